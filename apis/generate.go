@@ -1,0 +1,12 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package apis holds the generators of the API packages below it.
+package apis
+
+// The generators live in a module of their own: they need a newer Kubernetes
+// than crossplane-runtime does.
+
+//go:generate rm -rf ../package/crds
+//go:generate go tool -modfile=../cluster/tools/codegen/go.mod controller-gen object:headerFile=boilerplate.go.txt crd:crdVersions=v1 paths=./... output:crd:artifacts:config=../package/crds
+//go:generate go tool -modfile=../cluster/tools/codegen/go.mod angryjet generate-methodsets --header-file=boilerplate.go.txt ./...

@@ -1,0 +1,121 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package v1alpha1
+
+import (
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// ClusterCredentials are credentials that a platform team hands to many
+// namespaces.
+//
+// +kubebuilder:validation:XValidation:rule="self.source != 'Secret' || has(self.secretRef)",message="secretRef is required when source is Secret"
+// +kubebuilder:validation:XValidation:rule="self.source != 'Environment' || has(self.env)",message="env is required when source is Environment"
+// +kubebuilder:validation:XValidation:rule="self.source != 'Filesystem' || has(self.fs)",message="fs is required when source is Filesystem"
+type ClusterCredentials struct {
+	// Source of the OpenAI admin API key: Secret (default), an Environment variable
+	// of the provider's pod, or a file on its Filesystem.
+	// +optional
+	// +kubebuilder:default=Secret
+	// +kubebuilder:validation:Enum=Secret;Environment;Filesystem
+	Source xpv2.CredentialsSource `json:"source,omitempty"`
+
+	// SecretRef names the Secret that holds the OpenAI admin API key.
+	// +optional
+	SecretRef *SecretKeyReference `json:"secretRef,omitempty"`
+
+	// Env names the environment variable that holds the OpenAI admin API key.
+	// +optional
+	Env *EnvironmentVariable `json:"env,omitempty"`
+
+	// Fs names the file that holds the OpenAI admin API key.
+	// +optional
+	Fs *File `json:"fs,omitempty"`
+}
+
+// A SecretKeyReference names one key of a Secret in any namespace.
+type SecretKeyReference struct {
+	// Namespace of the Secret. Example: crossplane-system.
+	// +kubebuilder:validation:MinLength=1
+	Namespace string `json:"namespace"`
+
+	LocalSecretKeyReference `json:",inline"`
+}
+
+// An EnvironmentVariable of the provider's own process.
+type EnvironmentVariable struct {
+	// Name of the variable. Example: OPENAI_ADMIN_KEY.
+	// +kubebuilder:validation:MinLength=1
+	Name string `json:"name"`
+}
+
+// A File that the provider's own process can read.
+type File struct {
+	// Path of the file. Example: /var/run/secrets/openai/admin-key.
+	// +kubebuilder:validation:MinLength=1
+	Path string `json:"path"`
+}
+
+// A ClusterProviderConfigSpec says how managed resources of many namespaces
+// reach OpenAI, and what each may touch.
+type ClusterProviderConfigSpec struct {
+	// Credentials that requests are made with: an OpenAI admin API key, made under
+	// Settings > Organization > Admin keys.
+	Credentials ClusterCredentials `json:"credentials"`
+
+	Scope `json:",inline"`
+
+	// BaseURL of the OpenAI API, with its version. Default: https://api.openai.com/v1.
+	// Plain http is accepted only for a loopback address. Example:
+	// https://eu.api.openai.com/v1.
+	// +optional
+	// +kubebuilder:validation:MaxLength=512
+	// +kubebuilder:validation:XValidation:rule="isURL(self) && (url(self).getScheme() == 'https' || (url(self).getScheme() == 'http' && (url(self).getHostname() in ['localhost', '::1', '[::1]'] || url(self).getHostname().matches('^127\\\\.[0-9]+\\\\.[0-9]+\\\\.[0-9]+$'))))",message="baseURL must be an https URL, such as https://api.openai.com/v1; http is accepted only for a loopback address, because it would send the admin key in the clear"
+	BaseURL *string `json:"baseURL,omitempty"`
+
+	// AllowedNamespaces selects, by label, the namespaces whose managed resources may
+	// use this configuration. Default: every namespace. An empty selector, {}, also
+	// selects every namespace. Checked before any request to OpenAI. The provider needs
+	// permission to get namespaces. Example: {matchLabels: {openai: allowed}}.
+	// +optional
+	AllowedNamespaces *metav1.LabelSelector `json:"allowedNamespaces,omitempty"`
+
+	// AllowedProjectIDs lists the projects that managed resources may touch through
+	// this configuration; new projects can then not be created through it. Default:
+	// every project that the admin key can reach. Checked before any request to OpenAI.
+	// Example: [proj_abc123].
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=1000
+	AllowedProjectIDs []string `json:"allowedProjectIDs,omitempty"`
+}
+
+// A ClusterProviderConfig holds the admin credentials that managed resources of
+// many namespaces reach OpenAI with. Managed resources that name no
+// configuration use the one called "default".
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:printcolumn:name="SOURCE",type="string",JSONPath=".spec.credentials.source"
+// +kubebuilder:printcolumn:name="SECRET-NAME",type="string",JSONPath=".spec.credentials.secretRef.name",priority=1
+// +kubebuilder:printcolumn:name="USERS",type="integer",JSONPath=".status.users"
+// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
+// +kubebuilder:resource:scope=Cluster,categories={crossplane,providerconfig,openai}
+type ClusterProviderConfig struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	Spec   ClusterProviderConfigSpec `json:"spec"`
+	Status ProviderConfigStatus      `json:"status,omitempty"`
+}
+
+// +kubebuilder:object:root=true
+
+// ClusterProviderConfigList is a list of ClusterProviderConfigs.
+type ClusterProviderConfigList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []ClusterProviderConfig `json:"items"`
+}

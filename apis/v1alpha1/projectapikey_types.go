@@ -1,0 +1,231 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package v1alpha1
+
+import (
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// ProjectAPIKeyPermissions grant access by the permission groups of OpenAI's
+// dashboard. A group that is left out is not accessible.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.models) || has(self.modelCapabilities) || has(self.assistants) || has(self.threads) || has(self.fineTuning) || has(self.files)",message="permissions must grant at least one group, such as modelCapabilities: write; leave permissions out for full access"
+type ProjectAPIKeyPermissions struct {
+	// Models grants read: list the models of the organisation (/v1/models).
+	// +optional
+	// +kubebuilder:validation:Enum=read
+	Models string `json:"models,omitempty"`
+
+	// ModelCapabilities grants write: create chat completions, audio, embeddings,
+	// images and moderations (/v1/audio, /v1/chat/completions, /v1/embeddings,
+	// /v1/images, /v1/moderations).
+	// +optional
+	// +kubebuilder:validation:Enum=write
+	ModelCapabilities string `json:"modelCapabilities,omitempty"`
+
+	// Assistants grants read or write: create and retrieve Assistants
+	// (/v1/assistants, /v1/models).
+	// +optional
+	// +kubebuilder:validation:Enum=read;write
+	Assistants string `json:"assistants,omitempty"`
+
+	// Threads grants read or write: create and retrieve Threads, Messages and Runs
+	// (/v1/threads, /v1/models).
+	// +optional
+	// +kubebuilder:validation:Enum=read;write
+	Threads string `json:"threads,omitempty"`
+
+	// FineTuning grants read or write: create and retrieve fine-tuning jobs
+	// (/v1/fine_tuning).
+	// +optional
+	// +kubebuilder:validation:Enum=read;write
+	FineTuning string `json:"fineTuning,omitempty"`
+
+	// Files grants read or write: create and retrieve files (/v1/files).
+	// +optional
+	// +kubebuilder:validation:Enum=read;write
+	Files string `json:"files,omitempty"`
+}
+
+// ProjectAPIKeyParameters are the wanted state of an API key.
+//
+// +kubebuilder:validation:XValidation:rule="(has(self.readOnly) && self.readOnly ? 1 : 0) + (has(self.permissions) ? 1 : 0) + (has(self.scopes) ? 1 : 0) <= 1",message="set at most one of readOnly, permissions and scopes; with none of them the key has full permissions"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.serviceAccountID) || (has(self.serviceAccountID) && self.serviceAccountID == oldSelf.serviceAccountID)",message="serviceAccountID cannot be changed once set: create another ProjectAPIKey for the other service account"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.serviceAccountName) || (has(self.serviceAccountName) && self.serviceAccountName == oldSelf.serviceAccountName)",message="serviceAccountName cannot be changed once set: create another ProjectAPIKey for the other service account"
+// +kubebuilder:validation:XValidation:rule="has(self.serviceAccountID) || has(self.serviceAccountIDRef) || has(self.serviceAccountIDSelector) || has(self.serviceAccountName)",message="say which service account owns the key: set one of serviceAccountID, serviceAccountIDRef, serviceAccountIDSelector and serviceAccountName"
+// +kubebuilder:validation:XValidation:rule="!has(self.serviceAccountName) || !(has(self.serviceAccountID) || has(self.serviceAccountIDRef) || has(self.serviceAccountIDSelector))",message="serviceAccountName cannot be combined with serviceAccountID, serviceAccountIDRef or serviceAccountIDSelector"
+type ProjectAPIKeyParameters struct {
+	ProjectMember `json:",inline"`
+
+	// ServiceAccountID is the service account that owns the key. It cannot be changed
+	// once set. Example: user-abc123.
+	// +optional
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
+	// +crossplane:generate:reference:type=ProjectServiceAccount
+	ServiceAccountID *string `json:"serviceAccountID,omitempty"`
+
+	// ServiceAccountIDRef names the ProjectServiceAccount that serviceAccountID is
+	// taken from. Example: {name: checkout-backend}.
+	// +optional
+	ServiceAccountIDRef *xpv2.NamespacedReference `json:"serviceAccountIDRef,omitempty"`
+
+	// ServiceAccountIDSelector selects, by label or by common controller, the
+	// ProjectServiceAccount that serviceAccountID is taken from. Example:
+	// {matchLabels: {team: checkout}}.
+	// +optional
+	ServiceAccountIDSelector *xpv2.NamespacedSelector `json:"serviceAccountIDSelector,omitempty"`
+
+	// ServiceAccountName is the name, at OpenAI, of the service account that owns the
+	// key; exactly one service account of the project must have it. Use it in place of
+	// serviceAccountID for accounts that are not managed here. Example: checkout-backend.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=255
+	ServiceAccountName *string `json:"serviceAccountName,omitempty"`
+
+	// Name of the key. OpenAI shows it with a suffix that tells successive keys of
+	// this object apart. Default: metadata.name. Example: checkout.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=200
+	Name *string `json:"name,omitempty"`
+
+	// ReadOnly restricts the key to reading (scope api.all.read). Default: false, full
+	// permissions.
+	// +optional
+	ReadOnly *bool `json:"readOnly,omitempty"`
+
+	// Permissions restrict the key to groups of endpoints. Default: full permissions.
+	// Example: {models: read, modelCapabilities: write}.
+	// +optional
+	Permissions *ProjectAPIKeyPermissions `json:"permissions,omitempty"`
+
+	// Scopes restrict the key to scopes by OpenAI's own identifiers, as the dashboard
+	// uses them. Default: full permissions. Example: [api.responses.write, api.files.read].
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:MaxLength=128
+	// +kubebuilder:validation:items:Pattern=`^[A-Za-z0-9._:-]+$`
+	Scopes []string `json:"scopes,omitempty"`
+
+	// ExpiresIn is how long OpenAI accepts the key, from its creation or from the last
+	// change of this field, in hours (h), minutes (m) and seconds (s), from 1s to 8760h
+	// (one year). Default: no expiry, unless the organisation demands one. Example: 2160h.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(\.[0-9]+)?(h|m|s))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('8760h')",message="expiresIn must be from 1s to 8760h, one year: OpenAI accepts no longer life"
+	ExpiresIn *metav1.Duration `json:"expiresIn,omitempty"`
+
+	// ImportSecretRef names a Secret of the same namespace that holds the value of an
+	// existing key. The key is then adopted instead of a new one being created: it is
+	// found by its value, copied to writeConnectionSecretToRef, and managed from then
+	// on, so that deleting this object revokes it. Its permissions stay as they are
+	// unless readOnly, permissions or scopes is set. Default: a new key. Example:
+	// {name: existing-key, key: OPENAI_API_KEY}.
+	// +optional
+	ImportSecretRef *LocalSecretKeyReference `json:"importSecretRef,omitempty"`
+}
+
+// A RetiringKey is a former key that OpenAI still accepts, so that consumers
+// have time to pick up its successor.
+type RetiringKey struct {
+	// ID of the key. Example: key_abc123.
+	ID string `json:"id"`
+
+	// RevokeAt is when the key is revoked.
+	RevokeAt metav1.Time `json:"revokeAt"`
+}
+
+// ProjectAPIKeyObservation is the state of an API key that OpenAI reports. It
+// never holds the key's value.
+type ProjectAPIKeyObservation struct {
+	// ID of the key, which is not the key itself. Example: key_abc123.
+	ID string `json:"id,omitempty"`
+
+	// Name of the key at OpenAI.
+	Name string `json:"name,omitempty"`
+
+	// RedactedValue shows enough of the key to recognise it in OpenAI's dashboard.
+	RedactedValue string `json:"redactedValue,omitempty"`
+
+	// Scopes that were last applied to the key; OpenAI does not report them. Empty:
+	// full permissions.
+	Scopes []string `json:"scopes,omitempty"`
+
+	// CreatedAt is when the key was created.
+	CreatedAt *metav1.Time `json:"createdAt,omitempty"`
+
+	// ExpiresAt is when OpenAI stops to accept the key, if ever.
+	ExpiresAt *metav1.Time `json:"expiresAt,omitempty"`
+
+	// LastUsedAt is when the key was last used, if ever.
+	LastUsedAt *metav1.Time `json:"lastUsedAt,omitempty"`
+
+	// ProjectID is the project of the key.
+	ProjectID string `json:"projectID,omitempty"`
+
+	// ServiceAccountID is the service account that owns the key.
+	ServiceAccountID string `json:"serviceAccountID,omitempty"`
+
+	// OwnerProjectAccess tells whether the owner of the key has access to the project:
+	// active or inactive. The key of an inactive owner is refused.
+	OwnerProjectAccess string `json:"ownerProjectAccess,omitempty"`
+
+	// Retiring lists former keys that OpenAI still accepts.
+	Retiring []RetiringKey `json:"retiring,omitempty"`
+}
+
+// A ProjectAPIKeySpec is the wanted state of a ProjectAPIKey.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.writeConnectionSecretToRef) || (has(self.managementPolicies) && !self.managementPolicies.exists(p, p == '*' || p == 'Create'))",message="writeConnectionSecretToRef is required: OpenAI shows a new key once, and without a Secret it would be lost; to only observe a key set managementPolicies: [Observe]"
+type ProjectAPIKeySpec struct {
+	xpv2.ManagedResourceSpec `json:",inline"`
+
+	// ForProvider is what OpenAI should know about the key.
+	ForProvider ProjectAPIKeyParameters `json:"forProvider"`
+}
+
+// A ProjectAPIKeyStatus is the observed state of a ProjectAPIKey.
+type ProjectAPIKeyStatus struct {
+	xpv2.ManagedResourceStatus `json:",inline"`
+
+	// AtProvider is what OpenAI reports about the key.
+	AtProvider ProjectAPIKeyObservation `json:"atProvider,omitempty"`
+}
+
+// A ProjectAPIKey is an API key of an OpenAI service account. Its value is
+// written to the Secret that writeConnectionSecretToRef names, as
+// OPENAI_API_KEY, and nowhere else.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
+// +kubebuilder:printcolumn:name="SYNCED",type="string",JSONPath=".status.conditions[?(@.type=='Synced')].status"
+// +kubebuilder:printcolumn:name="KEY",type="string",JSONPath=".status.atProvider.redactedValue"
+// +kubebuilder:printcolumn:name="EXPIRES",type="string",format="date-time",JSONPath=".status.atProvider.expiresAt"
+// +kubebuilder:printcolumn:name="EXTERNAL-NAME",type="string",JSONPath=".metadata.annotations.crossplane\\.io/external-name"
+// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
+// +kubebuilder:resource:scope=Namespaced,categories={crossplane,managed,openai}
+type ProjectAPIKey struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	Spec   ProjectAPIKeySpec   `json:"spec"`
+	Status ProjectAPIKeyStatus `json:"status,omitempty"`
+}
+
+// +kubebuilder:object:root=true
+
+// ProjectAPIKeyList is a list of ProjectAPIKeys.
+type ProjectAPIKeyList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []ProjectAPIKey `json:"items"`
+}

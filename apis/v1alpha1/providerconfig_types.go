@@ -1,0 +1,116 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package v1alpha1
+
+import (
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Scope is what every kind of provider configuration says about the
+// organisation and project that its managed resources belong to.
+type Scope struct {
+	// OrganizationID is the OpenAI organisation that requests are made for, sent as
+	// the OpenAI-Organization header. Default: the organisation that the admin key
+	// belongs to. Example: org-abc123. Find it under Settings > Organization > General.
+	// +optional
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
+	OrganizationID *string `json:"organizationID,omitempty"`
+
+	// DefaultProjectID is the project of managed resources that name none.
+	// Default: none; such resources must then name their project. Example:
+	// proj_abc123. Organisations' own Default project cannot hold service accounts.
+	// +optional
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
+	DefaultProjectID *string `json:"defaultProjectID,omitempty"`
+}
+
+// NamespacedCredentials are credentials that a ProviderConfig may use: those in
+// its own namespace, so that no tenant can borrow another's.
+type NamespacedCredentials struct {
+	// SecretRef names the Secret, in the ProviderConfig's own namespace, that holds
+	// the OpenAI admin API key. Use a ClusterProviderConfig to read a Secret of
+	// another namespace.
+	SecretRef LocalSecretKeyReference `json:"secretRef"`
+}
+
+// A LocalSecretKeyReference names one key of a Secret in the same namespace.
+type LocalSecretKeyReference struct {
+	// Name of the Secret. Example: openai-admin.
+	// +kubebuilder:validation:MinLength=1
+	Name string `json:"name"`
+
+	// Key of the Secret's data. Example: OPENAI_ADMIN_KEY.
+	// +kubebuilder:validation:MinLength=1
+	Key string `json:"key"`
+}
+
+// A ProviderConfigSpec says how the managed resources of one namespace reach OpenAI.
+type ProviderConfigSpec struct {
+	// Credentials that requests are made with: an OpenAI admin API key, made under
+	// Settings > Organization > Admin keys.
+	Credentials NamespacedCredentials `json:"credentials"`
+
+	Scope `json:",inline"`
+}
+
+// A ProviderConfigStatus says how many managed resources use a configuration.
+type ProviderConfigStatus struct {
+	xpv2.ProviderConfigStatus `json:",inline"`
+}
+
+// A ProviderConfig holds the admin credentials that the managed resources of its
+// own namespace reach OpenAI with.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:printcolumn:name="SECRET-NAME",type="string",JSONPath=".spec.credentials.secretRef.name"
+// +kubebuilder:printcolumn:name="USERS",type="integer",JSONPath=".status.users"
+// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
+// +kubebuilder:resource:scope=Namespaced,categories={crossplane,providerconfig,openai}
+type ProviderConfig struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	Spec   ProviderConfigSpec   `json:"spec"`
+	Status ProviderConfigStatus `json:"status,omitempty"`
+}
+
+// +kubebuilder:object:root=true
+
+// ProviderConfigList is a list of ProviderConfigs.
+type ProviderConfigList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []ProviderConfig `json:"items"`
+}
+
+// +kubebuilder:object:root=true
+
+// A ProviderConfigUsage records that a managed resource uses a ProviderConfig or
+// ClusterProviderConfig, which therefore cannot be deleted yet.
+//
+// +kubebuilder:printcolumn:name="CONFIG-KIND",type="string",JSONPath=".providerConfigRef.kind"
+// +kubebuilder:printcolumn:name="CONFIG-NAME",type="string",JSONPath=".providerConfigRef.name"
+// +kubebuilder:printcolumn:name="RESOURCE-KIND",type="string",JSONPath=".resourceRef.kind"
+// +kubebuilder:printcolumn:name="RESOURCE-NAME",type="string",JSONPath=".resourceRef.name"
+// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
+// +kubebuilder:resource:scope=Namespaced,categories={crossplane,provider,openai}
+type ProviderConfigUsage struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	xpv2.TypedProviderConfigUsage `json:",inline"`
+}
+
+// +kubebuilder:object:root=true
+
+// ProviderConfigUsageList is a list of ProviderConfigUsages.
+type ProviderConfigUsageList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []ProviderConfigUsage `json:"items"`
+}
