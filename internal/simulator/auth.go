@@ -1,0 +1,143 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package simulator
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The scopes that admin keys need, as OpenAI's refusals name them.
+const (
+	ScopeManagementRead  = "api.management.read"
+	ScopeManagementWrite = "api.management.write"
+)
+
+// An AdminKey is a credential of the Administration API.
+type AdminKey struct {
+	// Value is the bearer token.
+	Value string `json:"value"`
+
+	// OrganizationID is the organisation that the key administers. It comes
+	// to be with its first key.
+	OrganizationID string `json:"organization_id"`
+
+	// Scopes limit the key; none means that it may do everything.
+	Scopes []string `json:"scopes,omitempty"`
+
+	// ExpiresAt is when the key stops working; zero means never.
+	ExpiresAt time.Time `json:"expires_at,omitzero"`
+}
+
+// AddAdminKey makes the server accept an admin key, or replaces the key with
+// the same value.
+func (s *Server) AddAdminKey(k AdminKey) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.adminKeys[hash(k.Value)] = k
+	if s.organizations[k.OrganizationID] == nil {
+		s.organizations[k.OrganizationID] = newOrganization(k.OrganizationID, s.nextChange(s.clock.now()))
+	}
+}
+
+// RemoveAdminKey makes the server refuse an admin key, as after its revocation.
+func (s *Server) RemoveAdminKey(value string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.adminKeys, hash(value))
+}
+
+// A request is an authenticated call to an admin route.
+type request struct {
+	*http.Request
+	body []byte
+	org  *organization
+	now  time.Time
+
+	// view is what this call's own read sees, which a fault may hold back.
+	// Parents and the targets of writes are looked up in the latest view.
+	view view
+}
+
+func (r *request) pathID(name string) string { return r.PathValue(name) }
+
+// nextChange numbers a write.
+func (s *Server) nextChange(now time.Time) change {
+	return change{seq: s.seq.Add(1), at: now}
+}
+
+// admin registers a route for admin keys. GET routes need the scope to read,
+// others the scope to write.
+func (s *Server) admin(route Route, h func(*request) (any, *apiError)) {
+	scope := ScopeManagementWrite
+	if strings.HasPrefix(string(route), http.MethodGet+" ") {
+		scope = ScopeManagementRead
+	}
+	s.handle(route, func(c *exchange) (any, *apiError) {
+		org, aerr := s.authenticateAdmin(c, scope)
+		if aerr != nil {
+			return nil, aerr
+		}
+		if aerr := s.limits.spend(route, c.token, c.now); aerr != nil {
+			return nil, aerr
+		}
+		return h(&request{Request: c.http, body: c.body, org: org, now: c.now, view: c.view})
+	})
+}
+
+func (s *Server) authenticateAdmin(c *exchange, scope string) (*organization, *apiError) {
+	if c.token == "" {
+		return nil, noCredential()
+	}
+	k, ok := s.adminKeys[hash(c.token)]
+	if !ok {
+		// A project key that works is a valid credential that lacks the
+		// scope; any other string is no credential.
+		if _, aerr := s.authenticateKey(c.token, c.now); aerr == nil {
+			return nil, s.adminScopeMissing(scope)
+		}
+		return nil, invalidCredential(c.token)
+	}
+	if !k.ExpiresAt.IsZero() && !c.now.Before(k.ExpiresAt) {
+		return nil, invalidCredential(c.token)
+	}
+	if aerr := checkOrganization(c.http, k.OrganizationID); aerr != nil {
+		return nil, aerr
+	}
+	if len(k.Scopes) > 0 && !slices.Contains(k.Scopes, scope) {
+		return nil, s.adminScopeMissing(scope)
+	}
+	return s.organizations[k.OrganizationID], nil
+}
+
+func (s *Server) adminScopeMissing(scope string) *apiError {
+	status := s.quirks.MissingScopeStatus
+	if status == 0 {
+		status = http.StatusUnauthorized
+	}
+	e := missingScope(status, scope)
+	e.bare = s.quirks.BareStringErrors
+	return e
+}
+
+// checkOrganization refuses a call that names another organisation than its
+// credential's. Naming none is fine.
+func checkOrganization(r *http.Request, id string) *apiError {
+	if h := r.Header.Get("OpenAI-Organization"); h != "" && h != id {
+		return mismatched("OpenAI-Organization", "organization")
+	}
+	return nil
+}
+
+func bearer(r *http.Request) string {
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+func newRequestID() string { return "req_" + randomText(32) }

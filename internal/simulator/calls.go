@@ -1,0 +1,106 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package simulator
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A Call is one call to the API, as logged. It holds no secret.
+type Call struct {
+	// Time is the simulator's time of the reply.
+	Time time.Time `json:"time"`
+
+	Method string `json:"method"`
+
+	// Route is the pattern that the call matched, empty if none.
+	Route Route `json:"route"`
+
+	// Path and Query are the concrete URL's.
+	Path  string `json:"path"`
+	Query string `json:"query,omitempty"`
+
+	// Status is the HTTP status of the reply, 0 if the connection was reset.
+	Status int `json:"status"`
+
+	// CarriedOut is whether the API did what was asked, whatever the reply.
+	CarriedOut bool `json:"carried_out"`
+
+	// Credential is the Fingerprint of the bearer token.
+	Credential string `json:"credential,omitempty"`
+
+	RequestID string `json:"request_id"`
+
+	// Faults are the faults that the call met.
+	Faults []FaultKind `json:"faults,omitempty"`
+}
+
+// Mutating is whether the call asked the Administration API for a change.
+func (c Call) Mutating() bool {
+	return c.Method != http.MethodGet && strings.HasPrefix(c.Path, "/v1/organization/")
+}
+
+type callLog struct {
+	sink func(Call)
+
+	mu    sync.Mutex
+	calls []Call
+}
+
+func (l *callLog) add(c Call) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.calls = append(l.calls, c)
+	if l.sink != nil {
+		l.sink(c)
+	}
+}
+
+// Calls returns all calls to the API in the order of their replies. Calls to
+// the simulator's controls are not among them.
+func (s *Server) Calls() []Call {
+	s.calls.mu.Lock()
+	defer s.calls.mu.Unlock()
+	return append([]Call(nil), s.calls.calls...)
+}
+
+// ResetCalls forgets the calls so far.
+func (s *Server) ResetCalls() {
+	s.calls.mu.Lock()
+	defer s.calls.mu.Unlock()
+	s.calls.calls = nil
+}
+
+// CallsTo returns the calls of one route.
+func (s *Server) CallsTo(route Route) []Call {
+	return s.callsWhere(func(c Call) bool { return c.Route == route })
+}
+
+// CountCalls returns the number of calls of one route, whatever their outcome.
+func (s *Server) CountCalls(route Route) int { return len(s.CallsTo(route)) }
+
+// CountCarriedOut returns how often a route did what was asked, including the
+// times when the reply was lost.
+func (s *Server) CountCarriedOut(route Route) int {
+	return len(s.callsWhere(func(c Call) bool { return c.Route == route && c.CarriedOut }))
+}
+
+// CountMutating returns the number of calls that asked the Administration API
+// for a change.
+func (s *Server) CountMutating() int {
+	return len(s.callsWhere(Call.Mutating))
+}
+
+func (s *Server) callsWhere(keep func(Call) bool) []Call {
+	var kept []Call
+	for _, c := range s.Calls() {
+		if keep(c) {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,120 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package simulator
+
+import (
+	"net/http"
+	"slices"
+	"time"
+)
+
+// Any one of these scopes allows a key to list models, and to use them.
+var (
+	listModelsScopes = []string{"api.model.read", "model.read", "api.all.read", "api.all"}
+	useModelsScopes  = []string{"api.model.request", "model.request", "api.all"}
+)
+
+// modelIDs are the models that every project has.
+var modelIDs = []string{"gpt-5", "gpt-5-mini", "text-embedding-3-small"}
+
+// A principal is a project API key that authenticates.
+type principal struct {
+	org     *organization
+	project project
+	key     apiKey
+}
+
+// authenticateKey finds the key with a value, if it works: it has not expired,
+// its project is not archived and its owner has access to the project.
+func (s *Server) authenticateKey(value string, now time.Time) (principal, *apiError) {
+	ref, ok := s.keys[hash(value)]
+	if !ok {
+		return principal{}, invalidCredential(value)
+	}
+	p, _ := ref.org.projects.get(latest, ref.projectID)
+	k, _ := p.members.keys.get(latest, ref.key)
+	if k.expired(now) || p.archived() || p.ownerRole(k, latest) == roleNone {
+		return principal{}, invalidCredential(value)
+	}
+	return principal{org: ref.org, project: p, key: k}, nil
+}
+
+// allows is whether the key has any of the scopes. A key without scopes has all
+// permissions.
+func (k apiKey) allows(anyOf []string) bool {
+	if len(k.scopes) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(k.scopes, func(s string) bool { return slices.Contains(anyOf, s) })
+}
+
+func (s *Server) dataPlaneRoutes() {
+	s.data(RouteListModels, listModelsScopes, s.listModels)
+	s.data(RouteCreateChatCompletion, useModelsScopes, s.createChatCompletion)
+}
+
+// data registers a route for project API keys that have any of the scopes. The
+// first of the scopes is the one that a refusal names.
+func (s *Server) data(route Route, anyOf []string, h func(*request) (any, *apiError)) {
+	s.handle(route, func(c *exchange) (any, *apiError) {
+		if c.token == "" {
+			return nil, noCredential()
+		}
+		who, aerr := s.authenticateKey(c.token, c.now)
+		if aerr != nil {
+			return nil, aerr
+		}
+		if aerr := checkOrganization(c.http, who.org.id); aerr != nil {
+			return nil, aerr
+		}
+		if id := c.http.Header.Get("OpenAI-Project"); id != "" && id != who.project.id {
+			return nil, mismatched("OpenAI-Project", "project")
+		}
+		who.project.members.lastUsed[who.key.id] = c.now
+		if !who.key.allows(anyOf) {
+			return nil, missingScope(http.StatusForbidden, anyOf[0])
+		}
+		return h(&request{Request: c.http, body: c.body, org: who.org, now: c.now, view: c.view})
+	})
+}
+
+type modelJSON struct {
+	ID           string  `json:"id"`
+	Object       string  `json:"object"`
+	Created      int64   `json:"created"`
+	OwnedBy      string  `json:"owned_by"`
+	ShutdownDate *string `json:"shutdown_date"`
+}
+
+func (s *Server) listModels(*request) (any, *apiError) {
+	models := make([]modelJSON, 0, len(modelIDs))
+	for _, id := range modelIDs {
+		models = append(models, modelJSON{ID: id, Object: "model", Created: 1754425777, OwnedBy: "system"})
+	}
+	return map[string]any{"object": "list", "data": models}, nil
+}
+
+func (s *Server) createChatCompletion(r *request) (any, *apiError) {
+	// A chat completion has far too many parameters to refuse unknown ones.
+	in, aerr := decodeLoosely[struct {
+		Model    string `json:"model"`
+		Messages []any  `json:"messages"`
+	}](r)
+	switch {
+	case aerr != nil:
+		return nil, aerr
+	case in.Model == "":
+		return nil, missingParameter("model")
+	case len(in.Messages) == 0:
+		return nil, missingParameter("messages")
+	}
+	return map[string]any{
+		"id": "chatcmpl-" + randomText(24), "object": "chat.completion", "created": r.now.Unix(), "model": in.Model,
+		"choices": []any{map[string]any{
+			"index": 0, "finish_reason": "stop", "logprobs": nil,
+			"message": map[string]any{"role": "assistant", "content": "Hello from the simulator.", "refusal": nil},
+		}},
+		"usage": map[string]any{"prompt_tokens": 1, "completion_tokens": 4, "total_tokens": 5},
+	}, nil
+}

@@ -1,0 +1,137 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package simulator
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// A KeySnapshot is a project API key as the simulator knows it, including what
+// the API never shows. It does not hold the key's value.
+type KeySnapshot struct {
+	ID            string `json:"id"`
+	Name          string `json:"name"`
+	ProjectID     string `json:"project_id"`
+	RedactedValue string `json:"redacted_value"`
+
+	// ServiceAccountID is the owner, empty if a user owns the key.
+	ServiceAccountID string `json:"service_account_id,omitempty"`
+
+	// Scopes limit the key; none means all permissions.
+	Scopes []string `json:"scopes"`
+
+	CreatedAt time.Time `json:"created_at"`
+
+	// ExpiresAt is zero if the key does not expire.
+	ExpiresAt time.Time `json:"expires_at,omitzero"`
+
+	// LastUsedAt is zero if the key was never used.
+	LastUsedAt time.Time `json:"last_used_at,omitzero"`
+
+	// Expired is whether the key's time is up.
+	Expired bool `json:"expired"`
+
+	// Works is whether the key authenticates to the data plane now.
+	Works bool `json:"works"`
+}
+
+func (s *Server) snapshot(p project, k apiKey) KeySnapshot {
+	now := s.clock.now()
+	expired := k.expired(now)
+	return KeySnapshot{
+		ID: k.id, Name: k.name, ProjectID: p.id, RedactedValue: k.redacted, ServiceAccountID: k.ownerID,
+		Scopes: slices.Clone(k.scopes), CreatedAt: k.createdAt, ExpiresAt: k.expiresAt,
+		LastUsedAt: p.members.lastUsed[k.id], Expired: expired,
+		Works: !expired && !p.archived() && p.ownerRole(k, latest) != roleNone,
+	}
+}
+
+// Keys returns the keys of a project that have not been deleted, in the order
+// of their creation. An empty project ID means all projects.
+func (s *Server) Keys(projectID string) []KeySnapshot {
+	return s.keysWhere(projectID, func(project, KeySnapshot) bool { return true })
+}
+
+// LiveKeys returns the keys of a project that are neither deleted nor expired,
+// in the order of their creation, whether or not their owner has access. An
+// archived project has none. An empty project ID means all projects.
+func (s *Server) LiveKeys(projectID string) []KeySnapshot {
+	return s.keysWhere(projectID, func(p project, k KeySnapshot) bool { return !k.Expired && !p.archived() })
+}
+
+func (s *Server) keysWhere(projectID string, keep func(project, KeySnapshot) bool) []KeySnapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var kept []KeySnapshot
+	for _, id := range slices.Sorted(maps.Keys(s.organizations)) {
+		for _, p := range s.organizations[id].projects.all(latest) {
+			if projectID != "" && projectID != p.id {
+				continue
+			}
+			for _, k := range p.members.keys.all(latest) {
+				if snap := s.snapshot(p, k); keep(p, snap) {
+					kept = append(kept, snap)
+				}
+			}
+		}
+	}
+	return kept
+}
+
+// Works is whether a key's value authenticates to the data plane now. Unlike a
+// call it leaves the key's last use alone.
+func (s *Server) Works(value string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, aerr := s.authenticateKey(value, s.clock.now())
+	return aerr == nil
+}
+
+// KeyByValue finds the key that has a value, unless it has been deleted.
+func (s *Server) KeyByValue(value string) (KeySnapshot, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ref, ok := s.keys[hash(value)]
+	if !ok {
+		return KeySnapshot{}, false
+	}
+	p, _ := ref.org.projects.get(latest, ref.projectID)
+	k, _ := p.members.keys.get(latest, ref.key)
+	return s.snapshot(p, k), true
+}
+
+// DefaultProjectID returns the ID of the Default project of an organisation, or
+// nothing if there is no such organisation.
+func (s *Server) DefaultProjectID(organizationID string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if org := s.organizations[organizationID]; org != nil {
+		return org.defaultProject
+	}
+	return ""
+}
+
+// AddUserKey creates a key that a person owns, which the Administration API
+// lists and deletes but cannot create, and returns its value.
+func (s *Server) AddUserKey(projectID, name, email string) (value string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.clock.now()
+	for _, org := range s.organizations {
+		p, ok := org.projects.get(latest, projectID)
+		if !ok {
+			continue
+		}
+		value := userKeyPrefix + randomText(40)
+		s.keepKey(org, p, apiKey{name: name, createdAt: now, user: &userJSON{
+			ID: "user-" + randomText(24), Object: "organization.project.user", Name: email, Email: email,
+			Role: roleMember, CreatedAt: now.Unix(),
+		}}, value)
+		return value, nil
+	}
+	return "", fmt.Errorf("no project with ID %q", projectID)
+}

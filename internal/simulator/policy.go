@@ -1,0 +1,104 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package simulator
+
+import "net/http"
+
+// The API's own bounds of expires_in_seconds.
+const (
+	minKeySeconds = 1
+	maxKeySeconds = 31536000
+)
+
+// A Policy is what the administrators of the simulated organisations enforce.
+// No endpoint of OpenAI's tells a client its policy: it shows in refusals only.
+type Policy struct {
+	// MaxKeyLifetimeSeconds is the longest lifetime of a key. Keys must then
+	// expire. Zero means no limit.
+	MaxKeyLifetimeSeconds int64 `json:"max_key_lifetime_seconds,omitempty"`
+
+	// ServiceAccountKeysDisabled refuses to create keys for service accounts.
+	ServiceAccountKeysDisabled bool `json:"service_account_keys_disabled,omitempty"`
+}
+
+// Quirks choose between behaviours that OpenAI does not document. The zero
+// value is what the design notes of this provider assume.
+type Quirks struct {
+	// DropExpired hides expired keys from listings. They can still be read.
+	DropExpired bool `json:"drop_expired,omitempty"`
+
+	// MissingScopeStatus is the status of an admin call without the needed
+	// scope, 401 if zero. Users report 401 as well as 403.
+	MissingScopeStatus int `json:"missing_scope_status,omitempty"`
+
+	// BareStringErrors answers such a call with {"error":"message"} instead
+	// of an object, as users of admin endpoints report. The SDK (v3.96.0)
+	// makes of it an error that is not an openai.Error and has no status.
+	BareStringErrors bool `json:"bare_string_errors,omitempty"`
+
+	// RefuseServiceAccountKeyDelete answers 400 to the deletion of a service
+	// account's key, which was the API's behaviour before it learned to.
+	RefuseServiceAccountKeyDelete bool `json:"refuse_service_account_key_delete,omitempty"`
+}
+
+// Policy returns the organisations' policy.
+func (s *Server) Policy() Policy {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.policy
+}
+
+// SetPolicy changes the organisations' policy. Existing keys stay as they are.
+func (s *Server) SetPolicy(p Policy) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.policy = p
+}
+
+// Quirks returns the undocumented behaviour in force.
+func (s *Server) Quirks() Quirks {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.quirks
+}
+
+// SetQuirks changes undocumented behaviour.
+func (s *Server) SetQuirks(q Quirks) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.quirks = q
+}
+
+// checkLifetime applies the API's bounds and the policy to the lifetime asked
+// for a key. The codes of the refusals are the simulator's: OpenAI documents
+// that there are policies, but not how a refusal looks.
+func (s *Server) checkLifetime(seconds field[int64]) *apiError {
+	limit := s.policy.MaxKeyLifetimeSeconds
+	switch {
+	case !seconds.given() && limit > 0:
+		return badRequest("api_key_expiration_required", "expires_in_seconds",
+			"API keys must expire: this organization requires 'expires_in_seconds' of at most %d.", limit)
+	case !seconds.given():
+		return nil
+	case seconds.value < minKeySeconds || seconds.value > maxKeySeconds:
+		return badRequest("invalid_value", "expires_in_seconds",
+			"Invalid 'expires_in_seconds': must be from %d to %d.", minKeySeconds, maxKeySeconds)
+	case limit > 0 && seconds.value > limit:
+		return badRequest("api_key_expiration_too_long", "expires_in_seconds",
+			"Invalid 'expires_in_seconds': this organization allows at most %d.", limit)
+	}
+	return nil
+}
+
+// checkServiceAccountKeys applies the policy on the creation of keys. Its code
+// is the simulator's, too.
+func (s *Server) checkServiceAccountKeys() *apiError {
+	if !s.policy.ServiceAccountKeysDisabled {
+		return nil
+	}
+	return &apiError{
+		status: http.StatusForbidden, kind: typeInvalidRequest, code: "service_account_api_keys_disabled",
+		message: "Creating API keys for service accounts is disabled for this organization.",
+	}
+}

@@ -1,0 +1,274 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package simulator
+
+import (
+	"io"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// What a Server has without further options. The key is no key of OpenAI's.
+const (
+	DefaultAdminKey       = "sk-admin-SIMULATED-not-a-real-key-0000"
+	DefaultOrganizationID = "org-simulated"
+)
+
+// maxBody is the largest request body that is read, in bytes.
+const maxBody = 1 << 20
+
+// A Server is OpenAI's Administration API in memory. It is an [http.Handler]
+// that serves the API below /v1 and its own controls below /simulator, and is
+// safe for concurrent use.
+type Server struct {
+	mux    *http.ServeMux
+	routes []Route
+	clock  clock
+	faults faultSet
+	calls  callLog
+
+	// seq numbers the writes.
+	seq atomic.Int64
+
+	// mu guards everything below. A call holds it from its authentication to
+	// its change, so that calls take effect one after the other.
+	mu            sync.Mutex
+	adminKeys     map[[32]byte]AdminKey
+	organizations map[string]*organization
+	keys          map[[32]byte]keyRef
+	limits        rateLimits
+	policy        Policy
+	quirks        Quirks
+}
+
+// An Option configures a new Server.
+type Option func(*settings)
+
+type settings struct {
+	clock     func() time.Time
+	adminKeys []AdminKey
+	rateLimit int
+	policy    Policy
+	quirks    Quirks
+	sink      func(Call)
+}
+
+// WithClock sets the source of time; the default is [time.Now].
+func WithClock(now func() time.Time) Option {
+	return func(s *settings) { s.clock = now }
+}
+
+// WithAdminKey adds an admin key and its organisation. Without any, the server
+// accepts DefaultAdminKey of the organisation DefaultOrganizationID.
+func WithAdminKey(k AdminKey) Option {
+	return func(s *settings) { s.adminKeys = append(s.adminKeys, k) }
+}
+
+// WithRateLimit limits the calls per minute of each admin route and admin key;
+// see [Server.SetRateLimit].
+func WithRateLimit(perMinute int) Option {
+	return func(s *settings) { s.rateLimit = perMinute }
+}
+
+// WithPolicy sets the organisations' policy; see [Server.SetPolicy].
+func WithPolicy(p Policy) Option {
+	return func(s *settings) { s.policy = p }
+}
+
+// WithQuirks sets undocumented behaviour; see [Server.SetQuirks].
+func WithQuirks(q Quirks) Option {
+	return func(s *settings) { s.quirks = q }
+}
+
+// WithCallSink has every call reported as it is logged, one at a time. The
+// function must not call the Server.
+func WithCallSink(sink func(Call)) Option {
+	return func(s *settings) { s.sink = sink }
+}
+
+// families registers the routes of each resource family.
+var families = []func(*Server){
+	(*Server).projectRoutes,
+	(*Server).serviceAccountRoutes,
+	(*Server).serviceAccountAPIKeyRoutes,
+	(*Server).projectAPIKeyRoutes,
+	(*Server).dataPlaneRoutes,
+}
+
+// New returns a Server in which every organisation has its Default project and
+// nothing else.
+func New(opts ...Option) *Server {
+	set := settings{clock: time.Now}
+	for _, o := range opts {
+		o(&set)
+	}
+	s := &Server{
+		mux:           http.NewServeMux(),
+		clock:         clock{source: set.clock},
+		calls:         callLog{sink: set.sink},
+		adminKeys:     make(map[[32]byte]AdminKey),
+		organizations: make(map[string]*organization),
+		keys:          make(map[[32]byte]keyRef),
+		limits:        rateLimits{perMinute: set.rateLimit},
+		policy:        set.policy,
+		quirks:        set.quirks,
+	}
+	if len(set.adminKeys) == 0 {
+		set.adminKeys = []AdminKey{{Value: DefaultAdminKey, OrganizationID: DefaultOrganizationID}}
+	}
+	for _, k := range set.adminKeys {
+		s.AddAdminKey(k)
+	}
+	for _, register := range families {
+		register(s)
+	}
+	s.mux.Handle("/", s.serve("", func(c *exchange) (any, *apiError) {
+		return nil, &apiError{
+			status: http.StatusNotFound, kind: typeInvalidRequest,
+			message: "Invalid URL (" + c.http.Method + " " + c.http.URL.Path + ")",
+		}
+	}))
+	s.controlRoutes()
+	return s
+}
+
+// Routes returns the API's routes that the simulator serves.
+func (s *Server) Routes() []Route {
+	return append([]Route(nil), s.routes...)
+}
+
+// Now returns the simulator's time.
+func (s *Server) Now() time.Time { return s.clock.now() }
+
+// Advance moves the simulator's time forward. Only that time: a client's own
+// timers, and the latency of faults, go by real time.
+func (s *Server) Advance(d time.Duration) { s.clock.advance(d) }
+
+// ServeHTTP implements [http.Handler].
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mux.ServeHTTP(w, r)
+}
+
+// handle registers a route of the API.
+func (s *Server) handle(route Route, h func(*exchange) (any, *apiError)) {
+	s.routes = append(s.routes, route)
+	s.mux.Handle(string(route), s.serve(route, h))
+}
+
+// An exchange is one call being answered, before its credential is known.
+type exchange struct {
+	http  *http.Request
+	token string
+	body  []byte
+	now   time.Time
+	view  view
+}
+
+// serve runs a call through the faults set for its route, and logs it. The
+// handler h is called with mu held.
+func (s *Server) serve(route Route, h func(*exchange) (any, *apiError)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requestID := newRequestID()
+		token := bearer(r)
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		call := Call{
+			Method: r.Method, Route: route, Path: r.URL.Path, Query: r.URL.RawQuery,
+			Credential: Fingerprint(token), RequestID: requestID,
+		}
+		if err != nil {
+			// The client went away, or sent too much: either way it is no
+			// call that the API would have acted on.
+			s.finish(w, &call, reply{apiError: badRequest("", "", "The request body could not be read.")})
+			return
+		}
+
+		before := s.faults.take(beforeChange, route, r.URL.Path)
+		call.Faults = before.kinds
+		pause(r, before.latency)
+		if before.outcome != nil {
+			s.finish(w, &call, *before.outcome)
+			return
+		}
+
+		answer := s.carryOut(&exchange{http: r, token: token, body: body, view: latest}, before.lag, h)
+		if answer.apiError == nil {
+			call.CarriedOut = true
+			after := s.faults.take(afterChange, route, r.URL.Path)
+			call.Faults = append(call.Faults, after.kinds...)
+			pause(r, after.latency)
+			if after.outcome != nil {
+				answer = *after.outcome
+			}
+		}
+		s.finish(w, &call, answer)
+	})
+}
+
+// carryOut does what a call asks for.
+func (s *Server) carryOut(c *exchange, lag *armed, h func(*exchange) (any, *apiError)) reply {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.now = s.clock.now()
+	if lag != nil {
+		c.view = lag.view(c.now)
+	}
+	out, aerr := h(c)
+	return reply{body: out, apiError: aerr}
+}
+
+// A reply is what a client gets: a body, an error or a broken connection.
+type reply struct {
+	body     any
+	apiError *apiError
+	reset    bool
+}
+
+// finish logs a call and then delivers the reply, so that a client that has its
+// reply finds its call in the log.
+func (s *Server) finish(w http.ResponseWriter, call *Call, answer reply) {
+	call.Time = s.clock.now()
+	switch {
+	case answer.reset:
+	case answer.apiError != nil:
+		call.Status = answer.apiError.status
+	default:
+		call.Status = http.StatusOK
+	}
+	s.calls.add(*call)
+
+	if answer.reset {
+		resetConnection(w)
+		return
+	}
+	w.Header().Set("X-Request-Id", call.RequestID)
+	w.Header().Set("Content-Type", "application/json")
+	if e := answer.apiError; e != nil {
+		if e.raw != "" {
+			w.Header().Set("Content-Type", "text/html; charset=UTF-8")
+		}
+		if e.retryAfter > 0 {
+			w.Header().Set("Retry-After", retryAfterSeconds(e.retryAfter))
+		}
+		w.WriteHeader(e.status)
+		_, _ = w.Write(e.body()) // A client that has gone away has been served.
+		return
+	}
+	_, _ = w.Write(mustMarshal(answer.body))
+}
+
+// pause waits, in real time, unless the client goes away first. The API carries
+// a call out all the same.
+func pause(r *http.Request, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-r.Context().Done():
+	}
+}
