@@ -7,6 +7,8 @@ package apis
 // The generators live in a module of their own: they need a newer Kubernetes
 // than crossplane-runtime does.
 
-//go:generate rm -rf ../package/crds
+// What they made before must not stand in their way.
+
+//go:generate sh -c "rm -rf ../package/crds v1alpha1/zz_generated.[!d]*.go"
 //go:generate go tool -modfile=../cluster/tools/codegen/go.mod controller-gen object:headerFile=boilerplate.go.txt crd:crdVersions=v1 paths=./... output:crd:artifacts:config=../package/crds
 //go:generate go tool -modfile=../cluster/tools/codegen/go.mod angryjet generate-methodsets --header-file=boilerplate.go.txt ./...

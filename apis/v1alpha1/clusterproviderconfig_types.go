@@ -72,7 +72,7 @@ type ClusterProviderConfigSpec struct {
 	// https://eu.api.openai.com/v1.
 	// +optional
 	// +kubebuilder:validation:MaxLength=512
-	// +kubebuilder:validation:XValidation:rule="isURL(self) && (url(self).getScheme() == 'https' || (url(self).getScheme() == 'http' && (url(self).getHostname() in ['localhost', '::1', '[::1]'] || url(self).getHostname().matches('^127\\\\.[0-9]+\\\\.[0-9]+\\\\.[0-9]+$'))))",message="baseURL must be an https URL, such as https://api.openai.com/v1; http is accepted only for a loopback address, because it would send the admin key in the clear"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^(https://[^/?#@]+|http://(localhost|127[.][0-9]+[.][0-9]+[.][0-9]+|[[]::1[]])(:[0-9]+)?)(/[^?#]*)?$')",message="baseURL must be an https URL, such as https://api.openai.com/v1; http is accepted only for a loopback address, because it would send the admin key in the clear"
 	BaseURL *string `json:"baseURL,omitempty"`
 
 	// AllowedNamespaces selects, by label, the namespaces whose managed resources may

@@ -109,3 +109,9 @@ type ProjectList struct {
 	metav1.ListMeta `json:"metadata,omitempty"`
 	Items           []Project `json:"items"`
 }
+
+// GetLastHandledReconcileAt tells which reconcile request was handled last.
+func (mg *Project) GetLastHandledReconcileAt() string { return mg.Status.GetLastHandledReconcileAt() }
+
+// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+func (mg *Project) SetLastHandledReconcileAt(token string) { mg.Status.SetLastHandledReconcileAt(token) }

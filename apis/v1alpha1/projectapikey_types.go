@@ -229,3 +229,17 @@ type ProjectAPIKeyList struct {
 	metav1.ListMeta `json:"metadata,omitempty"`
 	Items           []ProjectAPIKey `json:"items"`
 }
+
+// GetLastHandledReconcileAt tells which reconcile request was handled last.
+func (mg *ProjectAPIKey) GetLastHandledReconcileAt() string { return mg.Status.GetLastHandledReconcileAt() }
+
+// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+func (mg *ProjectAPIKey) SetLastHandledReconcileAt(token string) { mg.Status.SetLastHandledReconcileAt(token) }
+
+// GetWriteConnectionSecretToReference hides the Secret from crossplane-runtime,
+// whose publisher would create an empty one before there is a key, and patch it at
+// every reconcile after. The provider writes the Secret itself: it is what tells
+// which key counts. Use Spec.WriteConnectionSecretToReference for its name.
+func (mg *ProjectAPIKey) GetWriteConnectionSecretToReference() *xpv2.LocalSecretReference {
+	return nil
+}

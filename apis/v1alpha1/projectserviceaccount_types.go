@@ -93,3 +93,9 @@ type ProjectServiceAccountList struct {
 	metav1.ListMeta `json:"metadata,omitempty"`
 	Items           []ProjectServiceAccount `json:"items"`
 }
+
+// GetLastHandledReconcileAt tells which reconcile request was handled last.
+func (mg *ProjectServiceAccount) GetLastHandledReconcileAt() string { return mg.Status.GetLastHandledReconcileAt() }
+
+// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+func (mg *ProjectServiceAccount) SetLastHandledReconcileAt(token string) { mg.Status.SetLastHandledReconcileAt(token) }

@@ -62,11 +62,6 @@ func (mg *ProjectAPIKey) GetProviderConfigReference() *xpv2.ProviderConfigRefere
 	return mg.Spec.ProviderConfigReference
 }
 
-// GetWriteConnectionSecretToReference of this ProjectAPIKey.
-func (mg *ProjectAPIKey) GetWriteConnectionSecretToReference() *xpv2.LocalSecretReference {
-	return mg.Spec.WriteConnectionSecretToReference
-}
-
 // SetConditions of this ProjectAPIKey.
 func (mg *ProjectAPIKey) SetConditions(c ...xpv2.Condition) {
 	mg.Status.SetConditions(c...)
