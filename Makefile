@@ -1,0 +1,137 @@
+# Copyright 2026 The provider-openai Authors.
+# SPDX-License-Identifier: Apache-2.0
+
+# Needs Go, git and GNU make, and a way to fetch Go modules. Everything else is
+# built from source. "make help" lists the targets.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# Go uses all cores by itself, and the order of check's parts is meant.
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+MODULE := github.com/crossplane-contrib/provider-openai
+OUTPUT := _output
+TOOLS := cluster/tools/build.sh
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo v0.0.0-dev)
+
+# The race detector needs a C compiler, which not everybody has.
+RACE = $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo -race)
+
+# Checksums of what "make generate" writes; a folder may not be there yet.
+GENERATED = { find apis package/crds \( -name 'zz_generated*' -o -path 'package/crds/*' \) -type f 2>/dev/null || true; } \
+	| LC_ALL=C sort | xargs -r cksum
+
+say = @printf '== %s\n'
+
+##@ Everyday
+
+.PHONY: help
+help: ## List the targets.
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build the provider and the simulator into _output/bin (VERSION=v1.2.3).
+	$(say) 'building the provider and the simulator, $(VERSION)'
+	@mkdir -p $(OUTPUT)/bin
+	@CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X $(MODULE)/internal/version.Version=$(VERSION)' \
+		-o $(OUTPUT)/bin/ ./cmd/provider ./cmd/simulator
+
+.PHONY: generate
+generate: ## Generate deep copies, managed resource methods and CRDs.
+	$(say) 'generating code and CRDs'
+	@go generate ./apis/...
+
+.PHONY: unit
+unit: ## Run the tests that need no control plane: all outside of cluster/.
+	$(say) 'running unit tests'
+	@go test -short -timeout 5m $$(go list ./... | grep -v '/cluster/')
+
+.PHONY: test
+test: tools ## Run all tests, with a real control plane, and for data races if there is a C compiler.
+	$(say) 'running all tests $(RACE)'
+	@export KUBEBUILDER_ASSETS="$${KUBEBUILDER_ASSETS:-$$($(TOOLS) path kubernetes)}"; \
+		go test $(RACE) -timeout 15m ./...
+
+.PHONY: fmt
+fmt: golangci-lint ## Format all Go code.
+	$(say) 'formatting'
+	@"$$($(TOOLS) path golangci-lint)/golangci-lint" fmt
+
+##@ Checks
+
+.PHONY: check
+check: secrets-check fmt-check mod-check generate-check vet lint test ## Run everything that must hold before a merge.
+	$(say) 'all checks passed'
+
+.PHONY: lint
+lint: golangci-lint ## Lint the module.
+	$(say) 'linting'
+	@"$$($(TOOLS) path golangci-lint)/golangci-lint" run
+
+.PHONY: vet
+vet: ## Run go vet.
+	$(say) 'vetting'
+	@go vet ./...
+
+.PHONY: fmt-check
+fmt-check: ## Fail if a Go file is not formatted.
+	$(say) 'checking formatting'
+	@unformatted=$$(git ls-files --cached --others --exclude-standard '*.go' | xargs -r gofmt -l); \
+		[ -z "$$unformatted" ] || { echo "run make fmt, these are not formatted:"; echo "$$unformatted"; exit 1; }
+
+.PHONY: mod-check
+mod-check: ## Fail if go.mod is not tidy, or a downloaded module has been changed.
+	$(say) 'checking go.mod'
+	@go mod tidy -diff || { echo "run go mod tidy and commit"; exit 1; }
+	@go mod verify >/dev/null
+
+.PHONY: generate-check
+generate-check: ## Fail if generated files are not what make generate makes.
+	@before=$$($(GENERATED)); \
+		$(MAKE) generate; \
+		diff <(echo "$$before") <($(GENERATED)) || { \
+			echo "generated files were out of date and have been rewritten: run make generate and commit"; exit 1; }
+
+# A key that somebody pasted is random; a fixture has a word in it that says what
+# it is.
+.PHONY: secrets-check
+secrets-check: ## Fail if a file seems to contain an API key.
+	$(say) 'looking for API keys'
+	@found=$$(git grep --untracked -noIE '(^|[^A-Za-z0-9])sk-[A-Za-z0-9_-]{7,}[A-Za-z0-9]' \
+			| grep -viE ':[^:]*sk-[a-z0-9_-]*(canary|dummy|example|fake|fixture|invalid|redacted|simulat|test|unknown|wrong)[^:]*$$' || true); \
+		[ -z "$$found" ] || { \
+			echo "these look like API keys; if they are made up, put a word like fake or test into them:"; \
+			echo "$$found"; exit 1; }
+
+##@ Demo
+
+.PHONY: demo
+demo: tools build ## Show the provider at work (KEEP=1 leaves it running, REAL=1 uses the real API).
+	@KEEP='$(KEEP)' REAL='$(REAL)' go run ./cluster/demo
+
+.PHONY: demo-stop
+demo-stop: ## Stop what make demo KEEP=1 left running.
+	@go run ./cluster/demo stop
+
+##@ Tools
+
+.PHONY: tools
+tools: ## Build etcd, kube-apiserver, kube-controller-manager and kubectl, once, into .cache (TOOLS_CACHE).
+	@$(TOOLS) kubernetes
+
+.PHONY: golangci-lint
+golangci-lint: ## Build golangci-lint, once, into .cache.
+	@$(TOOLS) golangci-lint
+
+.PHONY: clean
+clean: ## Delete what make build produced. Built tools stay.
+	@rm -rf $(OUTPUT)
+
+.PHONY: clean-tools
+clean-tools: ## Delete the built tools too; building them again takes minutes.
+	@rm -rf .cache

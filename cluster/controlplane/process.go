@@ -1,0 +1,158 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controlplane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"k8s.io/apimachinery/pkg/util/wait"
+)
+
+func etcdDir(stateDir string) string { return filepath.Join(stateDir, "etcd") }
+
+func apiServerDir(stateDir string) string { return filepath.Join(stateDir, "apiserver") }
+
+// Detached returns the processes of the control plane of a state directory,
+// whichever program started it, in the order in which they are best stopped.
+func Detached(ctx context.Context, stateDir string) ([]int, error) {
+	dir, err := filepath.Abs(stateDir)
+	if err != nil {
+		return nil, fmt.Errorf("cannot make the state directory %q absolute: %w", stateDir, err)
+	}
+	var pids []int
+	for _, part := range []struct{ program, argument string }{
+		{"kube-controller-manager", "--kubeconfig=" + controllerManagerKubeConfig(dir)},
+		{"kube-apiserver", "--cert-dir=" + apiServerDir(dir)},
+		{"etcd", "--data-dir=" + etcdDir(dir)},
+	} {
+		found, err := Find(ctx, part.program, part.argument)
+		if err != nil {
+			return nil, err
+		}
+		pids = append(pids, found...)
+	}
+	return pids, nil
+}
+
+// StopDetached ends the control plane of a state directory, whichever program
+// started it, and waits until it is gone. It is no error if none is running.
+func StopDetached(ctx context.Context, stateDir string) error {
+	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
+	defer cancel()
+	pids, err := Detached(ctx, stateDir)
+	if err != nil {
+		return err
+	}
+	return Terminate(ctx, pids...)
+}
+
+// Find returns the processes that run a program, by the name of its file, with
+// the given argument. With a path of one's own as the argument, that finds one's
+// own processes and nobody else's.
+func Find(ctx context.Context, program, argument string) ([]int, error) {
+	commands, err := commandLines(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("cannot list the running processes: %w", err)
+	}
+	var pids []int
+	for pid, command := range commands {
+		file, _, _ := strings.Cut(command, " -")
+		if filepath.Base(file) == program && strings.Contains(command+" ", " "+argument+" ") {
+			pids = append(pids, pid)
+		}
+	}
+	return pids, nil
+}
+
+// Terminate asks the processes to end, one after the other, and kills those that
+// have not when the context ends. It returns when all of them are gone.
+func Terminate(ctx context.Context, pids ...int) error {
+	for _, pid := range pids {
+		if err := syscall.Kill(pid, syscall.SIGTERM); errors.Is(err, syscall.ESRCH) {
+			continue
+		} else if err != nil {
+			return fmt.Errorf("cannot stop process %d: %w", pid, err)
+		}
+		if err := waitUntilGone(ctx, pid); err == nil {
+			continue
+		}
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+			return fmt.Errorf("cannot kill process %d, which did not stop in time: %w", pid, err)
+		}
+		if err := waitUntilGone(context.WithoutCancel(ctx), pid); err != nil {
+			return fmt.Errorf("process %d is still there after it was killed: %w", pid, err)
+		}
+	}
+	return nil
+}
+
+// waitUntilGone returns when a process is gone, or is a zombie that only its
+// parent has still to notice.
+func waitUntilGone(ctx context.Context, pid int) error {
+	return wait.PollUntilContextTimeout(ctx, pollInterval, stopTimeout, true, func(ctx context.Context) (bool, error) {
+		commands, err := commandLines(ctx)
+		_, running := commands[pid]
+		return !running, err
+	})
+}
+
+// commandLines returns the command line of every process, its arguments joined
+// by spaces, without those that have none: zombies, and threads of the kernel.
+// It prefers /proc because small Linux images have no ps.
+func commandLines(ctx context.Context) (map[int]string, error) {
+	if commands, err := commandLinesOfProc(); err != nil || len(commands) > 0 {
+		return commands, err
+	}
+	return commandLinesOfPS(ctx)
+}
+
+func commandLinesOfProc() (map[int]string, error) {
+	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		return nil, err
+	}
+	commands := map[int]string{}
+	for _, file := range files {
+		// A process that has ended since the listing is no error.
+		data, err := os.ReadFile(file)
+		if err != nil || len(data) == 0 {
+			continue
+		}
+		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+		if err != nil {
+			return nil, err
+		}
+		commands[pid] = strings.ReplaceAll(strings.TrimRight(string(data), "\x00"), "\x00", " ")
+	}
+	return commands, nil
+}
+
+func commandLinesOfPS(ctx context.Context) (map[int]string, error) {
+	out, err := exec.CommandContext(ctx, "ps", "-axww", "-o", "pid=,stat=,args=").Output()
+	if err != nil {
+		return nil, fmt.Errorf("cannot run ps: %w", err)
+	}
+	commands := map[int]string{}
+	for line := range strings.Lines(string(out)) {
+		id, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		state, command, _ := strings.Cut(strings.TrimSpace(rest), " ")
+		if strings.HasPrefix(state, "Z") {
+			continue
+		}
+		pid, err := strconv.Atoi(id)
+		if err != nil {
+			return nil, fmt.Errorf("cannot read ps's line %q: %w", line, err)
+		}
+		commands[pid] = strings.TrimSpace(command)
+	}
+	return commands, nil
+}
