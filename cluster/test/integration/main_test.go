@@ -1,0 +1,129 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package integration runs the provider's manager against a real kube-apiserver
+// and the Administration API simulator.
+package integration
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	xpcontroller "github.com/crossplane/crossplane-runtime/v2/pkg/controller"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/feature"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/gate"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/logging"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/ratelimiter"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/customresourcesgate"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+// The tests share one API server, one simulator and one provider, as users do.
+// Each has a namespace and projects of its own.
+var (
+	kube client.Client
+	sim  *simulator.HTTP
+	logs = &logBuffer{}
+)
+
+func TestMain(m *testing.M) {
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M) (int, error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+
+	cp, err := controlplane.Start(ctx, controlplane.Options{
+		CRDDirectories:    []string{filepath.Join("..", "..", "..", "package", "crds")},
+		ControllerManager: true,
+	})
+	if err != nil {
+		return 0, err
+	}
+	defer cp.Stop() //nolint:errcheck // The tests have their result by now.
+
+	sim = simulator.NewHTTP()
+	defer sim.Close()
+
+	scheme, err := controller.Scheme()
+	if err != nil {
+		return 0, err
+	}
+	if kube, err = client.New(cp.Config, client.Options{Scheme: scheme}); err != nil {
+		return 0, err
+	}
+	ctrl.SetLogger(zap.New(zap.WriteTo(logs), zap.UseDevMode(true)))
+	mgr, err := controller.NewManager(cp.Config, ctrl.Options{Metrics: metricsserver.Options{BindAddress: "0"}})
+	if err != nil {
+		return 0, err
+	}
+	connector, err := adminapi.NewConnector(mgr.GetClient(), mgr.GetAPIReader(), sim.BaseURL())
+	if err != nil {
+		return 0, err
+	}
+	o := setup.Options{
+		Options: xpcontroller.Options{
+			Logger:                  logging.NewLogrLogger(ctrl.Log.WithName("provider-openai")),
+			MaxConcurrentReconciles: 10,
+			PollInterval:            time.Second,
+			GlobalRateLimiter:       ratelimiter.NewGlobal(100),
+			Features:                &feature.Flags{},
+			Gate:                    &gate.Gate[schema.GroupVersionKind]{},
+		},
+		Connector:       connector,
+		MinPollInterval: time.Second,
+	}
+	o.Features.Enable(feature.EnableBetaManagementPolicies)
+	if err := customresourcesgate.Setup(mgr, o.Options); err != nil {
+		return 0, err
+	}
+	if err := controller.Setup(mgr, o); err != nil {
+		return 0, err
+	}
+
+	stopped := make(chan error, 1)
+	go func() { stopped <- mgr.Start(ctx) }()
+	code := m.Run()
+	cancel()
+	return code, <-stopped
+}
+
+// A logBuffer keeps all that the provider logs.
+type logBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}

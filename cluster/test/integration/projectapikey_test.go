@@ -1,0 +1,415 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package integration
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"github.com/google/go-cmp/cmp"
+	"github.com/openai/openai-go/v3"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+func TestProjectServiceAccountAndKeyByReferencesBecomeAWorkingSecret(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+
+	p := &v1alpha1.Project{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: "checkout"}}
+	p.Spec.ProviderConfigReference = tn.configRef()
+	sa := &v1alpha1.ProjectServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: "backend"}}
+	sa.Spec.ProviderConfigReference = tn.configRef()
+	sa.Spec.ForProvider.ProjectIDRef = &xpv2.NamespacedReference{Name: p.Name}
+	key := tn.key("checkout", func(cr *v1alpha1.ProjectAPIKey) {
+		cr.Spec.ForProvider.ProjectID, cr.Spec.ForProvider.ServiceAccountID = nil, nil
+		cr.Spec.ForProvider.ProjectIDRef = &xpv2.NamespacedReference{Name: p.Name}
+		cr.Spec.ForProvider.ServiceAccountIDRef = &xpv2.NamespacedReference{Name: sa.Name}
+	})
+	// In the wrong order, as kubectl apply may.
+	tn.create(key)
+	tn.create(sa)
+	tn.create(p)
+
+	tn.awaitReady(p, sa, key)
+	value := tn.working("checkout")
+
+	if sa.Status.AtProvider.Role != "member" {
+		t.Errorf("service account has role %q, want member", sa.Status.AtProvider.Role)
+	}
+	got := key.Status.AtProvider
+	if got.ID != meta.GetExternalName(key) || got.ProjectID != meta.GetExternalName(p) || got.ServiceAccountID != meta.GetExternalName(sa) || got.CreatedAt == nil || got.OwnerProjectAccess != "active" {
+		t.Errorf("status does not tell the key: %+v", got)
+	}
+	if got.RedactedValue == "" || got.RedactedValue == value || !strings.HasSuffix(value, got.RedactedValue[len(got.RedactedValue)-4:]) {
+		t.Errorf("redacted value %q is not that of the key", got.RedactedValue)
+	}
+	s := tn.secret("checkout")
+	if diff := cmp.Diff(map[string]string{"OPENAI_PROJECT_ID": got.ProjectID, "OPENAI_BASE_URL": strings.TrimSuffix(sim.BaseURL(), "/")}, map[string]string{"OPENAI_PROJECT_ID": string(s.Data["OPENAI_PROJECT_ID"]), "OPENAI_BASE_URL": string(s.Data["OPENAI_BASE_URL"])}); diff != "" {
+		t.Errorf("Secret details: -want, +got:\n%s", diff)
+	}
+	if !metav1.IsControlledBy(s, key) {
+		t.Error("the Secret does not go with its ProjectAPIKey")
+	}
+	if live := sim.LiveKeys(got.ProjectID); len(live) != 1 {
+		t.Errorf("%d live keys in the project, want 1: %+v", len(live), live)
+	}
+
+	// All at once, as kubectl delete -f does.
+	tn.delete(p)
+	tn.delete(sa)
+	tn.delete(key)
+	tn.awaitGone(key, sa, p, s)
+	if sim.Works(value) {
+		t.Error("the key still works after its deletion")
+	}
+}
+
+func TestAKeyIsUpdatedInPlace(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	key := tn.key("narrow")
+	tn.create(key)
+	tn.awaitReady(key)
+	id, value := meta.GetExternalName(key), tn.working("narrow")
+
+	steps := []struct {
+		name   string
+		change func(p *v1alpha1.ProjectAPIKeyParameters)
+		want   []string
+	}{
+		{"permissions", func(p *v1alpha1.ProjectAPIKeyParameters) {
+			p.Permissions = &v1alpha1.ProjectAPIKeyPermissions{Models: "read", ModelCapabilities: "write"}
+		}, []string{"api.model.read", "api.model.request", "model.read", "model.request"}},
+		{"readOnly", func(p *v1alpha1.ProjectAPIKeyParameters) {
+			yes := true
+			p.Permissions, p.ReadOnly = nil, &yes
+		}, []string{"api.all.read"}},
+		{"scopes", func(p *v1alpha1.ProjectAPIKeyParameters) {
+			p.ReadOnly, p.Scopes = nil, []string{"model.read", "api.files.read"}
+		}, []string{"api.files.read", "model.read"}},
+		{"full permissions again", func(p *v1alpha1.ProjectAPIKeyParameters) { p.Scopes = nil }, nil},
+	}
+	for _, s := range steps {
+		change(tn, key, func(cr *v1alpha1.ProjectAPIKey) { s.change(&cr.Spec.ForProvider) })
+		tn.await(s.name, func() (bool, string) {
+			tn.get(key)
+			k, _ := sim.KeyByValue(value)
+			diff := cmp.Diff(s.want, k.Scopes, equateEmpty) + cmp.Diff(s.want, key.Status.AtProvider.Scopes, equateEmpty)
+			return diff == "", diff
+		})
+	}
+	if got := meta.GetExternalName(key); got != id {
+		t.Errorf("the key was replaced by %q, want %q still", got, id)
+	}
+
+	change(tn, key, func(cr *v1alpha1.ProjectAPIKey) {
+		cr.Spec.ForProvider.ExpiresIn = &metav1.Duration{Duration: 48 * time.Hour}
+	})
+	tn.await("an expiry", func() (bool, string) {
+		tn.get(key)
+		at := key.Status.AtProvider.ExpiresAt
+		return at != nil && at.After(sim.Now().Add(47*time.Hour)), key.Status.AtProvider.ID
+	})
+	if tn.working("narrow") != value {
+		t.Error("the value in the Secret changed although the key was updated in place")
+	}
+}
+
+func TestAnExpiryThatIsRemovedIsReplacedByAKeyWithoutOne(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	key := tn.key("unlimited", func(cr *v1alpha1.ProjectAPIKey) {
+		cr.Spec.ForProvider.ExpiresIn = &metav1.Duration{Duration: 720 * time.Hour}
+	})
+	tn.create(key)
+	tn.awaitReady(key)
+	first := tn.working("unlimited")
+
+	change(tn, key, func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.ExpiresIn = nil })
+	tn.await("a key without expiry", func() (bool, string) {
+		tn.get(key)
+		return key.Status.AtProvider.ID != "" && key.Status.AtProvider.ExpiresAt == nil, key.Status.AtProvider.ID
+	})
+	if tn.working("unlimited") == first {
+		t.Error("the Secret still holds the key that expires")
+	}
+	if !sim.Works(first) {
+		t.Error("the former key was refused at once, while consumers still use it")
+	}
+	if got := len(key.Status.AtProvider.Retiring); got != 1 {
+		t.Errorf("%d retiring keys in the status, want 1", got)
+	}
+}
+
+func TestADeletedSecretIsReplacedByANewKeyWhileTheOldOneRetires(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	key := tn.key("lost")
+	tn.create(key)
+	tn.awaitReady(key)
+	first := tn.working("lost")
+
+	tn.delete(tn.secret("lost"))
+	tn.await("a new Secret", func() (bool, string) {
+		s := tn.secret("lost")
+		return s != nil && sim.Works(string(s.Data["OPENAI_API_KEY"])), "no working Secret"
+	})
+	if !sim.Works(first) {
+		t.Error("the former key was refused at once, while consumers still use it")
+	}
+	tn.await("the new key in the status", func() (bool, string) {
+		tn.get(key)
+		return len(key.Status.AtProvider.Retiring) == 1, asJSON(t, key.Status) + asJSON(t, tn.secret("lost").Annotations)
+	})
+
+	tn.delete(key)
+	tn.awaitGone(key)
+	if live := tn.liveIDs(); len(live) != 0 {
+		t.Errorf("keys live on after their object: %v", live)
+	}
+}
+
+func TestAKeyWhoseReplyWasLostIsRevoked(t *testing.T) {
+	t.Parallel()
+	for name, kind := range map[string]simulator.FaultKind{
+		"TheConnectionIsResetAfterTheKeyWasMade": simulator.FaultResetAfter,
+		"TheReplyIsReplacedByAnError":            simulator.FaultReplaceReply,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tn := newTenant(t)
+			f := simulator.Fault{Route: simulator.RouteCreateServiceAccountAPIKey, PathContains: tn.project, Kind: kind, Count: 2}
+			if kind == simulator.FaultReplaceReply {
+				f.Status = 500
+			}
+			_, err := sim.AddFault(f)
+			tn.must(err)
+
+			key := tn.key("lost-reply")
+			tn.create(key)
+			tn.awaitReady(key)
+			tn.working("lost-reply")
+			if diff := cmp.Diff([]string{meta.GetExternalName(key)}, tn.liveIDs()); diff != "" {
+				t.Errorf("live keys: -want, +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAServiceAccountIsFoundByName(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	key := tn.key("by-name", func(cr *v1alpha1.ProjectAPIKey) {
+		name := "backend"
+		cr.Spec.ForProvider.ServiceAccountID, cr.Spec.ForProvider.ServiceAccountName = nil, &name
+	})
+	tn.create(key)
+	tn.awaitReady(key)
+	tn.working("by-name")
+	if got := key.Status.AtProvider.ServiceAccountID; got != tn.account {
+		t.Errorf("the key belongs to %q, want %q", got, tn.account)
+	}
+}
+
+func TestTheConfigurationsDefaultProjectIsUsedAndKept(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: tn.config}}
+	org := simulator.DefaultOrganizationID
+	change(tn, pc, func(pc *v1alpha1.ClusterProviderConfig) {
+		pc.Spec.DefaultProjectID, pc.Spec.OrganizationID = &tn.project, &org
+	})
+
+	key := tn.key("default", func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.ProjectID = nil })
+	tn.create(key)
+	tn.awaitReady(key)
+	value := tn.working("default")
+	if got := string(tn.secret("default").Data["OPENAI_ORG_ID"]); got != org {
+		t.Errorf("OPENAI_ORG_ID is %q, want %q", got, org)
+	}
+
+	other, err := tn.openai.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "other"})
+	tn.must(err)
+	change(tn, pc, func(pc *v1alpha1.ClusterProviderConfig) { pc.Spec.DefaultProjectID = &other.ID })
+	change(tn, key, func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.Scopes = []string{"model.read"} })
+	tn.await("the narrower scope", func() (bool, string) {
+		k, _ := sim.KeyByValue(value)
+		return len(k.Scopes) == 1, strings.Join(k.Scopes, " ")
+	})
+	tn.awaitReady(key)
+	if got := key.Status.AtProvider.ProjectID; got != tn.project || tn.working("default") != value {
+		t.Errorf("the key moved to project %q with the default", got)
+	}
+}
+
+func TestAnExistingKeyIsAdopted(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason string
+		mod    func(tn *tenant, cr *v1alpha1.ProjectAPIKey)
+	}{
+		"OfASpecificProject": {
+			reason: "The seed imports organisation-id/project-id/secret-key.",
+			mod:    func(*tenant, *v1alpha1.ProjectAPIKey) {},
+		},
+		"OfTheDefaultProject": {
+			reason: "The seed imports organisation-id/secret-key.",
+			mod: func(tn *tenant, cr *v1alpha1.ProjectAPIKey) {
+				cr.Spec.ForProvider.ProjectID = nil
+				change(tn, &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: tn.config}}, func(pc *v1alpha1.ClusterProviderConfig) {
+					pc.Spec.DefaultProjectID = &tn.project
+				})
+			},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tn := newTenant(t)
+			existing, err := tn.openai.ServiceAccounts.APIKeys.New(t.Context(), tn.project, tn.account, openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{
+				Name: openai.String("made-elsewhere"), Scopes: []string{"model.read"},
+			})
+			tn.must(err)
+			tn.create(&corev1.Secret{
+				ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: "existing"},
+				StringData: map[string]string{"value": existing.Value},
+			})
+			org := simulator.DefaultOrganizationID
+			key := tn.key("adopted", func(cr *v1alpha1.ProjectAPIKey) {
+				cr.Spec.ForProvider.OrganizationID = &org
+				cr.Spec.ForProvider.ImportSecretRef = &v1alpha1.LocalSecretKeyReference{Name: "existing", Key: "value"}
+				tc.mod(tn, cr)
+			})
+			tn.create(key)
+			tn.awaitReady(key)
+
+			if got := meta.GetExternalName(key); got != existing.ID {
+				t.Errorf("%s\nexternal name is %q, want %q", tc.reason, got, existing.ID)
+			}
+			if tn.working("adopted") != existing.Value {
+				t.Errorf("%s\nthe Secret does not hold the adopted key", tc.reason)
+			}
+			if k, _ := sim.KeyByValue(existing.Value); len(k.Scopes) != 1 {
+				t.Errorf("%s\nadoption changed the key's scopes to %v", tc.reason, k.Scopes)
+			}
+			if diff := cmp.Diff([]string{existing.ID}, tn.liveIDs()); diff != "" {
+				t.Errorf("%s\nlive keys: -want, +got:\n%s", tc.reason, diff)
+			}
+
+			tn.delete(key)
+			tn.awaitGone(key)
+			if sim.Works(existing.Value) {
+				t.Errorf("%s\nthe adopted key works on after its object was deleted", tc.reason)
+			}
+		})
+	}
+}
+
+func TestAKeyCanBeObservedWithoutBeingTouched(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	existing, err := tn.openai.ServiceAccounts.APIKeys.New(t.Context(), tn.project, tn.account, openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{Name: openai.String("watched")})
+	tn.must(err)
+	key := tn.key("watched", func(cr *v1alpha1.ProjectAPIKey) {
+		meta.SetExternalName(cr, existing.ID)
+		cr.Spec.WriteConnectionSecretToReference = nil
+		cr.Spec.ManagementPolicies = xpv2.ManagementPolicies{xpv2.ManagementActionObserve}
+	})
+	tn.create(key)
+	tn.awaitReady(key)
+	if got := key.Status.AtProvider.Name; got != "watched" {
+		t.Errorf("status tells of key %q, want watched", got)
+	}
+	tn.delete(key)
+	tn.awaitGone(key)
+	if !sim.Works(existing.Value) {
+		t.Error("a key that was only observed was revoked")
+	}
+}
+
+func TestAKeyMadeElsewhereIsNeverReplacedByAGuess(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	existing, err := tn.openai.ServiceAccounts.APIKeys.New(t.Context(), tn.project, tn.account, openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{})
+	tn.must(err)
+	key := tn.key("guess", func(cr *v1alpha1.ProjectAPIKey) { meta.SetExternalName(cr, existing.ID) })
+	tn.create(key)
+	if got := tn.awaitProblem(key); !strings.Contains(got, "importSecretRef") {
+		t.Errorf("the problem names no remedy: %q", got)
+	}
+	tn.delete(key)
+	tn.awaitGone(key)
+	if diff := cmp.Diff([]string{existing.ID}, tn.liveIDs()); diff != "" {
+		t.Errorf("live keys: -want, +got:\n%s", diff)
+	}
+}
+
+func TestAConfigurationInUseIsNotDeleted(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	key := tn.key("user")
+	tn.create(key)
+	tn.awaitReady(key)
+	pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: tn.config}}
+	tn.await("a user", func() (bool, string) {
+		tn.get(pc)
+		return pc.Status.Users == 1, "no users"
+	})
+
+	tn.delete(pc)
+	tn.await("a blocked deletion", func() (bool, string) {
+		tn.get(pc)
+		c := pc.Status.GetCondition("Terminating")
+		return c.Status == corev1.ConditionTrue, string(c.Status)
+	})
+	tn.delete(key)
+	tn.awaitGone(key, pc)
+}
+
+func TestNoKeyIsFoundOutsideSecrets(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	key := tn.key("canary", func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.Scopes = []string{"model.read"} })
+	_, err := sim.AddFault(simulator.Fault{Route: simulator.RouteCreateServiceAccountAPIKey, PathContains: tn.project, Kind: simulator.FaultResetAfter, Count: 1})
+	tn.must(err)
+	tn.create(key)
+	tn.awaitReady(key)
+	change(tn, key, func(cr *v1alpha1.ProjectAPIKey) {
+		cr.Spec.ForProvider.Scopes = []string{"model.read", "api.files.read"}
+	})
+	tn.awaitReady(key)
+	value := tn.working("canary")
+
+	places := map[string]string{"the provider's log": logs.String()}
+	for name, list := range map[string]client.ObjectList{
+		"events": &corev1.EventList{}, "ConfigMaps": &corev1.ConfigMapList{}, "ProjectAPIKeys": &v1alpha1.ProjectAPIKeyList{},
+		"Projects": &v1alpha1.ProjectList{}, "ProjectServiceAccounts": &v1alpha1.ProjectServiceAccountList{},
+		"ProviderConfigUsages": &v1alpha1.ProviderConfigUsageList{}, "ClusterProviderConfigs": &v1alpha1.ClusterProviderConfigList{},
+	} {
+		tn.must(kube.List(context.Background(), list))
+		places[name] = asJSON(t, list)
+	}
+	for place, text := range places {
+		if text == "" {
+			t.Errorf("nothing was read of %s", place)
+		}
+		for _, secret := range []string{value, simulator.DefaultAdminKey} {
+			if strings.Contains(text, secret) {
+				t.Errorf("%s hold a key", place)
+			}
+		}
+		if m := keyValue.FindString(text); m != "" {
+			t.Errorf("%s hold what looks like a key, %.14s…", place, m)
+		}
+	}
+}

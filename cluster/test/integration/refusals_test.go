@@ -1,0 +1,395 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package integration
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	kerrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+func ptr[T any](v T) *T { return &v }
+
+func TestTheAPIServerRefuses(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	cases := map[string]struct {
+		reason string
+		object client.Object
+		want   string
+	}{
+		"BothReadOnlyAndPermissions": {
+			reason: "It would be unclear what the key may do.",
+			object: tn.key("bad", func(cr *v1alpha1.ProjectAPIKey) {
+				cr.Spec.ForProvider.ReadOnly = ptr(true)
+				cr.Spec.ForProvider.Permissions = &v1alpha1.ProjectAPIKeyPermissions{Models: "read"}
+			}),
+			want: "set at most one of readOnly, permissions and scopes",
+		},
+		"EmptyPermissions": {
+			reason: "OpenAI takes an empty list for full permissions.",
+			object: tn.key("bad", func(cr *v1alpha1.ProjectAPIKey) {
+				cr.Spec.ForProvider.Permissions = &v1alpha1.ProjectAPIKeyPermissions{}
+			}),
+			want: "permissions must grant at least one group",
+		},
+		"NoSecretForTheKey": {
+			reason: "The key's value would be lost.",
+			object: tn.key("bad", func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.WriteConnectionSecretToReference = nil }),
+			want:   "writeConnectionSecretToRef is required",
+		},
+		"AnExpiryOfMoreThanAYear": {
+			reason: "OpenAI allows a year at most.",
+			object: tn.key("bad", func(cr *v1alpha1.ProjectAPIKey) {
+				cr.Spec.ForProvider.ExpiresIn = &metav1.Duration{Duration: 8761 * time.Hour}
+			}),
+			want: "expiresIn must be from 1s to 8760h",
+		},
+		"AnExpiryOfLessThanASecond": {
+			reason: "OpenAI counts in seconds.",
+			object: withField(t, tn.key("bad"), "500ms", "spec", "forProvider", "expiresIn"),
+			want:   "expiresIn",
+		},
+		"NoServiceAccount": {
+			reason: "Every key needs an owner.",
+			object: tn.key("bad", func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.ServiceAccountID = nil }),
+			want:   "say which service account owns the key",
+		},
+		"AServiceAccountByIDAndByName": {
+			reason: "The two could disagree.",
+			object: tn.key("bad", func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.ServiceAccountName = ptr("backend") }),
+			want:   "serviceAccountName cannot be combined",
+		},
+		"AnUnknownPermission": {
+			reason: "A typo must not grant anything.",
+			object: tn.key("bad", func(cr *v1alpha1.ProjectAPIKey) {
+				cr.Spec.ForProvider.Permissions = &v1alpha1.ProjectAPIKeyPermissions{Models: "write"}
+			}),
+			want: `Unsupported value: "write"`,
+		},
+		"AnInsecureBaseURL": {
+			reason: "The admin key would be sent in the clear.",
+			object: &v1alpha1.ClusterProviderConfig{
+				ObjectMeta: metav1.ObjectMeta{Name: "bad"},
+				Spec: v1alpha1.ClusterProviderConfigSpec{
+					BaseURL:     ptr("http://openai.example.com/v1"),
+					Credentials: v1alpha1.ClusterCredentials{Source: "Environment", Env: &v1alpha1.EnvironmentVariable{Name: "X"}},
+				},
+			},
+			want: "baseURL must be an https URL",
+		},
+		"CredentialsWithoutTheSecret": {
+			reason: "The source says Secret.",
+			object: &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: "bad"}},
+			want:   "secretRef is required when source is Secret",
+		},
+		"ASecretOfAnotherNamespaceInAProviderConfig": {
+			reason: "A tenant must not borrow another's credentials.",
+			object: withField(t, providerConfig(tn, "bad"), "crossplane-system", "spec", "credentials", "secretRef", "namespace"),
+			want:   `unknown field "spec.credentials.secretRef.namespace"`,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			err := client.WithFieldValidation(kube, metav1.FieldValidationStrict).Create(t.Context(), tc.object)
+			if err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("%s\nerror is %v, want %q in it", tc.reason, err, tc.want)
+			}
+		})
+	}
+	if live := tn.liveIDs(); len(live) != 0 {
+		t.Errorf("keys were issued all the same: %v", live)
+	}
+}
+
+func TestLoopbackAndHTTPSBaseURLsAreAccepted(t *testing.T) {
+	t.Parallel()
+	for _, u := range []string{"http://127.0.0.1:8080/v1", "http://localhost:8080/v1", "http://[::1]:8080/v1", "https://eu.api.openai.com/v1"} {
+		pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: "url"}}
+		pc.Spec.BaseURL = &u
+		pc.Spec.Credentials = v1alpha1.ClusterCredentials{Source: "Environment", Env: &v1alpha1.EnvironmentVariable{Name: "X"}}
+		if err := kube.Create(t.Context(), pc, client.DryRunAll); err != nil {
+			t.Errorf("base URL %q is refused: %v", u, err)
+		}
+	}
+}
+
+func TestTheProjectAndServiceAccountOfAKeyCannotBeChanged(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	key := tn.key("fixed")
+	tn.create(key)
+	tn.awaitReady(key)
+	for field, mod := range map[string]func(p *v1alpha1.ProjectAPIKeyParameters){
+		"projectID":        func(p *v1alpha1.ProjectAPIKeyParameters) { p.ProjectID = ptr("proj_other") },
+		"serviceAccountID": func(p *v1alpha1.ProjectAPIKeyParameters) { p.ServiceAccountID = ptr("user-other") },
+	} {
+		tn.get(key)
+		mod(&key.Spec.ForProvider)
+		err := kube.Update(t.Context(), key)
+		if !kerrors.IsInvalid(err) || !strings.Contains(err.Error(), field+" cannot be changed once set") {
+			t.Errorf("a change of %s gives %v", field, err)
+		}
+	}
+}
+
+// providerConfig is a namespaced configuration with the tenant's own credentials.
+func providerConfig(tn *tenant, name string) *v1alpha1.ProviderConfig {
+	pc := &v1alpha1.ProviderConfig{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: name}}
+	pc.Spec.Credentials.SecretRef = v1alpha1.LocalSecretKeyReference{Name: "openai-admin", Key: "key"}
+	return pc
+}
+
+// withField sets a field that the Go type may not have.
+func withField(t *testing.T, o client.Object, value string, path ...string) *unstructured.Unstructured {
+	t.Helper()
+	gvks, _, err := kube.Scheme().ObjectKinds(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := &unstructured.Unstructured{Object: content}
+	u.SetGroupVersionKind(gvks[0])
+	unstructured.RemoveNestedField(u.Object, "status")
+	if err := unstructured.SetNestedField(u.Object, value, path...); err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+func TestAProblemNamesTheObjectAndTheRemedyAndIssuesNoKey(t *testing.T) {
+	t.Parallel()
+	namespaced := func(cr *v1alpha1.ProjectAPIKey) {
+		cr.Spec.ProviderConfigReference = &xpv2.ProviderConfigReference{Kind: "ProviderConfig", Name: "own"}
+	}
+	setAdminKey := func(tn *tenant, data map[string][]byte) {
+		change(tn, adminSecret(tn.namespace, ""), func(s *corev1.Secret) { s.StringData, s.Data = nil, data })
+	}
+	cases := map[string]struct {
+		reason  string
+		prepare func(tn *tenant)
+		mod     func(cr *v1alpha1.ProjectAPIKey)
+		want    []string
+	}{
+		"UnknownProject": {
+			reason: "A typo in the project.",
+			mod:    func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.ProjectID = ptr("proj_unknown") },
+			want:   []string{`project "proj_unknown" does not exist`, "correct the project ID"},
+		},
+		"ArchivedProject": {
+			reason: "Archiving cannot be undone.",
+			prepare: func(tn *tenant) {
+				_, err := tn.openai.Archive(tn.Context(), tn.project)
+				tn.must(err)
+			},
+			want: []string{"is archived", "in another project"},
+		},
+		"UnknownServiceAccountByID": {
+			reason: "A typo in the ID.",
+			mod:    func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.ServiceAccountID = ptr("user-unknown") },
+			want:   []string{`service account "user-unknown" does not exist`, "correct forProvider.serviceAccountID"},
+		},
+		"UnknownServiceAccountByName": {
+			reason: "A typo in the name.",
+			mod: func(cr *v1alpha1.ProjectAPIKey) {
+				cr.Spec.ForProvider.ServiceAccountID, cr.Spec.ForProvider.ServiceAccountName = nil, ptr("nobody")
+			},
+			want: []string{`is named "nobody"`, "correct forProvider.serviceAccountName"},
+		},
+		"AmbiguousServiceAccountName": {
+			reason:  "OpenAI allows several of one name.",
+			prepare: func(tn *tenant) { tn.newAccount("backend") },
+			mod: func(cr *v1alpha1.ProjectAPIKey) {
+				cr.Spec.ForProvider.ServiceAccountID, cr.Spec.ForProvider.ServiceAccountName = nil, ptr("backend")
+			},
+			want: []string{`2 service accounts`, "serviceAccountID"},
+		},
+		"WrongAdminKey": {
+			reason:  "A revoked key, say.",
+			prepare: func(tn *tenant) { setAdminKey(tn, map[string][]byte{"key": []byte("sk-admin-WRONG")}) },
+			want:    []string{"OpenAI refuses the admin key", `openai-admin" key "key"`, "store a valid admin key"},
+		},
+		"EmptyAdminKey": {
+			reason:  "An unset variable in a script.",
+			prepare: func(tn *tenant) { setAdminKey(tn, map[string][]byte{"key": []byte("\n")}) },
+			want:    []string{`openai-admin" key "key" is empty`, "store an admin key"},
+		},
+		"MissingKeyOfTheAdminSecret": {
+			reason:  "Another name in the Secret.",
+			prepare: func(tn *tenant) { setAdminKey(tn, map[string][]byte{"other": []byte("x")}) },
+			want:    []string{`has no key "key"`},
+		},
+		"MissingAdminSecret": {
+			reason:  "The Secret was forgotten.",
+			prepare: func(tn *tenant) { tn.delete(tn.secret("openai-admin")) },
+			want:    []string{`openai-admin" with the admin key does not exist`, "create it"},
+		},
+		"SecretOfAnotherNamespaceForAProviderConfig": {
+			reason: "A ProviderConfig reads only its own namespace.",
+			prepare: func(tn *tenant) {
+				pc := providerConfig(tn, "own")
+				pc.Spec.Credentials.SecretRef.Name = "admin-of-others"
+				tn.create(pc)
+			},
+			mod:  namespaced,
+			want: []string{`ProviderConfig "`, `admin-of-others" with the admin key does not exist`},
+		},
+		"MissingConfiguration": {
+			reason: "A typo in providerConfigRef.",
+			mod: func(cr *v1alpha1.ProjectAPIKey) {
+				cr.Spec.ProviderConfigReference.Name = "missing"
+			},
+			want: []string{`ClusterProviderConfig "missing" does not exist`, "correct providerConfigRef"},
+		},
+		"NamespaceThatIsNotAllowed": {
+			reason: "The platform team gave the credentials to others.",
+			prepare: func(tn *tenant) {
+				change(tn, &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: tn.config}}, func(pc *v1alpha1.ClusterProviderConfig) {
+					pc.Spec.AllowedNamespaces = &metav1.LabelSelector{MatchLabels: map[string]string{"openai": "allowed"}}
+				})
+			},
+			want: []string{"may not use it", "allowedNamespaces"},
+		},
+		"ProjectThatIsNotAllowed": {
+			reason: "The platform team keeps other projects to itself.",
+			prepare: func(tn *tenant) {
+				change(tn, &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: tn.config}}, func(pc *v1alpha1.ClusterProviderConfig) {
+					pc.Spec.AllowedProjectIDs = []string{"proj_other"}
+				})
+			},
+			want: []string{"does not allow project", "allowedProjectIDs"},
+		},
+		"NoProject": {
+			reason: "Neither the key nor the configuration names one.",
+			mod:    func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.ProjectID = nil },
+			want:   []string{"no project", "defaultProjectID"},
+		},
+		"OrganisationOfSomebodyElse": {
+			reason: "The admin key belongs to another organisation.",
+			mod:    func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.OrganizationID = ptr("org-other") },
+			want:   []string{"OpenAI refuses the admin key", "mismatched_organization"},
+		},
+		"SecretOfSomebodyElse": {
+			reason: "What somebody else keeps there must not be lost.",
+			prepare: func(tn *tenant) {
+				tn.create(&corev1.Secret{
+					ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: "bad"},
+					StringData: map[string]string{"precious": "data"},
+				})
+			},
+			want: []string{`/bad" belongs to somebody else`, "writeConnectionSecretToRef"},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tn := newTenant(t)
+			if tc.prepare != nil {
+				tc.prepare(tn)
+			}
+			before := tn.secret("bad")
+			key := tn.key("bad")
+			if tc.mod != nil {
+				tc.mod(key)
+			}
+			tn.create(key)
+
+			message := tn.awaitProblem(key)
+			for _, want := range tc.want {
+				if !strings.Contains(message, want) {
+					t.Errorf("%s\nthe problem reads %q, want %q in it", tc.reason, message, want)
+				}
+			}
+			assertStable(tn, key)
+			if live := tn.liveIDs(); len(live) != 0 {
+				t.Errorf("%s\nkeys were issued all the same: %v", tc.reason, live)
+			}
+			if diff := cmp.Diff(before, tn.secret("bad")); diff != "" {
+				t.Errorf("%s\nthe Secret was touched: -before, +after:\n%s", tc.reason, diff)
+			}
+			// Nothing blocks the deletion of what never worked.
+			tn.delete(key)
+			tn.awaitGone(key)
+		})
+	}
+}
+
+// assertStable reconciles an object that has a problem again, and asserts that
+// its conditions do not flap.
+func assertStable(tn *tenant, o resource.Managed) {
+	tn.Helper()
+	before := o.GetCondition(xpv2.TypeSynced)
+	m, ok := o.(interface{ GetLastHandledReconcileAt() string })
+	if !ok {
+		tn.Fatalf("%T does not tell which reconcile request it handled", o)
+	}
+	patch := client.MergeFrom(o.DeepCopyObject().(client.Object)) //nolint:forcetypeassert // A copy of an object is one.
+	a := map[string]string{"crossplane.io/reconcile-requested-at": "again"}
+	for k, v := range o.GetAnnotations() {
+		a[k] = v
+	}
+	o.SetAnnotations(a)
+	tn.must(kube.Patch(context.Background(), o, patch))
+	tn.await("another reconcile", func() (bool, string) {
+		tn.get(o)
+		return m.GetLastHandledReconcileAt() == "again", m.GetLastHandledReconcileAt()
+	})
+	if diff := cmp.Diff(before, o.GetCondition(xpv2.TypeSynced)); diff != "" {
+		tn.Errorf("the condition flaps: -before, +after:\n%s", diff)
+	}
+}
+
+func TestANamespacesOwnConfigurationWorks(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	tn.create(providerConfig(tn, "own"))
+	key := tn.key("own", func(cr *v1alpha1.ProjectAPIKey) {
+		cr.Spec.ProviderConfigReference = &xpv2.ProviderConfigReference{Kind: "ProviderConfig", Name: "own"}
+	})
+	tn.create(key)
+	tn.awaitReady(key)
+	tn.working("own")
+}
+
+func TestProjectsAreManaged(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	p := &v1alpha1.Project{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: "managed"}}
+	p.Spec.ProviderConfigReference = tn.configRef()
+	p.Spec.ForProvider.Residency = ptr("EU_STORAGE_PROCESSING")
+	tn.create(p)
+	tn.awaitReady(p)
+	id := p.Status.AtProvider.ID
+
+	change(tn, p, func(cr *v1alpha1.Project) { cr.Spec.ForProvider.Name = ptr("renamed") })
+	tn.await("the new name", func() (bool, string) {
+		o, err := tn.openai.Get(t.Context(), id)
+		tn.must(err)
+		tn.get(p)
+		return o.Name == "renamed" && p.Status.AtProvider.Name == "renamed", o.Name
+	})
+	tn.delete(p)
+	tn.awaitGone(p)
+	o, err := tn.openai.Get(t.Context(), id)
+	tn.must(err)
+	if o.Status != "archived" {
+		t.Errorf("the project is %q after its object was deleted, want archived", o.Status)
+	}
+}

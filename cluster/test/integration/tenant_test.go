@@ -1,0 +1,233 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package integration
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/option"
+	corev1 "k8s.io/api/core/v1"
+	kerrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+// patience is how long a condition is awaited. It decides no test: what is
+// awaited comes within seconds, or never.
+const patience = 60 * time.Second
+
+// A tenant is a namespace with a provider configuration of its own, and a project
+// with a service account made at OpenAI by other means.
+type tenant struct {
+	*testing.T
+
+	namespace string
+	config    string
+	project   string
+	account   string
+	openai    openai.AdminOrganizationProjectService
+}
+
+// newTenant prepares a tenant. mods change its ClusterProviderConfig.
+func newTenant(t *testing.T, mods ...func(*v1alpha1.ClusterProviderConfig)) *tenant {
+	t.Helper()
+	tn := &tenant{T: t, openai: openai.NewAdminOrganizationProjectService(
+		option.WithBaseURL(sim.BaseURL()), option.WithAdminAPIKey(simulator.DefaultAdminKey), option.WithMaxRetries(0))}
+
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "tenant-"}}
+	tn.create(ns)
+	tn.namespace, tn.config = ns.Name, ns.Name
+	tn.create(adminSecret(tn.namespace, simulator.DefaultAdminKey))
+
+	pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: tn.config}}
+	base := strings.TrimSuffix(sim.BaseURL(), "/")
+	pc.Spec.BaseURL = &base
+	pc.Spec.Credentials.SecretRef = &v1alpha1.SecretKeyReference{
+		Namespace:               tn.namespace,
+		LocalSecretKeyReference: v1alpha1.LocalSecretKeyReference{Name: "openai-admin", Key: "key"},
+	}
+	for _, mod := range mods {
+		mod(pc)
+	}
+	tn.create(pc)
+
+	p, err := tn.openai.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: tn.namespace})
+	tn.must(err)
+	tn.project = p.ID
+	tn.account = tn.newAccount("backend")
+	return tn
+}
+
+// newAccount makes a service account that can use the API but has no key.
+func (tn *tenant) newAccount(name string) string {
+	tn.Helper()
+	sa, err := tn.openai.ServiceAccounts.New(tn.Context(), tn.project, openai.AdminOrganizationProjectServiceAccountNewParams{
+		Name: name, CreateServiceAccountOnly: openai.Bool(true),
+	})
+	tn.must(err)
+	_, err = tn.openai.ServiceAccounts.Update(tn.Context(), tn.project, sa.ID, openai.AdminOrganizationProjectServiceAccountUpdateParams{
+		Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRoleMember,
+	})
+	tn.must(err)
+	return sa.ID
+}
+
+func adminSecret(namespace, value string) *corev1.Secret {
+	return &corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "openai-admin"},
+		StringData: map[string]string{"key": value},
+	}
+}
+
+// key is a ProjectAPIKey of the tenant's service account.
+func (tn *tenant) key(name string, mods ...func(*v1alpha1.ProjectAPIKey)) *v1alpha1.ProjectAPIKey {
+	cr := &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: name}}
+	cr.Spec.ProviderConfigReference = tn.configRef()
+	cr.Spec.WriteConnectionSecretToReference = &xpv2.LocalSecretReference{Name: name}
+	cr.Spec.ForProvider.ProjectID = &tn.project
+	cr.Spec.ForProvider.ServiceAccountID = &tn.account
+	for _, mod := range mods {
+		mod(cr)
+	}
+	return cr
+}
+
+func (tn *tenant) configRef() *xpv2.ProviderConfigReference {
+	return &xpv2.ProviderConfigReference{Kind: v1alpha1.ClusterProviderConfigKind, Name: tn.config}
+}
+
+func (tn *tenant) must(err error) {
+	tn.Helper()
+	if err != nil {
+		tn.Fatal(err)
+	}
+}
+
+func (tn *tenant) create(o client.Object) {
+	tn.Helper()
+	tn.must(kube.Create(context.Background(), o))
+}
+
+// change an object as a user would, retrying where the provider was faster.
+func change[T client.Object](tn *tenant, o T, mod func(T)) {
+	tn.Helper()
+	tn.await(fmt.Sprintf("a change of %q", o.GetName()), func() (bool, string) {
+		tn.get(o)
+		mod(o)
+		err := kube.Update(context.Background(), o)
+		if kerrors.IsConflict(err) {
+			return false, err.Error()
+		}
+		tn.must(err)
+		return true, ""
+	})
+}
+
+func (tn *tenant) get(o client.Object) {
+	tn.Helper()
+	tn.must(kube.Get(context.Background(), client.ObjectKeyFromObject(o), o))
+}
+
+// await a condition. It tells the last state if that does not come.
+func (tn *tenant) await(what string, met func() (ok bool, state string)) {
+	tn.Helper()
+	var last string
+	err := wait.PollUntilContextTimeout(tn.Context(), 50*time.Millisecond, patience, true, func(context.Context) (bool, error) {
+		ok, state := met()
+		last = state
+		return ok, nil
+	})
+	if err != nil {
+		tn.Fatalf("%s did not come about: %s", what, last)
+	}
+}
+
+// awaitReady awaits that objects are Ready and Synced in their present generation.
+func (tn *tenant) awaitReady(objects ...resource.Managed) {
+	tn.Helper()
+	for _, o := range objects {
+		tn.await(fmt.Sprintf("%T %q Ready", o, o.GetName()), func() (bool, string) {
+			tn.get(o)
+			ready, synced := o.GetCondition(xpv2.TypeReady), o.GetCondition(xpv2.TypeSynced)
+			current := synced.ObservedGeneration == o.GetGeneration()
+			return current && ready.Status == corev1.ConditionTrue && synced.Status == corev1.ConditionTrue, fmt.Sprintf("%+v %+v", ready, synced)
+		})
+	}
+}
+
+// awaitProblem awaits that an object is not Synced, and returns why.
+func (tn *tenant) awaitProblem(o resource.Managed) string {
+	tn.Helper()
+	var message string
+	tn.await(fmt.Sprintf("a problem of %q", o.GetName()), func() (bool, string) {
+		tn.get(o)
+		c := o.GetCondition(xpv2.TypeSynced)
+		message = c.Message
+		return c.Status == corev1.ConditionFalse && c.ObservedGeneration == o.GetGeneration(), fmt.Sprintf("%+v", c)
+	})
+	return message
+}
+
+// awaitGone awaits that objects exist no more.
+func (tn *tenant) awaitGone(objects ...client.Object) {
+	tn.Helper()
+	for _, o := range objects {
+		tn.await(fmt.Sprintf("the end of %T %q", o, o.GetName()), func() (bool, string) {
+			err := kube.Get(context.Background(), client.ObjectKeyFromObject(o), o)
+			return kerrors.IsNotFound(err), fmt.Sprintf("%+v", o)
+		})
+	}
+}
+
+func (tn *tenant) delete(o client.Object) {
+	tn.Helper()
+	tn.must(client.IgnoreNotFound(kube.Delete(context.Background(), o)))
+}
+
+// secret by name; nil if there is none.
+func (tn *tenant) secret(name string) *corev1.Secret {
+	tn.Helper()
+	s := &corev1.Secret{}
+	err := kube.Get(context.Background(), types.NamespacedName{Namespace: tn.namespace, Name: name}, s)
+	if kerrors.IsNotFound(err) {
+		return nil
+	}
+	tn.must(err)
+	return s
+}
+
+// value of the key in a Secret, which must work.
+func (tn *tenant) working(name string) string {
+	tn.Helper()
+	s := tn.secret(name)
+	if s == nil {
+		tn.Fatalf("there is no Secret %q", name)
+	}
+	v := string(s.Data["OPENAI_API_KEY"])
+	if !sim.Works(v) {
+		tn.Fatalf("the key in Secret %q is refused", name)
+	}
+	return v
+}
+
+// liveIDs of the keys of the tenant's project.
+func (tn *tenant) liveIDs() []string {
+	var ids []string
+	for _, k := range sim.LiveKeys(tn.project) {
+		ids = append(ids, k.ID)
+	}
+	return ids
+}

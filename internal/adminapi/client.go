@@ -1,0 +1,125 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package adminapi is the OpenAI side of the provider: from the provider
+// configuration of a managed resource to a client of the Administration API.
+package adminapi
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/option"
+
+	"github.com/crossplane-contrib/provider-openai/internal/version"
+)
+
+// DefaultBaseURL is where OpenAI's SDKs expect the API unless they are told
+// otherwise.
+const DefaultBaseURL = "https://api.openai.com/v1"
+
+// requestTimeout bounds one call, and so how long a worker can be held up.
+const requestTimeout = 20 * time.Second
+
+// A Client calls the Administration API with one admin key. It is safe for
+// concurrent use. Its calls are never repeated by the SDK, since the SDK would
+// also repeat the POST that mints a key; failures are *Error.
+type Client struct {
+	openai.AdminService
+
+	// OrganizationID that calls are made for; empty for the admin key's own.
+	OrganizationID string
+
+	// BaseURL of the API, without a slash at its end.
+	BaseURL string
+}
+
+// settings are all that a Client is made from.
+type settings struct {
+	adminKey       string
+	credential     string // where adminKey came from, for errors
+	organizationID string
+	baseURL        string
+}
+
+func newClient(s settings) *Client {
+	opts := []option.RequestOption{
+		option.WithBaseURL(s.baseURL),
+		option.WithAdminAPIKey(s.adminKey),
+		option.WithMaxRetries(0),
+		option.WithRequestTimeout(requestTimeout),
+		option.WithHeader("User-Agent", "provider-openai/"+version.Version),
+		option.WithMiddleware(measure, explain(s.baseURL, s.credential)),
+	}
+	if s.organizationID != "" {
+		opts = append(opts, option.WithOrganization(s.organizationID))
+	}
+	return &Client{
+		// Unlike openai.NewClient this reads no OPENAI_ variables, which may belong to
+		// another configuration's credentials.
+		AdminService:   openai.NewAdminService(opts...),
+		OrganizationID: s.organizationID,
+		BaseURL:        s.baseURL,
+	}
+}
+
+// checkBaseURL refuses a URL that would send the admin key in the clear. The CRD
+// says the same; this holds where an older CRD is installed.
+func checkBaseURL(base string) error {
+	u, err := url.Parse(base)
+	if err != nil {
+		return fmt.Errorf("baseURL %q is not a URL such as %q", base, DefaultBaseURL)
+	}
+	if u.Scheme == "https" && u.Host != "" {
+		return nil
+	}
+	if u.Scheme == "http" {
+		if u.Hostname() == "localhost" {
+			return nil
+		}
+		if ip, err := netip.ParseAddr(u.Hostname()); err == nil && ip.IsLoopback() {
+			return nil
+		}
+	}
+	return fmt.Errorf("baseURL %q must be an https URL such as %q; http is accepted only for a loopback address", base, DefaultBaseURL)
+}
+
+// A pool shares one Client between all managed resources that reach OpenAI with
+// the same credentials, and makes a new one once these change.
+type pool struct {
+	mu      sync.Mutex
+	clients map[poolKey]pooled
+}
+
+// A poolKey is a provider configuration, and the organisation that a managed
+// resource asks for instead of the configuration's.
+type poolKey struct {
+	kind, namespace, name string
+	organizationID        string
+}
+
+type pooled struct {
+	fingerprint [sha256.Size]byte
+	client      *Client
+}
+
+func (p *pool) get(k poolKey, s settings) *Client {
+	fp := sha256.Sum256(fmt.Appendf(nil, "%q", []string{s.adminKey, s.credential, s.organizationID, s.baseURL}))
+
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if have, ok := p.clients[k]; ok && have.fingerprint == fp {
+		return have.client
+	}
+	c := newClient(s)
+	if p.clients == nil {
+		p.clients = map[poolKey]pooled{}
+	}
+	p.clients[k] = pooled{fingerprint: fp, client: c}
+	return c
+}

@@ -1,0 +1,249 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/utils/ptr"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+func TestCheckBaseURL(t *testing.T) {
+	const (
+		demand = ` must be an https URL such as "https://api.openai.com/v1"; http is accepted only for a loopback address`
+		noURL  = ` is not a URL such as "https://api.openai.com/v1"`
+	)
+	cases := map[string]struct {
+		reason string
+		base   string
+		want   string
+	}{
+		"HTTPSIsAccepted":                  {"The default form.", "https://eu.api.openai.com/v1", ""},
+		"HTTPToLoopbackV4IsAccepted":       {"It never leaves the machine.", "http://127.0.0.1:8080/v1", ""},
+		"HTTPToAnyLoopbackV4IsAccepted":    {"All of 127.0.0.0/8 is loopback.", "http://127.8.9.10/v1", ""},
+		"HTTPToLoopbackV6IsAccepted":       {"It never leaves the machine.", "http://[::1]:8080/v1", ""},
+		"HTTPToLocalhostIsAccepted":        {"It never leaves the machine.", "http://localhost:8080/v1", ""},
+		"HTTPElsewhereIsRefused":           {"The admin key would travel in the clear.", "http://api.openai.com/v1", `baseURL "http://api.openai.com/v1"` + demand},
+		"HTTPToAPrivateAddressIsRefused":   {"A private network is no loopback.", "http://10.0.0.1/v1", `baseURL "http://10.0.0.1/v1"` + demand},
+		"ANameThatBeginsAsLoopbackIsNone":  {"Anybody can own such a name.", "http://127.0.0.1.example.org/v1", `baseURL "http://127.0.0.1.example.org/v1"` + demand},
+		"ANameThatEndsInLocalhostIsNone":   {"Only localhost itself is loopback for certain.", "http://evil.localhost.example.org/v1", `baseURL "http://evil.localhost.example.org/v1"` + demand},
+		"LocalhostAsUserNameIsNotTheHost":  {"What precedes the @ is not the host.", "http://localhost@example.org/v1", `baseURL "http://localhost@example.org/v1"` + demand},
+		"NoSchemeIsRefused":                {"It would be a path.", "api.openai.com/v1", `baseURL "api.openai.com/v1"` + demand},
+		"NoHostIsRefused":                  {"There is nowhere to go.", "https:///v1", `baseURL "https:///v1"` + demand},
+		"AnotherSchemeIsRefused":           {"Only HTTP is spoken.", "ftp://127.0.0.1/v1", `baseURL "ftp://127.0.0.1/v1"` + demand},
+		"NothingIsRefused":                 {"Leaving the field out means the default; emptying it means nothing.", "", `baseURL ""` + demand},
+		"WhatCannotBeParsedIsRefused":      {"The parser's own words would not help.", "https://[::1/v1", `baseURL "https://[::1/v1"` + noURL},
+		"APortThatIsNoNumberIsRefused":     {"The parser's own words would not help.", "https://example.org:port/v1", `baseURL "https://example.org:port/v1"` + noURL},
+		"UpperCaseHTTPSIsAccepted":         {"Schemes have no case.", "HTTPS://api.openai.com/v1", ""},
+		"HTTPToTheUnspecifiedAddressIsOut": {"0.0.0.0 is not loopback by definition.", "http://0.0.0.0/v1", `baseURL "http://0.0.0.0/v1"` + demand},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, text(checkBaseURL(tc.base))); diff != "" {
+				t.Errorf("\n%s\ncheckBaseURL(%q): -want, +got:\n%s", tc.reason, tc.base, diff)
+			}
+		})
+	}
+}
+
+// TestAmbientVariablesAreIgnored shows that variables that the SDK would read from
+// the provider's pod do not reach OpenAI under another configuration's name.
+func TestAmbientVariablesAreIgnored(t *testing.T) {
+	trap := serve(t, answer(http.StatusOK, "application/json", `{}`))
+	for k, v := range map[string]string{
+		"OPENAI_BASE_URL":       trap.URL,
+		"OPENAI_ORG_ID":         "org-trap",
+		"OPENAI_PROJECT_ID":     "proj-trap",
+		"OPENAI_API_KEY":        "sk-proj-TRAP",
+		"OPENAI_ADMIN_KEY":      "sk-admin-TRAP",
+		"OPENAI_CUSTOM_HEADERS": "X-Trap: sprung",
+	} {
+		t.Setenv(k, v)
+	}
+	var got http.Header
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		got = r.Header
+		answer(http.StatusOK, "application/json", `{}`)(w, r)
+	})
+
+	if _, err := testClient(s.URL, fakeKey).Organization.Projects.Get(t.Context(), "proj_1"); err != nil {
+		t.Fatalf("Get: %v", err)
+	}
+
+	want := map[string]string{"Authorization": "Bearer " + fakeKey, "OpenAI-Organization": "", "OpenAI-Project": "", "X-Trap": ""}
+	for k, v := range want {
+		if diff := cmp.Diff(v, got.Get(k)); diff != "" {
+			t.Errorf("header %s: -want, +got:\n%s", k, diff)
+		}
+	}
+	if n := trap.requests.Load(); n != 0 {
+		t.Errorf("OPENAI_BASE_URL received %d requests, want none", n)
+	}
+}
+
+func TestOrganizationHeader(t *testing.T) {
+	org := ptr.To("org-config")
+	cases := map[string]struct {
+		reason       string
+		config       *string
+		organization *string
+		want         string
+	}{
+		"NoneWithoutAnOrganization": {
+			reason: "The admin key's own organisation is meant.",
+		},
+		"TheConfigurationsOwn": {
+			reason: "A configuration can name the organisation.",
+			config: org,
+			want:   "org-config",
+		},
+		"TheManagedResourcesReplacesIt": {
+			reason:       "A managed resource's organisation goes before its configuration's.",
+			config:       org,
+			organization: ptr.To("org-resource"),
+			want:         "org-resource",
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			var got string
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				got = r.Header.Get("OpenAI-Organization")
+				answer(http.StatusOK, "application/json", `{}`)(w, r)
+			})
+			kube := kubernetes(t, adminSecret("crossplane-system"), clusterConfig(func(s2 *v1alpha1.ClusterProviderConfigSpec) {
+				s2.BaseURL = &s.URL
+				s2.OrganizationID = tc.config
+			})).Build()
+			conn, err := NewConnector(kube, kube).Connect(t.Context(), ofCluster("p"), tc.organization)
+			if err != nil {
+				t.Fatalf("Connect: %v", err)
+			}
+			if _, err := conn.Organization.Projects.Get(t.Context(), "proj_1"); err != nil {
+				t.Fatalf("Get: %v", err)
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("\n%s\nOpenAI-Organization: -want, +got:\n%s", tc.reason, diff)
+			}
+			if diff := cmp.Diff(tc.want, conn.OrganizationID); diff != "" {
+				t.Errorf("\n%s\nOrganizationID: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestPool shows when two managed resources share a client.
+func TestPool(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		change func(*v1alpha1.ClusterProviderConfig, *corev1.Secret)
+		org    *string
+		shared bool
+	}{
+		"SharedBetweenObjects": {
+			reason: "One client per configuration keeps the connections to OpenAI few.",
+			change: func(*v1alpha1.ClusterProviderConfig, *corev1.Secret) {},
+			shared: true,
+		},
+		"SharedAlthoughTheSecretChangedElsewhere": {
+			reason: "Only the referenced key matters.",
+			change: func(_ *v1alpha1.ClusterProviderConfig, s *corev1.Secret) { s.Data["other"] = []byte("x") },
+			shared: true,
+		},
+		"RebuiltWhenTheAdminKeyChanges": {
+			reason: "A revoked admin key must not live on in a client.",
+			change: func(_ *v1alpha1.ClusterProviderConfig, s *corev1.Secret) { s.Data["admin"] = []byte(fakeKey + "-2") },
+		},
+		"RebuiltWhenTheBaseURLChanges": {
+			reason: "Calls must follow the configuration.",
+			change: func(pc *v1alpha1.ClusterProviderConfig, _ *corev1.Secret) {
+				pc.Spec.BaseURL = ptr.To("https://eu.api.openai.com/v1")
+			},
+		},
+		"RebuiltWhenTheOrganizationChanges": {
+			reason: "Calls must follow the configuration.",
+			change: func(pc *v1alpha1.ClusterProviderConfig, _ *corev1.Secret) {
+				pc.Spec.OrganizationID = ptr.To("org-2")
+			},
+		},
+		"SeparatePerOrganization": {
+			reason: "A managed resource that names another organisation must not switch the others to it.",
+			change: func(*v1alpha1.ClusterProviderConfig, *corev1.Secret) {},
+			org:    ptr.To("org-2"),
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			pc, s := clusterConfig(), adminSecret("crossplane-system")
+			kube := kubernetes(t, pc, s).Build()
+			c := NewConnector(kube, kube)
+			first, err := c.Connect(t.Context(), ofCluster("one"), nil)
+			if err != nil {
+				t.Fatalf("Connect: %v", err)
+			}
+			tc.change(pc, s)
+			if err := kube.Update(t.Context(), pc); err != nil {
+				t.Fatalf("cannot update configuration: %v", err)
+			}
+			if err := kube.Update(t.Context(), s); err != nil {
+				t.Fatalf("cannot update Secret: %v", err)
+			}
+			second, err := c.Connect(t.Context(), ofCluster("two"), tc.org)
+			if err != nil {
+				t.Fatalf("Connect: %v", err)
+			}
+			if got := first.Client == second.Client; got != tc.shared {
+				t.Errorf("\n%s\nshared: want %t, got %t", tc.reason, tc.shared, got)
+			}
+		})
+	}
+}
+
+// TestPoolKeepsBothOrganizations shows that two organisations under one
+// configuration do not take turns in evicting each other's client.
+func TestPoolKeepsBothOrganizations(t *testing.T) {
+	kube := kubernetes(t, clusterConfig(), adminSecret("crossplane-system")).Build()
+	c := NewConnector(kube, kube)
+	connect := func(org *string) *Client {
+		conn, err := c.Connect(t.Context(), ofCluster("p"), org)
+		if err != nil {
+			t.Fatalf("Connect: %v", err)
+		}
+		return conn.Client
+	}
+	own, other := connect(nil), connect(ptr.To("org-2"))
+	if own != connect(nil) || other != connect(ptr.To("org-2")) {
+		t.Error("a client was made anew although nothing changed")
+	}
+}
+
+// TestPoolSeparatesConfigurations shows that neither the kind nor the namespace of
+// a configuration can be mistaken for another's.
+func TestPoolSeparatesConfigurations(t *testing.T) {
+	kube := kubernetes(t,
+		clusterConfig(), adminSecret("crossplane-system"),
+		config("team-a"), adminSecret("team-a"), config("team-b"), adminSecret("team-b"),
+	).Build()
+	c := NewConnector(kube, kube)
+	seen := map[*Client]string{}
+	for _, p := range []*v1alpha1.Project{
+		ofCluster("a"),
+		project("team-a", "b", v1alpha1.ProviderConfigKind, "team"),
+		project("team-b", "c", v1alpha1.ProviderConfigKind, "team"),
+	} {
+		conn, err := c.Connect(t.Context(), p, nil)
+		if err != nil {
+			t.Fatalf("Connect: %v", err)
+		}
+		if other, shared := seen[conn.Client]; shared {
+			t.Errorf("%s shares a client with %s", conn.Config, other)
+		}
+		seen[conn.Client] = conn.Config
+	}
+}

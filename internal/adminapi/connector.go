@@ -1,0 +1,214 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	corev1 "k8s.io/api/core/v1"
+	kerrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+// ErrNoProject is returned for a managed resource that names no project while
+// its provider configuration has no default.
+var ErrNoProject = errors.New("no project: set forProvider.projectID, projectIDRef or projectIDSelector, or defaultProjectID in the provider configuration")
+
+// A Connector connects managed resources to OpenAI with the provider
+// configuration that they name, and enforces what that configuration allows.
+type Connector struct {
+	kube    client.Client
+	live    client.Reader
+	baseURL string
+	usage   resource.ModernTracker
+	pool    pool
+}
+
+// NewConnector returns a Connector. Secrets and namespaces are read with live,
+// which must not be a cache: no process should hold every Secret of a cluster.
+// baseURL is that of provider configurations that name none; it must be https, or
+// http to a loopback address.
+func NewConnector(kube client.Client, live client.Reader, baseURL string) (*Connector, error) {
+	baseURL = strings.TrimRight(baseURL, "/")
+	if err := checkBaseURL(baseURL); err != nil {
+		return nil, err
+	}
+	return &Connector{
+		kube:    kube,
+		live:    live,
+		baseURL: baseURL,
+		usage:   resource.NewProviderConfigUsageTracker(kube, &v1alpha1.ProviderConfigUsage{}),
+	}, nil
+}
+
+// A Connection is a Client and what the managed resource that it was made for
+// may touch.
+type Connection struct {
+	*Client
+
+	// Config names the provider configuration, for errors.
+	Config string
+
+	// Project of the managed resource. Empty until InProject says.
+	Project string
+
+	defaultProject  string
+	allowedProjects []string
+}
+
+// InProject returns the connection for a managed resource of a project. Without
+// a project the configuration's default is meant. It fails with ErrNoProject,
+// or if the configuration does not allow the project.
+func (c Connection) InProject(id *string) (*Connection, error) {
+	c.Project = c.defaultProject
+	if id != nil && *id != "" {
+		c.Project = *id
+	}
+	if c.Project == "" {
+		return nil, ErrNoProject
+	}
+	return &c, c.AllowsProject(c.Project)
+}
+
+// AllowsProject fails if the provider configuration does not allow a project.
+func (c Connection) AllowsProject(id string) error {
+	if len(c.allowedProjects) == 0 || slices.Contains(c.allowedProjects, id) {
+		return nil
+	}
+	return fmt.Errorf("%s does not allow project %q: use one of its allowedProjectIDs, or ask its owner to add this one", c.Config, id)
+}
+
+// AllowsNewProjects fails if the provider configuration is limited to existing
+// projects.
+func (c Connection) AllowsNewProjects() error {
+	if len(c.allowedProjects) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s allows only the projects in its allowedProjectIDs, so that no project can be created with it", c.Config)
+}
+
+// Connect returns the connection of a managed resource. The organisation, if
+// given, replaces the configuration's. Errors name what is wrong with the
+// configuration or its credentials, never a value of them.
+func (c *Connector) Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*Connection, error) {
+	if err := c.track(ctx, mg); err != nil {
+		return nil, err
+	}
+	ref := mg.GetProviderConfigReference()
+	if ref.Kind == v1alpha1.ProviderConfigKind {
+		return c.connectNamespaced(ctx, types.NamespacedName{Namespace: mg.GetNamespace(), Name: ref.Name}, organizationID)
+	}
+	return c.connectCluster(ctx, ref.Name, mg.GetNamespace(), organizationID)
+}
+
+// track records the usage before the configuration is used, so that a
+// configuration in use cannot be deleted.
+func (c *Connector) track(ctx context.Context, mg resource.ModernManaged) error {
+	ref := mg.GetProviderConfigReference()
+	if ref == nil {
+		return errors.New("no provider configuration: set providerConfigRef, for example to {kind: ClusterProviderConfig, name: default}")
+	}
+	if ref.Kind != v1alpha1.ProviderConfigKind && ref.Kind != v1alpha1.ClusterProviderConfigKind {
+		return fmt.Errorf("providerConfigRef.kind %q must be %s or %s", ref.Kind, v1alpha1.ProviderConfigKind, v1alpha1.ClusterProviderConfigKind)
+	}
+	// An update of the object earlier in this reconcile empties its type, which the
+	// tracker needs for its owner reference.
+	gvk, err := apiutil.GVKForObject(mg, c.kube.Scheme())
+	if err != nil {
+		return fmt.Errorf("cannot tell the kind of %q: %w", mg.GetName(), err)
+	}
+	mg.GetObjectKind().SetGroupVersionKind(gvk)
+	return c.usage.Track(ctx, mg)
+}
+
+func (c *Connector) connectNamespaced(ctx context.Context, nn types.NamespacedName, organizationID *string) (*Connection, error) {
+	pc := &v1alpha1.ProviderConfig{}
+	if err := c.kube.Get(ctx, nn, pc); err != nil {
+		return nil, configError(v1alpha1.ProviderConfigKind, nn, err)
+	}
+	config := fmt.Sprintf("%s %q", v1alpha1.ProviderConfigKind, nn)
+	cred, err := secretCredential(ctx, c.live, nn.Namespace, pc.Spec.Credentials.SecretRef)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", config, err)
+	}
+	return c.connection(poolKey{kind: v1alpha1.ProviderConfigKind, namespace: nn.Namespace, name: nn.Name}, config, cred, pc.Spec.Scope, c.baseURL, organizationID), nil
+}
+
+func (c *Connector) connectCluster(ctx context.Context, name, namespace string, organizationID *string) (*Connection, error) {
+	pc := &v1alpha1.ClusterProviderConfig{}
+	if err := c.kube.Get(ctx, types.NamespacedName{Name: name}, pc); err != nil {
+		return nil, configError(v1alpha1.ClusterProviderConfigKind, types.NamespacedName{Name: name}, err)
+	}
+	config := fmt.Sprintf("%s %q", v1alpha1.ClusterProviderConfigKind, name)
+	if err := c.allowsNamespace(ctx, pc, namespace); err != nil {
+		return nil, fmt.Errorf("%s: %w", config, err)
+	}
+	base := c.baseURL
+	if pc.Spec.BaseURL != nil {
+		base = strings.TrimRight(*pc.Spec.BaseURL, "/")
+	}
+	if err := checkBaseURL(base); err != nil {
+		return nil, fmt.Errorf("%s: %w", config, err)
+	}
+	cred, err := clusterCredential(ctx, c.live, pc.Spec.Credentials)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", config, err)
+	}
+	conn := c.connection(poolKey{kind: v1alpha1.ClusterProviderConfigKind, name: name}, config, cred, pc.Spec.Scope, base, organizationID)
+	conn.allowedProjects = pc.Spec.AllowedProjectIDs
+	return conn, nil
+}
+
+func (c *Connector) connection(k poolKey, config string, cred credential, scope v1alpha1.Scope, baseURL string, organizationID *string) *Connection {
+	s := settings{adminKey: cred.adminKey, credential: cred.origin, baseURL: baseURL}
+	if scope.OrganizationID != nil {
+		s.organizationID = *scope.OrganizationID
+	}
+	if organizationID != nil {
+		s.organizationID = *organizationID
+	}
+	k.organizationID = s.organizationID
+	conn := &Connection{Client: c.pool.get(k, s), Config: config}
+	if scope.DefaultProjectID != nil {
+		conn.defaultProject = *scope.DefaultProjectID
+	}
+	return conn
+}
+
+func (c *Connector) allowsNamespace(ctx context.Context, pc *v1alpha1.ClusterProviderConfig, namespace string) error {
+	if pc.Spec.AllowedNamespaces == nil {
+		return nil
+	}
+	sel, err := metav1.LabelSelectorAsSelector(pc.Spec.AllowedNamespaces)
+	if err != nil {
+		return fmt.Errorf("allowedNamespaces is not a label selector: %w", err)
+	}
+	ns := &corev1.Namespace{}
+	if err := c.live.Get(ctx, types.NamespacedName{Name: namespace}, ns); err != nil {
+		return fmt.Errorf("cannot compare the labels of namespace %q with allowedNamespaces: grant the provider's service account get on namespaces: %w", namespace, err)
+	}
+	if !sel.Matches(labels.Set(ns.GetLabels())) {
+		return fmt.Errorf("namespace %q may not use it: its labels do not match allowedNamespaces (%s)", namespace, sel)
+	}
+	return nil
+}
+
+func configError(kind string, nn types.NamespacedName, err error) error {
+	name := strings.TrimPrefix(nn.String(), "/")
+	if kerrors.IsNotFound(err) {
+		return fmt.Errorf("%s %q does not exist: create it, or correct providerConfigRef", kind, name)
+	}
+	return fmt.Errorf("cannot get %s %q: %w", kind, name, err)
+}

@@ -1,0 +1,169 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// A Class says what a failed call means to its caller.
+type Class string
+
+// The classes of failure. Every failed call has exactly one.
+const (
+	// ClassNotFound: the thing does not exist, or no longer does.
+	ClassNotFound Class = "NotFound"
+	// ClassThrottled: the rate limit refused the call; nothing was changed.
+	ClassThrottled Class = "Throttled"
+	// ClassUnauthorized: the admin key is wrong, or lacks a permission.
+	ClassUnauthorized Class = "Unauthorized"
+	// ClassRefused: a policy of the organisation or project forbids the call.
+	ClassRefused Class = "Refused"
+	// ClassInvalid: the request makes no sense to OpenAI, whoever sends it.
+	ClassInvalid Class = "Invalid"
+	// ClassTransient: the call failed on the way or at OpenAI. A change may have been
+	// carried out all the same.
+	ClassTransient Class = "Transient"
+)
+
+// An Error is a failed call to the Admin API. Its text is stable from one try to
+// the next (no request IDs, times or addresses), because it ends in conditions,
+// and never holds a key.
+type Error struct {
+	// Class says what the failure means.
+	Class Class
+	// Status is the HTTP status; 0 if there was no reply.
+	Status int
+	// Code is OpenAI's own name of the error, such as invalid_api_key. It may be empty.
+	Code string
+	// Param is the request's field that OpenAI objects to. It may be empty.
+	Param string
+	// Message is OpenAI's explanation, cleaned of what changes from try to try.
+	Message string
+	// Credential says where the admin key came from, such as Secret "ns/name" key "k".
+	Credential string
+}
+
+// Error explains the failure, with the remedy where there is one.
+func (e *Error) Error() string {
+	switch e.Class {
+	case ClassNotFound:
+		return "OpenAI answers " + e.reply()
+	case ClassThrottled:
+		return "OpenAI's rate limit for the Administration API is reached; the call will be repeated"
+	case ClassUnauthorized:
+		if e.Code == codeMissingScope {
+			return fmt.Sprintf("the admin key from %s lacks a permission: OpenAI answers %s", e.Credential, e.reply())
+		}
+		return fmt.Sprintf("OpenAI refuses the admin key from %s (%s): store a valid admin key there, made under Settings > Organization > Admin keys", e.Credential, e.status())
+	case ClassRefused:
+		if e.Param == paramExpiresInSecs {
+			return fmt.Sprintf("the OpenAI organisation or project limits how long keys live: OpenAI answers %s; set forProvider.expiresIn within that limit", e.reply())
+		}
+		return "a policy of the OpenAI organisation or project forbids this: OpenAI answers " + e.reply()
+	case ClassInvalid:
+		return "OpenAI rejects the request: it answers " + e.reply()
+	case ClassTransient:
+	}
+	if e.Status == 0 {
+		return e.Message
+	}
+	return fmt.Sprintf("OpenAI fails for now (%s); the call will be repeated", e.status())
+}
+
+func (e *Error) status() string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, e.Code))
+}
+
+func (e *Error) reply() string {
+	if e.Message == "" {
+		return e.status()
+	}
+	return e.status() + ": " + e.Message
+}
+
+// ClassOf tells the class of a failed call. Anything that is not a reply of
+// OpenAI, such as an unreadable body, is transient.
+func ClassOf(err error) Class {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Class
+	}
+	return ClassTransient
+}
+
+// IsNotFound tells whether OpenAI says that the thing does not exist.
+func IsNotFound(err error) bool { return err != nil && ClassOf(err) == ClassNotFound }
+
+// IsInvalid tells whether OpenAI rejects the request itself, as it does with
+// every call about the members of an archived project.
+func IsInvalid(err error) bool { return err != nil && ClassOf(err) == ClassInvalid }
+
+// IsAmbiguous tells whether a change may have been carried out although the call
+// failed.
+func IsAmbiguous(err error) bool { return err != nil && ClassOf(err) == ClassTransient }
+
+// Codes of errors that the class depends on (openai-go's documentation of admin
+// keys and the replies seen in the wild).
+const (
+	codeMissingScope   = "missing_scope"
+	paramExpiresInSecs = "expires_in_seconds"
+)
+
+// classify maps a reply to its class. This is the only place that does.
+func classify(status int, code, param string) Class {
+	switch status {
+	case http.StatusNotFound:
+		return ClassNotFound
+	case http.StatusTooManyRequests:
+		return ClassThrottled
+	case http.StatusUnauthorized:
+		return ClassUnauthorized
+	case http.StatusForbidden:
+		if code == codeMissingScope {
+			return ClassUnauthorized
+		}
+		return ClassRefused
+	case http.StatusRequestTimeout, http.StatusConflict:
+		return ClassTransient
+	case http.StatusBadRequest:
+		// The CRDs keep the value in OpenAI's range, so that only a maximum lifetime,
+		// which organisations can enforce since September 2026, can object to it.
+		if param == paramExpiresInSecs {
+			return ClassRefused
+		}
+		return ClassInvalid
+	}
+	if status >= http.StatusInternalServerError {
+		return ClassTransient
+	}
+	return ClassInvalid
+}
+
+var (
+	// Anything that looks like a key, redacted or not.
+	keyLike = regexp.MustCompile(`\bsk-[A-Za-z0-9_*.-]+`)
+	// Parts of messages that differ from try to try and would make conditions flap.
+	volatile = regexp.MustCompile(`(?i)\breq_[0-9a-z]+\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9]+(\.[0-9]+)?\s*(ms|s|seconds?|minutes?)\b`)
+	spaces   = regexp.MustCompile(`\s+`)
+)
+
+// longestMessage keeps a reply that is not an explanation, such as a proxy's
+// page, from filling a condition.
+const longestMessage = 300
+
+// Redact removes what looks like a key from a text.
+func Redact(s string) string { return keyLike.ReplaceAllString(s, "sk-…") }
+
+func stable(message string) string {
+	s := spaces.ReplaceAllString(volatile.ReplaceAllString(Redact(message), "…"), " ")
+	if r := []rune(s); len(r) > longestMessage {
+		s = string(r[:longestMessage]) + "…"
+	}
+	return strings.TrimSpace(s)
+}

@@ -1,0 +1,59 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// StatusArchived is the status of a project that was archived, which cannot be
+// undone (openai-go, Project.Status).
+const StatusArchived = "archived"
+
+// A ProjectError says that a call failed because its project does not exist or
+// is archived. Everything in such a project is gone for good.
+type ProjectError struct {
+	// Project that the call was about.
+	Project string
+	// Archived tells an archived project from one that does not exist.
+	Archived bool
+	err      error
+}
+
+// Error names the project and the remedy.
+func (e *ProjectError) Error() string {
+	if e.Archived {
+		return fmt.Sprintf("project %q is archived, which cannot be undone: create this in another project", e.Project)
+	}
+	return fmt.Sprintf("project %q does not exist in the admin key's organisation: correct the project ID, or the organisation and credentials of the provider configuration", e.Project)
+}
+
+// Unwrap returns the failed call.
+func (e *ProjectError) Unwrap() error { return e.err }
+
+// Blame replaces the error of a failed call by a *ProjectError if the project of
+// the connection is the reason. OpenAI answers 404 for an unknown project as it
+// does for an unknown member, and 400 for the members of an archived one, so
+// that it takes another call to know.
+func (c *Connection) Blame(ctx context.Context, err error) error {
+	if !IsNotFound(err) && !IsInvalid(err) {
+		return err
+	}
+	p, perr := c.Organization.Projects.Get(ctx, c.Project)
+	switch {
+	case IsNotFound(perr):
+		return &ProjectError{Project: c.Project, err: err}
+	case perr == nil && p.Status == StatusArchived:
+		return &ProjectError{Project: c.Project, Archived: true, err: err}
+	}
+	return err
+}
+
+// IsProjectGone tells whether a call failed because its project is.
+func IsProjectGone(err error) bool {
+	var pe *ProjectError
+	return errors.As(err, &pe)
+}

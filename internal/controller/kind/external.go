@@ -1,0 +1,157 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package kind
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+)
+
+// ErrImmutable is returned when a resource differs from its managed resource in
+// a way that OpenAI has no call to change.
+var ErrImmutable = errors.New("OpenAI has no call to change this: delete the object and create it anew")
+
+// An Opener makes the connection of a managed resource to OpenAI.
+type Opener interface {
+	Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*adminapi.Connection, error)
+}
+
+type connector[M resource.ModernManaged, O any] struct {
+	kind   Kind[M, O]
+	openai Opener
+}
+
+// Connect checks, before any call, that the provider configuration allows what
+// the managed resource asks for.
+func (c connector[M, O]) Connect(ctx context.Context, cr M) (managed.TypedExternalClient[M], error) {
+	conn, err := c.openai.Connect(ctx, cr, c.kind.Organization(cr))
+	if err != nil {
+		return nil, err
+	}
+	if c.kind.Project != nil {
+		if conn, err = conn.InProject(c.kind.Project(cr)); err != nil {
+			return nil, err
+		}
+	}
+	if c.kind.Guard != nil {
+		if err := c.kind.Guard(conn, cr); err != nil {
+			return nil, err
+		}
+	}
+	return external[M, O]{kind: c.kind, conn: conn}, nil
+}
+
+type external[M resource.ModernManaged, O any] struct {
+	kind Kind[M, O]
+	conn *adminapi.Connection
+}
+
+func (e external[M, O]) id(cr M) string {
+	if e.kind.Key != nil {
+		return e.kind.Key(cr)
+	}
+	return meta.GetExternalName(cr)
+}
+
+// Observe compares the managed resource with what OpenAI has.
+func (e external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObservation, error) {
+	id := e.id(cr)
+	if id == "" {
+		return managed.ExternalObservation{}, nil
+	}
+	// Nothing is to be deleted, so that the managed resource can go at once.
+	if meta.WasDeleted(cr) && e.kind.Delete == nil {
+		return managed.ExternalObservation{}, nil
+	}
+
+	return e.look(ctx, cr, id)
+}
+
+// look gets the resource, and notes in the managed resource what it finds.
+func (e external[M, O]) look(ctx context.Context, cr M, id string) (managed.ExternalObservation, error) {
+	o, err := e.kind.Get(ctx, e.conn, cr, id)
+	if err != nil {
+		err = e.blame(ctx, err)
+		// Whatever was in a project ended with it.
+		if adminapi.IsProjectGone(err) && meta.WasDeleted(cr) {
+			return managed.ExternalObservation{}, nil
+		}
+		if adminapi.IsNotFound(err) && !adminapi.IsProjectGone(err) {
+			return managed.ExternalObservation{}, nil
+		}
+		return managed.ExternalObservation{}, fmt.Errorf("cannot get %q: %w", id, err)
+	}
+	if e.kind.Gone != nil && e.kind.Gone(o) {
+		return managed.ExternalObservation{}, nil
+	}
+
+	e.kind.Observe(e.conn, cr, o)
+	cr.SetConditions(xpv2.Available())
+	if e.kind.Unready != nil {
+		if why := e.kind.Unready(o); why != "" {
+			cr.SetConditions(xpv2.Unavailable().WithMessage(why))
+		}
+	}
+
+	want, have := e.kind.State(cr, o)
+	diff := cmp.Diff(have, want)
+	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: diff == "", Diff: diff}, nil
+}
+
+// Create makes the resource and notes its ID as the external name.
+func (e external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCreation, error) {
+	if e.kind.Create == nil {
+		return managed.ExternalCreation{}, fmt.Errorf("%q does not exist, and OpenAI has no call to create it: correct the external name", e.id(cr))
+	}
+	id, err := e.kind.Create(ctx, e.conn, cr)
+	if err != nil {
+		return managed.ExternalCreation{}, e.blame(ctx, err)
+	}
+	meta.SetExternalName(cr, id)
+	return managed.ExternalCreation{}, nil
+}
+
+// Update changes the resource to what is wanted.
+func (e external[M, O]) Update(ctx context.Context, cr M) (managed.ExternalUpdate, error) {
+	id := e.id(cr)
+	if e.kind.Update == nil {
+		return managed.ExternalUpdate{}, fmt.Errorf("cannot update %q: %w", id, ErrImmutable)
+	}
+	if err := e.kind.Update(ctx, e.conn, cr, id); err != nil {
+		return managed.ExternalUpdate{}, fmt.Errorf("cannot update %q: %w", id, e.blame(ctx, err))
+	}
+	// Otherwise the status would tell of the old state until the next poll.
+	_, err := e.look(ctx, cr, id)
+	return managed.ExternalUpdate{}, err
+}
+
+// Delete ends the resource. One that is gone already is no error.
+func (e external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDelete, error) {
+	cr.SetConditions(xpv2.Deleting())
+	id := e.id(cr)
+	err := e.kind.Delete(ctx, e.conn, cr, id)
+	if err == nil || adminapi.IsNotFound(err) || adminapi.IsProjectGone(e.blame(ctx, err)) {
+		return managed.ExternalDelete{}, nil
+	}
+	return managed.ExternalDelete{}, fmt.Errorf("cannot delete %q: %w", id, err)
+}
+
+// Disconnect does nothing: clients are shared between managed resources.
+func (e external[M, O]) Disconnect(context.Context) error { return nil }
+
+func (e external[M, O]) blame(ctx context.Context, err error) error {
+	if e.kind.Project == nil {
+		return err
+	}
+	return e.conn.Blame(ctx, err)
+}

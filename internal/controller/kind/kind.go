@@ -1,0 +1,78 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package kind is the external client of every kind whose life is a plain
+// create, read, update and delete. A kind is a struct of functions.
+package kind
+
+import (
+	"context"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	ctrl "sigs.k8s.io/controller-runtime"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+)
+
+// A Kind maps one managed resource to its Administration API calls. A nil
+// function means that the API has no such call, unless its comment says
+// otherwise. M is the managed resource and O what the SDK gets for it.
+type Kind[M resource.ModernManaged, O any] struct {
+	// Object is an empty managed resource of this kind, and List an empty list.
+	Object M
+	List   resource.ManagedList
+
+	// Organization that the resource asks for instead of its configuration's.
+	Organization func(cr M) *string
+
+	// Project that the resource belongs to. Nil: it belongs to the organisation.
+	Project func(cr M) *string
+
+	// Guard refuses, before any call, what the provider configuration forbids beyond
+	// the project. It may be nil.
+	Guard func(c *adminapi.Connection, cr M) error
+
+	// Get the resource with an ID.
+	Get func(ctx context.Context, c *adminapi.Connection, cr M, id string) (*O, error)
+
+	// Create the resource. Only its ID is used: the next Observe gets the rest.
+	Create func(ctx context.Context, c *adminapi.Connection, cr M) (id string, err error)
+
+	// Update what State compares.
+	Update func(ctx context.Context, c *adminapi.Connection, cr M, id string) error
+
+	// Delete the resource. Nil: it ends with its managed resource.
+	Delete func(ctx context.Context, c *adminapi.Connection, cr M, id string) error
+
+	// Key is the ID of a resource whose ID follows from its spec, such as a
+	// singleton. Nil: OpenAI assigns the ID.
+	Key func(cr M) string
+
+	// Gone tells that a resource which OpenAI still returns no longer lives, such as
+	// an archived project. Nil: what is returned lives.
+	Gone func(o *O) bool
+
+	// Observe fills status.atProvider.
+	Observe func(c *adminapi.Connection, cr M, o *O)
+
+	// Unready says why a resource that exists cannot be used yet. Nil, or no reason:
+	// it can.
+	Unready func(o *O) string
+
+	// State returns what can be updated: as wanted, and as OpenAI has it.
+	State func(cr M, o *O) (want, have any)
+}
+
+// Setup adds the controller of the kind to a manager.
+func (k Kind[M, O]) Setup(mgr ctrl.Manager, o setup.Options) error {
+	return setup.Gated(mgr, o, setup.Resource{
+		Object: k.Object,
+		List:   k.List,
+		Options: []managed.ReconcilerOption{
+			managed.WithTypedExternalConnector[M](connector[M, O]{kind: k, openai: o.Connector}),
+			managed.WithDeterministicExternalName(k.Key != nil),
+		},
+	})
+}

@@ -1,0 +1,73 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package kinds maps the kinds with a plain life to the Administration API, one
+// file each.
+package kinds
+
+import (
+	"context"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
+)
+
+// Project is archived where others are deleted: OpenAI keeps every project.
+var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
+	Object:       &v1alpha1.Project{},
+	List:         &v1alpha1.ProjectList{},
+	Organization: func(cr *v1alpha1.Project) *string { return cr.Spec.ForProvider.OrganizationID },
+	Guard: func(c *adminapi.Connection, cr *v1alpha1.Project) error {
+		if id := meta.GetExternalName(cr); id != "" {
+			return c.AllowsProject(id)
+		}
+		return c.AllowsNewProjects()
+	},
+	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string) (*openai.Project, error) {
+		return c.Organization.Projects.Get(ctx, id)
+	},
+	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Project) (string, error) {
+		p := cr.Spec.ForProvider
+		o, err := c.Organization.Projects.New(ctx, openai.AdminOrganizationProjectNewParams{
+			Name:          name(cr, p.Name),
+			ExternalKeyID: optional(p.ExternalKeyID),
+			Residency:     openai.ProjectResidency(value(p.Residency)),
+		})
+		if err != nil {
+			return "", err
+		}
+		return o.ID, nil
+	},
+	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Project, id string) error {
+		p := cr.Spec.ForProvider
+		_, err := c.Organization.Projects.Update(ctx, id, openai.AdminOrganizationProjectUpdateParams{
+			Name:          openai.String(name(cr, p.Name)),
+			ExternalKeyID: optional(p.ExternalKeyID),
+		})
+		return err
+	},
+	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string) error {
+		_, err := c.Organization.Projects.Archive(ctx, id)
+		return err
+	},
+	Gone: func(o *openai.Project) bool { return o.Status == adminapi.StatusArchived },
+	Observe: func(_ *adminapi.Connection, cr *v1alpha1.Project, o *openai.Project) {
+		cr.Status.AtProvider = v1alpha1.ProjectObservation{
+			ID:            o.ID,
+			Name:          o.Name,
+			Status:        o.Status,
+			Residency:     string(o.Residency),
+			ExternalKeyID: o.ExternalKeyID,
+			CreatedAt:     timestamp(o.CreatedAt),
+		}
+	},
+	State: func(cr *v1alpha1.Project, o *openai.Project) (want, have any) {
+		type state struct{ Name, ExternalKeyID string }
+		p := cr.Spec.ForProvider
+		return state{name(cr, p.Name), valueOr(p.ExternalKeyID, o.ExternalKeyID)}, state{o.Name, o.ExternalKeyID}
+	},
+}

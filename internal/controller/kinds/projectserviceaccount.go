@@ -1,0 +1,73 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package kinds
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
+)
+
+// ProjectServiceAccount is created without the API key that OpenAI would add,
+// since nobody would keep its value. It then has no role either, until the
+// first update gives it one.
+var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.ProjectServiceAccount]{
+	Object:       &v1alpha1.ProjectServiceAccount{},
+	List:         &v1alpha1.ProjectServiceAccountList{},
+	Organization: func(cr *v1alpha1.ProjectServiceAccount) *string { return cr.Spec.ForProvider.OrganizationID },
+	Project: func(cr *v1alpha1.ProjectServiceAccount) *string {
+		// One made in the default project stays there, whatever becomes the default.
+		return cmp.Or(cr.Spec.ForProvider.ProjectID, &cr.Status.AtProvider.ProjectID)
+	},
+	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) (*openai.ProjectServiceAccount, error) {
+		return c.Organization.Projects.ServiceAccounts.Get(ctx, c.Project, id)
+	},
+	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount) (string, error) {
+		o, err := c.Organization.Projects.ServiceAccounts.New(ctx, c.Project, openai.AdminOrganizationProjectServiceAccountNewParams{
+			Name:                     name(cr, cr.Spec.ForProvider.Name),
+			CreateServiceAccountOnly: openai.Bool(true),
+		})
+		if err != nil {
+			return "", err
+		}
+		return o.ID, nil
+	},
+	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount, id string) error {
+		p := cr.Spec.ForProvider
+		_, err := c.Organization.Projects.ServiceAccounts.Update(ctx, c.Project, id, openai.AdminOrganizationProjectServiceAccountUpdateParams{
+			Name: openai.String(name(cr, p.Name)),
+			Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRole(p.Role),
+		})
+		return err
+	},
+	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) error {
+		_, err := c.Organization.Projects.ServiceAccounts.Delete(ctx, c.Project, id)
+		return err
+	},
+	Observe: func(c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount, o *openai.ProjectServiceAccount) {
+		cr.Status.AtProvider = v1alpha1.ProjectServiceAccountObservation{
+			ID:        o.ID,
+			Name:      o.Name,
+			Role:      string(o.Role),
+			ProjectID: c.Project,
+			CreatedAt: timestamp(o.CreatedAt),
+		}
+	},
+	Unready: func(o *openai.ProjectServiceAccount) string {
+		if o.Role == openai.ProjectServiceAccountRoleNone {
+			return "the service account has no role in its project yet, so that its keys are refused"
+		}
+		return ""
+	},
+	State: func(cr *v1alpha1.ProjectServiceAccount, o *openai.ProjectServiceAccount) (want, have any) {
+		type state struct{ Name, Role string }
+		p := cr.Spec.ForProvider
+		return state{name(cr, p.Name), p.Role}, state{o.Name, string(o.Role)}
+	},
+}

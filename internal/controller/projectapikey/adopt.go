@@ -1,0 +1,98 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/openai/openai-go/v3"
+	corev1 "k8s.io/api/core/v1"
+	kerrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+// adopts tells that an existing key is to be taken over: the object names its
+// value, and its own Secret never held a key.
+func adopts(cr *v1alpha1.ProjectAPIKey, v view) bool {
+	return cr.Spec.ForProvider.ImportSecretRef != nil && v.record.keyID == ""
+}
+
+// adopt commits the key whose value the user has to the Secret. It returns the
+// ID of the key.
+func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) (string, error) {
+	value, from, err := k.importedValue(ctx, cr)
+	if err != nil {
+		return "", err
+	}
+	key, err := match(v.listed, value)
+	if err != nil {
+		return "", fmt.Errorf("cannot adopt the key of %s in project %q: %w", from, k.conn.Project, err)
+	}
+	if want, have := cr.Spec.ForProvider.ServiceAccountID, key.Owner.ServiceAccount.ID; want != nil && have != "" && have != *want {
+		return "", fmt.Errorf("cannot adopt key %q: it belongs to service account %q and not to %q: correct forProvider.serviceAccountID", key.ID, have, *want)
+	}
+
+	r := v.record
+	r.keyID, r.project, r.account, r.issued = key.ID, k.conn.Project, key.Owner.ServiceAccount.ID, k.now()
+	if len(v.scopes) == 0 {
+		// Nothing was asked for, and the scopes that the key has are not known: giving it
+		// full permissions could be a surprise.
+		r.scopes = fingerprint(nil)
+	}
+	s := newSecret(cr)
+	write := func(s *corev1.Secret) error { return k.kube.Create(ctx, s) }
+	if v.secret != nil {
+		s = v.secret.DeepCopy()
+		write = func(s *corev1.Secret) error { return k.kube.Update(ctx, s) }
+	}
+	fill(s, r, value, v.details)
+	if err := own(cr, s); err != nil {
+		return "", fmt.Errorf("cannot own Secret %q: %w", client.ObjectKeyFromObject(s), err)
+	}
+	if err := write(s); err != nil {
+		return "", fmt.Errorf("cannot write Secret %q: %w", client.ObjectKeyFromObject(s), err)
+	}
+	k.tell(event{reason: "Adopted", message: fmt.Sprintf("Adopted key %s (%s) from %s", key.ID, key.Name, from)})
+	return key.ID, nil
+}
+
+func (k *keyring) importedValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (value, from string, err error) {
+	ref := cr.Spec.ForProvider.ImportSecretRef
+	nn := types.NamespacedName{Namespace: cr.GetNamespace(), Name: ref.Name}
+	s := &corev1.Secret{}
+	if err := k.live.Get(ctx, nn, s); err != nil {
+		if kerrors.IsNotFound(err) {
+			return "", "", fmt.Errorf("importSecretRef names Secret %q, which does not exist: create it, or remove importSecretRef to have a new key issued", nn)
+		}
+		return "", "", fmt.Errorf("cannot read Secret %q of importSecretRef: %w", nn, err)
+	}
+	value = strings.TrimSpace(string(s.Data[ref.Key]))
+	from = fmt.Sprintf("Secret %q key %q", nn, ref.Key)
+	if value == "" {
+		return "", "", fmt.Errorf("importSecretRef names %s, which is empty or missing: store the key's value there", from)
+	}
+	return value, from, nil
+}
+
+// match finds the one key that a value belongs to.
+func match(listed []openai.ProjectAPIKey, value string) (*openai.ProjectAPIKey, error) {
+	var found []*openai.ProjectAPIKey
+	for i := range listed {
+		if fits(listed[i].RedactedValue, value) {
+			found = append(found, &listed[i])
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return nil, fmt.Errorf("no key of the project looks like it: check that it was not revoked, and correct forProvider.projectID")
+	}
+	return nil, fmt.Errorf("%d keys of the project look alike, so that it is not sure which one it is: adopt another key", len(found))
+}

@@ -1,0 +1,74 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+// longestBase leaves room for the tag and serial in a key's name.
+const longestBase = 200
+
+// A tag marks the keys of one ProjectAPIKey at OpenAI. It follows from the
+// object's UID, so that an object of the same name elsewhere has another.
+type tag string
+
+func tagFor(uid types.UID) tag {
+	sum := sha256.Sum256([]byte(uid))
+	return tag(hex.EncodeToString(sum[:5]))
+}
+
+// name of the key with a serial, such as checkout-0a1b2c3d4e-7. It is known before
+// the key is minted, so that a key whose reply was lost can be found again.
+func (t tag) name(base string, serial int) string {
+	if len(base) > longestBase {
+		base = strings.ToValidUTF8(base[:longestBase], "")
+	}
+	return base + "-" + string(t) + "-" + strconv.Itoa(serial)
+}
+
+// serial of a key with this name; false if it is not a key of this object. The
+// base does not count: it may have been another when the key was minted.
+func (t tag) serial(name string) (int, bool) {
+	rest, digits, ok := cutLast(name, "-")
+	if !ok || !strings.HasSuffix(rest, "-"+string(t)) {
+		return 0, false
+	}
+	n, err := strconv.Atoi(digits)
+	return n, err == nil && n > 0
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}
+
+// fits tells whether a key's value can be the one that OpenAI shows in its
+// redacted form: some first and last characters around asterisks.
+func fits(redacted, value string) bool {
+	first, last := strings.IndexByte(redacted, '*'), strings.LastIndexByte(redacted, '*')
+	if value == "" || first < 0 {
+		return false
+	}
+	prefix, suffix := redacted[:first], redacted[last+1:]
+	return len(value) >= len(prefix)+len(suffix) && strings.HasPrefix(value, prefix) && strings.HasSuffix(value, suffix)
+}
+
+// baseName is the part of a key's name that the user chooses.
+func baseName(cr *v1alpha1.ProjectAPIKey) string {
+	if n := cr.Spec.ForProvider.Name; n != nil {
+		return *n
+	}
+	return cr.GetName()
+}

@@ -1,0 +1,117 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Keys of the Secret's data, named as OpenAI's SDKs expect them in the
+// environment, so that envFrom is all that a consumer needs.
+const (
+	dataAPIKey       = "OPENAI_API_KEY"
+	dataProject      = "OPENAI_PROJECT_ID"
+	dataOrganization = "OPENAI_ORG_ID"
+	dataBaseURL      = "OPENAI_BASE_URL"
+)
+
+const annotationPrefix = "openai.crossplane.io/"
+
+// Annotations of the Secret. They change in the same write as the value, so that
+// the two cannot disagree.
+const (
+	annotationKeyID        = annotationPrefix + "key-id"
+	annotationSerial       = annotationPrefix + "key-serial"
+	annotationProject      = annotationPrefix + "project-id"
+	annotationAccount      = annotationPrefix + "service-account-id"
+	annotationIssued       = annotationPrefix + "issued-at"
+	annotationPending      = annotationPrefix + "pending-serial"
+	annotationPendingSince = annotationPrefix + "pending-since"
+	annotationScopes       = annotationPrefix + "applied-scopes"
+	annotationExpiresIn    = annotationPrefix + "applied-expires-in"
+	annotationRetiring     = annotationPrefix + "retiring"
+)
+
+// A record is the bookkeeping of a Secret.
+type record struct {
+	// keyID of the key whose value the Secret holds; empty before the first commit.
+	keyID   string
+	project string
+	account string
+	issued  time.Time
+
+	// serial is the highest of any key so far.
+	serial int
+
+	// pending is the serial of a key that is being minted; 0 if none is.
+	pending      int
+	pendingSince time.Time
+
+	// What was applied to the key last, since OpenAI does not tell.
+	scopes    string
+	expiresIn time.Duration
+
+	// retiring keys, by ID, and when to revoke them.
+	retiring map[string]time.Time
+}
+
+// readRecord reads the bookkeeping of a Secret, which may be nil.
+func readRecord(s *corev1.Secret) (record, error) {
+	r := record{retiring: map[string]time.Time{}}
+	if s == nil {
+		return r, nil
+	}
+	a := s.GetAnnotations()
+	r.keyID, r.project, r.account, r.scopes = a[annotationKeyID], a[annotationProject], a[annotationAccount], a[annotationScopes]
+
+	for key, read := range map[string]func(v string) error{
+		annotationSerial:       func(v string) (err error) { r.serial, err = strconv.Atoi(v); return err },
+		annotationPending:      func(v string) (err error) { r.pending, err = strconv.Atoi(v); return err },
+		annotationIssued:       func(v string) (err error) { r.issued, err = time.Parse(time.RFC3339, v); return err },
+		annotationPendingSince: func(v string) (err error) { r.pendingSince, err = time.Parse(time.RFC3339, v); return err },
+		annotationExpiresIn:    func(v string) (err error) { r.expiresIn, err = time.ParseDuration(v); return err },
+		annotationRetiring:     func(v string) error { return json.Unmarshal([]byte(v), &r.retiring) },
+	} {
+		v, ok := a[key]
+		if !ok {
+			continue
+		}
+		if err := read(v); err != nil {
+			return record{}, fmt.Errorf("annotation %q of Secret %q was changed by hand and cannot be read: restore it, or delete the Secret to have a new key issued: %w", key, s.Namespace+"/"+s.Name, err)
+		}
+	}
+	return r, nil
+}
+
+// write the bookkeeping to a Secret.
+func (r record) write(s *corev1.Secret) {
+	a := s.GetAnnotations()
+	if a == nil {
+		a = map[string]string{}
+	}
+	set := func(key, value string, ok bool) {
+		if !ok {
+			delete(a, key)
+			return
+		}
+		a[key] = value
+	}
+	set(annotationKeyID, r.keyID, r.keyID != "")
+	set(annotationSerial, strconv.Itoa(r.serial), r.serial != 0)
+	set(annotationProject, r.project, r.project != "")
+	set(annotationAccount, r.account, r.account != "")
+	set(annotationIssued, r.issued.UTC().Format(time.RFC3339), !r.issued.IsZero())
+	set(annotationPending, strconv.Itoa(r.pending), r.pending != 0)
+	set(annotationPendingSince, r.pendingSince.UTC().Format(time.RFC3339), r.pending != 0)
+	set(annotationScopes, r.scopes, r.scopes != "")
+	set(annotationExpiresIn, r.expiresIn.String(), r.expiresIn != 0)
+	retiring, _ := json.Marshal(r.retiring) //nolint:errchkjson // Times from this API marshal.
+	set(annotationRetiring, string(retiring), len(r.retiring) > 0)
+	s.SetAnnotations(a)
+}

@@ -1,0 +1,61 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+)
+
+// serviceAccount returns the ID of the service account that is to own a key,
+// having made sure that it exists: a refused POST would leave a Secret without
+// a value.
+func (k *keyring) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (string, error) {
+	p := cr.Spec.ForProvider
+	if p.ServiceAccountID != nil {
+		return k.serviceAccountByID(ctx, *p.ServiceAccountID)
+	}
+	if p.ServiceAccountName != nil {
+		return k.serviceAccountByName(ctx, *p.ServiceAccountName)
+	}
+	return "", fmt.Errorf("no service account: set forProvider.serviceAccountID, serviceAccountIDRef, serviceAccountIDSelector or serviceAccountName")
+}
+
+func (k *keyring) serviceAccountByID(ctx context.Context, id string) (string, error) {
+	_, err := k.conn.Organization.Projects.ServiceAccounts.Get(ctx, k.conn.Project, id)
+	if err = k.conn.Blame(ctx, err); adminapi.IsNotFound(err) && !adminapi.IsProjectGone(err) {
+		return "", fmt.Errorf("service account %q does not exist in project %q: correct forProvider.serviceAccountID or projectID", id, k.conn.Project)
+	}
+	if err != nil {
+		return "", fmt.Errorf("cannot get service account %q: %w", id, err)
+	}
+	return id, nil
+}
+
+func (k *keyring) serviceAccountByName(ctx context.Context, name string) (string, error) {
+	var ids []string
+	pages := k.conn.Organization.Projects.ServiceAccounts.ListAutoPaging(ctx, k.conn.Project, openai.AdminOrganizationProjectServiceAccountListParams{
+		Limit: openai.Int(pageSize),
+	})
+	for pages.Next() {
+		if sa := pages.Current(); sa.Name == name {
+			ids = append(ids, sa.ID)
+		}
+	}
+	if err := pages.Err(); err != nil {
+		return "", fmt.Errorf("cannot look up service account %q: %w", name, k.conn.Blame(ctx, err))
+	}
+	switch len(ids) {
+	case 1:
+		return ids[0], nil
+	case 0:
+		return "", fmt.Errorf("no service account of project %q is named %q: correct forProvider.serviceAccountName, or create the service account", k.conn.Project, name)
+	}
+	return "", fmt.Errorf("%d service accounts of project %q are named %q: say which with forProvider.serviceAccountID", len(ids), k.conn.Project, name)
+}

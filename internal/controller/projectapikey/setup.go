@@ -1,0 +1,110 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package projectapikey issues, stores, updates and revokes OpenAI API keys.
+package projectapikey
+
+import (
+	"cmp"
+	"context"
+	"sync"
+	"time"
+
+	xpevent "github.com/crossplane/crossplane-runtime/v2/pkg/event"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	"k8s.io/apimachinery/pkg/types"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+)
+
+// Setup adds the controller of ProjectAPIKeys to a manager.
+func Setup(mgr ctrl.Manager, o setup.Options) error {
+	c := &connector{
+		openai: o.Connector,
+		kube:   mgr.GetClient(),
+		live:   mgr.GetAPIReader(),
+		//nolint:staticcheck // crossplane-runtime v2.4 records events with client-go's older recorder.
+		record: xpevent.NewAPIRecorder(mgr.GetEventRecorderFor("projectapikey"), o.EventFilterFunctions...),
+		now:    time.Now,
+		alarms: &alarms{},
+	}
+	return setup.Gated(mgr, o, setup.Resource{
+		Object: &v1alpha1.ProjectAPIKey{},
+		List:   &v1alpha1.ProjectAPIKeyList{},
+		Options: []managed.ReconcilerOption{
+			managed.WithTypedExternalConnector[*v1alpha1.ProjectAPIKey](c),
+			// The names of keys are deterministic, so that an interrupted Create is safe to
+			// repeat.
+			managed.WithDeterministicExternalName(true),
+			// The Secret tells what was created; nothing need be awaited.
+			managed.WithCreationGracePeriod(0),
+			managed.WithPollIntervalHook(func(mg resource.Managed, interval time.Duration) time.Duration {
+				return c.alarms.within(mg.GetUID(), o.Jitter(interval), c.now())
+			}),
+		},
+	})
+}
+
+type connector struct {
+	openai interface {
+		Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*adminapi.Connection, error)
+	}
+	kube   client.Client
+	live   client.Reader
+	record xpevent.Recorder
+	now    func() time.Time
+	alarms *alarms
+}
+
+// Connect checks, before any call, that the provider configuration allows what
+// the object asks for.
+func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (managed.TypedExternalClient[*v1alpha1.ProjectAPIKey], error) {
+	conn, err := c.openai.Connect(ctx, cr, cr.Spec.ForProvider.OrganizationID)
+	if err != nil {
+		return nil, err
+	}
+	// A key stays in its project, whatever becomes the default.
+	conn, err = conn.InProject(cmp.Or(cr.Spec.ForProvider.ProjectID, &cr.Status.AtProvider.ProjectID))
+	if err != nil {
+		return nil, err
+	}
+	return &external{
+		alarms: c.alarms,
+		keyring: &keyring{
+			kube: c.kube,
+			live: c.live,
+			conn: conn,
+			now:  c.now,
+			tell: func(e event) { c.record.Event(cr, xpevent.Normal(xpevent.Reason(e.reason), e.message)) },
+		},
+	}, nil
+}
+
+// alarms wake objects when something falls due before their next poll.
+type alarms struct{ at sync.Map }
+
+// noAlarm is no time to wake at.
+var noAlarm time.Time
+
+func (a *alarms) set(uid types.UID, at time.Time) {
+	if at.IsZero() {
+		a.at.Delete(uid)
+		return
+	}
+	a.at.Store(uid, at)
+}
+
+// within returns the poll interval, or the time to the alarm if that is sooner.
+func (a *alarms) within(uid types.UID, interval time.Duration, now time.Time) time.Duration {
+	at, ok := a.at.Load(uid)
+	if !ok {
+		return interval
+	}
+	// A moment later than due, since OpenAI counts in whole seconds.
+	return min(interval, max(at.(time.Time).Sub(now), 0)+time.Second) //nolint:forcetypeassert // Only set stores.
+}

@@ -1,0 +1,48 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/openai/openai-go/v3"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+// observation of a key, for the status of its object.
+func observation(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectAPIKey) v1alpha1.ProjectAPIKeyObservation {
+	o := v1alpha1.ProjectAPIKeyObservation{
+		ID:                 k.ID,
+		Name:               k.Name,
+		RedactedValue:      k.RedactedValue,
+		CreatedAt:          timestamp(k.CreatedAt),
+		ExpiresAt:          timestamp(k.ExpiresAt),
+		LastUsedAt:         timestamp(k.LastUsedAt),
+		ServiceAccountID:   k.Owner.ServiceAccount.ID,
+		OwnerProjectAccess: string(k.OwnerProjectAccess),
+		Scopes:             cr.Status.AtProvider.Scopes,
+	}
+	// OpenAI does not return scopes: they are known only once they were applied.
+	if v.record.keyID == k.ID && v.record.scopes == fingerprint(v.scopes) {
+		o.Scopes = v.scopes
+	}
+	for id, at := range v.record.retiring {
+		o.Retiring = append(o.Retiring, v1alpha1.RetiringKey{ID: id, RevokeAt: metav1.NewTime(at)})
+	}
+	slices.SortFunc(o.Retiring, func(a, b v1alpha1.RetiringKey) int { return strings.Compare(a.ID, b.ID) })
+	return o
+}
+
+// timestamp converts the API's Unix seconds; 0 stands for null.
+func timestamp(unix int64) *metav1.Time {
+	if unix == 0 {
+		return nil
+	}
+	t := metav1.NewTime(time.Unix(unix, 0))
+	return &t
+}

@@ -1,0 +1,49 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controller
+
+import (
+	"fmt"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/ratelimiter"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/providerconfig"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+)
+
+// setupProviderConfig adds the controller that counts the users of a kind of
+// provider configuration, and keeps one in use from being deleted.
+func setupProviderConfig(mgr ctrl.Manager, o setup.Options, config client.Object, kind string) error {
+	gvk := v1alpha1.SchemeGroupVersion.WithKind(kind)
+	usage := v1alpha1.SchemeGroupVersion.WithKind("ProviderConfigUsage")
+	add := func() error {
+		name := providerconfig.ControllerName(gvk.GroupKind().String())
+		of := resource.ProviderConfigKinds{
+			Config:    gvk,
+			Usage:     usage,
+			UsageList: v1alpha1.SchemeGroupVersion.WithKind("ProviderConfigUsageList"),
+		}
+		r := providerconfig.NewReconciler(mgr, of,
+			providerconfig.WithLogger(o.Logger.WithValues("controller", name)),
+			//nolint:staticcheck // crossplane-runtime v2.4 records events with client-go's older recorder.
+			providerconfig.WithRecorder(event.NewAPIRecorder(mgr.GetEventRecorderFor(name), o.EventFilterFunctions...)))
+		return ctrl.NewControllerManagedBy(mgr).
+			Named(name).
+			WithOptions(o.ForControllerRuntime()).
+			For(config).
+			Watches(&v1alpha1.ProviderConfigUsage{}, &resource.EnqueueRequestForProviderConfig{Kind: kind}).
+			Complete(ratelimiter.NewReconciler(name, r, o.GlobalRateLimiter))
+	}
+	return setup.WhenEstablished(o, func() error {
+		if err := add(); err != nil {
+			return fmt.Errorf("cannot set up the controller of %s: %w", kind, err)
+		}
+		return nil
+	}, gvk, usage)
+}

@@ -1,0 +1,34 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package controller lists the controllers of the provider.
+package controller
+
+import (
+	ctrl "sigs.k8s.io/controller-runtime"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/kinds"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/projectapikey"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+)
+
+// Setup adds every controller of the provider to a manager.
+func Setup(mgr ctrl.Manager, o setup.Options) error {
+	for _, add := range []func(ctrl.Manager, setup.Options) error{
+		func(mgr ctrl.Manager, o setup.Options) error {
+			return setupProviderConfig(mgr, o, &v1alpha1.ProviderConfig{}, v1alpha1.ProviderConfigKind)
+		},
+		func(mgr ctrl.Manager, o setup.Options) error {
+			return setupProviderConfig(mgr, o, &v1alpha1.ClusterProviderConfig{}, v1alpha1.ClusterProviderConfigKind)
+		},
+		kinds.Project.Setup,
+		kinds.ProjectServiceAccount.Setup,
+		projectapikey.Setup,
+	} {
+		if err := add(mgr, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}

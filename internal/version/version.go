@@ -1,0 +1,8 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package version tells which version of the provider this is.
+package version
+
+// Version of the provider, such as v0.1.0. Builds set it with the linker.
+var Version = "v0.0.0-dev"
