@@ -23,8 +23,9 @@ import (
 // otherwise.
 const DefaultBaseURL = "https://api.openai.com/v1"
 
-// requestTimeout bounds one call, and so how long a worker can be held up.
-const requestTimeout = 20 * time.Second
+// requestTimeout bounds one call, and so how long a worker can be held up. It is
+// less than the time in which a key must be minted and stored.
+const requestTimeout = 12 * time.Second
 
 // A Client calls the Administration API with one admin key. It is safe for
 // concurrent use. Its calls are never repeated by the SDK, since the SDK would
@@ -45,6 +46,7 @@ type settings struct {
 	credential     string // where adminKey came from, for errors
 	organizationID string
 	baseURL        string
+	timeout        time.Duration // of one call; 0 for requestTimeout
 }
 
 func newClient(s settings) *Client {
@@ -52,9 +54,8 @@ func newClient(s settings) *Client {
 		option.WithBaseURL(s.baseURL),
 		option.WithAdminAPIKey(s.adminKey),
 		option.WithMaxRetries(0),
-		option.WithRequestTimeout(requestTimeout),
 		option.WithHeader("User-Agent", "provider-openai/"+version.Version),
-		option.WithMiddleware(measure, explain(s.baseURL, s.credential)),
+		option.WithMiddleware(measure, explain(s)),
 	}
 	if s.organizationID != "" {
 		opts = append(opts, option.WithOrganization(s.organizationID))

@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
@@ -88,7 +87,7 @@ func TestAmbientVariablesAreIgnored(t *testing.T) {
 }
 
 func TestOrganizationHeader(t *testing.T) {
-	org := ptr.To("org-config")
+	org := new("org-config")
 	cases := map[string]struct {
 		reason       string
 		config       *string
@@ -106,7 +105,7 @@ func TestOrganizationHeader(t *testing.T) {
 		"TheManagedResourcesReplacesIt": {
 			reason:       "A managed resource's organisation goes before its configuration's.",
 			config:       org,
-			organization: ptr.To("org-resource"),
+			organization: new("org-resource"),
 			want:         "org-resource",
 		},
 	}
@@ -121,7 +120,7 @@ func TestOrganizationHeader(t *testing.T) {
 				s2.BaseURL = &s.URL
 				s2.OrganizationID = tc.config
 			})).Build()
-			conn, err := NewConnector(kube, kube).Connect(t.Context(), ofCluster("p"), tc.organization)
+			conn, err := connector(t, kube, kube).Connect(t.Context(), ofCluster("p"), tc.organization)
 			if err != nil {
 				t.Fatalf("Connect: %v", err)
 			}
@@ -163,26 +162,26 @@ func TestPool(t *testing.T) {
 		"RebuiltWhenTheBaseURLChanges": {
 			reason: "Calls must follow the configuration.",
 			change: func(pc *v1alpha1.ClusterProviderConfig, _ *corev1.Secret) {
-				pc.Spec.BaseURL = ptr.To("https://eu.api.openai.com/v1")
+				pc.Spec.BaseURL = new("https://eu.api.openai.com/v1")
 			},
 		},
 		"RebuiltWhenTheOrganizationChanges": {
 			reason: "Calls must follow the configuration.",
 			change: func(pc *v1alpha1.ClusterProviderConfig, _ *corev1.Secret) {
-				pc.Spec.OrganizationID = ptr.To("org-2")
+				pc.Spec.OrganizationID = new("org-2")
 			},
 		},
 		"SeparatePerOrganization": {
 			reason: "A managed resource that names another organisation must not switch the others to it.",
 			change: func(*v1alpha1.ClusterProviderConfig, *corev1.Secret) {},
-			org:    ptr.To("org-2"),
+			org:    new("org-2"),
 		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			pc, s := clusterConfig(), adminSecret("crossplane-system")
 			kube := kubernetes(t, pc, s).Build()
-			c := NewConnector(kube, kube)
+			c := connector(t, kube, kube)
 			first, err := c.Connect(t.Context(), ofCluster("one"), nil)
 			if err != nil {
 				t.Fatalf("Connect: %v", err)
@@ -209,7 +208,7 @@ func TestPool(t *testing.T) {
 // configuration do not take turns in evicting each other's client.
 func TestPoolKeepsBothOrganizations(t *testing.T) {
 	kube := kubernetes(t, clusterConfig(), adminSecret("crossplane-system")).Build()
-	c := NewConnector(kube, kube)
+	c := connector(t, kube, kube)
 	connect := func(org *string) *Client {
 		conn, err := c.Connect(t.Context(), ofCluster("p"), org)
 		if err != nil {
@@ -217,8 +216,8 @@ func TestPoolKeepsBothOrganizations(t *testing.T) {
 		}
 		return conn.Client
 	}
-	own, other := connect(nil), connect(ptr.To("org-2"))
-	if own != connect(nil) || other != connect(ptr.To("org-2")) {
+	own, other := connect(nil), connect(new("org-2"))
+	if own != connect(nil) || other != connect(new("org-2")) {
 		t.Error("a client was made anew although nothing changed")
 	}
 }
@@ -230,7 +229,7 @@ func TestPoolSeparatesConfigurations(t *testing.T) {
 		clusterConfig(), adminSecret("crossplane-system"),
 		config("team-a"), adminSecret("team-a"), config("team-b"), adminSecret("team-b"),
 	).Build()
-	c := NewConnector(kube, kube)
+	c := connector(t, kube, kube)
 	seen := map[*Client]string{}
 	for _, p := range []*v1alpha1.Project{
 		ofCluster("a"),

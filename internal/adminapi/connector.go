@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	corev1 "k8s.io/api/core/v1"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
@@ -18,6 +19,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
@@ -49,7 +51,9 @@ func NewConnector(kube client.Client, live client.Reader, baseURL string) (*Conn
 		kube:    kube,
 		live:    live,
 		baseURL: baseURL,
-		usage:   resource.NewProviderConfigUsageTracker(kube, &v1alpha1.ProviderConfigUsage{}),
+		usage: resource.NewProviderConfigUsageTracker(kube, &v1alpha1.ProviderConfigUsage{
+			ObjectMeta: metav1.ObjectMeta{Finalizers: []string{FinalizerInUse}},
+		}),
 	}, nil
 }
 
@@ -71,19 +75,20 @@ type Connection struct {
 // InProject returns the connection for a managed resource of a project. Without
 // a project the configuration's default is meant. It fails with ErrNoProject,
 // or if the configuration does not allow the project.
-func (c Connection) InProject(id *string) (*Connection, error) {
-	c.Project = c.defaultProject
+func (c *Connection) InProject(id *string) (*Connection, error) {
+	in := *c
+	in.Project = c.defaultProject
 	if id != nil && *id != "" {
-		c.Project = *id
+		in.Project = *id
 	}
-	if c.Project == "" {
+	if in.Project == "" {
 		return nil, ErrNoProject
 	}
-	return &c, c.AllowsProject(c.Project)
+	return &in, c.AllowsProject(in.Project)
 }
 
 // AllowsProject fails if the provider configuration does not allow a project.
-func (c Connection) AllowsProject(id string) error {
+func (c *Connection) AllowsProject(id string) error {
 	if len(c.allowedProjects) == 0 || slices.Contains(c.allowedProjects, id) {
 		return nil
 	}
@@ -92,7 +97,7 @@ func (c Connection) AllowsProject(id string) error {
 
 // AllowsNewProjects fails if the provider configuration is limited to existing
 // projects.
-func (c Connection) AllowsNewProjects() error {
+func (c *Connection) AllowsNewProjects() error {
 	if len(c.allowedProjects) == 0 {
 		return nil
 	}
@@ -139,11 +144,42 @@ func (c *Connector) connectNamespaced(ctx context.Context, nn types.NamespacedNa
 		return nil, configError(v1alpha1.ProviderConfigKind, nn, err)
 	}
 	config := fmt.Sprintf("%s %q", v1alpha1.ProviderConfigKind, nn)
+	if err := c.protect(ctx, types.NamespacedName{Namespace: nn.Namespace, Name: pc.Spec.Credentials.SecretRef.Name}); err != nil {
+		return nil, fmt.Errorf("%s: %w", config, err)
+	}
 	cred, err := secretCredential(ctx, c.live, nn.Namespace, pc.Spec.Credentials.SecretRef)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", config, err)
 	}
 	return c.connection(poolKey{kind: v1alpha1.ProviderConfigKind, namespace: nn.Namespace, name: nn.Name}, config, cred, pc.Spec.Scope, c.baseURL, organizationID), nil
+}
+
+// FinalizerInUse keeps a usage of a provider configuration, and the Secret that a
+// namespace's own configuration needs, until the managed resources that need them
+// are gone. Without it the deletion of a namespace would take the credentials first
+// and leave keys that nobody can revoke.
+const FinalizerInUse = "openai.crossplane.io/in-use"
+
+// LabelInUse marks Secrets that have the finalizer, so that they can be found.
+const LabelInUse = "openai.crossplane.io/in-use"
+
+// protect a Secret from ending before the managed resources that need it.
+func (c *Connector) protect(ctx context.Context, nn types.NamespacedName) error {
+	s := &corev1.Secret{}
+	if err := c.live.Get(ctx, nn, s); err != nil || s.GetDeletionTimestamp() != nil {
+		// Who reads its value will tell what is wrong with it.
+		return nil //nolint:nilerr // See above.
+	}
+	if controllerutil.ContainsFinalizer(s, FinalizerInUse) {
+		return nil
+	}
+	before := s.DeepCopy()
+	controllerutil.AddFinalizer(s, FinalizerInUse)
+	meta.AddLabels(s, map[string]string{LabelInUse: "true"})
+	if err := c.kube.Patch(ctx, s, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})); err != nil {
+		return fmt.Errorf("cannot protect Secret %q from being deleted too early: %w", nn, err)
+	}
+	return nil
 }
 
 func (c *Connector) connectCluster(ctx context.Context, name, namespace string, organizationID *string) (*Connection, error) {

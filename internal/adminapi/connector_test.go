@@ -6,13 +6,13 @@ package adminapi
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/utils/ptr"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 
@@ -102,7 +102,7 @@ func TestConnect(t *testing.T) {
 		"BaseURLInTheClear": {
 			reason: "An older CRD may let such a URL pass.",
 			objects: []client.Object{
-				clusterConfig(func(s *v1alpha1.ClusterProviderConfigSpec) { s.BaseURL = ptr.To("http://example.org/v1") }), admin,
+				clusterConfig(func(s *v1alpha1.ClusterProviderConfigSpec) { s.BaseURL = new("http://example.org/v1") }), admin,
 			},
 			mg:   ofCluster("p"),
 			want: `ClusterProviderConfig "default": baseURL "http://example.org/v1" must be an https URL such as "https://api.openai.com/v1"; http is accepted only for a loopback address`,
@@ -117,7 +117,7 @@ func TestConnect(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			kube := kubernetes(t, tc.objects...).Build()
-			conn, err := NewConnector(kube, kube).Connect(t.Context(), tc.mg, nil)
+			conn, err := connector(t, kube, kube).Connect(t.Context(), tc.mg, nil)
 			if diff := cmp.Diff(tc.want, text(err)); diff != "" {
 				t.Fatalf("\n%s\nConnect: -want, +got:\n%s", tc.reason, diff)
 			}
@@ -139,10 +139,10 @@ func TestNamespacedConfigurationReadsItsOwnNamespaceOnly(t *testing.T) {
 			return c.Get(ctx, key, o, opts...)
 		},
 	}).Build()
-	if _, err := NewConnector(kube, kube).Connect(t.Context(), project("team-a", "p", v1alpha1.ProviderConfigKind, "team"), nil); err != nil {
+	if _, err := connector(t, kube, kube).Connect(t.Context(), project("team-a", "p", v1alpha1.ProviderConfigKind, "team"), nil); err != nil {
 		t.Fatalf("Connect: %v", err)
 	}
-	if diff := cmp.Diff([]client.ObjectKey{{Namespace: "team-a", Name: "openai"}}, read); diff != "" {
+	if diff := cmp.Diff([]client.ObjectKey{{Namespace: "team-a", Name: "openai"}}, slices.Compact(read)); diff != "" {
 		t.Errorf("Secrets read: -want, +got:\n%s", diff)
 	}
 }
@@ -158,7 +158,7 @@ func TestForbiddenNamespaceReadsNoSecret(t *testing.T) {
 			return c.Get(ctx, key, o, opts...)
 		},
 	}).Build()
-	if _, err := NewConnector(kube, kube).Connect(t.Context(), ofCluster("p"), nil); err == nil {
+	if _, err := connector(t, kube, kube).Connect(t.Context(), ofCluster("p"), nil); err == nil {
 		t.Error("Connect: want an error, got none")
 	}
 }
@@ -168,7 +168,7 @@ func TestForbiddenNamespaceReadsNoSecret(t *testing.T) {
 func TestUsageIsRecordedFirst(t *testing.T) {
 	kube := kubernetes(t, clusterConfig()).Build() // The Secret is missing.
 	mg := ofCluster("p")
-	if _, err := NewConnector(kube, kube).Connect(t.Context(), mg, nil); err == nil {
+	if _, err := connector(t, kube, kube).Connect(t.Context(), mg, nil); err == nil {
 		t.Fatal("Connect: want an error, got none")
 	}
 	u := &v1alpha1.ProviderConfigUsage{}
@@ -186,9 +186,11 @@ func TestConnectReportsWhatKubernetesSays(t *testing.T) {
 	errBoom := errors.New("boom")
 	kube := kubernetes(t, clusterConfig(), adminSecret("crossplane-system")).Build()
 	live := interceptor.NewClient(kube, interceptor.Funcs{
-		Get: func(context.Context, client.WithWatch, client.ObjectKey, client.Object, ...client.GetOption) error { return errBoom },
+		Get: func(context.Context, client.WithWatch, client.ObjectKey, client.Object, ...client.GetOption) error {
+			return errBoom
+		},
 	})
-	_, err := NewConnector(kube, live).Connect(t.Context(), ofCluster("p"), nil)
+	_, err := connector(t, kube, live).Connect(t.Context(), ofCluster("p"), nil)
 	if !errors.Is(err, errBoom) {
 		t.Errorf("Connect: want an error that wraps %v, got %v", errBoom, err)
 	}
@@ -204,26 +206,26 @@ func TestInProject(t *testing.T) {
 		wantErr     string
 	}{
 		"TheResourcesOwn": {
-			reason: "What the object names goes before the default.", defaultID: ptr.To("proj_default"), id: ptr.To("proj_1"), wantProject: "proj_1",
+			reason: "What the object names goes before the default.", defaultID: new("proj_default"), id: new("proj_1"), wantProject: "proj_1",
 		},
 		"TheDefault": {
-			reason: "An object that names no project is in the default.", defaultID: ptr.To("proj_default"), wantProject: "proj_default",
+			reason: "An object that names no project is in the default.", defaultID: new("proj_default"), wantProject: "proj_default",
 		},
 		"TheDefaultForAnEmptyID": {
-			reason: "A status that was never filled names no project.", defaultID: ptr.To("proj_default"), id: ptr.To(""), wantProject: "proj_default",
+			reason: "A status that was never filled names no project.", defaultID: new("proj_default"), id: new(""), wantProject: "proj_default",
 		},
 		"None": {
 			reason: "There is nothing to fall back to.", wantErr: ErrNoProject.Error(),
 		},
 		"Allowed": {
-			reason: "The list names the project.", allowed: []string{"proj_2", "proj_1"}, id: ptr.To("proj_1"), wantProject: "proj_1",
+			reason: "The list names the project.", allowed: []string{"proj_2", "proj_1"}, id: new("proj_1"), wantProject: "proj_1",
 		},
 		"Forbidden": {
-			reason: "The list does not name the project.", allowed: []string{"proj_2"}, id: ptr.To("proj_1"), wantProject: "proj_1",
+			reason: "The list does not name the project.", allowed: []string{"proj_2"}, id: new("proj_1"), wantProject: "proj_1",
 			wantErr: `ClusterProviderConfig "default" does not allow project "proj_1": use one of its allowedProjectIDs, or ask its owner to add this one`,
 		},
 		"ForbiddenDefault": {
-			reason: "The default is no way around the list.", defaultID: ptr.To("proj_default"), allowed: []string{"proj_2"}, wantProject: "proj_default",
+			reason: "The default is no way around the list.", defaultID: new("proj_default"), allowed: []string{"proj_2"}, wantProject: "proj_default",
 			wantErr: `ClusterProviderConfig "default" does not allow project "proj_default": use one of its allowedProjectIDs, or ask its owner to add this one`,
 		},
 	}
@@ -232,7 +234,7 @@ func TestInProject(t *testing.T) {
 			kube := kubernetes(t, adminSecret("crossplane-system"), clusterConfig(func(s *v1alpha1.ClusterProviderConfigSpec) {
 				s.DefaultProjectID, s.AllowedProjectIDs = tc.defaultID, tc.allowed
 			})).Build()
-			conn, err := NewConnector(kube, kube).Connect(t.Context(), ofCluster("p"), nil)
+			conn, err := connector(t, kube, kube).Connect(t.Context(), ofCluster("p"), nil)
 			if err != nil {
 				t.Fatalf("Connect: %v", err)
 			}
@@ -267,6 +269,56 @@ func TestAllowsNewProjects(t *testing.T) {
 			c := Connection{Config: `ClusterProviderConfig "default"`, allowedProjects: tc.allowed}
 			if diff := cmp.Diff(tc.want, text(c.AllowsNewProjects())); diff != "" {
 				t.Errorf("\n%s\nAllowsNewProjects: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestDefaultBaseURL shows where configurations lead that name no URL.
+func TestDefaultBaseURL(t *testing.T) {
+	cases := map[string]struct {
+		reason  string
+		base    string
+		config  *string
+		want    string
+		wantErr string
+	}{
+		"TheProvidersDefault": {
+			reason: "The provider's own default serves all configurations that name no URL.",
+			base:   "https://proxy.example.org/v1", want: "https://proxy.example.org/v1",
+		},
+		"TheConfigurationsOwn": {
+			reason: "The configuration goes before the default.",
+			base:   "https://proxy.example.org/v1", config: new("https://eu.api.openai.com/v1"), want: "https://eu.api.openai.com/v1",
+		},
+		"SlashesAtTheEndAreCut": {
+			reason: "The SDK joins paths with a slash of its own.",
+			base:   "https://proxy.example.org/v1/", config: new("https://eu.api.openai.com/v1//"), want: "https://eu.api.openai.com/v1",
+		},
+		"ADefaultInTheClearIsRefused": {
+			reason:  "No admin key may travel in the clear.",
+			base:    "http://proxy.example.org/v1",
+			wantErr: `baseURL "http://proxy.example.org/v1" must be an https URL such as "https://api.openai.com/v1"; http is accepted only for a loopback address`,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			kube := kubernetes(t, adminSecret("crossplane-system"), clusterConfig(func(s *v1alpha1.ClusterProviderConfigSpec) {
+				s.BaseURL = tc.config
+			})).Build()
+			c, err := NewConnector(kube, kube, tc.base)
+			if diff := cmp.Diff(tc.wantErr, text(err)); diff != "" {
+				t.Fatalf("\n%s\nNewConnector: -want error, +got error:\n%s", tc.reason, diff)
+			}
+			if err != nil {
+				return
+			}
+			conn, err := c.Connect(t.Context(), ofCluster("p"), nil)
+			if err != nil {
+				t.Fatalf("Connect: %v", err)
+			}
+			if diff := cmp.Diff(tc.want, conn.BaseURL); diff != "" {
+				t.Errorf("\n%s\nBaseURL: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}

@@ -104,6 +104,23 @@ func IsNotFound(err error) bool { return err != nil && ClassOf(err) == ClassNotF
 // every call about the members of an archived project.
 func IsInvalid(err error) bool { return err != nil && ClassOf(err) == ClassInvalid }
 
+// IsRefused tells whether a policy of the organisation or project forbids a call.
+func IsRefused(err error) bool { return err != nil && ClassOf(err) == ClassRefused }
+
+// IsDefinite tells whether a call failed for a reason that leaves no doubt that
+// nothing was changed.
+func IsDefinite(err error) bool {
+	if err == nil {
+		return false
+	}
+	switch ClassOf(err) {
+	case ClassNotFound, ClassUnauthorized, ClassRefused, ClassInvalid:
+		return true
+	case ClassThrottled, ClassTransient:
+	}
+	return false
+}
+
 // IsAmbiguous tells whether a change may have been carried out although the call
 // failed.
 func IsAmbiguous(err error) bool { return err != nil && ClassOf(err) == ClassTransient }
@@ -147,9 +164,9 @@ func classify(status int, code, param string) Class {
 
 var (
 	// Anything that looks like a key, redacted or not.
-	keyLike = regexp.MustCompile(`\bsk-[A-Za-z0-9_*.-]+`)
+	keyLike = regexp.MustCompile(`(^|[^A-Za-z0-9])sk-[A-Za-z0-9_*.-]+`)
 	// Parts of messages that differ from try to try and would make conditions flap.
-	volatile = regexp.MustCompile(`(?i)\breq_[0-9a-z]+\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9]+(\.[0-9]+)?\s*(ms|s|seconds?|minutes?)\b`)
+	volatile = regexp.MustCompile(`(?i)\breq_[0-9a-z]+\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b(after|in) ([0-9.]+ ?(h|hours?|m|minutes?|s|seconds?|ms) ?)+\b`)
 	spaces   = regexp.MustCompile(`\s+`)
 )
 
@@ -158,7 +175,7 @@ var (
 const longestMessage = 300
 
 // Redact removes what looks like a key from a text.
-func Redact(s string) string { return keyLike.ReplaceAllString(s, "sk-…") }
+func Redact(s string) string { return keyLike.ReplaceAllString(s, "${1}sk-…") }
 
 func stable(message string) string {
 	s := spaces.ReplaceAllString(volatile.ReplaceAllString(Redact(message), "…"), " ")

@@ -83,6 +83,16 @@ func kubernetes(t *testing.T, objects ...client.Object) *fake.ClientBuilder {
 	return fake.NewClientBuilder().WithScheme(s).WithObjects(objects...)
 }
 
+// connector connects to OpenAI's own URL unless a configuration names another.
+func connector(t *testing.T, kube client.Client, live client.Reader) *Connector {
+	t.Helper()
+	c, err := NewConnector(kube, live, DefaultBaseURL)
+	if err != nil {
+		t.Fatalf("NewConnector: %v", err)
+	}
+	return c
+}
+
 func secret(namespace, name string, data map[string]string) *corev1.Secret {
 	s := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}, Data: map[string][]byte{}}
 	for k, v := range data {

@@ -5,6 +5,7 @@ package adminapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -27,19 +28,26 @@ const largestBody = 16 << 20
 // explain is a middleware that reads the whole reply and turns every failure,
 // of the network or of OpenAI, into an *Error. Callers of the SDK then need no
 // error handling of their own beyond ClassOf.
-func explain(baseURL, credential string) option.Middleware {
+func explain(s settings) option.Middleware {
 	return func(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
-		res, err := next(req)
+		// The SDK's own timeout would replace the error below by a bare one.
+		ctx, cancel := context.WithTimeout(req.Context(), cmp.Or(s.timeout, requestTimeout))
+		defer cancel()
+		res, err := next(req.WithContext(ctx))
 		if err != nil {
-			return nil, transportError(baseURL, err)
+			return nil, transportError(s.baseURL, err)
 		}
 		body, err := io.ReadAll(io.LimitReader(res.Body, largestBody))
 		_ = res.Body.Close()
 		if err != nil {
-			return nil, transportError(baseURL, err)
+			return nil, transportError(s.baseURL, err)
 		}
 		if res.StatusCode >= http.StatusBadRequest {
-			return nil, replyError(res.StatusCode, body, credential)
+			// A gateway may echo the admin key, whatever its form.
+			body = bytes.ReplaceAll(body, []byte(s.adminKey), []byte("sk-…"))
+			e := replyError(res.StatusCode, body, s.credential)
+			note(req.Context(), e)
+			return nil, e
 		}
 		res.Body = io.NopCloser(bytes.NewReader(body))
 		return res, nil
@@ -125,6 +133,13 @@ func measure(req *http.Request, next option.MiddlewareNext) (*http.Response, err
 // collection.
 var verbs = map[string]bool{"archive": true, "activate": true, "deactivate": true, "validate": true}
 
+// singletons are last elements of a path that name a thing of which there is one,
+// rather than a collection.
+var singletons = map[string]bool{
+	"spend_limit": true, "model_permissions": true, "hosted_tool_permissions": true,
+	"data_retention": true, "service_tier_settings": true,
+}
+
 // route names a call without the IDs in it, so that metrics stay bounded: the
 // collection, such as projects/api_keys, and what is done to it.
 func route(method, path string) (service, operation string) {
@@ -144,7 +159,7 @@ func route(method, path string) (service, operation string) {
 		return service, operation
 	}
 
-	onItem := len(elements)%2 == 0
+	onItem := len(elements)%2 == 0 || singletons[elements[len(elements)-1]]
 	switch {
 	case method == http.MethodGet && onItem:
 		return service, "get"

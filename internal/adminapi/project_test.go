@@ -1,0 +1,97 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+func TestBlame(t *testing.T) {
+	sim, c := startSimulator(t)
+	newProject := func() string {
+		p, err := c.Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "p"})
+		if err != nil {
+			t.Fatalf("cannot create project: %v", err)
+		}
+		return p.ID
+	}
+	active, archived := newProject(), newProject()
+	if _, err := c.Organization.Projects.Archive(t.Context(), archived); err != nil {
+		t.Fatalf("cannot archive project: %v", err)
+	}
+	get := func(project string) error {
+		_, err := c.Organization.Projects.ServiceAccounts.Get(t.Context(), project, "user-1")
+		return err
+	}
+
+	cases := map[string]struct {
+		reason  string
+		project string
+		fault   *simulator.Fault
+		gone    bool
+		class   Class
+		text    string
+	}{
+		"UnknownMember": {
+			reason: "The project is fine.", project: active, class: ClassNotFound,
+			text: "OpenAI answers 404: Service account with ID user-1 not found",
+		},
+		"UnknownProject": {
+			reason: "OpenAI answers 404 as for an unknown member.", project: "proj_unknown", gone: true, class: ClassNotFound,
+			text: `project "proj_unknown" does not exist in the admin key's organisation: correct the project ID, or the organisation and credentials of the provider configuration`,
+		},
+		"ArchivedProject": {
+			reason: "OpenAI answers 400 as for a bad request.", project: archived, gone: true, class: ClassInvalid,
+			text: `project "` + archived + `" is archived, which cannot be undone: create this in another project`,
+		},
+		"ProjectThatCannotBeAskedFor": {
+			reason: "Without an answer nobody is to blame.", project: archived, class: ClassInvalid,
+			fault: &simulator.Fault{Route: simulator.RouteGetProject, Kind: simulator.FaultError, Count: 1},
+			text:  "OpenAI rejects the request: it answers 400 project_archived: Project with ID " + archived + " is archived.",
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if tc.fault != nil {
+				addFault(t, sim, *tc.fault)
+			}
+			cause := get(tc.project)
+			err := (&Connection{Client: c, Project: tc.project}).Blame(t.Context(), cause)
+			if diff := cmp.Diff(tc.text, text(err)); diff != "" {
+				t.Errorf("\n%s\nBlame: -want, +got:\n%s", tc.reason, diff)
+			}
+			if got := IsProjectGone(err); got != tc.gone {
+				t.Errorf("\n%s\nIsProjectGone: want %t, got %t", tc.reason, tc.gone, got)
+			}
+			if !errors.Is(err, cause) || ClassOf(err) != tc.class {
+				t.Errorf("\n%s\nBlame: want the failed call inside, of class %s, got %v", tc.reason, tc.class, err)
+			}
+		})
+	}
+}
+
+// TestBlameAsksOnlyWhenTheProjectCanBeTheReason saves calls that count towards the
+// rate limit.
+func TestBlameAsksOnlyWhenTheProjectCanBeTheReason(t *testing.T) {
+	sim, c := startSimulator(t)
+	conn := &Connection{Client: c, Project: "proj_1"}
+	for _, class := range []Class{ClassThrottled, ClassTransient, ClassUnauthorized, ClassRefused} {
+		cause := &Error{Class: class}
+		if err := conn.Blame(t.Context(), cause); !errors.Is(err, cause) || IsProjectGone(err) {
+			t.Errorf("Blame(%s): want the same error, got %v", class, err)
+		}
+	}
+	if err := conn.Blame(t.Context(), nil); err != nil {
+		t.Errorf("Blame(nil): want no error, got %v", err)
+	}
+	if n := len(sim.Calls()); n != 0 {
+		t.Errorf("calls: want none, got %d", n)
+	}
+}

@@ -1,0 +1,241 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/option"
+
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// TestNoAnswer shows what a user reads when OpenAI cannot be reached.
+func TestNoAnswer(t *testing.T) {
+	fails := func(err error) option.RequestOption {
+		return option.WithHTTPClient(&http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) { return nil, err })})
+	}
+	// Two errors of the same cause that differ in what changes from try to try.
+	dialled := func(port int, err error) error {
+		return &net.OpError{Op: "dial", Net: "tcp", Source: &net.TCPAddr{IP: net.IPv4(10, 0, 0, 1), Port: port}, Err: err}
+	}
+	cases := map[string]struct {
+		reason string
+		errs   [2]error
+		want   string
+	}{
+		"NoSuchName": {
+			"A typo in baseURL, or no DNS.",
+			[2]error{&net.DNSError{Name: "api.example.org", Err: "no such host", Server: "10.0.0.10:53", IsNotFound: true}, &net.DNSError{Name: "api.example.org", Err: "server misbehaving", Server: "10.0.0.11:53"}},
+			`the name "api.example.org" cannot be looked up`,
+		},
+		"Refused": {
+			"The port of the source differs from try to try.",
+			[2]error{dialled(40001, syscall.ECONNREFUSED), dialled(40002, syscall.ECONNREFUSED)},
+			"connection refused",
+		},
+		"Reset": {
+			"The port of the source differs from try to try.",
+			[2]error{&net.OpError{Op: "read", Err: syscall.ECONNRESET}, &net.OpError{Op: "write", Err: syscall.ECONNRESET}},
+			"connection reset by peer",
+		},
+		"Unreachable": {
+			"A network policy, for example.",
+			[2]error{dialled(40001, syscall.EHOSTUNREACH), dialled(40002, syscall.EHOSTUNREACH)},
+			"no route to host",
+		},
+		"TimedOut": {
+			"Dialling and waiting look alike.",
+			[2]error{dialled(40001, syscall.ETIMEDOUT), context.DeadlineExceeded},
+			"the call timed out",
+		},
+		"Closed": {
+			"A reply that ends in the middle.",
+			[2]error{fmt.Errorf("reading: %w", io.ErrUnexpectedEOF), io.EOF},
+			"the connection was closed",
+		},
+		"Otherwise": {
+			"What is wrapped around the cause names the URL and the proxy's port.",
+			[2]error{
+				&url.Error{Op: "Get", URL: "https://api.example.org/1", Err: dialled(1, errors.New("proxy says no, request req_1a"))},
+				&url.Error{Op: "Post", URL: "https://api.example.org/2", Err: dialled(2, errors.New("proxy says no, request req_2b"))},
+			},
+			"proxy says no, request …",
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			const base = "https://api.example.org/v1"
+			for _, cause := range tc.errs {
+				_, err := testClient(base, fakeKey).Organization.Projects.Get(t.Context(), "proj_1", fails(cause))
+				if diff := cmp.Diff(`no answer from OpenAI at "`+base+`": `+tc.want, text(err)); diff != "" {
+					t.Errorf("\n%s\nError for %v: -want, +got:\n%s", tc.reason, cause, diff)
+				}
+				if !IsAmbiguous(err) {
+					t.Errorf("\n%s\nIsAmbiguous for %v: want true, got false", tc.reason, cause)
+				}
+			}
+		})
+	}
+}
+
+// TestRealConnections has the real network fail.
+func TestRealConnections(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		base   func(t *testing.T) string
+		want   string
+	}{
+		"Refused": {
+			"Nobody listens.",
+			func(t *testing.T) string {
+				s := serve(t, nil)
+				s.Close()
+				return s.URL
+			},
+			"connection refused",
+		},
+		"Reset": {
+			"The reply is lost.",
+			func(t *testing.T) string {
+				sim, _ := startSimulator(t)
+				addFault(t, sim, simulator.Fault{Kind: simulator.FaultResetAfter})
+				addFault(t, sim, simulator.Fault{Kind: simulator.FaultResetBefore})
+				return sim.BaseURL()
+			},
+			"connection reset by peer",
+		},
+		"ClosedInTheMiddle": {
+			"The reply is shorter than it says.",
+			func(t *testing.T) string {
+				return serve(t, func(w http.ResponseWriter, _ *http.Request) {
+					w.Header().Set("Content-Length", "100")
+					_, _ = w.Write([]byte(`{"id":`))
+				}).URL
+			},
+			"the connection was closed",
+		},
+		"UntrustedCertificate": {
+			"A proxy that inspects TLS, for example.",
+			func(t *testing.T) string {
+				s := httptest.NewUnstartedServer(http.NotFoundHandler())
+				s.Config.ErrorLog = log.New(io.Discard, "", 0)
+				s.StartTLS()
+				t.Cleanup(s.Close)
+				return s.URL
+			},
+			"x509: certificate signed by unknown authority",
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			base := tc.base(t)
+			c := testClient(base, simulator.DefaultAdminKey)
+			for range 2 {
+				_, err := c.Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "p"})
+				if diff := cmp.Diff(fmt.Sprintf("no answer from OpenAI at %q: %s", base, tc.want), text(err)); diff != "" {
+					t.Errorf("\n%s\nError: -want, +got:\n%s", tc.reason, diff)
+				}
+				if !IsAmbiguous(err) {
+					t.Errorf("\n%s\nIsAmbiguous: want true, got false", tc.reason)
+				}
+			}
+		})
+	}
+}
+
+// hang answers only once the client has gone, or the test has ended.
+func hang(t *testing.T) *counter {
+	t.Helper()
+	ended := make(chan struct{})
+	s := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		select {
+		case <-r.Context().Done():
+		case <-ended:
+		}
+	})
+	t.Cleanup(func() { close(ended) })
+	return s
+}
+
+func TestTimeout(t *testing.T) {
+	s := hang(t)
+	c := newClient(settings{adminKey: fakeKey, baseURL: s.URL, timeout: 20 * time.Millisecond})
+	_, err := c.Organization.Projects.Get(t.Context(), "proj_1")
+	if diff := cmp.Diff(fmt.Sprintf("no answer from OpenAI at %q: the call timed out", s.URL), text(err)); diff != "" {
+		t.Errorf("Error: -want, +got:\n%s", diff)
+	}
+	if !IsAmbiguous(err) {
+		t.Error("IsAmbiguous: want true, got false")
+	}
+	if n := s.requests.Load(); n != 1 {
+		t.Errorf("requests: want 1, got %d", n)
+	}
+}
+
+func TestCancelledContext(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		cancel func(cancel context.CancelFunc, started <-chan struct{})
+	}{
+		"DuringTheCall": {"A shutdown cuts the call off.", func(cancel context.CancelFunc, started <-chan struct{}) {
+			go func() { <-started; cancel() }()
+		}},
+		"BeforeTheCall": {"A shutdown has begun already.", func(cancel context.CancelFunc, _ <-chan struct{}) { cancel() }},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			started := make(chan struct{})
+			s := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+				close(started)
+				<-r.Context().Done()
+			})
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			tc.cancel(cancel, started)
+			_, err := testClient(s.URL, fakeKey).Organization.Projects.Get(ctx, "proj_1")
+			// The SDK answers for a caller who has gone.
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("\n%s\nError: want context.Canceled, got %v", tc.reason, err)
+			}
+			if !IsAmbiguous(err) {
+				t.Errorf("\n%s\nIsAmbiguous: want true, got false", tc.reason)
+			}
+		})
+	}
+}
+
+// TestUnreadableReply has OpenAI accept a call and answer with what is no reply.
+func TestUnreadableReply(t *testing.T) {
+	cases := map[string]struct{ reason, contentType, body string }{
+		"Page":   {"A captive portal answers 200.", "text/html", "<html>Log in</html>"},
+		"CutOff": {"The JSON ends in the middle.", "application/json", `{"id":"proj_1"`},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, answer(http.StatusOK, tc.contentType, tc.body))
+			_, err := testClient(s.URL, fakeKey).Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "p"})
+			if !IsAmbiguous(err) {
+				t.Errorf("\n%s\nIsAmbiguous: want true for a change that may have been carried out, got false for %v", tc.reason, err)
+			}
+		})
+	}
+}
