@@ -5,6 +5,7 @@ package simulator
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strconv"
@@ -65,7 +66,7 @@ func TestEveryPagingStyleReadsAsTheSDKsPage(t *testing.T) {
 			var got []string
 			after := ""
 			for range want {
-				r := &request{Request: httptest.NewRequest("GET", "/?after="+url.QueryEscape(after), nil), view: latest}
+				r := &request{Request: httptest.NewRequest(http.MethodGet, "/?after="+url.QueryEscape(after), http.NoBody), view: latest}
 				out, aerr := page(r, &records, style, lister[string]{
 					id:     func(s string) string { return s },
 					render: func(s string) any { return item{ID: s} },

@@ -5,6 +5,7 @@ package simulator
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -48,9 +49,9 @@ func (v view) sees(c change) bool {
 }
 
 func (r row[T]) at(v view) (value T, ok bool) {
-	for i := len(r.versions) - 1; i >= 0; i-- {
-		if v.sees(r.versions[i].change) {
-			return r.versions[i].value, !r.versions[i].deleted
+	for _, v0 := range slices.Backward(r.versions) {
+		if v.sees(v0.change) {
+			return v0.value, !v0.deleted
 		}
 	}
 	return value, false

@@ -27,8 +27,9 @@ type Opener interface {
 }
 
 type connector[M resource.ModernManaged, O any] struct {
-	kind   Kind[M, O]
-	openai Opener
+	kind     Kind[M, O]
+	openai   Opener
+	recovery *recovery
 }
 
 // Connect checks, before any call, that the provider configuration allows what
@@ -48,12 +49,13 @@ func (c connector[M, O]) Connect(ctx context.Context, cr M) (managed.TypedExtern
 			return nil, err
 		}
 	}
-	return external[M, O]{kind: c.kind, conn: conn}, nil
+	return external[M, O]{kind: c.kind, conn: conn, recovery: c.recovery}, nil
 }
 
 type external[M resource.ModernManaged, O any] struct {
-	kind Kind[M, O]
-	conn *adminapi.Connection
+	kind     Kind[M, O]
+	conn     *adminapi.Connection
+	recovery *recovery
 }
 
 func (e external[M, O]) id(cr M) string {
@@ -66,6 +68,19 @@ func (e external[M, O]) id(cr M) string {
 // Observe compares the managed resource with what OpenAI has.
 func (e external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObservation, error) {
 	id := e.id(cr)
+	if id == "" && e.kind.Find != nil {
+		find := func() ([]Found, error) {
+			found, err := e.kind.Find(ctx, e.conn, cr)
+			if err = e.blame(ctx, err); adminapi.IsProjectGone(err) {
+				return nil, nil
+			}
+			return found, err
+		}
+		var err error
+		if id, err = e.recovery.recover(ctx, cr, find); err != nil {
+			return managed.ExternalObservation{}, err
+		}
+	}
 	if id == "" {
 		return managed.ExternalObservation{}, nil
 	}
@@ -84,7 +99,7 @@ func (e external[M, O]) look(ctx context.Context, cr M, id string) (managed.Exte
 		err = e.blame(ctx, err)
 		// Whatever was in a project ended with it.
 		if adminapi.IsProjectGone(err) && meta.WasDeleted(cr) {
-			return managed.ExternalObservation{}, nil
+			return gone(cr), nil
 		}
 		if adminapi.IsNotFound(err) && !adminapi.IsProjectGone(err) {
 			return managed.ExternalObservation{}, nil
@@ -92,7 +107,7 @@ func (e external[M, O]) look(ctx context.Context, cr M, id string) (managed.Exte
 		return managed.ExternalObservation{}, fmt.Errorf("cannot get %q: %w", id, err)
 	}
 	if e.kind.Gone != nil && e.kind.Gone(o) {
-		return managed.ExternalObservation{}, nil
+		return gone(cr), nil
 	}
 
 	e.kind.Observe(e.conn, cr, o)
@@ -108,12 +123,23 @@ func (e external[M, O]) look(ctx context.Context, cr M, id string) (managed.Exte
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: diff == "", Diff: diff}, nil
 }
 
+// gone reports a resource whose end is certain. crossplane-runtime need not wait
+// for it to show up, as it does with one that was created a moment ago.
+func gone(cr resource.Managed) managed.ExternalObservation {
+	meta.RemoveAnnotations(cr, meta.AnnotationKeyExternalCreateSucceeded)
+	return managed.ExternalObservation{}
+}
+
 // Create makes the resource and notes its ID as the external name.
 func (e external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCreation, error) {
 	if e.kind.Create == nil {
 		return managed.ExternalCreation{}, fmt.Errorf("%q does not exist, and OpenAI has no call to create it: correct the external name", e.id(cr))
 	}
 	id, err := e.kind.Create(ctx, e.conn, cr)
+	if err != nil && adminapi.IsDefinite(err) {
+		// Nothing was made, so that nothing need be looked for.
+		meta.RemoveAnnotations(cr, meta.AnnotationKeyExternalCreatePending)
+	}
 	if err != nil {
 		return managed.ExternalCreation{}, e.blame(ctx, err)
 	}

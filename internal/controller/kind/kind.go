@@ -7,6 +7,7 @@ package kind
 
 import (
 	"context"
+	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
@@ -40,6 +41,10 @@ type Kind[M resource.ModernManaged, O any] struct {
 	// Create the resource. Only its ID is used: the next Observe gets the rest.
 	Create func(ctx context.Context, c *adminapi.Connection, cr M) (id string, err error)
 
+	// Find lists what carries the name that the resource is to have. It finds what an
+	// interrupted create made. Nil: the ID follows from the spec.
+	Find func(ctx context.Context, c *adminapi.Connection, cr M) ([]Found, error)
+
 	// Update what State compares.
 	Update func(ctx context.Context, c *adminapi.Connection, cr M, id string) error
 
@@ -65,14 +70,28 @@ type Kind[M resource.ModernManaged, O any] struct {
 	State func(cr M, o *O) (want, have any)
 }
 
+// Found is a resource at OpenAI that may be the one looked for.
+type Found struct {
+	// ID of the resource.
+	ID string
+	// CreatedAt is when it was created, in Unix seconds.
+	CreatedAt int64
+}
+
 // Setup adds the controller of the kind to a manager.
 func (k Kind[M, O]) Setup(mgr ctrl.Manager, o setup.Options) error {
 	return setup.Gated(mgr, o, setup.Resource{
 		Object: k.Object,
 		List:   k.List,
 		Options: []managed.ReconcilerOption{
-			managed.WithTypedExternalConnector[M](connector[M, O]{kind: k, openai: o.Connector}),
-			managed.WithDeterministicExternalName(k.Key != nil),
+			managed.WithTypedExternalConnector[M](connector[M, O]{
+				kind:     k,
+				openai:   o.Connector,
+				recovery: &recovery{kube: mgr.GetClient(), live: mgr.GetAPIReader(), list: k.List, now: time.Now},
+			}),
+			managed.WithCreationGracePeriod(listLag),
+			// An interrupted create is safe to repeat: what it made is found first.
+			managed.WithDeterministicExternalName(true),
 		},
 	})
 }

@@ -42,6 +42,13 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 		}
 		return o.ID, nil
 	},
+	Find: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Project) ([]kind.Found, error) {
+		want := name(cr, cr.Spec.ForProvider.Name)
+		pages := c.Organization.Projects.ListAutoPaging(ctx, openai.AdminOrganizationProjectListParams{Limit: openai.Int(pageSize)})
+		return found(pages, func(o openai.Project) (kind.Found, bool) {
+			return kind.Found{ID: o.ID, CreatedAt: o.CreatedAt}, o.Name == want
+		})
+	},
 	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Project, id string) error {
 		p := cr.Spec.ForProvider
 		_, err := c.Organization.Projects.Update(ctx, id, openai.AdminOrganizationProjectUpdateParams{

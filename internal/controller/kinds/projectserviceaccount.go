@@ -38,6 +38,13 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 		}
 		return o.ID, nil
 	},
+	Find: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount) ([]kind.Found, error) {
+		want := name(cr, cr.Spec.ForProvider.Name)
+		pages := c.Organization.Projects.ServiceAccounts.ListAutoPaging(ctx, c.Project, openai.AdminOrganizationProjectServiceAccountListParams{Limit: openai.Int(pageSize)})
+		return found(pages, func(o openai.ProjectServiceAccount) (kind.Found, bool) {
+			return kind.Found{ID: o.ID, CreatedAt: o.CreatedAt}, o.Name == want
+		})
+	},
 	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount, id string) error {
 		p := cr.Spec.ForProvider
 		_, err := c.Organization.Projects.ServiceAccounts.Update(ctx, c.Project, id, openai.AdminOrganizationProjectServiceAccountUpdateParams{

@@ -6,6 +6,7 @@
 package setup
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 )
@@ -38,6 +40,14 @@ type Options struct {
 	// PollJitter is the greatest share of the poll interval, from 0 to 1, that is
 	// added to it at random, so that objects made together are not polled together.
 	PollJitter float64
+
+	// InFlightGrace is how long after its creation a key that no Secret names is left
+	// alone, because it may still be on its way into one.
+	InFlightGrace time.Duration
+
+	// Reassert is how often the scopes of keys are applied again, since OpenAI does not
+	// tell whether somebody changed them; 0 for never.
+	Reassert time.Duration
 }
 
 // A Resource is a kind of managed resource and how to reconcile it.
@@ -91,7 +101,6 @@ func Managed(mgr ctrl.Manager, o Options, r Resource) error {
 
 	opts := []managed.ReconcilerOption{
 		managed.WithLogger(o.Logger.WithValues("controller", name)),
-		//nolint:staticcheck // crossplane-runtime v2.4 records events with client-go's older recorder.
 		managed.WithRecorder(event.NewAPIRecorder(mgr.GetEventRecorderFor(name), o.EventFilterFunctions...)),
 		managed.WithPollInterval(o.PollInterval),
 		managed.WithMinPollInterval(o.MinPollInterval),
@@ -120,7 +129,25 @@ func Managed(mgr ctrl.Manager, o Options, r Resource) error {
 		WithOptions(o.ForControllerRuntime()).
 		WithEventFilter(resource.DesiredStateChanged()).
 		For(r.Object).
-		Complete(ratelimiter.NewReconciler(name, rec, o.GlobalRateLimiter))
+		Complete(ratelimiter.NewReconciler(name, paced{rec, o}, o.GlobalRateLimiter))
+}
+
+// paced reconciles again as soon as the failed calls of a reconcile suggest, and
+// not as soon as the controller's back-off would.
+type paced struct {
+	reconcile.Reconciler
+	o Options
+}
+
+// Reconcile an object.
+func (p paced) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.Result, error) {
+	ctx, pace := adminapi.WithPace(ctx)
+	res, err := p.Reconciler.Reconcile(ctx, req)
+	//nolint:staticcheck // crossplane-runtime v2.4 asks for a back-off with Requeue.
+	if wait := pace.Wait(); err == nil && res.Requeue && wait > 0 {
+		return reconcile.Result{RequeueAfter: p.o.Jitter(wait)}, nil
+	}
+	return res, err
 }
 
 // Jitter lengthens an interval at random, within PollJitter.

@@ -1,0 +1,133 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package kind
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+const (
+	// listLag is how long a list may not show what was just created.
+	listLag = 10 * time.Second
+
+	// clockSkew is how far OpenAI's clock may be behind the API server's.
+	clockSkew = time.Minute
+)
+
+// ErrUnsettled says that a create was interrupted a moment ago, and that it is
+// too early to tell whether it took effect.
+var ErrUnsettled = errors.New("an earlier create was interrupted; waiting to see whether it took effect")
+
+// An AmbiguousError says that an interrupted create may have made any of several
+// resources.
+type AmbiguousError struct {
+	// IDs of the resources.
+	IDs []string
+}
+
+// Error names the resources and the remedy.
+func (e *AmbiguousError) Error() string {
+	return fmt.Sprintf("an earlier create was interrupted, and any of %s may be what it made: set the annotation %s to the right one, and delete the others", strings.Join(e.IDs, ", "), meta.AnnotationKeyExternalName)
+}
+
+// recovery finds what interrupted creates made. OpenAI assigns the IDs of most
+// resources, so that one whose reply was lost can only be told by its name.
+type recovery struct {
+	kube client.Client
+	live client.Reader
+	list resource.ManagedList
+	now  func() time.Time
+
+	// mu keeps two objects of one name from taking the same resource.
+	mu sync.Mutex
+}
+
+// recover returns the ID of what an interrupted create of the object made, and
+// notes it as the external name: the one resource of its name that was created
+// since the object, and that no other object has. Empty: there is none.
+func (r *recovery) recover(ctx context.Context, cr resource.Managed, find func() ([]Found, error)) (string, error) {
+	pending := meta.GetExternalCreatePending(cr)
+	if pending.IsZero() || meta.GetExternalCreateSucceeded(cr).After(pending) {
+		return "", nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+
+	found, err := find()
+	if err != nil {
+		return "", fmt.Errorf("cannot look for what an interrupted create made: %w", err)
+	}
+	taken, err := r.taken(ctx)
+	if err != nil {
+		return "", err
+	}
+	if id, ok := taken[cr.GetUID()]; ok {
+		// The object that we were given is older than its last create.
+		return id, nil
+	}
+	others := map[string]bool{}
+	for _, id := range taken {
+		others[id] = true
+	}
+	since := cr.GetCreationTimestamp().Add(-clockSkew)
+	var ids []string
+	for _, f := range found {
+		if !others[f.ID] && !time.Unix(f.CreatedAt, 0).Before(since) {
+			ids = append(ids, f.ID)
+		}
+	}
+	switch len(ids) {
+	case 0:
+		if r.now().Before(pending.Add(listLag)) {
+			return "", ErrUnsettled
+		}
+		return "", nil
+	case 1:
+		return ids[0], r.note(ctx, cr, ids[0])
+	}
+	return "", &AmbiguousError{IDs: ids}
+}
+
+// taken are the IDs of resources that an object of the kind has already, by the
+// UID of the object. They are read live: what another object took a moment ago may
+// not be in a cache yet.
+func (r *recovery) taken(ctx context.Context) (map[types.UID]string, error) {
+	l, ok := r.list.DeepCopyObject().(resource.ManagedList)
+	if !ok {
+		return nil, fmt.Errorf("%T is not a list of managed resources", r.list)
+	}
+	if err := r.live.List(ctx, l); err != nil {
+		return nil, fmt.Errorf("cannot list what other objects have: %w", err)
+	}
+	out := map[types.UID]string{}
+	for _, o := range l.GetItems() {
+		if id := meta.GetExternalName(o); id != "" {
+			out[o.GetUID()] = id
+		}
+	}
+	return out, nil
+}
+
+func (r *recovery) note(ctx context.Context, cr resource.Managed, id string) error {
+	before, ok := cr.DeepCopyObject().(client.Object)
+	if !ok {
+		return fmt.Errorf("%T is not an object", cr)
+	}
+	meta.SetExternalName(cr, id)
+	meta.SetExternalCreateSucceeded(cr, r.now())
+	if err := r.kube.Patch(ctx, cr, client.MergeFrom(before)); err != nil {
+		return fmt.Errorf("cannot note %q as external name: %w", id, err)
+	}
+	return nil
+}

@@ -1,0 +1,173 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package kind_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/google/go-cmp/cmp"
+	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/kinds"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+// TestInterruptedCreate shows what becomes of a service account whose POST was
+// carried out, and whose reply was lost.
+func TestInterruptedCreate(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		fault  simulator.FaultKind
+		// before and after the create of the object.
+		before, after func(t *testing.T, f *fixture, project string)
+		wait          time.Duration
+		accounts      int
+		found         bool
+		want          error
+	}{
+		"Found": {
+			reason: "It is taken, so that there are never two.", fault: simulator.FaultResetAfter,
+			accounts: 1, found: true,
+		},
+		"NeverMade": {
+			reason: "The list has had time to show it.", fault: simulator.FaultResetBefore,
+			wait: 10 * time.Second, accounts: 0,
+		},
+		"MaybeNotListedYet": {
+			reason: "A list may lag behind: creating another at once would make two.", fault: simulator.FaultResetBefore,
+			accounts: 0, want: kind.ErrUnsettled,
+		},
+		"MadeLongBefore": {
+			reason: "A namesake that somebody made before the object is not ours.", fault: simulator.FaultResetBefore,
+			before: func(t *testing.T, f *fixture, project string) {
+				namesake(t, f, project)
+				f.Advance(time.Hour)
+			},
+			wait: 10 * time.Second, accounts: 1,
+		},
+		"Several": {
+			reason: "Nobody can tell which one is ours.", fault: simulator.FaultResetAfter,
+			after:    namesake,
+			accounts: 2, want: &kind.AmbiguousError{},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			project := f.newProject(t)
+			if tc.before != nil {
+				tc.before(t, f, project)
+			}
+			cr := f.account(t, "robot", project)
+			cr.CreationTimestamp.Time = f.Now()
+			e := connect(t, f, kinds.ProjectServiceAccount, cr)
+			meta.SetExternalCreatePending(cr, f.Now()) // As the managed reconciler does.
+			if _, err := f.AddFault(simulator.Fault{Route: simulator.RouteCreateServiceAccount, Kind: tc.fault, Count: 1}); err != nil {
+				t.Fatalf("AddFault: %v", err)
+			}
+			if _, err := e.Create(t.Context(), cr); err == nil {
+				t.Fatalf("\n%s\nCreate: want an error, got none", tc.reason)
+			}
+			if tc.after != nil {
+				tc.after(t, f, project)
+			}
+			if err := f.kube.Update(t.Context(), cr); err != nil {
+				t.Fatalf("cannot update object: %v", err)
+			}
+			cr.CreationTimestamp.Time = f.Now()
+			f.Advance(tc.wait)
+
+			o, err := e.Observe(t.Context(), cr)
+			checkRecovery(t, tc.reason, err, tc.want)
+			if o.ResourceExists != tc.found || (meta.GetExternalName(cr) != "") != tc.found {
+				t.Errorf("\n%s\nObserve: want found %t, got %+v with external name %q", tc.reason, tc.found, o, meta.GetExternalName(cr))
+			}
+			if n := len(accounts(t, f, project)); n != tc.accounts {
+				t.Errorf("\n%s\nservice accounts: want %d, got %d", tc.reason, tc.accounts, n)
+			}
+		})
+	}
+}
+
+func checkRecovery(t *testing.T, reason string, got, want error) {
+	t.Helper()
+	var ambiguous *kind.AmbiguousError
+	if errors.As(want, &ambiguous) {
+		if !errors.As(got, &ambiguous) || len(ambiguous.IDs) != 2 || !strings.Contains(got.Error(), ambiguous.IDs[1]) {
+			t.Errorf("\n%s\nObserve: want an error that names two service accounts, got %v", reason, got)
+		}
+		return
+	}
+	if !errors.Is(got, want) {
+		t.Errorf("\n%s\nObserve: want error %v, got %v", reason, want, got)
+	}
+}
+
+// TestRecoveryTakesNothingFromOthers shows that an object does not take what
+// another object of the same name made.
+func TestRecoveryTakesNothingFromOthers(t *testing.T) {
+	f := newFixture(t)
+	project := f.newProject(t)
+	other := f.account(t, "other", project)
+	robot := "robot"
+	other.Spec.ForProvider.Name = &robot
+	f.created(t, other)
+	if err := f.kube.Update(t.Context(), other); err != nil {
+		t.Fatalf("cannot update object: %v", err)
+	}
+
+	cr := f.account(t, "robot", project)
+	meta.SetExternalCreatePending(cr, f.Now())
+	f.Advance(time.Minute)
+	if o := observe(t, connect(t, f, kinds.ProjectServiceAccount, cr), cr); o.ResourceExists {
+		t.Errorf("the object took %q, which another object has", meta.GetExternalName(cr))
+	}
+}
+
+// TestRefusedCreateIsNotAwaited shows that a clear refusal leaves nothing to look
+// for, and so costs no calls and no time.
+func TestRefusedCreateIsNotAwaited(t *testing.T) {
+	f := newFixture(t)
+	cr := f.account(t, "robot", f.DefaultProjectID(simulator.DefaultOrganizationID))
+	e := connect(t, f, kinds.ProjectServiceAccount, cr)
+	meta.SetExternalCreatePending(cr, f.Now())
+	_, err := e.Create(t.Context(), cr)
+	if diff := cmp.Diff("OpenAI rejects the request: it answers 400 default_project: Service accounts cannot be added to the default project.", text(err)); diff != "" {
+		t.Errorf("Create: -want error, +got error:\n%s", diff)
+	}
+	if o := observe(t, e, cr); o.ResourceExists {
+		t.Error("Observe: want it not to exist")
+	}
+	if n := f.CountCalls(simulator.RouteListServiceAccounts); n != 0 {
+		t.Errorf("lists: want none, got %d", n)
+	}
+}
+
+// namesake is a service account of the same name that somebody else made.
+func namesake(t *testing.T, f *fixture, project string) {
+	t.Helper()
+	if _, err := f.admin(t).Organization.Projects.ServiceAccounts.New(t.Context(), project, openai.AdminOrganizationProjectServiceAccountNewParams{
+		Name: "robot", CreateServiceAccountOnly: openai.Bool(true),
+	}); err != nil {
+		t.Fatalf("cannot create service account: %v", err)
+	}
+}
+
+func accounts(t *testing.T, f *fixture, project string) []string {
+	t.Helper()
+	var ids []string
+	pages := f.admin(t).Organization.Projects.ServiceAccounts.ListAutoPaging(t.Context(), project, openai.AdminOrganizationProjectServiceAccountListParams{})
+	for pages.Next() {
+		ids = append(ids, pages.Current().ID)
+	}
+	if err := pages.Err(); err != nil {
+		t.Fatalf("cannot list service accounts: %v", err)
+	}
+	return ids
+}
