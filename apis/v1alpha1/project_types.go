@@ -114,4 +114,6 @@ type ProjectList struct {
 func (mg *Project) GetLastHandledReconcileAt() string { return mg.Status.GetLastHandledReconcileAt() }
 
 // SetLastHandledReconcileAt notes the reconcile request that was handled last.
-func (mg *Project) SetLastHandledReconcileAt(token string) { mg.Status.SetLastHandledReconcileAt(token) }
+func (mg *Project) SetLastHandledReconcileAt(token string) {
+	mg.Status.SetLastHandledReconcileAt(token)
+}

@@ -49,10 +49,43 @@ type ProjectAPIKeyPermissions struct {
 	Files string `json:"files,omitempty"`
 }
 
+// A ProjectAPIKeyRotation says when a key is replaced by a new one. The old key
+// stays valid for the overlap.
+type ProjectAPIKeyRotation struct {
+	// Interval is how old a key gets before it is replaced, in hours (h), minutes (m)
+	// and seconds (s), at least 10s. Default: keys are replaced only when the trigger
+	// or the name changes, or when they are about to expire. Example: 720h.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(\.[0-9]+)?(h|m|s))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('10s') && duration(self) <= duration('8760h')",message="rotation.interval must be from 10s to 8760h"
+	Interval *metav1.Duration `json:"interval,omitempty"`
+
+	// Overlap is how long the old key stays valid after it was replaced, so that
+	// consumers can pick up the new one, in hours (h), minutes (m) and seconds (s).
+	// With 0s it is revoked at once. Default: 24h. Example: 48h.
+	// +optional
+	// +kubebuilder:default="24h"
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(\.[0-9]+)?(h|m|s))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('0s') && duration(self) <= duration('8760h')",message="rotation.overlap must be from 0s to 8760h"
+	Overlap *metav1.Duration `json:"overlap,omitempty"`
+
+	// Trigger replaces the key whenever it changes to another value. The value means
+	// nothing in itself. Default: none. Example: "2026-11-22".
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	Trigger *string `json:"trigger,omitempty"`
+}
+
 // ProjectAPIKeyParameters are the wanted state of an API key.
 //
+// +kubebuilder:validation:XValidation:rule="!has(self.expiresIn) || !has(self.rotation) || !has(self.rotation.interval) || duration(self.expiresIn) > duration(self.rotation.interval) + duration(has(self.rotation.overlap) ? self.rotation.overlap : '24h')",message="expiresIn must be longer than rotation.interval and rotation.overlap together, or keys would expire while consumers still use them"
 // +kubebuilder:validation:XValidation:rule="(has(self.readOnly) && self.readOnly ? 1 : 0) + (has(self.permissions) ? 1 : 0) + (has(self.scopes) ? 1 : 0) <= 1",message="set at most one of readOnly, permissions and scopes; with none of them the key has full permissions"
-// +kubebuilder:validation:XValidation:rule="!has(oldSelf.serviceAccountID) || (has(self.serviceAccountID) && self.serviceAccountID == oldSelf.serviceAccountID)",message="serviceAccountID cannot be changed once set: create another ProjectAPIKey for the other service account"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.serviceAccountID) || (has(self.serviceAccountID) ? self.serviceAccountID == oldSelf.serviceAccountID : has(self.serviceAccountIDRef) || has(self.serviceAccountIDSelector))",message="serviceAccountID cannot be changed once set: create another ProjectAPIKey for the other service account"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.serviceAccountName) || (has(self.serviceAccountName) && self.serviceAccountName == oldSelf.serviceAccountName)",message="serviceAccountName cannot be changed once set: create another ProjectAPIKey for the other service account"
 // +kubebuilder:validation:XValidation:rule="has(self.serviceAccountID) || has(self.serviceAccountIDRef) || has(self.serviceAccountIDSelector) || has(self.serviceAccountName)",message="say which service account owns the key: set one of serviceAccountID, serviceAccountIDRef, serviceAccountIDSelector and serviceAccountName"
 // +kubebuilder:validation:XValidation:rule="!has(self.serviceAccountName) || !(has(self.serviceAccountID) || has(self.serviceAccountIDRef) || has(self.serviceAccountIDSelector))",message="serviceAccountName cannot be combined with serviceAccountID, serviceAccountIDRef or serviceAccountIDSelector"
@@ -60,7 +93,8 @@ type ProjectAPIKeyParameters struct {
 	ProjectMember `json:",inline"`
 
 	// ServiceAccountID is the service account that owns the key. It cannot be changed
-	// once set. Example: user-abc123.
+	// once set; one that came from a reference is looked up again when the service
+	// account no longer exists. Example: user-abc123.
 	// +optional
 	// +kubebuilder:validation:MaxLength=128
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
@@ -87,7 +121,8 @@ type ProjectAPIKeyParameters struct {
 	ServiceAccountName *string `json:"serviceAccountName,omitempty"`
 
 	// Name of the key. OpenAI shows it with a suffix that tells successive keys of
-	// this object apart. Default: metadata.name. Example: checkout.
+	// this object apart. Names cannot be changed at OpenAI: a new name here replaces
+	// the key. Default: metadata.name. Example: checkout.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=200
@@ -122,6 +157,11 @@ type ProjectAPIKeyParameters struct {
 	// +kubebuilder:validation:Pattern=`^([0-9]+(\.[0-9]+)?(h|m|s))+$`
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('8760h')",message="expiresIn must be from 1s to 8760h, one year: OpenAI accepts no longer life"
 	ExpiresIn *metav1.Duration `json:"expiresIn,omitempty"`
+
+	// Rotation replaces the key by a new one from time to time, or on demand. Default:
+	// none, but a key that expires is replaced at two thirds of its life.
+	// +optional
+	Rotation *ProjectAPIKeyRotation `json:"rotation,omitempty"`
 
 	// ImportSecretRef names a Secret of the same namespace that holds the value of an
 	// existing key. The key is then adopted instead of a new one being created: it is
@@ -178,6 +218,9 @@ type ProjectAPIKeyObservation struct {
 	// active or inactive. The key of an inactive owner is refused.
 	OwnerProjectAccess string `json:"ownerProjectAccess,omitempty"`
 
+	// NextRotation is when the key will be replaced, if ever.
+	NextRotation *metav1.Time `json:"nextRotation,omitempty"`
+
 	// Retiring lists former keys that OpenAI still accepts.
 	Retiring []RetiringKey `json:"retiring,omitempty"`
 }
@@ -210,6 +253,7 @@ type ProjectAPIKeyStatus struct {
 // +kubebuilder:printcolumn:name="SYNCED",type="string",JSONPath=".status.conditions[?(@.type=='Synced')].status"
 // +kubebuilder:printcolumn:name="KEY",type="string",JSONPath=".status.atProvider.redactedValue"
 // +kubebuilder:printcolumn:name="EXPIRES",type="string",format="date-time",JSONPath=".status.atProvider.expiresAt"
+// +kubebuilder:printcolumn:name="NEXT-ROTATION",type="string",format="date-time",JSONPath=".status.atProvider.nextRotation"
 // +kubebuilder:printcolumn:name="EXTERNAL-NAME",type="string",JSONPath=".metadata.annotations.crossplane\\.io/external-name"
 // +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
 // +kubebuilder:resource:scope=Namespaced,categories={crossplane,managed,openai}
@@ -231,10 +275,14 @@ type ProjectAPIKeyList struct {
 }
 
 // GetLastHandledReconcileAt tells which reconcile request was handled last.
-func (mg *ProjectAPIKey) GetLastHandledReconcileAt() string { return mg.Status.GetLastHandledReconcileAt() }
+func (mg *ProjectAPIKey) GetLastHandledReconcileAt() string {
+	return mg.Status.GetLastHandledReconcileAt()
+}
 
 // SetLastHandledReconcileAt notes the reconcile request that was handled last.
-func (mg *ProjectAPIKey) SetLastHandledReconcileAt(token string) { mg.Status.SetLastHandledReconcileAt(token) }
+func (mg *ProjectAPIKey) SetLastHandledReconcileAt(token string) {
+	mg.Status.SetLastHandledReconcileAt(token)
+}
 
 // GetWriteConnectionSecretToReference hides the Secret from crossplane-runtime,
 // whose publisher would create an empty one before there is a key, and patch it at

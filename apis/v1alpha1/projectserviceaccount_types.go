@@ -95,7 +95,11 @@ type ProjectServiceAccountList struct {
 }
 
 // GetLastHandledReconcileAt tells which reconcile request was handled last.
-func (mg *ProjectServiceAccount) GetLastHandledReconcileAt() string { return mg.Status.GetLastHandledReconcileAt() }
+func (mg *ProjectServiceAccount) GetLastHandledReconcileAt() string {
+	return mg.Status.GetLastHandledReconcileAt()
+}
 
 // SetLastHandledReconcileAt notes the reconcile request that was handled last.
-func (mg *ProjectServiceAccount) SetLastHandledReconcileAt(token string) { mg.Status.SetLastHandledReconcileAt(token) }
+func (mg *ProjectServiceAccount) SetLastHandledReconcileAt(token string) {
+	mg.Status.SetLastHandledReconcileAt(token)
+}

@@ -33,6 +33,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/projectapikey"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 	"github.com/crossplane-contrib/provider-openai/internal/version"
 )
@@ -51,6 +52,8 @@ type flags struct {
 	changeLogs         bool
 	changeLogsSocket   string
 	baseURL            string
+	inFlightGrace      time.Duration
+	reassert           time.Duration
 	metricsAddress     string
 	healthAddress      string
 }
@@ -72,6 +75,10 @@ func parse(args []string) flags {
 	app.Flag("enable-changelogs", "Send every change to a change log sidecar.").BoolVar(&f.changeLogs)
 	app.Flag("changelogs-socket-path", "Socket of the change log sidecar.").Default("/var/run/changelogs/changelogs.sock").StringVar(&f.changeLogsSocket)
 	app.Flag("default-base-url", "Base URL of the OpenAI API for provider configurations that name none, such as that of a region.").Default(adminapi.DefaultBaseURL).StringVar(&f.baseURL)
+	app.Flag("reassert-scopes", "How often the scopes of each key are applied again, since OpenAI does not tell whether somebody changed them; 0 for never.").Default(projectapikey.DefaultReassert.String()).DurationVar(&f.reassert)
+	// Crash tests shorten it, having no patience. It must exceed the time that issuing
+	// a key can take.
+	app.Flag("in-flight-grace", "How long a new key may be on its way into its Secret.").Hidden().Default(projectapikey.InFlightGrace.String()).DurationVar(&f.inFlightGrace)
 	app.Flag("metrics-bind-address", "Address of the metrics endpoint; 0 for none.").Default(":8080").StringVar(&f.metricsAddress)
 	app.Flag("health-probe-bind-address", "Address of /healthz and /readyz; 0 for none.").Default(":8081").StringVar(&f.healthAddress)
 	kingpin.MustParse(app.Parse(args[1:]))
@@ -153,6 +160,8 @@ func options(ctx context.Context, mgr ctrl.Manager, f flags, log logging.Logger)
 		Connector:       connector,
 		MinPollInterval: f.minPoll,
 		PollJitter:      float64(f.pollJitter) / 100,
+		InFlightGrace:   f.inFlightGrace,
+		Reassert:        f.reassert,
 	}
 	if f.managementPolicies {
 		o.Features.Enable(feature.EnableBetaManagementPolicies)

@@ -31,7 +31,6 @@ func setupProviderConfig(mgr ctrl.Manager, o setup.Options, config client.Object
 		}
 		r := providerconfig.NewReconciler(mgr, of,
 			providerconfig.WithLogger(o.Logger.WithValues("controller", name)),
-			//nolint:staticcheck // crossplane-runtime v2.4 records events with client-go's older recorder.
 			providerconfig.WithRecorder(event.NewAPIRecorder(mgr.GetEventRecorderFor(name), o.EventFilterFunctions...)))
 		return ctrl.NewControllerManagedBy(mgr).
 			Named(name).

@@ -22,6 +22,7 @@ func Setup(mgr ctrl.Manager, o setup.Options) error {
 		func(mgr ctrl.Manager, o setup.Options) error {
 			return setupProviderConfig(mgr, o, &v1alpha1.ClusterProviderConfig{}, v1alpha1.ClusterProviderConfigKind)
 		},
+		setupInUse,
 		kinds.Project.Setup,
 		kinds.ProjectServiceAccount.Setup,
 		projectapikey.Setup,

@@ -40,11 +40,9 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 
 	r := v.record
 	r.keyID, r.project, r.account, r.issued = key.ID, k.conn.Project, key.Owner.ServiceAccount.ID, k.now()
-	if len(v.scopes) == 0 {
-		// Nothing was asked for, and the scopes that the key has are not known: giving it
-		// full permissions could be a surprise.
-		r.scopes = fingerprint(nil)
-	}
+	// The scopes that the key has are not known: unless others are asked for they stay,
+	// since giving it full permissions could be a surprise.
+	r.scopes, r.trigger = scopesAsFound, v.trigger
 	s := newSecret(cr)
 	write := func(s *corev1.Secret) error { return k.kube.Create(ctx, s) }
 	if v.secret != nil {
@@ -52,8 +50,8 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 		write = func(s *corev1.Secret) error { return k.kube.Update(ctx, s) }
 	}
 	fill(s, r, value, v.details)
-	if err := own(cr, s); err != nil {
-		return "", fmt.Errorf("cannot own Secret %q: %w", client.ObjectKeyFromObject(s), err)
+	if err := mark(cr, s, v.owned); err != nil {
+		return "", err
 	}
 	if err := write(s); err != nil {
 		return "", fmt.Errorf("cannot write Secret %q: %w", client.ObjectKeyFromObject(s), err)
@@ -84,7 +82,7 @@ func (k *keyring) importedValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey)
 func match(listed []openai.ProjectAPIKey, value string) (*openai.ProjectAPIKey, error) {
 	var found []*openai.ProjectAPIKey
 	for i := range listed {
-		if fits(listed[i].RedactedValue, value) {
+		if ok, _ := fits(listed[i].RedactedValue, value); ok {
 			found = append(found, &listed[i])
 		}
 	}

@@ -24,6 +24,7 @@ import (
 type external struct {
 	*keyring
 	alarms *alarms
+	timing timing
 	seen   view
 }
 
@@ -51,7 +52,7 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	case d.held == nil:
 		return managed.ExternalObservation{}, refuseToGuess(cr, v)
 	}
-	if err := e.noteExternalName(ctx, cr, d.held.ID); err != nil {
+	if err := e.note(ctx, cr, v, d.held); err != nil {
 		return managed.ExternalObservation{}, err
 	}
 	e.report(cr, v, d.held)
@@ -60,11 +61,7 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 
 // look at the Secret and at OpenAI.
 func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, error) {
-	p := cr.Spec.ForProvider
-	v := view{now: e.now(), tag: tagFor(cr.GetUID()), scopes: scopes(p)}
-	if p.ExpiresIn != nil {
-		v.expiresIn = p.ExpiresIn.Duration
-	}
+	v := view{now: e.now(), tag: tagFor(cr.GetUID()), adopted: cr.GetAnnotations()[annotationAdopted], wanted: want(cr), timing: e.timing}
 
 	s, err := readSecret(ctx, e.live, cr)
 	var foreign *ForeignSecretError
@@ -76,10 +73,16 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 		return v, err
 	}
 	v.secret = s
+	if s == nil && !meta.WasDeleted(cr) && !onlyObserves(cr) {
+		if v.former, err = readFormerSecret(ctx, e.live, cr); err != nil {
+			return v, err
+		}
+		s = v.former
+	}
 	if v.record, err = readRecord(s); err != nil {
 		return v, err
 	}
-	if p.ProjectID == nil && v.record.project != "" {
+	if cr.Spec.ForProvider.ProjectID == nil && v.record.project != "" {
 		// A key stays in its project, whatever becomes the default.
 		if e.conn, err = e.conn.InProject(&v.record.project); err != nil {
 			return v, err
@@ -87,10 +90,40 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	}
 	v.details = details(e.conn)
 
-	if v.listed, err = e.list(ctx, v.record.keyID, meta.GetExternalName(cr)); err != nil {
+	if v.listed, err = e.list(ctx, v.record.keyID, meta.GetExternalName(cr), v.adopted); err != nil {
 		return v, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
 	}
+	if k := v.find(meta.GetExternalName(cr)); k != nil && !v.ours(k) && v.trigger != "" && v.record.keyID == "" {
+		v.replaces = k.ID
+	}
 	return v, nil
+}
+
+// want reads what the object asks for.
+func want(cr *v1alpha1.ProjectAPIKey) wanted {
+	p := cr.Spec.ForProvider
+	w := wanted{name: baseName(cr), scopes: scopes(p), overlap: defaultOverlap, owned: mayDelete(cr)}
+	if p.ExpiresIn != nil {
+		w.expiresIn = p.ExpiresIn.Duration
+	}
+	if r := p.Rotation; r != nil {
+		if r.Interval != nil {
+			w.interval = r.Interval.Duration
+		}
+		if r.Overlap != nil {
+			w.overlap = r.Overlap.Duration
+		}
+		if r.Trigger != nil {
+			w.trigger = *r.Trigger
+		}
+	}
+	return w
+}
+
+// mayDelete tells whether the key ends with the object.
+func mayDelete(cr *v1alpha1.ProjectAPIKey) bool {
+	policies := cr.GetManagementPolicies()
+	return len(policies) == 0 || slices.Contains(policies, xpv2.ManagementActionAll) || slices.Contains(policies, xpv2.ManagementActionDelete)
 }
 
 // details of the Secret that tell a consumer's SDK how to use the key.
@@ -148,24 +181,29 @@ func (e *external) observeOnly(cr *v1alpha1.ProjectAPIKey, v view) managed.Exter
 func refuseToGuess(cr *v1alpha1.ProjectAPIKey, v view) error {
 	id := meta.GetExternalName(cr)
 	k := v.find(id)
-	if k == nil || id == v.record.keyID || adopts(cr, v) {
+	if k == nil || v.ours(k) || id == v.replaces || adopts(cr, v) {
 		return nil
 	}
-	if _, ours := v.tag.serial(k.Name); ours {
-		return nil
-	}
-	return fmt.Errorf("the value of key %q cannot be read back: give it with forProvider.importSecretRef, set managementPolicies: [Observe] to only watch the key, or remove the external name to have a new key issued", id)
+	return fmt.Errorf("the value of key %q cannot be read back: give it with forProvider.importSecretRef, set rotation.trigger to replace the key, or set managementPolicies: [Observe] to only watch it", id)
 }
 
-// noteExternalName keeps the external name, which follows from the Secret, right.
-func (e *external) noteExternalName(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string) error {
-	if meta.GetExternalName(cr) == id {
+// note the held key in the object: its ID as external name, which follows from the
+// Secret, and whether it was taken over.
+func (e *external) note(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, held *openai.ProjectAPIKey) error {
+	adopted := v.adopted
+	if _, minted := v.tag.serial(held.Name); !minted {
+		adopted = held.ID
+	}
+	if meta.GetExternalName(cr) == held.ID && v.adopted == adopted {
 		return nil
 	}
 	before := cr.DeepCopy()
-	meta.SetExternalName(cr, id)
+	meta.SetExternalName(cr, held.ID)
+	if adopted != "" {
+		meta.AddAnnotations(cr, map[string]string{annotationAdopted: adopted})
+	}
 	if err := e.kube.Patch(ctx, cr, client.MergeFrom(before)); err != nil {
-		return fmt.Errorf("cannot note key %q as external name: %w", id, err)
+		return fmt.Errorf("cannot note key %q as external name: %w", held.ID, err)
 	}
 	return nil
 }
@@ -192,7 +230,9 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 		err error
 	)
 	if adopts(cr, e.seen) {
-		id, err = e.adopt(ctx, cr, e.seen)
+		if id, err = e.adopt(ctx, cr, e.seen); err == nil {
+			meta.AddAnnotations(cr, map[string]string{annotationAdopted: id})
+		}
 	} else {
 		id, err = e.mint(ctx, cr, e.seen, decide(e.seen).issue)
 	}
@@ -207,12 +247,10 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 func (e *external) Update(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (managed.ExternalUpdate, error) {
 	v, d := e.seen, decide(e.seen)
 	if d.held == nil {
-		// The management policies allow no new key, and there is no old one.
-		cr.SetConditions(xpv2.Unavailable().WithMessage("there is no key, and managementPolicies do not allow to create one, although " + d.issue))
-		return managed.ExternalUpdate{}, nil
+		return managed.ExternalUpdate{}, fmt.Errorf("%s, and a new key cannot be issued: add Create to managementPolicies", d.issue)
 	}
-	if d.issue != "" {
-		if _, err := e.mint(ctx, cr, v, d.issue); err != nil {
+	if d.move || d.issue != "" {
+		if err := e.replace(ctx, cr, v, d); err != nil {
 			return managed.ExternalUpdate{}, err
 		}
 		var err error
@@ -221,15 +259,8 @@ func (e *external) Update(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 		}
 		d = decide(v)
 	}
-	if d.update != "" {
-		if err := e.update(ctx, &v, d.held.ID); err != nil {
-			return managed.ExternalUpdate{}, err
-		}
-	}
-	if len(d.revoke) > 0 {
-		if err := e.tidy(ctx, &v, d.revoke); err != nil {
-			return managed.ExternalUpdate{}, err
-		}
+	if err := e.amend(ctx, cr, &v, d); err != nil {
+		return managed.ExternalUpdate{}, err
 	}
 
 	// Otherwise the status would tell of the old state until the next poll.
@@ -238,11 +269,38 @@ func (e *external) Update(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	if d.held == nil {
 		return managed.ExternalUpdate{}, nil
 	}
-	if err := e.noteExternalName(ctx, cr, d.held.ID); err != nil {
+	if err := e.note(ctx, cr, v, d.held); err != nil {
 		return managed.ExternalUpdate{}, err
 	}
 	e.report(cr, v, d.held)
 	return managed.ExternalUpdate{}, nil
+}
+
+// replace the Secret or the key.
+func (e *external) replace(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, d decision) error {
+	if d.move {
+		return e.move(ctx, cr, v)
+	}
+	_, err := e.mint(ctx, cr, v, d.issue)
+	return err
+}
+
+// amend what need not be replaced.
+func (e *external) amend(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, d decision) error {
+	if d.update != "" && d.held != nil {
+		if err := e.update(ctx, cr, v, d.held.ID); err != nil {
+			return err
+		}
+	}
+	if len(d.revoke) > 0 {
+		if err := e.tidy(ctx, v, d.revoke); err != nil {
+			return err
+		}
+	}
+	if len(d.limit) > 0 {
+		return e.limit(ctx, v, d.limit)
+	}
+	return nil
 }
 
 // Delete revokes every key that was issued for the object.

@@ -7,10 +7,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/openai/openai-go/v3"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -113,16 +115,23 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 	}
 	if err != nil {
 		k.settle(detached, name, err)
+		if adminapi.IsDefinite(err) {
+			k.withdraw(ctx, s, r)
+		}
 		return "", fmt.Errorf("cannot create key %q: %w", name, k.conn.Blame(ctx, err))
 	}
 
 	r.keyID, r.serial, r.pending, r.issued = key.ID, r.pending, 0, k.now()
-	r.scopes, r.expiresIn = fingerprint(v.scopes), v.expiresIn
+	r.scopes, r.asserted, r.expiresIn, r.trigger = fingerprint(v.scopes), k.now(), v.expiresIn, v.trigger
 	if err := k.commit(ctx, cr, s, r, key.Value, v.details); err != nil {
 		k.abandon(detached, cr, key.ID, r.serial)
 		return "", fmt.Errorf("cannot store key %q: %w", name, err)
 	}
-	k.tell(event{reason: "Issued", message: fmt.Sprintf("Issued key %s (%s), because %s", key.ID, name, why)})
+	if replaced := decide(v).held; replaced != nil {
+		k.tell(event{reason: "Rotated", message: fmt.Sprintf("Replaced key %s by %s (%s), because %s", replaced.ID, key.ID, name, why)})
+	} else {
+		k.tell(event{reason: "Issued", message: fmt.Sprintf("Issued key %s (%s), because %s", key.ID, name, why)})
+	}
 	return key.ID, nil
 }
 
@@ -130,31 +139,30 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 // serial that is about to be minted. It proves permission, quota, admission and
 // ownership before any key exists.
 func (k *keyring) prepare(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, account string) (*corev1.Secret, record, error) {
+	retiring := v.retire()
 	r := v.record
 	r.pending, r.pendingSince = v.nextSerial(), k.now()
 	r.project, r.account = k.conn.Project, account
-	r.retiring = v.retire()
+	// The key in use keeps its place in the record until its successor has it.
+	r.retiring = maps.Clone(retiring)
+	delete(r.retiring, r.keyID)
 
 	s := newSecret(cr)
-	write := k.kube.Create
+	write := func(s *corev1.Secret) error { return k.kube.Create(ctx, s) }
 	if v.secret != nil {
 		s = v.secret.DeepCopy()
-		write = func(ctx context.Context, o client.Object, _ ...client.CreateOption) error {
-			return k.kube.Update(ctx, o)
-		}
+		write = func(s *corev1.Secret) error { return k.kube.Update(ctx, s) }
+	} else if v.former != nil {
+		r.former = v.former.GetName()
 	}
-	// The key in use keeps its place in the record until its successor has it.
-	delete(r.retiring, r.keyID)
 	r.write(s)
-	if err := own(cr, s); err != nil {
-		return nil, r, fmt.Errorf("cannot own Secret %q: %w", client.ObjectKeyFromObject(s), err)
+	if err := mark(cr, s, v.owned); err != nil {
+		return nil, r, err
 	}
-	if err := write(ctx, s); err != nil {
+	if err := write(s); err != nil {
 		return nil, r, fmt.Errorf("cannot write Secret %q, so that no key was issued: %w", client.ObjectKeyFromObject(s), err)
 	}
-	if at, ok := v.retire()[r.keyID]; ok {
-		r.retiring[r.keyID] = at
-	}
+	r.retiring = retiring
 	return s, r, nil
 }
 
@@ -173,7 +181,7 @@ func (k *keyring) commit(ctx context.Context, cr *v1alpha1.ProjectAPIKey, s *cor
 			return false, err
 		case err != nil:
 			last = err
-			return false, nil
+			return false, nil //nolint:nilerr // Only the deadline ends the attempts.
 		case have.keyID == r.keyID:
 			// The write was carried out although its reply said otherwise.
 			return true, nil
@@ -210,14 +218,17 @@ func (k *keyring) reread(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (*core
 	return s, r, err
 }
 
+// fill the Secret with a record, the details, and a value unless it stays.
 func fill(s *corev1.Secret, r record, value string, details map[string][]byte) {
 	r.write(s)
 	if s.Data == nil {
 		s.Data = map[string][]byte{}
 	}
-	for key, v := range details {
-		s.Data[key] = v
+	// A detail that is no longer wanted would mislead a consumer's SDK.
+	for _, key := range detailKeys {
+		delete(s.Data, key)
 	}
+	maps.Copy(s.Data, details)
 	if value != "" {
 		s.Data[dataAPIKey] = []byte(value)
 	}
@@ -266,6 +277,17 @@ func (k *keyring) settle(ctx context.Context, name string, cause error) {
 	}
 }
 
+// withdraw notes that no key is being minted after all, which would otherwise have
+// to be suspected for a while.
+func (k *keyring) withdraw(ctx context.Context, s *corev1.Secret, r record) {
+	r.serial, r.pending = r.pending, 0
+	r.retiring = maps.Clone(r.retiring)
+	delete(r.retiring, r.keyID)
+	s = s.DeepCopy()
+	r.write(s)
+	_ = k.kube.Update(ctx, s)
+}
+
 // revoke a key. One that is gone already is no error.
 func (k *keyring) revoke(ctx context.Context, r revocation) error {
 	_, err := k.conn.Organization.Projects.APIKeys.Delete(ctx, k.conn.Project, r.id)
@@ -299,7 +321,7 @@ func (k *keyring) tidy(ctx context.Context, v *view, revoke []revocation) error 
 		if err := k.revoke(ctx, rv); err != nil {
 			return err
 		}
-		v.drop(rv.id)
+		*v = v.without(rv.id)
 	}
 	if len(v.record.retiring) == len(r.retiring) {
 		return nil
@@ -307,12 +329,46 @@ func (k *keyring) tidy(ctx context.Context, v *view, revoke []revocation) error 
 	return k.save(ctx, v, s, v.record)
 }
 
-// update the held key at OpenAI and the Secret's details in place.
-func (k *keyring) update(ctx context.Context, v *view, id string) error {
+// limit makes retiring keys expire at OpenAI when their overlap is over.
+func (k *keyring) limit(ctx context.Context, v *view, ids []string) error {
+	r := v.record
+	r.retiring = maps.Clone(r.retiring)
+	for _, id := range ids {
+		retiree := r.retiring[id]
+		left := max(int64(retiree.RevokeAt.Sub(v.now).Round(time.Second).Seconds()), 1)
+		_, err := k.conn.Organization.Projects.APIKeys.Update(ctx, k.conn.Project, id, openai.AdminOrganizationProjectAPIKeyUpdateParams{ExpiresInSeconds: left})
+		if err != nil && !adminapi.IsNotFound(err) && !adminapi.IsInvalid(err) && !adminapi.IsRefused(err) {
+			return fmt.Errorf("cannot let key %q expire: %w", id, err)
+		}
+		// A lasting refusal changes nothing: the key is revoked when its time comes.
+		retiree.Expires = true
+		r.retiring[id] = retiree
+	}
+	return k.save(ctx, v, v.secret.DeepCopy(), r)
+}
+
+// move the key to the Secret that the spec names now. The former Secret is deleted
+// by the next update.
+func (k *keyring) move(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
+	s, r := newSecret(cr), v.record
+	r.former = v.former.GetName()
+	fill(s, r, string(v.former.Data[dataAPIKey]), v.details)
+	if err := mark(cr, s, v.owned); err != nil {
+		return err
+	}
+	if err := k.kube.Create(ctx, s); err != nil {
+		return fmt.Errorf("cannot write Secret %q: %w", client.ObjectKeyFromObject(s), err)
+	}
+	k.tell(event{reason: "Moved", message: fmt.Sprintf("Moved key %s from Secret %s to %s", r.keyID, r.former, s.GetName())})
+	return nil
+}
+
+// update the held key at OpenAI and the Secret in place.
+func (k *keyring) update(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, id string) error {
 	r := v.record
 	params := openai.AdminOrganizationProjectAPIKeyUpdateParams{}
-	if want := fingerprint(v.scopes); want != r.scopes {
-		r.scopes = want
+	if !v.scopesApplied() || v.mustAssert() {
+		r.scopes, r.asserted = fingerprint(v.scopes), v.now
 		// An empty list, other than none, gives full permissions.
 		params.Scopes = append([]string{}, v.scopes...)
 	}
@@ -325,12 +381,36 @@ func (k *keyring) update(ctx context.Context, v *view, id string) error {
 		if err != nil {
 			return fmt.Errorf("cannot update key %q: %w", id, k.conn.Blame(ctx, err))
 		}
-		v.replace(*key)
+		*v = v.with(*key)
 	}
+	if err := k.deleteFormer(ctx, cr, r.former); err != nil {
+		return err
+	}
+	r.former = ""
 	// Should this write be lost, the update above is repeated, which changes nothing.
 	s := v.secret.DeepCopy()
+	if err := mark(cr, s, v.owned); err != nil {
+		return err
+	}
 	fill(s, r, "", v.details)
 	return k.save(ctx, v, s, r)
+}
+
+// deleteFormer deletes the Secret that another replaced, if it is the object's.
+func (k *keyring) deleteFormer(ctx context.Context, cr *v1alpha1.ProjectAPIKey, name string) error {
+	if name == "" || name == cr.Spec.WriteConnectionSecretToReference.Name {
+		return nil
+	}
+	s := &corev1.Secret{}
+	nn := types.NamespacedName{Namespace: cr.GetNamespace(), Name: name}
+	err := k.live.Get(ctx, nn, s)
+	if err == nil && s.Labels[labelOwner] == string(cr.GetUID()) {
+		err = k.kube.Delete(ctx, s, client.Preconditions{UID: &s.UID, ResourceVersion: &s.ResourceVersion})
+	}
+	if client.IgnoreNotFound(err) != nil {
+		return fmt.Errorf("cannot delete former Secret %q: %w", nn, err)
+	}
+	return nil
 }
 
 // save a changed Secret and record, and note them in the view.

@@ -6,6 +6,7 @@ package projectapikey
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -54,15 +55,19 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s[:i], s[i+len(sep):], true
 }
 
+// masks are what OpenAI puts in place of the middle of a key: asterisks, or dots as
+// in the examples of its API reference.
+var masks = regexp.MustCompile(`\*+|\.{3,}|…+`)
+
 // fits tells whether a key's value can be the one that OpenAI shows in its
-// redacted form: some first and last characters around asterisks.
-func fits(redacted, value string) bool {
-	first, last := strings.IndexByte(redacted, '*'), strings.LastIndexByte(redacted, '*')
-	if value == "" || first < 0 {
-		return false
+// redacted form. Known is false if the form is not understood.
+func fits(redacted, value string) (fits, known bool) {
+	m := masks.FindAllStringIndex(redacted, -1)
+	if len(m) == 0 {
+		return false, false
 	}
-	prefix, suffix := redacted[:first], redacted[last+1:]
-	return len(value) >= len(prefix)+len(suffix) && strings.HasPrefix(value, prefix) && strings.HasSuffix(value, suffix)
+	prefix, suffix := redacted[:m[0][0]], redacted[m[len(m)-1][1]:]
+	return len(value) > len(prefix)+len(suffix) && strings.HasPrefix(value, prefix) && strings.HasSuffix(value, suffix), true
 }
 
 // baseName is the part of a key's name that the user chooses.

@@ -4,49 +4,30 @@
 package projectapikey
 
 import (
+	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/openai/openai-go/v3"
-	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-const (
-	// inFlight is how long a mint can take at most, with a margin: until then a key
-	// that no Secret names may still be on its way into one.
-	inFlight = 2 * time.Minute
+// InFlightGrace is how long issuing a key can take at most, with a margin: until
+// then a key that no Secret names may still be on its way into one.
+const InFlightGrace = 2 * time.Minute
 
-	// overlap is how long a key that was replaced stays valid, for consumers that have
-	// not picked up its successor yet.
-	overlap = 24 * time.Hour
-)
+// listLag is how long OpenAI may deny a key that it has just created, as it does
+// with service accounts.
+const listLag = 15 * time.Second
 
-// A view is all that decisions are made from: what OpenAI lists, what the Secret
-// holds, and what is wanted.
-type view struct {
-	now time.Time
+// DefaultReassert is how often the scopes of a key are applied again.
+const DefaultReassert = 24 * time.Hour
 
-	// tag of this object's keys.
-	tag tag
-
-	// listed keys of the project, those of other objects among them.
-	listed []openai.ProjectAPIKey
-
-	// secret as it is now; nil if there is none.
-	secret *corev1.Secret
-	record record
-
-	// scopes and expiresIn that are wanted; no scopes are full permissions, 0 is no
-	// expiry.
-	scopes    []string
-	expiresIn time.Duration
-
-	// details that the Secret should hold beside the key.
-	details map[string][]byte
-}
+// defaultOverlap is how long a key that was replaced stays valid, for consumers
+// that have not picked up its successor yet. The CRD says the same.
+const defaultOverlap = 24 * time.Hour
 
 // A decision says what to do about a view. The zero decision is: nothing.
 type decision struct {
@@ -61,9 +42,15 @@ type decision struct {
 	// nothing.
 	wait string
 
+	// move tells that the Secret was given another name in the spec.
+	move bool
+
 	// update says why the held key or the Secret must be updated in place; empty: it
 	// need not.
 	update string
+
+	// limit lists retiring keys that OpenAI should let expire by itself.
+	limit []string
 
 	// revoke lists keys that nobody should use any more.
 	revoke []revocation
@@ -82,15 +69,15 @@ type revocation struct {
 const (
 	reasonRetired  = "its successor was issued and the overlap is over"
 	reasonLeftover = "its issue was interrupted, so that nobody has its value"
+	reasonExpired  = "it has expired"
 	reasonDeleted  = "its ProjectAPIKey is being deleted"
 )
 
 // A rule completes a decision. Rules are pure, and run in the order of rules.
 type rule func(v view, d *decision)
 
-// rules of a key's life. Rotation and adoption add theirs here: a rule that sets
-// issue on a held key makes Update mint its successor, and the old key retires.
-var rules = []rule{holdKey, applyWanted, revokeRetired, revokeLeftovers}
+// rules of a key's life.
+var rules = []rule{holdKey, applyWanted, rotateWhenDue, limitRetiring, revokeRetired, revokeLeftovers}
 
 // decide what to do about a view.
 func decide(v view) decision {
@@ -102,8 +89,8 @@ func decide(v view) decision {
 }
 
 // upToDate tells that there is nothing to do now.
-func (d decision) upToDate() bool {
-	return d.issue == "" && d.update == "" && len(d.revoke) == 0
+func (d *decision) upToDate() bool {
+	return d.issue == "" && !d.move && d.update == "" && len(d.limit) == 0 && len(d.revoke) == 0
 }
 
 func (d *decision) wakeAt(t time.Time) {
@@ -114,31 +101,37 @@ func (d *decision) wakeAt(t time.Time) {
 
 // holdKey finds the held key, or says why there is none.
 func holdKey(v view, d *decision) {
+	s := cmp.Or(v.secret, v.former)
 	switch k := v.find(v.record.keyID); {
-	case v.secret == nil:
+	case s == nil:
 		d.issue = "there is no Secret"
 	case v.record.keyID == "":
 		d.issue = "the Secret holds no key yet"
-	case k == nil && v.now.Before(v.record.issued.Add(inFlight)):
+	case k == nil && v.now.Before(v.record.issued.Add(listLag)):
 		d.wait = fmt.Sprintf("OpenAI does not list key %q yet", v.record.keyID)
-		d.wakeAt(v.now.Add(10 * time.Second))
+		d.wakeAt(v.record.issued.Add(listLag))
 	case k == nil:
 		d.issue = fmt.Sprintf("OpenAI no longer knows key %q", v.record.keyID)
-	case !fits(k.RedactedValue, string(v.secret.Data[dataAPIKey])):
+	case contradicts(k, string(s.Data[dataAPIKey])):
 		d.issue = fmt.Sprintf("the Secret no longer holds the value of key %q", k.ID)
 	case v.expired(k):
 		d.issue = fmt.Sprintf("key %q has expired", k.ID)
 	default:
 		d.held = k
-		if k.ExpiresAt != 0 {
-			d.wakeAt(time.Unix(k.ExpiresAt, 0))
-		}
+		d.move = v.secret == nil
 	}
+}
+
+// contradicts tells that a value is certainly not that of a key. A redacted form
+// that is not understood proves nothing: to issue a new key for it would never end.
+func contradicts(k *openai.ProjectAPIKey, value string) bool {
+	ok, known := fits(k.RedactedValue, value)
+	return value == "" || (known && !ok)
 }
 
 // applyWanted compares what was applied to the held key with what is wanted.
 func applyWanted(v view, d *decision) {
-	if d.held == nil {
+	if d.held == nil || d.move {
 		return
 	}
 	if v.expiresIn != v.record.expiresIn && v.expiresIn == 0 {
@@ -149,18 +142,69 @@ func applyWanted(v view, d *decision) {
 	switch {
 	case v.expiresIn != v.record.expiresIn:
 		d.update = "expiresIn changed"
-	case fingerprint(v.scopes) != v.record.scopes:
+	case !v.scopesApplied():
 		d.update = "scopes changed"
+	case v.mustAssert():
+		d.update = "scopes are due to be applied again, since OpenAI does not tell whether somebody changed them"
 	case !v.hasDetails():
 		d.update = "the Secret's details changed"
+	case v.owned != (metav1.GetControllerOf(v.secret) != nil) || v.secret.Labels[labelOwner] == "":
+		d.update = "whether the Secret goes with its ProjectAPIKey changed"
+	case v.record.former != "":
+		d.update = "the Secret's name changed"
 	}
+	if !v.asFound() && v.reassert > 0 {
+		d.wakeAt(v.record.asserted.Add(v.reassert))
+	}
+}
+
+// rotateWhenDue replaces a key by age, before its expiry, on demand, and when its
+// name changed, which OpenAI cannot change.
+func rotateWhenDue(v view, d *decision) {
+	if d.held == nil || d.issue != "" || d.move {
+		return
+	}
+	if v.trigger != "" && v.trigger != v.record.trigger {
+		d.issue = fmt.Sprintf("rotation.trigger changed to %q", v.trigger)
+		return
+	}
+	if n, minted := v.tag.serial(d.held.Name); minted && d.held.Name != v.tag.name(v.name, n) {
+		d.issue = fmt.Sprintf("its name changed to %q", v.name)
+		return
+	}
+	at, why := v.nextRotation(d.held)
+	switch {
+	case at.IsZero():
+	case v.now.Before(at):
+		d.wakeAt(at)
+	default:
+		d.issue = why
+	}
+}
+
+// limitRetiring makes keys that were replaced expire at OpenAI, so that they end
+// in time even if this cluster is down. Until there is a successor, nothing limits
+// them.
+func limitRetiring(v view, d *decision) {
+	if d.held == nil || d.move {
+		return
+	}
+	for id, r := range v.record.retiring {
+		if !r.Expires && v.now.Before(r.RevokeAt) && v.find(id) != nil {
+			d.limit = append(d.limit, id)
+		}
+	}
+	slices.Sort(d.limit)
 }
 
 // revokeRetired revokes replaced keys once their overlap is over.
 func revokeRetired(v view, d *decision) {
-	for id, at := range v.record.retiring {
-		if v.now.Before(at) {
-			d.wakeAt(at)
+	if d.held == nil || d.move {
+		return
+	}
+	for id, r := range v.record.retiring {
+		if v.now.Before(r.RevokeAt) {
+			d.wakeAt(r.RevokeAt)
 			continue
 		}
 		d.revoke = append(d.revoke, revocation{id: id, reason: reasonRetired})
@@ -176,13 +220,14 @@ func revokeLeftovers(v view, d *decision) {
 	}
 	for i := range v.listed {
 		k := &v.listed[i]
-		if _, ours := v.tag.serial(k.Name); !ours || k.ID == v.record.keyID {
+		if _, retiring := v.record.retiring[k.ID]; retiring || k.ID == v.record.keyID || !v.ours(k) {
 			continue
 		}
-		if _, retiring := v.record.retiring[k.ID]; retiring {
+		if v.expired(k) {
+			d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonExpired})
 			continue
 		}
-		if due := time.Unix(k.CreatedAt, 0).Add(inFlight); v.now.Before(due) {
+		if due := time.Unix(k.CreatedAt, 0).Add(v.grace); v.now.Before(due) {
 			d.wakeAt(due)
 			continue
 		}
@@ -190,99 +235,10 @@ func revokeLeftovers(v view, d *decision) {
 	}
 }
 
-// live lists the keys to revoke when the object goes: all that were minted for
-// it, and the one that its Secret holds.
-func (v view) live() []string {
-	var ids []string
-	for i := range v.listed {
-		k := &v.listed[i]
-		_, ours := v.tag.serial(k.Name)
-		_, retiring := v.record.retiring[k.ID]
-		if ours || retiring || k.ID == v.record.keyID {
-			ids = append(ids, k.ID)
-		}
-	}
-	return ids
-}
+// asFound tells that the key's scopes are nobody's business here.
+func (v view) asFound() bool { return v.record.scopes == scopesAsFound && len(v.scopes) == 0 }
 
-// settling tells that a key may exist which OpenAI does not list yet: its mint
-// began a moment ago and was interrupted.
-func (v view) settling() bool {
-	if v.record.pending == 0 || !v.now.Before(v.record.pendingSince.Add(inFlight)) {
-		return false
-	}
-	return !slices.ContainsFunc(v.listed, func(k openai.ProjectAPIKey) bool {
-		n, ours := v.tag.serial(k.Name)
-		return ours && n == v.record.pending
-	})
-}
-
-// nextSerial follows all serials ever seen, so that no name is used twice.
-func (v view) nextSerial() int {
-	highest := max(v.record.serial, v.record.pending)
-	for i := range v.listed {
-		if n, ours := v.tag.serial(v.listed[i].Name); ours {
-			highest = max(highest, n)
-		}
-	}
-	return highest + 1
-}
-
-// retire returns when each key that consumers may still use is to be revoked once
-// a new key is issued.
-func (v view) retire() map[string]time.Time {
-	out := maps.Clone(v.record.retiring)
-	for i := range v.listed {
-		k := &v.listed[i]
-		_, ours := v.tag.serial(k.Name)
-		// Without a Secret, any of ours may be the one that it held.
-		if k.ID == v.record.keyID || (v.secret == nil && ours) {
-			if _, already := out[k.ID]; !already && !v.expired(k) {
-				out[k.ID] = v.now.Add(overlap)
-			}
-		}
-	}
-	return out
-}
-
-func (v view) find(id string) *openai.ProjectAPIKey {
-	if id == "" {
-		return nil
-	}
-	for i := range v.listed {
-		if v.listed[i].ID == id {
-			return &v.listed[i]
-		}
-	}
-	return nil
-}
-
-func (v view) expired(k *openai.ProjectAPIKey) bool {
-	return k.ExpiresAt != 0 && !v.now.Before(time.Unix(k.ExpiresAt, 0))
-}
-
-func (v view) hasDetails() bool {
-	for key, want := range v.details {
-		if have, ok := v.secret.Data[key]; !ok || string(have) != string(want) {
-			return false
-		}
-	}
-	return true
-}
-
-// drop a key from the view that was revoked.
-func (v *view) drop(id string) {
-	v.listed = slices.DeleteFunc(slices.Clone(v.listed), func(k openai.ProjectAPIKey) bool { return k.ID == id })
-	v.record.retiring = maps.Clone(v.record.retiring)
-	delete(v.record.retiring, id)
-}
-
-// replace a key in the view that was updated.
-func (v *view) replace(key openai.ProjectAPIKey) {
-	v.listed = slices.Clone(v.listed)
-	for i := range v.listed {
-		if v.listed[i].ID == key.ID {
-			v.listed[i] = key
-		}
-	}
+// mustAssert tells that the key's scopes were applied long ago.
+func (v view) mustAssert() bool {
+	return v.reassert > 0 && !v.asFound() && !v.now.Before(v.record.asserted.Add(v.reassert))
 }

@@ -21,6 +21,9 @@ const (
 	dataBaseURL      = "OPENAI_BASE_URL"
 )
 
+// detailKeys are those that tell how to use the key.
+var detailKeys = []string{dataProject, dataOrganization, dataBaseURL}
+
 const annotationPrefix = "openai.crossplane.io/"
 
 // Annotations of the Secret. They change in the same write as the value, so that
@@ -35,8 +38,23 @@ const (
 	annotationPendingSince = annotationPrefix + "pending-since"
 	annotationScopes       = annotationPrefix + "applied-scopes"
 	annotationExpiresIn    = annotationPrefix + "applied-expires-in"
+	annotationAsserted     = annotationPrefix + "scopes-asserted-at"
+	annotationTrigger      = annotationPrefix + "applied-trigger"
 	annotationRetiring     = annotationPrefix + "retiring"
+	annotationFormer       = annotationPrefix + "former-secret"
 )
+
+// labelOwner of a Secret is the UID of its ProjectAPIKey. It finds the Secret when
+// its name in the spec has changed.
+const labelOwner = annotationPrefix + "project-api-key-uid"
+
+// annotationAdopted of a ProjectAPIKey is the ID of the key that it took over. It
+// outlives the Secret, so that the key is revoked with the object even if the
+// Secret went first.
+const annotationAdopted = annotationPrefix + "adopted-key"
+
+// scopesAsFound stands for the unknown scopes of an adopted key.
+const scopesAsFound = "as-found"
 
 // A record is the bookkeeping of a Secret.
 type record struct {
@@ -55,25 +73,41 @@ type record struct {
 
 	// What was applied to the key last, since OpenAI does not tell.
 	scopes    string
+	asserted  time.Time
 	expiresIn time.Duration
+	trigger   string
 
-	// retiring keys, by ID, and when to revoke them.
-	retiring map[string]time.Time
+	// retiring keys, by ID.
+	retiring map[string]retiree
+
+	// former Secret, which this one replaces, until it is deleted.
+	former string
+}
+
+// A retiree is a key that was replaced.
+type retiree struct {
+	// RevokeAt is when its overlap is over.
+	RevokeAt time.Time `json:"revokeAt"`
+
+	// Expires tells that OpenAI lets it expire by then even if nobody revokes it.
+	Expires bool `json:"expires,omitempty"`
 }
 
 // readRecord reads the bookkeeping of a Secret, which may be nil.
 func readRecord(s *corev1.Secret) (record, error) {
-	r := record{retiring: map[string]time.Time{}}
+	r := record{retiring: map[string]retiree{}}
 	if s == nil {
 		return r, nil
 	}
 	a := s.GetAnnotations()
 	r.keyID, r.project, r.account, r.scopes = a[annotationKeyID], a[annotationProject], a[annotationAccount], a[annotationScopes]
+	r.trigger, r.former = a[annotationTrigger], a[annotationFormer]
 
 	for key, read := range map[string]func(v string) error{
 		annotationSerial:       func(v string) (err error) { r.serial, err = strconv.Atoi(v); return err },
 		annotationPending:      func(v string) (err error) { r.pending, err = strconv.Atoi(v); return err },
 		annotationIssued:       func(v string) (err error) { r.issued, err = time.Parse(time.RFC3339, v); return err },
+		annotationAsserted:     func(v string) (err error) { r.asserted, err = time.Parse(time.RFC3339, v); return err },
 		annotationPendingSince: func(v string) (err error) { r.pendingSince, err = time.Parse(time.RFC3339, v); return err },
 		annotationExpiresIn:    func(v string) (err error) { r.expiresIn, err = time.ParseDuration(v); return err },
 		annotationRetiring:     func(v string) error { return json.Unmarshal([]byte(v), &r.retiring) },
@@ -85,6 +119,9 @@ func readRecord(s *corev1.Secret) (record, error) {
 		if err := read(v); err != nil {
 			return record{}, fmt.Errorf("annotation %q of Secret %q was changed by hand and cannot be read: restore it, or delete the Secret to have a new key issued: %w", key, s.Namespace+"/"+s.Name, err)
 		}
+	}
+	if r.retiring == nil {
+		r.retiring = map[string]retiree{}
 	}
 	return r, nil
 }
@@ -111,6 +148,9 @@ func (r record) write(s *corev1.Secret) {
 	set(annotationPendingSince, r.pendingSince.UTC().Format(time.RFC3339), r.pending != 0)
 	set(annotationScopes, r.scopes, r.scopes != "")
 	set(annotationExpiresIn, r.expiresIn.String(), r.expiresIn != 0)
+	set(annotationAsserted, r.asserted.UTC().Format(time.RFC3339), !r.asserted.IsZero())
+	set(annotationTrigger, r.trigger, r.trigger != "")
+	set(annotationFormer, r.former, r.former != "")
 	retiring, _ := json.Marshal(r.retiring) //nolint:errchkjson // Times from this API marshal.
 	set(annotationRetiring, string(retiring), len(r.retiring) > 0)
 	s.SetAnnotations(a)

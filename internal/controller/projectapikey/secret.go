@@ -5,7 +5,9 @@ package projectapikey
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
@@ -55,21 +57,65 @@ func readSecret(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPI
 		}
 		return nil, fmt.Errorf("cannot read Secret %q: %w", nn, err)
 	}
-	return s, mayWrite(cr, s)
+	return s, mayWrite(ctx, live, cr, s)
+}
+
+// readFormerSecret finds the Secret that held the key before the spec named
+// another; nil if there is none.
+func readFormerSecret(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey) (*corev1.Secret, error) {
+	l := &corev1.SecretList{}
+	if err := live.List(ctx, l, client.InNamespace(cr.GetNamespace()), client.MatchingLabels{labelOwner: string(cr.GetUID())}); err != nil {
+		return nil, fmt.Errorf("cannot look for a former Secret of %q: %w", cr.GetName(), err)
+	}
+	for i := range l.Items {
+		s := &l.Items[i]
+		if c := metav1.GetControllerOf(s); c != nil && c.UID != cr.GetUID() {
+			continue
+		}
+		if s.GetAnnotations()[annotationKeyID] != "" && s.GetDeletionTimestamp() == nil {
+			return s, nil
+		}
+	}
+	return nil, nil
 }
 
 // mayWrite fails with a *ForeignSecretError if a Secret is not the object's own.
 // One that its former owner left behind, of the type that only connection
 // details have, may be taken over.
-func mayWrite(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) error {
+func mayWrite(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) error {
 	c := metav1.GetControllerOf(s)
-	switch {
-	case c != nil && c.UID == cr.GetUID(), c == nil && s.Type == resource.SecretTypeConnection:
+	nn := client.ObjectKeyFromObject(s)
+	switch owner := s.Labels[labelOwner]; {
+	case c != nil && c.UID == cr.GetUID():
 		return nil
 	case c != nil:
-		return &ForeignSecretError{Secret: client.ObjectKeyFromObject(s), Owner: fmt.Sprintf("%s %q", c.Kind, c.Name)}
+		return &ForeignSecretError{Secret: nn, Owner: fmt.Sprintf("%s %q", c.Kind, c.Name)}
+	case s.Type != resource.SecretTypeConnection:
+		return &ForeignSecretError{Secret: nn, Owner: "somebody else"}
+	case owner == "" || owner == string(cr.GetUID()):
+		return nil
+	default:
+		// Objects that may not delete do not own their Secrets, but still use them.
+		name, err := nameOf(ctx, live, cr.GetNamespace(), types.UID(owner))
+		if err != nil || name == "" {
+			return err
+		}
+		return &ForeignSecretError{Secret: nn, Owner: fmt.Sprintf("ProjectAPIKey %q", name)}
 	}
-	return &ForeignSecretError{Secret: client.ObjectKeyFromObject(s), Owner: "somebody else"}
+}
+
+// nameOf the ProjectAPIKey with a UID; empty if it is gone.
+func nameOf(ctx context.Context, live client.Reader, namespace string, uid types.UID) (string, error) {
+	l := &v1alpha1.ProjectAPIKeyList{}
+	if err := live.List(ctx, l, client.InNamespace(namespace)); err != nil {
+		return "", fmt.Errorf("cannot tell which ProjectAPIKey a Secret belongs to: %w", err)
+	}
+	for i := range l.Items {
+		if l.Items[i].GetUID() == uid {
+			return l.Items[i].GetName(), nil
+		}
+	}
+	return "", nil
 }
 
 // newSecret is the shell of a key's Secret, without a value.
@@ -81,9 +127,39 @@ func newSecret(cr *v1alpha1.ProjectAPIKey) *corev1.Secret {
 	}
 }
 
-// own makes the object the controller of its Secret, so that the Secret goes
-// with it.
-func own(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) error {
+// mark a Secret as the object's. If it is owned it goes with the object; else it
+// stays, as the only copy of a key that lives on.
+func mark(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, owned bool) error {
+	meta.AddLabels(s, map[string]string{labelOwner: string(cr.GetUID())})
+	if !owned {
+		s.SetOwnerReferences(slices.DeleteFunc(s.GetOwnerReferences(), func(r metav1.OwnerReference) bool { return r.UID == cr.GetUID() }))
+		return nil
+	}
 	gvk := v1alpha1.SchemeGroupVersion.WithKind("ProjectAPIKey")
-	return meta.AddControllerReference(s, meta.AsController(meta.TypedReferenceTo(cr, gvk)))
+	if err := meta.AddControllerReference(s, meta.AsController(meta.TypedReferenceTo(cr, gvk))); err != nil {
+		return fmt.Errorf("cannot own Secret %q: %w", client.ObjectKeyFromObject(s), err)
+	}
+	return nil
+}
+
+// release a Secret from the object that owned it, before the object goes.
+func release(ctx context.Context, kube client.Client, live client.Reader, cr *v1alpha1.ProjectAPIKey) error {
+	s, err := readSecret(ctx, live, cr)
+	var foreign *ForeignSecretError
+	if s == nil || errors.As(err, &foreign) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if metav1.GetControllerOf(s) == nil {
+		return nil
+	}
+	if err := mark(cr, s, false); err != nil {
+		return err
+	}
+	if err := kube.Update(ctx, s); err != nil {
+		return fmt.Errorf("cannot release Secret %q, which holds the only copy of a key that lives on: %w", client.ObjectKeyFromObject(s), err)
+	}
+	return nil
 }

@@ -5,9 +5,11 @@ package projectapikey
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/openai/openai-go/v3"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
@@ -19,7 +21,11 @@ import (
 func (k *keyring) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (string, error) {
 	p := cr.Spec.ForProvider
 	if p.ServiceAccountID != nil {
-		return k.serviceAccountByID(ctx, *p.ServiceAccountID)
+		id, err := k.serviceAccountByID(ctx, *p.ServiceAccountID)
+		if errors.Is(err, errNoServiceAccount) && (p.ServiceAccountIDRef != nil || p.ServiceAccountIDSelector != nil) {
+			return "", k.forgetServiceAccount(ctx, cr, err)
+		}
+		return id, err
 	}
 	if p.ServiceAccountName != nil {
 		return k.serviceAccountByName(ctx, *p.ServiceAccountName)
@@ -27,10 +33,25 @@ func (k *keyring) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	return "", fmt.Errorf("no service account: set forProvider.serviceAccountID, serviceAccountIDRef, serviceAccountIDSelector or serviceAccountName")
 }
 
+// errNoServiceAccount is part of the error for a service account that is gone.
+var errNoServiceAccount = errors.New("does not exist")
+
+// forgetServiceAccount makes the reference be resolved again: the service account
+// that it named may have been deleted and made anew, with another ID.
+func (k *keyring) forgetServiceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey, cause error) error {
+	before := cr.DeepCopy()
+	changed := cr.DeepCopy()
+	changed.Spec.ForProvider.ServiceAccountID = nil
+	if err := k.kube.Patch(ctx, changed, client.MergeFrom(before)); err != nil {
+		return fmt.Errorf("%w; its reference cannot be resolved again: %w", cause, err)
+	}
+	return cause
+}
+
 func (k *keyring) serviceAccountByID(ctx context.Context, id string) (string, error) {
 	_, err := k.conn.Organization.Projects.ServiceAccounts.Get(ctx, k.conn.Project, id)
 	if err = k.conn.Blame(ctx, err); adminapi.IsNotFound(err) && !adminapi.IsProjectGone(err) {
-		return "", fmt.Errorf("service account %q does not exist in project %q: correct forProvider.serviceAccountID or projectID", id, k.conn.Project)
+		return "", fmt.Errorf("service account %q of project %q %w: correct forProvider.serviceAccountID or projectID", id, k.conn.Project, errNoServiceAccount)
 	}
 	if err != nil {
 		return "", fmt.Errorf("cannot get service account %q: %w", id, err)

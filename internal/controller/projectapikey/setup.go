@@ -28,10 +28,10 @@ func Setup(mgr ctrl.Manager, o setup.Options) error {
 		openai: o.Connector,
 		kube:   mgr.GetClient(),
 		live:   mgr.GetAPIReader(),
-		//nolint:staticcheck // crossplane-runtime v2.4 records events with client-go's older recorder.
 		record: xpevent.NewAPIRecorder(mgr.GetEventRecorderFor("projectapikey"), o.EventFilterFunctions...),
 		now:    time.Now,
 		alarms: &alarms{},
+		timing: timing{grace: o.InFlightGrace, reassert: o.Reassert},
 	}
 	return setup.Gated(mgr, o, setup.Resource{
 		Object: &v1alpha1.ProjectAPIKey{},
@@ -41,6 +41,12 @@ func Setup(mgr ctrl.Manager, o setup.Options) error {
 			// The names of keys are deterministic, so that an interrupted Create is safe to
 			// repeat.
 			managed.WithDeterministicExternalName(true),
+			managed.WithFinalizer(finalizer{
+				Finalizer: resource.NewAPIFinalizer(mgr.GetClient(), managed.FinalizerName),
+				release: func(ctx context.Context, cr *v1alpha1.ProjectAPIKey) error {
+					return release(ctx, c.kube, c.live, cr)
+				},
+			}),
 			// The Secret tells what was created; nothing need be awaited.
 			managed.WithCreationGracePeriod(0),
 			managed.WithPollIntervalHook(func(mg resource.Managed, interval time.Duration) time.Duration {
@@ -59,6 +65,7 @@ type connector struct {
 	record xpevent.Recorder
 	now    func() time.Time
 	alarms *alarms
+	timing timing
 }
 
 // Connect checks, before any call, that the provider configuration allows what
@@ -75,6 +82,7 @@ func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (ma
 	}
 	return &external{
 		alarms: c.alarms,
+		timing: c.timing,
 		keyring: &keyring{
 			kube: c.kube,
 			live: c.live,
@@ -107,4 +115,20 @@ func (a *alarms) within(uid types.UID, interval time.Duration, now time.Time) ti
 	}
 	// A moment later than due, since OpenAI counts in whole seconds.
 	return min(interval, max(at.(time.Time).Sub(now), 0)+time.Second) //nolint:forcetypeassert // Only set stores.
+}
+
+// A finalizer releases the Secret of a key that outlives its object.
+type finalizer struct {
+	resource.Finalizer
+	release func(ctx context.Context, cr *v1alpha1.ProjectAPIKey) error
+}
+
+// RemoveFinalizer of an object, whose Secret stays if its key does.
+func (f finalizer) RemoveFinalizer(ctx context.Context, o resource.Object) error {
+	if cr, ok := o.(*v1alpha1.ProjectAPIKey); ok && !mayDelete(cr) {
+		if err := f.release(ctx, cr); err != nil {
+			return err
+		}
+	}
+	return f.Finalizer.RemoveFinalizer(ctx, o)
 }

@@ -31,8 +31,12 @@ func observation(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectAPIKey) v1
 	if v.record.keyID == k.ID && v.record.scopes == fingerprint(v.scopes) {
 		o.Scopes = v.scopes
 	}
-	for id, at := range v.record.retiring {
-		o.Retiring = append(o.Retiring, v1alpha1.RetiringKey{ID: id, RevokeAt: metav1.NewTime(at)})
+	if at, _ := v.nextRotation(k); !at.IsZero() && v.record.keyID == k.ID {
+		t := metav1.NewTime(at)
+		o.NextRotation = &t
+	}
+	for id, r := range v.record.retiring {
+		o.Retiring = append(o.Retiring, v1alpha1.RetiringKey{ID: id, RevokeAt: metav1.NewTime(r.RevokeAt)})
 	}
 	slices.SortFunc(o.Retiring, func(a, b v1alpha1.RetiringKey) int { return strings.Compare(a.ID, b.ID) })
 	return o

@@ -1,0 +1,149 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controller
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	corev1 "k8s.io/api/core/v1"
+	kerrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+)
+
+// recheck is how soon a usage is looked at again whose managed resource is going.
+const recheck = 2 * time.Second
+
+// setupInUse adds the controller that lets go of usages and credentials once the
+// managed resources that need them are gone.
+func setupInUse(mgr ctrl.Manager, o setup.Options) error {
+	r := &inUse{kube: mgr.GetClient(), live: mgr.GetAPIReader()}
+	byNamespace := handler.EnqueueRequestsFromMapFunc(func(_ context.Context, o client.Object) []reconcile.Request {
+		return []reconcile.Request{{NamespacedName: types.NamespacedName{Namespace: o.GetNamespace()}}}
+	})
+	return setup.WhenEstablished(o, func() error {
+		if err := ctrl.NewControllerManagedBy(mgr).
+			Named("in-use").
+			WithOptions(o.ForControllerRuntime()).
+			Watches(&v1alpha1.ProviderConfigUsage{}, byNamespace).
+			Watches(&v1alpha1.ProviderConfig{}, byNamespace).
+			Complete(r); err != nil {
+			return fmt.Errorf("cannot set up the controller of usages: %w", err)
+		}
+		return nil
+	}, v1alpha1.SchemeGroupVersion.WithKind("ProviderConfigUsage"), v1alpha1.SchemeGroupVersion.WithKind(v1alpha1.ProviderConfigKind))
+}
+
+// inUse releases what is no longer in use, one namespace at a time.
+type inUse struct {
+	kube client.Client
+	live client.Reader
+}
+
+// Reconcile a namespace.
+func (r *inUse) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.Result, error) {
+	usages := &v1alpha1.ProviderConfigUsageList{}
+	if err := r.kube.List(ctx, usages, client.InNamespace(req.Namespace)); err != nil {
+		return reconcile.Result{}, fmt.Errorf("cannot list the usages of provider configurations: %w", err)
+	}
+	used, waiting := map[string]bool{}, false
+	for i := range usages.Items {
+		u := &usages.Items[i]
+		over, err := r.over(ctx, u)
+		if err != nil {
+			return reconcile.Result{}, err
+		}
+		if over {
+			if err := r.release(ctx, u); err != nil {
+				return reconcile.Result{}, err
+			}
+			continue
+		}
+		waiting = waiting || u.GetDeletionTimestamp() != nil
+		if u.ProviderConfigReference.Kind == v1alpha1.ProviderConfigKind {
+			used[u.ProviderConfigReference.Name] = true
+		}
+	}
+	if err := r.releaseSecrets(ctx, req.Namespace, used); err != nil {
+		return reconcile.Result{}, err
+	}
+	if waiting {
+		return reconcile.Result{RequeueAfter: recheck}, nil
+	}
+	return reconcile.Result{}, nil
+}
+
+// over tells that a usage is being deleted and its managed resource is gone.
+func (r *inUse) over(ctx context.Context, u *v1alpha1.ProviderConfigUsage) (bool, error) {
+	if u.GetDeletionTimestamp() == nil {
+		return false, nil
+	}
+	mg := &metav1.PartialObjectMetadata{}
+	mg.SetGroupVersionKind(schema.FromAPIVersionAndKind(u.ResourceReference.APIVersion, u.ResourceReference.Kind))
+	err := r.live.Get(ctx, types.NamespacedName{Namespace: u.GetNamespace(), Name: u.ResourceReference.Name}, mg)
+	if kerrors.IsNotFound(err) {
+		return true, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("cannot tell whether %s %q is gone: %w", u.ResourceReference.Kind, u.ResourceReference.Name, err)
+	}
+	owner := metav1.GetControllerOf(u)
+	return owner == nil || owner.UID != mg.GetUID(), nil
+}
+
+// releaseSecrets lets go of credentials that no configuration in use needs.
+func (r *inUse) releaseSecrets(ctx context.Context, namespace string, used map[string]bool) error {
+	secrets := &corev1.SecretList{}
+	if err := r.live.List(ctx, secrets, client.InNamespace(namespace), client.MatchingLabels{adminapi.LabelInUse: "true"}); err != nil {
+		return fmt.Errorf("cannot list credentials: %w", err)
+	}
+	if len(secrets.Items) == 0 {
+		return nil
+	}
+	configs := &v1alpha1.ProviderConfigList{}
+	if err := r.live.List(ctx, configs, client.InNamespace(namespace)); err != nil {
+		return fmt.Errorf("cannot list provider configurations: %w", err)
+	}
+	needed := map[string]bool{}
+	for i := range configs.Items {
+		if used[configs.Items[i].GetName()] {
+			needed[configs.Items[i].Spec.Credentials.SecretRef.Name] = true
+		}
+	}
+	for i := range secrets.Items {
+		if needed[secrets.Items[i].GetName()] {
+			continue
+		}
+		if err := r.release(ctx, &secrets.Items[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *inUse) release(ctx context.Context, o client.Object) error {
+	before, ok := o.DeepCopyObject().(client.Object)
+	if !ok || !controllerutil.RemoveFinalizer(o, adminapi.FinalizerInUse) {
+		return nil
+	}
+	meta.RemoveLabels(o, adminapi.LabelInUse)
+	err := r.kube.Patch(ctx, o, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{}))
+	if client.IgnoreNotFound(err) != nil {
+		return fmt.Errorf("cannot release %q: %w", o.GetName(), err)
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/openai/openai-go/v3"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+func TestRecordRoundTrip(t *testing.T) {
+	full := record{
+		keyID: "key_1", project: "proj_1", account: "user-1", issued: start, serial: 3, pending: 4,
+		pendingSince: start.Add(time.Minute), scopes: fingerprint(nil), expiresIn: 90 * time.Minute,
+		retiring: map[string]retiree{"key_0": {RevokeAt: start.Add(time.Hour), Expires: true}, "key_00": {RevokeAt: start}},
+		asserted: start.Add(time.Second), trigger: "2026-11-22", former: "old",
+	}
+	cases := map[string]struct {
+		reason string
+		r      record
+	}{
+		"Nothing": {"A new Secret.", record{retiring: map[string]retiree{}}},
+		"Shell":   {"Before the first commit.", record{pending: 1, pendingSince: start, project: "proj_1", account: "user-1", retiring: map[string]retiree{}}},
+		"Full":    {"Everything at once.", full},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			// What was there before must not shine through, what is others' must stay.
+			s := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Annotations: map[string]string{"theirs": "kept"}}}
+			full.write(s)
+			tc.r.write(s)
+			got, err := readRecord(s)
+			if err != nil {
+				t.Fatalf("\n%s\nreadRecord: %v", tc.reason, err)
+			}
+			if diff := cmp.Diff(tc.r, got, cmp.AllowUnexported(record{})); diff != "" {
+				t.Errorf("\n%s\nrecord: -written, +read:\n%s", tc.reason, diff)
+			}
+			if s.Annotations["theirs"] != "kept" {
+				t.Errorf("\n%s\nsomebody else's annotation is gone", tc.reason)
+			}
+		})
+	}
+}
+
+func TestReadRecordWithoutASecret(t *testing.T) {
+	got, err := readRecord(nil)
+	if err != nil {
+		t.Fatalf("readRecord: %v", err)
+	}
+	if diff := cmp.Diff(record{retiring: map[string]retiree{}}, got, cmp.AllowUnexported(record{})); diff != "" {
+		t.Errorf("record: -want, +got:\n%s", diff)
+	}
+}
+
+// TestMangledAnnotations shows that a record which cannot be read is never taken
+// for an empty one, which would have a key issued that nobody asked for.
+func TestMangledAnnotations(t *testing.T) {
+	cases := map[string]struct{ reason, key, value string }{
+		"Serial":        {"No number.", annotationSerial, "three"},
+		"SerialTooLong": {"No number that a counter reaches.", annotationSerial, "99999999999999999999"},
+		"Pending":       {"No number.", annotationPending, ""},
+		"PendingSince":  {"No time.", annotationPendingSince, "yesterday"},
+		"Issued":        {"No time.", annotationIssued, "2026-11-01"},
+		"Asserted":      {"No time.", annotationAsserted, "never"},
+		"ExpiresIn":     {"No duration.", annotationExpiresIn, "90 days"},
+		"Retiring":      {"No JSON.", annotationRetiring, "{"},
+		"RetiringForm":  {"JSON of another form.", annotationRetiring, `["key_1"]`},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: "ns", Name: "s", Annotations: map[string]string{tc.key: tc.value}}}
+			_, err := readRecord(s)
+			want := `annotation "` + tc.key + `" of Secret "ns/s" was changed by hand and cannot be read: restore it, or delete the Secret to have a new key issued: `
+			if !strings.HasPrefix(text(err), want) {
+				t.Errorf("\n%s\nreadRecord: want an error that begins with %q, got %v", tc.reason, want, err)
+			}
+		})
+	}
+}
+
+// TestRetiringNull shows that an annotation which is valid JSON, but no object,
+// does not crash the provider when a key is to retire.
+func TestRetiringNull(t *testing.T) {
+	s := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Annotations: map[string]string{annotationKeyID: "key_1", annotationRetiring: "null"}}}
+	r, err := readRecord(s)
+	if err != nil {
+		t.Fatalf("readRecord: %v", err)
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			t.Errorf("retire: %v", p)
+		}
+	}()
+	v := view{now: start, secret: s, record: r, listed: []openai.ProjectAPIKey{{ID: "key_1"}}}
+	if _, retiring := v.retire()["key_1"]; !retiring {
+		t.Error("retire: want key_1, which consumers may still use")
+	}
+}

@@ -1,0 +1,221 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/openai/openai-go/v3"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// A view is all that decisions are made from: what OpenAI lists, what the Secret
+// holds, and what is wanted.
+type view struct {
+	now time.Time
+
+	// tag of this object's keys.
+	tag tag
+
+	// listed keys of the project, those of other objects among them.
+	listed []openai.ProjectAPIKey
+
+	// secret as it is now; nil if there is none.
+	secret *corev1.Secret
+	record record
+
+	// adopted is the ID of a key that was taken over, whose name therefore tells
+	// nothing; empty: there is none.
+	adopted string
+
+	// former is the Secret that held the key before the spec named another; nil if
+	// there is none. The record is then the former Secret's.
+	former *corev1.Secret
+
+	wanted
+	timing
+}
+
+// wanted is what the object asks for.
+type wanted struct {
+	// name of the key without what tells successive keys apart.
+	name string
+
+	// scopes and expiresIn; no scopes are full permissions, 0 is no expiry.
+	scopes    []string
+	expiresIn time.Duration
+
+	// interval of rotation, or 0; overlap of a key with its successor; trigger.
+	interval time.Duration
+	overlap  time.Duration
+	trigger  string
+
+	// replaces is the ID of a key made elsewhere whose value nobody gave, and which
+	// the trigger allows to replace; empty: there is none.
+	replaces string
+
+	// owned tells that the Secret is to go with the object.
+	owned bool
+
+	// details that the Secret should hold beside the key.
+	details map[string][]byte
+}
+
+// timing is how the provider is configured.
+type timing struct {
+	// grace for keys that are on their way into the Secret.
+	grace time.Duration
+
+	// reassert is how often scopes are applied again; 0 for never.
+	reassert time.Duration
+}
+
+// ours tells whether a key belongs to the object: minted for it, taken over, or
+// held or retired by its Secret.
+func (v view) ours(k *openai.ProjectAPIKey) bool {
+	_, minted := v.tag.serial(k.Name)
+	_, retiring := v.record.retiring[k.ID]
+	return minted || retiring || k.ID == v.record.keyID || k.ID == v.adopted
+}
+
+// live lists the keys to revoke when the object goes.
+func (v view) live() []string {
+	var ids []string
+	for i := range v.listed {
+		if v.ours(&v.listed[i]) {
+			ids = append(ids, v.listed[i].ID)
+		}
+	}
+	return ids
+}
+
+// settling tells that a key may exist which OpenAI does not list yet: its mint
+// began a moment ago and was interrupted.
+func (v view) settling() bool {
+	if v.record.pending == 0 || !v.now.Before(v.record.pendingSince.Add(v.grace)) {
+		return false
+	}
+	return !slices.ContainsFunc(v.listed, func(k openai.ProjectAPIKey) bool {
+		n, minted := v.tag.serial(k.Name)
+		return minted && n == v.record.pending
+	})
+}
+
+// nextSerial follows all serials ever seen, so that no name is used twice.
+func (v view) nextSerial() int {
+	highest := max(v.record.serial, v.record.pending)
+	for i := range v.listed {
+		if n, minted := v.tag.serial(v.listed[i].Name); minted {
+			highest = max(highest, n)
+		}
+	}
+	return highest + 1
+}
+
+// retire returns the keys that consumers may still use once a new key is issued.
+func (v view) retire() map[string]retiree {
+	out := maps.Clone(v.record.retiring)
+	for i := range v.listed {
+		k := &v.listed[i]
+		// Without a Secret, any of ours may be the one that it held.
+		inUse := k.ID == v.record.keyID || k.ID == v.replaces || (v.secret == nil && v.ours(k))
+		_, already := out[k.ID]
+		if already && v.record.keyID == "" {
+			// No successor was issued yet, so that its overlap has not begun.
+			already, inUse = false, true
+		}
+		if already || !inUse || v.expired(k) {
+			continue
+		}
+		r := retiree{RevokeAt: v.now.Add(v.overlap).Truncate(time.Second)}
+		if at := time.Unix(k.ExpiresAt, 0); k.ExpiresAt != 0 && !at.After(r.RevokeAt) {
+			r = retiree{RevokeAt: at, Expires: true}
+		}
+		out[k.ID] = r
+	}
+	return out
+}
+
+// nextRotation tells when a key is to be replaced, and why; zero for never.
+func (v view) nextRotation(k *openai.ProjectAPIKey) (at time.Time, why string) {
+	created := time.Unix(k.CreatedAt, 0)
+	if v.interval > 0 {
+		at, why = created.Add(v.interval), "its rotation interval is over"
+	}
+	if k.ExpiresAt == 0 {
+		return at, why
+	}
+	expires := time.Unix(k.ExpiresAt, 0)
+	life := expires.Sub(created)
+	if v.record.expiresIn > 0 {
+		// The expiry may have been moved since the key was created.
+		life = v.record.expiresIn
+	}
+	margin := life / 3
+	if v.interval > 0 {
+		margin = min(margin, v.overlap)
+	}
+	if due := expires.Add(-margin); at.IsZero() || due.Before(at) {
+		at, why = due, "it is about to expire"
+	}
+	return at, why
+}
+
+func (v view) find(id string) *openai.ProjectAPIKey {
+	if id == "" {
+		return nil
+	}
+	for i := range v.listed {
+		if v.listed[i].ID == id {
+			return &v.listed[i]
+		}
+	}
+	return nil
+}
+
+func (v view) expired(k *openai.ProjectAPIKey) bool {
+	return k.ExpiresAt != 0 && !v.now.Before(time.Unix(k.ExpiresAt, 0))
+}
+
+func (v view) hasDetails() bool {
+	for _, key := range detailKeys {
+		have, ok := v.secret.Data[key]
+		want, wanted := v.details[key]
+		if ok != wanted || !bytes.Equal(have, want) {
+			return false
+		}
+	}
+	return true
+}
+
+// scopesApplied tells whether the key has the scopes that are wanted, as far as is
+// known. Those of an adopted key stay as found unless others are asked for.
+func (v view) scopesApplied() bool {
+	if v.record.scopes == scopesAsFound && len(v.scopes) == 0 {
+		return true
+	}
+	return v.record.scopes == fingerprint(v.scopes)
+}
+
+// without a key that was revoked.
+func (v view) without(id string) view {
+	v.listed = slices.DeleteFunc(slices.Clone(v.listed), func(k openai.ProjectAPIKey) bool { return k.ID == id })
+	v.record.retiring = maps.Clone(v.record.retiring)
+	delete(v.record.retiring, id)
+	return v
+}
+
+// with a key as it is after an update.
+func (v view) with(key openai.ProjectAPIKey) view {
+	v.listed = slices.Clone(v.listed)
+	for i := range v.listed {
+		if v.listed[i].ID == key.ID {
+			v.listed[i] = key
+		}
+	}
+	return v
+}

@@ -1,0 +1,130 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/openai/openai-go/v3"
+)
+
+func TestLive(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		v      view
+		want   []string
+	}{
+		"None":     {"Nothing was issued.", with(func(v *view) { v.listed = nil }), nil},
+		"Ours":     {"All that were minted for the object go with it, by their name.", with(also(ours("key_2", 2, start)), func(v *view) { v.record = record{} }), []string{"key_1", "key_2"}},
+		"Adopted":  {"A key that was adopted has a name of its own.", with(also(openai.ProjectAPIKey{ID: "key_5", Name: "by hand"}), func(v *view) { v.record.keyID = "key_5" }), []string{"key_1", "key_5"}},
+		"Retiring": {"A key that was adopted and replaced, too.", with(also(openai.ProjectAPIKey{ID: "key_5", Name: "by hand"}), retiring("key_5", start)), []string{"key_1", "key_5"}},
+		"Others":   {"Keys of others are not touched.", with(also(openai.ProjectAPIKey{ID: "key_9", Name: tagFor("uid-2").name("checkout", 1)})), []string{"key_1"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, tc.v.live()); diff != "" {
+				t.Errorf("\n%s\nlive: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestSettling(t *testing.T) {
+	pending := func(serial int, since time.Time) func(*view) {
+		return func(v *view) { v.record.pending, v.record.pendingSince = serial, since }
+	}
+	young, old := start.Add(-InFlightGrace+time.Second), start.Add(-InFlightGrace)
+	cases := map[string]struct {
+		reason string
+		v      view
+		want   bool
+	}{
+		"NothingPending": {"No mint was begun.", settled(), false},
+		"Young":          {"A key may yet appear in the list.", with(pending(2, young)), true},
+		"Old":            {"A key would have appeared.", with(pending(2, old)), false},
+		"Appeared":       {"The key is in the list, and is dealt with there.", with(pending(2, young), also(ours("key_2", 2, start))), false},
+		"OfAnother":      {"The same serial of another object is not it.", with(pending(2, young), also(openai.ProjectAPIKey{ID: "key_9", Name: tagFor("uid-2").name("checkout", 2)})), true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := tc.v.settling(); got != tc.want {
+				t.Errorf("\n%s\nsettling: want %t, got %t", tc.reason, tc.want, got)
+			}
+		})
+	}
+}
+
+func TestNextSerial(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		v      view
+		want   int
+	}{
+		"First":   {"Serials begin with 1.", view{tag: tagFor("uid-1")}, 1},
+		"Record":  {"A revoked key's name is not used again.", with(func(v *view) { v.listed, v.record.serial = nil, 4 }), 5},
+		"Pending": {"A key of the pending serial may exist, although it is not listed.", with(func(v *view) { v.record.pending = 7 }), 8},
+		"Listed":  {"The Secret with the record may have been deleted.", with(also(ours("key_2", 9, start))), 10},
+		"Others":  {"Serials of other objects do not count.", with(also(openai.ProjectAPIKey{Name: tagFor("uid-2").name("checkout", 50)})), 2},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := tc.v.nextSerial(); got != tc.want {
+				t.Errorf("\n%s\nnextSerial: want %d, got %d", tc.reason, tc.want, got)
+			}
+		})
+	}
+}
+
+func TestRetire(t *testing.T) {
+	due := retiree{RevokeAt: start.Add(defaultOverlap)}
+	cases := map[string]struct {
+		reason string
+		v      view
+		want   map[string]retiree
+	}{
+		"Held":    {"Consumers have time to pick up the successor.", settled(), map[string]retiree{"key_1": due}},
+		"Already": {"A key that retires does not gain time by another rotation.", with(also(ours("key_0", 1, start)), retiring("key_0", start.Add(time.Hour))), map[string]retiree{"key_0": {RevokeAt: start.Add(time.Hour), Expires: true}, "key_1": due}},
+		"Expired": {"Nobody can use it any more.", with(expiring(start)), map[string]retiree{}},
+		"ExpiresSooner": {
+			"OpenAI ends it before the overlap is over.", with(expiring(start.Add(time.Hour))),
+			map[string]retiree{"key_1": {RevokeAt: start.Add(time.Hour), Expires: true}},
+		},
+		"ExpiresLater": {"The overlap ends first.", with(expiring(start.Add(defaultOverlap + time.Second))), map[string]retiree{"key_1": due}},
+		"Overlap":      {"The object may ask for another.", with(func(v *view) { v.overlap = 0 }), map[string]retiree{"key_1": {RevokeAt: start}}},
+		"Replaces": {
+			"The trigger allows to replace a key made elsewhere.",
+			with(also(openai.ProjectAPIKey{ID: "key_5", Name: "by hand"}), func(v *view) { v.replaces = "key_5" }),
+			map[string]retiree{"key_1": due, "key_5": due},
+		},
+		"Leftover": {"Nobody ever had its value.", with(also(ours("key_2", 2, start))), map[string]retiree{"key_1": due}},
+		"NoSecret": {
+			"Any of ours may be the one that consumers have; those of others are not touched.",
+			with(also(ours("key_2", 2, start), openai.ProjectAPIKey{ID: "key_9", Name: "by hand"}), func(v *view) {
+				v.secret, v.record = nil, record{retiring: map[string]retiree{}}
+			}),
+			map[string]retiree{"key_1": due, "key_2": due},
+		},
+		"SuccessorNeverIssued": {
+			"The Secret was deleted, and the mint of a successor failed for longer than the overlap: until there is a successor the overlap has not begun.",
+			with(func(v *view) {
+				v.record.retiring["key_1"] = retiree{RevokeAt: start.Add(-time.Hour)}
+				v.record.keyID, v.record.serial, v.record.pending = "", 0, 2
+			}),
+			map[string]retiree{"key_1": due},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			before := len(tc.v.record.retiring)
+			if diff := cmp.Diff(tc.want, tc.v.retire()); diff != "" {
+				t.Errorf("\n%s\nretire: -want, +got:\n%s", tc.reason, diff)
+			}
+			if len(tc.v.record.retiring) != before {
+				t.Errorf("\n%s\nretire changed the record that it was given", tc.reason)
+			}
+		})
+	}
+}
