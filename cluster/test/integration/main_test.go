@@ -30,6 +30,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/projectapikey"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
@@ -94,6 +95,7 @@ func run(m *testing.M) (int, error) {
 		},
 		Connector:       connector,
 		MinPollInterval: time.Second,
+		InFlightGrace:   projectapikey.InFlightGrace,
 	}
 	o.Features.Enable(feature.EnableBetaManagementPolicies)
 	if err := customresourcesgate.Setup(mgr, o.Options); err != nil {

@@ -74,6 +74,77 @@ func TestProjectServiceAccountAndKeyByReferencesBecomeAWorkingSecret(t *testing.
 	}
 }
 
+func TestAKeyIsCreatedWithTheNameAndPermissionsAskedFor(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	cases := map[string]struct {
+		mod  func(p *v1alpha1.ProjectAPIKeyParameters)
+		want []string
+	}{
+		"full":      {mod: func(*v1alpha1.ProjectAPIKeyParameters) {}},
+		"read-only": {mod: func(p *v1alpha1.ProjectAPIKeyParameters) { p.ReadOnly = new(true) }, want: []string{"api.all.read"}},
+		"all-groups": {
+			mod: func(p *v1alpha1.ProjectAPIKeyParameters) {
+				p.Permissions = &v1alpha1.ProjectAPIKeyPermissions{
+					Models: "read", ModelCapabilities: "write", Assistants: "read", Threads: "write", FineTuning: "read", Files: "write",
+				}
+			},
+			want: []string{
+				"api.assistants.read", "api.files.write", "api.fine_tuning.jobs.read", "api.model.read", "api.model.request",
+				"api.threads.write", "model.read", "model.request",
+			},
+		},
+		"scopes": {mod: func(p *v1alpha1.ProjectAPIKeyParameters) { p.Scopes = []string{"api.responses.write"} }, want: []string{"api.responses.write"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			key := tn.key(name, func(cr *v1alpha1.ProjectAPIKey) {
+				cr.Spec.ForProvider.Name = new("named-" + name)
+				tc.mod(&cr.Spec.ForProvider)
+			})
+			before := sim.Now().Add(-time.Second)
+			tn.create(key)
+			tn.awaitReady(key)
+			k, _ := sim.KeyByValue(string(tn.secret(name).Data["OPENAI_API_KEY"]))
+			if diff := cmp.Diff(tc.want, k.Scopes, equateEmpty) + cmp.Diff(tc.want, key.Status.AtProvider.Scopes, equateEmpty); diff != "" {
+				t.Errorf("scopes: -want, +got:\n%s", diff)
+			}
+			if !strings.HasPrefix(k.Name, "named-"+name+"-") || key.Status.AtProvider.Name != k.Name {
+				t.Errorf("the key is called %q at OpenAI and %q in the status", k.Name, key.Status.AtProvider.Name)
+			}
+			if at := key.Status.AtProvider.CreatedAt; at == nil || at.Time.Before(before.Truncate(time.Second)) || at.After(sim.Now()) {
+				t.Errorf("the status tells that the key was created at %v", at)
+			}
+		})
+	}
+}
+
+func TestTheProjectAndServiceAccountAreFoundBySelectors(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	labels := map[string]string{"team": "checkout"}
+	org := simulator.DefaultOrganizationID
+	p := &v1alpha1.Project{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: "selected", Labels: labels}}
+	p.Spec.ProviderConfigReference, p.Spec.ForProvider.OrganizationID = tn.configRef(), &org
+	sa := &v1alpha1.ProjectServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: "selected", Labels: labels}}
+	sa.Spec.ProviderConfigReference, sa.Spec.ForProvider.OrganizationID = tn.configRef(), &org
+	sa.Spec.ForProvider.ProjectIDSelector = &xpv2.NamespacedSelector{MatchLabels: labels}
+	key := tn.key("selected", func(cr *v1alpha1.ProjectAPIKey) {
+		cr.Spec.ForProvider.ProjectID, cr.Spec.ForProvider.ServiceAccountID = nil, nil
+		cr.Spec.ForProvider.ProjectIDSelector = &xpv2.NamespacedSelector{MatchLabels: labels}
+		cr.Spec.ForProvider.ServiceAccountIDSelector = &xpv2.NamespacedSelector{MatchLabels: labels}
+	})
+	tn.create(p)
+	tn.create(sa)
+	tn.create(key)
+	tn.awaitReady(p, sa, key)
+	tn.working("selected")
+	if got := key.Status.AtProvider; got.ProjectID != p.Status.AtProvider.ID || got.ServiceAccountID != sa.Status.AtProvider.ID {
+		t.Errorf("the key is in project %q of service account %q", got.ProjectID, got.ServiceAccountID)
+	}
+}
+
 func TestAKeyIsUpdatedInPlace(t *testing.T) {
 	t.Parallel()
 	tn := newTenant(t)
