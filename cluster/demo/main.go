@@ -1,0 +1,153 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Command demo shows the provider at work on this machine: a real Kubernetes
+// control plane, the provider as a process, and OpenAI's Administration API, which
+// is the simulator unless REAL=1.
+//
+// "make demo" runs it, and KEEP=1 leaves everything running afterwards, which
+// "make demo-stop" ends.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// stopTimeout bounds the cleaning up, so that the demo ends even if something does not.
+const stopTimeout = 2 * time.Minute
+
+func main() {
+	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// From the first signal on, another one ends the program at once.
+	context.AfterFunc(ctx, restore)
+	err := run(ctx, os.Args[1:])
+	restore()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "\ndemo: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
+	bin := flags.String("bin", filepath.Join("_output", "bin"), "folder of the provider and the simulator")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	place, err := newPlace(filepath.Join(".cache", "demo"))
+	if err != nil {
+		return err
+	}
+	switch flags.Arg(0) {
+	case "":
+		return show(ctx, place, *bin, os.Getenv("KEEP") != "", os.Getenv("REAL") != "")
+	case "stop":
+		return stop(ctx, place, os.Stdout)
+	}
+	return fmt.Errorf("unknown command %q: there is only \"stop\", or none to show the demo", flags.Arg(0))
+}
+
+// show runs the demo and cleans up after it.
+func show(ctx context.Context, place place, bin string, keep, useReal bool) (err error) {
+	began := time.Now()
+	// What an earlier demo left running at OpenAI or here would be forgotten.
+	if err := stop(ctx, place, os.Stdout); err != nil {
+		return err
+	}
+	var organisation *realOpenAI
+	if useReal {
+		if organisation, err = askForReal(ctx, os.Stdin, os.Stdout); err != nil {
+			return err
+		}
+	}
+	if err := place.create(); err != nil {
+		return err
+	}
+	transcript, err := os.Create(place.log("demo"))
+	if err != nil {
+		return fmt.Errorf("cannot make the demo's log: %w", err)
+	}
+	defer func() { err = errors.Join(err, transcript.Close()) }()
+
+	d, err := newDemo(ctx, place, bin, io.MultiWriter(os.Stdout, transcript))
+	if err != nil {
+		// Nothing runs yet.
+		return errors.Join(err, place.remove())
+	}
+	d.real = organisation
+	if err := d.tell(ctx, keep); err != nil {
+		return d.fail(ctx, err)
+	}
+	if keep {
+		d.explainHowToGoOn(time.Since(began))
+		return nil
+	}
+	d.heading("Stopping everything")
+	if err := place.stopProcesses(ctx); err != nil {
+		return err
+	}
+	if err := place.remove(); err != nil {
+		return err
+	}
+	d.heading("Done in %s: nothing is left behind", time.Since(began).Round(time.Second))
+	return nil
+}
+
+// fail cleans up after a failed or interrupted demo, and says where to look.
+func (d *demo) fail(ctx context.Context, failure error) error {
+	interrupted := ctx.Err() != nil
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if interrupted {
+		failure = errors.New("interrupted")
+	} else {
+		d.printTail("provider")
+	}
+	d.heading("Stopping everything")
+	// Without the project archived, it must not be forgotten.
+	if err := d.place.stopAtOpenAI(ctx, d.out); err != nil {
+		return errors.Join(failure, err, d.place.stopProcesses(ctx))
+	}
+	if err := d.place.stopProcesses(ctx); err != nil {
+		return errors.Join(failure, err)
+	}
+	if interrupted {
+		return errors.Join(failure, d.place.remove())
+	}
+	return errors.Join(fmt.Errorf("%w\nThe logs are in %s", failure, d.place.logs()), d.place.removeState())
+}
+
+// stop ends what an earlier demo left running, here and at OpenAI.
+func stop(ctx context.Context, place place, out io.Writer) error {
+	pids, err := place.running(ctx)
+	if err != nil {
+		return err
+	}
+	if len(pids) > 0 {
+		_, _ = fmt.Fprintf(out, "== Stopping the demo that is running in %s\n", place.dir)
+	}
+	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
+	defer cancel()
+	if err := place.stopAtOpenAI(ctx, out); err != nil {
+		return err
+	}
+	if err := place.stopProcesses(ctx); err != nil {
+		return err
+	}
+	if len(pids) == 0 {
+		// The logs of a failed demo stay until the next one.
+		return nil
+	}
+	return place.remove()
+}

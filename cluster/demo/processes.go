@@ -1,0 +1,188 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/wait"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
+)
+
+const (
+	// startTimeout is generous because the machine may be compiling at the same time.
+	startTimeout = 60 * time.Second
+	pollInterval = 50 * time.Millisecond
+)
+
+func (d *demo) startControlPlane(ctx context.Context) error {
+	d.heading("Starting etcd, kube-apiserver and kube-controller-manager, with the provider's CRDs")
+	c, err := controlplane.Start(ctx, controlplane.Options{
+		CRDDirectories:    []string{filepath.Join("package", "crds")},
+		ControllerManager: true,
+		StateDir:          d.place.controlPlane(),
+		LogDir:            d.place.logs(),
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.WriteKubeConfig(d.place.kubeConfig()); err != nil {
+		return err
+	}
+	if err := d.kubectl.run(ctx, "version"); err != nil {
+		return err
+	}
+	return d.kubectl.run(ctx, "api-resources", "--api-group=openai.crossplane.io")
+}
+
+// startSimulator starts what stands in for OpenAI.
+func (d *demo) startSimulator(ctx context.Context) error {
+	d.heading("Starting the simulator, which stands in for OpenAI")
+	p, err := d.start(ctx, "simulator", nil, d.place.simulatorMark())
+	if err != nil {
+		return err
+	}
+	return p.wait(ctx, func(context.Context) bool {
+		// Its output is read from its log, because a pipe would break when this program ends.
+		data, _ := os.ReadFile(d.place.log("simulator"))
+		line, _, complete := bytes.Cut(data, []byte("\n"))
+		url, found := strings.CutPrefix(string(line), "listening on ")
+		d.baseURL = url
+		return complete && found
+	})
+}
+
+// startProvider starts the provider the way it runs in a cluster, save that it is
+// a process and not a pod.
+func (d *demo) startProvider(ctx context.Context) error {
+	d.heading("Starting the provider")
+	metrics, err := freeAddress(ctx)
+	if err != nil {
+		return err
+	}
+	health, err := freeAddress(ctx)
+	if err != nil {
+		return err
+	}
+	// In a cluster this namespace is the provider's own.
+	if err := d.kubectl.run(ctx, "create", "namespace", systemNamespace); err != nil {
+		return err
+	}
+	args := []string{
+		"--leader-election-namespace=" + systemNamespace,
+		"--poll=10s",
+		// Its log says why when something fails, and is searched for secrets.
+		"--debug",
+		"--metrics-bind-address=" + metrics,
+		"--health-probe-bind-address=" + health,
+		d.place.providerMark(),
+	}
+	p, err := d.start(ctx, "provider", []string{"KUBECONFIG=" + d.place.kubeConfig()}, args...)
+	if err != nil {
+		return err
+	}
+	err = p.wait(ctx, func(ctx context.Context) bool {
+		status, _, err := call(ctx, http.MethodGet, "http://"+health+"/readyz", "", "")
+		return err == nil && status == http.StatusOK
+	})
+	if err != nil {
+		return err
+	}
+	d.say("It is ready. Metrics: http://%s/metrics", metrics)
+	return nil
+}
+
+// A process of the demo.
+type process struct {
+	name string
+	// exited is closed once the process is gone.
+	exited chan struct{}
+}
+
+// start starts a program that outlives this one and that Ctrl-C does not reach:
+// it is stopped by what its arguments say.
+func (d *demo) start(ctx context.Context, name string, env []string, args ...string) (*process, error) {
+	log, err := os.Create(d.place.log(name))
+	if err != nil {
+		return nil, fmt.Errorf("cannot make a log file for the %s: %w", name, err)
+	}
+	defer func() { _ = log.Close() }() // The process has a copy of its own.
+	path := filepath.Join(d.bin, name)
+	d.say("%s %s", relative(path), quote(args))
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), path, args...)
+	cmd.Env = append(environment(), env...)
+	cmd.Stdout, cmd.Stderr = log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("cannot start the %s: run \"make build\": %w", name, err)
+	}
+	p := &process{name: name, exited: make(chan struct{})}
+	go func() {
+		defer close(p.exited)
+		// How it ended is in its log.
+		_ = cmd.Wait()
+	}()
+	return p, nil
+}
+
+// wait waits until a process has started up.
+func (p *process) wait(ctx context.Context, ready func(context.Context) bool) error {
+	err := wait.PollUntilContextTimeout(ctx, pollInterval, startTimeout, true, func(ctx context.Context) (bool, error) {
+		select {
+		case <-p.exited:
+			return false, errors.New("it exited")
+		default:
+			return ready(ctx), nil
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("the %s did not start: %w", p.name, err)
+	}
+	return nil
+}
+
+// freeAddress returns an address on loopback that nothing listens on right now.
+func freeAddress(ctx context.Context) (string, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("cannot find a free port: %w", err)
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// tailBytes is how much of a log is shown when something fails.
+const tailBytes = 4096
+
+// printTail shows the end of a program's log, if it has one.
+func (d *demo) printTail(program string) {
+	f, err := os.Open(d.place.log(program))
+	if err != nil {
+		return
+	}
+	defer func() { _ = f.Close() }()
+	_, err = f.Seek(-tailBytes, io.SeekEnd)
+	whole := err != nil // The log is shorter than that.
+	data, err := io.ReadAll(f)
+	if err != nil {
+		return
+	}
+	if _, rest, ok := bytes.Cut(data, []byte("\n")); ok && !whole {
+		data = rest
+	}
+	d.heading("The end of the %s's log", program)
+	_, _ = d.out.Write(data)
+}
