@@ -1,0 +1,355 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package docs_test keeps the documentation from going out of date where that is
+// cheap to notice.
+package docs_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	appsv1 "k8s.io/api/apps/v1"
+	"k8s.io/apimachinery/pkg/util/yaml"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+// root of the repository, as seen from this folder.
+const root = ".."
+
+var (
+	// fence is a block of code, after a comment that may name the file it quotes.
+	fence = regexp.MustCompile("(?s)(?:<!-- (\\S+) -->\n)?```(\\w*)\n(.*?)```\n")
+	link  = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	// heading is what an anchor leads to.
+	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	// licence is the first paragraph of every example.
+	licence = regexp.MustCompile(`\A# Copyright.*\n# SPDX.*\n\n`)
+)
+
+func TestTheREADMEQuotesTheQuickstart(t *testing.T) {
+	quoted := map[string]string{}
+	for _, m := range fence.FindAllStringSubmatch(read(t, "README.md"), -1) {
+		if m[1] != "" {
+			quoted[m[1]] = m[3]
+		}
+	}
+	quickstart, err := filepath.Glob(filepath.Join(root, "examples", "quickstart", "*.yaml"))
+	if err != nil || len(quickstart) == 0 {
+		t.Fatalf("no quickstart was found: %v", err)
+	}
+	for _, f := range quickstart {
+		rel, err := filepath.Rel(root, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.ToSlash(rel)
+		if want := licence.ReplaceAllString(read(t, name), ""); quoted[name] != want {
+			t.Errorf("README.md does not quote %s as it is; it should have\n<!-- %s -->\nand then:\n%s", name, name, want)
+		}
+		delete(quoted, name)
+	}
+	for name := range quoted {
+		t.Errorf("README.md quotes %s, which is not part of the quickstart", name)
+	}
+}
+
+func TestTheREADMEsConfigurationIsTheExample(t *testing.T) {
+	examples := documents(t, read(t, "examples/provider/clusterproviderconfig.yaml"))
+	for _, m := range fence.FindAllStringSubmatch(read(t, "README.md"), -1) {
+		if !strings.Contains(m[3], "kind: ClusterProviderConfig\n") {
+			continue
+		}
+		for _, have := range documents(t, m[3]) {
+			if !containsEqual(examples, have) {
+				t.Errorf("README.md shows a ClusterProviderConfig that is not the one in examples/provider:\n%s", m[3])
+			}
+		}
+		return
+	}
+	t.Error("README.md shows no ClusterProviderConfig")
+}
+
+// kinds that manifests may have, by API version and kind.
+var kinds = map[string]map[string]func() any{
+	v1alpha1.SchemeGroupVersion.String(): {
+		"Project":               func() any { return &v1alpha1.Project{} },
+		"ProjectServiceAccount": func() any { return &v1alpha1.ProjectServiceAccount{} },
+		"ProjectAPIKey":         func() any { return &v1alpha1.ProjectAPIKey{} },
+		"ProviderConfig":        func() any { return &v1alpha1.ProviderConfig{} },
+		"ClusterProviderConfig": func() any { return &v1alpha1.ClusterProviderConfig{} },
+	},
+	appsv1.SchemeGroupVersion.String(): {
+		"Deployment": func() any { return &appsv1.Deployment{} },
+	},
+}
+
+func TestManifestsHaveNoUnknownFields(t *testing.T) {
+	for _, file := range markdown(t) {
+		for _, m := range fence.FindAllStringSubmatch(read(t, file), -1) {
+			if m[2] == "yaml" {
+				knownFields(t, file, m[3])
+			}
+		}
+	}
+	consumers, err := filepath.Glob(filepath.Join(root, "examples", "consumer", "*.yaml"))
+	if err != nil || len(consumers) == 0 {
+		t.Fatalf("no consumer was found: %v", err)
+	}
+	for _, f := range consumers {
+		rel, err := filepath.Rel(root, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		knownFields(t, rel, read(t, filepath.ToSlash(rel)))
+	}
+}
+
+func knownFields(t *testing.T, file, text string) {
+	t.Helper()
+	for _, d := range documents(t, text) {
+		o, ok := d.(map[string]any)
+		if !ok || kinds[fmt.Sprint(o["apiVersion"])] == nil {
+			continue
+		}
+		kind := kinds[fmt.Sprint(o["apiVersion"])][fmt.Sprint(o["kind"])]
+		if kind == nil {
+			t.Errorf("%s shows a %s, which there is not", file, o["kind"])
+			continue
+		}
+		strict(t, file, o, kind())
+	}
+}
+
+func TestLinksLeadSomewhere(t *testing.T) {
+	for _, file := range markdown(t) {
+		text := fence.ReplaceAllString(read(t, file), "")
+		for _, m := range link.FindAllStringSubmatch(text, -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			path, anchor, _ := strings.Cut(m[1], "#")
+			target := file
+			if path != "" {
+				target = filepath.Join(filepath.Dir(file), filepath.FromSlash(path))
+			}
+			if _, err := os.Stat(filepath.Join(root, target)); err != nil {
+				t.Errorf("%s links to %q, which does not exist", file, m[1])
+				continue
+			}
+			if anchor != "" && !hasAnchor(read(t, target), anchor) {
+				t.Errorf("%s links to %q, which has no such heading", file, m[1])
+			}
+		}
+	}
+}
+
+// Every test that terraform-parity.md names has to be in the file that it says.
+func TestNamedTestsExist(t *testing.T) {
+	const file = "docs/terraform-parity.md"
+	text := read(t, file)
+	sources := map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^- \*\*([A-Z])\*\* \[([^\]]+)\]`).FindAllStringSubmatch(text, -1) {
+		sources[m[1]] = read(t, m[2])
+	}
+	group := regexp.MustCompile("\\b([A-Z]) ((?:`Test[^`]+`(?:, )?)+)")
+	name := regexp.MustCompile("`(Test\\w+)(?:/(\\w+))?`")
+	found := 0
+	for _, m := range group.FindAllStringSubmatch(text, -1) {
+		for _, n := range name.FindAllStringSubmatch(m[2], -1) {
+			found++
+			if !strings.Contains(sources[m[1]], "func "+n[1]+"(") {
+				t.Errorf("%s names %s in %s, where it is not", file, n[1], m[1])
+			}
+			if n[2] != "" && !strings.Contains(sources[m[1]], fmt.Sprintf("%q: {", n[2])) {
+				t.Errorf("%s names the case %s of %s, which it does not have", file, n[2], n[1])
+			}
+		}
+	}
+	if found == 0 {
+		t.Errorf("%s names no tests", file)
+	}
+}
+
+// Every test that any other document names has to be somewhere.
+func TestTestsThatDocumentsNameExist(t *testing.T) {
+	var sources strings.Builder
+	for _, file := range files(t, "_test.go") {
+		sources.WriteString(read(t, file))
+	}
+	for _, file := range markdown(t) {
+		for _, m := range regexp.MustCompile("`(Test\\w+)").FindAllStringSubmatch(read(t, file), -1) {
+			if !strings.Contains(sources.String(), "func "+m[1]+"(") {
+				t.Errorf("%s names %s, which there is not", file, m[1])
+			}
+		}
+	}
+}
+
+// The bookkeeping is spread over annotations, of which none may be forgotten.
+func TestAnnotationsAndEventsAreDocumented(t *testing.T) {
+	const folder = "internal/controller/projectapikey/"
+	for _, c := range []struct{ source, pattern, doc, row string }{
+		{folder + "record.go", `= annotationPrefix \+ "([a-z-]+)"`, "docs/secret.md", "(?m)`(openai.crossplane.io/)?%s`"},
+		{folder + "keyring.go", `event\{reason: "(\w+)"`, "docs/key-lifecycle.md", "(?m)^\\| `%s` \\|"},
+		{folder + "adopt.go", `event\{reason: "(\w+)"`, "docs/key-lifecycle.md", "(?m)^\\| `%s` \\|"},
+	} {
+		names := regexp.MustCompile(c.pattern).FindAllStringSubmatch(read(t, c.source), -1)
+		if len(names) == 0 {
+			t.Errorf("nothing like %s was found in %s", c.pattern, c.source)
+		}
+		for _, m := range names {
+			if !regexp.MustCompile(fmt.Sprintf(c.row, m[1])).MatchString(read(t, c.doc)) {
+				t.Errorf("%s does not tell of %s", c.doc, m[1])
+			}
+		}
+	}
+}
+
+func TestTheREADMEShowsTheColumnsOfAKey(t *testing.T) {
+	want := []string{"NAME"}
+	types := read(t, "apis/v1alpha1/projectapikey_types.go")
+	for _, m := range regexp.MustCompile(`printcolumn:name="([A-Z-]+)"`).FindAllStringSubmatch(types, -1) {
+		want = append(want, m[1])
+	}
+	pattern := regexp.MustCompile("(?m)^" + strings.Join(want, " +") + "\nprojectapikey")
+	if !pattern.MatchString(read(t, "README.md")) {
+		t.Errorf("README.md shows no ProjectAPIKey with the columns %s", strings.Join(want, " "))
+	}
+}
+
+// Flags may be hidden, which the table leaves out.
+func TestFlagsAreDocumentedWithTheirDefaults(t *testing.T) {
+	table := read(t, "docs/operations.md")
+	flag := regexp.MustCompile(`app\.Flag\("([a-z-]+)".*`)
+	value := regexp.MustCompile(`\.Default\("([^"]+)"\)`)
+	defined := map[string]bool{"version": true}
+	for _, m := range flag.FindAllStringSubmatch(read(t, "cmd/provider/main.go"), -1) {
+		defined[m[1]] = true
+		if strings.Contains(m[0], ".Hidden()") {
+			continue
+		}
+		row := regexp.MustCompile("(?m)^\\| `--" + m[1] + "`.*$").FindString(table)
+		if row == "" {
+			t.Errorf("docs/operations.md does not tell of --%s", m[1])
+			continue
+		}
+		// On or off is a word in the table.
+		if v := value.FindStringSubmatch(m[0]); len(v) == 2 && v[1] != "true" && !strings.Contains(row, "`"+v[1]+"`") {
+			t.Errorf("docs/operations.md does not say that the default of --%s is %s", m[1], v[1])
+		}
+	}
+	for _, m := range regexp.MustCompile("(?m)^\\| `--([a-z-]+)`").FindAllStringSubmatch(table, -1) {
+		if !defined[m[1]] {
+			t.Errorf("docs/operations.md tells of --%s, which there is not", m[1])
+		}
+	}
+}
+
+// markdown lists the Markdown files of the repository.
+func markdown(t *testing.T) []string {
+	t.Helper()
+	return files(t, ".md")
+}
+
+// files of the repository whose names end so.
+func files(t *testing.T, suffix string) []string {
+	t.Helper()
+	var found []string
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if name := d.Name(); d.IsDir() && path != root && (strings.HasPrefix(name, ".") || name == "_output") {
+			return filepath.SkipDir
+		}
+		if strings.HasSuffix(path, suffix) {
+			rel, err := filepath.Rel(root, path)
+			if err != nil {
+				return err
+			}
+			found = append(found, rel)
+		}
+		return nil
+	})
+	if err != nil || len(found) == 0 {
+		t.Fatalf("no %s files were found: %v", suffix, err)
+	}
+	return found
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// documents of a YAML text.
+func documents(t *testing.T, text string) []any {
+	t.Helper()
+	var out []any
+	r := yaml.NewYAMLReader(bufio.NewReader(strings.NewReader(text)))
+	for {
+		b, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return out
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var o any
+		if err := yaml.Unmarshal(b, &o); err != nil {
+			t.Fatalf("%v in\n%s", err, b)
+		}
+		out = append(out, o)
+	}
+}
+
+// strict fails if a manifest has a field that its type has not.
+func strict(t *testing.T, file string, manifest, into any) {
+	t.Helper()
+	b, err := json.Marshal(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		t.Errorf("%s shows a manifest that is not right: %v", file, err)
+	}
+}
+
+func containsEqual(all []any, one any) bool {
+	for _, o := range all {
+		if reflect.DeepEqual(o, one) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasAnchor tells whether a heading gets an anchor, the way that GitHub makes it.
+func hasAnchor(text, anchor string) bool {
+	drop := regexp.MustCompile(`[^a-z0-9 _-]`)
+	for _, m := range heading.FindAllStringSubmatch(fence.ReplaceAllString(text, ""), -1) {
+		if strings.ReplaceAll(drop.ReplaceAllString(strings.ToLower(m[1]), ""), " ", "-") == anchor {
+			return true
+		}
+	}
+	return false
+}
