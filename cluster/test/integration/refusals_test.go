@@ -23,9 +23,6 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-//go:fix inline
-func ptr[T any](v T) *T { return new(v) }
-
 func TestTheAPIServerRefuses(t *testing.T) {
 	t.Parallel()
 	tn := newTenant(t)

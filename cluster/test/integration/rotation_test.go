@@ -192,6 +192,43 @@ func TestAServiceAccountThatWasMadeAnewGetsANewKey(t *testing.T) {
 	tn.awaitSuccessor("phoenix", first)
 }
 
+func TestAKeyWhoseBookkeepingWasRemovedIsKept(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	key := tn.key("forgotten")
+	tn.create(key)
+	tn.awaitReady(key)
+	value := tn.working("forgotten")
+	change(tn, tn.secret("forgotten"), func(s *corev1.Secret) { s.Annotations = nil })
+	tn.await("the bookkeeping", func() (bool, string) {
+		a := tn.secret("forgotten").Annotations
+		return a["openai.crossplane.io/key-id"] == meta.GetExternalName(key), asJSON(t, a)
+	})
+	if got := tn.working("forgotten"); got != value {
+		t.Error("the key was replaced")
+	}
+}
+
+func TestAKeyIsNotMovedIntoASecretThatExists(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	key := tn.key("staying")
+	tn.create(key)
+	tn.awaitReady(key)
+	value := tn.working("staying")
+	tn.create(&corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: "vacant"},
+		Type:       "connection.crossplane.io/v1alpha1",
+	})
+	change(tn, key, func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.WriteConnectionSecretToReference.Name = "vacant" })
+	if got := tn.awaitProblem(key); !strings.Contains(got, `/vacant" exists already`) {
+		t.Errorf("the problem is %q", got)
+	}
+	if got := tn.working("staying"); got != value {
+		t.Error("the key was replaced")
+	}
+}
+
 func TestARenamedSecretKeepsItsKey(t *testing.T) {
 	t.Parallel()
 	tn := newTenant(t)

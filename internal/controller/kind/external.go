@@ -99,7 +99,8 @@ func (e external[M, O]) look(ctx context.Context, cr M, id string) (managed.Exte
 		err = e.blame(ctx, err)
 		// Whatever was in a project ended with it.
 		if adminapi.IsProjectGone(err) && meta.WasDeleted(cr) {
-			return gone(cr), nil
+			expectNothing(cr)
+			return managed.ExternalObservation{}, nil
 		}
 		if adminapi.IsNotFound(err) && !adminapi.IsProjectGone(err) {
 			return managed.ExternalObservation{}, nil
@@ -107,7 +108,8 @@ func (e external[M, O]) look(ctx context.Context, cr M, id string) (managed.Exte
 		return managed.ExternalObservation{}, fmt.Errorf("cannot get %q: %w", id, err)
 	}
 	if e.kind.Gone != nil && e.kind.Gone(o) {
-		return gone(cr), nil
+		expectNothing(cr)
+		return managed.ExternalObservation{}, nil
 	}
 
 	e.kind.Observe(e.conn, cr, o)
@@ -123,11 +125,10 @@ func (e external[M, O]) look(ctx context.Context, cr M, id string) (managed.Exte
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: diff == "", Diff: diff}, nil
 }
 
-// gone reports a resource whose end is certain. crossplane-runtime need not wait
-// for it to show up, as it does with one that was created a moment ago.
-func gone(cr resource.Managed) managed.ExternalObservation {
+// expectNothing keeps crossplane-runtime from waiting for a resource to show up
+// that was created a moment ago and whose end is certain.
+func expectNothing(cr resource.Managed) {
 	meta.RemoveAnnotations(cr, meta.AnnotationKeyExternalCreateSucceeded)
-	return managed.ExternalObservation{}
 }
 
 // Create makes the resource and notes its ID as the external name.

@@ -18,9 +18,9 @@ import (
 )
 
 // adopts tells that an existing key is to be taken over: the object names its
-// value, and its own Secret never held a key.
+// value, and neither it nor its Secret ever had a key.
 func adopts(cr *v1alpha1.ProjectAPIKey, v view) bool {
-	return cr.Spec.ForProvider.ImportSecretRef != nil && v.record.keyID == ""
+	return cr.Spec.ForProvider.ImportSecretRef != nil && v.record.keyID == "" && v.adopted == ""
 }
 
 // adopt commits the key whose value the user has to the Secret. It returns the

@@ -4,6 +4,7 @@
 package projectapikey
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -63,23 +64,8 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, error) {
 	v := view{now: e.now(), tag: tagFor(cr.GetUID()), adopted: cr.GetAnnotations()[annotationAdopted], wanted: want(cr), timing: e.timing}
 
-	s, err := readSecret(ctx, e.live, cr)
-	var foreign *ForeignSecretError
-	if errors.As(err, &foreign) && meta.WasDeleted(cr) {
-		// The keys of an object that is going do not depend on somebody else's Secret.
-		s, err = nil, nil
-	}
+	err := e.lookAtSecrets(ctx, cr, &v)
 	if err != nil {
-		return v, err
-	}
-	v.secret = s
-	if s == nil && !meta.WasDeleted(cr) && !onlyObserves(cr) {
-		if v.former, err = readFormerSecret(ctx, e.live, cr); err != nil {
-			return v, err
-		}
-		s = v.former
-	}
-	if v.record, err = readRecord(s); err != nil {
 		return v, err
 	}
 	if cr.Spec.ForProvider.ProjectID == nil && v.record.project != "" {
@@ -93,10 +79,37 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	if v.listed, err = e.list(ctx, v.record.keyID, meta.GetExternalName(cr), v.adopted); err != nil {
 		return v, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
 	}
+	v.record.keyID = v.heldID()
 	if k := v.find(meta.GetExternalName(cr)); k != nil && !v.ours(k) && v.trigger != "" && v.record.keyID == "" {
 		v.replaces = k.ID
 	}
 	return v, nil
+}
+
+// lookAtSecrets reads the Secret that the spec names, the former one if there is
+// one, and their record.
+func (e *external) lookAtSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view) error {
+	s, err := readSecret(ctx, e.live, cr)
+	var foreign *ForeignSecretError
+	if errors.As(err, &foreign) && meta.WasDeleted(cr) {
+		// The keys of an object that is going do not depend on somebody else's Secret.
+		s, err = nil, nil
+	}
+	if err != nil {
+		return err
+	}
+	v.secret = s
+	known := s != nil && s.Labels[labelOwner] == string(cr.GetUID())
+	if !known && !meta.WasDeleted(cr) && !onlyObserves(cr) {
+		if v.former, err = readFormerSecret(ctx, e.live, cr); err != nil {
+			return err
+		}
+	}
+	if s != nil && v.former != nil {
+		return fmt.Errorf("the key of this object is in Secret %q, and Secret %q exists already: name one in writeConnectionSecretToRef that does not exist, or delete the latter", client.ObjectKeyFromObject(v.former), client.ObjectKeyFromObject(s))
+	}
+	v.record, err = readRecord(cmp.Or(v.secret, v.former))
+	return err
 }
 
 // want reads what the object asks for.

@@ -118,14 +118,14 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 		if adminapi.IsDefinite(err) {
 			k.withdraw(ctx, s, r)
 		}
-		return "", fmt.Errorf("cannot create key %q: %w", name, k.conn.Blame(ctx, err))
+		return "", fmt.Errorf("cannot create a key: %w", k.conn.Blame(ctx, err))
 	}
 
 	r.keyID, r.serial, r.pending, r.issued = key.ID, r.pending, 0, k.now()
 	r.scopes, r.asserted, r.expiresIn, r.trigger = fingerprint(v.scopes), k.now(), v.expiresIn, v.trigger
 	if err := k.commit(ctx, cr, s, r, key.Value, v.details); err != nil {
 		k.abandon(detached, cr, key.ID, r.serial)
-		return "", fmt.Errorf("cannot store key %q: %w", name, err)
+		return "", fmt.Errorf("cannot store the new key: %w", err)
 	}
 	if replaced := decide(v).held; replaced != nil {
 		k.tell(event{reason: "Rotated", message: fmt.Sprintf("Replaced key %s by %s (%s), because %s", replaced.ID, key.ID, name, why)})

@@ -82,6 +82,25 @@ func (v view) ours(k *openai.ProjectAPIKey) bool {
 	return minted || retiring || k.ID == v.record.keyID || k.ID == v.adopted
 }
 
+// heldID is the ID of the key that the Secret holds. Should somebody have removed
+// the annotation that tells, the value does.
+func (v view) heldID() string {
+	if v.record.keyID != "" || v.secret == nil {
+		return v.record.keyID
+	}
+	var ids []string
+	for i := range v.listed {
+		k := &v.listed[i]
+		if ok, _ := fits(k.RedactedValue, string(v.secret.Data[dataAPIKey])); ok && v.ours(k) {
+			ids = append(ids, k.ID)
+		}
+	}
+	if len(ids) != 1 {
+		return ""
+	}
+	return ids[0]
+}
+
 // live lists the keys to revoke when the object goes.
 func (v view) live() []string {
 	var ids []string
