@@ -61,12 +61,3 @@ func TestProjectServiceAccountState(t *testing.T) {
 		})
 	}
 }
-
-func TestTimestamp(t *testing.T) {
-	if got := timestamp(0); got != nil {
-		t.Errorf("timestamp(0): want none, got %s", got)
-	}
-	if got := timestamp(1793534400); got == nil || got.Unix() != 1793534400 {
-		t.Errorf("timestamp: want the same second, got %v", got)
-	}
-}

@@ -69,7 +69,7 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 			Status:        o.Status,
 			Residency:     string(o.Residency),
 			ExternalKeyID: o.ExternalKeyID,
-			CreatedAt:     timestamp(o.CreatedAt),
+			CreatedAt:     adminapi.Time(o.CreatedAt),
 		}
 	},
 	State: func(cr *v1alpha1.Project, o *openai.Project) (want, have any) {

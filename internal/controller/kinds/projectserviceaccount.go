@@ -63,7 +63,7 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 			Name:      o.Name,
 			Role:      string(o.Role),
 			ProjectID: c.Project,
-			CreatedAt: timestamp(o.CreatedAt),
+			CreatedAt: adminapi.Time(o.CreatedAt),
 		}
 	},
 	Unready: func(o *openai.ProjectServiceAccount) string {

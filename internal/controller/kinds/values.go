@@ -4,8 +4,6 @@
 package kinds
 
 import (
-	"time"
-
 	"github.com/openai/openai-go/v3/packages/param"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -49,13 +47,4 @@ func optional(s *string) param.Opt[string] {
 		return param.Opt[string]{}
 	}
 	return param.NewOpt(*s)
-}
-
-// timestamp converts the API's Unix seconds; 0 stands for null.
-func timestamp(unix int64) *metav1.Time {
-	if unix == 0 {
-		return nil
-	}
-	t := metav1.NewTime(time.Unix(unix, 0))
-	return &t
 }

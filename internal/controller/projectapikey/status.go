@@ -6,12 +6,12 @@ package projectapikey
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/openai/openai-go/v3"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 )
 
 // observation of a key, for the status of its object.
@@ -20,9 +20,9 @@ func observation(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectAPIKey) v1
 		ID:                 k.ID,
 		Name:               k.Name,
 		RedactedValue:      k.RedactedValue,
-		CreatedAt:          timestamp(k.CreatedAt),
-		ExpiresAt:          timestamp(k.ExpiresAt),
-		LastUsedAt:         timestamp(k.LastUsedAt),
+		CreatedAt:          adminapi.Time(k.CreatedAt),
+		ExpiresAt:          adminapi.Time(k.ExpiresAt),
+		LastUsedAt:         adminapi.Time(k.LastUsedAt),
 		ServiceAccountID:   k.Owner.ServiceAccount.ID,
 		OwnerProjectAccess: string(k.OwnerProjectAccess),
 		Scopes:             cr.Status.AtProvider.Scopes,
@@ -40,13 +40,4 @@ func observation(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectAPIKey) v1
 	}
 	slices.SortFunc(o.Retiring, func(a, b v1alpha1.RetiringKey) int { return strings.Compare(a.ID, b.ID) })
 	return o
-}
-
-// timestamp converts the API's Unix seconds; 0 stands for null.
-func timestamp(unix int64) *metav1.Time {
-	if unix == 0 {
-		return nil
-	}
-	t := metav1.NewTime(time.Unix(unix, 0))
-	return &t
 }

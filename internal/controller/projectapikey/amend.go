@@ -1,0 +1,154 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/openai/openai-go/v3"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+)
+
+// revoke a key. One that is gone already is no error.
+func (k *keyring) revoke(ctx context.Context, r revocation) error {
+	_, err := k.conn.Organization.Projects.APIKeys.Delete(ctx, k.conn.Project, r.id)
+	if err != nil && !adminapi.IsNotFound(err) {
+		if err = k.conn.Blame(ctx, err); !adminapi.IsProjectGone(err) {
+			return fmt.Errorf("cannot revoke key %q: %w", r.id, err)
+		}
+	}
+	if err == nil {
+		reason := "Revoked"
+		if r.reason == reasonLeftover {
+			reason = "LeftoverRevoked"
+		}
+		k.tell(event{reason: reason, message: fmt.Sprintf("Revoked key %s, because %s", r.id, r.reason)})
+	}
+	return nil
+}
+
+// tidy revokes keys that nobody should use, and takes them off the record.
+func (k *keyring) tidy(ctx context.Context, v *view, revoke []revocation) error {
+	s, r := v.secret.DeepCopy(), v.record
+	if r.pending != 0 {
+		// The key of an interrupted mint may be among them, and must not be committed by a
+		// delayed write once it is revoked: changing the Secret makes such a write fail.
+		r.serial, r.pending = max(r.serial, r.pending), 0
+		if err := k.save(ctx, v, s, r); err != nil {
+			return err
+		}
+	}
+	for _, rv := range revoke {
+		if err := k.revoke(ctx, rv); err != nil {
+			return err
+		}
+		*v = v.without(rv.id)
+	}
+	if len(v.record.retiring) == len(r.retiring) {
+		return nil
+	}
+	return k.save(ctx, v, s, v.record)
+}
+
+// limit makes retiring keys expire at OpenAI when their overlap is over.
+func (k *keyring) limit(ctx context.Context, v *view, ids []string) error {
+	r := v.record
+	r.retiring = maps.Clone(r.retiring)
+	for _, id := range ids {
+		retiree := r.retiring[id]
+		left := max(int64(retiree.RevokeAt.Sub(v.now).Round(time.Second).Seconds()), 1)
+		_, err := k.conn.Organization.Projects.APIKeys.Update(ctx, k.conn.Project, id, openai.AdminOrganizationProjectAPIKeyUpdateParams{ExpiresInSeconds: left})
+		if err != nil && !adminapi.IsNotFound(err) && !adminapi.IsInvalid(err) && !adminapi.IsRefused(err) {
+			return fmt.Errorf("cannot let key %q expire: %w", id, err)
+		}
+		// A lasting refusal changes nothing: the key is revoked when its time comes.
+		retiree.Expires = true
+		r.retiring[id] = retiree
+	}
+	return k.save(ctx, v, v.secret.DeepCopy(), r)
+}
+
+// move the key to the Secret that the spec names now. The former Secret is deleted
+// by the next update.
+func (k *keyring) move(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
+	s, r := newSecret(cr), v.record
+	r.former = v.former.GetName()
+	fill(s, r, string(v.former.Data[dataAPIKey]), v.details)
+	if err := mark(cr, s, v.owned); err != nil {
+		return err
+	}
+	if err := k.kube.Create(ctx, s); err != nil {
+		return fmt.Errorf("cannot write Secret %q: %w", client.ObjectKeyFromObject(s), err)
+	}
+	k.tell(event{reason: "Moved", message: fmt.Sprintf("Moved key %s from Secret %s to %s", r.keyID, r.former, s.GetName())})
+	return nil
+}
+
+// update the held key at OpenAI and the Secret in place.
+func (k *keyring) update(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, id string) error {
+	r := v.record
+	params := openai.AdminOrganizationProjectAPIKeyUpdateParams{}
+	if !v.scopesApplied() || v.mustAssert() {
+		r.scopes, r.asserted = fingerprint(v.scopes), v.now
+		// An empty list, other than none, gives full permissions.
+		params.Scopes = append([]string{}, v.scopes...)
+	}
+	if v.expiresIn != r.expiresIn {
+		r.expiresIn = v.expiresIn
+		params.ExpiresInSeconds = int64(v.expiresIn.Seconds())
+	}
+	if params.Scopes != nil || params.ExpiresInSeconds != 0 {
+		key, err := k.conn.Organization.Projects.APIKeys.Update(ctx, k.conn.Project, id, params)
+		if err != nil {
+			return fmt.Errorf("cannot update key %q: %w", id, k.conn.Blame(ctx, err))
+		}
+		*v = v.with(*key)
+	}
+	if err := k.deleteFormer(ctx, cr, r.former); err != nil {
+		return err
+	}
+	r.former = ""
+	// Should this write be lost, the update above is repeated, which changes nothing.
+	s := v.secret.DeepCopy()
+	if err := mark(cr, s, v.owned); err != nil {
+		return err
+	}
+	fill(s, r, "", v.details)
+	return k.save(ctx, v, s, r)
+}
+
+// deleteFormer deletes the Secret that another replaced, if it is the object's.
+func (k *keyring) deleteFormer(ctx context.Context, cr *v1alpha1.ProjectAPIKey, name string) error {
+	if name == "" || name == cr.Spec.WriteConnectionSecretToReference.Name {
+		return nil
+	}
+	s := &corev1.Secret{}
+	nn := types.NamespacedName{Namespace: cr.GetNamespace(), Name: name}
+	err := k.live.Get(ctx, nn, s)
+	if err == nil && s.Labels[labelOwner] == string(cr.GetUID()) {
+		err = k.kube.Delete(ctx, s, client.Preconditions{UID: &s.UID, ResourceVersion: &s.ResourceVersion})
+	}
+	if client.IgnoreNotFound(err) != nil {
+		return fmt.Errorf("cannot delete former Secret %q: %w", nn, err)
+	}
+	return nil
+}
+
+// save a changed Secret and record, and note them in the view.
+func (k *keyring) save(ctx context.Context, v *view, s *corev1.Secret, r record) error {
+	r.write(s)
+	if err := k.kube.Update(ctx, s); err != nil {
+		return fmt.Errorf("cannot update Secret %q: %w", client.ObjectKeyFromObject(s), err)
+	}
+	v.secret, v.record = s, r
+	return nil
+}

@@ -1,0 +1,235 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/openai/openai-go/v3"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+)
+
+// A pod has 30 s from SIGTERM to its end. A mint and its clean-up together take
+// less, so that a shutdown never cuts one off.
+const (
+	mintTimeout    = 16 * time.Second
+	cleanUpTimeout = 8 * time.Second
+)
+
+var (
+	// errSuperseded says that another mint for the same object began meanwhile.
+	errSuperseded = errors.New("another key was issued meanwhile")
+
+	// errNoValue says that OpenAI minted a key without telling its value.
+	errNoValue = errors.New("OpenAI created a key but did not return its value")
+)
+
+// mint a key and commit it to the Secret. It returns the ID of the key.
+func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, why string) (id string, err error) {
+	// A cancelled reconcile must not cut off a POST whose reply nobody would then read.
+	detached := context.WithoutCancel(ctx)
+	ctx, cancel := context.WithTimeout(detached, mintTimeout)
+	defer cancel()
+
+	account, err := k.serviceAccount(ctx, cr)
+	if err != nil {
+		return "", err
+	}
+	s, r, err := k.prepare(ctx, cr, v, account)
+	if err != nil {
+		return "", err
+	}
+
+	name := v.tag.name(baseName(cr), r.pending)
+	params := openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{Name: openai.String(name), Scopes: v.scopes}
+	if v.expiresIn > 0 {
+		params.ExpiresInSeconds = openai.Int(int64(v.expiresIn.Seconds()))
+	}
+	key, err := k.conn.Organization.Projects.ServiceAccounts.APIKeys.New(ctx, k.conn.Project, account, params)
+	if err == nil && (key.ID == "" || key.Value == "") {
+		err = errNoValue
+	}
+	if err != nil {
+		k.settle(detached, name, err)
+		if adminapi.IsDefinite(err) {
+			k.withdraw(ctx, s, r)
+		}
+		return "", fmt.Errorf("cannot create a key: %w", k.conn.Blame(ctx, err))
+	}
+
+	r.keyID, r.serial, r.pending, r.issued = key.ID, r.pending, 0, k.now()
+	r.scopes, r.asserted, r.expiresIn, r.trigger = fingerprint(v.scopes), k.now(), v.expiresIn, v.trigger
+	if err := k.commit(ctx, cr, s, r, key.Value, v.details); err != nil {
+		k.abandon(detached, cr, key.ID, r.serial)
+		return "", fmt.Errorf("cannot store the new key: %w", err)
+	}
+	if replaced := decide(v).held; replaced != nil {
+		k.tell(event{reason: "Rotated", message: fmt.Sprintf("Replaced key %s by %s (%s), because %s", replaced.ID, key.ID, name, why)})
+	} else {
+		k.tell(event{reason: "Issued", message: fmt.Sprintf("Issued key %s (%s), because %s", key.ID, name, why)})
+	}
+	return key.ID, nil
+}
+
+// prepare writes the Secret as it must be before the POST: ours, and telling the
+// serial that is about to be minted. It proves permission, quota, admission and
+// ownership before any key exists.
+func (k *keyring) prepare(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, account string) (*corev1.Secret, record, error) {
+	retiring := v.retire()
+	r := v.record
+	r.pending, r.pendingSince = v.nextSerial(), k.now()
+	r.project, r.account = k.conn.Project, account
+	// The key in use keeps its place in the record until its successor has it.
+	r.retiring = maps.Clone(retiring)
+	delete(r.retiring, r.keyID)
+
+	s := newSecret(cr)
+	write := func(s *corev1.Secret) error { return k.kube.Create(ctx, s) }
+	if v.secret != nil {
+		s = v.secret.DeepCopy()
+		write = func(s *corev1.Secret) error { return k.kube.Update(ctx, s) }
+	} else if v.former != nil {
+		r.former = v.former.GetName()
+	}
+	r.write(s)
+	if err := mark(cr, s, v.owned); err != nil {
+		return nil, r, err
+	}
+	if err := write(s); err != nil {
+		return nil, r, fmt.Errorf("cannot write Secret %q, so that no key was issued: %w", client.ObjectKeyFromObject(s), err)
+	}
+	r.retiring = retiring
+	return s, r, nil
+}
+
+// commit writes a key's value and record to the Secret, until it is there or
+// cannot be any more.
+func (k *keyring) commit(ctx context.Context, cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, r record, value string, details map[string][]byte) error {
+	var last error
+	err := wait.PollUntilContextCancel(ctx, 200*time.Millisecond, true, func(ctx context.Context) (bool, error) {
+		fill(s, r, value, details)
+		if last = k.kube.Update(ctx, s); last == nil {
+			return true, nil
+		}
+		fresh, have, err := k.reread(ctx, cr)
+		switch {
+		case isFinal(err):
+			return false, err
+		case err != nil:
+			last = err
+			return false, nil //nolint:nilerr // Only the deadline ends the attempts.
+		case have.keyID == r.keyID:
+			// The write was carried out although its reply said otherwise.
+			return true, nil
+		case have.pending != r.serial:
+			return false, errSuperseded
+		}
+		s = fresh
+		return false, nil
+	})
+	if wait.Interrupted(err) && last != nil {
+		return last
+	}
+	return err
+}
+
+// errSecretGone says that the Secret was deleted while a key was minted for it.
+var errSecretGone = errors.New("its Secret was deleted meanwhile")
+
+func isFinal(err error) bool {
+	var foreign *ForeignSecretError
+	return errors.Is(err, errSecretGone) || errors.As(err, &foreign)
+}
+
+// reread reads the Secret again; absence is errSecretGone.
+func (k *keyring) reread(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (*corev1.Secret, record, error) {
+	s, err := readSecret(ctx, k.live, cr)
+	if err != nil {
+		return nil, record{}, err
+	}
+	if s == nil {
+		return nil, record{}, errSecretGone
+	}
+	r, err := readRecord(s)
+	return s, r, err
+}
+
+// fill the Secret with a record, the details, and a value unless it stays.
+func fill(s *corev1.Secret, r record, value string, details map[string][]byte) {
+	r.write(s)
+	if s.Data == nil {
+		s.Data = map[string][]byte{}
+	}
+	// A detail that is no longer wanted would mislead a consumer's SDK.
+	for _, key := range detailKeys {
+		delete(s.Data, key)
+	}
+	maps.Copy(s.Data, details)
+	if value != "" {
+		s.Data[dataAPIKey] = []byte(value)
+	}
+}
+
+// abandon revokes a key that could not be committed, once it is sure that no
+// delayed write can commit it after all. Where it cannot be sure, the key is left
+// to be found as a leftover.
+func (k *keyring) abandon(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string, serial int) {
+	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)
+	defer cancel()
+
+	s, r, err := k.reread(ctx, cr)
+	switch {
+	case isFinal(err):
+	case err != nil || r.keyID == id:
+		return
+	case r.pending == serial:
+		// Changing the Secret makes any delayed write fail with a conflict.
+		r.pending = 0
+		r.serial = serial
+		r.write(s)
+		if err := k.kube.Update(ctx, s); err != nil {
+			return
+		}
+	}
+	_ = k.revoke(ctx, revocation{id: id, reason: reasonLeftover})
+}
+
+// settle revokes the key of a POST whose fate is unknown, if it was made. Its
+// value is lost. If this fails too, the key is found as a leftover later.
+func (k *keyring) settle(ctx context.Context, name string, cause error) {
+	if !adminapi.IsAmbiguous(cause) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)
+	defer cancel()
+	keys, err := k.list(ctx)
+	if err != nil {
+		return
+	}
+	for i := range keys {
+		if keys[i].Name == name {
+			_ = k.revoke(ctx, revocation{id: keys[i].ID, reason: reasonLeftover})
+		}
+	}
+}
+
+// withdraw notes that no key is being minted after all, which would otherwise have
+// to be suspected for a while.
+func (k *keyring) withdraw(ctx context.Context, s *corev1.Secret, r record) {
+	r.serial, r.pending = r.pending, 0
+	r.retiring = maps.Clone(r.retiring)
+	delete(r.retiring, r.keyID)
+	s = s.DeepCopy()
+	r.write(s)
+	_ = k.kube.Update(ctx, s)
+}
