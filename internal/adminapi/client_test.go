@@ -59,8 +59,8 @@ func TestAmbientVariablesAreIgnored(t *testing.T) {
 		"OPENAI_BASE_URL":       trap.URL,
 		"OPENAI_ORG_ID":         "org-trap",
 		"OPENAI_PROJECT_ID":     "proj-trap",
-		"OPENAI_API_KEY":        "sk-proj-TRAP",
-		"OPENAI_ADMIN_KEY":      "sk-admin-TRAP",
+		"OPENAI_API_KEY":        "sk-proj-fake-trap",
+		"OPENAI_ADMIN_KEY":      "sk-admin-fake-trap",
 		"OPENAI_CUSTOM_HEADERS": "X-Trap: sprung",
 	} {
 		t.Setenv(k, v)

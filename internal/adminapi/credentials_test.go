@@ -102,7 +102,7 @@ func TestClusterCredential(t *testing.T) {
 			wantErr: `environment variable "` + variable + `" is not set: set it in the provider's pod, with a DeploymentRuntimeConfig`,
 		},
 		"EnvironmentGoesBeforeASecretThatIsNamedToo": {
-			reason: "The source decides, not what else is filled in.", secret: holding("sk-admin-OTHER"), env: fakeKey,
+			reason: "The source decides, not what else is filled in.", secret: holding("sk-admin-fake-other"), env: fakeKey,
 			cred: v1alpha1.ClusterCredentials{Source: env.Source, Env: env.Env, SecretRef: ref.SecretRef},
 			want: credential{adminKey: fakeKey, origin: `environment variable "` + variable + `"`},
 		},

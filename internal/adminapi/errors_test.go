@@ -60,7 +60,7 @@ func TestReplies(t *testing.T) {
 		},
 		"InvalidKey": {
 			"The Secret must be told, and that another key is needed.",
-			object(401, "invalid_api_key", "", "Incorrect API key provided: sk-admin-FA***key."), ClassUnauthorized,
+			object(401, "invalid_api_key", "", "Incorrect API key provided: sk-a***key."), ClassUnauthorized,
 			"OpenAI refuses the admin key from " + origin + " (401 invalid_api_key): store a valid admin key there, made under Settings > Organization > Admin keys",
 		},
 		"MissingScope401": {
@@ -285,7 +285,7 @@ func TestTextsAreStable(t *testing.T) {
 		"Wait":         {"Waits differ.", "Please try again after 6.937 seconds.", "Please try again after 41 seconds."},
 		"Milliseconds": {"Short waits differ.", "Please try again in 320ms.", "Please try again in 1250ms."},
 		"MixedWait":    {"Longer waits are in minutes and seconds.", "Please try again in 6m0s.", "Please try again in 1m26.4s."},
-		"Key":          {"A redacted key differs after a rotation.", "Key sk-admin-AB***xyz.", "Key sk-admin-CD***uvw."},
+		"Key":          {"A redacted key differs after a rotation.", "Key sk-a***xyz.", "Key sk-c***uvw."},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

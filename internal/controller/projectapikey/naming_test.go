@@ -91,7 +91,7 @@ func TestFits(t *testing.T) {
 		"AnotherEnd":    {"Another key of the same form.", "sk-svcacct-****************wxyz", value, false},
 		"AnotherPrefix": {"A key of another form.", "sk-proj-****************abcd", value, false},
 		"NoValue":       {"An empty Secret holds nothing.", "sk-svcacct-****************abcd", "", false},
-		"TooShort":      {"First and last characters must not overlap.", "sk-svcacct-****abcd", "sk-svcacct-bcd", false},
+		"TooShort":      {"First and last characters must not overlap.", "sk-fake-****abcd", "sk-fake-bcd", false},
 		"Dots":          {"OpenAI's API reference shows redacted values such as sk-abc...def.", "sk-svc...bcd", value, true},
 		"DotsOfAnother": {"OpenAI's API reference shows redacted values such as sk-abc...def.", "sk-svc...xyz", value, false},
 	}

@@ -1,0 +1,317 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package crash
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	"github.com/openai/openai-go/v3"
+	corev1 "k8s.io/api/core/v1"
+	kerrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+const (
+	annotationKeyID    = "openai.crossplane.io/key-id"
+	annotationRetiring = "openai.crossplane.io/retiring"
+)
+
+// A finding is something that is not as it should be.
+type finding struct {
+	kind fault
+	text string
+}
+
+func (f finding) String() string { return string(f.kind) + ": " + f.text }
+
+// A fault is a kind of finding.
+type fault string
+
+const (
+	// leaked: a key lives that no Secret holds and that is not retiring.
+	leaked fault = "leaked key"
+	// dead: a Secret's key does not authenticate.
+	dead fault = "dead secret"
+	// stuck: an object is not what it should be, or still there.
+	stuck fault = "stuck"
+	// duplicate: more resources at OpenAI than objects.
+	duplicate fault = "duplicate"
+	// revealed: a key was found outside Secrets.
+	revealed fault = "key revealed"
+	// refused: a consumer's key was refused.
+	refused fault = "refused use"
+	// broken: something that cannot be classed.
+	broken fault = "broken"
+)
+
+// wants is the state that a scenario converges to.
+type wants struct {
+	projects []string
+	accounts []string
+
+	// keys are ProjectAPIKeys and their Secrets, by name.
+	keys map[string]string
+
+	// unowned Secrets do not go with their ProjectAPIKeys.
+	unowned bool
+
+	// orphans are Secrets that outlive their objects.
+	orphans []string
+
+	// extra checks what only this scenario is about.
+	extra func(ctx context.Context, p *place) ([]finding, error)
+}
+
+// A verdict collects findings about a place.
+type verdict struct {
+	*place
+	findings []finding
+
+	// rightful are the IDs of keys that may live.
+	rightful map[string]bool
+}
+
+func (v *verdict) find(f fault, format string, args ...any) {
+	v.findings = append(v.findings, finding{f, fmt.Sprintf(format, args...)})
+}
+
+// judge compares a place with what is wanted of it. Everything is looked at, so
+// that a failure tells all of its consequences.
+func (p *place) judge(ctx context.Context, w wants) ([]finding, error) {
+	v := &verdict{place: p, rightful: map[string]bool{}}
+	for _, look := range []func(context.Context, wants) error{v.projects, v.accounts, v.keys, v.secrets, v.atOpenAI} {
+		if err := look(ctx, w); err != nil {
+			return nil, err
+		}
+	}
+	if len(v.findings) == 0 && w.extra != nil {
+		return w.extra(ctx, p)
+	}
+	return v.findings, nil
+}
+
+// managed checks that the objects of a kind are those wanted, and well.
+func managed[L client.ObjectList, M resource.Managed](ctx context.Context, v *verdict, list L, items func() []M, want []string) error {
+	if err := kube.List(ctx, list, client.InNamespace(v.namespace)); err != nil {
+		return fmt.Errorf("cannot list: %w", err)
+	}
+	there := map[string]bool{}
+	for _, o := range items() {
+		there[o.GetName()] = true
+		if !slices.Contains(want, o.GetName()) {
+			v.find(stuck, "%T %q is still there, with finalizers %v: %s", o, o.GetName(), o.GetFinalizers(), synced(o))
+			continue
+		}
+		if why := synced(o); why != "" {
+			v.find(stuck, "%T %q is %s", o, o.GetName(), why)
+		}
+		if !o.GetDeletionTimestamp().IsZero() {
+			v.find(stuck, "%T %q is being deleted", o, o.GetName())
+		}
+	}
+	for _, name := range want {
+		if !there[name] {
+			v.find(stuck, "%T %q is missing", *new(M), name)
+		}
+	}
+	return nil
+}
+
+func (v *verdict) projects(ctx context.Context, w wants) error {
+	l := &v1alpha1.ProjectList{}
+	return managed(ctx, v, l, func() []*v1alpha1.Project { return pointers(l.Items) }, w.projects)
+}
+
+func (v *verdict) accounts(ctx context.Context, w wants) error {
+	l := &v1alpha1.ProjectServiceAccountList{}
+	return managed(ctx, v, l, func() []*v1alpha1.ProjectServiceAccount { return pointers(l.Items) }, w.accounts)
+}
+
+func (v *verdict) keys(ctx context.Context, w wants) error {
+	l := &v1alpha1.ProjectAPIKeyList{}
+	names := slices.Collect(maps.Keys(w.keys))
+	if err := managed(ctx, v, l, func() []*v1alpha1.ProjectAPIKey { return pointers(l.Items) }, names); err != nil {
+		return err
+	}
+	for _, cr := range pointers(l.Items) {
+		secret, ok := w.keys[cr.GetName()]
+		if !ok {
+			continue
+		}
+		if err := v.key(ctx, cr, secret, !w.unowned); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// key checks that a ProjectAPIKey and its Secret agree on a key that works.
+func (v *verdict) key(ctx context.Context, cr *v1alpha1.ProjectAPIKey, secret string, owned bool) error {
+	s, err := v.secret(ctx, secret)
+	if kerrors.IsNotFound(err) {
+		v.find(dead, "Secret %q is missing", secret)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	held := v.holds(s)
+	if held == "" {
+		return nil
+	}
+	if got := metav1.IsControlledBy(s, cr); got != owned {
+		v.find(stuck, "whether Secret %q goes with its ProjectAPIKey is %t, want %t", secret, got, owned)
+	}
+	if got := meta.GetExternalName(cr); got != held {
+		v.find(stuck, "the external name is %q, and the Secret holds %q", got, held)
+	}
+	if got := cr.Status.AtProvider.ID; got != held {
+		v.find(stuck, "the status tells of %q, and the Secret holds %q", got, held)
+	}
+	told := map[string]bool{}
+	for _, r := range cr.Status.AtProvider.Retiring {
+		told[r.ID] = true
+	}
+	retiring, err := v.retiring(s)
+	if err != nil {
+		return err
+	}
+	if !maps.Equal(told, retiring) {
+		v.find(stuck, "the status tells of retiring keys %v, and the Secret of %v", told, retiring)
+	}
+	return nil
+}
+
+// holds returns the ID of the key that a Secret holds and names, which works.
+func (v *verdict) holds(s *corev1.Secret) string {
+	value := string(s.Data["OPENAI_API_KEY"])
+	k, ok := sim.KeyByValue(value)
+	if !ok || !sim.Works(value) {
+		v.find(dead, "Secret %q holds no key that OpenAI accepts (known: %t), and names %q", s.Name, ok, s.Annotations[annotationKeyID])
+		return ""
+	}
+	if named := s.Annotations[annotationKeyID]; named != k.ID {
+		v.find(stuck, "Secret %q holds key %q and names %q", s.Name, k.ID, named)
+	}
+	v.rightful[k.ID] = true
+	return k.ID
+}
+
+// retiring returns the keys that a Secret says are retiring. Only keys that a
+// consumer can have read may retire instead of being revoked.
+func (v *verdict) retiring(s *corev1.Secret) (map[string]bool, error) {
+	ids := map[string]bool{}
+	text, ok := s.Annotations[annotationRetiring]
+	if !ok {
+		return ids, nil
+	}
+	var at map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &at); err != nil {
+		return nil, fmt.Errorf("cannot read annotation %q of Secret %q: %w", annotationRetiring, s.Name, err)
+	}
+	readable := map[string]bool{v.before["id"]: true}
+	for _, value := range v.tap.everCommitted() {
+		if k, ok := sim.KeyByValue(value); ok {
+			readable[k.ID] = true
+		}
+	}
+	for id := range at {
+		ids[id] = true
+		if readable[id] {
+			v.rightful[id] = true
+		}
+	}
+	return ids, nil
+}
+
+// secrets checks that only Secrets that are wanted are there.
+func (v *verdict) secrets(ctx context.Context, w wants) error {
+	l := &corev1.SecretList{}
+	if err := kube.List(ctx, l, client.InNamespace(v.namespace)); err != nil {
+		return fmt.Errorf("cannot list Secrets: %w", err)
+	}
+	wanted := slices.Collect(maps.Values(w.keys))
+	for i := range l.Items {
+		s := &l.Items[i]
+		switch {
+		case s.Type != resource.SecretTypeConnection || slices.Contains(wanted, s.Name):
+		case slices.Contains(w.orphans, s.Name):
+			v.holds(s)
+			if _, err := v.retiring(s); err != nil {
+				return err
+			}
+			if len(s.OwnerReferences) > 0 {
+				v.find(stuck, "orphaned Secret %q has owners, with which it goes: %v", s.Name, s.OwnerReferences)
+			}
+		default:
+			v.find(stuck, "Secret %q is still there", s.Name)
+		}
+	}
+	return nil
+}
+
+// atOpenAI checks that nothing is there which nobody knows of.
+func (v *verdict) atOpenAI(ctx context.Context, w wants) error {
+	projects, err := v.ownProjects(ctx)
+	if err != nil {
+		return err
+	}
+	// The one that was made beforehand is among them.
+	if got, want := len(projects), 1+len(w.projects); got != want {
+		v.find(duplicate, "%d projects at OpenAI, want %d: %v", got, want, projects)
+	}
+	accounts := 0
+	for _, project := range projects {
+		pages := v.openai.ServiceAccounts.ListAutoPaging(ctx, project, openai.AdminOrganizationProjectServiceAccountListParams{})
+		for pages.Next() {
+			accounts++
+		}
+		if err := pages.Err(); err != nil {
+			// The project may just have been archived.
+			v.find(broken, "cannot list the service accounts of project %q: %v", project, err)
+		}
+		for _, k := range sim.LiveKeys(project) {
+			if !v.rightful[k.ID] {
+				v.find(leaked, "key %q (%s, %s) of project %q lives, made %s", k.ID, k.Name, k.RedactedValue, project, k.CreatedAt.Format("15:04:05"))
+			}
+		}
+	}
+	if want := 1 + len(w.accounts); accounts != want {
+		v.find(duplicate, "%d service accounts at OpenAI, want %d", accounts, want)
+	}
+	return nil
+}
+
+// ownProjects lists the active projects of this place, whoever made them.
+func (p *place) ownProjects(ctx context.Context) ([]string, error) {
+	ids := []string{p.project}
+	pages := p.openai.ListAutoPaging(ctx, openai.AdminOrganizationProjectListParams{Limit: openai.Int(100)})
+	for pages.Next() {
+		if o := pages.Current(); strings.HasPrefix(o.Name, p.namespace+"-") && o.Status == "active" {
+			ids = append(ids, o.ID)
+		}
+	}
+	if err := pages.Err(); err != nil {
+		return nil, fmt.Errorf("cannot list projects: %w", err)
+	}
+	return ids, nil
+}
+
+func pointers[T any](items []T) []*T {
+	out := make([]*T, len(items))
+	for i := range items {
+		out[i] = &items[i]
+	}
+	return out
+}

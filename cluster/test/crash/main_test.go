@@ -1,0 +1,138 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package crash kills and disturbs the provider at every request with which it
+// changes something, and checks that it always recovers: with one working key for
+// every ProjectAPIKey, and with none that nobody knows of.
+//
+// The provider is a real process between two proxies of the test, one before the
+// kube-apiserver and one before the simulator of the Administration API. A
+// scenario is run once undisturbed to learn its requests, and then once for every
+// request and every [mode] of trouble. Each of these replays has a namespace,
+// projects and a provider process of its own, so that many run at a time on one
+// control plane.
+//
+//	go test -v -timeout 2h ./cluster/test/crash -crash.full
+//	go test -v ./cluster/test/crash -crash.subset
+//	go test -v ./cluster/test/crash -crash.full -crash.scenario='deleted by hand' -crash.mode='killed'
+//	go test -v -timeout 1h ./cluster/test/crash -run TestSoak -crash.soak=10m
+//
+// Without flags a few points are replayed, to see that the harness works.
+package crash
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"testing"
+
+	"k8s.io/client-go/rest"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
+	"github.com/crossplane-contrib/provider-openai/internal/controller"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+var (
+	full     = flag.Bool("crash.full", false, "replay every request in every mode")
+	subset   = flag.Bool("crash.subset", false, "replay every request in a few of the modes, always the same ones")
+	only     = flag.String("crash.scenario", "", "replay the scenarios whose names match this regular expression")
+	onlyMode = flag.String("crash.mode", "", "replay in the modes whose names match this regular expression")
+	onlyCall = flag.String("crash.request", "", "replay the requests whose labels match this regular expression")
+	lanes    = flag.Int("crash.lanes", 4*runtime.NumCPU(), "how many replays run at a time")
+	keepLogs = flag.Bool("crash.keep-logs", false, "keep the logs of replays that went well, too")
+	soakFor  = flag.Duration("crash.soak", 0, "rotate many keys under random trouble for so long; 0 for not at all")
+	soakKeys = flag.Int("crash.soak-keys", 20, "how many keys the soak rotates")
+	soakSeed = flag.Uint64("crash.soak-seed", 1, "what the soak's trouble is drawn from")
+)
+
+// What all replays share.
+var (
+	kube     client.Client
+	kubeHTTP *rest.Config
+	sim      *simulator.HTTP
+	binary   string
+	logs     string
+	total    report
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	if total.points > 0 {
+		// After everything else that a test run prints about itself.
+		fmt.Println(total.line())
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M) (code int, err error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+
+	if logs, err = os.MkdirTemp("", "provider-crash-"); err != nil {
+		return 0, fmt.Errorf("cannot make a directory for logs and binaries: %w", err)
+	}
+	defer func() {
+		if code == 0 && err == nil && !*keepLogs {
+			err = os.RemoveAll(logs)
+			return
+		}
+		fmt.Fprintf(os.Stderr, "logs are kept in %q\n", logs)
+	}()
+
+	built := make(chan error, 1)
+	go func() { built <- build(ctx) }()
+
+	root := filepath.Join("..", "..", "..")
+	cp, err := controlplane.Start(ctx, controlplane.Options{
+		CRDDirectories:    []string{filepath.Join(root, "package", "crds")},
+		ControllerManager: true,
+	})
+	if err != nil {
+		return 0, errors.Join(err, <-built)
+	}
+	defer cp.Stop() //nolint:errcheck // The tests have their result by now.
+	if err := <-built; err != nil {
+		return 0, err
+	}
+
+	sim = simulator.NewHTTP()
+	defer sim.Close()
+	scheme, err := controller.Scheme()
+	if err != nil {
+		return 0, err
+	}
+	kubeHTTP = cp.Config
+	if kube, err = client.New(cp.Config, client.Options{Scheme: scheme}); err != nil {
+		return 0, fmt.Errorf("cannot make a client for the control plane: %w", err)
+	}
+	// A killed test must not leave provider processes behind.
+	defer context.AfterFunc(ctx, func() { processes.killAll(); os.Exit(1) })()
+	defer processes.killAll()
+	return m.Run(), nil
+}
+
+// build the provider as it is shipped, but for its version.
+func build(ctx context.Context) error {
+	binary = filepath.Join(logs, "provider")
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", binary, "./cmd/provider")
+	cmd.Dir = filepath.Join("..", "..", "..")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("cannot build the provider: %w\n%s", err, out)
+	}
+	return nil
+}

@@ -1,0 +1,255 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package crash
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/option"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+// Names of the objects that most scenarios are about.
+const (
+	projectName = "project"
+	accountName = "account"
+	keyName     = "key"
+)
+
+const (
+	// patience is how long a state is awaited. It decides no test: what is awaited
+	// comes within seconds, or never.
+	patience = 75 * time.Second
+	pause    = 150 * time.Millisecond
+)
+
+// A place is where one replay happens: a namespace with a ClusterProviderConfig of
+// the same name, and at OpenAI a project with a service account made by other
+// means.
+type place struct {
+	namespace string
+	project   string
+	account   string
+	openai    openai.AdminOrganizationProjectService
+	tap       *tap
+	provider  *provider
+
+	// before is what a scenario remembers of the state before it began.
+	before map[string]string
+}
+
+// newPlace prepares a place whose provider reaches OpenAI at a base URL.
+func newPlace(ctx context.Context, baseURL func(namespace string) (string, error)) (*place, error) {
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "replay-"}}
+	if err := kube.Create(ctx, ns); err != nil {
+		return nil, fmt.Errorf("cannot make a namespace: %w", err)
+	}
+	p := &place{
+		namespace: ns.Name,
+		before:    map[string]string{},
+		openai: openai.NewAdminOrganizationProjectService(
+			option.WithBaseURL(sim.BaseURL()), option.WithAdminAPIKey(simulator.DefaultAdminKey), option.WithMaxRetries(0)),
+	}
+	base, err := baseURL(ns.Name)
+	if err != nil {
+		return nil, err
+	}
+	pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: ns.Name}}
+	pc.Spec.BaseURL = &base
+	pc.Spec.Credentials.SecretRef = &v1alpha1.SecretKeyReference{
+		Namespace:               ns.Name,
+		LocalSecretKeyReference: v1alpha1.LocalSecretKeyReference{Name: "openai-admin", Key: "key"},
+	}
+	if err := p.create(ctx, pc, &corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Namespace: ns.Name, Name: "openai-admin"},
+		StringData: map[string]string{"key": simulator.DefaultAdminKey},
+	}); err != nil {
+		return nil, err
+	}
+	if err := p.prepareOpenAI(ctx); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *place) prepareOpenAI(ctx context.Context) error {
+	project, err := p.openai.New(ctx, openai.AdminOrganizationProjectNewParams{Name: p.namespace})
+	if err != nil {
+		return fmt.Errorf("cannot make a project: %w", err)
+	}
+	p.project = project.ID
+	account, err := p.openai.ServiceAccounts.New(ctx, p.project, openai.AdminOrganizationProjectServiceAccountNewParams{
+		Name: "made-elsewhere", CreateServiceAccountOnly: openai.Bool(true),
+	})
+	if err != nil {
+		return fmt.Errorf("cannot make a service account: %w", err)
+	}
+	p.account = account.ID
+	// Without a role the account's keys would be refused.
+	if _, err := p.openai.ServiceAccounts.Update(ctx, p.project, p.account, openai.AdminOrganizationProjectServiceAccountUpdateParams{
+		Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRoleMember,
+	}); err != nil {
+		return fmt.Errorf("cannot give the service account a role: %w", err)
+	}
+	return nil
+}
+
+func (p *place) configRef() *xpv2.ProviderConfigReference {
+	return &xpv2.ProviderConfigReference{Kind: v1alpha1.ClusterProviderConfigKind, Name: p.namespace}
+}
+
+// newProject is a Project whose name at OpenAI no other replay uses.
+func (p *place) newProject() *v1alpha1.Project {
+	name := p.namespace + "-project"
+	cr := &v1alpha1.Project{ObjectMeta: metav1.ObjectMeta{Namespace: p.namespace, Name: projectName}}
+	cr.Spec.ProviderConfigReference = p.configRef()
+	cr.Spec.ForProvider.Name = &name
+	return cr
+}
+
+func (p *place) newAccount() *v1alpha1.ProjectServiceAccount {
+	cr := &v1alpha1.ProjectServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: p.namespace, Name: accountName}}
+	cr.Spec.ProviderConfigReference = p.configRef()
+	cr.Spec.ForProvider.ProjectID = &p.project
+	return cr
+}
+
+func (p *place) newKey(mods ...func(*v1alpha1.ProjectAPIKey)) *v1alpha1.ProjectAPIKey {
+	cr := &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: p.namespace, Name: keyName}}
+	cr.Spec.ProviderConfigReference = p.configRef()
+	cr.Spec.WriteConnectionSecretToReference = &xpv2.LocalSecretReference{Name: keyName}
+	cr.Spec.ForProvider.ProjectID = &p.project
+	cr.Spec.ForProvider.ServiceAccountID = &p.account
+	for _, mod := range mods {
+		mod(cr)
+	}
+	return cr
+}
+
+// family is a Project, a ProjectServiceAccount in it and a ProjectAPIKey of that, by
+// references, in the wrong order, as kubectl apply may.
+func (p *place) family() []client.Object {
+	account := p.newAccount()
+	account.Spec.ForProvider.ProjectID = nil
+	account.Spec.ForProvider.ProjectIDRef = &xpv2.NamespacedReference{Name: projectName}
+	key := p.newKey(func(cr *v1alpha1.ProjectAPIKey) {
+		cr.Spec.ForProvider.ProjectID, cr.Spec.ForProvider.ServiceAccountID = nil, nil
+		cr.Spec.ForProvider.ProjectIDRef = &xpv2.NamespacedReference{Name: projectName}
+		cr.Spec.ForProvider.ServiceAccountIDRef = &xpv2.NamespacedReference{Name: accountName}
+	})
+	return []client.Object{key, account, p.newProject()}
+}
+
+func (p *place) create(ctx context.Context, objects ...client.Object) error {
+	for _, o := range objects {
+		if err := kube.Create(ctx, o); err != nil {
+			return fmt.Errorf("cannot create %T %q: %w", o, o.GetName(), err)
+		}
+	}
+	return nil
+}
+
+func (p *place) delete(ctx context.Context, objects ...client.Object) error {
+	for _, o := range objects {
+		if err := kube.Delete(ctx, o); err != nil {
+			return fmt.Errorf("cannot delete %T %q: %w", o, o.GetName(), err)
+		}
+	}
+	return nil
+}
+
+// patch an object as kubectl patch --type=merge does.
+func (p *place) patch(ctx context.Context, o client.Object, patch string) error {
+	if err := kube.Patch(ctx, o, client.RawPatch(types.MergePatchType, []byte(patch))); err != nil {
+		return fmt.Errorf("cannot patch %T %q with %s: %w", o, o.GetName(), patch, err)
+	}
+	return nil
+}
+
+func (p *place) secret(ctx context.Context, name string) (*corev1.Secret, error) {
+	s := &corev1.Secret{}
+	if err := kube.Get(ctx, types.NamespacedName{Namespace: p.namespace, Name: name}, s); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// rememberKey notes the key that the Secret holds, for the scenario to compare.
+func (p *place) rememberKey(ctx context.Context) error {
+	s, err := p.secret(ctx, keyName)
+	if err != nil {
+		return fmt.Errorf("cannot read the Secret: %w", err)
+	}
+	p.before["value"] = string(s.Data["OPENAI_API_KEY"])
+	p.before["id"] = s.Annotations[annotationKeyID]
+	return nil
+}
+
+// await that a check has no findings.
+func (p *place) await(ctx context.Context, what string, check func(context.Context) ([]finding, error)) error {
+	var last []finding
+	err := wait.PollUntilContextTimeout(ctx, pause, patience, true, func(ctx context.Context) (bool, error) {
+		if err := p.provider.died(); err != nil {
+			return false, err
+		}
+		var err error
+		last, err = check(ctx)
+		return len(last) == 0, err
+	})
+	if wait.Interrupted(err) {
+		return &unsettledError{what: what, findings: last}
+	}
+	return err
+}
+
+// An unsettledError is what was found when patience ended.
+type unsettledError struct {
+	what     string
+	findings []finding
+}
+
+func (e *unsettledError) Error() string {
+	texts := make([]string, 0, len(e.findings))
+	for _, f := range e.findings {
+		texts = append(texts, f.String())
+	}
+	return e.what + " did not come about: " + strings.Join(texts, "; ")
+}
+
+func findingsOf(err error) []finding {
+	var u *unsettledError
+	if errors.As(err, &u) {
+		return u.findings
+	}
+	return []finding{{broken, err.Error()}}
+}
+
+// synced tells why an object is not Ready and Synced in its present generation;
+// empty: it is.
+func synced(o resource.Managed) string {
+	ready, synced := o.GetCondition(xpv2.TypeReady), o.GetCondition(xpv2.TypeSynced)
+	switch {
+	case synced.Status != corev1.ConditionTrue:
+		return fmt.Sprintf("not Synced: %s %s", synced.Reason, synced.Message)
+	case synced.ObservedGeneration != o.GetGeneration():
+		return "not Synced in its present generation"
+	case ready.Status != corev1.ConditionTrue:
+		return fmt.Sprintf("not Ready: %s %s", ready.Reason, ready.Message)
+	}
+	return ""
+}

@@ -1,0 +1,418 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package crash
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"github.com/google/go-cmp/cmp"
+	"github.com/openai/openai-go/v3"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+// A scenario is something that users do.
+type scenario struct {
+	name string
+
+	// prepare brings about the state in which the scenario begins, undisturbed. Nil:
+	// there is nothing yet.
+	prepare func(ctx context.Context, p *place) error
+
+	// trigger begins it.
+	trigger func(ctx context.Context, p *place) error
+
+	// wants is the state to converge to.
+	wants wants
+
+	// inUse are Secrets of which one must be there and work all the time.
+	inUse []string
+
+	// flags of the provider.
+	flags []string
+
+	// points limits the points, and says how often trouble comes. Nil: every request
+	// in every mode, once.
+	points func(point) (point, bool)
+}
+
+var oneKey = map[string]string{keyName: keyName}
+
+var scenarios = []scenario{
+	{
+		name: "create a Project",
+		trigger: func(ctx context.Context, p *place) error {
+			return p.create(ctx, p.newProject())
+		},
+		wants: wants{projects: []string{projectName}},
+	},
+	{
+		name: "create a ProjectServiceAccount",
+		trigger: func(ctx context.Context, p *place) error {
+			return p.create(ctx, p.newAccount())
+		},
+		wants: wants{accounts: []string{accountName}},
+	},
+	{
+		name: "create a ProjectAPIKey",
+		trigger: func(ctx context.Context, p *place) error {
+			return p.create(ctx, p.newKey())
+		},
+		wants: wants{keys: oneKey},
+	},
+	{
+		name: "create all three by references",
+		trigger: func(ctx context.Context, p *place) error {
+			return p.create(ctx, p.family()...)
+		},
+		wants: wants{projects: []string{projectName}, accounts: []string{accountName}, keys: oneKey},
+	},
+	{
+		name: "create a key while its Secret cannot be written",
+		trigger: func(ctx context.Context, p *place) error {
+			return p.create(ctx, p.newKey())
+		},
+		wants: wants{keys: oneKey},
+		points: func(pt point) (point, bool) {
+			pt.times = 4
+			return pt, strings.Contains(pt.label, " secrets") && !pt.mode.kills()
+		},
+	},
+	{
+		name: "create a key under leader election",
+		trigger: func(ctx context.Context, p *place) error {
+			return p.create(ctx, p.newKey())
+		},
+		wants: wants{keys: oneKey},
+		flags: []string{"--leader-election"},
+		points: func(pt point) (point, bool) {
+			// A killed leader's Lease takes 15 s to expire.
+			return pt, pt.mode.kills() && (pt.side == openAI || strings.Contains(pt.label, " secrets"))
+		},
+	},
+	{
+		name:    "change scopes and expiry in place",
+		prepare: prepareOneKey,
+		trigger: func(ctx context.Context, p *place) error {
+			return p.patch(ctx, p.newKey(), `{"spec": {"forProvider": {"scopes": ["model.read"], "expiresIn": "48h"}}}`)
+		},
+		wants: wants{keys: oneKey, extra: inPlace([]string{"model.read"}, 48*time.Hour)},
+		inUse: []string{keyName},
+	},
+	{
+		name:    "delete a key",
+		prepare: prepareOneKey,
+		trigger: func(ctx context.Context, p *place) error {
+			return p.delete(ctx, p.newKey())
+		},
+	},
+	{
+		name: "delete a key that is just being created",
+		trigger: func(ctx context.Context, p *place) error {
+			cr := p.newKey()
+			if err := p.create(ctx, cr); err != nil {
+				return err
+			}
+			if err := p.await(ctx, "the beginning of its creation", func(ctx context.Context) ([]finding, error) {
+				select {
+				case <-p.tap.struck:
+					return nil, nil
+				default:
+				}
+				if _, err := p.secret(ctx, keyName); err != nil {
+					return []finding{{stuck, "there is no Secret"}}, client.IgnoreNotFound(err)
+				}
+				return nil, nil
+			}); err != nil {
+				return err
+			}
+			return p.delete(ctx, cr)
+		},
+	},
+	{
+		name: "delete all three at once",
+		prepare: func(ctx context.Context, p *place) error {
+			if err := p.create(ctx, p.family()...); err != nil {
+				return err
+			}
+			if err := p.awaitState(ctx, wants{projects: []string{projectName}, accounts: []string{accountName}, keys: oneKey}); err != nil {
+				return err
+			}
+			// crossplane-runtime believes only after 30 s that what was created is gone.
+			const longAgo = `{"metadata": {"annotations": {"crossplane.io/external-create-pending": "2026-01-01T00:00:00Z", "crossplane.io/external-create-succeeded": "2026-01-01T00:00:01Z"}}}`
+			for _, o := range []client.Object{p.newAccount(), p.newProject()} {
+				if err := p.patch(ctx, o, longAgo); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		trigger: func(ctx context.Context, p *place) error {
+			return p.delete(ctx, p.family()...)
+		},
+	},
+	{
+		name: "adopt a key by its value",
+		prepare: func(ctx context.Context, p *place) error {
+			k, err := p.openai.ServiceAccounts.APIKeys.New(ctx, p.project, p.account, openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{
+				Name: openai.String("made-elsewhere"), Scopes: []string{"model.read"},
+			})
+			if err != nil {
+				return fmt.Errorf("cannot make a key to adopt: %w", err)
+			}
+			p.before["id"], p.before["value"] = k.ID, k.Value
+			return p.create(ctx, &corev1.Secret{
+				ObjectMeta: metav1.ObjectMeta{Namespace: p.namespace, Name: "existing"},
+				StringData: map[string]string{"value": k.Value},
+			})
+		},
+		trigger: func(ctx context.Context, p *place) error {
+			return p.create(ctx, p.newKey(func(cr *v1alpha1.ProjectAPIKey) {
+				cr.Spec.ForProvider.ImportSecretRef = &v1alpha1.LocalSecretKeyReference{Name: "existing", Key: "value"}
+			}))
+		},
+		wants: wants{keys: oneKey, extra: inPlace([]string{"model.read"}, 0)},
+	},
+	{
+		name:    "Secret deleted by hand",
+		prepare: prepareOneKey,
+		trigger: func(ctx context.Context, p *place) error {
+			return p.delete(ctx, &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: p.namespace, Name: keyName}})
+		},
+		wants: wants{keys: oneKey, extra: replaced},
+	},
+	{
+		name:    "Secret's value overwritten by hand",
+		prepare: prepareOneKey,
+		trigger: func(ctx context.Context, p *place) error {
+			return p.patch(ctx, &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: p.namespace, Name: keyName}},
+				`{"stringData": {"OPENAI_API_KEY": "sk-test-overwritten-by-hand"}}`)
+		},
+		wants: wants{keys: oneKey, extra: replaced},
+	},
+	{
+		name:    "rotation by trigger",
+		prepare: prepareOneKey,
+		trigger: func(ctx context.Context, p *place) error {
+			return p.patch(ctx, p.newKey(), `{"spec": {"forProvider": {"rotation": {"trigger": "now"}}}}`)
+		},
+		wants: wants{keys: oneKey, extra: replaced},
+		inUse: []string{keyName},
+	},
+	{
+		name: "rotation by interval",
+		prepare: func(ctx context.Context, p *place) error {
+			if err := prepareKey(ctx, p, func(cr *v1alpha1.ProjectAPIKey) {
+				cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Interval: &metav1.Duration{Duration: 15 * time.Second}}
+			}); err != nil {
+				return err
+			}
+			return p.await(ctx, "a rotation that is near", func(ctx context.Context) ([]finding, error) {
+				cr := p.newKey()
+				err := kube.Get(ctx, client.ObjectKeyFromObject(cr), cr)
+				if next := cr.Status.AtProvider.NextRotation; next == nil || time.Until(next.Time) > time.Second {
+					return []finding{{stuck, fmt.Sprintf("the next rotation is at %v", next)}}, err
+				}
+				return nil, err
+			})
+		},
+		trigger: func(context.Context, *place) error { return nil },
+		wants:   wants{keys: oneKey, extra: replaced},
+		inUse:   []string{keyName},
+	},
+	{
+		name: "rotation with a short overlap, to its end",
+		prepare: func(ctx context.Context, p *place) error {
+			return prepareKey(ctx, p, func(cr *v1alpha1.ProjectAPIKey) {
+				cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: &metav1.Duration{Duration: 4 * time.Second}}
+			})
+		},
+		trigger: func(ctx context.Context, p *place) error {
+			return p.patch(ctx, p.newKey(), `{"spec": {"forProvider": {"rotation": {"trigger": "now"}}}}`)
+		},
+		wants: wants{keys: oneKey, extra: retired},
+		inUse: []string{keyName},
+	},
+	{
+		name:    "change of name",
+		prepare: prepareOneKey,
+		trigger: func(ctx context.Context, p *place) error {
+			return p.patch(ctx, p.newKey(), `{"spec": {"forProvider": {"name": "renamed"}}}`)
+		},
+		wants: wants{keys: oneKey, extra: replaced},
+		inUse: []string{keyName},
+	},
+	{
+		name:    "another Secret is named",
+		prepare: prepareOneKey,
+		trigger: func(ctx context.Context, p *place) error {
+			return p.patch(ctx, p.newKey(), `{"spec": {"writeConnectionSecretToRef": {"name": "other"}}}`)
+		},
+		wants: wants{keys: map[string]string{keyName: "other"}, extra: sameKeyIn("other")},
+		inUse: []string{keyName, "other"},
+	},
+	{
+		name:    "the policy to delete is withdrawn",
+		prepare: prepareOneKey,
+		trigger: func(ctx context.Context, p *place) error {
+			return p.patch(ctx, p.newKey(), `{"spec": {"managementPolicies": ["Observe", "Create", "Update"]}}`)
+		},
+		wants: wants{keys: oneKey, unowned: true, extra: sameKeyIn(keyName)},
+		inUse: []string{keyName},
+	},
+	{
+		name: "orphan a key",
+		prepare: func(ctx context.Context, p *place) error {
+			if err := p.create(ctx, p.newKey(func(cr *v1alpha1.ProjectAPIKey) {
+				cr.Spec.ManagementPolicies = xpv2.ManagementPolicies{xpv2.ManagementActionObserve, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate}
+			})); err != nil {
+				return err
+			}
+			if err := p.awaitState(ctx, wants{keys: oneKey, unowned: true}); err != nil {
+				return err
+			}
+			return p.rememberKey(ctx)
+		},
+		trigger: func(ctx context.Context, p *place) error {
+			return p.delete(ctx, p.newKey())
+		},
+		wants: wants{orphans: []string{keyName}, extra: sameKeyIn(keyName)},
+		inUse: []string{keyName},
+	},
+	{
+		// The provider learns of both changes at once.
+		name:    "orphan a key at the last moment",
+		prepare: prepareOneKey,
+		trigger: func(ctx context.Context, p *place) error {
+			p.provider.kill()
+			if err := p.patch(ctx, p.newKey(), `{"spec": {"managementPolicies": ["Observe", "Create", "Update"]}}`); err != nil {
+				return err
+			}
+			if err := p.delete(ctx, p.newKey()); err != nil {
+				return err
+			}
+			return p.provider.start()
+		},
+		wants: wants{orphans: []string{keyName}, extra: sameKeyIn(keyName)},
+		inUse: []string{keyName},
+	},
+}
+
+func prepareOneKey(ctx context.Context, p *place) error { return prepareKey(ctx, p) }
+
+// prepareKey makes a key that works.
+func prepareKey(ctx context.Context, p *place, mods ...func(*v1alpha1.ProjectAPIKey)) error {
+	if err := p.create(ctx, p.newKey(mods...)); err != nil {
+		return err
+	}
+	if err := p.awaitState(ctx, wants{keys: oneKey}); err != nil {
+		return err
+	}
+	return p.rememberKey(ctx)
+}
+
+func (p *place) awaitState(ctx context.Context, w wants) error {
+	return p.await(ctx, "the state before the scenario", func(ctx context.Context) ([]finding, error) {
+		return p.judge(ctx, w)
+	})
+}
+
+// inPlace checks that the key is the same as before, with these scopes and with
+// this expiry, none if 0.
+func inPlace(scopes []string, expiresIn time.Duration) func(context.Context, *place) ([]finding, error) {
+	return func(ctx context.Context, p *place) ([]finding, error) {
+		s, err := p.secret(ctx, keyName)
+		if err != nil {
+			return nil, client.IgnoreNotFound(err)
+		}
+		k, _ := sim.KeyByValue(string(s.Data["OPENAI_API_KEY"]))
+		var f []finding
+		if k.ID != p.before["id"] || s.Annotations[annotationRetiring] != "" {
+			f = append(f, finding{broken, fmt.Sprintf("key %q was replaced by %q", p.before["id"], k.ID)})
+		}
+		if diff := cmp.Diff(scopes, k.Scopes); diff != "" {
+			f = append(f, finding{stuck, "scopes -want +got: " + diff})
+		}
+		left := k.ExpiresAt.Sub(sim.Now())
+		if (expiresIn == 0) != k.ExpiresAt.IsZero() || expiresIn > 0 && (left > expiresIn || left < expiresIn-5*time.Minute) {
+			f = append(f, finding{stuck, fmt.Sprintf("the key expires in %s, want %s", left, expiresIn)})
+		}
+		return f, nil
+	}
+}
+
+// replaced checks that there is a new key, and that consumers can use the former one
+// for a while still.
+func replaced(ctx context.Context, p *place) ([]finding, error) {
+	s, err := p.secret(ctx, keyName)
+	if err != nil {
+		return nil, client.IgnoreNotFound(err)
+	}
+	if s.Annotations[annotationKeyID] == p.before["id"] {
+		return []finding{{stuck, "the key was not replaced"}}, nil
+	}
+	if !sim.Works(p.before["value"]) {
+		return []finding{{refused, fmt.Sprintf("the former key %q was revoked while consumers still use it", p.before["id"])}}, nil
+	}
+	if !strings.Contains(s.Annotations[annotationRetiring], p.before["id"]) {
+		return []finding{{leaked, fmt.Sprintf("the former key %q is not retiring", p.before["id"])}}, nil
+	}
+	return nil, nil
+}
+
+// retired checks that there is a new key, and that the former one has gone in its
+// time.
+func retired(ctx context.Context, p *place) ([]finding, error) {
+	s, err := p.secret(ctx, keyName)
+	if err != nil {
+		return nil, client.IgnoreNotFound(err)
+	}
+	if s.Annotations[annotationKeyID] == p.before["id"] {
+		return []finding{{stuck, "the key was not replaced"}}, nil
+	}
+	if _, there := sim.KeyByValue(p.before["value"]); there || s.Annotations[annotationRetiring] != "" {
+		return []finding{{leaked, fmt.Sprintf("the former key %q is there still, retiring: %s", p.before["id"], s.Annotations[annotationRetiring])}}, nil
+	}
+	return nil, nil
+}
+
+// sameKeyIn checks that a Secret holds the key of before.
+func sameKeyIn(secret string) func(context.Context, *place) ([]finding, error) {
+	return func(ctx context.Context, p *place) ([]finding, error) {
+		s, err := p.secret(ctx, secret)
+		if err != nil {
+			return []finding{{dead, fmt.Sprintf("Secret %q cannot be read: %v", secret, err)}}, nil
+		}
+		if got := string(s.Data["OPENAI_API_KEY"]); got != p.before["value"] || s.Annotations[annotationKeyID] != p.before["id"] {
+			return []finding{{broken, fmt.Sprintf("key %q was replaced by %q", p.before["id"], s.Annotations[annotationKeyID])}}, nil
+		}
+		return nil, nil
+	}
+}
+
+// pointsOf lists the points of a scenario whose requests are known.
+func (s scenario) pointsOf(requests []request) []point {
+	var out []point
+	for _, r := range requests {
+		for _, m := range allModes {
+			pt, ok := point{request: r, mode: m, times: 1}, true
+			if s.points != nil {
+				pt, ok = s.points(pt)
+			}
+			// Repeated trouble covers the requests that follow.
+			if ok && (pt.times == 1 || r.nth == 1) {
+				out = append(out, pt)
+			}
+		}
+	}
+	return slices.Clip(out)
+}

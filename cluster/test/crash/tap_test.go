@@ -1,0 +1,302 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package crash
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// lateness of a request that is carried out late: the next provider process is
+// at work by then, and the provider's in-flight grace is not over.
+const lateness = 1800 * time.Millisecond
+
+// keyValue matches the whole value of any key of the simulator, and not its
+// redacted form.
+var keyValue = regexp.MustCompile(`\bsk-[a-z]+-SIMULATED-[A-Za-z0-9-]{8,}`)
+
+// A tap sits in both of a replay's proxies. It numbers the requests for changes,
+// lets trouble happen to some of them, and remembers what went over the wire.
+type tap struct {
+	point point
+	kill  func()
+
+	// whim, if set, makes trouble at random instead of at the point.
+	whim func() mode
+
+	// struck is closed when trouble has happened, or at least begun.
+	struck chan struct{}
+	// late is done when nothing is on its way any more.
+	late sync.WaitGroup
+
+	mu     sync.Mutex
+	armed  bool
+	hits   int
+	counts map[request]int
+	seen   []request
+	trace  []string
+	leaks  []string
+
+	// committed are the keys' values that were ever written to a Secret.
+	committed map[string]bool
+}
+
+func newTap(p point) *tap {
+	return &tap{point: p, struck: make(chan struct{}), counts: map[request]int{}, committed: map[string]bool{}}
+}
+
+// arm begins to count.
+func (t *tap) arm() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.armed = true
+	t.trace = append(t.trace, "-- the scenario begins --")
+}
+
+// disarm ends all trouble.
+func (t *tap) disarm() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.armed = false
+	t.trace = append(t.trace, "-- no more trouble --")
+}
+
+// troubles counts the requests that met with trouble.
+func (t *tap) troubles() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.hits
+}
+
+// requests since arm that were carried out.
+func (t *tap) requests() []request {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.seen)
+}
+
+func (t *tap) story() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.trace)
+}
+
+func (t *tap) leaked() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.leaks)
+}
+
+func (t *tap) everCommitted() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Collect(maps.Keys(t.committed))
+}
+
+// meet numbers a request and says what becomes of it.
+func (t *tap) meet(s side, label string) (request, mode) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r := request{side: s, label: label}
+	if !t.armed {
+		return r, undisturbed
+	}
+	t.counts[r]++
+	r.nth = t.counts[request{side: s, label: label}]
+	if t.whim != nil {
+		m := t.whim()
+		t.hit(m)
+		return r, m
+	}
+	if !t.point.strikes(r) {
+		return r, undisturbed
+	}
+	t.hit(t.point.mode)
+	return r, t.point.mode
+}
+
+// see notes a request that was carried out. One that was refused changed nothing,
+// and may not come again: most of them lost a race.
+func (t *tap) see(r request, code int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if r.nth > 0 && code < http.StatusBadRequest {
+		t.seen = append(t.seen, r)
+	}
+}
+
+// hit counts trouble. The caller holds mu.
+func (t *tap) hit(m mode) {
+	if m == undisturbed {
+		return
+	}
+	t.hits++
+	if m.kills() {
+		// Until killAt is done.
+		t.late.Add(1)
+	}
+}
+
+func (t *tap) note(r request, format string, args ...any) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.trace = append(t.trace, fmt.Sprintf("%s %s: %s", time.Now().Format("15:04:05.000"), r, fmt.Sprintf(format, args...)))
+}
+
+func (t *tap) strike() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	select {
+	case <-t.struck:
+	default:
+		close(t.struck)
+	}
+}
+
+// mutate serves a request for a change.
+func (t *tap) mutate(w http.ResponseWriter, req *http.Request, s side, label string, next http.Handler) {
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	t.inspect(s, label, body)
+	r, m := t.meet(s, label)
+	carryOut := func() *httptest.ResponseRecorder {
+		// Neither a client that hangs up nor one that is dead takes its request back.
+		again := req.Clone(context.WithoutCancel(req.Context()))
+		again.Body, again.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		rec := httptest.NewRecorder()
+		next.ServeHTTP(rec, again)
+		if s == kubernetes && strings.Contains(label, " secrets") && rec.Code < http.StatusMultipleChoices {
+			t.commit(body)
+		}
+		return rec
+	}
+
+	if m.kills() {
+		t.killAt(r, m, carryOut)
+		t.strike()
+		t.late.Done()
+		panic(http.ErrAbortHandler)
+	}
+	defer t.strikeIf(m != undisturbed)
+	if m.instead() {
+		t.note(r, "answered %d, and not carried out", m.status())
+		refuse(w, s, req.Method, m.status(), "")
+		return
+	}
+	rec := carryOut()
+	switch {
+	case m == lost:
+		t.note(r, "%d, but the reply was lost", rec.Code)
+		t.strike()
+		panic(http.ErrAbortHandler)
+	case m != undisturbed:
+		t.note(r, "%d, but answered %d", rec.Code, m.status())
+		refuse(w, s, req.Method, m.status(), echo(req, rec))
+	default:
+		t.note(r, "%d", rec.Code)
+		t.see(r, rec.Code)
+		maps.Copy(w.Header(), rec.Header())
+		w.WriteHeader(rec.Code)
+		_, _ = w.Write(rec.Body.Bytes())
+	}
+}
+
+func (t *tap) strikeIf(struck bool) {
+	if struck {
+		t.strike()
+	}
+}
+
+// killAt kills the provider around one of its requests.
+func (t *tap) killAt(r request, m mode, carryOut func() *httptest.ResponseRecorder) {
+	switch m {
+	case killedAfter:
+		code := carryOut().Code
+		t.kill()
+		t.note(r, "%d, and killed before the reply came", code)
+	case killedLate:
+		t.kill()
+		t.note(r, "killed, while the request was on its way")
+		t.late.Go(func() {
+			// The delay itself is what is tested.
+			time.Sleep(lateness)
+			t.note(r, "carried out late: %d", carryOut().Code)
+		})
+	default:
+		t.kill()
+		t.note(r, "killed before the request went out")
+	}
+}
+
+// inspect looks for keys where none should be: anywhere but in Secrets.
+func (t *tap) inspect(s side, label string, body []byte) {
+	if s != kubernetes || strings.Contains(label, " secrets") {
+		return
+	}
+	if !reveals(body) {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.leaks = append(t.leaks, fmt.Sprintf("the body of %q", label))
+}
+
+// commit remembers the keys in a Secret that was written, as protobuf or JSON.
+func (t *tap) commit(body []byte) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, v := range keyValue.FindAll(body, -1) {
+		t.committed[string(v)] = true
+	}
+	for _, text := range base64Text.FindAll(body, -1) {
+		raw, err := base64.StdEncoding.DecodeString(string(text))
+		if err == nil && keyValue.Match(raw) {
+			t.committed[string(raw)] = true
+		}
+	}
+}
+
+var base64Text = regexp.MustCompile(`[A-Za-z0-9+/]{24,}={0,2}`)
+
+// echo what a careless server might: the credentials in play.
+func echo(req *http.Request, rec *httptest.ResponseRecorder) string {
+	return strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer ") + " " + string(keyValue.Find(rec.Body.Bytes()))
+}
+
+// refuse answers as the servers do.
+func refuse(w http.ResponseWriter, s side, method string, status int, text string) {
+	w.Header().Set("Content-Type", "application/json")
+	if s == openAI {
+		w.WriteHeader(status)
+		_, _ = fmt.Fprintf(w, `{"error": {"message": "made trouble %s", "type": "server_error", "param": null, "code": null}}`, strings.TrimSpace(text))
+		return
+	}
+	reason := map[int]string{
+		http.StatusConflict:            "Conflict",
+		http.StatusTooManyRequests:     "TooManyRequests",
+		http.StatusInternalServerError: "InternalError",
+	}[status]
+	if status == http.StatusConflict && method == http.MethodPost {
+		reason = "AlreadyExists"
+	}
+	if status == http.StatusTooManyRequests {
+		// As the API server does. client-go repeats the request then by itself.
+		w.Header().Set("Retry-After", "1")
+	}
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintf(w, `{"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "made trouble", "reason": %q, "code": %d}`, reason, status)
+}
