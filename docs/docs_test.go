@@ -203,7 +203,8 @@ func TestAnnotationsAndEventsAreDocumented(t *testing.T) {
 	const folder = "internal/controller/projectapikey/"
 	for _, c := range []struct{ source, pattern, doc, row string }{
 		{folder + "record.go", `= annotationPrefix \+ "([a-z-]+)"`, "docs/secret.md", "(?m)`(openai.crossplane.io/)?%s`"},
-		{folder + "keyring.go", `event\{reason: "(\w+)"`, "docs/key-lifecycle.md", "(?m)^\\| `%s` \\|"},
+		{folder + "mint.go", `event\{reason: "(\w+)"`, "docs/key-lifecycle.md", "(?m)^\\| `%s` \\|"},
+		{folder + "amend.go", `event\{reason: "(\w+)"`, "docs/key-lifecycle.md", "(?m)^\\| `%s` \\|"},
 		{folder + "adopt.go", `event\{reason: "(\w+)"`, "docs/key-lifecycle.md", "(?m)^\\| `%s` \\|"},
 	} {
 		names := regexp.MustCompile(c.pattern).FindAllStringSubmatch(read(t, c.source), -1)
