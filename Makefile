@@ -87,7 +87,8 @@ check: secrets-check fmt-check mod-check generate-check vet lint test crash-subs
 .PHONY: lint
 lint: golangci-lint ## Lint the module.
 	$(say) 'linting'
-	@"$$($(TOOLS) path golangci-lint)/golangci-lint" run
+	@# Findings in its cache carry the paths of the checkout that they were made in.
+	@GOLANGCI_LINT_CACHE="$(CURDIR)/.cache/golangci-lint" "$$($(TOOLS) path golangci-lint)/golangci-lint" run
 
 .PHONY: vet
 vet: ## Run go vet.
