@@ -115,7 +115,9 @@ func IsDefinite(err error) bool {
 	}
 	switch ClassOf(err) {
 	case ClassNotFound, ClassUnauthorized, ClassRefused, ClassInvalid:
-		return true
+		// A gateway's page, which has neither, says nothing about what OpenAI did.
+		var e *Error
+		return errors.As(err, &e) && (e.Code != "" || e.Message != "")
 	case ClassThrottled, ClassTransient:
 	}
 	return false

@@ -14,7 +14,7 @@ import (
 const StatusArchived = "archived"
 
 // A ProjectError says that a call failed because its project does not exist or
-// is archived. Everything in such a project is gone for good.
+// is archived.
 type ProjectError struct {
 	// Project that the call was about.
 	Project string
@@ -28,7 +28,7 @@ func (e *ProjectError) Error() string {
 	if e.Archived {
 		return fmt.Sprintf("project %q is archived, which cannot be undone: create this in another project", e.Project)
 	}
-	return fmt.Sprintf("project %q does not exist in the admin key's organisation: correct the project ID, or the organisation and credentials of the provider configuration", e.Project)
+	return fmt.Sprintf("project %q does not exist in the admin key's organisation: correct the project ID in a new object, or the organisation and credentials of the provider configuration", e.Project)
 }
 
 // Unwrap returns the failed call.
@@ -52,8 +52,16 @@ func (c *Connection) Blame(ctx context.Context, err error) error {
 	return err
 }
 
-// IsProjectGone tells whether a call failed because its project is.
-func IsProjectGone(err error) bool {
+// IsProjectError tells whether a call failed because of its project.
+func IsProjectError(err error) bool {
 	var pe *ProjectError
 	return errors.As(err, &pe)
+}
+
+// IsProjectArchived tells whether a call failed because its project is archived,
+// so that all that was in it has ended. A project that is merely not found has
+// not: OpenAI keeps projects, so that the admin key is of another organisation.
+func IsProjectArchived(err error) bool {
+	var pe *ProjectError
+	return errors.As(err, &pe) && pe.Archived
 }

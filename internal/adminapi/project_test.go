@@ -45,7 +45,7 @@ func TestBlame(t *testing.T) {
 		},
 		"UnknownProject": {
 			reason: "OpenAI answers 404 as for an unknown member.", project: "proj_unknown", gone: true, class: ClassNotFound,
-			text: `project "proj_unknown" does not exist in the admin key's organisation: correct the project ID, or the organisation and credentials of the provider configuration`,
+			text: `project "proj_unknown" does not exist in the admin key's organisation: correct the project ID in a new object, or the organisation and credentials of the provider configuration`,
 		},
 		"ArchivedProject": {
 			reason: "OpenAI answers 400 as for a bad request.", project: archived, gone: true, class: ClassInvalid,
@@ -67,8 +67,8 @@ func TestBlame(t *testing.T) {
 			if diff := cmp.Diff(tc.text, text(err)); diff != "" {
 				t.Errorf("\n%s\nBlame: -want, +got:\n%s", tc.reason, diff)
 			}
-			if got := IsProjectGone(err); got != tc.gone {
-				t.Errorf("\n%s\nIsProjectGone: want %t, got %t", tc.reason, tc.gone, got)
+			if got := IsProjectError(err); got != tc.gone {
+				t.Errorf("\n%s\nIsProjectError: want %t, got %t", tc.reason, tc.gone, got)
 			}
 			if !errors.Is(err, cause) || ClassOf(err) != tc.class {
 				t.Errorf("\n%s\nBlame: want the failed call inside, of class %s, got %v", tc.reason, tc.class, err)
@@ -84,7 +84,7 @@ func TestBlameAsksOnlyWhenTheProjectCanBeTheReason(t *testing.T) {
 	conn := &Connection{Client: c, Project: "proj_1"}
 	for _, class := range []Class{ClassThrottled, ClassTransient, ClassUnauthorized, ClassRefused} {
 		cause := &Error{Class: class}
-		if err := conn.Blame(t.Context(), cause); !errors.Is(err, cause) || IsProjectGone(err) {
+		if err := conn.Blame(t.Context(), cause); !errors.Is(err, cause) || IsProjectError(err) {
 			t.Errorf("Blame(%s): want the same error, got %v", class, err)
 		}
 	}

@@ -120,7 +120,7 @@ func transportReason(err error) string {
 // measure is a middleware that counts and times calls in upjet's metric
 // families, so that dashboards made for upjet providers serve this one too.
 func measure(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
-	service, operation := route(req.Method, req.URL.Path)
+	service, operation := route(req.Method, req.URL.EscapedPath())
 	metrics.ExternalAPICalls.WithLabelValues(service, operation).Inc()
 	start := time.Now()
 	defer func() {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
@@ -20,6 +21,13 @@ import (
 // ErrImmutable is returned when a resource differs from its managed resource in
 // a way that OpenAI has no call to change.
 var ErrImmutable = errors.New("OpenAI has no call to change this: delete the object and create it anew")
+
+// ErrNotVisible is part of the error for something that OpenAI never deletes and
+// yet does not know.
+var ErrNotVisible = errors.New("does not exist in the admin key's organisation")
+
+// errValueAsName is returned without the name, which seems to be a secret.
+var errValueAsName = errors.New("the external name is the value of a key: set it to an ID, and revoke the key, which everybody who may read this object has seen")
 
 // An Opener makes the connection of a managed resource to OpenAI.
 type Opener interface {
@@ -71,7 +79,7 @@ func (e external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObse
 	if id == "" && e.kind.Find != nil {
 		find := func() ([]Found, error) {
 			found, err := e.kind.Find(ctx, e.conn, cr)
-			if err = e.blame(ctx, err); adminapi.IsProjectGone(err) {
+			if err = e.blame(ctx, err); adminapi.IsProjectArchived(err) {
 				return nil, nil
 			}
 			return found, err
@@ -83,6 +91,9 @@ func (e external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObse
 	}
 	if id == "" {
 		return managed.ExternalObservation{}, nil
+	}
+	if strings.HasPrefix(id, "sk-") {
+		return managed.ExternalObservation{}, errValueAsName
 	}
 	// Nothing is to be deleted, so that the managed resource can go at once.
 	if meta.WasDeleted(cr) && e.kind.Delete == nil {
@@ -98,11 +109,14 @@ func (e external[M, O]) look(ctx context.Context, cr M, id string) (managed.Exte
 	if err != nil {
 		err = e.blame(ctx, err)
 		// Whatever was in a project ended with it.
-		if adminapi.IsProjectGone(err) && meta.WasDeleted(cr) {
+		if adminapi.IsProjectArchived(err) && meta.WasDeleted(cr) {
 			expectNothing(cr)
 			return managed.ExternalObservation{}, nil
 		}
-		if adminapi.IsNotFound(err) && !adminapi.IsProjectGone(err) {
+		if adminapi.IsNotFound(err) && e.kind.Kept {
+			return managed.ExternalObservation{}, fmt.Errorf("%q %w: correct the credentials and organisation of the provider configuration, or the external name", id, ErrNotVisible)
+		}
+		if adminapi.IsNotFound(err) && !adminapi.IsProjectError(err) {
 			return managed.ExternalObservation{}, nil
 		}
 		return managed.ExternalObservation{}, fmt.Errorf("cannot get %q: %w", id, err)
@@ -145,6 +159,7 @@ func (e external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCreat
 		return managed.ExternalCreation{}, e.blame(ctx, err)
 	}
 	meta.SetExternalName(cr, id)
+	adminapi.Progress(ctx)
 	return managed.ExternalCreation{}, nil
 }
 
@@ -167,7 +182,11 @@ func (e external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDelet
 	cr.SetConditions(xpv2.Deleting())
 	id := e.id(cr)
 	err := e.kind.Delete(ctx, e.conn, cr, id)
-	if err == nil || adminapi.IsNotFound(err) || adminapi.IsProjectGone(e.blame(ctx, err)) {
+	if err != nil {
+		err = e.blame(ctx, err)
+	}
+	if err == nil || adminapi.IsProjectArchived(err) || (adminapi.IsNotFound(err) && !adminapi.IsProjectError(err)) {
+		adminapi.Progress(ctx)
 		return managed.ExternalDelete{}, nil
 	}
 	return managed.ExternalDelete{}, fmt.Errorf("cannot delete %q: %w", id, err)

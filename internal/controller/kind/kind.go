@@ -59,6 +59,10 @@ type Kind[M resource.ModernManaged, O any] struct {
 	// an archived project. Nil: what is returned lives.
 	Gone func(o *O) bool
 
+	// Kept tells that OpenAI never deletes such a resource, so that one which is not
+	// found is looked for with the wrong credentials.
+	Kept bool
+
 	// Observe fills status.atProvider.
 	Observe func(c *adminapi.Connection, cr M, o *O)
 

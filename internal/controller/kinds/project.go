@@ -61,6 +61,7 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 		_, err := c.Organization.Projects.Archive(ctx, id)
 		return err
 	},
+	Kept: true,
 	Gone: func(o *openai.Project) bool { return o.Status == adminapi.StatusArchived },
 	Observe: func(_ *adminapi.Connection, cr *v1alpha1.Project, o *openai.Project) {
 		cr.Status.AtProvider = v1alpha1.ProjectObservation{

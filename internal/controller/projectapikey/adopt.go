@@ -34,8 +34,16 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 	if err != nil {
 		return "", fmt.Errorf("cannot adopt the key of %s in project %q: %w", from, k.conn.Project, err)
 	}
-	if want, have := cr.Spec.ForProvider.ServiceAccountID, key.Owner.ServiceAccount.ID; want != nil && have != "" && have != *want {
-		return "", fmt.Errorf("cannot adopt key %q: it belongs to service account %q and not to %q: correct forProvider.serviceAccountID", key.ID, have, *want)
+	if !v.ownAccount(key) {
+		return "", fmt.Errorf("cannot adopt key %q: it belongs to service account %q (%s): correct forProvider.serviceAccountID or serviceAccountName", key.ID, key.Owner.ServiceAccount.ID, key.Owner.ServiceAccount.Name)
+	}
+	// The redacted form shows only a few characters, which somebody may have copied.
+	accepted, err := k.conn.Accepts(ctx, value)
+	if err != nil {
+		return "", err
+	}
+	if !accepted {
+		return "", fmt.Errorf("cannot adopt key %q: OpenAI refuses the value in %s: store the key's whole value there", key.ID, from)
 	}
 
 	r := v.record

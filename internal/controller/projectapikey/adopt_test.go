@@ -112,7 +112,7 @@ func TestAdoptRefuses(t *testing.T) {
 				f.cr.Spec.ForProvider.ServiceAccountID = new("user-other")
 			},
 			func(f *fixture) string {
-				return `cannot adopt key "` + f.Keys(f.project)[0].ID + `": it belongs to service account "` + f.account + `" and not to "user-other": correct forProvider.serviceAccountID`
+				return `cannot adopt key "` + f.Keys(f.project)[0].ID + `": it belongs to service account "` + f.account + `" (robot): correct forProvider.serviceAccountID or serviceAccountName`
 			},
 		},
 	}

@@ -22,7 +22,7 @@ import (
 func (k *keyring) revoke(ctx context.Context, r revocation) error {
 	_, err := k.conn.Organization.Projects.APIKeys.Delete(ctx, k.conn.Project, r.id)
 	if err != nil && !adminapi.IsNotFound(err) {
-		if err = k.conn.Blame(ctx, err); !adminapi.IsProjectGone(err) {
+		if err = k.conn.Blame(ctx, err); !adminapi.IsProjectArchived(err) {
 			return fmt.Errorf("cannot revoke key %q: %w", r.id, err)
 		}
 	}
@@ -48,8 +48,10 @@ func (k *keyring) tidy(ctx context.Context, v *view, revoke []revocation) error 
 		}
 	}
 	for _, rv := range revoke {
-		if err := k.revoke(ctx, rv); err != nil {
-			return err
+		if !rv.gone {
+			if err := k.revoke(ctx, rv); err != nil {
+				return err
+			}
 		}
 		*v = v.without(rv.id)
 	}
@@ -57,6 +59,16 @@ func (k *keyring) tidy(ctx context.Context, v *view, revoke []revocation) error 
 		return nil
 	}
 	return k.save(ctx, v, s, v.record)
+}
+
+// retire records keys as retiring that another write of the Secret forgot.
+func (k *keyring) retire(ctx context.Context, v *view, ids []string) error {
+	r := v.record
+	r.retiring = maps.Clone(r.retiring)
+	for _, id := range ids {
+		r.retiring[id] = v.retiree(v.find(id))
+	}
+	return k.save(ctx, v, v.secret.DeepCopy(), r)
 }
 
 // limit makes retiring keys expire at OpenAI when their overlap is over.

@@ -8,7 +8,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
@@ -62,28 +64,59 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 
 // look at the Secret and at OpenAI.
 func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, error) {
-	v := view{now: e.now(), tag: tagFor(cr.GetUID()), adopted: cr.GetAnnotations()[annotationAdopted], wanted: want(cr), timing: e.timing}
+	v := view{now: e.now(), tag: tagFor(cr.GetUID()), adopted: adoptedBy(cr), committed: committedTo(cr), wanted: want(cr), timing: e.timing}
 
-	err := e.lookAtSecrets(ctx, cr, &v)
-	if err != nil {
+	name := meta.GetExternalName(cr)
+	if strings.HasPrefix(name, "sk-") {
+		if !meta.WasDeleted(cr) {
+			return v, errValueAsName
+		}
+		name = ""
+	}
+	if err := e.lookAtSecrets(ctx, cr, &v); err != nil {
 		return v, err
 	}
-	if cr.Spec.ForProvider.ProjectID == nil && v.record.project != "" {
-		// A key stays in its project, whatever becomes the default.
-		if e.conn, err = e.conn.InProject(&v.record.project); err != nil {
-			return v, err
-		}
+	if err := e.stayInProject(cr, &v); err != nil {
+		return v, err
 	}
 	v.details = details(e.conn)
 
-	if v.listed, err = e.list(ctx, v.record.keyID, meta.GetExternalName(cr), v.adopted); err != nil {
+	also := append(slices.Sorted(maps.Keys(v.record.retiring)), v.record.keyID, name, v.adopted)
+	var err error
+	if v.listed, err = e.list(ctx, also...); err != nil {
 		return v, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
 	}
 	v.record.keyID = v.heldID()
-	if k := v.find(meta.GetExternalName(cr)); k != nil && !v.ours(k) && v.trigger != "" && v.record.keyID == "" {
+	if k := v.find(v.record.keyID); k != nil && !v.ours(k) && !meta.WasDeleted(cr) {
+		return v, fmt.Errorf("Secret %q holds key %q of service account %q, which would be lost: name another Secret in writeConnectionSecretToRef, or correct the service account", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), k.ID, k.Owner.ServiceAccount.ID) //nolint:staticcheck // Secret is a kind.
+	}
+	if k := v.find(name); k != nil && !v.ours(k) && v.ownAccount(k) && v.trigger != "" && v.record.keyID == "" {
 		v.replaces = k.ID
 	}
 	return v, nil
+}
+
+// stayInProject makes sure that a key stays in its project, whatever becomes the
+// default, and that a Secret with a key of another project is left alone.
+func (e *external) stayInProject(cr *v1alpha1.ProjectAPIKey, v *view) error {
+	if v.record.project == "" {
+		return nil
+	}
+	if cr.Spec.ForProvider.ProjectID == nil {
+		conn, err := e.conn.InProject(&v.record.project)
+		if err != nil {
+			return err
+		}
+		e.conn = conn
+	}
+	if v.record.project == e.conn.Project {
+		return nil
+	}
+	if !meta.WasDeleted(cr) {
+		return fmt.Errorf("Secret %q holds a key of project %q, which would be lost: name another Secret in writeConnectionSecretToRef", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), v.record.project) //nolint:staticcheck // Secret is a kind.
+	}
+	v.secret, v.record = nil, record{retiring: map[string]retiree{}}
+	return nil
 }
 
 // lookAtSecrets reads the Secret that the spec names, the former one if there is
@@ -115,7 +148,7 @@ func (e *external) lookAtSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 // want reads what the object asks for.
 func want(cr *v1alpha1.ProjectAPIKey) wanted {
 	p := cr.Spec.ForProvider
-	w := wanted{name: baseName(cr), scopes: scopes(p), overlap: defaultOverlap, owned: mayDelete(cr)}
+	w := wanted{accountID: value(p.ServiceAccountID), accountName: value(p.ServiceAccountName), name: baseName(cr), scopes: scopes(p), overlap: defaultOverlap, owned: mayDelete(cr)}
 	if p.ExpiresIn != nil {
 		w.expiresIn = p.ExpiresIn.Duration
 	}
@@ -131,6 +164,40 @@ func want(cr *v1alpha1.ProjectAPIKey) wanted {
 		}
 	}
 	return w
+}
+
+// errValueAsName is returned without the name, which seems to be a secret.
+var errValueAsName = errors.New("the external name is the value of a key: set it to the key's ID, which begins with key_, give the value with forProvider.importSecretRef, and revoke the key if others may read this object")
+
+// adoptedBy is the ID of the key that the object took over. The annotation also
+// names the object, so that a copy of it takes nothing over.
+func adoptedBy(cr *v1alpha1.ProjectAPIKey) string {
+	id, _ := strings.CutPrefix(cr.GetAnnotations()[annotationAdopted], string(tagFor(cr.GetUID()))+"/")
+	if id == cr.GetAnnotations()[annotationAdopted] {
+		return ""
+	}
+	return id
+}
+
+// adoptedValue is what the annotation says of a key that the object took over.
+func adoptedValue(cr *v1alpha1.ProjectAPIKey, id string) string {
+	return string(tagFor(cr.GetUID())) + "/" + id
+}
+
+// committedTo lists the keys that the object was seen with.
+func committedTo(cr *v1alpha1.ProjectAPIKey) map[string]bool {
+	ids := map[string]bool{meta.GetExternalName(cr): true, cr.Status.AtProvider.ID: true}
+	for _, r := range cr.Status.AtProvider.Retiring {
+		ids[r.ID] = true
+	}
+	return ids
+}
+
+func value(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }
 
 // mayDelete tells whether the key ends with the object.
@@ -153,7 +220,7 @@ func details(c *adminapi.Connection) map[string][]byte {
 
 // observeDeleted reports an object as gone once none of its keys lives.
 func (e *external) observeDeleted(cr *v1alpha1.ProjectAPIKey, v view, err error) (managed.ExternalObservation, error) {
-	if adminapi.IsProjectGone(err) {
+	if adminapi.IsProjectArchived(err) {
 		// OpenAI refuses every key of an archived project.
 		err, v.listed, v.record.pending = nil, nil, 0
 	}
@@ -213,7 +280,7 @@ func (e *external) note(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view,
 	before := cr.DeepCopy()
 	meta.SetExternalName(cr, held.ID)
 	if adopted != "" {
-		meta.AddAnnotations(cr, map[string]string{annotationAdopted: adopted})
+		meta.AddAnnotations(cr, map[string]string{annotationAdopted: adoptedValue(cr, adopted)})
 	}
 	if err := e.kube.Patch(ctx, cr, client.MergeFrom(before)); err != nil {
 		return fmt.Errorf("cannot note key %q as external name: %w", held.ID, err)
@@ -244,7 +311,7 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	)
 	if adopts(cr, e.seen) {
 		if id, err = e.adopt(ctx, cr, e.seen); err == nil {
-			meta.AddAnnotations(cr, map[string]string{annotationAdopted: id})
+			meta.AddAnnotations(cr, map[string]string{annotationAdopted: adoptedValue(cr, id)})
 		}
 	} else {
 		id, err = e.mint(ctx, cr, e.seen, decide(e.seen).issue)
@@ -253,6 +320,7 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 		return managed.ExternalCreation{}, err
 	}
 	meta.SetExternalName(cr, id)
+	adminapi.Progress(ctx)
 	return managed.ExternalCreation{}, nil
 }
 
@@ -310,6 +378,12 @@ func (e *external) amend(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 			return err
 		}
 	}
+	if len(d.retire) > 0 {
+		if err := e.retire(ctx, v, d.retire); err != nil {
+			return err
+		}
+		d = decide(*v)
+	}
 	if len(d.limit) > 0 {
 		return e.limit(ctx, v, d.limit)
 	}
@@ -324,6 +398,7 @@ func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 			return managed.ExternalDelete{}, err
 		}
 	}
+	adminapi.Progress(ctx)
 	return managed.ExternalDelete{}, nil
 }
 

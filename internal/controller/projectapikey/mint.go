@@ -12,6 +12,7 @@ import (
 
 	"github.com/openai/openai-go/v3"
 	corev1 "k8s.io/api/core/v1"
+	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -95,6 +96,9 @@ func (k *keyring) prepare(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v vie
 
 	s := newSecret(cr)
 	write := func(s *corev1.Secret) error { return k.kube.Create(ctx, s) }
+	if v.secret != nil && v.secret.Immutable != nil && *v.secret.Immutable {
+		return nil, r, fmt.Errorf("Secret %q is immutable, so that no new key was issued: delete it, to have it made anew", client.ObjectKeyFromObject(v.secret)) //nolint:staticcheck // Secret is a kind.
+	}
 	if v.secret != nil {
 		s = v.secret.DeepCopy()
 		write = func(s *corev1.Secret) error { return k.kube.Update(ctx, s) }
@@ -120,6 +124,9 @@ func (k *keyring) commit(ctx context.Context, cr *v1alpha1.ProjectAPIKey, s *cor
 		fill(s, r, value, details)
 		if last = k.kube.Update(ctx, s); last == nil {
 			return true, nil
+		}
+		if kerrors.IsInvalid(last) || kerrors.IsForbidden(last) {
+			return false, last
 		}
 		fresh, have, err := k.reread(ctx, cr)
 		switch {

@@ -133,7 +133,7 @@ func TestMintRefusedBeforeThePost(t *testing.T) {
 			reason:  "A typo must not leave a Secret without a value.",
 			arrange: func(_ *testing.T, f *fixture) { f.cr.Spec.ForProvider.ServiceAccountID = new("user-typo") },
 			want: func(f *fixture) string {
-				return `service account "user-typo" of project "` + f.project + `" does not exist: correct forProvider.serviceAccountID or projectID`
+				return `service account "user-typo" of project "` + f.project + `" does not exist: correct forProvider.serviceAccountID or projectID, in a new object`
 			},
 		},
 		"NoServiceAccount": {
@@ -149,7 +149,7 @@ func TestMintRefusedBeforeThePost(t *testing.T) {
 				f.cr.Spec.ForProvider.ServiceAccountID, f.cr.Spec.ForProvider.ServiceAccountName = nil, new("typo")
 			},
 			want: func(f *fixture) string {
-				return `no service account of project "` + f.project + `" is named "typo": correct forProvider.serviceAccountName, or create the service account`
+				return `no service account of project "` + f.project + `" is named "typo": correct forProvider.serviceAccountName in a new object, or create the service account`
 			},
 		},
 		"ServiceAccountNameAmbiguous": {

@@ -49,6 +49,9 @@ type decision struct {
 	// need not.
 	update string
 
+	// retire lists keys that consumers may have although the Secret holds another.
+	retire []string
+
 	// limit lists retiring keys that OpenAI should let expire by itself.
 	limit []string
 
@@ -63,6 +66,9 @@ type decision struct {
 type revocation struct {
 	id     string
 	reason string
+
+	// gone tells that there is nothing to revoke, other than a record of it.
+	gone bool
 }
 
 // Reasons to revoke a key.
@@ -90,7 +96,7 @@ func decide(v view) decision {
 
 // upToDate tells that there is nothing to do now.
 func (d *decision) upToDate() bool {
-	return d.issue == "" && !d.move && d.update == "" && len(d.limit) == 0 && len(d.revoke) == 0
+	return d.issue == "" && !d.move && d.update == "" && len(d.retire) == 0 && len(d.limit) == 0 && len(d.revoke) == 0
 }
 
 func (d *decision) wakeAt(t time.Time) {
@@ -190,7 +196,7 @@ func limitRetiring(v view, d *decision) {
 		return
 	}
 	for id, r := range v.record.retiring {
-		if !r.Expires && v.now.Before(r.RevokeAt) && v.find(id) != nil {
+		if k := v.find(id); k != nil && v.ours(k) && !r.Expires && v.now.Before(r.RevokeAt) {
 			d.limit = append(d.limit, id)
 		}
 	}
@@ -207,7 +213,8 @@ func revokeRetired(v view, d *decision) {
 			d.wakeAt(r.RevokeAt)
 			continue
 		}
-		d.revoke = append(d.revoke, revocation{id: id, reason: reasonRetired})
+		k := v.find(id)
+		d.revoke = append(d.revoke, revocation{id: id, reason: reasonRetired, gone: k == nil || !v.ours(k)})
 	}
 	slices.SortFunc(d.revoke, func(a, b revocation) int { return strings.Compare(a.id, b.id) })
 }
@@ -225,6 +232,10 @@ func revokeLeftovers(v view, d *decision) {
 		}
 		if v.expired(k) {
 			d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonExpired})
+			continue
+		}
+		if v.committed[k.ID] {
+			d.retire = append(d.retire, k.ID)
 			continue
 		}
 		if due := time.Unix(k.CreatedAt, 0).Add(v.grace); v.now.Before(due) {

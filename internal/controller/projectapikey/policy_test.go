@@ -40,7 +40,7 @@ func settled() view {
 			keyID: "key_1", serial: 1, issued: start.Add(-time.Hour), scopes: fingerprint(nil), retiring: map[string]retiree{},
 		},
 		wanted: wanted{
-			name: "checkout", overlap: defaultOverlap, owned: true, details: map[string][]byte{dataProject: []byte("proj_1")},
+			accountID: "user-1", name: "checkout", overlap: defaultOverlap, owned: true, details: map[string][]byte{dataProject: []byte("proj_1")},
 		},
 	}
 }

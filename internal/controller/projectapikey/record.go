@@ -6,6 +6,9 @@ package projectapikey
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -103,20 +106,22 @@ func readRecord(s *corev1.Secret) (record, error) {
 	r.keyID, r.project, r.account, r.scopes = a[annotationKeyID], a[annotationProject], a[annotationAccount], a[annotationScopes]
 	r.trigger, r.former = a[annotationTrigger], a[annotationFormer]
 
-	for key, read := range map[string]func(v string) error{
-		annotationSerial:       func(v string) (err error) { r.serial, err = strconv.Atoi(v); return err },
-		annotationPending:      func(v string) (err error) { r.pending, err = strconv.Atoi(v); return err },
+	readers := map[string]func(v string) error{
+		annotationSerial:       func(v string) (err error) { r.serial, err = parseSerial(v); return err },
+		annotationPending:      func(v string) (err error) { r.pending, err = parseSerial(v); return err },
 		annotationIssued:       func(v string) (err error) { r.issued, err = time.Parse(time.RFC3339, v); return err },
 		annotationAsserted:     func(v string) (err error) { r.asserted, err = time.Parse(time.RFC3339, v); return err },
 		annotationPendingSince: func(v string) (err error) { r.pendingSince, err = time.Parse(time.RFC3339, v); return err },
 		annotationExpiresIn:    func(v string) (err error) { r.expiresIn, err = time.ParseDuration(v); return err },
 		annotationRetiring:     func(v string) error { return json.Unmarshal([]byte(v), &r.retiring) },
-	} {
+	}
+	// In order, so that the error is the same each time.
+	for _, key := range slices.Sorted(maps.Keys(readers)) {
 		v, ok := a[key]
 		if !ok {
 			continue
 		}
-		if err := read(v); err != nil {
+		if err := readers[key](v); err != nil {
 			return record{}, fmt.Errorf("annotation %q of Secret %q was changed by hand and cannot be read: restore it, or delete the Secret to have a new key issued: %w", key, s.Namespace+"/"+s.Name, err)
 		}
 	}
@@ -124,6 +129,16 @@ func readRecord(s *corev1.Secret) (record, error) {
 		r.retiring = map[string]retiree{}
 	}
 	return r, nil
+}
+
+// parseSerial refuses what no key was ever numbered with, and could not be counted
+// up from.
+func parseSerial(v string) (int, error) {
+	n, err := strconv.ParseInt(v, 10, 32)
+	if err == nil && (n < 0 || n == math.MaxInt32) {
+		err = strconv.ErrRange
+	}
+	return int(n), err
 }
 
 // write the bookkeeping to a Secret.

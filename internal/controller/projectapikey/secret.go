@@ -5,7 +5,6 @@ package projectapikey
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -72,7 +71,8 @@ func readFormerSecret(ctx context.Context, live client.Reader, cr *v1alpha1.Proj
 		if c := metav1.GetControllerOf(s); c != nil && c.UID != cr.GetUID() {
 			continue
 		}
-		if s.GetAnnotations()[annotationKeyID] != "" && s.GetDeletionTimestamp() == nil {
+		// A copy that somebody made is not it.
+		if s.GetAnnotations()[annotationKeyID] == meta.GetExternalName(cr) && meta.GetExternalName(cr) != "" && s.GetDeletionTimestamp() == nil {
 			return s, nil
 		}
 	}
@@ -142,24 +142,24 @@ func mark(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, owned bool) error {
 	return nil
 }
 
-// release a Secret from the object that owned it, before the object goes.
+// release the Secrets of an object that owned them, before the object goes. There
+// can be two, while one replaces another.
 func release(ctx context.Context, kube client.Client, live client.Reader, cr *v1alpha1.ProjectAPIKey) error {
-	s, err := readSecret(ctx, live, cr)
-	var foreign *ForeignSecretError
-	if s == nil || errors.As(err, &foreign) {
-		return nil
+	l := &corev1.SecretList{}
+	if err := live.List(ctx, l, client.InNamespace(cr.GetNamespace()), client.MatchingLabels{labelOwner: string(cr.GetUID())}); err != nil {
+		return fmt.Errorf("cannot look for the Secrets of %q: %w", cr.GetName(), err)
 	}
-	if err != nil {
-		return err
-	}
-	if metav1.GetControllerOf(s) == nil {
-		return nil
-	}
-	if err := mark(cr, s, false); err != nil {
-		return err
-	}
-	if err := kube.Update(ctx, s); err != nil {
-		return fmt.Errorf("cannot release Secret %q, which holds the only copy of a key that lives on: %w", client.ObjectKeyFromObject(s), err)
+	for i := range l.Items {
+		s := &l.Items[i]
+		if !metav1.IsControlledBy(s, cr) {
+			continue
+		}
+		if err := mark(cr, s, false); err != nil {
+			return err
+		}
+		if err := kube.Update(ctx, s); err != nil {
+			return fmt.Errorf("cannot release Secret %q, which holds the only copy of a key that lives on: %w", client.ObjectKeyFromObject(s), err)
+		}
 	}
 	return nil
 }

@@ -50,8 +50,8 @@ func (k *keyring) forgetServiceAccount(ctx context.Context, cr *v1alpha1.Project
 
 func (k *keyring) serviceAccountByID(ctx context.Context, id string) (string, error) {
 	_, err := k.conn.Organization.Projects.ServiceAccounts.Get(ctx, k.conn.Project, id)
-	if err = k.conn.Blame(ctx, err); adminapi.IsNotFound(err) && !adminapi.IsProjectGone(err) {
-		return "", fmt.Errorf("service account %q of project %q %w: correct forProvider.serviceAccountID or projectID", id, k.conn.Project, errNoServiceAccount)
+	if err = k.conn.Blame(ctx, err); adminapi.IsNotFound(err) && !adminapi.IsProjectError(err) {
+		return "", fmt.Errorf("service account %q of project %q %w: correct forProvider.serviceAccountID or projectID, in a new object", id, k.conn.Project, errNoServiceAccount)
 	}
 	if err != nil {
 		return "", fmt.Errorf("cannot get service account %q: %w", id, err)
@@ -76,7 +76,7 @@ func (k *keyring) serviceAccountByName(ctx context.Context, name string) (string
 	case 1:
 		return ids[0], nil
 	case 0:
-		return "", fmt.Errorf("no service account of project %q is named %q: correct forProvider.serviceAccountName, or create the service account", k.conn.Project, name)
+		return "", fmt.Errorf("no service account of project %q is named %q: correct forProvider.serviceAccountName in a new object, or create the service account", k.conn.Project, name)
 	}
 	return "", fmt.Errorf("%d service accounts of project %q are named %q: say which with forProvider.serviceAccountID", len(ids), k.conn.Project, name)
 }

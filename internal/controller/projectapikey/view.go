@@ -28,6 +28,10 @@ type view struct {
 	secret *corev1.Secret
 	record record
 
+	// committed are the IDs of keys that the object was seen with, so that consumers
+	// may have them whatever the Secret says now.
+	committed map[string]bool
+
 	// adopted is the ID of a key that was taken over, whose name therefore tells
 	// nothing; empty: there is none.
 	adopted string
@@ -58,6 +62,9 @@ type wanted struct {
 	// the trigger allows to replace; empty: there is none.
 	replaces string
 
+	// accountID or accountName of the service account that owns the object's keys.
+	accountID, accountName string
+
 	// owned tells that the Secret is to go with the object.
 	owned bool
 
@@ -75,11 +82,21 @@ type timing struct {
 }
 
 // ours tells whether a key belongs to the object: minted for it, taken over, or
-// held or retired by its Secret.
+// held or retired by its Secret. Names follow from the object's UID, but everybody
+// who may write the Secret or the object can claim the rest: such a claim counts
+// only for keys of the object's own service account.
 func (v view) ours(k *openai.ProjectAPIKey) bool {
-	_, minted := v.tag.serial(k.Name)
+	if _, minted := v.tag.serial(k.Name); minted {
+		return true
+	}
 	_, retiring := v.record.retiring[k.ID]
-	return minted || retiring || k.ID == v.record.keyID || k.ID == v.adopted
+	return (retiring || k.ID == v.record.keyID || k.ID == v.adopted) && v.ownAccount(k)
+}
+
+// ownAccount tells whether a key belongs to the object's service account.
+func (v view) ownAccount(k *openai.ProjectAPIKey) bool {
+	sa := k.Owner.ServiceAccount
+	return sa.ID != "" && (sa.ID == v.accountID || (v.accountName != "" && sa.Name == v.accountName))
 }
 
 // heldID is the ID of the key that the Secret holds. Should somebody have removed
@@ -140,8 +157,11 @@ func (v view) retire() map[string]retiree {
 	out := maps.Clone(v.record.retiring)
 	for i := range v.listed {
 		k := &v.listed[i]
+		if !v.ours(k) && k.ID != v.replaces {
+			continue
+		}
 		// Without a Secret, any of ours may be the one that it held.
-		inUse := k.ID == v.record.keyID || k.ID == v.replaces || (v.secret == nil && v.ours(k))
+		inUse := k.ID == v.record.keyID || k.ID == v.replaces || (v.ours(k) && (v.secret == nil || v.committed[k.ID]))
 		_, already := out[k.ID]
 		if already && v.record.keyID == "" {
 			// No successor was issued yet, so that its overlap has not begun.
@@ -150,13 +170,18 @@ func (v view) retire() map[string]retiree {
 		if already || !inUse || v.expired(k) {
 			continue
 		}
-		r := retiree{RevokeAt: v.now.Add(v.overlap).Truncate(time.Second)}
-		if at := time.Unix(k.ExpiresAt, 0); k.ExpiresAt != 0 && !at.After(r.RevokeAt) {
-			r = retiree{RevokeAt: at, Expires: true}
-		}
-		out[k.ID] = r
+		out[k.ID] = v.retiree(k)
 	}
 	return out
+}
+
+// retiree is how a key retires that is replaced now.
+func (v view) retiree(k *openai.ProjectAPIKey) retiree {
+	r := retiree{RevokeAt: v.now.Add(v.overlap).Truncate(time.Second)}
+	if at := time.Unix(k.ExpiresAt, 0); k.ExpiresAt != 0 && !at.After(r.RevokeAt) {
+		r = retiree{RevokeAt: at, Expires: true}
+	}
+	return r
 }
 
 // nextRotation tells when a key is to be replaced, and why; zero for never.

@@ -19,8 +19,9 @@ func TestLive(t *testing.T) {
 	}{
 		"None":     {"Nothing was issued.", with(func(v *view) { v.listed = nil }), nil},
 		"Ours":     {"All that were minted for the object go with it, by their name.", with(also(ours("key_2", 2, start)), func(v *view) { v.record = record{} }), []string{"key_1", "key_2"}},
-		"Adopted":  {"A key that was adopted has a name of its own.", with(also(openai.ProjectAPIKey{ID: "key_5", Name: "by hand"}), func(v *view) { v.record.keyID = "key_5" }), []string{"key_1", "key_5"}},
-		"Retiring": {"A key that was adopted and replaced, too.", with(also(openai.ProjectAPIKey{ID: "key_5", Name: "by hand"}), retiring("key_5", start)), []string{"key_1", "key_5"}},
+		"Adopted":  {"A key that was adopted has a name of its own.", with(also(ownedBy("user-1", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), func(v *view) { v.record.keyID = "key_5" }), []string{"key_1", "key_5"}},
+		"Retiring": {"A key that was adopted and replaced, too.", with(also(ownedBy("user-1", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), retiring("key_5", start)), []string{"key_1", "key_5"}},
+		"Claimed":  {"Whoever may write the Secret can claim any key, but only those of the object's own service account are its.", with(also(ownedBy("user-2", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), retiring("key_5", start), func(v *view) { v.adopted = "key_5" }), []string{"key_1"}},
 		"Others":   {"Keys of others are not touched.", with(also(openai.ProjectAPIKey{ID: "key_9", Name: tagFor("uid-2").name("checkout", 1)})), []string{"key_1"}},
 	}
 	for name, tc := range cases {
@@ -30,6 +31,11 @@ func TestLive(t *testing.T) {
 			}
 		})
 	}
+}
+
+func ownedBy(account string, k openai.ProjectAPIKey) openai.ProjectAPIKey {
+	k.Owner.ServiceAccount.ID = account
+	return k
 }
 
 func TestSettling(t *testing.T) {
@@ -96,7 +102,7 @@ func TestRetire(t *testing.T) {
 		"Overlap":      {"The object may ask for another.", with(func(v *view) { v.overlap = 0 }), map[string]retiree{"key_1": {RevokeAt: start}}},
 		"Replaces": {
 			"The trigger allows to replace a key made elsewhere.",
-			with(also(openai.ProjectAPIKey{ID: "key_5", Name: "by hand"}), func(v *view) { v.replaces = "key_5" }),
+			with(also(ownedBy("user-1", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), func(v *view) { v.replaces = "key_5" }),
 			map[string]retiree{"key_1": due, "key_5": due},
 		},
 		"Leftover": {"Nobody ever had its value.", with(also(ours("key_2", 2, start))), map[string]retiree{"key_1": due}},

@@ -132,6 +132,9 @@ func Managed(mgr ctrl.Manager, o Options, r Resource) error {
 		Complete(ratelimiter.NewReconciler(name, paced{rec, o}, o.GlobalRateLimiter))
 }
 
+// afterProgress is how soon to look at what was just created or deleted.
+const afterProgress = time.Second
+
 // paced reconciles again as soon as the failed calls of a reconcile suggest, and
 // not as soon as the controller's back-off would.
 type paced struct {
@@ -144,10 +147,16 @@ func (p paced) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.
 	ctx, pace := adminapi.WithPace(ctx)
 	res, err := p.Reconciler.Reconcile(ctx, req)
 	//nolint:staticcheck // crossplane-runtime v2.4 asks for a back-off with Requeue.
-	if wait := pace.Wait(); err == nil && res.Requeue && wait > 0 {
+	if err != nil || !res.Requeue {
+		return res, err
+	}
+	if pace.Progressed() {
+		return reconcile.Result{RequeueAfter: afterProgress}, nil
+	}
+	if wait := pace.Wait(); wait > 0 {
 		return reconcile.Result{RequeueAfter: p.o.Jitter(wait)}, nil
 	}
-	return res, err
+	return res, nil
 }
 
 // Jitter lengthens an interval at random, within PollJitter.

@@ -1,0 +1,37 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/option"
+)
+
+// Accepts tells whether OpenAI accepts a key's value. It lists models, which costs
+// nothing; a key that may not do that is accepted all the same.
+func (c *Client) Accepts(ctx context.Context, value string) (bool, error) {
+	s := settings{adminKey: value, baseURL: c.BaseURL, credential: "the Secret to import"}
+	models := openai.NewModelService(
+		option.WithBaseURL(c.BaseURL),
+		option.WithAPIKey(value),
+		option.WithMaxRetries(0),
+		option.WithMiddleware(explain(s)),
+	)
+	_, err := models.List(ctx)
+	var e *Error
+	switch {
+	case err == nil:
+		return true, nil
+	case errors.As(err, &e) && e.Status == http.StatusForbidden:
+		return true, nil
+	case errors.As(err, &e) && e.Status == http.StatusUnauthorized:
+		return e.Code == codeMissingScope, nil
+	}
+	return false, fmt.Errorf("cannot tell whether OpenAI accepts a key: %w", err)
+}
