@@ -182,7 +182,7 @@ func TestAnImmutableSecretIsNotFoughtOver(t *testing.T) {
 func TestAValueAsExternalNameIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	tn := newTenant(t)
-	const pasted = "sk-svcacct-SIMULATED-pasted-by-mistake"
+	const pasted = "sk-pasted-fake"
 	key := tn.key("pasted", func(cr *v1alpha1.ProjectAPIKey) { meta.SetExternalName(cr, pasted) })
 	tn.create(key)
 	if got := tn.awaitProblem(key); strings.Contains(got, pasted) || !strings.Contains(got, "importSecretRef") {
