@@ -15,7 +15,7 @@
 //	go test -v -timeout 2h ./cluster/test/crash -crash.full
 //	go test -v ./cluster/test/crash -crash.subset
 //	go test -v ./cluster/test/crash -crash.full -crash.scenario='deleted by hand' -crash.mode='killed'
-//	go test -v -timeout 1h ./cluster/test/crash -run TestSoak -crash.soak=10m
+//	go test -tags soak -v -timeout 1h ./cluster/test/crash -run TestSoak -crash.soak=10m
 //
 // Without flags a few points are replayed, to see that the harness works.
 package crash
@@ -49,9 +49,6 @@ var (
 	onlyCall = flag.String("crash.request", "", "replay the requests whose labels match this regular expression")
 	lanes    = flag.Int("crash.lanes", 4*runtime.NumCPU(), "how many replays run at a time")
 	keepLogs = flag.Bool("crash.keep-logs", false, "keep the logs of replays that went well, too")
-	soakFor  = flag.Duration("crash.soak", 0, "rotate many keys under random trouble for so long; 0 for not at all")
-	soakKeys = flag.Int("crash.soak-keys", 20, "how many keys the soak rotates")
-	soakSeed = flag.Uint64("crash.soak-seed", 1, "what the soak's trouble is drawn from")
 )
 
 // What all replays share.

@@ -1,10 +1,13 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
+//go:build soak
+
 package crash
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"iter"
 	"math/rand/v2"
@@ -18,6 +21,12 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+var (
+	soakFor  = flag.Duration("crash.soak", 5*time.Minute, "rotate many keys under random trouble for so long")
+	soakKeys = flag.Int("crash.soak-keys", 20, "how many keys the soak rotates")
+	soakSeed = flag.Uint64("crash.soak-seed", 1, "what the soak's trouble is drawn from")
 )
 
 const (
@@ -34,9 +43,6 @@ const (
 // the provider is killed, both at random, and consumers use every Secret all the
 // time.
 func TestSoak(t *testing.T) {
-	if *soakFor == 0 {
-		t.Skip("give -crash.soak a time to run")
-	}
 	ctx := untilDeadline(t)
 	p, stop, err := begin(ctx, scenario{name: "soak"}, point{})
 	if stop != nil {
@@ -164,4 +170,12 @@ func namesOf(keys []simulator.KeySnapshot) iter.Seq[string] {
 			}
 		}
 	}
+}
+
+// disarm ends all trouble.
+func (t *tap) disarm() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.armed = false
+	t.trace = append(t.trace, "-- no more trouble --")
 }

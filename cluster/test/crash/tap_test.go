@@ -65,14 +65,6 @@ func (t *tap) arm() {
 	t.trace = append(t.trace, "-- the scenario begins --")
 }
 
-// disarm ends all trouble.
-func (t *tap) disarm() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.armed = false
-	t.trace = append(t.trace, "-- no more trouble --")
-}
-
 // troubles counts the requests that met with trouble.
 func (t *tap) troubles() int {
 	t.mu.Lock()
