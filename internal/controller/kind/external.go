@@ -151,11 +151,11 @@ func (e external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCreat
 		return managed.ExternalCreation{}, fmt.Errorf("%q does not exist, and OpenAI has no call to create it: correct the external name", e.id(cr))
 	}
 	id, err := e.kind.Create(ctx, e.conn, cr)
-	if err != nil && adminapi.IsDefinite(err) {
-		// Nothing was made, so that nothing need be looked for.
-		meta.RemoveAnnotations(cr, meta.AnnotationKeyExternalCreatePending)
-	}
 	if err != nil {
+		if adminapi.IsDefinite(err) {
+			// Nothing was made, so that nothing need be looked for.
+			meta.RemoveAnnotations(cr, meta.AnnotationKeyExternalCreatePending)
+		}
 		return managed.ExternalCreation{}, e.blame(ctx, err)
 	}
 	meta.SetExternalName(cr, id)

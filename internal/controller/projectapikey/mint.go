@@ -51,7 +51,7 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 		return "", err
 	}
 
-	name := v.tag.name(baseName(cr), r.pending)
+	name := v.tag.name(v.name, r.pending)
 	params := openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{Name: openai.String(name), Scopes: v.scopes}
 	if v.expiresIn > 0 {
 		params.ExpiresInSeconds = openai.Int(int64(v.expiresIn.Seconds()))

@@ -239,10 +239,7 @@ func (v view) hasDetails() bool {
 // scopesApplied tells whether the key has the scopes that are wanted, as far as is
 // known. Those of an adopted key stay as found unless others are asked for.
 func (v view) scopesApplied() bool {
-	if v.record.scopes == scopesAsFound && len(v.scopes) == 0 {
-		return true
-	}
-	return v.record.scopes == fingerprint(v.scopes)
+	return v.asFound() || v.record.scopes == fingerprint(v.scopes)
 }
 
 // without a key that was revoked.
