@@ -271,3 +271,26 @@ func detached(t *testing.T, stateDir string) []int {
 	}
 	return pids
 }
+
+func TestStoredShowsAllThatEtcdHolds(t *testing.T) {
+	c := startForTest(t, Options{})
+	kube := newClient(t, c)
+	const many = storedPage + 20
+	for i := range many {
+		create(t, kube, &corev1.ConfigMap{
+			ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: fmt.Sprintf("numbered-%d", i)},
+			Data:       map[string]string{"content": "canary"},
+		})
+	}
+	found := 0
+	if err := c.Stored(t.Context(), func(key, value []byte) {
+		if bytes.HasPrefix(key, []byte("/registry/configmaps/default/numbered-")) && bytes.Contains(value, []byte("canary")) {
+			found++
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if found != many {
+		t.Errorf("objects found in etcd: want %d, got %d", many, found)
+	}
+}

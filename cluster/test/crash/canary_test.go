@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -57,6 +59,31 @@ func (p *place) canary(ctx context.Context) []finding {
 		look(path, text, err)
 	}
 	return f
+}
+
+// storedCanary looks for keys in all that etcd holds outside of Secrets, which are
+// the remains of all replays.
+func storedCanary(ctx context.Context, cp *controlplane.ControlPlane) error {
+	var found []string
+	seen := 0
+	err := cp.Stored(ctx, func(key, value []byte) {
+		if bytes.HasPrefix(key, []byte("/registry/secrets/")) {
+			return
+		}
+		seen++
+		if reveals(value) {
+			found = append(found, string(key))
+		}
+	})
+	switch {
+	case err != nil:
+		return err
+	case len(found) > 0:
+		return fmt.Errorf("keys were found in etcd outside of Secrets: %q", found)
+	case seen == 0:
+		return errors.New("nothing to look for keys in was found in etcd")
+	}
+	return nil
 }
 
 // listings of everything in the place that is not a Secret.

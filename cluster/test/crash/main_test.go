@@ -119,7 +119,8 @@ func run(m *testing.M) (code int, err error) {
 	// A killed test must not leave provider processes behind.
 	defer context.AfterFunc(ctx, func() { processes.killAll(); os.Exit(1) })()
 	defer processes.killAll()
-	return m.Run(), nil
+	code = m.Run()
+	return code, storedCanary(ctx, cp)
 }
 
 // build the provider as it is shipped, but for its version.

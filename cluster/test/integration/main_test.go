@@ -38,6 +38,7 @@ import (
 // The tests share one API server, one simulator and one provider, as users do.
 // Each has a namespace and projects of its own.
 var (
+	cp   *controlplane.ControlPlane
 	kube client.Client
 	sim  *simulator.HTTP
 	logs = &logBuffer{}
@@ -56,7 +57,8 @@ func run(m *testing.M) (int, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 
-	cp, err := controlplane.Start(ctx, controlplane.Options{
+	var err error
+	cp, err = controlplane.Start(ctx, controlplane.Options{
 		CRDDirectories:    []string{filepath.Join("..", "..", "..", "package", "crds")},
 		ControllerManager: true,
 	})

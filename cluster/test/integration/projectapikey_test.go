@@ -5,6 +5,7 @@ package integration
 
 import (
 	"context"
+	"encoding/base64"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,6 @@ import (
 	"github.com/openai/openai-go/v3"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
@@ -360,25 +360,25 @@ func TestNoKeyIsFoundOutsideSecrets(t *testing.T) {
 	value := tn.working("canary")
 
 	places := map[string]string{"the provider's log": logs.String()}
-	for name, list := range map[string]client.ObjectList{
-		"events": &corev1.EventList{}, "ConfigMaps": &corev1.ConfigMapList{}, "ProjectAPIKeys": &v1alpha1.ProjectAPIKeyList{},
-		"Projects": &v1alpha1.ProjectList{}, "ProjectServiceAccounts": &v1alpha1.ProjectServiceAccountList{},
-		"ProviderConfigUsages": &v1alpha1.ProviderConfigUsageList{}, "ClusterProviderConfigs": &v1alpha1.ClusterProviderConfigList{},
-	} {
-		tn.must(kube.List(context.Background(), list))
-		places[name] = asJSON(t, list)
+	secrets := 0
+	tn.must(cp.Stored(context.Background(), func(key, stored []byte) {
+		if strings.HasPrefix(string(key), "/registry/secrets/") {
+			secrets++
+			return
+		}
+		places[string(key)] = string(stored)
+	}))
+	if secrets == 0 || len(places) < 2 {
+		t.Fatalf("nothing was read of etcd: %d Secrets, %d others", secrets, len(places)-1)
 	}
 	for place, text := range places {
-		if text == "" {
-			t.Errorf("nothing was read of %s", place)
-		}
 		for _, secret := range []string{value, simulator.DefaultAdminKey} {
-			if strings.Contains(text, secret) {
-				t.Errorf("%s hold a key", place)
+			if strings.Contains(text, secret) || strings.Contains(text, base64.StdEncoding.EncodeToString([]byte(secret))) {
+				t.Errorf("%s holds a key", place)
 			}
 		}
 		if m := keyValue.FindString(text); m != "" {
-			t.Errorf("%s hold what looks like a key, %.14s…", place, m)
+			t.Errorf("%s holds what looks like a key, %.14s…", place, m)
 		}
 	}
 }
