@@ -203,6 +203,7 @@ func TestAnnotationsAndEventsAreDocumented(t *testing.T) {
 	const folder = "internal/controller/projectapikey/"
 	for _, c := range []struct{ source, pattern, doc, row string }{
 		{folder + "record.go", `= annotationPrefix \+ "([a-z-]+)"`, "docs/secret.md", "(?m)`(openai.crossplane.io/)?%s`"},
+		{folder + "unsettled.go", `= annotationPrefix \+ "([a-z-]+)"`, "docs/secret.md", "(?m)`(openai.crossplane.io/)?%s`"},
 		{folder + "mint.go", `event\{reason: "(\w+)"`, "docs/key-lifecycle.md", "(?m)^\\| `%s` \\|"},
 		{folder + "amend.go", `event\{reason: "(\w+)"`, "docs/key-lifecycle.md", "(?m)^\\| `%s` \\|"},
 		{folder + "adopt.go", `event\{reason: "(\w+)"`, "docs/key-lifecycle.md", "(?m)^\\| `%s` \\|"},

@@ -51,6 +51,8 @@ type ProjectAPIKeyPermissions struct {
 
 // A ProjectAPIKeyRotation says when a key is replaced by a new one. The old key
 // stays valid for the overlap.
+//
+// +kubebuilder:validation:XValidation:rule="!has(self.interval) || duration(has(self.overlap) ? self.overlap : '24h').getSeconds() <= 10 * duration(self.interval).getSeconds()",message="rotation.overlap, 24h by default, must be at most ten times rotation.interval, or ever more replaced keys would be valid at once: set a shorter overlap or a longer interval"
 type ProjectAPIKeyRotation struct {
 	// Interval is how old a key gets before it is replaced, in hours (h), minutes (m)
 	// and seconds (s), at least 10s. Default: keys are replaced only when the trigger
@@ -64,7 +66,8 @@ type ProjectAPIKeyRotation struct {
 
 	// Overlap is how long the old key stays valid after it was replaced, so that
 	// consumers can pick up the new one, in hours (h), minutes (m) and seconds (s).
-	// With 0s it is revoked at once. Default: 24h. Example: 48h.
+	// With 0s it is revoked at once. At most ten times the interval. Default: 24h.
+	// Example: 48h.
 	// +optional
 	// +kubebuilder:default="24h"
 	// +kubebuilder:validation:Type=string

@@ -212,7 +212,7 @@ var scenarios = []scenario{
 		name: "rotation by interval",
 		prepare: func(ctx context.Context, p *place) error {
 			if err := prepareKey(ctx, p, func(cr *v1alpha1.ProjectAPIKey) {
-				cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Interval: &metav1.Duration{Duration: 15 * time.Second}}
+				cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Interval: &metav1.Duration{Duration: 15 * time.Second}, Overlap: &metav1.Duration{Duration: 2 * time.Minute}}
 			}); err != nil {
 				return err
 			}

@@ -193,3 +193,61 @@ func TestAnInterruptedCreateOfAServiceAccountIsNotRepeated(t *testing.T) {
 		})
 	}
 }
+
+func TestAKeyThatOpenAIDoesNotListYetIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason string
+		leave  func(tn *tenant, key *v1alpha1.ProjectAPIKey)
+	}{
+		"ObjectDeleted": {"The retry that succeeded does not settle the first try.", func(tn *tenant, key *v1alpha1.ProjectAPIKey) { tn.delete(key) }},
+		"SecretDeletedToo": {"As in a namespace that is deleted, the Secret and all that it tells goes.", func(tn *tenant, key *v1alpha1.ProjectAPIKey) {
+			tn.delete(key)
+			tn.delete(tn.secret(key.GetName()))
+		}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tn := newTenant(t)
+			lag, err := sim.AddFault(simulator.Fault{Route: simulator.RouteListProjectAPIKeys, PathContains: tn.project, Kind: simulator.FaultLag})
+			tn.must(err)
+			_, err = sim.AddFault(simulator.Fault{Route: simulator.RouteCreateServiceAccountAPIKey, PathContains: tn.project, Kind: simulator.FaultResetAfter, Count: 1})
+			tn.must(err)
+			key := tn.key("late")
+			tn.create(key)
+			tn.awaitReady(key)
+			if live := tn.liveIDs(); len(live) != 2 {
+				t.Fatalf("\n%s\nlive keys: want the lost one and the held one, got %v", tc.reason, live)
+			}
+
+			tc.leave(tn, key)
+			tn.await("the revocation of the held key", func() (bool, string) { return len(tn.liveIDs()) == 1, asJSON(t, tn.liveIDs()) })
+			sim.ClearFault(lag)
+			tn.awaitGone(key)
+			if live := tn.liveIDs(); len(live) != 0 {
+				t.Errorf("\n%s\nkeys %v outlive their object", tc.reason, live)
+			}
+		})
+	}
+}
+
+func TestAnObjectThatMayNotUpdateRevokesWhatItReplaced(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	key := tn.key("creator", func(cr *v1alpha1.ProjectAPIKey) {
+		cr.Spec.ManagementPolicies = xpv2.ManagementPolicies{xpv2.ManagementActionObserve, xpv2.ManagementActionCreate, xpv2.ManagementActionDelete}
+		cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: &metav1.Duration{}}
+	})
+	tn.create(key)
+	tn.awaitReady(key)
+	first := tn.working("creator")
+	tn.delete(tn.secret("creator"))
+	tn.await("a new key alone", func() (bool, string) {
+		s, live := tn.secret("creator"), tn.liveIDs()
+		return s != nil && sim.Works(string(s.Data["OPENAI_API_KEY"])) && len(live) == 1, asJSON(t, live)
+	})
+	if sim.Works(first) {
+		t.Error("the replaced key works on for ever")
+	}
+}

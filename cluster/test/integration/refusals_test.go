@@ -63,6 +63,13 @@ func TestTheAPIServerRefuses(t *testing.T) {
 			object: withField(t, tn.key("bad"), "500ms", "spec", "forProvider", "expiresIn"),
 			want:   "expiresIn",
 		},
+		"AnIntervalMuchShorterThanTheOverlap": {
+			reason: "More and more replaced keys would be valid at once.",
+			object: tn.key("bad", func(cr *v1alpha1.ProjectAPIKey) {
+				cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Interval: &metav1.Duration{Duration: time.Hour}}
+			}),
+			want: "must be at most ten times rotation.interval",
+		},
 		"NoServiceAccount": {
 			reason: "Every key needs an owner.",
 			object: tn.key("bad", func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.ServiceAccountID = nil }),

@@ -40,19 +40,27 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	if err != nil {
 		return managed.ExternalObservation{}, err
 	}
-	e.seen = v
-
 	if onlyObserves(cr) {
 		return e.observeOnly(cr, v), nil
 	}
 
 	d := decide(v)
+	if d.held != nil && !may(cr, xpv2.ManagementActionUpdate) {
+		if d, err = e.tidyOnly(ctx, &v, d); err != nil {
+			return managed.ExternalObservation{}, err
+		}
+	}
+	e.seen = v
 	e.alarms.set(cr.GetUID(), d.wake)
 	switch {
 	case d.wait != "":
 		cr.SetConditions(xpv2.Creating().WithMessage(d.wait))
 		return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}, nil
 	case d.held == nil:
+		if !adopts(cr, v) && may(cr, xpv2.ManagementActionCreate) {
+			// The runtime saves it before it calls Create.
+			v.open().with(v.nextSerial(), v.now).write(cr)
+		}
 		return managed.ExternalObservation{}, refuseToGuess(cr, v)
 	}
 	if err := e.note(ctx, cr, v, d.held); err != nil {
@@ -73,6 +81,10 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 		}
 		name = ""
 	}
+	var err error
+	if v.unsettled, err = readUnsettled(cr); err != nil {
+		return v, err
+	}
 	if err := e.lookAtSecrets(ctx, cr, &v); err != nil {
 		return v, err
 	}
@@ -82,7 +94,6 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	v.details = details(e.conn)
 
 	also := append(slices.Sorted(maps.Keys(v.record.retiring)), v.record.keyID, name, v.adopted)
-	var err error
 	if v.listed, err = e.list(ctx, also...); err != nil {
 		return v, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
 	}
@@ -201,9 +212,13 @@ func value(s *string) string {
 }
 
 // mayDelete tells whether the key ends with the object.
-func mayDelete(cr *v1alpha1.ProjectAPIKey) bool {
+func mayDelete(cr *v1alpha1.ProjectAPIKey) bool { return may(cr, xpv2.ManagementActionDelete) }
+
+// may tells whether an object's management policies allow any of the actions.
+func may(cr *v1alpha1.ProjectAPIKey, actions ...xpv2.ManagementAction) bool {
 	policies := cr.GetManagementPolicies()
-	return len(policies) == 0 || slices.Contains(policies, xpv2.ManagementActionAll) || slices.Contains(policies, xpv2.ManagementActionDelete)
+	return len(policies) == 0 || slices.Contains(policies, xpv2.ManagementActionAll) ||
+		slices.ContainsFunc(actions, func(a xpv2.ManagementAction) bool { return slices.Contains(policies, a) })
 }
 
 // details of the Secret that tell a consumer's SDK how to use the key.
@@ -222,13 +237,13 @@ func details(c *adminapi.Connection) map[string][]byte {
 func (e *external) observeDeleted(cr *v1alpha1.ProjectAPIKey, v view, err error) (managed.ExternalObservation, error) {
 	if adminapi.IsProjectArchived(err) {
 		// OpenAI refuses every key of an archived project.
-		err, v.listed, v.record.pending = nil, nil, 0
+		err, v.listed, v.unsettled = nil, nil, nil
 	}
 	if err != nil {
 		return managed.ExternalObservation{}, err
 	}
 	e.seen = v
-	alive := len(v.live()) > 0 || v.settling()
+	alive := len(v.live()) > 0 || len(v.open()) > 0
 	if !alive {
 		e.alarms.set(cr.GetUID(), noAlarm)
 	}
@@ -237,10 +252,19 @@ func (e *external) observeDeleted(cr *v1alpha1.ProjectAPIKey, v view, err error)
 
 // onlyObserves tells that the object may neither create nor update a key.
 func onlyObserves(cr *v1alpha1.ProjectAPIKey) bool {
-	policies := cr.GetManagementPolicies()
-	return len(policies) > 0 && !slices.ContainsFunc(policies, func(p xpv2.ManagementAction) bool {
-		return p == xpv2.ManagementActionAll || p == xpv2.ManagementActionCreate || p == xpv2.ManagementActionUpdate
-	})
+	return !may(cr, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate)
+}
+
+// tidyOnly ends keys that the object created and does not hold. An object that may
+// create but not update must not leave them alive for ever.
+func (e *external) tidyOnly(ctx context.Context, v *view, d decision) (decision, error) {
+	if len(d.retire)+len(d.limit)+len(d.revoke) == 0 || d.move {
+		return d, nil
+	}
+	if err := e.end(ctx, v, d); err != nil {
+		return d, err
+	}
+	return decide(*v), nil
 }
 
 // observeOnly reports on the key that the external name or the Secret names.
@@ -268,16 +292,16 @@ func refuseToGuess(cr *v1alpha1.ProjectAPIKey, v view) error {
 }
 
 // note the held key in the object: its ID as external name, which follows from the
-// Secret, and whether it was taken over.
+// Secret, whether it was taken over, and which others are still unsettled.
 func (e *external) note(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, held *openai.ProjectAPIKey) error {
 	adopted := v.adopted
 	if _, minted := v.tag.serial(held.Name); !minted {
 		adopted = held.ID
 	}
-	if meta.GetExternalName(cr) == held.ID && v.adopted == adopted {
+	before := cr.DeepCopy()
+	if !v.open().write(cr) && meta.GetExternalName(cr) == held.ID && v.adopted == adopted {
 		return nil
 	}
-	before := cr.DeepCopy()
 	meta.SetExternalName(cr, held.ID)
 	if adopted != "" {
 		meta.AddAnnotations(cr, map[string]string{annotationAdopted: adoptedValue(cr, adopted)})
@@ -314,12 +338,16 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 			meta.AddAnnotations(cr, map[string]string{annotationAdopted: adoptedValue(cr, id)})
 		}
 	} else {
-		id, err = e.mint(ctx, cr, e.seen, decide(e.seen).issue)
+		id, err = e.mint(ctx, cr, e.seen, decide(e.seen))
 	}
 	if err != nil {
 		return managed.ExternalCreation{}, err
 	}
 	meta.SetExternalName(cr, id)
+	// The runtime saves the annotations.
+	if told, err := readUnsettled(cr); err == nil {
+		told.without(e.seen.nextSerial()).write(cr)
+	}
 	adminapi.Progress(ctx)
 	return managed.ExternalCreation{}, nil
 }
@@ -362,7 +390,7 @@ func (e *external) replace(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v vi
 	if d.move {
 		return e.move(ctx, cr, v)
 	}
-	_, err := e.mint(ctx, cr, v, d.issue)
+	_, err := e.mint(ctx, cr, v, d)
 	return err
 }
 
@@ -373,6 +401,11 @@ func (e *external) amend(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 			return err
 		}
 	}
+	return e.end(ctx, v, d)
+}
+
+// end keys that the object does not hold, now or when their overlap is over.
+func (e *external) end(ctx context.Context, v *view, d decision) error {
 	if len(d.revoke) > 0 {
 		if err := e.tidy(ctx, v, d.revoke); err != nil {
 			return err
@@ -393,13 +426,17 @@ func (e *external) amend(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 // Delete revokes every key that was issued for the object.
 func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (managed.ExternalDelete, error) {
 	cr.SetConditions(xpv2.Deleting())
-	for _, id := range e.seen.live() {
+	live, open := e.seen.live(), e.seen.open()
+	for _, id := range live {
 		if err := e.revoke(ctx, revocation{id: id, reason: reasonDeleted}); err != nil {
 			return managed.ExternalDelete{}, err
 		}
 	}
-	adminapi.Progress(ctx)
-	return managed.ExternalDelete{}, nil
+	if len(live) > 0 {
+		adminapi.Progress(ctx)
+	}
+	// Once revoked they are no longer listed, but no longer awaited either.
+	return managed.ExternalDelete{}, e.saveUnsettled(ctx, cr, open)
 }
 
 // Disconnect does nothing: clients are shared between managed resources.

@@ -182,7 +182,7 @@ func (f *fixture) mint(t *testing.T) (string, error) {
 
 func (f *fixture) mintWith(ctx context.Context, t *testing.T, v view) (string, error) {
 	t.Helper()
-	id, err := f.keyring.mint(ctx, f.cr, v, "the test wants it")
+	id, err := f.keyring.mint(ctx, f.cr, v, decision{held: decide(v).held, issue: "the test wants it"})
 	noValue(t, text(err))
 	return id, err
 }

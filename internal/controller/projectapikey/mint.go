@@ -36,18 +36,16 @@ var (
 )
 
 // mint a key and commit it to the Secret. It returns the ID of the key.
-func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, why string) (id string, err error) {
+func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, d decision) (id string, err error) {
 	// A cancelled reconcile must not cut off a POST whose reply nobody would then read.
 	detached := context.WithoutCancel(ctx)
 	ctx, cancel := context.WithTimeout(detached, mintTimeout)
 	defer cancel()
 
-	account, err := k.serviceAccount(ctx, cr)
+	account, s, r, err := k.ready(ctx, cr, v)
 	if err != nil {
-		return "", err
-	}
-	s, r, err := k.prepare(ctx, cr, v, account)
-	if err != nil {
+		// No POST will be sent, so that none need be awaited.
+		_ = k.forget(ctx, cr, v.nextSerial())
 		return "", err
 	}
 
@@ -61,25 +59,38 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 		err = errNoValue
 	}
 	if err != nil {
-		k.settle(detached, name, err)
-		if adminapi.IsDefinite(err) {
-			k.withdraw(ctx, s, r)
+		if adminapi.IsDefinite(err) || k.settle(detached, name, err) {
+			k.withdraw(ctx, cr, s, r)
 		}
 		return "", fmt.Errorf("cannot create a key: %w", k.conn.Blame(ctx, err))
 	}
 
 	r.keyID, r.serial, r.pending, r.issued = key.ID, r.pending, 0, k.now()
-	r.scopes, r.asserted, r.expiresIn, r.trigger = fingerprint(v.scopes), k.now(), v.expiresIn, v.trigger
+	r.name, r.scopes, r.asserted, r.expiresIn, r.trigger = v.name, fingerprint(v.scopes), k.now(), v.expiresIn, v.trigger
 	if err := k.commit(ctx, cr, s, r, key.Value, v.details); err != nil {
-		k.abandon(detached, cr, key.ID, r.serial)
+		if k.abandon(detached, cr, key.ID, r.serial) {
+			_ = k.forget(ctx, cr, r.serial)
+		}
 		return "", fmt.Errorf("cannot store the new key: %w", err)
 	}
-	if replaced := decide(v).held; replaced != nil {
-		k.tell(event{reason: "Rotated", message: fmt.Sprintf("Replaced key %s by %s (%s), because %s", replaced.ID, key.ID, name, why)})
+	if d.held != nil {
+		k.tell(event{reason: "Rotated", message: fmt.Sprintf("Replaced key %s by %s (%s), because %s", d.held.ID, key.ID, name, d.issue)})
 	} else {
-		k.tell(event{reason: "Issued", message: fmt.Sprintf("Issued key %s (%s), because %s", key.ID, name, why)})
+		k.tell(event{reason: "Issued", message: fmt.Sprintf("Issued key %s (%s), because %s", key.ID, name, d.issue)})
 	}
 	return key.ID, nil
+}
+
+// ready makes sure that all is there for a key to be minted and kept.
+func (k *keyring) ready(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) (account string, s *corev1.Secret, r record, err error) {
+	if account, err = k.serviceAccount(ctx, cr); err != nil {
+		return "", nil, record{}, err
+	}
+	if err = k.announce(ctx, cr, v); err != nil {
+		return "", nil, record{}, err
+	}
+	s, r, err = k.prepare(ctx, cr, v, account)
+	return account, s, r, err
 }
 
 // prepare writes the Secret as it must be before the POST: ours, and telling the
@@ -88,7 +99,7 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 func (k *keyring) prepare(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, account string) (*corev1.Secret, record, error) {
 	retiring := v.retire()
 	r := v.record
-	r.pending, r.pendingSince = v.nextSerial(), k.now()
+	r.pending = v.nextSerial()
 	r.project, r.account = k.conn.Project, account
 	// The key in use keeps its place in the record until its successor has it.
 	r.retiring = maps.Clone(retiring)
@@ -189,8 +200,8 @@ func fill(s *corev1.Secret, r record, value string, details map[string][]byte) {
 
 // abandon revokes a key that could not be committed, once it is sure that no
 // delayed write can commit it after all. Where it cannot be sure, the key is left
-// to be found as a leftover.
-func (k *keyring) abandon(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string, serial int) {
+// to be found as a leftover. It tells whether the key is revoked.
+func (k *keyring) abandon(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string, serial int) bool {
 	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)
 	defer cancel()
 
@@ -198,41 +209,44 @@ func (k *keyring) abandon(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id st
 	switch {
 	case isFinal(err):
 	case err != nil || r.keyID == id:
-		return
+		return false
 	case r.pending == serial:
 		// Changing the Secret makes any delayed write fail with a conflict.
 		r.pending = 0
 		r.serial = serial
 		r.write(s)
 		if err := k.kube.Update(ctx, s); err != nil {
-			return
+			return false
 		}
 	}
-	_ = k.revoke(ctx, revocation{id: id, reason: reasonLeftover})
+	return k.revoke(ctx, revocation{id: id, reason: reasonLeftover}) == nil
 }
 
-// settle revokes the key of a POST whose fate is unknown, if it was made. Its
-// value is lost. If this fails too, the key is found as a leftover later.
-func (k *keyring) settle(ctx context.Context, name string, cause error) {
+// settle revokes the key of a POST whose fate is unknown, if OpenAI lists it. Its
+// value is lost. Otherwise the key is found as a leftover later. It tells whether
+// the key is revoked.
+func (k *keyring) settle(ctx context.Context, name string, cause error) bool {
 	if !adminapi.IsAmbiguous(cause) {
-		return
+		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)
 	defer cancel()
 	keys, err := k.list(ctx)
 	if err != nil {
-		return
+		return false
 	}
 	for i := range keys {
 		if keys[i].Name == name {
-			_ = k.revoke(ctx, revocation{id: keys[i].ID, reason: reasonLeftover})
+			return k.revoke(ctx, revocation{id: keys[i].ID, reason: reasonLeftover}) == nil
 		}
 	}
+	return false
 }
 
 // withdraw notes that no key is being minted after all, which would otherwise have
 // to be suspected for a while.
-func (k *keyring) withdraw(ctx context.Context, s *corev1.Secret, r record) {
+func (k *keyring) withdraw(ctx context.Context, cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, r record) {
+	_ = k.forget(ctx, cr, r.pending)
 	r.serial, r.pending = r.pending, 0
 	r.retiring = maps.Clone(r.retiring)
 	delete(r.retiring, r.keyID)

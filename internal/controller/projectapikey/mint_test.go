@@ -78,7 +78,7 @@ func TestMintedSecret(t *testing.T) {
 	}
 	want := record{
 		keyID: id, project: f.project, account: f.account, issued: start, serial: 1,
-		scopes: fingerprint([]string{scopeReadOnly}), asserted: start, expiresIn: time.Hour, retiring: map[string]retiree{},
+		name: "checkout", scopes: fingerprint([]string{scopeReadOnly}), asserted: start, expiresIn: time.Hour, retiring: map[string]retiree{},
 	}
 	if diff := cmp.Diff(want, f.record(t), cmp.AllowUnexported(record{})); diff != "" {
 		t.Errorf("record: -want, +got:\n%s", diff)
@@ -251,12 +251,12 @@ func TestMintWhosePostFails(t *testing.T) {
 		"ReplyLost": {
 			reason: "The key exists, and nobody will ever know its value.",
 			faults: []simulator.Fault{{Route: post, Kind: simulator.FaultResetAfter}},
-			class:  adminapi.ClassTransient, journal: []string{shell, issue, revoke}, lists: 1,
+			class:  adminapi.ClassTransient, journal: []string{shell, issue, revoke, withdrawn}, lists: 1,
 		},
 		"ReplyReplaced": {
 			reason: "A gateway gave up while OpenAI carried on.",
 			faults: []simulator.Fault{{Route: post, Kind: simulator.FaultReplaceReply, Status: http.StatusGatewayTimeout, RawBody: "<html>"}},
-			class:  adminapi.ClassTransient, journal: []string{shell, issue, revoke}, lists: 1,
+			class:  adminapi.ClassTransient, journal: []string{shell, issue, revoke, withdrawn}, lists: 1,
 		},
 		"ConnectionResetBefore": {
 			reason: "Nothing was made, which only a list can tell.",

@@ -83,7 +83,7 @@ const (
 type rule func(v view, d *decision)
 
 // rules of a key's life.
-var rules = []rule{holdKey, applyWanted, rotateWhenDue, limitRetiring, revokeRetired, revokeLeftovers}
+var rules = []rule{holdKey, applyWanted, rotateWhenDue, limitRetiring, revokeRetired, revokeLeftovers, awaitUnsettled}
 
 // decide what to do about a view.
 func decide(v view) decision {
@@ -174,7 +174,7 @@ func rotateWhenDue(v view, d *decision) {
 		d.issue = fmt.Sprintf("rotation.trigger changed to %q", v.trigger)
 		return
 	}
-	if n, minted := v.tag.serial(d.held.Name); minted && d.held.Name != v.tag.name(v.name, n) {
+	if n, minted := v.tag.serial(d.held.Name); minted && v.record.name != v.name && d.held.Name != v.tag.name(v.name, n) {
 		d.issue = fmt.Sprintf("its name changed to %q", v.name)
 		return
 	}
@@ -243,6 +243,13 @@ func revokeLeftovers(v view, d *decision) {
 			continue
 		}
 		d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonLeftover})
+	}
+}
+
+// awaitUnsettled looks again once OpenAI lists whatever interrupted mints have made.
+func awaitUnsettled(v view, d *decision) {
+	for _, since := range v.open() {
+		d.wakeAt(since.Add(v.grace))
 	}
 }
 

@@ -302,6 +302,14 @@ func TestDecide(t *testing.T) {
 			with(func(v *view) { v.name = "other" }),
 			held(outcome{Issue: `its name changed to "other"`}),
 		},
+		"NameNormalised": {
+			"OpenAI shows the name in another form than it was given.",
+			with(func(v *view) {
+				v.record.name, v.name = "My  Key", "My  Key"
+				v.listed[0].Name = "my key-" + string(v.tag) + "-1"
+			}),
+			held(outcome{}),
+		},
 		"NameOfAnAdoptedKey": {
 			"It has a name of its own.",
 			with(func(v *view) { v.listed[0].Name = "by hand" }),

@@ -32,19 +32,19 @@ const annotationPrefix = "openai.crossplane.io/"
 // Annotations of the Secret. They change in the same write as the value, so that
 // the two cannot disagree.
 const (
-	annotationKeyID        = annotationPrefix + "key-id"
-	annotationSerial       = annotationPrefix + "key-serial"
-	annotationProject      = annotationPrefix + "project-id"
-	annotationAccount      = annotationPrefix + "service-account-id"
-	annotationIssued       = annotationPrefix + "issued-at"
-	annotationPending      = annotationPrefix + "pending-serial"
-	annotationPendingSince = annotationPrefix + "pending-since"
-	annotationScopes       = annotationPrefix + "applied-scopes"
-	annotationExpiresIn    = annotationPrefix + "applied-expires-in"
-	annotationAsserted     = annotationPrefix + "scopes-asserted-at"
-	annotationTrigger      = annotationPrefix + "applied-trigger"
-	annotationRetiring     = annotationPrefix + "retiring"
-	annotationFormer       = annotationPrefix + "former-secret"
+	annotationKeyID     = annotationPrefix + "key-id"
+	annotationSerial    = annotationPrefix + "key-serial"
+	annotationProject   = annotationPrefix + "project-id"
+	annotationAccount   = annotationPrefix + "service-account-id"
+	annotationIssued    = annotationPrefix + "issued-at"
+	annotationPending   = annotationPrefix + "pending-serial"
+	annotationName      = annotationPrefix + "applied-name"
+	annotationScopes    = annotationPrefix + "applied-scopes"
+	annotationExpiresIn = annotationPrefix + "applied-expires-in"
+	annotationAsserted  = annotationPrefix + "scopes-asserted-at"
+	annotationTrigger   = annotationPrefix + "applied-trigger"
+	annotationRetiring  = annotationPrefix + "retiring"
+	annotationFormer    = annotationPrefix + "former-secret"
 )
 
 // labelOwner of a Secret is the UID of its ProjectAPIKey. It finds the Secret when
@@ -71,10 +71,11 @@ type record struct {
 	serial int
 
 	// pending is the serial of a key that is being minted; 0 if none is.
-	pending      int
-	pendingSince time.Time
+	pending int
 
-	// What was applied to the key last, since OpenAI does not tell.
+	// What was applied to the key last, since OpenAI does not tell, or may tell in
+	// another form.
+	name      string
 	scopes    string
 	asserted  time.Time
 	expiresIn time.Duration
@@ -104,16 +105,15 @@ func readRecord(s *corev1.Secret) (record, error) {
 	}
 	a := s.GetAnnotations()
 	r.keyID, r.project, r.account, r.scopes = a[annotationKeyID], a[annotationProject], a[annotationAccount], a[annotationScopes]
-	r.trigger, r.former = a[annotationTrigger], a[annotationFormer]
+	r.trigger, r.former, r.name = a[annotationTrigger], a[annotationFormer], a[annotationName]
 
 	readers := map[string]func(v string) error{
-		annotationSerial:       func(v string) (err error) { r.serial, err = parseSerial(v); return err },
-		annotationPending:      func(v string) (err error) { r.pending, err = parseSerial(v); return err },
-		annotationIssued:       func(v string) (err error) { r.issued, err = time.Parse(time.RFC3339, v); return err },
-		annotationAsserted:     func(v string) (err error) { r.asserted, err = time.Parse(time.RFC3339, v); return err },
-		annotationPendingSince: func(v string) (err error) { r.pendingSince, err = time.Parse(time.RFC3339, v); return err },
-		annotationExpiresIn:    func(v string) (err error) { r.expiresIn, err = time.ParseDuration(v); return err },
-		annotationRetiring:     func(v string) error { return json.Unmarshal([]byte(v), &r.retiring) },
+		annotationSerial:    func(v string) (err error) { r.serial, err = parseSerial(v); return err },
+		annotationPending:   func(v string) (err error) { r.pending, err = parseSerial(v); return err },
+		annotationIssued:    func(v string) (err error) { r.issued, err = time.Parse(time.RFC3339, v); return err },
+		annotationAsserted:  func(v string) (err error) { r.asserted, err = time.Parse(time.RFC3339, v); return err },
+		annotationExpiresIn: func(v string) (err error) { r.expiresIn, err = time.ParseDuration(v); return err },
+		annotationRetiring:  func(v string) error { return json.Unmarshal([]byte(v), &r.retiring) },
 	}
 	// In order, so that the error is the same each time.
 	for _, key := range slices.Sorted(maps.Keys(readers)) {
@@ -160,7 +160,7 @@ func (r record) write(s *corev1.Secret) {
 	set(annotationAccount, r.account, r.account != "")
 	set(annotationIssued, r.issued.UTC().Format(time.RFC3339), !r.issued.IsZero())
 	set(annotationPending, strconv.Itoa(r.pending), r.pending != 0)
-	set(annotationPendingSince, r.pendingSince.UTC().Format(time.RFC3339), r.pending != 0)
+	set(annotationName, r.name, r.name != "")
 	set(annotationScopes, r.scopes, r.scopes != "")
 	set(annotationExpiresIn, r.expiresIn.String(), r.expiresIn != 0)
 	set(annotationAsserted, r.asserted.UTC().Format(time.RFC3339), !r.asserted.IsZero())

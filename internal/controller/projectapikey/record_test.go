@@ -17,7 +17,7 @@ import (
 func TestRecordRoundTrip(t *testing.T) {
 	full := record{
 		keyID: "key_1", project: "proj_1", account: "user-1", issued: start, serial: 3, pending: 4,
-		pendingSince: start.Add(time.Minute), scopes: fingerprint(nil), expiresIn: 90 * time.Minute,
+		name: "checkout", scopes: fingerprint(nil), expiresIn: 90 * time.Minute,
 		retiring: map[string]retiree{"key_0": {RevokeAt: start.Add(time.Hour), Expires: true}, "key_00": {RevokeAt: start}},
 		asserted: start.Add(time.Second), trigger: "2026-11-22", former: "old",
 	}
@@ -26,7 +26,7 @@ func TestRecordRoundTrip(t *testing.T) {
 		r      record
 	}{
 		"Nothing": {"A new Secret.", record{retiring: map[string]retiree{}}},
-		"Shell":   {"Before the first commit.", record{pending: 1, pendingSince: start, project: "proj_1", account: "user-1", retiring: map[string]retiree{}}},
+		"Shell":   {"Before the first commit.", record{pending: 1, project: "proj_1", account: "user-1", retiring: map[string]retiree{}}},
 		"Full":    {"Everything at once.", full},
 	}
 	for name, tc := range cases {
@@ -66,7 +66,6 @@ func TestMangledAnnotations(t *testing.T) {
 		"Serial":        {"No number.", annotationSerial, "three"},
 		"SerialTooLong": {"No number that a counter reaches.", annotationSerial, "99999999999999999999"},
 		"Pending":       {"No number.", annotationPending, ""},
-		"PendingSince":  {"No time.", annotationPendingSince, "yesterday"},
 		"Issued":        {"No time.", annotationIssued, "2026-11-01"},
 		"Asserted":      {"No time.", annotationAsserted, "never"},
 		"ExpiresIn":     {"No duration.", annotationExpiresIn, "90 days"},

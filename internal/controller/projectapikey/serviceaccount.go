@@ -39,12 +39,14 @@ var errNoServiceAccount = errors.New("does not exist")
 // forgetServiceAccount makes the reference be resolved again: the service account
 // that it named may have been deleted and made anew, with another ID.
 func (k *keyring) forgetServiceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey, cause error) error {
-	before := cr.DeepCopy()
 	changed := cr.DeepCopy()
 	changed.Spec.ForProvider.ServiceAccountID = nil
-	if err := k.kube.Patch(ctx, changed, client.MergeFrom(before)); err != nil {
+	if err := k.kube.Patch(ctx, changed, client.MergeFrom(cr)); err != nil {
 		return fmt.Errorf("%w; its reference cannot be resolved again: %w", cause, err)
 	}
+	// Whoever writes the object later in this reconcile must not bring it back.
+	cr.Spec.ForProvider.ServiceAccountID = nil
+	cr.SetResourceVersion(changed.GetResourceVersion())
 	return cause
 }
 

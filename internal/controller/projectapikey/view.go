@@ -28,6 +28,9 @@ type view struct {
 	secret *corev1.Secret
 	record record
 
+	// unsettled keys that the object tells of.
+	unsettled unsettled
+
 	// committed are the IDs of keys that the object was seen with, so that consumers
 	// may have them whatever the Secret says now.
 	committed map[string]bool
@@ -129,21 +132,12 @@ func (v view) live() []string {
 	return ids
 }
 
-// settling tells that a key may exist which OpenAI does not list yet: its mint
-// began a moment ago and was interrupted.
-func (v view) settling() bool {
-	if v.record.pending == 0 || !v.now.Before(v.record.pendingSince.Add(v.grace)) {
-		return false
-	}
-	return !slices.ContainsFunc(v.listed, func(k openai.ProjectAPIKey) bool {
-		n, minted := v.tag.serial(k.Name)
-		return minted && n == v.record.pending
-	})
-}
-
 // nextSerial follows all serials ever seen, so that no name is used twice.
 func (v view) nextSerial() int {
 	highest := max(v.record.serial, v.record.pending)
+	for n := range v.unsettled {
+		highest = max(highest, n)
+	}
 	for i := range v.listed {
 		if n, minted := v.tag.serial(v.listed[i].Name); minted {
 			highest = max(highest, n)

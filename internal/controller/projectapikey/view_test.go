@@ -38,26 +38,27 @@ func ownedBy(account string, k openai.ProjectAPIKey) openai.ProjectAPIKey {
 	return k
 }
 
-func TestSettling(t *testing.T) {
-	pending := func(serial int, since time.Time) func(*view) {
-		return func(v *view) { v.record.pending, v.record.pendingSince = serial, since }
+func TestOpen(t *testing.T) {
+	begun := func(serial int, since time.Time) func(*view) {
+		return func(v *view) { v.unsettled = v.unsettled.with(serial, since) }
 	}
 	young, old := start.Add(-InFlightGrace+time.Second), start.Add(-InFlightGrace)
 	cases := map[string]struct {
 		reason string
 		v      view
-		want   bool
+		want   unsettled
 	}{
-		"NothingPending": {"No mint was begun.", settled(), false},
-		"Young":          {"A key may yet appear in the list.", with(pending(2, young)), true},
-		"Old":            {"A key would have appeared.", with(pending(2, old)), false},
-		"Appeared":       {"The key is in the list, and is dealt with there.", with(pending(2, young), also(ours("key_2", 2, start))), false},
-		"OfAnother":      {"The same serial of another object is not it.", with(pending(2, young), also(openai.ProjectAPIKey{ID: "key_9", Name: tagFor("uid-2").name("checkout", 2)})), true},
+		"NothingBegun": {"No mint was begun.", settled(), unsettled{}},
+		"Young":        {"A key may yet appear in the list.", with(begun(2, young)), unsettled{2: young}},
+		"Old":          {"A key would have appeared.", with(begun(2, old)), unsettled{}},
+		"Appeared":     {"The key is in the list, and is dealt with there.", with(begun(2, young), also(ours("key_2", 2, start))), unsettled{}},
+		"OneOfTwo":     {"A later mint does not make an earlier one forgotten.", with(begun(2, young), begun(3, start), also(ours("key_3", 3, start))), unsettled{2: young}},
+		"OfAnother":    {"The same serial of another object is not it.", with(begun(2, young), also(openai.ProjectAPIKey{ID: "key_9", Name: tagFor("uid-2").name("checkout", 2)})), unsettled{2: young}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if got := tc.v.settling(); got != tc.want {
-				t.Errorf("\n%s\nsettling: want %t, got %t", tc.reason, tc.want, got)
+			if diff := cmp.Diff(tc.want, tc.v.open()); diff != "" {
+				t.Errorf("\n%s\nopen: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}

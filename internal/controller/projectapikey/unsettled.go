@@ -1,0 +1,121 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+// annotationUnsettled of a ProjectAPIKey tells which of its keys may exist although
+// OpenAI does not list them yet. It is written before the POST, and is on the object
+// rather than its Secret, which can be deleted while the object still has a
+// finalizer.
+const annotationUnsettled = annotationPrefix + "unsettled-keys"
+
+// unsettled are the serials of keys whose POST was sent or was about to be, and
+// since when. Their fate is not known.
+type unsettled map[int]time.Time
+
+// readUnsettled reads what an object tells.
+func readUnsettled(cr *v1alpha1.ProjectAPIKey) (unsettled, error) {
+	u := unsettled{}
+	v, ok := cr.GetAnnotations()[annotationUnsettled]
+	if !ok || v == "" {
+		return u, nil
+	}
+	if err := json.Unmarshal([]byte(v), &u); err != nil {
+		return nil, fmt.Errorf("annotation %q was changed by hand and cannot be read: restore it, or remove it if no key was issued in the last minutes: %w", annotationUnsettled, err)
+	}
+	return u, nil
+}
+
+// write to an object, in memory. It tells whether anything changed.
+func (u unsettled) write(cr *v1alpha1.ProjectAPIKey) bool {
+	before := cr.GetAnnotations()[annotationUnsettled]
+	if len(u) == 0 {
+		meta.RemoveAnnotations(cr, annotationUnsettled)
+		return before != ""
+	}
+	text, _ := json.Marshal(u) //nolint:errchkjson // Times from this clock marshal.
+	meta.AddAnnotations(cr, map[string]string{annotationUnsettled: string(text)})
+	return before != string(text)
+}
+
+// with a serial whose key is about to be minted.
+func (u unsettled) with(serial int, now time.Time) unsettled {
+	out := unsettled{}
+	maps.Copy(out, u)
+	out[serial] = now.UTC().Truncate(time.Second)
+	return out
+}
+
+// without a serial whose fate is known.
+func (u unsettled) without(serial int) unsettled {
+	out := maps.Clone(u)
+	delete(out, serial)
+	return out
+}
+
+// open leaves out the keys that are listed, and those that were on their way for so
+// long that they cannot appear any more.
+func (v view) open() unsettled {
+	out := unsettled{}
+	for n, since := range v.unsettled {
+		if v.now.Before(since.Add(v.grace)) {
+			out[n] = since
+		}
+	}
+	for i := range v.listed {
+		if n, minted := v.tag.serial(v.listed[i].Name); minted {
+			delete(out, n)
+		}
+	}
+	return out
+}
+
+// announce the next key, which is about to be minted, unless the object tells
+// already.
+func (k *keyring) announce(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
+	told, err := readUnsettled(cr)
+	if err != nil {
+		return err
+	}
+	if _, ok := told[v.nextSerial()]; ok {
+		return nil
+	}
+	return k.saveUnsettled(ctx, cr, v.open().with(v.nextSerial(), k.now()))
+}
+
+// forget a serial whose fate is known.
+func (k *keyring) forget(ctx context.Context, cr *v1alpha1.ProjectAPIKey, serial int) error {
+	u, err := readUnsettled(cr)
+	if err != nil {
+		return err
+	}
+	return k.saveUnsettled(ctx, cr, u.without(serial))
+}
+
+// saveUnsettled writes to the object at the API server, if anything changed.
+func (k *keyring) saveUnsettled(ctx context.Context, cr *v1alpha1.ProjectAPIKey, u unsettled) error {
+	changed := cr.DeepCopy()
+	if !u.write(changed) {
+		return nil
+	}
+	if err := k.kube.Patch(ctx, changed, client.MergeFrom(cr)); err != nil {
+		return fmt.Errorf("cannot note which keys are being issued: %w", err)
+	}
+	// The rest of the object is as this reconcile has made it.
+	u.write(cr)
+	cr.SetResourceVersion(changed.GetResourceVersion())
+	return nil
+}
