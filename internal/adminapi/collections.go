@@ -1,0 +1,98 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"context"
+	"strings"
+
+	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/packages/pagination"
+	"github.com/openai/openai-go/v3/packages/param"
+)
+
+// pageSize is the largest that OpenAI allows for the lists below (openai-go, list
+// parameters).
+const pageSize = 100
+
+// Projects of the organisation, without archived ones, which OpenAI does not list
+// unless it is asked to. They have no parent.
+var Projects = Collection[*Connection, openai.Project]{
+	Name: "projects",
+	ID:   func(o *openai.Project) string { return o.ID },
+	Page: func(ctx context.Context, c *Connection, _, after string) ([]openai.Project, string, error) {
+		res, err := c.Organization.Projects.List(ctx, openai.AdminOrganizationProjectListParams{Limit: openai.Int(pageSize), After: cursor(after)})
+		return contents(ctx, c, res, err, func(o *openai.Project) string { return o.ID })
+	},
+	Slim: func(o *openai.Project) {
+		o.JSON = openai.Project{}.JSON
+		keep(&o.ID, &o.Name, &o.Status, &o.ExternalKeyID, (*string)(&o.Residency))
+	},
+}
+
+// ServiceAccounts of a project, by the project's ID.
+var ServiceAccounts = Collection[*Connection, openai.ProjectServiceAccount]{
+	Name: "projects/service_accounts",
+	ID:   func(o *openai.ProjectServiceAccount) string { return o.ID },
+	Page: func(ctx context.Context, c *Connection, project, after string) ([]openai.ProjectServiceAccount, string, error) {
+		res, err := c.Organization.Projects.ServiceAccounts.List(ctx, project, openai.AdminOrganizationProjectServiceAccountListParams{Limit: openai.Int(pageSize), After: cursor(after)})
+		return contents(ctx, c, res, err, func(o *openai.ProjectServiceAccount) string { return o.ID })
+	},
+	Slim: func(o *openai.ProjectServiceAccount) {
+		o.JSON = openai.ProjectServiceAccount{}.JSON
+		keep(&o.ID, &o.Name, (*string)(&o.Role))
+	},
+}
+
+// ProjectAPIKeys of a project, by the project's ID; those of owners without access
+// too.
+var ProjectAPIKeys = Collection[*Connection, openai.ProjectAPIKey]{
+	Name: "projects/api_keys",
+	ID:   func(o *openai.ProjectAPIKey) string { return o.ID },
+	Page: func(ctx context.Context, c *Connection, project, after string) ([]openai.ProjectAPIKey, string, error) {
+		res, err := c.Organization.Projects.APIKeys.List(ctx, project, openai.AdminOrganizationProjectAPIKeyListParams{
+			Limit:              openai.Int(pageSize),
+			After:              cursor(after),
+			OwnerProjectAccess: openai.AdminOrganizationProjectAPIKeyListParamsOwnerProjectAccessAny,
+		})
+		return contents(ctx, c, res, err, func(o *openai.ProjectAPIKey) string { return o.ID })
+	},
+	Slim: func(o *openai.ProjectAPIKey) {
+		sa := o.Owner.ServiceAccount
+		keep(&o.ID, &o.Name, (*string)(&o.OwnerProjectAccess), &o.RedactedValue, &sa.ID, &sa.Name)
+		*o = openai.ProjectAPIKey{
+			ID: o.ID, Name: o.Name, RedactedValue: o.RedactedValue, OwnerProjectAccess: o.OwnerProjectAccess,
+			CreatedAt: o.CreatedAt, LastUsedAt: o.LastUsedAt, ExpiresAt: o.ExpiresAt,
+			Owner: openai.ProjectAPIKeyOwner{ServiceAccount: openai.ProjectAPIKeyOwnerServiceAccount{ID: sa.ID, Name: sa.Name}},
+		}
+	},
+}
+
+func cursor(after string) param.Opt[string] {
+	if after == "" {
+		return param.Opt[string]{}
+	}
+	return openai.String(after)
+}
+
+// contents of a page, and the cursor of the next one. The last ID of a page is the
+// cursor, whether the page says so or not.
+func contents[O any](ctx context.Context, c *Connection, p *pagination.ConversationCursorPage[O], err error, id func(o *O) string) ([]O, string, error) {
+	switch {
+	case err != nil && c.Project != "":
+		return nil, "", c.Blame(ctx, err)
+	case err != nil:
+		return nil, "", err
+	case !p.HasMore || len(p.Data) == 0:
+		return p.Data, "", nil
+	}
+	return p.Data, id(&p.Data[len(p.Data)-1]), nil
+}
+
+// keep texts without the reply that they were read from, of which they are parts.
+func keep(texts ...*string) {
+	for _, t := range texts {
+		*t = strings.Clone(*t)
+	}
+}
