@@ -58,6 +58,20 @@ type File struct {
 	Path string `json:"path"`
 }
 
+// A RequestBudget limits the calls that are made with an admin key.
+type RequestBudget struct {
+	// RequestsPerMinute is the most calls a minute to make with the admin key, over all
+	// operations, so that other programs that use it are left their share. Beyond it,
+	// revocations go before creations and updates, and these before reads. Of several
+	// configurations with the same admin key the lowest number holds. Default: no such
+	// limit; OpenAI's own limits, which are learned from its replies, are kept anyway.
+	// Example: 60.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=100000
+	RequestsPerMinute *int32 `json:"requestsPerMinute,omitempty"`
+}
+
 // A ClusterProviderConfigSpec says how managed resources of many namespaces
 // reach OpenAI, and what each may touch.
 type ClusterProviderConfigSpec struct {
@@ -74,6 +88,12 @@ type ClusterProviderConfigSpec struct {
 	// +kubebuilder:validation:MaxLength=512
 	// +kubebuilder:validation:XValidation:rule="self.matches('^(https://[^/?#@]+|http://(localhost|127[.][0-9]+[.][0-9]+[.][0-9]+|[[]::1[]])(:[0-9]+)?)(/[^?#]*)?$')",message="baseURL must be an https URL, such as https://api.openai.com/v1; http is accepted only for a loopback address, because it would send the admin key in the clear"
 	BaseURL *string `json:"baseURL,omitempty"`
+
+	// RequestBudget limits the calls that are made with the admin key. Default: only
+	// OpenAI's own limits hold, which are learned from its replies. Example:
+	// {requestsPerMinute: 60}.
+	// +optional
+	RequestBudget *RequestBudget `json:"requestBudget,omitempty"`
 
 	// AllowedNamespaces selects, by label, the namespaces whose managed resources may
 	// use this configuration. Default: every namespace. An empty selector, {}, also

@@ -8,6 +8,7 @@ package adminapi
 import (
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"net/netip"
 	"net/url"
 	"sync"
@@ -38,7 +39,15 @@ type Client struct {
 
 	// BaseURL of the API, without a slash at its end.
 	BaseURL string
+
+	// budget of the admin key, which other clients may share.
+	budget *budget
+
+	inventory *Inventory
 }
+
+// Inventory of what OpenAI lists to the admin key.
+func (c *Client) Inventory() *Inventory { return c.inventory }
 
 // settings are all that a Client is made from.
 type settings struct {
@@ -49,13 +58,13 @@ type settings struct {
 	timeout        time.Duration // of one call; 0 for requestTimeout
 }
 
-func newClient(s settings) *Client {
+func newClient(s settings, b *budget) *Client {
 	opts := []option.RequestOption{
 		option.WithBaseURL(s.baseURL),
 		option.WithAdminAPIKey(s.adminKey),
 		option.WithMaxRetries(0),
 		option.WithHeader("User-Agent", "provider-openai/"+version.Version),
-		option.WithMiddleware(measure, explain(s)),
+		option.WithMiddleware(b.govern, measure, explain(s)),
 	}
 	if s.organizationID != "" {
 		opts = append(opts, option.WithOrganization(s.organizationID))
@@ -66,6 +75,8 @@ func newClient(s settings) *Client {
 		AdminService:   openai.NewAdminService(opts...),
 		OrganizationID: s.organizationID,
 		BaseURL:        s.baseURL,
+		budget:         b,
+		inventory:      &Inventory{},
 	}
 }
 
@@ -93,8 +104,12 @@ func checkBaseURL(base string) error {
 // A pool shares one Client between all managed resources that reach OpenAI with
 // the same credentials, and makes a new one once these change.
 type pool struct {
+	withoutBudget    bool
+	withoutInventory bool
+
 	mu      sync.Mutex
 	clients map[poolKey]pooled
+	budgets map[budgetKey]*budget
 }
 
 // A poolKey is a provider configuration, and the organisation that a managed
@@ -102,6 +117,14 @@ type pool struct {
 type poolKey struct {
 	kind, namespace, name string
 	organizationID        string
+}
+
+// config names the provider configuration in metrics and budgets.
+func (k poolKey) config() string {
+	if k.namespace == "" {
+		return k.kind + "/" + k.name
+	}
+	return k.kind + "/" + k.namespace + "/" + k.name
 }
 
 type pooled struct {
@@ -117,10 +140,36 @@ func (p *pool) get(k poolKey, s settings) *Client {
 	if have, ok := p.clients[k]; ok && have.fingerprint == fp {
 		return have.client
 	}
-	c := newClient(s)
+	c := newClient(s, p.budget(k, s))
+	c.inventory.Disabled = p.withoutInventory
 	if p.clients == nil {
 		p.clients = map[poolKey]pooled{}
 	}
 	p.clients[k] = pooled{fingerprint: fp, client: c}
+	p.forgetBudgets()
 	return c
+}
+
+// budget of an admin key, whatever the organisation and the configuration that it
+// is used with.
+func (p *pool) budget(k poolKey, s settings) *budget {
+	key := budgetKeyOf(s)
+	b := p.budgets[key]
+	if b == nil {
+		b = newBudget(k.config(), p.withoutBudget)
+		if p.budgets == nil {
+			p.budgets = map[budgetKey]*budget{}
+		}
+		p.budgets[key] = b
+	}
+	return b
+}
+
+// forgetBudgets of admin keys that no client has any more.
+func (p *pool) forgetBudgets() {
+	used := map[*budget]bool{}
+	for _, c := range p.clients {
+		used[c.client.budget] = true
+	}
+	maps.DeleteFunc(p.budgets, func(_ budgetKey, b *budget) bool { return !used[b] })
 }

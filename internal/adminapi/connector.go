@@ -32,7 +32,7 @@ var ErrNoProject = errors.New("no project: set forProvider.projectID, projectIDR
 // configuration that they name, and enforces what that configuration allows.
 type Connector struct {
 	kube    client.Client
-	live    client.Reader
+	live    *recent
 	baseURL string
 	usage   resource.ModernTracker
 	pool    pool
@@ -42,19 +42,23 @@ type Connector struct {
 // which must not be a cache: no process should hold every Secret of a cluster.
 // baseURL is that of provider configurations that name none; it must be https, or
 // http to a loopback address.
-func NewConnector(kube client.Client, live client.Reader, baseURL string) (*Connector, error) {
+func NewConnector(kube client.Client, live client.Reader, baseURL string, opts ...ConnectorOption) (*Connector, error) {
 	baseURL = strings.TrimRight(baseURL, "/")
 	if err := checkBaseURL(baseURL); err != nil {
 		return nil, err
 	}
-	return &Connector{
+	c := &Connector{
 		kube:    kube,
-		live:    live,
+		live:    &recent{Reader: live, life: recentFor},
 		baseURL: baseURL,
 		usage: resource.NewProviderConfigUsageTracker(kube, &v1alpha1.ProviderConfigUsage{
 			ObjectMeta: metav1.ObjectMeta{Finalizers: []string{FinalizerInUse}},
 		}),
-	}, nil
+	}
+	for _, opt := range opts {
+		opt(c)
+	}
+	return c, nil
 }
 
 // A Connection is a Client and what the managed resource that it was made for
@@ -166,7 +170,8 @@ const LabelInUse = "openai.crossplane.io/in-use"
 // protect a Secret from ending before the managed resources that need it.
 func (c *Connector) protect(ctx context.Context, nn types.NamespacedName) error {
 	s := &corev1.Secret{}
-	if err := c.live.Get(ctx, nn, s); err != nil || s.GetDeletionTimestamp() != nil {
+	// Not as it was a moment ago, when nothing may have needed it.
+	if err := c.live.Reader.Get(ctx, nn, s); err != nil || s.GetDeletionTimestamp() != nil {
 		// Who reads its value will tell what is wrong with it.
 		return nil //nolint:nilerr // See above.
 	}
@@ -202,7 +207,13 @@ func (c *Connector) connectCluster(ctx context.Context, name, namespace string, 
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", config, err)
 	}
-	conn := c.connection(poolKey{kind: v1alpha1.ClusterProviderConfigKind, name: name}, config, cred, pc.Spec.Scope, base, organizationID)
+	k := poolKey{kind: v1alpha1.ClusterProviderConfigKind, name: name}
+	conn := c.connection(k, config, cred, pc.Spec.Scope, base, organizationID)
+	perMinute := int32(0)
+	if b := pc.Spec.RequestBudget; b != nil && b.RequestsPerMinute != nil {
+		perMinute = *b.RequestsPerMinute
+	}
+	conn.budget.limit(k.config(), perMinute)
 	conn.allowedProjects = pc.Spec.AllowedProjectIDs
 	return conn, nil
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // A Class says what a failed call means to its caller.
@@ -18,7 +19,8 @@ type Class string
 const (
 	// ClassNotFound: the thing does not exist, or no longer does.
 	ClassNotFound Class = "NotFound"
-	// ClassThrottled: the rate limit refused the call; nothing was changed.
+	// ClassThrottled: the rate limit refused the call, or would have; nothing was
+	// changed.
 	ClassThrottled Class = "Throttled"
 	// ClassUnauthorized: the admin key is wrong, or lacks a permission.
 	ClassUnauthorized Class = "Unauthorized"
@@ -37,7 +39,7 @@ const (
 type Error struct {
 	// Class says what the failure means.
 	Class Class
-	// Status is the HTTP status; 0 if there was no reply.
+	// Status is the HTTP status; 0 if there was no reply, or the call was not sent.
 	Status int
 	// Code is OpenAI's own name of the error, such as invalid_api_key. It may be empty.
 	Code string
@@ -47,6 +49,8 @@ type Error struct {
 	Message string
 	// Credential says where the admin key came from, such as Secret "ns/name" key "k".
 	Credential string
+	// RetryAt is when the turn of a throttled call comes; zero if that is not known.
+	RetryAt time.Time
 }
 
 // Error explains the failure, with the remedy where there is one.
@@ -55,6 +59,9 @@ func (e *Error) Error() string {
 	case ClassNotFound:
 		return "OpenAI answers " + e.reply()
 	case ClassThrottled:
+		if e.Code == codeAllowance {
+			return "the calls a minute that the provider configuration's requestBudget allows are used up; the call will be repeated"
+		}
 		return "OpenAI's rate limit for the Administration API is reached; the call will be repeated"
 	case ClassUnauthorized:
 		if e.Code == codeMissingScope {
@@ -113,14 +120,17 @@ func IsDefinite(err error) bool {
 	if err == nil {
 		return false
 	}
-	switch ClassOf(err) {
-	case ClassNotFound, ClassUnauthorized, ClassRefused, ClassInvalid:
-		// A gateway's page, which has neither, says nothing about what OpenAI did.
-		var e *Error
-		return errors.As(err, &e) && (e.Code != "" || e.Message != "")
-	case ClassThrottled, ClassTransient:
+	var e *Error
+	if !errors.As(err, &e) || e.Class == ClassTransient {
+		return false
 	}
-	return false
+	if e.Class == ClassThrottled {
+		// One that was sent may have been answered by a gateway, after OpenAI had carried
+		// it out.
+		return e.Status == 0
+	}
+	// A gateway's page, which has neither, says nothing about what OpenAI did.
+	return e.Code != "" || e.Message != ""
 }
 
 // IsAmbiguous tells whether a change may have been carried out although the call

@@ -34,7 +34,12 @@ var keys = regexp.MustCompile(`sk-[A-Za-z0-9_*.-]+`)
 
 // testClient is a client of the API at a URL.
 func testClient(baseURL, adminKey string) *Client {
-	return newClient(settings{adminKey: adminKey, credential: origin, baseURL: baseURL})
+	return newTestClient(settings{adminKey: adminKey, credential: origin, baseURL: baseURL})
+}
+
+// newTestClient has a budget of its own.
+func newTestClient(s settings) *Client {
+	return newClient(s, newBudget("ClusterProviderConfig/test", false))
 }
 
 // startSimulator starts a simulator and returns it with a client of it.
@@ -90,6 +95,8 @@ func connector(t *testing.T, kube client.Client, live client.Reader) *Connector 
 	if err != nil {
 		t.Fatalf("NewConnector: %v", err)
 	}
+	// What a test changes counts at once.
+	c.live.life = 0
 	return c
 }
 

@@ -5,7 +5,7 @@ package adminapi
 
 import (
 	"context"
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
@@ -15,10 +15,16 @@ const afterRefusal = 15 * time.Minute
 
 type paceKey struct{}
 
-// A Pace tells how long to wait before calls that failed are made again.
+// A Pace tells how long to wait before calls that failed are made again, and holds
+// the calls that were reserved.
 type Pace struct {
-	wait     atomic.Int64
-	progress atomic.Bool
+	mu        sync.Mutex
+	object    string
+	wait      time.Duration
+	progress  bool
+	throttled bool
+	until     time.Time
+	reserved  []*grant
 }
 
 // WithPace returns a context in which the Pace learns from every failed call.
@@ -27,24 +33,125 @@ func WithPace(ctx context.Context) (context.Context, *Pace) {
 	return context.WithValue(ctx, paceKey{}, p), p
 }
 
+func paceOf(ctx context.Context) *Pace {
+	p, _ := ctx.Value(paceKey{}).(*Pace)
+	return p
+}
+
+// For names the object that calls are made for, with its kind, so that it keeps
+// its place among those who wait for the rate limit when it comes back.
+func (p *Pace) For(object string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.object = object
+}
+
 // Wait is the longest that a failed call asked for; 0 if none did.
-func (p *Pace) Wait() time.Duration { return time.Duration(p.wait.Load()) }
+func (p *Pace) Wait() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.wait
+}
+
+// Throttled tells whether the rate limit held a call back or refused it, and when
+// the turn of the last such call comes; zero if that is not known.
+func (p *Pace) Throttled() (until time.Time, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.until, p.throttled
+}
 
 // Progress tells that something was created or deleted. The back-off that earlier
 // failures led to need not delay the look at it.
 func Progress(ctx context.Context) {
-	if p, ok := ctx.Value(paceKey{}).(*Pace); ok {
-		p.progress.Store(true)
+	if p := paceOf(ctx); p != nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.progress = true
 	}
 }
 
 // Progressed tells whether anything was created or deleted.
-func (p *Pace) Progressed() bool { return p.progress.Load() }
+func (p *Pace) Progressed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.progress
+}
+
+// Release gives back the calls that were reserved and not made.
+func (p *Pace) Release() {
+	p.mu.Lock()
+	unused := p.reserved
+	p.reserved = nil
+	p.mu.Unlock()
+	for _, g := range unused {
+		g.release()
+	}
+}
+
+// Reserve one call that is about to be made, so that what must precede it is done
+// only if the call can follow. It fails, with ClassThrottled, if the call would be
+// held back. The next call of the route with the context uses the reservation; what
+// is not used must be released. Without a Pace it only checks.
+func (c *Client) Reserve(ctx context.Context, r Route) error {
+	p := paceOf(ctx)
+	if p == nil {
+		if e := c.budget.check(r); e != nil {
+			return e
+		}
+		return nil
+	}
+	g, e := c.budget.claim(r, p.name())
+	if e != nil {
+		c.budget.count(r, outcomeHeldBack)
+		note(ctx, e)
+		return e
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.reserved = append(p.reserved, g)
+	return nil
+}
+
+func (p *Pace) name() string {
+	if p == nil {
+		return ""
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.object
+}
+
+// use a reservation; nil if there is none.
+func (p *Pace) use(b *budget, r Route) *grant {
+	if p == nil {
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, g := range p.reserved {
+		if g.budget == b && g.route == r {
+			p.reserved = append(p.reserved[:i:i], p.reserved[i+1:]...)
+			return g
+		}
+	}
+	return nil
+}
 
 // note what a failed call asks for.
 func note(ctx context.Context, e *Error) {
-	p, ok := ctx.Value(paceKey{}).(*Pace)
-	if ok && e.Class == ClassRefused {
-		p.wait.Store(int64(afterRefusal))
+	p := paceOf(ctx)
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch e.Class {
+	case ClassRefused:
+		p.wait = afterRefusal
+	case ClassThrottled:
+		p.throttled = true
+		p.until = later(p.until, e.RetryAt)
+	case ClassNotFound, ClassUnauthorized, ClassInvalid, ClassTransient:
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"strings"
 	"syscall"
 	"time"
 
@@ -24,6 +23,53 @@ import (
 // largestBody bounds what is read of one reply. A page of 1,000 entries has
 // some 300 kB.
 const largestBody = 16 << 20
+
+// govern is a middleware that sends a call only if its turn under the budget has
+// come, and learns from what comes of it.
+func (b *budget) govern(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
+	ctx, r := req.Context(), routeOf(req)
+	g, held := b.admit(ctx, r)
+	if held != nil {
+		b.count(r, outcomeHeldBack)
+		note(ctx, held)
+		return nil, held
+	}
+	res, err := next(req)
+	if err == nil {
+		g.answered()
+		b.count(r, outcomeOK)
+		return res, nil
+	}
+	b.count(r, outcomes[ClassOf(err)])
+	var e *Error
+	if !errors.As(err, &e) {
+		g.answered()
+		return res, err
+	}
+	if e.Class == ClassThrottled {
+		e.RetryAt = g.refused(e.RetryAt)
+	} else {
+		g.answered()
+	}
+	note(ctx, e)
+	return res, err
+}
+
+// admit a call, with its reservation if it has one.
+func (b *budget) admit(ctx context.Context, r Route) (*grant, *Error) {
+	p := paceOf(ctx)
+	g := p.use(b, r)
+	if g == nil {
+		var held *Error
+		if g, held = b.claim(r, p.name()); held != nil {
+			return nil, held
+		}
+	}
+	if held := g.send(); held != nil {
+		return nil, held
+	}
+	return g, nil
+}
 
 // explain is a middleware that reads the whole reply and turns every failure,
 // of the network or of OpenAI, into an *Error. Callers of the SDK then need no
@@ -45,16 +91,14 @@ func explain(s settings) option.Middleware {
 		if res.StatusCode >= http.StatusBadRequest {
 			// A gateway may echo the admin key, whatever its form.
 			body = bytes.ReplaceAll(body, []byte(s.adminKey), []byte("sk-…"))
-			e := replyError(res.StatusCode, body, s.credential)
-			note(req.Context(), e)
-			return nil, e
+			return nil, replyError(res.StatusCode, res.Header, body, s.credential)
 		}
 		res.Body = io.NopCloser(bytes.NewReader(body))
 		return res, nil
 	}
 }
 
-func replyError(status int, body []byte, credential string) *Error {
+func replyError(status int, header http.Header, body []byte, credential string) *Error {
 	var reply struct {
 		Error json.RawMessage `json:"error"`
 	}
@@ -74,7 +118,7 @@ func replyError(status int, body []byte, credential string) *Error {
 	} else {
 		_ = json.Unmarshal(reply.Error, &e)
 	}
-	return &Error{
+	failed := &Error{
 		Class:      classify(status, e.Code, e.Param),
 		Status:     status,
 		Code:       stable(e.Code),
@@ -82,6 +126,14 @@ func replyError(status int, body []byte, credential string) *Error {
 		Message:    stable(e.Message),
 		Credential: credential,
 	}
+	if failed.Class == ClassThrottled {
+		now := time.Now()
+		// The message as it came: the stable one tells no times.
+		if wait, told := retryAfter(header, e.Message, now); told {
+			failed.RetryAt = now.Add(wait)
+		}
+	}
+	return failed
 }
 
 // transportError drops what differs from try to try, such as ports.
@@ -120,55 +172,11 @@ func transportReason(err error) string {
 // measure is a middleware that counts and times calls in upjet's metric
 // families, so that dashboards made for upjet providers serve this one too.
 func measure(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
-	service, operation := route(req.Method, req.URL.EscapedPath())
-	metrics.ExternalAPICalls.WithLabelValues(service, operation).Inc()
+	r := routeOf(req)
+	metrics.ExternalAPICalls.WithLabelValues(r.Service, r.Operation).Inc()
 	start := time.Now()
 	defer func() {
-		metrics.ExternalAPITime.WithLabelValues(operation).Observe(time.Since(start).Seconds())
+		metrics.ExternalAPITime.WithLabelValues(r.Operation).Observe(time.Since(start).Seconds())
 	}()
 	return next(req)
-}
-
-// verbs are last elements of a path that name an operation rather than a
-// collection.
-var verbs = map[string]bool{"archive": true, "activate": true, "deactivate": true, "validate": true}
-
-// singletons are last elements of a path that name a thing of which there is one,
-// rather than a collection.
-var singletons = map[string]bool{
-	"spend_limit": true, "model_permissions": true, "hosted_tool_permissions": true,
-	"data_retention": true, "service_tier_settings": true,
-}
-
-// route names a call without the IDs in it, so that metrics stay bounded: the
-// collection, such as projects/api_keys, and what is done to it.
-func route(method, path string) (service, operation string) {
-	_, path, _ = strings.Cut(path, "/organization/")
-	elements := strings.Split(strings.Trim(path, "/"), "/")
-
-	if last := elements[len(elements)-1]; verbs[last] {
-		operation = last
-		elements = elements[:len(elements)-1]
-	}
-	var collections []string
-	for i := 0; i < len(elements); i += 2 {
-		collections = append(collections, elements[i])
-	}
-	service = strings.Join(collections, "/")
-	if operation != "" {
-		return service, operation
-	}
-
-	onItem := len(elements)%2 == 0 || singletons[elements[len(elements)-1]]
-	switch {
-	case method == http.MethodGet && onItem:
-		return service, "get"
-	case method == http.MethodGet:
-		return service, "list"
-	case method == http.MethodPost && onItem:
-		return service, "update"
-	case method == http.MethodPost:
-		return service, "create"
-	}
-	return service, strings.ToLower(method)
 }

@@ -178,7 +178,7 @@ func hang(t *testing.T) *counter {
 
 func TestTimeout(t *testing.T) {
 	s := hang(t)
-	c := newClient(settings{adminKey: fakeKey, baseURL: s.URL, timeout: 20 * time.Millisecond})
+	c := newTestClient(settings{adminKey: fakeKey, baseURL: s.URL, timeout: 20 * time.Millisecond})
 	_, err := c.Organization.Projects.Get(t.Context(), "proj_1")
 	if diff := cmp.Diff(fmt.Sprintf("no answer from OpenAI at %q: the call timed out", s.URL), text(err)); diff != "" {
 		t.Errorf("Error: -want, +got:\n%s", diff)

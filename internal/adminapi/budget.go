@@ -1,0 +1,195 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// A budget is the calls that OpenAI, and the provider configurations, allow one
+// admin key. Nothing waits in it: a call that has no turn yet is not sent, and
+// its caller learns when to come back.
+type budget struct {
+	// config is the first provider configuration that used the admin key, for metrics.
+	config string
+	// off lets every call pass.
+	off bool
+
+	mu        sync.Mutex
+	routes    map[Route]*window
+	allowance allowance
+}
+
+func newBudget(config string, off bool) *budget {
+	b := &budget{config: config, off: off, routes: map[Route]*window{}}
+	budgets.watch(b)
+	return b
+}
+
+// A budgetKey tells budgets apart without holding an admin key.
+type budgetKey [sha256.Size]byte
+
+func budgetKeyOf(s settings) budgetKey {
+	return sha256.Sum256(fmt.Appendf(nil, "%q", []string{s.adminKey, s.baseURL}))
+}
+
+// A grant is the right to make one call.
+type grant struct {
+	budget *budget
+	route  Route
+	who    string
+	window *window
+	call   *call
+}
+
+// codeAllowance is the code of calls that a provider configuration's cap holds
+// back.
+const codeAllowance = "request_budget"
+
+// claim the right to make a call, or learn when to come back.
+func (b *budget) claim(r Route, who string) (*grant, *Error) {
+	g := &grant{budget: b, route: r, who: who}
+	if b.off {
+		return g, nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	g.window = b.window(r, now)
+	p := r.priority()
+
+	t := g.window.queue.find(who, p, now)
+	ok, extra := g.window.admits(t, p, now)
+	if !ok {
+		return nil, g.holdBack(t, now)
+	}
+	inAll := b.allowance.queue.find(who, p, now)
+	if !b.allowance.admits(inAll, p, now) {
+		turn := b.allowance.turn(inAll, p, now)
+		b.allowance.queue.join(inAll, who, p, turn)
+		if t != nil {
+			t.turn = turn
+		}
+		return nil, &Error{Class: ClassThrottled, Code: codeAllowance, RetryAt: turn}
+	}
+	g.window.queue.leave(t)
+	b.allowance.take(inAll, p, now)
+	g.call = g.window.reserve(extra)
+	return g, nil
+}
+
+// check whether a call would have to wait, without taking a place in the queue.
+func (b *budget) check(r Route) *Error {
+	if b.off {
+		return nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now, p := time.Now(), r.priority()
+	w := b.window(r, now)
+	if ok, _ := w.admits(nil, p, now); !ok {
+		_, same := w.queue.ahead(nil, p)
+		return &Error{Class: ClassThrottled, RetryAt: w.turn(same, now)}
+	}
+	if !b.allowance.admits(nil, p, now) {
+		return &Error{Class: ClassThrottled, Code: codeAllowance, RetryAt: b.allowance.turn(nil, p, now)}
+	}
+	return nil
+}
+
+// window of a route, as it is now.
+func (b *budget) window(r Route, now time.Time) *window {
+	w := b.routes[r]
+	if w == nil {
+		w = &window{}
+		b.routes[r] = w
+	}
+	w.refresh(now)
+	return w
+}
+
+// limit the calls over all routes to what a provider configuration says; 0 for no
+// limit.
+func (b *budget) limit(config string, perMinute int32) {
+	if b.off {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.allowance.set(config, perMinute, time.Now())
+}
+
+// holdBack the call, with the budget locked.
+func (g *grant) holdBack(t *ticket, now time.Time) *Error {
+	p := g.route.priority()
+	_, same := g.window.queue.ahead(t, p)
+	turn := look(g.window.turn(same, now), now)
+	g.window.queue.join(t, g.who, p, turn)
+	return &Error{Class: ClassThrottled, RetryAt: turn}
+}
+
+// send the call now, unless a refusal of another call has closed the route since.
+func (g *grant) send() *Error {
+	if g.budget.off {
+		return nil
+	}
+	g.budget.mu.Lock()
+	defer g.budget.mu.Unlock()
+	now := time.Now()
+	g.window.refresh(now)
+	if g.window.closed(now) {
+		g.giveBack()
+		return g.holdBack(g.window.queue.find(g.who, g.route.priority(), now), now)
+	}
+	g.window.send(g.call, now)
+	return nil
+}
+
+// answered tells that the call was not refused.
+func (g *grant) answered() {
+	if g.budget.off {
+		return
+	}
+	g.budget.mu.Lock()
+	defer g.budget.mu.Unlock()
+	now := time.Now()
+	g.window.refresh(now)
+	g.window.answered(g.call, now)
+}
+
+// refused tells that the rate limit refused the call, and until when, if OpenAI
+// says so. It returns the caller's next turn.
+func (g *grant) refused(until time.Time) time.Time {
+	if g.budget.off {
+		return until
+	}
+	g.budget.mu.Lock()
+	defer g.budget.mu.Unlock()
+	now := time.Now()
+	g.window.refresh(now)
+	g.window.refuse(g.call, until, now)
+	// Those who were refused together come back one after the other.
+	p := g.route.priority()
+	turn := g.window.turn(0, now)
+	g.window.queue.rejoin(g.who, p, turn)
+	return turn
+}
+
+// release a call that will not be made.
+func (g *grant) release() {
+	if g.budget.off {
+		return
+	}
+	g.budget.mu.Lock()
+	defer g.budget.mu.Unlock()
+	g.giveBack()
+}
+
+func (g *grant) giveBack() {
+	g.window.release(g.call)
+	g.budget.allowance.giveBack()
+}

@@ -1,0 +1,183 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// A limiter is a model of how OpenAI may limit the calls of a route.
+type limiter interface {
+	// take a call, or tell how long to wait.
+	take(now time.Time) (wait time.Duration, ok bool)
+}
+
+// fixedWindow forgets all calls a period after the first.
+type fixedWindow struct {
+	limit  int
+	period time.Duration
+	start  time.Time
+	calls  int
+}
+
+func (l *fixedWindow) take(now time.Time) (time.Duration, bool) {
+	if now.Sub(l.start) >= l.period {
+		l.start, l.calls = now, 0
+	}
+	if l.calls >= l.limit {
+		return l.start.Add(l.period).Sub(now), false
+	}
+	l.calls++
+	return 0, true
+}
+
+// alignedWindow forgets all calls when a period of the clock is over.
+type alignedWindow struct{ fixedWindow }
+
+func (l *alignedWindow) take(now time.Time) (time.Duration, bool) {
+	if begin := now.Truncate(l.period); l.start.Before(begin) {
+		l.start, l.calls = begin, 0
+	}
+	return l.fixedWindow.take(now)
+}
+
+// slidingWindow forgets each call after a period.
+type slidingWindow struct {
+	limit  int
+	period time.Duration
+	calls  []time.Time
+}
+
+func (l *slidingWindow) take(now time.Time) (time.Duration, bool) {
+	for len(l.calls) > 0 && now.Sub(l.calls[0]) >= l.period {
+		l.calls = l.calls[1:]
+	}
+	if len(l.calls) >= l.limit {
+		return l.calls[0].Add(l.period).Sub(now), false
+	}
+	l.calls = append(l.calls, now)
+	return 0, true
+}
+
+// tokenBucket regains calls one by one.
+type tokenBucket struct {
+	limit  int
+	period time.Duration
+	tokens float64
+	last   time.Time
+}
+
+func (l *tokenBucket) take(now time.Time) (time.Duration, bool) {
+	each := l.period / time.Duration(l.limit)
+	if l.last.IsZero() {
+		l.tokens = float64(l.limit)
+	} else {
+		l.tokens = min(float64(l.limit), l.tokens+float64(now.Sub(l.last))/float64(each))
+	}
+	l.last = now
+	if l.tokens < 1 {
+		return time.Duration((1 - l.tokens) * float64(each)), false
+	}
+	l.tokens--
+	return 0, true
+}
+
+// A refusal is a 429 of a simulated OpenAI.
+type refusal struct {
+	sent, answered, until time.Time
+	extra                 bool
+}
+
+// A rush is many objects that each want one call of a route, as after a start,
+// and the workers that reconcile them.
+type rush struct {
+	objects, workers int
+	silent           bool // OpenAI does not tell how long to wait
+
+	mu       sync.Mutex
+	limiter  limiter
+	sent     []time.Time
+	refusals []refusal
+	done     int
+	elapsed  time.Duration
+}
+
+func (r *rush) run(ctx context.Context, b *budget, seed uint64) {
+	start := time.Now()
+	slots := make(chan struct{}, r.workers)
+	var objects sync.WaitGroup
+	for i := range r.objects {
+		random := rand.New(rand.NewPCG(seed, uint64(i)))
+		objects.Go(func() {
+			for {
+				slots <- struct{}{}
+				until, waits := r.reconcile(ctx, b, fmt.Sprint("object-", i), random)
+				<-slots
+				if !waits {
+					return
+				}
+				// As the controllers do.
+				wait := max(time.Until(until), 0)
+				wait += time.Duration(random.Float64() * float64(min(wait/10, time.Second)))
+				time.Sleep(max(wait, time.Second))
+			}
+		})
+	}
+	objects.Wait()
+	r.elapsed = time.Since(start)
+}
+
+func (r *rush) reconcile(ctx context.Context, b *budget, object string, random *rand.Rand) (time.Time, bool) {
+	ctx, pace := WithPace(ctx)
+	pace.For(object)
+	defer pace.Release()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://api.example.org/v1/organization/projects", http.NoBody)
+	if err != nil {
+		panic(err)
+	}
+	latency := func() { time.Sleep(time.Duration(20+random.IntN(80)) * time.Millisecond) }
+	res, err := b.govern(req, func(*http.Request) (*http.Response, error) {
+		sent := time.Now()
+		extra := r.note(b, sent)
+		latency()
+		r.mu.Lock()
+		wait, ok := r.limiter.take(time.Now())
+		until := time.Now().Add(wait)
+		r.mu.Unlock()
+		latency()
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if ok {
+			r.done++
+			return &http.Response{Body: http.NoBody}, nil
+		}
+		e := &Error{Class: ClassThrottled, Status: http.StatusTooManyRequests, Code: "rate_limit_exceeded"}
+		if !r.silent {
+			e.RetryAt = time.Now().Add(wait)
+		}
+		r.refusals = append(r.refusals, refusal{sent: sent, answered: time.Now(), until: until, extra: extra})
+		return nil, e
+	})
+	if err == nil {
+		_ = res.Body.Close()
+	}
+	return pace.Throttled()
+}
+
+// note that a call was sent, and tell whether it is beyond what is known to be
+// allowed.
+func (r *rush) note(b *budget, sent time.Time) bool {
+	r.mu.Lock()
+	r.sent = append(r.sent, sent)
+	r.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	w := b.routes[Route{Service: "projects", Operation: "create"}]
+	return w.calls[len(w.calls)-1].extra
+}
