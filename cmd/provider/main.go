@@ -54,6 +54,8 @@ type flags struct {
 	baseURL            string
 	inFlightGrace      time.Duration
 	reassert           time.Duration
+	inventory          bool
+	requestBudget      bool
 	metricsAddress     string
 	healthAddress      string
 }
@@ -79,6 +81,9 @@ func parse(args []string) flags {
 	// Crash tests shorten it, having no patience. It must exceed the time that issuing
 	// a key can take.
 	app.Flag("in-flight-grace", "How long a new key may be on its way into its Secret.").Hidden().Default(projectapikey.InFlightGrace.String()).DurationVar(&f.inFlightGrace)
+	// What they are for shows when they are off.
+	app.Flag("inventory", "Share what OpenAI lists between objects.").Hidden().Default("true").BoolVar(&f.inventory)
+	app.Flag("request-budget", "Learn OpenAI's rate limits and keep to them.").Hidden().Default("true").BoolVar(&f.requestBudget)
 	app.Flag("metrics-bind-address", "Address of the metrics endpoint; 0 for none.").Default(":8080").StringVar(&f.metricsAddress)
 	app.Flag("health-probe-bind-address", "Address of /healthz and /readyz; 0 for none.").Default(":8081").StringVar(&f.healthAddress)
 	kingpin.MustParse(app.Parse(args[1:]))
@@ -136,7 +141,14 @@ func run(ctx context.Context, f flags, log logging.Logger) error {
 }
 
 func options(ctx context.Context, mgr ctrl.Manager, f flags, log logging.Logger) (setup.Options, error) {
-	connector, err := adminapi.NewConnector(mgr.GetClient(), mgr.GetAPIReader(), f.baseURL)
+	var opts []adminapi.ConnectorOption
+	if !f.inventory {
+		opts = append(opts, adminapi.WithoutInventory())
+	}
+	if !f.requestBudget {
+		opts = append(opts, adminapi.WithoutBudget())
+	}
+	connector, err := adminapi.NewConnector(mgr.GetClient(), mgr.GetAPIReader(), f.baseURL, opts...)
 	if err != nil {
 		return setup.Options{}, fmt.Errorf("cannot use --default-base-url: %w", err)
 	}

@@ -43,6 +43,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	adminKey := app.Flag("admin-key", "Admin API key to accept.").Default(simulator.DefaultAdminKey).Envar("OPENAI_SIMULATOR_ADMIN_KEY").String()
 	organizationID := app.Flag("organization-id", "Organization of the admin key.").Default(simulator.DefaultOrganizationID).String()
 	rateLimit := app.Flag("rate-limit", "Requests per minute of each admin route and admin key; 0 for no limit.").Default("0").Int()
+	rateWindow := app.Flag("rate-window", "How long a minute of the rate limit lasts.").Default("1m").Duration()
 	callLog := app.Flag("call-log", "File to append a JSON line to for every call. It holds no secrets.").String()
 	if _, err := app.Parse(args); err != nil {
 		return fmt.Errorf("cannot parse flags: %w", err)
@@ -74,7 +75,9 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		_ = l.Close()
 		return fmt.Errorf("cannot report the address: %w", err)
 	}
-	return serve(ctx, l, simulator.New(opts...))
+	sim := simulator.New(opts...)
+	sim.SetRateWindow(*rateWindow)
+	return serve(ctx, l, sim)
 }
 
 // serve answers calls until the context ends, and then lets those in flight

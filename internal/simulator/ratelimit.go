@@ -3,7 +3,11 @@
 
 package simulator
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // rateWindow is how long a rate limit takes to refill, as measured by users;
 // OpenAI does not document the limits of admin endpoints.
@@ -13,7 +17,9 @@ const rateWindow = time.Minute
 // that begin with the first call.
 type rateLimits struct {
 	perMinute int
-	windows   map[rateKey]*rateCount
+	// minute is how long a minute lasts here; zero means as long as elsewhere.
+	minute  time.Duration
+	windows map[rateKey]*rateCount
 }
 
 type rateKey struct {
@@ -22,8 +28,9 @@ type rateKey struct {
 }
 
 type rateCount struct {
-	start time.Time
-	calls int
+	// starts of the windows, the present one last.
+	starts []time.Time
+	calls  int
 }
 
 // SetRateLimit limits the calls per minute, by the simulator's clock, of each
@@ -32,7 +39,31 @@ type rateCount struct {
 func (s *Server) SetRateLimit(perMinute int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.limits = rateLimits{perMinute: perMinute}
+	s.limits = rateLimits{perMinute: perMinute, minute: s.limits.minute}
+}
+
+// SetRateWindow makes the minute of the rate limit as long as the given time, by
+// the simulator's clock, so that a test need not wait for real ones. Hints are then
+// of that time, too. Zero means a minute.
+func (s *Server) SetRateWindow(minute time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.limits = rateLimits{perMinute: s.limits.perMinute, minute: minute}
+}
+
+// RateWindows tells when the windows of a route's rate limit began, those of all
+// admin keys together, in order.
+func (s *Server) RateWindows(route Route) []time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var starts []time.Time
+	for k, c := range s.limits.windows {
+		if k.route == route {
+			starts = append(starts, c.starts...)
+		}
+	}
+	slices.SortFunc(starts, time.Time.Compare)
+	return starts
 }
 
 // spend counts a call, or refuses it.
@@ -45,12 +76,16 @@ func (l *rateLimits) spend(route Route, token string, now time.Time) *apiError {
 	}
 	k := rateKey{route: route, credential: Fingerprint(token)}
 	c := l.windows[k]
-	if c == nil || now.Sub(c.start) >= rateWindow {
-		c = &rateCount{start: now}
+	if c == nil {
+		c = &rateCount{}
 		l.windows[k] = c
 	}
+	window := cmp.Or(l.minute, rateWindow)
+	if len(c.starts) == 0 || now.Sub(c.starts[len(c.starts)-1]) >= window {
+		c.starts, c.calls = append(c.starts, now), 0
+	}
 	if c.calls >= l.perMinute {
-		return rateLimitedFor(rateWindow - now.Sub(c.start))
+		return rateLimitedFor(window - now.Sub(c.starts[len(c.starts)-1]))
 	}
 	c.calls++
 	return nil

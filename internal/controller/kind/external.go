@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
@@ -16,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 // ErrImmutable is returned when a resource differs from its managed resource in
@@ -37,6 +39,7 @@ type Opener interface {
 type connector[M resource.ModernManaged, O any] struct {
 	kind     Kind[M, O]
 	openai   Opener
+	since    setup.Clock
 	recovery *recovery
 }
 
@@ -57,12 +60,13 @@ func (c connector[M, O]) Connect(ctx context.Context, cr M) (managed.TypedExtern
 			return nil, err
 		}
 	}
-	return external[M, O]{kind: c.kind, conn: conn, recovery: c.recovery}, nil
+	return external[M, O]{kind: c.kind, conn: conn, since: c.since(cr), recovery: c.recovery}, nil
 }
 
 type external[M resource.ModernManaged, O any] struct {
 	kind     Kind[M, O]
 	conn     *adminapi.Connection
+	since    time.Time // as of when a list is fresh enough
 	recovery *recovery
 }
 
@@ -105,7 +109,7 @@ func (e external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObse
 
 // look gets the resource, and notes in the managed resource what it finds.
 func (e external[M, O]) look(ctx context.Context, cr M, id string) (managed.ExternalObservation, error) {
-	o, err := e.kind.Get(ctx, e.conn, cr, id)
+	o, err := e.get(ctx, cr, id)
 	if err != nil {
 		err = e.blame(ctx, err)
 		// Whatever was in a project ended with it.
@@ -139,6 +143,42 @@ func (e external[M, O]) look(ctx context.Context, cr M, id string) (managed.Exte
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: diff == "", Diff: diff}, nil
 }
 
+// get the resource from the list of all, or by itself if it is not there: a list may
+// lag, and leaves out what was archived.
+func (e external[M, O]) get(ctx context.Context, cr M, id string) (*O, error) {
+	col := e.kind.Collection
+	if col == nil || e.conn.Inventory().Disabled {
+		return e.kind.Get(ctx, e.conn, cr, id)
+	}
+	all, err := col.List(ctx, e.conn, e.conn.Project, e.since)
+	if err != nil {
+		return nil, err
+	}
+	if o, ok := all.Get(id); ok {
+		return o, nil
+	}
+	o, err := e.kind.Get(ctx, e.conn, cr, id)
+	if err == nil && (e.kind.Gone == nil || !e.kind.Gone(o)) {
+		col.Put(e.conn, e.conn.Project, *o)
+	}
+	return o, err
+}
+
+// learn from a call what became of the resource: o if it succeeded and the resource
+// lives, nil if it is no more.
+func (e external[M, O]) learn(id string, o *O, err error) {
+	col := e.kind.Collection
+	switch {
+	case col == nil:
+	case err == nil && o != nil:
+		col.Put(e.conn, e.conn.Project, *o)
+	case err == nil, adminapi.IsNotFound(err), adminapi.IsProjectArchived(err):
+		col.Remove(e.conn, e.conn.Project, id)
+	case adminapi.IsAmbiguous(err):
+		col.Forget(e.conn, e.conn.Project, id)
+	}
+}
+
 // expectNothing keeps crossplane-runtime from waiting for a resource to show up
 // that was created a moment ago and whose end is certain.
 func expectNothing(cr resource.Managed) {
@@ -169,11 +209,13 @@ func (e external[M, O]) Update(ctx context.Context, cr M) (managed.ExternalUpdat
 	if e.kind.Update == nil {
 		return managed.ExternalUpdate{}, fmt.Errorf("cannot update %q: %w", id, ErrImmutable)
 	}
-	if err := e.kind.Update(ctx, e.conn, cr, id); err != nil {
+	o, err := e.kind.Update(ctx, e.conn, cr, id)
+	e.learn(id, o, err)
+	if err != nil {
 		return managed.ExternalUpdate{}, fmt.Errorf("cannot update %q: %w", id, e.blame(ctx, err))
 	}
 	// Otherwise the status would tell of the old state until the next poll.
-	_, err := e.look(ctx, cr, id)
+	_, err = e.look(ctx, cr, id)
 	return managed.ExternalUpdate{}, err
 }
 
@@ -185,6 +227,7 @@ func (e external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDelet
 	if err != nil {
 		err = e.blame(ctx, err)
 	}
+	e.learn(id, nil, err)
 	if err == nil || adminapi.IsProjectArchived(err) || (adminapi.IsNotFound(err) && !adminapi.IsProjectError(err)) {
 		adminapi.Progress(ctx)
 		return managed.ExternalDelete{}, nil

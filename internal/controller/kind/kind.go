@@ -35,6 +35,10 @@ type Kind[M resource.ModernManaged, O any] struct {
 	// the project. It may be nil.
 	Guard func(c *adminapi.Connection, cr M) error
 
+	// Collection lists such resources, so that not each must be got. Nil: OpenAI has no
+	// such list.
+	Collection *adminapi.Collection[*adminapi.Connection, O]
+
 	// Get the resource with an ID.
 	Get func(ctx context.Context, c *adminapi.Connection, cr M, id string) (*O, error)
 
@@ -45,8 +49,8 @@ type Kind[M resource.ModernManaged, O any] struct {
 	// interrupted create made. Nil: the ID follows from the spec.
 	Find func(ctx context.Context, c *adminapi.Connection, cr M) ([]Found, error)
 
-	// Update what State compares.
-	Update func(ctx context.Context, c *adminapi.Connection, cr M, id string) error
+	// Update what State compares. It returns the resource as it is now.
+	Update func(ctx context.Context, c *adminapi.Connection, cr M, id string) (*O, error)
 
 	// Delete the resource. Nil: it ends with its managed resource.
 	Delete func(ctx context.Context, c *adminapi.Connection, cr M, id string) error
@@ -91,6 +95,7 @@ func (k Kind[M, O]) Setup(mgr ctrl.Manager, o setup.Options) error {
 			managed.WithTypedExternalConnector[M](connector[M, O]{
 				kind:     k,
 				openai:   o.Connector,
+				since:    o.Since,
 				recovery: &recovery{kube: mgr.GetClient(), live: mgr.GetAPIReader(), list: k.List, now: time.Now},
 			}),
 			managed.WithCreationGracePeriod(listLag),

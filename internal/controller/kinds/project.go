@@ -27,6 +27,7 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 		}
 		return c.AllowsNewProjects()
 	},
+	Collection: &adminapi.Projects,
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string) (*openai.Project, error) {
 		return c.Organization.Projects.Get(ctx, id)
 	},
@@ -44,18 +45,16 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 	},
 	Find: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Project) ([]kind.Found, error) {
 		want := name(cr, cr.Spec.ForProvider.Name)
-		pages := c.Organization.Projects.ListAutoPaging(ctx, openai.AdminOrganizationProjectListParams{Limit: openai.Int(pageSize)})
-		return found(pages, func(o openai.Project) (kind.Found, bool) {
+		return found(ctx, &adminapi.Projects, c, func(o *openai.Project) (kind.Found, bool) {
 			return kind.Found{ID: o.ID, CreatedAt: o.CreatedAt}, o.Name == want
 		})
 	},
-	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Project, id string) error {
+	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Project, id string) (*openai.Project, error) {
 		p := cr.Spec.ForProvider
-		_, err := c.Organization.Projects.Update(ctx, id, openai.AdminOrganizationProjectUpdateParams{
+		return c.Organization.Projects.Update(ctx, id, openai.AdminOrganizationProjectUpdateParams{
 			Name:          openai.String(name(cr, p.Name)),
 			ExternalKeyID: optional(p.ExternalKeyID),
 		})
-		return err
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string) error {
 		_, err := c.Organization.Projects.Archive(ctx, id)

@@ -25,6 +25,7 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 		// One made in the default project stays there, whatever becomes the default.
 		return cmp.Or(cr.Spec.ForProvider.ProjectID, &cr.Status.AtProvider.ProjectID)
 	},
+	Collection: &adminapi.ServiceAccounts,
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) (*openai.ProjectServiceAccount, error) {
 		return c.Organization.Projects.ServiceAccounts.Get(ctx, c.Project, id)
 	},
@@ -40,18 +41,16 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 	},
 	Find: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount) ([]kind.Found, error) {
 		want := name(cr, cr.Spec.ForProvider.Name)
-		pages := c.Organization.Projects.ServiceAccounts.ListAutoPaging(ctx, c.Project, openai.AdminOrganizationProjectServiceAccountListParams{Limit: openai.Int(pageSize)})
-		return found(pages, func(o openai.ProjectServiceAccount) (kind.Found, bool) {
+		return found(ctx, &adminapi.ServiceAccounts, c, func(o *openai.ProjectServiceAccount) (kind.Found, bool) {
 			return kind.Found{ID: o.ID, CreatedAt: o.CreatedAt}, o.Name == want
 		})
 	},
-	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount, id string) error {
+	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount, id string) (*openai.ProjectServiceAccount, error) {
 		p := cr.Spec.ForProvider
-		_, err := c.Organization.Projects.ServiceAccounts.Update(ctx, c.Project, id, openai.AdminOrganizationProjectServiceAccountUpdateParams{
+		return c.Organization.Projects.ServiceAccounts.Update(ctx, c.Project, id, openai.AdminOrganizationProjectServiceAccountUpdateParams{
 			Name: openai.String(name(cr, p.Name)),
 			Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRole(p.Role),
 		})
-		return err
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) error {
 		_, err := c.Organization.Projects.ServiceAccounts.Delete(ctx, c.Project, id)

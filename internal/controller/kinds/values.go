@@ -4,30 +4,29 @@
 package kinds
 
 import (
+	"context"
+	"time"
+
 	"github.com/openai/openai-go/v3/packages/param"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
 )
 
-// pageSize is the largest that OpenAI allows for most lists (openai-go, list
-// parameters).
-const pageSize = 100
-
-// found collects, over all pages of a list, what match says is looked for.
-func found[O any](pages interface {
-	Next() bool
-	Current() O
-	Err() error
-}, match func(o O) (kind.Found, bool),
-) ([]kind.Found, error) {
+// found picks from a list, as it is now, what match says is looked for.
+func found[O any](ctx context.Context, col *adminapi.Collection[*adminapi.Connection, O], c *adminapi.Connection, match func(o *O) (kind.Found, bool)) ([]kind.Found, error) {
+	all, err := col.List(ctx, c, c.Project, time.Now())
+	if err != nil {
+		return nil, err
+	}
 	var out []kind.Found
-	for pages.Next() {
-		if f, ok := match(pages.Current()); ok {
+	for o := range all.All() {
+		if f, ok := match(o); ok {
 			out = append(out, f)
 		}
 	}
-	return out, pages.Err()
+	return out, nil
 }
 
 // name at OpenAI: the one given, else the object's own.

@@ -6,6 +6,7 @@ package projectapikey
 import (
 	"context"
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/openai/openai-go/v3"
@@ -30,7 +31,7 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 	if err != nil {
 		return "", err
 	}
-	key, err := match(v.listed, value)
+	key, err := match(v.project.All(), value)
 	if err != nil {
 		return "", fmt.Errorf("cannot adopt the key of %s in project %q: %w", from, k.conn.Project, err)
 	}
@@ -87,11 +88,11 @@ func (k *keyring) importedValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey)
 }
 
 // match finds the one key that a value belongs to.
-func match(listed []openai.ProjectAPIKey, value string) (*openai.ProjectAPIKey, error) {
+func match(listed iter.Seq[*openai.ProjectAPIKey], value string) (*openai.ProjectAPIKey, error) {
 	var found []*openai.ProjectAPIKey
-	for i := range listed {
-		if ok, _ := fits(listed[i].RedactedValue, value); ok {
-			found = append(found, &listed[i])
+	for k := range listed {
+		if ok, _ := fits(k.RedactedValue, value); ok {
+			found = append(found, k)
 		}
 	}
 	switch len(found) {

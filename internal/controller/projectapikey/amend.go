@@ -22,7 +22,11 @@ import (
 func (k *keyring) revoke(ctx context.Context, r revocation) error {
 	_, err := k.conn.Organization.Projects.APIKeys.Delete(ctx, k.conn.Project, r.id)
 	if err != nil && !adminapi.IsNotFound(err) {
-		if err = k.conn.Blame(ctx, err); !adminapi.IsProjectArchived(err) {
+		err = k.conn.Blame(ctx, err)
+	}
+	k.learn(r.id, nil, err)
+	if err != nil && !adminapi.IsNotFound(err) {
+		if !adminapi.IsProjectArchived(err) {
 			return fmt.Errorf("cannot revoke key %q: %w", r.id, err)
 		}
 	}
@@ -78,7 +82,8 @@ func (k *keyring) limit(ctx context.Context, v *view, ids []string) error {
 	for _, id := range ids {
 		retiree := r.retiring[id]
 		left := max(int64(retiree.RevokeAt.Sub(v.now).Round(time.Second).Seconds()), 1)
-		_, err := k.conn.Organization.Projects.APIKeys.Update(ctx, k.conn.Project, id, openai.AdminOrganizationProjectAPIKeyUpdateParams{ExpiresInSeconds: left})
+		key, err := k.conn.Organization.Projects.APIKeys.Update(ctx, k.conn.Project, id, openai.AdminOrganizationProjectAPIKeyUpdateParams{ExpiresInSeconds: left})
+		k.learn(id, key, err)
 		if err != nil && !adminapi.IsNotFound(err) && !adminapi.IsInvalid(err) && !adminapi.IsRefused(err) {
 			return fmt.Errorf("cannot let key %q expire: %w", id, err)
 		}
@@ -120,6 +125,7 @@ func (k *keyring) update(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 	}
 	if params.Scopes != nil || params.ExpiresInSeconds != 0 {
 		key, err := k.conn.Organization.Projects.APIKeys.Update(ctx, k.conn.Project, id, params)
+		k.learn(id, key, err)
 		if err != nil {
 			return fmt.Errorf("cannot update key %q: %w", id, k.conn.Blame(ctx, err))
 		}

@@ -8,9 +8,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
@@ -29,6 +29,11 @@ type external struct {
 	alarms *alarms
 	timing timing
 	seen   view
+
+	creating *sync.Map
+
+	// postponed tells that there is no turn yet to issue a successor.
+	postponed bool
 }
 
 // Observe compares the object with its Secret and with what OpenAI lists.
@@ -45,6 +50,9 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	}
 
 	d := decide(v)
+	if d.held != nil && !hasAccess(d.held) {
+		d.wakeAt(v.now.Add(accessCheck))
+	}
 	if d.held != nil && !may(cr, xpv2.ManagementActionUpdate) {
 		if d, err = e.tidyOnly(ctx, &v, d); err != nil {
 			return managed.ExternalObservation{}, err
@@ -57,17 +65,43 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 		cr.SetConditions(xpv2.Creating().WithMessage(d.wait))
 		return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}, nil
 	case d.held == nil:
-		if !adopts(cr, v) && may(cr, xpv2.ManagementActionCreate) {
-			// The runtime saves it before it calls Create.
-			v.open().with(v.nextSerial(), v.now).write(cr)
-		}
-		return managed.ExternalObservation{}, refuseToGuess(cr, v)
+		return managed.ExternalObservation{}, e.prepareCreate(ctx, cr, v)
+	}
+	if err := e.reserve(ctx, cr, d); err != nil {
+		return managed.ExternalObservation{}, err
 	}
 	if err := e.note(ctx, cr, v, d.held); err != nil {
 		return managed.ExternalObservation{}, err
 	}
 	e.report(cr, v, d.held)
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: d.upToDate(), Diff: d.issue + d.update}, nil
+}
+
+// prepareCreate makes sure that Create may go ahead.
+func (e *external) prepareCreate(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
+	if err := refuseToGuess(cr, v); err != nil || adopts(cr, v) || !may(cr, xpv2.ManagementActionCreate) {
+		return err
+	}
+	if err := e.conn.Reserve(ctx, adminapi.CreateKey); err != nil {
+		return err
+	}
+	// The runtime saves it before it calls Create.
+	v.open().with(v.nextSerial(), v.now).write(cr)
+	e.creating.Store(cr.GetUID(), nil)
+	return nil
+}
+
+// reserve the call that issues a successor. While there is none, keys that nobody
+// should use any more are revoked all the same.
+func (e *external) reserve(ctx context.Context, cr *v1alpha1.ProjectAPIKey, d decision) error {
+	if d.issue == "" || !may(cr, xpv2.ManagementActionUpdate) {
+		return nil
+	}
+	err := e.conn.Reserve(ctx, adminapi.CreateKey)
+	if e.postponed = err != nil; e.postponed && len(d.revoke) > 0 {
+		return nil
+	}
+	return err
 }
 
 // look at the Secret and at OpenAI.
@@ -93,8 +127,7 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	}
 	v.details = details(e.conn)
 
-	also := append(slices.Sorted(maps.Keys(v.record.retiring)), v.record.keyID, name, v.adopted)
-	if v.listed, err = e.list(ctx, also...); err != nil {
+	if v.project, v.listed, err = e.list(ctx, e.question(cr, &v), v.tag, v.known(name)); err != nil {
 		return v, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
 	}
 	v.record.keyID = v.heldID()
@@ -319,7 +352,7 @@ func (e *external) report(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectA
 	switch {
 	case v.expired(k):
 		cr.SetConditions(xpv2.Unavailable().WithMessage("the key has expired"))
-	case k.OwnerProjectAccess == openai.ProjectAPIKeyOwnerProjectAccessInactive:
+	case !hasAccess(k):
 		cr.SetConditions(xpv2.Unavailable().WithMessage(fmt.Sprintf("OpenAI refuses the key, because service account %q has no access to project %q: give it the role member", k.Owner.ServiceAccount.ID, e.conn.Project)))
 	default:
 		cr.SetConditions(xpv2.Available())
@@ -355,6 +388,9 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 // Update does what Observe found to be due.
 func (e *external) Update(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (managed.ExternalUpdate, error) {
 	v, d := e.seen, decide(e.seen)
+	if e.postponed {
+		d.issue = ""
+	}
 	if d.held == nil {
 		return managed.ExternalUpdate{}, fmt.Errorf("%s, and a new key cannot be issued: add Create to managementPolicies", d.issue)
 	}

@@ -33,6 +33,9 @@ import (
 // start is when the fixtures' clocks stand until they are advanced.
 var start = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
+// always asks for what is so now.
+var always = time.Now().Add(time.Hour)
+
 // values matches a key's value, but not its redacted form.
 var values = regexp.MustCompile(`sk-[A-Za-z0-9_.-]{12,}`)
 
@@ -90,7 +93,7 @@ func newFixture(t *testing.T) *fixture {
 		},
 	).Build()
 
-	connector, err := adminapi.NewConnector(f.kube, f.kube, adminapi.DefaultBaseURL)
+	connector, err := adminapi.NewConnector(f.kube, f.kube, adminapi.DefaultBaseURL, adminapi.WithoutBudget())
 	if err != nil {
 		t.Fatalf("NewConnector: %v", err)
 	}
@@ -110,7 +113,7 @@ func newFixture(t *testing.T) *fixture {
 	f.cr.Spec.ForProvider.ProjectID = &f.project
 	f.cr.Spec.ForProvider.ServiceAccountID = &f.account
 
-	f.keyring = &keyring{conn: f.conn, now: f.Now, tell: func(e event) {
+	f.keyring = &keyring{conn: f.conn, now: f.Now, since: always, tell: func(e event) {
 		f.events = append(f.events, e.reason)
 		noValue(t, e.message)
 	}}
@@ -161,7 +164,7 @@ func (f *fixture) intercept(funcs interceptor.Funcs) {
 }
 
 func (f *fixture) external() *external {
-	return &external{keyring: f.keyring, alarms: &alarms{}, timing: timing{grace: InFlightGrace}}
+	return &external{keyring: f.keyring, creating: &sync.Map{}, alarms: &alarms{}, timing: timing{grace: InFlightGrace}}
 }
 
 // look is what the provider sees of the object now.

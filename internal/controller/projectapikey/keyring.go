@@ -6,6 +6,8 @@ package projectapikey
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/openai/openai-go/v3"
@@ -24,45 +26,55 @@ type keyring struct {
 	conn *adminapi.Connection
 	now  func() time.Time
 	tell func(event)
+
+	// since is how old a list may be that is young enough.
+	since time.Time
 }
 
 // An event is something that happened to a key, for kubectl describe.
 type event struct{ reason, message string }
 
-// list all keys of the project, those of owners without access too, and those in
-// also that OpenAI does not list although it knows them.
-func (k *keyring) list(ctx context.Context, also ...string) ([]openai.ProjectAPIKey, error) {
-	var keys []openai.ProjectAPIKey
-	seen := map[string]bool{}
-	pages := k.conn.Organization.Projects.APIKeys.ListAutoPaging(ctx, k.conn.Project, openai.AdminOrganizationProjectAPIKeyListParams{
-		Limit:              openai.Int(pageSize),
-		OwnerProjectAccess: openai.AdminOrganizationProjectAPIKeyListParamsOwnerProjectAccessAny,
-	})
-	for pages.Next() {
-		key := pages.Current()
-		seen[key.ID] = true
-		keys = append(keys, key)
+// list the keys of the project as they were at a time or later, and pick those with
+// a tag, and those that are known by ID. Whatever is known but not listed is asked
+// for, since the list may lag behind the writes; the times tell when it was made.
+func (k *keyring) list(ctx context.Context, since time.Time, t tag, known map[string]time.Time) (*adminapi.Listing[openai.ProjectAPIKey], []openai.ProjectAPIKey, error) {
+	all, err := adminapi.ProjectAPIKeys.List(ctx, k.conn, k.conn.Project, since)
+	if err != nil {
+		return nil, nil, err
 	}
-	if err := pages.Err(); err != nil {
-		return nil, k.conn.Blame(ctx, err)
+	var picked []openai.ProjectAPIKey
+	for key := range all.All() {
+		_, minted := t.serial(key.Name)
+		if _, wanted := known[key.ID]; minted || wanted {
+			picked = append(picked, *key)
+		}
 	}
-	// A list may lag behind the writes.
-	for _, id := range also {
-		if id == "" || seen[id] {
+	for _, id := range slices.Sorted(maps.Keys(known)) {
+		if _, listed := all.Get(id); id == "" || listed || all.Gone(id, known[id]) {
 			continue
 		}
-		seen[id] = true
 		key, err := k.conn.Organization.Projects.APIKeys.Get(ctx, k.conn.Project, id)
 		if adminapi.IsNotFound(err) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("cannot get key %q: %w", id, err)
+			return nil, nil, fmt.Errorf("cannot get key %q: %w", id, err)
 		}
-		keys = append(keys, *key)
+		adminapi.ProjectAPIKeys.Put(k.conn, k.conn.Project, *key)
+		picked = append(picked, *key)
 	}
-	return keys, nil
+	return all, picked, nil
 }
 
-// pageSize is the largest that OpenAI allows (openai-go, list parameters).
-const pageSize = 100
+// learn from a call what became of a key: key if it succeeded, nil if the key is no
+// more.
+func (k *keyring) learn(id string, key *openai.ProjectAPIKey, err error) {
+	switch {
+	case err == nil && key != nil:
+		adminapi.ProjectAPIKeys.Put(k.conn, k.conn.Project, *key)
+	case err == nil, adminapi.IsNotFound(err), adminapi.IsProjectArchived(err):
+		adminapi.ProjectAPIKeys.Remove(k.conn, k.conn.Project, id)
+	case adminapi.IsAmbiguous(err):
+		adminapi.ProjectAPIKeys.Forget(k.conn, k.conn.Project, id)
+	}
+}

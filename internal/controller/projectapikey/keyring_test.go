@@ -397,8 +397,10 @@ func TestDeleteInAnArchivedProject(t *testing.T) {
 // access, nor a lagging list hides a key.
 func TestListSeesEverything(t *testing.T) {
 	f := newFixture(t)
-	for range pageSize + 1 {
-		f.issue(t, "many")
+	const many = 101 // More than a page.
+	tag := tagFor(f.cr.GetUID())
+	for i := range many {
+		f.issue(t, tag.name("many", i+1))
 	}
 	ownerless, err := f.conn.Organization.Projects.ServiceAccounts.New(t.Context(), f.project, openai.AdminOrganizationProjectServiceAccountNewParams{
 		Name: "no role", CreateServiceAccountOnly: openai.Bool(true),
@@ -407,15 +409,16 @@ func TestListSeesEverything(t *testing.T) {
 		t.Fatalf("cannot create service account: %v", err)
 	}
 	f.account = ownerless.ID
-	f.issue(t, "no access")
+	f.issue(t, tag.name("no access", many+1))
 	f.fault(t, simulator.Fault{Route: simulator.RouteListProjectAPIKeys, Kind: simulator.FaultLag})
 	fresh, _ := f.issue(t, "fresh")
 
-	keys, err := f.keyring.list(t.Context(), fresh, "key_unknown", "", fresh)
+	known := map[string]time.Time{fresh: time.Now(), "key_unknown": time.Now()}
+	_, keys, err := f.keyring.list(t.Context(), always, tag, known)
 	if err != nil {
 		t.Fatalf("list: %v", err)
 	}
-	if len(keys) != pageSize+3 || keys[len(keys)-1].ID != fresh {
-		t.Errorf("list: want %d keys, the fresh one last, got %d", pageSize+3, len(keys))
+	if len(keys) != many+2 || keys[len(keys)-1].ID != fresh {
+		t.Errorf("list: want %d keys, the fresh one last, got %d", many+2, len(keys))
 	}
 }

@@ -54,7 +54,7 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 	if v.expiresIn > 0 {
 		params.ExpiresInSeconds = openai.Int(int64(v.expiresIn.Seconds()))
 	}
-	key, err := k.conn.Organization.Projects.ServiceAccounts.APIKeys.New(ctx, k.conn.Project, account, params)
+	key, err := k.conn.Organization.Projects.ServiceAccounts.APIKeys.New(ctx, k.conn.Project, account.ID, params)
 	if err == nil && (key.ID == "" || key.Value == "") {
 		err = errNoValue
 	}
@@ -62,9 +62,14 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 		if adminapi.IsDefinite(err) || k.settle(detached, name, err) {
 			k.withdraw(ctx, cr, s, r)
 		}
+		if adminapi.IsNotFound(err) {
+			// Somebody deleted the service account since it was listed.
+			adminapi.ServiceAccounts.Forget(k.conn, k.conn.Project, account.ID)
+		}
 		return "", fmt.Errorf("cannot create a key: %w", k.conn.Blame(ctx, err))
 	}
 
+	k.learn(key.ID, issued(key, account), nil)
 	r.keyID, r.serial, r.pending, r.issued = key.ID, r.pending, 0, k.now()
 	r.name, r.scopes, r.asserted, r.expiresIn, r.trigger = v.name, fingerprint(v.scopes), k.now(), v.expiresIn, v.trigger
 	if err := k.commit(ctx, cr, s, r, key.Value, v.details); err != nil {
@@ -81,15 +86,27 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 	return key.ID, nil
 }
 
+// issued is a key as OpenAI will list it, as far as is known. It shows no more of
+// the value than OpenAI does.
+func issued(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, account *openai.ProjectServiceAccount) *openai.ProjectAPIKey {
+	out := &openai.ProjectAPIKey{ID: key.ID, Name: key.Name, CreatedAt: key.CreatedAt, ExpiresAt: key.ExpiresAt, RedactedValue: redact(key.Value)}
+	out.Owner.ServiceAccount.ID, out.Owner.ServiceAccount.Name = account.ID, account.Name
+	out.OwnerProjectAccess = openai.ProjectAPIKeyOwnerProjectAccessActive
+	if account.Role == openai.ProjectServiceAccountRoleNone {
+		out.OwnerProjectAccess = openai.ProjectAPIKeyOwnerProjectAccessInactive
+	}
+	return out
+}
+
 // ready makes sure that all is there for a key to be minted and kept.
-func (k *keyring) ready(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) (account string, s *corev1.Secret, r record, err error) {
+func (k *keyring) ready(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) (account *openai.ProjectServiceAccount, s *corev1.Secret, r record, err error) {
 	if account, err = k.serviceAccount(ctx, cr); err != nil {
-		return "", nil, record{}, err
+		return nil, nil, record{}, err
 	}
 	if err = k.announce(ctx, cr, v); err != nil {
-		return "", nil, record{}, err
+		return nil, nil, record{}, err
 	}
-	s, r, err = k.prepare(ctx, cr, v, account)
+	s, r, err = k.prepare(ctx, cr, v, account.ID)
 	return account, s, r, err
 }
 
@@ -231,13 +248,13 @@ func (k *keyring) settle(ctx context.Context, name string, cause error) bool {
 	}
 	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)
 	defer cancel()
-	keys, err := k.list(ctx)
+	keys, err := adminapi.ProjectAPIKeys.List(ctx, k.conn, k.conn.Project, time.Now())
 	if err != nil {
 		return false
 	}
-	for i := range keys {
-		if keys[i].Name == name {
-			return k.revoke(ctx, revocation{id: keys[i].ID, reason: reasonLeftover}) == nil
+	for key := range keys.All() {
+		if key.Name == name {
+			return k.revoke(ctx, revocation{id: key.ID, reason: reasonLeftover}) == nil
 		}
 	}
 	return false

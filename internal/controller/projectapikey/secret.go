@@ -62,6 +62,10 @@ func readSecret(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPI
 // readFormerSecret finds the Secret that held the key before the spec named
 // another; nil if there is none.
 func readFormerSecret(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey) (*corev1.Secret, error) {
+	held := meta.GetExternalName(cr)
+	if held == "" {
+		return nil, nil
+	}
 	l := &corev1.SecretList{}
 	if err := live.List(ctx, l, client.InNamespace(cr.GetNamespace()), client.MatchingLabels{labelOwner: string(cr.GetUID())}); err != nil {
 		return nil, fmt.Errorf("cannot look for a former Secret of %q: %w", cr.GetName(), err)
@@ -72,7 +76,7 @@ func readFormerSecret(ctx context.Context, live client.Reader, cr *v1alpha1.Proj
 			continue
 		}
 		// A copy that somebody made is not it.
-		if s.GetAnnotations()[annotationKeyID] == meta.GetExternalName(cr) && meta.GetExternalName(cr) != "" && s.GetDeletionTimestamp() == nil {
+		if s.GetAnnotations()[annotationKeyID] == held && s.GetDeletionTimestamp() == nil {
 			return s, nil
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/openai/openai-go/v3"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -15,22 +16,22 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 )
 
-// serviceAccount returns the ID of the service account that is to own a key,
+// serviceAccount returns the service account that is to own a key,
 // having made sure that it exists: a refused POST would leave a Secret without
 // a value.
-func (k *keyring) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (string, error) {
+func (k *keyring) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (*openai.ProjectServiceAccount, error) {
 	p := cr.Spec.ForProvider
 	if p.ServiceAccountID != nil {
-		id, err := k.serviceAccountByID(ctx, *p.ServiceAccountID)
+		sa, err := k.serviceAccountByID(ctx, *p.ServiceAccountID)
 		if errors.Is(err, errNoServiceAccount) && (p.ServiceAccountIDRef != nil || p.ServiceAccountIDSelector != nil) {
-			return "", k.forgetServiceAccount(ctx, cr, err)
+			return nil, k.forgetServiceAccount(ctx, cr, err)
 		}
-		return id, err
+		return sa, err
 	}
 	if p.ServiceAccountName != nil {
 		return k.serviceAccountByName(ctx, *p.ServiceAccountName)
 	}
-	return "", fmt.Errorf("no service account: set forProvider.serviceAccountID, serviceAccountIDRef, serviceAccountIDSelector or serviceAccountName")
+	return nil, fmt.Errorf("no service account: set forProvider.serviceAccountID, serviceAccountIDRef, serviceAccountIDSelector or serviceAccountName")
 }
 
 // errNoServiceAccount is part of the error for a service account that is gone.
@@ -50,35 +51,52 @@ func (k *keyring) forgetServiceAccount(ctx context.Context, cr *v1alpha1.Project
 	return cause
 }
 
-func (k *keyring) serviceAccountByID(ctx context.Context, id string) (string, error) {
-	_, err := k.conn.Organization.Projects.ServiceAccounts.Get(ctx, k.conn.Project, id)
+func (k *keyring) serviceAccountByID(ctx context.Context, id string) (*openai.ProjectServiceAccount, error) {
+	known, err := adminapi.ServiceAccounts.List(ctx, k.conn, k.conn.Project, k.since)
+	if err != nil {
+		return nil, fmt.Errorf("cannot look up service account %q: %w", id, err)
+	}
+	if sa, ok := known.Get(id); ok {
+		return sa, nil
+	}
+	sa, err := k.conn.Organization.Projects.ServiceAccounts.Get(ctx, k.conn.Project, id)
 	if err = k.conn.Blame(ctx, err); adminapi.IsNotFound(err) && !adminapi.IsProjectError(err) {
-		return "", fmt.Errorf("service account %q of project %q %w: correct forProvider.serviceAccountID or projectID, in a new object", id, k.conn.Project, errNoServiceAccount)
+		return nil, fmt.Errorf("service account %q of project %q %w: correct forProvider.serviceAccountID or projectID, in a new object", id, k.conn.Project, errNoServiceAccount)
 	}
 	if err != nil {
-		return "", fmt.Errorf("cannot get service account %q: %w", id, err)
+		return nil, fmt.Errorf("cannot get service account %q: %w", id, err)
 	}
-	return id, nil
+	adminapi.ServiceAccounts.Put(k.conn, k.conn.Project, *sa)
+	return sa, nil
 }
 
-func (k *keyring) serviceAccountByName(ctx context.Context, name string) (string, error) {
-	var ids []string
-	pages := k.conn.Organization.Projects.ServiceAccounts.ListAutoPaging(ctx, k.conn.Project, openai.AdminOrganizationProjectServiceAccountListParams{
-		Limit: openai.Int(pageSize),
-	})
-	for pages.Next() {
-		if sa := pages.Current(); sa.Name == name {
-			ids = append(ids, sa.ID)
+func (k *keyring) serviceAccountByName(ctx context.Context, name string) (*openai.ProjectServiceAccount, error) {
+	found, err := k.serviceAccountsNamed(ctx, name, k.since)
+	if err == nil && len(found) != 1 {
+		found, err = k.serviceAccountsNamed(ctx, name, time.Now())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot look up service account %q: %w", name, err)
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return nil, fmt.Errorf("no service account of project %q is named %q: correct forProvider.serviceAccountName in a new object, or create the service account", k.conn.Project, name)
+	}
+	return nil, fmt.Errorf("%d service accounts of project %q are named %q: say which with forProvider.serviceAccountID", len(found), k.conn.Project, name)
+}
+
+func (k *keyring) serviceAccountsNamed(ctx context.Context, name string, since time.Time) ([]*openai.ProjectServiceAccount, error) {
+	all, err := adminapi.ServiceAccounts.List(ctx, k.conn, k.conn.Project, since)
+	if err != nil {
+		return nil, err
+	}
+	var found []*openai.ProjectServiceAccount
+	for sa := range all.All() {
+		if sa.Name == name {
+			found = append(found, sa)
 		}
 	}
-	if err := pages.Err(); err != nil {
-		return "", fmt.Errorf("cannot look up service account %q: %w", name, k.conn.Blame(ctx, err))
-	}
-	switch len(ids) {
-	case 1:
-		return ids[0], nil
-	case 0:
-		return "", fmt.Errorf("no service account of project %q is named %q: correct forProvider.serviceAccountName in a new object, or create the service account", k.conn.Project, name)
-	}
-	return "", fmt.Errorf("%d service accounts of project %q are named %q: say which with forProvider.serviceAccountID", len(ids), k.conn.Project, name)
+	return found, nil
 }

@@ -7,15 +7,18 @@ package projectapikey
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
 	xpevent "github.com/crossplane/crossplane-runtime/v2/pkg/event"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/metrics"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
@@ -24,8 +27,14 @@ import (
 
 // Setup adds the controller of ProjectAPIKeys to a manager.
 func Setup(mgr ctrl.Manager, o setup.Options) error {
+	if o.MetricOptions != nil {
+		if err := metrics.Registry.Register(census{mgr.GetClient()}); err != nil {
+			return fmt.Errorf("cannot add the metrics of keys: %w", err)
+		}
+	}
 	c := &connector{
 		openai: o.Connector,
+		since:  o.Since,
 		kube:   mgr.GetClient(),
 		live:   mgr.GetAPIReader(),
 		record: xpevent.NewAPIRecorder(mgr.GetEventRecorderFor("projectapikey"), o.EventFilterFunctions...),
@@ -43,6 +52,7 @@ func Setup(mgr ctrl.Manager, o setup.Options) error {
 			managed.WithDeterministicExternalName(true),
 			managed.WithFinalizer(finalizer{
 				Finalizer: resource.NewAPIFinalizer(mgr.GetClient(), managed.FinalizerName),
+				creating:  &c.creating,
 				release: func(ctx context.Context, cr *v1alpha1.ProjectAPIKey) error {
 					return release(ctx, c.kube, c.live, cr)
 				},
@@ -50,7 +60,7 @@ func Setup(mgr ctrl.Manager, o setup.Options) error {
 			// The Secret tells what was created; nothing need be awaited.
 			managed.WithCreationGracePeriod(0),
 			managed.WithPollIntervalHook(func(mg resource.Managed, interval time.Duration) time.Duration {
-				return c.alarms.within(mg.GetUID(), o.Jitter(interval), c.now())
+				return c.alarms.within(mg.GetUID(), o.NextPoll(mg.GetUID(), interval), c.now())
 			}),
 		},
 	})
@@ -60,12 +70,16 @@ type connector struct {
 	openai interface {
 		Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*adminapi.Connection, error)
 	}
+	since  setup.Clock
 	kube   client.Client
 	live   client.Reader
 	record xpevent.Recorder
 	now    func() time.Time
 	alarms *alarms
 	timing timing
+
+	// creating are the UIDs of objects for which Create is called next.
+	creating sync.Map
 }
 
 // Connect checks, before any call, that the provider configuration allows what
@@ -80,15 +94,21 @@ func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (ma
 	if err != nil {
 		return nil, err
 	}
+	c.creating.Delete(cr.GetUID())
 	return &external{
-		alarms: c.alarms,
-		timing: c.timing,
+		alarms:   c.alarms,
+		creating: &c.creating,
+		timing:   c.timing,
 		keyring: &keyring{
-			kube: c.kube,
-			live: c.live,
-			conn: conn,
-			now:  c.now,
-			tell: func(e event) { c.record.Event(cr, xpevent.Normal(xpevent.Reason(e.reason), e.message)) },
+			kube:  c.kube,
+			live:  c.live,
+			conn:  conn,
+			now:   c.now,
+			since: c.since(cr),
+			tell: func(e event) {
+				keyChanges.WithLabelValues(e.reason).Inc()
+				c.record.Event(cr, xpevent.Normal(xpevent.Reason(e.reason), e.message))
+			},
 		},
 	}, nil
 }
@@ -120,7 +140,19 @@ func (a *alarms) within(uid types.UID, interval time.Duration, now time.Time) ti
 // A finalizer releases the Secret of a key that outlives its object.
 type finalizer struct {
 	resource.Finalizer
-	release func(ctx context.Context, cr *v1alpha1.ProjectAPIKey) error
+	creating *sync.Map
+	release  func(ctx context.Context, cr *v1alpha1.ProjectAPIKey) error
+}
+
+// AddFinalizer to an object. One that is about to be created is written by the
+// runtime before it calls Create, with the finalizer, so that this need not cost a
+// write of its own.
+func (f finalizer) AddFinalizer(ctx context.Context, o resource.Object) error {
+	if _, ok := f.creating.LoadAndDelete(o.GetUID()); ok {
+		meta.AddFinalizer(o, managed.FinalizerName)
+		return nil
+	}
+	return f.Finalizer.AddFinalizer(ctx, o)
 }
 
 // RemoveFinalizer of an object, whose Secret stays if its key does.

@@ -27,6 +27,10 @@ func observation(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectAPIKey) v1
 		OwnerProjectAccess: string(k.OwnerProjectAccess),
 		Scopes:             cr.Status.AtProvider.Scopes,
 	}
+	// A key keeps its value, of which OpenAI may show a little more or less than redact.
+	if was := cr.Status.AtProvider; was.ID == k.ID && was.RedactedValue != "" && k.RedactedValue != "" {
+		o.RedactedValue = was.RedactedValue
+	}
 	// OpenAI does not return scopes: they are known only once they were applied.
 	if v.record.keyID == k.ID && v.record.scopes == fingerprint(v.scopes) {
 		o.Scopes = v.scopes

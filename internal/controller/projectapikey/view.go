@@ -11,6 +11,8 @@ import (
 
 	"github.com/openai/openai-go/v3"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 )
 
 // A view is all that decisions are made from: what OpenAI lists, what the Secret
@@ -21,8 +23,11 @@ type view struct {
 	// tag of this object's keys.
 	tag tag
 
-	// listed keys of the project, those of other objects among them.
+	// listed keys of the project that may be the object's.
 	listed []openai.ProjectAPIKey
+
+	// project lists all keys of the project.
+	project *adminapi.Listing[openai.ProjectAPIKey]
 
 	// secret as it is now; nil if there is none.
 	secret *corev1.Secret
@@ -119,6 +124,24 @@ func (v view) heldID() string {
 		return ""
 	}
 	return ids[0]
+}
+
+// known are the keys that the object or its Secret names, with the time from which
+// a list shows them; zero for long ago.
+func (v view) known(externalName string) map[string]time.Time {
+	out := map[string]time.Time{}
+	for id := range v.record.retiring {
+		out[id] = time.Time{}
+	}
+	// Somebody may have made these a moment ago.
+	for _, id := range []string{v.adopted, externalName} {
+		out[id] = v.now
+	}
+	if v.record.keyID != "" {
+		out[v.record.keyID] = v.record.issued
+	}
+	delete(out, "")
+	return out
 }
 
 // live lists the keys to revoke when the object goes.

@@ -6,9 +6,7 @@
 package setup
 
 import (
-	"context"
 	"fmt"
-	"math/rand/v2"
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/controller"
@@ -99,13 +97,36 @@ func Managed(mgr ctrl.Manager, o Options, r Resource) error {
 	}
 	name := managed.ControllerName(gvk.GroupKind().String())
 
+	if m := o.MetricOptions; m != nil {
+		// The recorder fills its list, which the resource has given to others as well.
+		list, ok := r.List.DeepCopyObject().(resource.ManagedList)
+		if !ok {
+			return fmt.Errorf("%T is not a list of managed resources", r.List)
+		}
+		if err := mgr.Add(statemetrics.NewMRStateRecorder(uncopied{mgr.GetClient()}, o.Logger, m.MRStateMetrics, list, m.PollStateMetricInterval)); err != nil {
+			return fmt.Errorf("cannot add the state metrics of %s: %w", gvk.Kind, err)
+		}
+	}
+	return ctrl.NewControllerManagedBy(mgr).
+		Named(name).
+		WithOptions(o.ForControllerRuntime()).
+		WithEventFilter(resource.DesiredStateChanged()).
+		For(r.Object).
+		Complete(ratelimiter.NewReconciler(name, reconciler(mgr, o, r, name, gvk), o.GlobalRateLimiter))
+}
+
+// reconciler of a resource. It writes to Kubernetes only what changed, and waits
+// for OpenAI's rate limit without calling that an error.
+func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema.GroupVersionKind) reconcile.Reconciler {
+	running := &attempts{}
+	record := event.NewAPIRecorder(mgr.GetEventRecorderFor(name), o.EventFilterFunctions...)
 	opts := []managed.ReconcilerOption{
 		managed.WithLogger(o.Logger.WithValues("controller", name)),
-		managed.WithRecorder(event.NewAPIRecorder(mgr.GetEventRecorderFor(name), o.EventFilterFunctions...)),
+		managed.WithRecorder(recorder{Recorder: record, running: running}),
 		managed.WithPollInterval(o.PollInterval),
 		managed.WithMinPollInterval(o.MinPollInterval),
-		managed.WithPollIntervalHook(func(_ resource.Managed, interval time.Duration) time.Duration {
-			return o.Jitter(interval)
+		managed.WithPollIntervalHook(func(mg resource.Managed, interval time.Duration) time.Duration {
+			return o.NextPoll(mg.GetUID(), interval)
 		}),
 		// OpenAI assigns most external names; the default initializer would make one up.
 		managed.WithInitializers(),
@@ -114,52 +135,17 @@ func Managed(mgr ctrl.Manager, o Options, r Resource) error {
 		opts = append(opts, managed.WithManagementPolicies())
 	}
 	if o.Features.Enabled(feature.EnableAlphaChangeLogs) {
-		opts = append(opts, managed.WithChangeLogger(o.ChangeLogOptions.ChangeLogger))
+		opts = append(opts, managed.WithChangeLogger(changeLog{o.ChangeLogOptions.ChangeLogger}))
 	}
 	if m := o.MetricOptions; m != nil {
 		opts = append(opts, managed.WithMetricRecorder(m.MRMetrics))
-		if err := mgr.Add(statemetrics.NewMRStateRecorder(mgr.GetClient(), o.Logger, m.MRStateMetrics, r.List, m.PollStateMetricInterval)); err != nil {
-			return fmt.Errorf("cannot add the state metrics of %s: %w", gvk.Kind, err)
-		}
 	}
-
-	rec := managed.NewReconciler(mgr, resource.ManagedKind(gvk), append(opts, r.Options...)...)
-	return ctrl.NewControllerManagedBy(mgr).
-		Named(name).
-		WithOptions(o.ForControllerRuntime()).
-		WithEventFilter(resource.DesiredStateChanged()).
-		For(r.Object).
-		Complete(ratelimiter.NewReconciler(name, paced{rec, o}, o.GlobalRateLimiter))
-}
-
-// afterProgress is how soon to look at what was just created or deleted.
-const afterProgress = time.Second
-
-// paced reconciles again as soon as the failed calls of a reconcile suggest, and
-// not as soon as the controller's back-off would.
-type paced struct {
-	reconcile.Reconciler
-	o Options
-}
-
-// Reconcile an object.
-func (p paced) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.Result, error) {
-	ctx, pace := adminapi.WithPace(ctx)
-	res, err := p.Reconciler.Reconcile(ctx, req)
-	//nolint:staticcheck // crossplane-runtime v2.4 asks for a back-off with Requeue.
-	if err != nil || !res.Requeue {
-		return res, err
+	return paced{
+		Reconciler: managed.NewReconciler(thrifty{mgr}, resource.ManagedKind(gvk), append(opts, r.Options...)...),
+		o:          o,
+		running:    running,
+		waiting:    &waiting{record: record, limit: waitingEvents},
+		kind:       gvk.Kind,
+		begin:      newPace,
 	}
-	if pace.Progressed() {
-		return reconcile.Result{RequeueAfter: afterProgress}, nil
-	}
-	if wait := pace.Wait(); wait > 0 {
-		return reconcile.Result{RequeueAfter: p.o.Jitter(wait)}, nil
-	}
-	return res, nil
-}
-
-// Jitter lengthens an interval at random, within PollJitter.
-func (o Options) Jitter(interval time.Duration) time.Duration {
-	return interval + time.Duration(rand.Float64()*o.PollJitter*float64(interval)) //nolint:gosec // Spreading polls needs no secure randomness.
 }

@@ -1,0 +1,48 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"time"
+
+	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+)
+
+// accessCheck is how often to look whether a key that OpenAI refuses, because its
+// service account has no role yet, is accepted.
+const accessCheck = 30 * time.Second
+
+// question tells as of when the keys must be listed to decide about an object. A
+// list as old as the poll interval answers most.
+func (e *external) question(cr *v1alpha1.ProjectAPIKey, v *view) time.Time {
+	since := e.since
+	if cr.Status.AtProvider.OwnerProjectAccess == string(openai.ProjectAPIKeyOwnerProjectAccessInactive) {
+		since = later(since, time.Now().Add(-accessCheck))
+	}
+	for _, begun := range v.unsettled {
+		// Whether an interrupted mint made a key shows in a list that no longer lags, and
+		// for certain only once the mint must have ended.
+		shows := begun.Add(adminapi.ListLag)
+		if end := begun.Add(v.grace); !v.now.Before(end) {
+			shows = end
+		}
+		since = later(since, shows)
+	}
+	return since
+}
+
+// hasAccess tells whether OpenAI accepts keys of a key's owner.
+func hasAccess(k *openai.ProjectAPIKey) bool {
+	return k.OwnerProjectAccess != openai.ProjectAPIKeyOwnerProjectAccessInactive
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,105 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// A pace is what the calls of a reconcile came to.
+type pace interface {
+	// Wait that OpenAI's refusals ask for.
+	Wait() time.Duration
+	// Progressed tells that something was created or deleted.
+	Progressed() bool
+	// Throttled tells that a call was held back or refused because of the rate limit,
+	// and when its turn comes, if that is known.
+	Throttled() (until time.Time, ok bool)
+	// Release what was reserved and not used.
+	Release()
+}
+
+// An attempt is a running reconcile of an object.
+type attempt struct {
+	pace pace
+	// object whose status was to be written at the end.
+	object client.Object
+	// waits tells that the attempt failed only because it has to wait.
+	waits bool
+	// events that are recorded at the end.
+	events []pendingEvent
+}
+
+type pendingEvent struct {
+	record event.Recorder
+	object runtime.Object
+	event  event.Event
+}
+
+// throttled tells whether the attempt has to wait for the rate limit.
+func (a *attempt) throttled() bool {
+	_, ok := a.pace.Throttled()
+	return ok
+}
+
+// finish notes the status that an attempt ends with. The runtime calls whatever
+// ends a reconcile early an error.
+func (a *attempt) finish(mg resource.Managed) {
+	a.object = mg
+	a.waits = a.throttled() && mg.GetCondition(xpv2.TypeSynced).Reason == xpv2.ReasonReconcileError
+}
+
+// reconcileRequestHandled is the runtime's event for a request to reconcile, which
+// it records before it reconciles.
+const reconcileRequestHandled event.Reason = "ReconcileRequestHandled"
+
+// tell records the events of the attempt. One that has to wait did not fail, and
+// has not handled what it was asked for.
+func (a *attempt) tell() {
+	for _, p := range a.events {
+		if a.waits && (p.event.Type == event.TypeWarning || p.event.Reason == reconcileRequestHandled) {
+			continue
+		}
+		p.record.Event(p.object, p.event)
+	}
+}
+
+type attemptKey struct{}
+
+// attemptOf a context; nil outside of any.
+func attemptOf(ctx context.Context) *attempt {
+	a, _ := ctx.Value(attemptKey{}).(*attempt)
+	return a
+}
+
+// attempts that run now. An object is never in two of them.
+type attempts struct{ byName sync.Map }
+
+func (r *attempts) begin(ctx context.Context, n types.NamespacedName, p pace) (context.Context, *attempt) {
+	a := &attempt{pace: p}
+	r.byName.Store(n, a)
+	return context.WithValue(ctx, attemptKey{}, a), a
+}
+
+func (r *attempts) end(n types.NamespacedName) { r.byName.Delete(n) }
+
+// of an object; nil if none runs.
+func (r *attempts) of(o runtime.Object) *attempt {
+	co, ok := o.(client.Object)
+	if !ok {
+		return nil
+	}
+	v, _ := r.byName.Load(client.ObjectKeyFromObject(co))
+	a, _ := v.(*attempt)
+	return a
+}

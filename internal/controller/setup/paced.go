@@ -1,0 +1,89 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+)
+
+const (
+	// afterProgress is how soon to look at what was just created or deleted.
+	afterProgress = time.Second
+
+	// shortestWait is the least that an object waits for its turn.
+	shortestWait = time.Second
+)
+
+// paced reconciles again when the failed calls of a reconcile suggest, and not
+// when the controller's back-off would.
+type paced struct {
+	reconcile.Reconciler
+	o       Options
+	running *attempts
+	waiting *waiting
+	kind    string
+	begin   func(ctx context.Context, object string) (context.Context, pace)
+}
+
+// Reconcile an object.
+func (p paced) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.Result, error) {
+	ctx, pace := p.begin(ctx, p.kind+" "+req.String())
+	defer pace.Release()
+	ctx, a := p.running.begin(ctx, req.NamespacedName, pace)
+	defer a.tell()
+	defer p.running.end(req.NamespacedName)
+
+	res, err := p.Reconciler.Reconcile(ctx, req)
+	until, throttled := pace.Throttled()
+	switch {
+	case !throttled:
+		p.waiting.over(req.NamespacedName)
+	case a.object != nil:
+		p.waiting.note(a.object, until)
+	}
+	if err != nil {
+		return res, err
+	}
+	return p.next(res, pace), nil
+}
+
+// next says when to reconcile again.
+func (p paced) next(res reconcile.Result, pace pace) reconcile.Result {
+	failed := res.Requeue //nolint:staticcheck // crossplane-runtime v2.4 asks for a back-off with Requeue.
+	if failed && pace.Progressed() {
+		return reconcile.Result{RequeueAfter: afterProgress}
+	}
+	if until, throttled := pace.Throttled(); throttled {
+		wait := turn(until)
+		if until.IsZero() || (!failed && res.RequeueAfter <= wait) {
+			return res
+		}
+		return reconcile.Result{RequeueAfter: wait}
+	}
+	if wait := pace.Wait(); failed && wait > 0 {
+		return reconcile.Result{RequeueAfter: p.o.Jitter(wait)}
+	}
+	return res
+}
+
+// turn is how long until an object's turn comes, and a little longer, since those
+// who wait for one time should not all come at it.
+func turn(until time.Time) time.Duration {
+	wait := max(time.Until(until), 0)
+	late := rand.Float64() * float64(min(wait/10, time.Second)) //nolint:gosec // Spreading attempts needs no secure randomness.
+	return max(wait+time.Duration(late), shortestWait)
+}
+
+// newPace begins to learn from the calls of a reconcile.
+func newPace(ctx context.Context, object string) (context.Context, pace) {
+	ctx, p := adminapi.WithPace(ctx)
+	p.For(object)
+	return ctx, p
+}

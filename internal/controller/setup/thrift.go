@@ -1,0 +1,154 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// A thrifty manager's client spares the API server writes that change nothing.
+type thrifty struct{ ctrl.Manager }
+
+// GetClient returns the client.
+func (m thrifty) GetClient() client.Client { return thriftyClient{m.Manager.GetClient()} }
+
+type thriftyClient struct{ client.Client }
+
+// Status returns a writer of statuses.
+func (c thriftyClient) Status() client.SubResourceWriter {
+	return thriftyStatus{SubResourceWriter: c.Client.Status(), cache: c.Client}
+}
+
+type thriftyStatus struct {
+	client.SubResourceWriter
+	cache client.Client
+}
+
+// Update the status of an object if it changed. The status of an object that has
+// to wait for the rate limit stays as it is, unless something was achieved that the
+// status must tell.
+func (s thriftyStatus) Update(ctx context.Context, o client.Object, opts ...client.SubResourceUpdateOption) error {
+	a := attemptOf(ctx)
+	mg, ok := o.(resource.Managed)
+	if a == nil || !ok {
+		return s.SubResourceWriter.Update(ctx, o, opts...)
+	}
+	a.finish(mg)
+	if (a.waits && !a.pace.Progressed()) || justCreated(a, mg) {
+		return nil
+	}
+
+	known, err := s.known(ctx, mg)
+	if err != nil {
+		return err
+	}
+	if a.waits {
+		keepVerdict(mg, known)
+	}
+	if mg.GetResourceVersion() == known.GetResourceVersion() {
+		same, err := sameStatus(mg, known)
+		if err != nil {
+			return err
+		}
+		if same {
+			return nil
+		}
+	}
+	return s.SubResourceWriter.Update(ctx, o, opts...)
+}
+
+// justCreated tells that all there is to say is that something was created. The
+// next look, which is due at once, says more.
+func justCreated(a *attempt, mg resource.Managed) bool {
+	return a.pace.Progressed() && mg.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonCreating &&
+		mg.GetCondition(xpv2.TypeSynced).Reason == xpv2.ReasonReconcileSuccess
+}
+
+// known is what the cache has of an object. It must not be changed.
+func (s thriftyStatus) known(ctx context.Context, mg resource.Managed) (resource.Managed, error) {
+	gvk, err := s.cache.GroupVersionKindFor(mg)
+	if err != nil {
+		return nil, fmt.Errorf("cannot tell the kind of %q: %w", mg.GetName(), err)
+	}
+	known, ok := resource.MustCreateObject(gvk, s.cache.Scheme()).(resource.Managed)
+	if !ok {
+		return nil, fmt.Errorf("%s is not a kind of managed resource", gvk.Kind)
+	}
+	if err := s.cache.Get(ctx, client.ObjectKeyFromObject(mg), known, client.UnsafeDisableDeepCopy); err != nil {
+		return nil, fmt.Errorf("cannot compare the status of %q: %w", mg.GetName(), err)
+	}
+	return known, nil
+}
+
+// keepVerdict leaves it as it was whether the object is in sync, and whether a
+// request to reconcile it was handled. Waiting does not change either.
+func keepVerdict(mg, known resource.Managed) {
+	synced := known.GetCondition(xpv2.TypeSynced)
+	if synced.Reason == "" {
+		// The runtime says so of every new object that waits for what it asked for.
+		synced = xpv2.ReconcileSuccess().WithObservedGeneration(mg.GetGeneration())
+	}
+	mg.SetConditions(synced)
+
+	type tracker interface {
+		GetLastHandledReconcileAt() string
+		SetLastHandledReconcileAt(token string)
+	}
+	if t, ok := mg.(tracker); ok {
+		if k, ok := known.(tracker); ok {
+			t.SetLastHandledReconcileAt(k.GetLastHandledReconcileAt())
+		}
+	}
+}
+
+// sameStatus compares statuses as the API server stores them, in which times have
+// no fractions of seconds. A condition that only became what it was before made no
+// transition, so that the time of one does not count.
+func sameStatus(a, b client.Object) (bool, error) {
+	x, err := storedStatus(a)
+	if err != nil {
+		return false, err
+	}
+	y, err := storedStatus(b)
+	if err != nil {
+		return false, err
+	}
+	return equality.Semantic.DeepEqual(x, y), nil
+}
+
+func storedStatus(o client.Object) (map[string]any, error) {
+	u, err := runtime.DefaultUnstructuredConverter.ToUnstructured(o)
+	if err != nil {
+		return nil, fmt.Errorf("cannot compare the status of %q: %w", o.GetName(), err)
+	}
+	status, _, err := unstructured.NestedMap(u, "status")
+	if err != nil {
+		return nil, fmt.Errorf("cannot compare the status of %q: %w", o.GetName(), err)
+	}
+	conditions, _ := status["conditions"].([]any)
+	for _, c := range conditions {
+		if c, ok := c.(map[string]any); ok {
+			delete(c, "lastTransitionTime")
+		}
+	}
+	return status, nil
+}
+
+// uncopied lists the objects of the cache themselves, for who only counts them.
+// Copies of ten thousand objects every few seconds cost much memory.
+type uncopied struct{ client.Client }
+
+// List objects, which must not be changed.
+func (c uncopied) List(ctx context.Context, l client.ObjectList, opts ...client.ListOption) error {
+	return c.Client.List(ctx, l, append(opts, client.UnsafeDisableDeepCopy)...)
+}

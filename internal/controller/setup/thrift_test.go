@@ -1,0 +1,160 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+func TestAnUpToDateObjectCostsNoWrite(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason  string
+		object  resource.ModernManaged
+		observe func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error)
+	}{
+		"ASimpleKind": {
+			reason:  "Nothing about a project changes.",
+			object:  &v1alpha1.Project{},
+			observe: upToDate,
+		},
+		"AKey": {
+			reason: "The API server stores times without the fractions of a second that we compute them with.",
+			object: &v1alpha1.ProjectAPIKey{},
+			observe: func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
+				next := metav1.NewTime(time.Date(2026, 11, 1, 12, 0, 0, 123456789, time.UTC))
+				mg.(*v1alpha1.ProjectAPIKey).Status.AtProvider = v1alpha1.ProjectAPIKeyObservation{ID: "key_1", NextRotation: &next}
+				return upToDate(ctx, mg)
+			},
+		},
+		"AnUnreadyObject": {
+			reason: "A condition that is set to something else on the way to what it was made no transition.",
+			object: &v1alpha1.Project{},
+			observe: func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
+				o, err := upToDate(ctx, mg)
+				mg.SetConditions(xpv2.Unavailable().WithMessage("not now"))
+				return o, err
+			},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				f := newFixture(t, tc.object)
+				f.observe = tc.observe
+				// The runtime loses part of the status when it adds the finalizer, and writes it
+				// the second time.
+				for range 2 {
+					if _, writes, _ := f.reconcile(t); len(writes) == 0 {
+						t.Error("while it becomes up to date: want writes, got none")
+					}
+				}
+				for range 3 {
+					time.Sleep(10 * time.Minute)
+					if _, writes, events := f.reconcile(t); len(writes)+len(events) > 0 {
+						t.Errorf("%s\nwant no write and no event, got %q and %q", tc.reason, writes, events)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestAChangedStatusIsWritten(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason string
+		change func(f *fixture) func(o *v1alpha1.Project)
+	}{
+		"OpenAIChanged": {
+			reason: "The status tells what OpenAI has.",
+			change: func(f *fixture) func(o *v1alpha1.Project) {
+				f.observe = func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
+					mg.(*v1alpha1.Project).Status.AtProvider.ID = "proj_2"
+					return upToDate(ctx, mg)
+				}
+				return func(*v1alpha1.Project) {}
+			},
+		},
+		"GenerationChanged": {
+			reason: "The condition Synced tells which generation of the spec it is about.",
+			change: func(*fixture) func(o *v1alpha1.Project) {
+				return func(o *v1alpha1.Project) { o.Generation = 2 }
+			},
+		},
+		"ReconcileRequested": {
+			reason: "Who requested a reconcile waits to see that it was handled.",
+			change: func(*fixture) func(o *v1alpha1.Project) {
+				return func(o *v1alpha1.Project) { meta.SetReconcileRequest(o, "now") }
+			},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFixture(t, &v1alpha1.Project{})
+			f.reconcile(t)
+			f.reconcile(t)
+			f.change(t, tc.change(f))
+			_, writes, _ := f.reconcile(t)
+			if diff := cmp.Diff([]string{"update status"}, writes); diff != "" {
+				t.Errorf("%s\n-want writes, +got writes:\n%s", tc.reason, diff)
+			}
+			if _, writes, _ := f.reconcile(t); len(writes) > 0 {
+				t.Errorf("%s\nwant one write, got another: %q", tc.reason, writes)
+			}
+		})
+	}
+}
+
+func TestAStatusOfAnObjectThatChangedMeanwhileConflicts(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, &v1alpha1.Project{})
+	f.reconcile(t)
+	f.observe = func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
+		f.change(t, func(o *v1alpha1.Project) { o.Labels = map[string]string{"changed": "meanwhile"} })
+		return upToDate(ctx, mg)
+	}
+	res, writes, _ := f.reconcile(t)
+	if diff := cmp.Diff([]string{"update", "update status"}, writes); diff != "" {
+		t.Errorf("-want writes, +got writes:\n%s", diff)
+	}
+	if !res.Requeue { //nolint:staticcheck // crossplane-runtime v2.4 asks for a back-off with Requeue.
+		t.Errorf("want the reconcile to be repeated, got %+v", res)
+	}
+}
+
+func TestStateMetricsCopyNoObjects(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, &v1alpha1.Project{})
+	var asked client.ListOptions
+	c := uncopied{interceptor.NewClient(f.kube, interceptor.Funcs{
+		List: func(ctx context.Context, c client.WithWatch, l client.ObjectList, opts ...client.ListOption) error {
+			asked.ApplyOptions(opts)
+			return c.List(ctx, l, opts...)
+		},
+	})}
+	l := &v1alpha1.ProjectList{}
+	if err := c.List(t.Context(), l); err != nil || len(l.Items) != 1 {
+		t.Fatalf("List: want 1 object, got %d and error %v", len(l.Items), err)
+	}
+	if asked.UnsafeDisableDeepCopy == nil || !*asked.UnsafeDisableDeepCopy {
+		t.Error("want the objects of the cache, got copies")
+	}
+}
