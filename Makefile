@@ -73,6 +73,12 @@ crash-subset: tools ## The same at a fixed choice of points (less than ten minut
 	$(say) 'replaying every scenario at a fixed choice of requests'
 	@$(call CRASH,./cluster/test/crash -crash.subset)
 
+.PHONY: bench
+bench: tools ## Measure the provider with up to 10,000 keys (more than an hour; BENCH='-sizes 100' for less).
+	$(say) 'measuring the provider'
+	@export KUBEBUILDER_ASSETS="$${KUBEBUILDER_ASSETS:-$$($(TOOLS) path kubernetes)}"; \
+		go run ./cluster/test/bench -out $(OUTPUT)/bench $(BENCH)
+
 .PHONY: fmt
 fmt: golangci-lint ## Format all Go code.
 	$(say) 'formatting'

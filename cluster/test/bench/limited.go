@@ -1,0 +1,77 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"time"
+)
+
+// measureLimited measures the way to Ready against a rate limit on every route, in
+// minutes that are shorter than others'.
+func (p *place) measureLimited(ctx context.Context, b *bench) error {
+	p.openai.SetRateWindow(b.window)
+
+	ctx, stopWatching := context.WithCancel(ctx)
+	defer stopWatching()
+	r := newReadiness(b.Size)
+	if err := r.watch(ctx, p); err != nil {
+		return err
+	}
+	return p.with(ctx, b, []string{quietPoll}, func(ctx context.Context, b *bench, s *process) error {
+		p.openai.take()
+		before, err := p.mark(s)
+		if err != nil {
+			return err
+		}
+		p.openai.SetRateLimit(perMinute)
+		if err := p.create(ctx, p.kube, r, b.Size, b.concurrency, nil); err != nil {
+			return err
+		}
+		if err := r.await(ctx, b.limitedPatience()); err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
+			b.without(err.Error(), wall, p50, p99)
+		} else {
+			b.ready(r)
+		}
+		b.compareWithLimit()
+		calls := p.openai.take()
+		after, err := p.mark(s)
+		if err != nil {
+			return err
+		}
+		b.traffic(calls, after.writes.since(before.writes), userProvider)
+		b.spent(cpu, before, after, 1)
+		all, late := rateLimited(calls, p.openai.RateWindows)
+		b.set(refused, float64(all))
+		b.set(refusedLate, float64(late))
+		return nil
+	})
+}
+
+// compareWithLimit tells how far the wall time is from what the limit alone allows.
+func (b *bench) compareWithLimit() {
+	floor, measured := b.report.column(columnFloor, b.Size).number(wall)
+	if !measured {
+		b.without("the floor was not measured", allowed, allowedRatio)
+		return
+	}
+	seconds := allowedSeconds(b.Size, perMinute, b.window, floor/float64(b.Size))
+	b.set(allowed, seconds)
+	took, measured := b.number(wall)
+	if !measured {
+		b.without("not all were Ready", allowedRatio)
+		return
+	}
+	b.set(allowedRatio, took/seconds)
+}
+
+// limitedPatience is several times what the limit allows: a provider that does not
+// heed it may take for ever.
+func (b *bench) limitedPatience() time.Duration {
+	windows := (b.Size + perMinute - 1) / perMinute
+	return time.Minute + 4*time.Duration(windows)*b.window
+}

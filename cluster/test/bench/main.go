@@ -1,0 +1,154 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Command bench measures the provider at work on many keys: with a real etcd and
+// kube-apiserver, the provider as a process of its own, and the simulator in place
+// of OpenAI.
+//
+// Beside the provider it measures a floor, which is the least that anybody could do
+// to the same end, and the same provider with its inventory and its request budget
+// turned off. docs/performance.md describes the figures.
+//
+//	go run ./cluster/test/bench -sizes 100
+//	go run ./cluster/test/bench -sizes 1000 -phases provider,poll
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+)
+
+func main() {
+	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// From the first signal on, another one ends the program at once.
+	context.AfterFunc(ctx, restore)
+	err := run(ctx, os.Args[1:])
+	restore()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "bench: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+// The phases of a run. Those after the first two follow upon the provider's.
+const (
+	phaseFloor    = "floor"
+	phaseProvider = "provider"
+	phaseNaive    = "naive"
+	phaseLimited  = "limited"
+	phaseRestart  = "restart"
+	phasePoll     = "poll"
+)
+
+var phases = []string{phaseFloor, phaseProvider, phaseNaive, phaseLimited, phaseRestart, phasePoll}
+
+// options of a run.
+type options struct {
+	sizes       []int
+	phases      []string
+	out         string
+	provider    string
+	concurrency int
+	window      time.Duration
+	assert      bool
+}
+
+func (o options) has(phase string) bool { return slices.Contains(o.phases, phase) }
+
+func parse(args []string) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	sizes := flags.String("sizes", "100,1000,10000", "numbers of keys, in ascending order")
+	chosen := flags.String("phases", strings.Join(phases, ","), "what to measure; restart and poll need provider or naive")
+	flags.StringVar(&o.out, "out", filepath.Join("_output", "bench"), "folder for the results and logs")
+	flags.StringVar(&o.provider, "provider", "", "provider binary to measure (default: build it)")
+	flags.IntVar(&o.concurrency, "concurrency", 200, "the provider's --max-reconcile-rate, and how many plain clients work at a time")
+	flags.DurationVar(&o.window, "window", 6*time.Second, "how long a minute of the rate limit lasts")
+	flags.BoolVar(&o.assert, "assert", false, "fail if a target is missed")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	for field := range strings.SplitSeq(*sizes, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(field))
+		if err != nil || n < projectCount {
+			return o, fmt.Errorf("cannot use size %q: give numbers of keys from %d on, such as 100,1000", field, projectCount)
+		}
+		o.sizes = append(o.sizes, n)
+	}
+	slices.Sort(o.sizes)
+	for field := range strings.SplitSeq(*chosen, ",") {
+		phase := strings.TrimSpace(field)
+		if !slices.Contains(phases, phase) {
+			return o, fmt.Errorf("cannot measure phase %q: there are %s", phase, strings.Join(phases, ", "))
+		}
+		o.phases = append(o.phases, phase)
+	}
+	return o, nil
+}
+
+func run(ctx context.Context, args []string) error {
+	o, err := parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if o.out, err = filepath.Abs(o.out); err != nil {
+		return fmt.Errorf("cannot make the folder %q absolute: %w", o.out, err)
+	}
+	if err := os.MkdirAll(o.out, 0o750); err != nil {
+		return fmt.Errorf("cannot make a folder for the results: %w", err)
+	}
+	if o.provider == "" {
+		if o.provider, err = build(ctx, o.out); err != nil {
+			return err
+		}
+	}
+	// envtest tells nothing that is not in the control plane's own logs.
+	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
+	r, err := measure(ctx, o)
+	if err != nil {
+		return err
+	}
+	if err := r.write(o.out); err != nil {
+		return err
+	}
+	fmt.Println(r.table())
+	if missed := r.missed(); o.assert && missed > 0 {
+		return fmt.Errorf("%d of %d targets were missed", missed, len(r.Verdicts))
+	}
+	return nil
+}
+
+// build the provider as it is shipped, but for its version.
+func build(ctx context.Context, out string) (string, error) {
+	say("building the provider")
+	binary := filepath.Join(out, "provider")
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "./cmd/provider")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("cannot build the provider: %w\n%s", err, output)
+	}
+	return binary, nil
+}
+
+// say what is going on, where it is not taken for a result.
+func say(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, time.Now().Format(time.TimeOnly)+" "+format+"\n", args...)
+}

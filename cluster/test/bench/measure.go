@@ -1,0 +1,178 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+// The names of columns.
+const (
+	columnFloor    = "floor"
+	columnProvider = "provider"
+	columnNaive    = "naive"
+	columnLimited  = "limited"
+)
+
+const (
+	// largestNaive and largestLimited are the sizes beyond which a column would take
+	// hours, or minutes that tell nothing new.
+	largestNaive   = 1000
+	largestLimited = 1000
+
+	// perMinute is the rate limit of the limited column.
+	perMinute = 60
+)
+
+// measure every column at every size, one after the other, so that none disturbs
+// another.
+func measure(ctx context.Context, o options) (*report, error) {
+	r := &report{Began: time.Now().UTC(), CPUs: runtime.NumCPU(), Concurrency: o.concurrency, Window: o.window.String(), PerMinute: perMinute}
+	naive := probe(ctx, o.provider, naiveFlags)
+	if naive != nil && !errors.Is(naive, errUnsupported) {
+		return nil, naive
+	}
+	for _, n := range o.sizes {
+		for _, c := range []struct {
+			name   string
+			phase  string
+			reason string
+			run    func(*place, context.Context, *bench) error
+		}{
+			{columnFloor, phaseFloor, "", (*place).measureFloor},
+			{columnProvider, phaseProvider, "", (*place).measureProvider},
+			{columnNaive, phaseNaive, whyNoNaive(n, naive), (*place).measureProvider},
+			{columnLimited, phaseLimited, whyNoLimited(n), (*place).measureLimited},
+		} {
+			if !o.has(c.phase) {
+				continue
+			}
+			b := &bench{options: o, Column: newColumn(c.name, n), report: r}
+			r.Columns = append(r.Columns, b.Column)
+			if b.Reason = c.reason; b.Reason != "" {
+				say("%s, %d keys: %s", c.name, n, c.reason)
+				continue
+			}
+			if c.name == columnNaive {
+				b.flags = naiveFlags
+			}
+			if err := b.in(ctx, c.run); err != nil {
+				return nil, fmt.Errorf("cannot measure the column %q at %d keys: %w", c.name, n, err)
+			}
+		}
+	}
+	r.derive()
+	r.Verdicts = r.judge()
+	return r, nil
+}
+
+func whyNoNaive(n int, unsupported error) string {
+	switch {
+	case unsupported != nil:
+		return unsupported.Error()
+	case n > largestNaive:
+		return "would take hours"
+	}
+	return ""
+}
+
+func whyNoLimited(n int) string {
+	if n > largestLimited {
+		return fmt.Sprintf("measured up to %d", largestLimited)
+	}
+	return ""
+}
+
+// A bench is the measurement of one column.
+type bench struct {
+	options
+	*Column
+	report *report
+	flags  []string
+}
+
+// in a place of its own.
+func (b *bench) in(ctx context.Context, run func(*place, context.Context, *bench) error) (err error) {
+	say("%s, %d keys", b.Name, b.Size)
+	p, err := newPlace(ctx, filepath.Join(b.out, fmt.Sprintf("%s-%d", b.Name, b.Size)))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close()) }() //nolint:contextcheck // Stop goes on when the context has ended.
+	return run(p, ctx, b)
+}
+
+// patience is how long a phase may take before it is given up.
+func (b *bench) patience() time.Duration {
+	return 5*time.Minute + time.Duration(b.Size)*200*time.Millisecond
+}
+
+// mark is what was counted up to a moment, by Kubernetes and by the process.
+type mark struct {
+	at     time.Time
+	writes writes
+	usage  usage
+	// noUsage is why there is no usage.
+	noUsage error
+}
+
+// mark a moment, and forget the calls to OpenAI before it.
+func (p *place) mark(s *process) (mark, error) {
+	w, err := p.audit.count()
+	if err != nil {
+		return mark{}, err
+	}
+	m := mark{at: time.Now(), writes: w}
+	m.usage, m.noUsage = s.usage()
+	p.openai.take()
+	return m, nil
+}
+
+// ready notes how long it took until all were Ready.
+func (b *bench) ready(r *readiness) {
+	b.set(wall, r.wall().Seconds())
+	b.set(p50, percentile(r.times(), 50).Seconds())
+	b.set(p99, percentile(r.times(), 99).Seconds())
+}
+
+// traffic notes what it cost in requests.
+func (b *bench) traffic(calls []call, w writes, user string) {
+	n := float64(b.Size)
+	b.Calls, b.Writes = byRoute(calls), w.named(user)
+	b.set(callsPerKey, float64(len(calls))/n)
+	b.set(writesPerKey, float64(w.objects(user))/n)
+	b.set(eventsPerKey, float64(w.events(user))/n)
+}
+
+func (p *place) measureFloor(ctx context.Context, b *bench) error {
+	ctx, stopWatching := context.WithCancel(ctx)
+	defer stopWatching()
+	r := newReadiness(b.Size)
+	if err := r.watch(ctx, p); err != nil {
+		return err
+	}
+	before, err := p.audit.count()
+	if err != nil {
+		return err
+	}
+	worker := newFloorWorker(p, b.concurrency)
+	if err := p.create(ctx, p.floor, r, b.Size, b.concurrency, worker.issue); err != nil {
+		return err
+	}
+	if err := r.await(ctx, b.patience()); err != nil {
+		return err
+	}
+	after, err := p.audit.count()
+	if err != nil {
+		return err
+	}
+	b.ready(r)
+	b.traffic(p.openai.take(), after.since(before), userFloor)
+	return p.checkOutcome(b.Size)
+}

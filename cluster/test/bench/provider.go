@@ -1,0 +1,187 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// quietPoll keeps polls out of phases that are not about them.
+const quietPoll = "--poll=4h"
+
+const (
+	// cycles of polling that are measured.
+	cycles = 3
+
+	// leastPerCycle is how often an object must be looked at in a cycle, on average, for
+	// it to be one. Jitter makes it a little less than once.
+	leastPerCycle = 0.8
+)
+
+// pollInterval that leaves enough time for looking at n objects.
+func pollInterval(n int) time.Duration {
+	const shortest, perKey = 15 * time.Second, 10 * time.Millisecond
+	return max(shortest, time.Duration(n)*perKey)
+}
+
+// measureProvider measures the way to Ready, and in new processes a restart and the
+// polls.
+func (p *place) measureProvider(ctx context.Context, b *bench) error {
+	if err := p.measureReady(ctx, b); err != nil {
+		return err
+	}
+	if b.has(phaseRestart) {
+		if err := p.with(ctx, b, []string{quietPoll}, p.measureRestart); err != nil {
+			return fmt.Errorf("after a restart: %w", err)
+		}
+	}
+	if b.has(phasePoll) {
+		if err := p.with(ctx, b, []string{"--poll=" + pollInterval(b.Size).String()}, p.measurePolls); err != nil {
+			return fmt.Errorf("while polling: %w", err)
+		}
+	}
+	return nil
+}
+
+// with a process of the provider, whose peak of memory counts.
+func (p *place) with(ctx context.Context, b *bench, flags []string, do func(context.Context, *bench, *process) error) (err error) {
+	p.openai.take()
+	s, err := p.start(ctx, b.options, append(flags, b.flags...)...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.stop(ctx)) }()
+	if err := do(ctx, b, s); err != nil {
+		return fmt.Errorf("%w: the provider's log is in %q", err, p.dir)
+	}
+	u, err := s.usage()
+	if err != nil {
+		b.without(err.Error(), rss)
+		return nil
+	}
+	if peak, measured := b.number(rss); !measured || u.peakMiB > peak {
+		b.set(rss, u.peakMiB)
+	}
+	return nil
+}
+
+func (p *place) measureReady(ctx context.Context, b *bench) error {
+	ctx, stopWatching := context.WithCancel(ctx)
+	defer stopWatching()
+	r := newReadiness(b.Size)
+	if err := r.watch(ctx, p); err != nil {
+		return err
+	}
+	return p.with(ctx, b, []string{quietPoll}, func(ctx context.Context, b *bench, s *process) error {
+		before, err := p.mark(s)
+		if err != nil {
+			return err
+		}
+		if err := p.create(ctx, p.kube, r, b.Size, b.concurrency, nil); err != nil {
+			return err
+		}
+		if err := r.await(ctx, b.patience()); err != nil {
+			return err
+		}
+		// What the last objects still cost belongs to them.
+		if _, err := s.settle(ctx, b.Size, b.patience()); err != nil {
+			return err
+		}
+		calls := p.openai.take()
+		after, err := p.mark(s)
+		if err != nil {
+			return err
+		}
+		b.ready(r)
+		b.traffic(calls, after.writes.since(before.writes), userProvider)
+		b.spent(cpu, before, after, 1)
+		return p.checkOutcome(b.Size)
+	})
+}
+
+// spent notes CPU time, of one of so many rounds.
+func (b *bench) spent(key string, before, after mark, rounds float64) {
+	if err := errors.Join(before.noUsage, after.noUsage); err != nil {
+		b.without(err.Error(), key)
+		return
+	}
+	b.set(key, (after.usage.cpuSeconds-before.usage.cpuSeconds)/rounds)
+}
+
+// measureRestart measures until every object was looked at once. The process has
+// begun to when this is called.
+func (p *place) measureRestart(ctx context.Context, b *bench, s *process) error {
+	last, err := s.settle(ctx, b.Size, b.patience())
+	if err != nil {
+		return err
+	}
+	after, err := p.audit.count()
+	if err != nil {
+		return err
+	}
+	b.set(restartSeconds, last.Sub(s.began).Seconds())
+	b.set(restartCalls, float64(len(p.openai.take())))
+	b.set(restartWrites, float64(after.since(s.before).objects(userProvider)))
+	return nil
+}
+
+// measurePolls measures some cycles after the first whole one. A cycle lasts as long
+// as the poll interval: an object is looked at once in it, a little later each time
+// because of jitter.
+func (p *place) measurePolls(ctx context.Context, b *bench, s *process) error {
+	cycle := pollInterval(b.Size)
+	if err := s.until(ctx, b.patience(), func(m samples) bool { return m.reconciles() >= float64(b.Size) }); err != nil {
+		return fmt.Errorf("not every object was looked at: %w", err)
+	}
+	if err := s.rest(ctx, cycle+cycle/2); err != nil {
+		return err
+	}
+	first, err := s.scrape(ctx)
+	if err != nil {
+		return err
+	}
+	before, err := p.mark(s)
+	if err != nil {
+		return err
+	}
+	if err := s.rest(ctx, cycles*cycle); err != nil {
+		return err
+	}
+	elapsed, calls := time.Since(before.at), p.openai.take()
+	after, err := p.mark(s)
+	if err != nil {
+		return err
+	}
+	second, err := s.scrape(ctx)
+	if err != nil {
+		return err
+	}
+	say("%d calls to OpenAI in %s: %v", len(calls), elapsed.Round(time.Millisecond), byRoute(calls))
+
+	b.set(cycleSeconds, cycle.Seconds())
+	b.set(cycleCalls, float64(len(calls))/cycles/projectCount)
+	b.set(cycleWrites, float64(after.writes.since(before.writes).objects(userProvider))/cycles/float64(b.Size))
+	b.spent(cycleCPU, before, after, cycles)
+	looks := (second.reconciles() - first.reconciles()) / cycles / float64(b.Size)
+	b.set(cycleReconciles, looks)
+	if looks < leastPerCycle {
+		b.without(fmt.Sprintf("only %.2f of the objects were looked at in a cycle, which is too short for this machine", looks), cycleCalls, cycleWrites)
+	}
+	return nil
+}
+
+// rest for a time, unless the process ends before.
+func (s *process) rest(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-s.exited:
+		return errors.New("the provider ended by itself")
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,43 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// percentile of durations by the nearest rank: the smallest that at least p percent
+// of them do not exceed. Zero if there are none.
+func percentile(durations []time.Duration, p float64) time.Duration {
+	if len(durations) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(durations))
+	rank := int(math.Ceil(p / 100 * float64(len(sorted))))
+	return sorted[max(rank, 1)-1]
+}
+
+// pages of a list that has so many entries. An empty one has a page, too.
+func pages(entries int) int {
+	const perPage = 100
+	return max(1, (entries+perPage-1)/perPage)
+}
+
+// listPages of all projects together that n keys are spread over.
+func listPages(n int) int {
+	total := 0
+	for i := range projectCount {
+		total += pages((n + projectCount - 1 - i) / projectCount)
+	}
+	return total
+}
+
+// allowedSeconds is how long the rate limit alone makes n calls take: a window for
+// every full share but the last, whose calls take as long as the floor's.
+func allowedSeconds(n, perWindow int, window time.Duration, secondsPerCall float64) float64 {
+	full := (n+perWindow-1)/perWindow - 1
+	return float64(full)*window.Seconds() + float64(n-full*perWindow)*secondsPerCall
+}
