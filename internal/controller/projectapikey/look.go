@@ -1,0 +1,170 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+)
+
+// look at the Secret and at OpenAI.
+func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, error) {
+	v := view{now: e.now(), tag: tagFor(cr.GetUID()), adopted: adoptedBy(cr), committed: committedTo(cr), wanted: want(cr), timing: e.timing}
+
+	name := meta.GetExternalName(cr)
+	if strings.HasPrefix(name, "sk-") {
+		if !meta.WasDeleted(cr) {
+			return v, errValueAsName
+		}
+		name = ""
+	}
+	var err error
+	if v.unsettled, err = readUnsettled(cr); err != nil {
+		return v, err
+	}
+	if err := e.lookAtSecrets(ctx, cr, &v); err != nil {
+		return v, err
+	}
+	if err := e.stayInProject(cr, &v); err != nil {
+		return v, err
+	}
+	v.details = details(e.conn)
+
+	if v.project, v.listed, err = e.list(ctx, e.question(cr, &v), v.tag, v.known(name)); err != nil {
+		return v, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
+	}
+	v.record.keyID = v.heldID()
+	if k := v.find(v.record.keyID); k != nil && !v.ours(k) && !meta.WasDeleted(cr) {
+		return v, fmt.Errorf("Secret %q holds key %q of service account %q, which would be lost: name another Secret in writeConnectionSecretToRef, or correct the service account", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), k.ID, k.Owner.ServiceAccount.ID) //nolint:staticcheck // Secret is a kind.
+	}
+	if k := v.find(name); k != nil && !v.ours(k) && v.ownAccount(k) && v.trigger != "" && v.record.keyID == "" {
+		v.replaces = k.ID
+	}
+	return v, nil
+}
+
+// stayInProject makes sure that a key stays in its project, whatever becomes the
+// default, and that a Secret with a key of another project is left alone.
+func (e *external) stayInProject(cr *v1alpha1.ProjectAPIKey, v *view) error {
+	if v.record.project == "" {
+		return nil
+	}
+	if cr.Spec.ForProvider.ProjectID == nil {
+		conn, err := e.conn.InProject(&v.record.project)
+		if err != nil {
+			return err
+		}
+		e.conn = conn
+	}
+	if v.record.project == e.conn.Project {
+		return nil
+	}
+	if !meta.WasDeleted(cr) {
+		return fmt.Errorf("Secret %q holds a key of project %q, which would be lost: name another Secret in writeConnectionSecretToRef", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), v.record.project) //nolint:staticcheck // Secret is a kind.
+	}
+	v.secret, v.record = nil, record{retiring: map[string]retiree{}}
+	return nil
+}
+
+// lookAtSecrets reads the Secret that the spec names, the former one if there is
+// one, and their record.
+func (e *external) lookAtSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view) error {
+	s, err := readSecret(ctx, e.live, cr)
+	var foreign *ForeignSecretError
+	if errors.As(err, &foreign) && meta.WasDeleted(cr) {
+		// The keys of an object that is going do not depend on somebody else's Secret.
+		s, err = nil, nil
+	}
+	if err != nil {
+		return err
+	}
+	v.secret = s
+	known := s != nil && s.Labels[labelOwner] == string(cr.GetUID())
+	if !known && !meta.WasDeleted(cr) && !onlyObserves(cr) {
+		if v.former, err = readFormerSecret(ctx, e.live, cr); err != nil {
+			return err
+		}
+	}
+	if s != nil && v.former != nil {
+		return fmt.Errorf("the key of this object is in Secret %q, and Secret %q exists already: name one in writeConnectionSecretToRef that does not exist, or delete the latter", client.ObjectKeyFromObject(v.former), client.ObjectKeyFromObject(s))
+	}
+	v.record, err = readRecord(cmp.Or(v.secret, v.former))
+	return err
+}
+
+// want reads what the object asks for.
+func want(cr *v1alpha1.ProjectAPIKey) wanted {
+	p := cr.Spec.ForProvider
+	w := wanted{accountID: value(p.ServiceAccountID), accountName: value(p.ServiceAccountName), name: baseName(cr), scopes: scopes(p), overlap: defaultOverlap, owned: mayDelete(cr)}
+	if p.ExpiresIn != nil {
+		w.expiresIn = p.ExpiresIn.Duration
+	}
+	if r := p.Rotation; r != nil {
+		if r.Interval != nil {
+			w.interval = r.Interval.Duration
+		}
+		if r.Overlap != nil {
+			w.overlap = r.Overlap.Duration
+		}
+		if r.Trigger != nil {
+			w.trigger = *r.Trigger
+		}
+	}
+	return w
+}
+
+// errValueAsName is returned without the name, which seems to be a secret.
+var errValueAsName = errors.New("the external name is the value of a key: set it to the key's ID, which begins with key_, give the value with forProvider.importSecretRef, and revoke the key if others may read this object")
+
+// adoptedBy is the ID of the key that the object took over. The annotation also
+// names the object, so that a copy of it takes nothing over.
+func adoptedBy(cr *v1alpha1.ProjectAPIKey) string {
+	id, _ := strings.CutPrefix(cr.GetAnnotations()[annotationAdopted], string(tagFor(cr.GetUID()))+"/")
+	if id == cr.GetAnnotations()[annotationAdopted] {
+		return ""
+	}
+	return id
+}
+
+// adoptedValue is what the annotation says of a key that the object took over.
+func adoptedValue(cr *v1alpha1.ProjectAPIKey, id string) string {
+	return string(tagFor(cr.GetUID())) + "/" + id
+}
+
+// committedTo lists the keys that the object was seen with.
+func committedTo(cr *v1alpha1.ProjectAPIKey) map[string]bool {
+	ids := map[string]bool{meta.GetExternalName(cr): true, cr.Status.AtProvider.ID: true}
+	for _, r := range cr.Status.AtProvider.Retiring {
+		ids[r.ID] = true
+	}
+	return ids
+}
+
+func value(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// details of the Secret that tell a consumer's SDK how to use the key.
+func details(c *adminapi.Connection) map[string][]byte {
+	d := map[string][]byte{dataProject: []byte(c.Project)}
+	if c.OrganizationID != "" {
+		d[dataOrganization] = []byte(c.OrganizationID)
+	}
+	if c.BaseURL != adminapi.DefaultBaseURL {
+		d[dataBaseURL] = []byte(c.BaseURL)
+	}
+	return d
+}

@@ -1,0 +1,162 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"github.com/openai/openai-go/v3"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+)
+
+// Observe compares the object with its Secret and with what OpenAI lists.
+func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (managed.ExternalObservation, error) {
+	v, err := e.look(ctx, cr)
+	if meta.WasDeleted(cr) {
+		return e.observeDeleted(cr, v, err)
+	}
+	if err != nil {
+		return managed.ExternalObservation{}, err
+	}
+	if onlyObserves(cr) {
+		return e.observeOnly(cr, v), nil
+	}
+
+	d := decide(v)
+	if d.held != nil && !hasAccess(d.held) {
+		d.wakeAt(v.now.Add(accessCheck))
+	}
+	if d.held != nil && !may(cr, xpv2.ManagementActionUpdate) {
+		if d, err = e.tidyOnly(ctx, &v, d); err != nil {
+			return managed.ExternalObservation{}, err
+		}
+	}
+	e.seen = v
+	e.alarms.set(cr.GetUID(), d.wake)
+	switch {
+	case d.wait != "":
+		cr.SetConditions(xpv2.Creating().WithMessage(d.wait))
+		return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}, nil
+	case d.held == nil:
+		return managed.ExternalObservation{}, e.prepareCreate(ctx, cr, v)
+	}
+	if err := e.reserve(ctx, cr, d); err != nil {
+		return managed.ExternalObservation{}, err
+	}
+	if err := e.note(ctx, cr, v, d.held); err != nil {
+		return managed.ExternalObservation{}, err
+	}
+	e.report(cr, v, d.held)
+	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: d.upToDate(), Diff: d.issue + d.update}, nil
+}
+
+// prepareCreate makes sure that Create may go ahead.
+func (e *external) prepareCreate(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
+	if err := refuseToGuess(cr, v); err != nil || adopts(cr, v) || !may(cr, xpv2.ManagementActionCreate) {
+		return err
+	}
+	if err := e.conn.Reserve(ctx, adminapi.CreateKey); err != nil {
+		return err
+	}
+	// The runtime saves it before it calls Create.
+	v.open().with(v.nextSerial(), v.now).write(cr)
+	e.creating.Store(cr.GetUID(), nil)
+	return nil
+}
+
+// reserve the call that issues a successor. While there is none, keys that nobody
+// should use any more are revoked all the same.
+func (e *external) reserve(ctx context.Context, cr *v1alpha1.ProjectAPIKey, d decision) error {
+	if d.issue == "" || !may(cr, xpv2.ManagementActionUpdate) {
+		return nil
+	}
+	err := e.conn.Reserve(ctx, adminapi.CreateKey)
+	if e.postponed = err != nil; e.postponed && len(d.revoke) > 0 {
+		return nil
+	}
+	return err
+}
+
+// observeDeleted reports an object as gone once none of its keys lives.
+func (e *external) observeDeleted(cr *v1alpha1.ProjectAPIKey, v view, err error) (managed.ExternalObservation, error) {
+	if adminapi.IsProjectArchived(err) {
+		// OpenAI refuses every key of an archived project.
+		err, v.listed, v.unsettled = nil, nil, nil
+	}
+	if err != nil {
+		return managed.ExternalObservation{}, err
+	}
+	e.seen = v
+	alive := len(v.live()) > 0 || len(v.open()) > 0
+	if !alive {
+		e.alarms.set(cr.GetUID(), noAlarm)
+	}
+	return managed.ExternalObservation{ResourceExists: alive}, nil
+}
+
+// observeOnly reports on the key that the external name or the Secret names.
+func (e *external) observeOnly(cr *v1alpha1.ProjectAPIKey, v view) managed.ExternalObservation {
+	k := v.find(meta.GetExternalName(cr))
+	if k == nil {
+		k = v.find(v.record.keyID)
+	}
+	if k == nil {
+		return managed.ExternalObservation{}
+	}
+	e.report(cr, v, k)
+	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}
+}
+
+// refuseToGuess fails if the external name is that of a living key which somebody
+// else made: its value cannot be read back, and it may be in use.
+func refuseToGuess(cr *v1alpha1.ProjectAPIKey, v view) error {
+	id := meta.GetExternalName(cr)
+	k := v.find(id)
+	if k == nil || v.ours(k) || id == v.replaces || adopts(cr, v) {
+		return nil
+	}
+	return fmt.Errorf("the value of key %q cannot be read back: give it with forProvider.importSecretRef, set rotation.trigger to replace the key, or set managementPolicies: [Observe] to only watch it", id)
+}
+
+// note the held key in the object: its ID as external name, which follows from the
+// Secret, whether it was taken over, and which others are still unsettled.
+func (e *external) note(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, held *openai.ProjectAPIKey) error {
+	adopted := v.adopted
+	if _, minted := v.tag.serial(held.Name); !minted {
+		adopted = held.ID
+	}
+	before := cr.DeepCopy()
+	if !v.open().write(cr) && meta.GetExternalName(cr) == held.ID && v.adopted == adopted {
+		return nil
+	}
+	meta.SetExternalName(cr, held.ID)
+	if adopted != "" {
+		meta.AddAnnotations(cr, map[string]string{annotationAdopted: adoptedValue(cr, adopted)})
+	}
+	if err := e.kube.Patch(ctx, cr, client.MergeFrom(before)); err != nil {
+		return fmt.Errorf("cannot note key %q as external name: %w", held.ID, err)
+	}
+	return nil
+}
+
+// report a key in the object's status and conditions.
+func (e *external) report(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectAPIKey) {
+	cr.Status.AtProvider = observation(cr, v, k)
+	cr.Status.AtProvider.ProjectID = e.conn.Project
+	switch {
+	case v.expired(k):
+		cr.SetConditions(xpv2.Unavailable().WithMessage("the key has expired"))
+	case !hasAccess(k):
+		cr.SetConditions(xpv2.Unavailable().WithMessage(fmt.Sprintf("OpenAI refuses the key, because service account %q has no access to project %q: give it the role member", k.Owner.ServiceAccount.ID, e.conn.Project)))
+	default:
+		cr.SetConditions(xpv2.Available())
+	}
+}
