@@ -14,6 +14,7 @@ import (
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
@@ -38,6 +39,8 @@ func NewManager(cfg *rest.Config, o ctrl.Options) (ctrl.Manager, error) {
 		return nil, err
 	}
 	o.Scheme = s
+	// Nobody reads who wrote which field, which is a large part of most objects.
+	o.Cache.DefaultTransform = cache.TransformStripManagedFields()
 	o.Client.Cache = &client.CacheOptions{DisableFor: []client.Object{&corev1.Secret{}}}
 	mgr, err := ctrl.NewManager(cfg, o)
 	if err != nil {

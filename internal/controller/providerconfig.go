@@ -29,7 +29,7 @@ func setupProviderConfig(mgr ctrl.Manager, o setup.Options, config client.Object
 			Usage:     usage,
 			UsageList: v1alpha1.SchemeGroupVersion.WithKind("ProviderConfigUsageList"),
 		}
-		r := providerconfig.NewReconciler(mgr, of,
+		r := providerconfig.NewReconciler(setup.Thrifty(mgr), of,
 			providerconfig.WithLogger(o.Logger.WithValues("controller", name)),
 			providerconfig.WithRecorder(event.NewAPIRecorder(mgr.GetEventRecorderFor(name), o.EventFilterFunctions...)))
 		return ctrl.NewControllerManagedBy(mgr).

@@ -23,9 +23,10 @@ import (
 
 type observeFn = func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error)
 
-// heldBack for some time, in Observe.
+// heldBack for some time, in the midst of Observe.
 func (f *fixture) heldBack(d time.Duration) observeFn {
-	return func(context.Context, resource.Managed) (managed.ExternalObservation, error) {
+	return func(_ context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
+		mg.SetConditions(xpv2.Creating())
 		return managed.ExternalObservation{}, f.pace.holdBack(d)
 	}
 }
@@ -85,7 +86,7 @@ func TestAWaitForAnUnknownTimeBacksOff(t *testing.T) {
 			return managed.ExternalObservation{}, f.pace.holdBackForUnknownTime()
 		}
 		res, writes, events := f.reconcile(t)
-		if diff := cmp.Diff(reconcile.Result{Requeue: true}, res); diff != "" { //nolint:staticcheck // See paced.
+		if diff := cmp.Diff(reconcile.Result{Requeue: true}, res); diff != "" {
 			t.Errorf("-want result, +got result:\n%s", diff)
 		}
 		if len(writes)+len(events) > 0 {
@@ -182,7 +183,7 @@ func TestWhatWasDoneBeforeTheWaitIsWritten(t *testing.T) {
 
 func TestNext(t *testing.T) {
 	t.Parallel()
-	again := reconcile.Result{Requeue: true} //nolint:staticcheck // See paced.
+	again := reconcile.Result{Requeue: true}
 	cases := map[string]struct {
 		reason string
 		res    reconcile.Result

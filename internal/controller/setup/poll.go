@@ -25,10 +25,10 @@ func (o Options) nextPoll(uid types.UID, interval time.Duration, now time.Time) 
 	if interval <= 0 {
 		return interval
 	}
-	h := fnv.New64a()
+	h := fnv.New32a()
 	h.Write([]byte(uid))
-	place := h.Sum64() % uint64(interval)
-	wait := time.Duration(place) - time.Duration(now.UnixNano()%int64(interval))
+	place := time.Duration(float64(h.Sum32()) / (1 << 32) * float64(interval))
+	wait := place - time.Duration(now.UnixNano()%int64(interval))
 	// A poll whose time has just come is not due again at once, even if the clock was
 	// set back a little.
 	if wait < interval/100 {

@@ -10,19 +10,59 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"k8s.io/apimachinery/pkg/api/equality"
+	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// A thrifty manager's client spares the API server writes that change nothing.
+// Thrifty returns a manager whose client spares the API server writes that change
+// nothing.
+func Thrifty(mgr ctrl.Manager) ctrl.Manager { return thrifty{mgr} }
+
 type thrifty struct{ ctrl.Manager }
 
 // GetClient returns the client.
 func (m thrifty) GetClient() client.Client { return thriftyClient{m.Manager.GetClient()} }
 
 type thriftyClient struct{ client.Client }
+
+// Update an object, unless it is a provider configuration that is as it was: the
+// runtime writes those whenever a usage of them changes.
+func (c thriftyClient) Update(ctx context.Context, o client.Object, opts ...client.UpdateOption) error {
+	if _, ok := o.(resource.ProviderConfig); ok {
+		known, err := cached(ctx, c.Client, o)
+		if err != nil {
+			return err
+		}
+		if known != nil && equality.Semantic.DeepEqual(known, o) {
+			return nil
+		}
+	}
+	return c.Client.Update(ctx, o, opts...)
+}
+
+// cached is what the cache has of an object, which must not be changed; nil if it has
+// nothing.
+func cached(ctx context.Context, cache client.Client, o client.Object) (client.Object, error) {
+	gvk, err := cache.GroupVersionKindFor(o)
+	if err != nil {
+		return nil, fmt.Errorf("cannot tell the kind of %q: %w", o.GetName(), err)
+	}
+	known, ok := resource.MustCreateObject(gvk, cache.Scheme()).(client.Object)
+	if !ok {
+		return nil, fmt.Errorf("%s is not a kind of object", gvk.Kind)
+	}
+	err = cache.Get(ctx, client.ObjectKeyFromObject(o), known, client.UnsafeDisableDeepCopy)
+	if kerrors.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot compare %q with what is known of it: %w", o.GetName(), err)
+	}
+	return known, nil
+}
 
 // Status returns a writer of statuses.
 func (c thriftyClient) Status() client.SubResourceWriter {
@@ -41,27 +81,34 @@ func (s thriftyStatus) Update(ctx context.Context, o client.Object, opts ...clie
 	a := attemptOf(ctx)
 	mg, ok := o.(resource.Managed)
 	if a == nil || !ok {
-		return s.SubResourceWriter.Update(ctx, o, opts...)
+		return s.update(ctx, o, opts...)
 	}
 	a.finish(mg)
 	if (a.waits && !a.pace.Progressed()) || justCreated(a, mg) {
 		return nil
 	}
 
-	known, err := s.known(ctx, mg)
-	if err != nil {
-		return err
-	}
 	if a.waits {
-		keepVerdict(mg, known)
-	}
-	if mg.GetResourceVersion() == known.GetResourceVersion() {
-		same, err := sameStatus(mg, known)
+		known, err := cached(ctx, s.cache, mg)
 		if err != nil {
 			return err
 		}
-		if same {
-			return nil
+		if known, ok := known.(resource.Managed); ok {
+			keepVerdict(mg, known)
+		}
+	}
+	return s.update(ctx, o, opts...)
+}
+
+// update a status that changed.
+func (s thriftyStatus) update(ctx context.Context, o client.Object, opts ...client.SubResourceUpdateOption) error {
+	known, err := cached(ctx, s.cache, o)
+	if err != nil {
+		return err
+	}
+	if known != nil && known.GetResourceVersion() == o.GetResourceVersion() {
+		if same, err := sameStatus(o, known); same || err != nil {
+			return err
 		}
 	}
 	return s.SubResourceWriter.Update(ctx, o, opts...)
@@ -72,22 +119,6 @@ func (s thriftyStatus) Update(ctx context.Context, o client.Object, opts ...clie
 func justCreated(a *attempt, mg resource.Managed) bool {
 	return a.pace.Progressed() && mg.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonCreating &&
 		mg.GetCondition(xpv2.TypeSynced).Reason == xpv2.ReasonReconcileSuccess
-}
-
-// known is what the cache has of an object. It must not be changed.
-func (s thriftyStatus) known(ctx context.Context, mg resource.Managed) (resource.Managed, error) {
-	gvk, err := s.cache.GroupVersionKindFor(mg)
-	if err != nil {
-		return nil, fmt.Errorf("cannot tell the kind of %q: %w", mg.GetName(), err)
-	}
-	known, ok := resource.MustCreateObject(gvk, s.cache.Scheme()).(resource.Managed)
-	if !ok {
-		return nil, fmt.Errorf("%s is not a kind of managed resource", gvk.Kind)
-	}
-	if err := s.cache.Get(ctx, client.ObjectKeyFromObject(mg), known, client.UnsafeDisableDeepCopy); err != nil {
-		return nil, fmt.Errorf("cannot compare the status of %q: %w", mg.GetName(), err)
-	}
-	return known, nil
 }
 
 // keepVerdict leaves it as it was whether the object is in sync, and whether a

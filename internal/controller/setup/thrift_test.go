@@ -5,6 +5,7 @@ package setup
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,6 +18,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
@@ -127,8 +129,16 @@ func TestAStatusOfAnObjectThatChangedMeanwhileConflicts(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, &v1alpha1.Project{})
 	f.reconcile(t)
+	f.reconcile(t)
 	f.observe = func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
-		f.change(t, func(o *v1alpha1.Project) { o.Labels = map[string]string{"changed": "meanwhile"} })
+		o := &v1alpha1.Project{}
+		if err := f.kube.Get(ctx, client.ObjectKeyFromObject(mg), o); err != nil {
+			return managed.ExternalObservation{}, err
+		}
+		o.Labels = map[string]string{"changed": "meanwhile"}
+		if err := f.kube.Update(ctx, o); err != nil {
+			return managed.ExternalObservation{}, err
+		}
 		return upToDate(ctx, mg)
 	}
 	res, writes, _ := f.reconcile(t)
@@ -137,6 +147,31 @@ func TestAStatusOfAnObjectThatChangedMeanwhileConflicts(t *testing.T) {
 	}
 	if !res.Requeue { //nolint:staticcheck // crossplane-runtime v2.4 asks for a back-off with Requeue.
 		t.Errorf("want the reconcile to be repeated, got %+v", res)
+	}
+}
+
+func TestThatSomethingWasCreatedIsToldByTheNextLook(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, &v1alpha1.Project{})
+	f.observe = func(context.Context, resource.Managed) (managed.ExternalObservation, error) {
+		return managed.ExternalObservation{}, nil
+	}
+	f.create = func(_ context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
+		meta.SetExternalName(mg, "proj_1")
+		f.pace.progressed = true
+		return managed.ExternalCreation{}, nil
+	}
+	res, writes, _ := f.reconcile(t)
+	if slices.Contains(writes, "update status") {
+		t.Errorf("create: want no status written, got %q", writes)
+	}
+	if diff := cmp.Diff(reconcile.Result{RequeueAfter: afterProgress}, res); diff != "" {
+		t.Errorf("create: -want result, +got result:\n%s", diff)
+	}
+	f.observe = upToDate
+	_, writes, _ = f.reconcile(t)
+	if diff := cmp.Diff([]string{"update status"}, writes); diff != "" {
+		t.Errorf("next look: -want writes, +got writes:\n%s", diff)
 	}
 }
 
