@@ -70,7 +70,7 @@ func parse(args []string) flags {
 	app.Flag("poll-jitter-percentage", "How much of --poll, in percent, is added to it at random.").Default("10").IntVar(&f.pollJitter)
 	app.Flag("min-poll-interval", "The shortest interval that the annotation crossplane.io/poll-interval can ask for.").Default("30s").DurationVar(&f.minPoll)
 	app.Flag("poll-state-metric", "How often the metrics of managed resources' states are updated.").Default("5s").DurationVar(&f.pollStateMetric)
-	app.Flag("max-reconcile-rate", "How many reconciles can start per second, and run at a time per kind.").Default("10").IntVar(&f.maxReconcileRate)
+	app.Flag("max-reconcile-rate", "How many reconciles can start per second, and run at a time per kind.").Default("100").IntVar(&f.maxReconcileRate)
 	app.Flag("leader-election", "Let one of several pods be active, so that no two ever create the same key.").Short('l').Default("true").BoolVar(&f.leaderElection)
 	app.Flag("leader-election-namespace", "Namespace of the leader election's Lease. Default: the pod's own.").Envar("POD_NAMESPACE").StringVar(&f.leaderNamespace)
 	app.Flag("enable-management-policies", "Obey spec.managementPolicies.").Default("true").BoolVar(&f.managementPolicies)
