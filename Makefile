@@ -21,7 +21,8 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo v0.0
 RACE = $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo -race)
 
 # Checksums of what "make generate" writes; a folder may not be there yet.
-GENERATED = { find apis package/crds \( -name 'zz_generated*' -o -path 'package/crds/*' \) -type f 2>/dev/null || true; } \
+GENERATED = { find apis package/crds docs/api.md \( -name 'zz_generated*' -o -path 'package/crds/*' -o -path docs/api.md \) \
+		-type f 2>/dev/null || true; } \
 	| LC_ALL=C sort | xargs -r cksum
 
 say = @printf '== %s\n'
@@ -42,8 +43,8 @@ build: ## Build the provider and the simulator into _output/bin (VERSION=v1.2.3)
 		-o $(OUTPUT)/bin/ ./cmd/provider ./cmd/simulator
 
 .PHONY: generate
-generate: ## Generate deep copies, managed resource methods and CRDs.
-	$(say) 'generating code and CRDs'
+generate: ## Generate deep copies, managed resource methods, CRDs and docs/api.md.
+	$(say) 'generating code, CRDs and the API reference'
 	@go generate ./apis/...
 
 .PHONY: unit

@@ -1,7 +1,8 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package apis holds the generators of the API packages below it.
+// Package apis holds the generators of the API packages below it, and of their
+// reference in docs/api.md.
 package apis
 
 // The generators live in a module of their own: they need a newer Kubernetes
@@ -12,3 +13,4 @@ package apis
 //go:generate sh -c "rm -rf ../package/crds v1alpha1/zz_generated.[!d]*.go"
 //go:generate go tool -modfile=../cluster/tools/codegen/go.mod controller-gen object:headerFile=boilerplate.go.txt crd:crdVersions=v1 paths=./... output:crd:artifacts:config=../package/crds
 //go:generate go tool -modfile=../cluster/tools/codegen/go.mod angryjet generate-methodsets --header-file=boilerplate.go.txt ./...
+//go:generate go tool -modfile=../cluster/tools/codegen/go.mod crd-ref-docs --log-level=ERROR --source-path=. --config=../cluster/tools/codegen/api-reference/config.yaml --templates-dir=../cluster/tools/codegen/api-reference --renderer=markdown --output-path=../docs/api.md
