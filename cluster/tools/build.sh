@@ -41,6 +41,12 @@ tool_golangci-lint() {
 	program golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint "3 minutes"
 }
 
+# Crossplane's command line, from the last release that has one.
+tool_crank() {
+	pin github.com/crossplane/crossplane/v2
+	program crank github.com/crossplane/crossplane/v2/cmd/crank "2 minutes"
+}
+
 # What the functions above say it with.
 
 pin() {
