@@ -15,7 +15,19 @@ MODULE := github.com/crossplane-contrib/provider-openai
 OUTPUT := _output
 TOOLS := cluster/tools/build.sh
 
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo v0.0.0-dev)
+# How many digits git needs for a commit depends on the clone: ask for a number.
+VERSION ?= $(shell git describe --tags --always --dirty --abbrev=12 2>/dev/null || echo v0.0.0-dev)
+REVISION ?= $(shell git rev-parse HEAD 2>/dev/null)
+
+# Built files get the time of the commit, so that they are the same each time.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+
+# The platforms that packages are built for.
+PLATFORMS := linux_amd64 linux_arm64
+PACKAGES := $(PLATFORMS:%=$(OUTPUT)/xpkg/%/provider-openai.xpkg)
+
+# Neither the folder nor the state of the checkout gets into a binary.
+BUILD_FLAGS = -trimpath -buildvcs=false -ldflags '-s -w -X $(MODULE)/internal/version.Version=$(VERSION)'
 
 # The race detector needs a C compiler, which not everybody has.
 RACE = $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo -race)
@@ -39,8 +51,7 @@ help: ## List the targets.
 build: ## Build the provider and the simulator into _output/bin (VERSION=v1.2.3).
 	$(say) 'building the provider and the simulator, $(VERSION)'
 	@mkdir -p $(OUTPUT)/bin
-	@CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X $(MODULE)/internal/version.Version=$(VERSION)' \
-		-o $(OUTPUT)/bin/ ./cmd/provider ./cmd/simulator
+	@CGO_ENABLED=0 go build $(BUILD_FLAGS) -o $(OUTPUT)/bin/ ./cmd/provider ./cmd/simulator
 
 .PHONY: generate
 generate: ## Generate deep copies, managed resource methods, CRDs and docs/api.md.
@@ -88,7 +99,7 @@ fmt: golangci-lint ## Format all Go code.
 ##@ Checks
 
 .PHONY: check
-check: secrets-check fmt-check mod-check generate-check vet lint test crash-subset ## Run everything that must hold before a merge.
+check: secrets-check fmt-check mod-check generate-check vet lint xpkg-check test crash-subset ## Run everything that must hold before a merge.
 	$(say) 'all checks passed'
 
 .PHONY: lint
@@ -132,6 +143,43 @@ secrets-check: ## Fail if a file seems to contain an API key.
 			echo "these look like API keys; if they are made up, put a word like fake or test into them:"; \
 			echo "$$found"; exit 1; }
 
+##@ Package
+
+# Variables that would change a binary are set, whatever they are outside.
+CROSS = env CGO_ENABLED=0 GOFLAGS= GOWORK=off GOEXPERIMENT= GOAMD64=v1 GOARM64=v8.0
+
+.PHONY: xpkg
+xpkg: crank ## Build images, SBOMs and Crossplane packages into _output/xpkg (VERSION=v1.2.3).
+	$(say) 'building packages, $(VERSION)'
+	@for platform in $(PLATFORMS); do \
+		$(CROSS) GOOS=$${platform%_*} GOARCH=$${platform#*_} \
+			go build $(BUILD_FLAGS) -o "$(OUTPUT)/bin/$$platform/provider" ./cmd/provider; \
+	done
+	@go run ./cluster/images build -version '$(VERSION)' -revision '$(REVISION)' -created '$(SOURCE_DATE_EPOCH)' \
+		-out $(OUTPUT)/images $(PLATFORMS:%=$(OUTPUT)/bin/%/provider)
+	@crank="$$($(TOOLS) path crank)/crank"; \
+	for platform in $(PLATFORMS); do \
+		mkdir -p "$(OUTPUT)/xpkg/$$platform"; \
+		cp "$(OUTPUT)/images/$$platform/provider-openai.spdx.json" "$(OUTPUT)/xpkg/$$platform/"; \
+		"$$crank" xpkg build --package-root=package --examples-root=examples \
+			--embed-runtime-image-tarball="$(OUTPUT)/images/$$platform/provider-openai.tar" \
+			--package-file="$(OUTPUT)/xpkg/$$platform/provider-openai.xpkg" >/dev/null; \
+	done
+	@go run ./cluster/images digest $(PACKAGES)
+
+# The other folder has another path, another age and no git.
+.PHONY: xpkg-check
+xpkg-check: xpkg ## Fail if a package comes out different in another folder.
+	$(say) 'building packages in another folder'
+	@other=$$(mktemp -d); trap 'rm -rf "$$other"' EXIT; \
+		git ls-files -z --cached --others --exclude-standard | tar -c --null -T - | tar -x -C "$$other"; \
+		TOOLS_CACHE="$${TOOLS_CACHE:-$(CURDIR)/.cache}" $(MAKE) -C "$$other" xpkg \
+			VERSION='$(VERSION)' REVISION='$(REVISION)' SOURCE_DATE_EPOCH='$(SOURCE_DATE_EPOCH)' >/dev/null; \
+		for built in $(PACKAGES) $(PLATFORMS:%=$(OUTPUT)/xpkg/%/provider-openai.spdx.json); do \
+			cmp "$$built" "$$other/$$built" || { \
+				echo "$$built is not the same each time that it is built: what gets into it besides its sources?"; exit 1; }; \
+		done
+
 ##@ Demo
 
 .PHONY: demo
@@ -147,6 +195,10 @@ demo-stop: ## Stop what make demo KEEP=1 left running.
 .PHONY: tools
 tools: ## Build etcd, kube-apiserver, kube-controller-manager and kubectl, once, into .cache (TOOLS_CACHE).
 	@$(TOOLS) kubernetes
+
+.PHONY: crank
+crank: ## Build Crossplane's command line tool, once, into .cache.
+	@$(TOOLS) crank
 
 .PHONY: golangci-lint
 golangci-lint: ## Build golangci-lint, once, into .cache.
