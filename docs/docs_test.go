@@ -20,7 +20,11 @@ import (
 	"strings"
 	"testing"
 
+	xpextv1alpha1 "github.com/crossplane/crossplane/apis/v2/apiextensions/v1alpha1"
+	pkgv1 "github.com/crossplane/crossplane/apis/v2/pkg/v1"
+	pkgv1beta1 "github.com/crossplane/crossplane/apis/v2/pkg/v1beta1"
 	appsv1 "k8s.io/api/apps/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/yaml"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
@@ -94,6 +98,19 @@ var kinds = map[string]map[string]func() any{
 	appsv1.SchemeGroupVersion.String(): {
 		"Deployment": func() any { return &appsv1.Deployment{} },
 	},
+	networkingv1.SchemeGroupVersion.String(): {
+		"NetworkPolicy": func() any { return &networkingv1.NetworkPolicy{} },
+	},
+	pkgv1.SchemeGroupVersion.String(): {
+		"Provider": func() any { return &pkgv1.Provider{} },
+	},
+	pkgv1beta1.SchemeGroupVersion.String(): {
+		"DeploymentRuntimeConfig": func() any { return &pkgv1beta1.DeploymentRuntimeConfig{} },
+		"ImageConfig":             func() any { return &pkgv1beta1.ImageConfig{} },
+	},
+	xpextv1alpha1.SchemeGroupVersion.String(): {
+		"ManagedResourceActivationPolicy": func() any { return &xpextv1alpha1.ManagedResourceActivationPolicy{} },
+	},
 }
 
 func TestManifestsHaveNoUnknownFields(t *testing.T) {
@@ -104,16 +121,18 @@ func TestManifestsHaveNoUnknownFields(t *testing.T) {
 			}
 		}
 	}
-	consumers, err := filepath.Glob(filepath.Join(root, "examples", "consumer", "*.yaml"))
-	if err != nil || len(consumers) == 0 {
-		t.Fatalf("no consumer was found: %v", err)
-	}
-	for _, f := range consumers {
-		rel, err := filepath.Rel(root, f)
-		if err != nil {
-			t.Fatal(err)
+	for _, folder := range []string{"consumer", "provider"} {
+		manifests, err := filepath.Glob(filepath.Join(root, "examples", folder, "*.yaml"))
+		if err != nil || len(manifests) == 0 {
+			t.Fatalf("no manifest was found in examples/%s: %v", folder, err)
 		}
-		knownFields(t, rel, read(t, filepath.ToSlash(rel)))
+		for _, f := range manifests {
+			rel, err := filepath.Rel(root, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			knownFields(t, rel, read(t, filepath.ToSlash(rel)))
+		}
 	}
 }
 
