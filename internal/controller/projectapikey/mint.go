@@ -103,7 +103,7 @@ func (k *keyring) ready(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 	if account, err = k.serviceAccount(ctx, cr); err != nil {
 		return nil, nil, record{}, err
 	}
-	if err = k.announce(ctx, cr, v); err != nil {
+	if err := k.announce(ctx, cr, v); err != nil {
 		return nil, nil, record{}, err
 	}
 	s, r, err = k.prepare(ctx, cr, v, account.ID)
