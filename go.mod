@@ -2,8 +2,6 @@ module github.com/crossplane-contrib/provider-openai
 
 go 1.26.5
 
-tool sigs.k8s.io/controller-tools/cmd/controller-gen
-
 require (
 	github.com/alecthomas/kingpin/v2 v2.4.0
 	github.com/crossplane/crossplane-runtime/v2 v2.4.0
