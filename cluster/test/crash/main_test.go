@@ -126,7 +126,7 @@ func run(m *testing.M) (code int, err error) {
 // build the provider as it is shipped, but for its version.
 func build(ctx context.Context) error {
 	binary = filepath.Join(logs, "provider")
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", binary, "./cmd/provider")
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "./cmd/provider")
 	cmd.Dir = filepath.Join("..", "..", "..")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
