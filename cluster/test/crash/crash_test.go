@@ -13,9 +13,6 @@ import (
 	"time"
 )
 
-// tooFew is the least number of requests for changes of any scenario.
-const tooFew = 2
-
 func TestCrashPoints(t *testing.T) {
 	chosen := chosenScenarios(t)
 	ctx := untilDeadline(t)
@@ -29,8 +26,8 @@ func TestCrashPoints(t *testing.T) {
 			t.Errorf("the scenario fails even undisturbed: %s", o.describe())
 			return
 		}
-		if len(o.requests) < tooFew {
-			t.Errorf("%s: only %d requests for changes came through the proxies", o.scenario, len(o.requests))
+		if len(o.requests) == 0 {
+			t.Errorf("%s: no requests for changes came through the proxies", o.scenario)
 		}
 		points[i] = selected(t, i, chosen[i].pointsOf(o.requests))
 		t.Logf("%-50s %3d requests for changes, %4d points, %4.1f s undisturbed", o.scenario, len(o.requests), len(points[i]), o.took.Seconds())
