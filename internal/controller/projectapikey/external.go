@@ -70,7 +70,9 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 			meta.AddAnnotations(cr, map[string]string{annotationAdopted: adoptedValue(cr, id)})
 		}
 	} else {
-		id, err = e.mint(ctx, cr, e.seen, decide(e.seen))
+		if id, err = e.mint(ctx, cr, e.seen, decide(e.seen)); err == nil {
+			err = e.confirm(ctx, cr, id)
+		}
 	}
 	if err != nil {
 		return managed.ExternalCreation{}, err
