@@ -104,7 +104,9 @@ func runDigest(args []string, out io.Writer) error {
 		if err != nil {
 			return fmt.Errorf("cannot tell the size of %q: %w", path, err)
 		}
-		fmt.Fprintf(out, "%s  %s  %d bytes\n", digest, path, info.Size())
+		if _, err := fmt.Fprintf(out, "%s  %s  %d bytes\n", digest, path, info.Size()); err != nil {
+			return fmt.Errorf("cannot tell the digest of %q: %w", path, err)
+		}
 	}
 	return nil
 }

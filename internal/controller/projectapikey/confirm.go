@@ -37,10 +37,10 @@ func (k *keyring) confirm(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id st
 			return true, nil
 		}
 		if client.IgnoreNotFound(last) != nil {
-			return false, nil
+			return false, nil //nolint:nilerr // Only the deadline ends the attempts.
 		}
 		if last = k.revoke(ctx, revocation{id: id, reason: reasonDeleted}); last != nil {
-			return false, nil //nolint:nilerr // Only the deadline ends the attempts.
+			return false, nil //nolint:nilerr // As above.
 		}
 		return false, errObjectGone
 	})
