@@ -47,7 +47,7 @@ func (p *place) canary(ctx context.Context) []finding {
 	}
 	text, err := os.ReadFile(p.provider.log.Name())
 	look("the provider's log", text, err)
-	text, err = p.provider.scrape()
+	text, err = p.provider.metricsText(ctx)
 	look("the provider's metrics", text, err)
 
 	paths, err := p.listings(ctx)

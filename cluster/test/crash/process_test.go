@@ -4,6 +4,7 @@
 package crash
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"k8s.io/apimachinery/pkg/util/wait"
 )
 
 // grace is how long the provider leaves a key alone that no Secret names. A mint
@@ -142,6 +145,20 @@ func (p *provider) died() error {
 	default:
 	}
 	return nil
+}
+
+// metricsText is what the provider's metrics say, once they can be read: a process
+// may have been killed a moment ago, and the next one be starting.
+func (p *provider) metricsText(ctx context.Context) ([]byte, error) {
+	var (
+		text []byte
+		last error
+	)
+	err := wait.PollUntilContextTimeout(ctx, pause, patience, true, func(context.Context) (bool, error) {
+		text, last = p.scrape()
+		return last == nil, nil
+	})
+	return text, errors.Join(err, last)
 }
 
 // scrape the provider's metrics.
