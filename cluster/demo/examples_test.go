@@ -40,6 +40,9 @@ func TestExamplesHaveNoUnknownFields(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := addInstallation(scheme); err != nil {
+		t.Fatal(err)
+	}
 	decoder := serializer.NewCodecFactory(scheme, serializer.EnableStrict).UniversalDeserializer()
 	kinds := map[string]bool{}
 	for file, data := range exampleFiles(t) {
