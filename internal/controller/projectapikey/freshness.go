@@ -4,6 +4,8 @@
 package projectapikey
 
 import (
+	"context"
+	"maps"
 	"time"
 
 	"github.com/openai/openai-go/v3"
@@ -18,12 +20,13 @@ const accessCheck = 30 * time.Second
 
 // question tells as of when the keys must be listed to decide about an object. A
 // list as old as the poll interval answers most.
-func (e *external) question(cr *v1alpha1.ProjectAPIKey, v *view) time.Time {
+func (e *external) question(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view) (time.Time, error) {
 	since := e.since
 	if cr.Status.AtProvider.OwnerProjectAccess == string(openai.ProjectAPIKeyOwnerProjectAccessInactive) {
 		since = later(since, time.Now().Add(-accessCheck))
 	}
-	for _, begun := range v.unsettled {
+	open, err := e.unlisted(ctx, since, v)
+	for _, begun := range open {
 		// Whether an interrupted mint made a key shows in a list that no longer lags, and
 		// for certain only once the mint must have ended.
 		shows := begun.Add(adminapi.ListLag)
@@ -32,7 +35,26 @@ func (e *external) question(cr *v1alpha1.ProjectAPIKey, v *view) time.Time {
 		}
 		since = later(since, shows)
 	}
-	return since
+	return since, err
+}
+
+// unlisted are the unsettled keys that the list does not show yet. The object comes
+// from a cache, which may still tell of a key that was issued and listed since.
+func (e *external) unlisted(ctx context.Context, since time.Time, v *view) (unsettled, error) {
+	if len(v.unsettled) == 0 {
+		return nil, nil
+	}
+	all, err := adminapi.ProjectAPIKeys.List(ctx, e.conn, e.conn.Project, since)
+	if err != nil {
+		return nil, err
+	}
+	open := maps.Clone(v.unsettled)
+	for key := range all.All() {
+		if n, minted := v.tag.serial(key.Name); minted {
+			delete(open, n)
+		}
+	}
+	return open, nil
 }
 
 // hasAccess tells whether OpenAI accepts keys of a key's owner.

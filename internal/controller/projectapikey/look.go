@@ -40,7 +40,11 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	}
 	v.details = details(e.conn)
 
-	if v.project, v.listed, err = e.list(ctx, e.question(cr, &v), v.tag, v.known(name)); err != nil {
+	since, err := e.question(ctx, cr, &v)
+	if err == nil {
+		v.project, v.listed, err = e.list(ctx, since, v.tag, v.known(name))
+	}
+	if err != nil {
 		return v, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
 	}
 	v.record.keyID = v.heldID()

@@ -1,0 +1,50 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"testing"
+	"time"
+
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+func TestAnUnsettledKeyIsLookedForOnlyWhileItIsNotListed(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		tells  unsettled
+		lists  int
+	}{
+		"NothingUnsettled": {
+			reason: "A list as old as the poll interval is young enough.",
+		},
+		"ListedByNow": {
+			reason: "The cache still has the object as it was before its key was issued.",
+			tells:  unsettled{1: time.Now()},
+		},
+		"NotListed": {
+			reason: "Only a list that does not lag tells whether an interrupted mint made a key.",
+			tells:  unsettled{1: time.Now(), 2: time.Now()},
+			lists:  1,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			f.mustMint(t)
+			f.keyring.since = time.Now().Add(-time.Hour)
+			tc.tells.write(f.cr)
+			f.look(t)
+			got := 0
+			for _, c := range f.Calls() {
+				if c.Route == simulator.RouteListProjectAPIKeys {
+					got++
+				}
+			}
+			if got != tc.lists {
+				t.Errorf("%s: lists: want %d, got %d", tc.reason, tc.lists, got)
+			}
+		})
+	}
+}
