@@ -47,6 +47,23 @@ tool_crank() {
 	program crank github.com/crossplane/crossplane/v2/cmd/crank "2 minutes"
 }
 
+tool_crossplane() {
+	pin github.com/crossplane/crossplane/v2
+	# Packages say which versions of Crossplane they are for.
+	ldflags="-X github.com/crossplane/crossplane-runtime/v2/pkg/version.version=$version"
+	program crossplane github.com/crossplane/crossplane/v2/cmd/crossplane "3 minutes"
+}
+
+tool_function-patch-and-transform() {
+	pin github.com/crossplane-contrib/function-patch-and-transform
+	program function-patch-and-transform github.com/crossplane-contrib/function-patch-and-transform "2 minutes"
+}
+
+tool_crane() {
+	pin github.com/google/go-containerregistry
+	program crane github.com/google/go-containerregistry/cmd/crane "20 seconds"
+}
+
 # What the functions above say it with.
 
 pin() {
