@@ -51,7 +51,7 @@ func Setup(mgr ctrl.Manager, o setup.Options) error {
 			// repeat.
 			managed.WithDeterministicExternalName(true),
 			managed.WithFinalizer(finalizer{
-				Finalizer: resource.NewAPIFinalizer(mgr.GetClient(), managed.FinalizerName),
+				Finalizer: setup.NewFinalizer(mgr.GetClient()),
 				creating:  &c.creating,
 				release: func(ctx context.Context, cr *v1alpha1.ProjectAPIKey) error {
 					return release(ctx, c.kube, c.live, cr)

@@ -77,7 +77,7 @@ type fixture struct {
 	update  func(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error)
 }
 
-func newFixture(t *testing.T, mg resource.ModernManaged) *fixture {
+func newFixture(t *testing.T, mg resource.ModernManaged, opts ...managed.ReconcilerOption) *fixture {
 	t.Helper()
 	s := runtime.NewScheme()
 	if err := v1alpha1.AddToScheme(s); err != nil {
@@ -98,11 +98,11 @@ func newFixture(t *testing.T, mg resource.ModernManaged) *fixture {
 	f.kube = interceptor.NewClient(fake.NewClientBuilder().WithScheme(s).WithObjects(mg).WithStatusSubresource(mg).Build(), f.count())
 	r := Resource{
 		Object: mg,
-		Options: []managed.ReconcilerOption{
+		Options: append(opts,
 			managed.WithExternalConnector(managed.ExternalConnectorFn(f.connect)),
 			managed.WithDeterministicExternalName(true),
 			managed.WithCreationGracePeriod(0),
-		},
+		),
 	}
 	o := Options{Options: xpcontroller.Options{Logger: logging.NewNopLogger(), PollInterval: 10 * time.Minute, Features: &feature.Flags{}}}
 	mgr := fakeManager{Manager: &xpfake.Manager{Client: f.kube, Scheme: s}, events: f.events}

@@ -130,6 +130,7 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 		}),
 		// OpenAI assigns most external names; the default initializer would make one up.
 		managed.WithInitializers(),
+		managed.WithFinalizer(NewFinalizer(mgr.GetClient())),
 	}
 	if o.Features.Enabled(feature.EnableBetaManagementPolicies) {
 		opts = append(opts, managed.WithManagementPolicies())
