@@ -38,6 +38,9 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/version"
 )
 
+// grantPatience is how long a permission is awaited that Crossplane is about to grant.
+const grantPatience = 10 * time.Second
+
 type flags struct {
 	debug              bool
 	sync               time.Duration
@@ -191,7 +194,7 @@ func options(ctx context.Context, mgr ctrl.Manager, f flags, log logging.Logger)
 		}
 	}
 
-	may, err := controller.MayWatchCRDs(ctx, mgr.GetClient())
+	may, err := controller.MayWatchCRDs(ctx, mgr.GetClient(), grantPatience)
 	if err != nil {
 		return o, err
 	}

@@ -6,11 +6,13 @@ package controller
 import (
 	"context"
 	"fmt"
+	"time"
 
 	authv1 "k8s.io/api/authorization/v1"
 	corev1 "k8s.io/api/core/v1"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/wait"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -49,9 +51,24 @@ func NewManager(cfg *rest.Config, o ctrl.Options) (ctrl.Manager, error) {
 	return mgr, nil
 }
 
+// grantPause is how often the provider asks again for a permission that it has not got.
+const grantPause = 250 * time.Millisecond
+
 // MayWatchCRDs tells whether the provider may watch CustomResourceDefinitions, as
-// it must to start each controller when its CRD appears (safe-start).
-func MayWatchCRDs(ctx context.Context, c client.Client) (bool, error) {
+// it must to start each controller when its CRD appears (safe-start). Crossplane's RBAC
+// manager grants it only after it has seen the provider's Deployment, and a pod may be
+// quicker than that: what is refused is asked for again until patience ends.
+func MayWatchCRDs(ctx context.Context, c client.Client, patience time.Duration) (bool, error) {
+	err := wait.PollUntilContextTimeout(ctx, grantPause, patience, true, func(ctx context.Context) (bool, error) {
+		return mayWatchCRDs(ctx, c)
+	})
+	if wait.Interrupted(err) {
+		return false, ctx.Err()
+	}
+	return err == nil, err
+}
+
+func mayWatchCRDs(ctx context.Context, c client.Client) (bool, error) {
 	for _, verb := range []string{"get", "list", "watch"} {
 		review := &authv1.SelfSubjectAccessReview{Spec: authv1.SelfSubjectAccessReviewSpec{
 			ResourceAttributes: &authv1.ResourceAttributes{
