@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -30,7 +31,7 @@ type controllerManager struct {
 	exited chan struct{}
 }
 
-func (c *ControlPlane) startControllerManager(ctx context.Context) (*controllerManager, error) {
+func (c *ControlPlane) startControllerManager(ctx context.Context, more []string) (*controllerManager, error) {
 	path, err := Program(ctx, "kube-controller-manager")
 	if err != nil {
 		return nil, err
@@ -52,7 +53,7 @@ func (c *ControlPlane) startControllerManager(ctx context.Context) (*controllerM
 	// or lives on after both.
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), path,
 		"--kubeconfig="+controllerManagerKubeConfig(c.StateDir),
-		"--controllers=garbage-collector-controller,namespace-controller",
+		"--controllers="+strings.Join(append([]string{"garbage-collector-controller", "namespace-controller"}, more...), ","),
 		"--leader-elect=false",
 		"--kube-api-qps=500", "--kube-api-burst=1000",
 		"--bind-address=127.0.0.1", "--secure-port="+strconv.Itoa(port),

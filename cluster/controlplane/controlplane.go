@@ -49,6 +49,10 @@ type Options struct {
 	// Start within 30 seconds.
 	ControllerManager bool
 
+	// Controllers are further controllers of kube-controller-manager, by its names
+	// for them, such as deployment-controller. They need ControllerManager.
+	Controllers []string
+
 	// StateDir holds etcd's data, certificates and kubeconfigs. What an
 	// earlier control plane left there is deleted: Start always begins with
 	// an empty cluster. Leave it empty for a temporary directory, which Stop
@@ -193,7 +197,7 @@ func (c *ControlPlane) start(ctx context.Context, o Options) error {
 	if !o.ControllerManager {
 		return nil
 	}
-	c.controllerManager, err = c.startControllerManager(ctx)
+	c.controllerManager, err = c.startControllerManager(ctx, o.Controllers)
 	return err
 }
 

@@ -30,7 +30,7 @@ func Program(ctx context.Context, name string) (string, error) {
 			return path, nil
 		}
 	}
-	cache, err := toolCache(ctx)
+	cache, err := toolCache(ctx, "kubernetes")
 	if err != nil {
 		return "", fmt.Errorf("cannot find %q in %s=%q, nor where it would be built: %w", name, assetsVariable, assets, err)
 	}
@@ -40,14 +40,27 @@ func Program(ctx context.Context, name string) (string, error) {
 	return "", fmt.Errorf("cannot find %q in %s=%q or in %q: run \"make tools\" to build it", name, assetsVariable, assets, cache)
 }
 
-// toolCache asks the build script where the programs of this checkout are.
-func toolCache(ctx context.Context) (string, error) {
+// Tool returns the path of a program that the build script builds as a tool of its
+// own, such as crane.
+func Tool(ctx context.Context, name string) (string, error) {
+	cache, err := toolCache(ctx, name)
+	if err != nil {
+		return "", fmt.Errorf("cannot find %q: %w", name, err)
+	}
+	if path := filepath.Join(cache, name); isExecutable(path) {
+		return path, nil
+	}
+	return "", fmt.Errorf("cannot find %q in %q: run \"%s %[1]s\" to build it", name, cache, buildScript)
+}
+
+// toolCache asks the build script where the programs of a tool are for this checkout.
+func toolCache(ctx context.Context, tool string) (string, error) {
 	root, err := checkout()
 	if err != nil {
 		return "", err
 	}
 	script := filepath.Join(root, filepath.FromSlash(buildScript))
-	out, err := exec.CommandContext(ctx, script, "path", "kubernetes").Output()
+	out, err := exec.CommandContext(ctx, script, "path", tool).Output()
 	if err != nil {
 		var exit *exec.ExitError
 		if errors.As(err, &exit) {

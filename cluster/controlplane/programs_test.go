@@ -73,3 +73,29 @@ func TestProgram(t *testing.T) {
 		})
 	}
 }
+
+func TestTool(t *testing.T) {
+	// A checkout whose build script answers with a folder per tool.
+	checkout := t.TempDir()
+	cache := filepath.Join(checkout, "cache")
+	for path, text := range map[string]string{
+		filepath.Join(checkout, "go.mod"):                        "",
+		filepath.Join(checkout, filepath.FromSlash(buildScript)): "#!/bin/sh\necho " + cache + "/$2\n",
+		filepath.Join(cache, "crane", "crane"):                   "",
+	} {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Chdir(checkout)
+	if got, err := Tool(t.Context(), "crane"); err != nil || got != filepath.Join(cache, "crane", "crane") {
+		t.Errorf("want the program of the tool, got %q and %v", got, err)
+	}
+	want := buildScript + " crank"
+	if _, err := Tool(t.Context(), "crank"); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("want an error that says to run %q, got %v", want, err)
+	}
+}

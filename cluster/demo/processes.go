@@ -6,28 +6,19 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
-	"k8s.io/apimachinery/pkg/util/wait"
-
 	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
+	"github.com/crossplane-contrib/provider-openai/cluster/process"
 )
 
-const (
-	// startTimeout is generous because the machine may be compiling at the same time.
-	startTimeout = 60 * time.Second
-	pollInterval = 50 * time.Millisecond
-)
+const pollInterval = 50 * time.Millisecond
 
 func (d *demo) startControlPlane(ctx context.Context) error {
 	d.heading("Starting etcd, kube-apiserver and kube-controller-manager, with the provider's CRDs")
@@ -56,7 +47,7 @@ func (d *demo) startSimulator(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.wait(ctx, func(context.Context) bool {
+	return p.Await(ctx, func(context.Context) bool {
 		// Its output is read from its log, because a pipe would break when this program ends.
 		data, _ := os.ReadFile(d.place.log("simulator"))
 		line, _, complete := bytes.Cut(data, []byte("\n"))
@@ -70,11 +61,11 @@ func (d *demo) startSimulator(ctx context.Context) error {
 // a process and not a pod.
 func (d *demo) startProvider(ctx context.Context) error {
 	d.heading("Starting the provider")
-	metrics, err := freeAddress(ctx)
+	metrics, err := process.FreeAddress(ctx)
 	if err != nil {
 		return err
 	}
-	health, err := freeAddress(ctx)
+	health, err := process.FreeAddress(ctx)
 	if err != nil {
 		return err
 	}
@@ -95,7 +86,7 @@ func (d *demo) startProvider(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = p.wait(ctx, func(ctx context.Context) bool {
+	err = p.Await(ctx, func(ctx context.Context) bool {
 		status, _, err := call(ctx, http.MethodGet, "http://"+health+"/readyz", "", "")
 		return err == nil && status == http.StatusOK
 	})
@@ -106,62 +97,18 @@ func (d *demo) startProvider(ctx context.Context) error {
 	return nil
 }
 
-// A process of the demo.
-type process struct {
-	name string
-	// exited is closed once the process is gone.
-	exited chan struct{}
-}
-
 // start starts a program that outlives this one and that Ctrl-C does not reach:
 // it is stopped by what its arguments say.
-func (d *demo) start(ctx context.Context, name string, env []string, args ...string) (*process, error) {
-	log, err := os.Create(d.place.log(name))
-	if err != nil {
-		return nil, fmt.Errorf("cannot make a log file for the %s: %w", name, err)
-	}
-	defer func() { _ = log.Close() }() // The process has a copy of its own.
+func (d *demo) start(ctx context.Context, name string, env []string, args ...string) (*process.Process, error) {
 	path := filepath.Join(d.bin, name)
 	d.say("%s %s", relative(path), quote(args))
-	cmd := exec.CommandContext(context.WithoutCancel(ctx), path, args...)
-	cmd.Env = append(environment(), env...)
-	cmd.Stdout, cmd.Stderr = log, log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("cannot start the %s: run \"make build\": %w", name, err)
-	}
-	p := &process{name: name, exited: make(chan struct{})}
-	go func() {
-		defer close(p.exited)
-		// How it ended is in its log.
-		_ = cmd.Wait()
-	}()
-	return p, nil
-}
-
-// wait waits until a process has started up.
-func (p *process) wait(ctx context.Context, ready func(context.Context) bool) error {
-	err := wait.PollUntilContextTimeout(ctx, pollInterval, startTimeout, true, func(ctx context.Context) (bool, error) {
-		select {
-		case <-p.exited:
-			return false, errors.New("it exited")
-		default:
-			return ready(ctx), nil
-		}
+	p, err := process.Start(ctx, process.Command{
+		Path: path, Name: "the " + name, Args: args, Env: append(environment(), env...), Log: d.place.log(name),
 	})
 	if err != nil {
-		return fmt.Errorf("the %s did not start: %w", p.name, err)
+		return nil, fmt.Errorf("%w: run \"make build\"", err)
 	}
-	return nil
-}
-
-// freeAddress returns an address on loopback that nothing listens on right now.
-func freeAddress(ctx context.Context) (string, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("cannot find a free port: %w", err)
-	}
-	return l.Addr().String(), l.Close()
+	return p, nil
 }
 
 // tailBytes is how much of a log is shown when something fails.

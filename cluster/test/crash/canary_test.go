@@ -4,11 +4,8 @@
 package crash
 
 import (
-	"bytes"
 	"context"
-	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,16 +15,8 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
-	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+	"github.com/crossplane-contrib/provider-openai/cluster/canary"
 )
-
-// reveals tells that a text holds a key, or the admin key, as it is or encoded.
-func reveals(text []byte) bool {
-	return keyValue.Match(text) ||
-		bytes.Contains(text, []byte(simulator.DefaultAdminKey)) ||
-		bytes.Contains(text, []byte(base64.StdEncoding.EncodeToString([]byte(simulator.DefaultAdminKey))))
-}
 
 // canary looks for keys everywhere but in Secrets.
 func (p *place) canary(ctx context.Context) []finding {
@@ -38,7 +27,7 @@ func (p *place) canary(ctx context.Context) []finding {
 			f = append(f, finding{broken, fmt.Sprintf("cannot look for keys in %s: %v", where, err)})
 		case len(text) == 0:
 			f = append(f, finding{broken, fmt.Sprintf("nothing to look for keys in was found in %s", where)})
-		case reveals(text):
+		case canary.Reveals(text):
 			f = append(f, finding{revealed, "in " + where})
 		}
 	}
@@ -59,31 +48,6 @@ func (p *place) canary(ctx context.Context) []finding {
 		look(path, text, err)
 	}
 	return f
-}
-
-// storedCanary looks for keys in all that etcd holds outside of Secrets, which are
-// the remains of all replays.
-func storedCanary(ctx context.Context, cp *controlplane.ControlPlane) error {
-	var found []string
-	seen := 0
-	err := cp.Stored(ctx, func(key, value []byte) {
-		if bytes.HasPrefix(key, []byte("/registry/secrets/")) {
-			return
-		}
-		seen++
-		if reveals(value) {
-			found = append(found, string(key))
-		}
-	})
-	switch {
-	case err != nil:
-		return err
-	case len(found) > 0:
-		return fmt.Errorf("keys were found in etcd outside of Secrets: %q", found)
-	case seen == 0:
-		return errors.New("nothing to look for keys in was found in etcd")
-	}
-	return nil
 }
 
 // listings of everything in the place that is not a Secret.

@@ -36,6 +36,7 @@ import (
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/crossplane-contrib/provider-openai/cluster/canary"
 	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
 	"github.com/crossplane-contrib/provider-openai/internal/controller"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
@@ -120,7 +121,7 @@ func run(m *testing.M) (code int, err error) {
 	defer context.AfterFunc(ctx, func() { processes.killAll(); os.Exit(1) })()
 	defer processes.killAll()
 	code = m.Run()
-	return code, storedCanary(ctx, cp)
+	return code, canary.Stored(ctx, cp)
 }
 
 // build the provider as it is shipped, but for its version.

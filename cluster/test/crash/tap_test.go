@@ -17,15 +17,13 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/canary"
 )
 
 // lateness of a request that is carried out late: the next provider process is
 // at work by then, and the provider's in-flight grace is not over.
 const lateness = 1800 * time.Millisecond
-
-// keyValue matches the whole value of any key of the simulator, and not its
-// redacted form.
-var keyValue = regexp.MustCompile(`\bsk-[a-z]+-SIMULATED-[A-Za-z0-9-]{8,}`)
 
 // A tap sits in both of a replay's proxies. It numbers the requests for changes,
 // lets trouble happen to some of them, and remembers what went over the wire.
@@ -239,7 +237,7 @@ func (t *tap) inspect(s side, label string, body []byte) {
 	if s != kubernetes || strings.Contains(label, " secrets") {
 		return
 	}
-	if !reveals(body) {
+	if !canary.Reveals(body) {
 		return
 	}
 	t.mu.Lock()
@@ -251,12 +249,12 @@ func (t *tap) inspect(s side, label string, body []byte) {
 func (t *tap) commit(body []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, v := range keyValue.FindAll(body, -1) {
+	for _, v := range canary.KeyValue.FindAll(body, -1) {
 		t.committed[string(v)] = true
 	}
 	for _, text := range base64Text.FindAll(body, -1) {
 		raw, err := base64.StdEncoding.DecodeString(string(text))
-		if err == nil && keyValue.Match(raw) {
+		if err == nil && canary.KeyValue.Match(raw) {
 			t.committed[string(raw)] = true
 		}
 	}
@@ -266,7 +264,7 @@ var base64Text = regexp.MustCompile(`[A-Za-z0-9+/]{24,}={0,2}`)
 
 // echo what a careless server might: the credentials in play.
 func echo(req *http.Request, rec *httptest.ResponseRecorder) string {
-	return strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer ") + " " + string(keyValue.Find(rec.Body.Bytes()))
+	return strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer ") + " " + string(canary.KeyValue.Find(rec.Body.Bytes()))
 }
 
 // refuse answers as the servers do.

@@ -1,0 +1,84 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package canary looks for the simulator's keys where none should be.
+package canary
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+// KeyValue matches the whole value of any key of the simulator, and not its
+// redacted form.
+var KeyValue = regexp.MustCompile(`\bsk-[a-z]+-SIMULATED-[A-Za-z0-9-]{8,}`)
+
+// Reveals tells that a text holds a key, or the admin key, as it is or encoded.
+func Reveals(text []byte) bool {
+	return KeyValue.Match(text) ||
+		bytes.Contains(text, []byte(simulator.DefaultAdminKey)) ||
+		bytes.Contains(text, []byte(base64.StdEncoding.EncodeToString([]byte(simulator.DefaultAdminKey))))
+}
+
+// Stored looks for keys in all that etcd holds outside of Secrets.
+func Stored(ctx context.Context, cp *controlplane.ControlPlane) error {
+	var found []string
+	seen := 0
+	err := cp.Stored(ctx, func(key, value []byte) {
+		if bytes.HasPrefix(key, []byte("/registry/secrets/")) {
+			return
+		}
+		seen++
+		if Reveals(value) {
+			found = append(found, string(key))
+		}
+	})
+	switch {
+	case err != nil:
+		return err
+	case len(found) > 0:
+		return fmt.Errorf("keys were found in etcd outside of Secrets: %q", found)
+	case seen == 0:
+		return errors.New("nothing to look for keys in was found in etcd")
+	}
+	return nil
+}
+
+// Logs looks for keys in the files of a folder that match a pattern, of which there
+// have to be some.
+func Logs(dir, pattern string) error {
+	var found []string
+	seen := 0
+	files, err := filepath.Glob(filepath.Join(dir, pattern))
+	if err != nil {
+		return fmt.Errorf("cannot look for keys in %q: %w", dir, err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return fmt.Errorf("cannot look for keys in %q: %w", file, err)
+		}
+		if len(text) > 0 {
+			seen++
+		}
+		if Reveals(text) {
+			found = append(found, file)
+		}
+	}
+	switch {
+	case len(found) > 0:
+		return fmt.Errorf("keys were found in logs: %q", found)
+	case seen == 0:
+		return fmt.Errorf("nothing to look for keys in was found in %q", dir)
+	}
+	return nil
+}
