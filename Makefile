@@ -45,7 +45,7 @@ say = @printf '== %s\n'
 help: ## List the targets.
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build the provider and the simulator into _output/bin (VERSION=v1.2.3).
@@ -85,6 +85,11 @@ crash-subset: tools ## The same at a fixed choice of points (less than ten minut
 	$(say) 'replaying every scenario at a fixed choice of requests'
 	@$(call CRASH,./cluster/test/crash -crash.subset)
 
+.PHONY: e2e
+e2e: tools crossplane-tools build xpkg ## Install the package on a real Crossplane, and use it (less than five minutes).
+	$(say) 'proving the package on a real Crossplane'
+	@go run ./cluster/test/e2e -xpkg "$(OUTPUT)/xpkg/linux_$$(go env GOARCH)/provider-openai.xpkg" $(E2E)
+
 .PHONY: bench
 bench: tools ## Measure the provider with up to 10,000 keys (more than an hour; BENCH='-sizes 100' for less).
 	$(say) 'measuring the provider'
@@ -99,7 +104,7 @@ fmt: golangci-lint ## Format all Go code.
 ##@ Checks
 
 .PHONY: check
-check: secrets-check fmt-check mod-check generate-check vet lint xpkg-check test crash-subset ## Run everything that must hold before a merge.
+check: secrets-check fmt-check mod-check generate-check vet lint xpkg-check test e2e crash-subset ## Run everything that must hold before a merge.
 	$(say) 'all checks passed'
 
 .PHONY: lint
@@ -199,6 +204,10 @@ tools: ## Build etcd, kube-apiserver, kube-controller-manager and kubectl, once,
 .PHONY: crank
 crank: ## Build Crossplane's command line tool, once, into .cache.
 	@$(TOOLS) crank
+
+.PHONY: crossplane-tools
+crossplane-tools: ## Build Crossplane, its CLI, crane and function-patch-and-transform, once, into .cache.
+	@$(TOOLS) crossplane crank crane function-patch-and-transform
 
 .PHONY: golangci-lint
 golangci-lint: ## Build golangci-lint, once, into .cache.

@@ -15,9 +15,16 @@ import (
 	"strings"
 	"testing"
 
+	extv1 "github.com/crossplane/crossplane/apis/v2/apiextensions/v1"
+	extv1alpha1 "github.com/crossplane/crossplane/apis/v2/apiextensions/v1alpha1"
+	extv2 "github.com/crossplane/crossplane/apis/v2/apiextensions/v2"
+	pkgv1 "github.com/crossplane/crossplane/apis/v2/pkg/v1"
+	pkgv1beta1 "github.com/crossplane/crossplane/apis/v2/pkg/v1beta1"
 	"github.com/openai/openai-go/v3"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/util/yaml"
@@ -35,13 +42,13 @@ const examples = "../../examples"
 // would go unnoticed.
 func TestExamplesHaveNoUnknownFields(t *testing.T) {
 	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{appsv1.AddToScheme, corev1.AddToScheme, v1alpha1.AddToScheme} {
+	for _, add := range []func(*runtime.Scheme) error{
+		appsv1.AddToScheme, corev1.AddToScheme, networkingv1.AddToScheme, rbacv1.AddToScheme, v1alpha1.AddToScheme,
+		extv1.AddToScheme, extv1alpha1.AddToScheme, extv2.AddToScheme, pkgv1.AddToScheme, pkgv1beta1.AddToScheme,
+	} {
 		if err := add(scheme); err != nil {
 			t.Fatal(err)
 		}
-	}
-	if err := addInstallation(scheme); err != nil {
-		t.Fatal(err)
 	}
 	decoder := serializer.NewCodecFactory(scheme, serializer.EnableStrict).UniversalDeserializer()
 	kinds := map[string]bool{}
@@ -54,6 +61,10 @@ func TestExamplesHaveNoUnknownFields(t *testing.T) {
 			}
 			if err != nil {
 				t.Fatalf("%s: %v", file, err)
+			}
+			// What the platform example defines only a real Crossplane knows: "make e2e".
+			if bytes.Contains(document, []byte("\napiVersion: platform.example.org/")) {
+				continue
 			}
 			_, gvk, err := decoder.Decode(document, nil, nil)
 			if err != nil {

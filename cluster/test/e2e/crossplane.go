@@ -1,0 +1,213 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	authv1 "k8s.io/api/authentication/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
+	"github.com/crossplane-contrib/provider-openai/cluster/process"
+)
+
+const (
+	// What core calls its Secret with a client certificate, which functions ask for.
+	clientTLS = "crossplane-tls-client"
+
+	// rbacMetrics is where the RBAC manager serves its metrics. It has no flag for it.
+	rbacMetrics = ":8080"
+
+	// tokenSeconds is how long a token is good for: longer than a run takes.
+	tokenSeconds = 3600
+)
+
+// startCrossplane does what the chart of Crossplane does, but that core and the RBAC
+// manager are processes. Core has the permissions of the chart, so that what it may not
+// do fails here as it would in a cluster.
+func (w *world) startCrossplane(ctx context.Context) error {
+	if err := w.applyFile(ctx, filepath.Join("cluster", "test", "e2e", "testdata", "crossplane.yaml")); err != nil {
+		return err
+	}
+	path, err := controlplane.Tool(ctx, "crossplane")
+	if err != nil {
+		return err
+	}
+	admin := filepath.Join(w.dir, "admin.kubeconfig")
+	if err := w.plane.WriteKubeConfig(admin); err != nil {
+		return err
+	}
+	crds, err := moduleDir(ctx, "crossplane", "github.com/crossplane/crossplane/v2")
+	if err != nil {
+		return err
+	}
+	env := []string{"HOME=" + w.dir, "ENABLE_WEBHOOKS=false"}
+	if err := w.initialise(ctx, path, append(env, "KUBECONFIG="+admin, "CRDS_PATH="+filepath.Join(crds, "cluster", "crds"),
+		"TLS_CA_SECRET_NAME=crossplane-root-ca", "TLS_CLIENT_SECRET_NAME="+clientTLS)); err != nil {
+		return err
+	}
+	certs := filepath.Join(w.dir, clientTLS)
+	if err := w.writeSecret(ctx, clientTLS, certs); err != nil {
+		return err
+	}
+
+	if err := w.startRBAC(ctx, path, append(env, "KUBECONFIG="+admin)); err != nil {
+		return err
+	}
+	kubeconfig := filepath.Join(w.dir, "crossplane.kubeconfig")
+	if err := w.writeKubeConfig(ctx, kubeconfig, "crossplane", nil); err != nil {
+		return err
+	}
+	// Core calls functions by the names of their Services, which only a cluster's DNS
+	// and network know. This is the way to both.
+	env = append(env, "KUBECONFIG="+kubeconfig, "HTTPS_PROXY="+w.network.url())
+	return w.startCore(ctx, path, certs, env)
+}
+
+// initialise the cluster. Like the chart's init container this is repeated until it
+// succeeds: it uses CRDs that it has made a moment before.
+func (w *world) initialise(ctx context.Context, path string, env []string) error {
+	log, err := os.Create(w.log("crossplane-init"))
+	if err != nil {
+		return fmt.Errorf("cannot make a log for crossplane core init: %w", err)
+	}
+	defer func() { _ = log.Close() }()
+	return await(ctx, func(ctx context.Context) (string, error) {
+		cmd := exec.CommandContext(ctx, path, "core", "init")
+		cmd.Env, cmd.Stdout, cmd.Stderr = env, log, log
+		if err := cmd.Run(); err != nil {
+			return fmt.Sprintf("crossplane core init fails, see %q: %v", log.Name(), err), nil
+		}
+		return "", nil
+	})
+}
+
+func (w *world) startRBAC(ctx context.Context, path string, env []string) error {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", rbacMetrics)
+	if err != nil {
+		return fmt.Errorf("port 8080 is taken, and Crossplane's RBAC manager has no flag for another: end what listens there: %w", err)
+	}
+	if err := l.Close(); err != nil {
+		return err
+	}
+	rbac, err := process.Start(ctx, process.Command{
+		Path: path, Name: "crossplane rbac", Log: w.log("crossplane-rbac"), Args: []string{"rbac", "start", "--debug"}, Env: env,
+	})
+	if err != nil {
+		return err
+	}
+	w.processes = append(w.processes, rbac)
+	return nil
+}
+
+func (w *world) startCore(ctx context.Context, path, certs string, env []string) error {
+	var ports []string
+	for range 3 {
+		address, err := process.FreeAddress(ctx)
+		if err != nil {
+			return err
+		}
+		_, port, err := net.SplitHostPort(address)
+		if err != nil {
+			return err
+		}
+		ports = append(ports, port)
+	}
+	cache := filepath.Join(w.dir, "cache")
+	if err := os.MkdirAll(cache, 0o700); err != nil {
+		return fmt.Errorf("cannot make a folder for packages: %w", err)
+	}
+	core, err := process.Start(ctx, process.Command{
+		Path: path, Name: "crossplane core", Log: w.log("crossplane-core"), Args: []string{"core", "start", "--debug"},
+		Env: append(env, "CACHE_DIR="+cache, "TLS_CLIENT_SECRET_NAME="+clientTLS, "TLS_CLIENT_CERTS_DIR="+certs,
+			"METRICS_PORT="+ports[0], "HEALTH_PROBE_PORT="+ports[1], "WEBHOOK_PORT="+ports[2]),
+	})
+	if err != nil {
+		return err
+	}
+	w.processes = append(w.processes, core)
+	return core.Await(ctx, func(ctx context.Context) bool { return answers(ctx, "http://127.0.0.1:"+ports[1]+"/readyz") })
+}
+
+// moduleDir is where the source of a tool's module is.
+func moduleDir(ctx context.Context, tool, module string) (string, error) {
+	out, err := execute(ctx, filepath.Join("cluster", "tools", tool), "go", "list", "-mod=mod", "-m", "-f", "{{.Dir}}", module)
+	if err != nil {
+		return "", err
+	}
+	dir := strings.TrimSpace(out)
+	if dir == "" {
+		return "", fmt.Errorf("the source of module %q is not in the module cache: run \"go mod download %[1]s\" in cluster/tools/%s", module, tool)
+	}
+	return dir, nil
+}
+
+// writeSecret writes the data of a Secret of the system namespace as files, the way that
+// a kubelet mounts it.
+func (w *world) writeSecret(ctx context.Context, name, dir string) error {
+	s := &corev1.Secret{}
+	if err := w.kube.Get(ctx, types.NamespacedName{Namespace: systemNamespace, Name: name}, s); err != nil {
+		return fmt.Errorf("cannot read Secret %q: %w", name, err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("cannot make a folder for Secret %q: %w", name, err)
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.Data)) {
+		if err := os.WriteFile(filepath.Join(dir, key), s.Data[key], 0o600); err != nil {
+			return fmt.Errorf("cannot write %q of Secret %q: %w", key, name, err)
+		}
+	}
+	return nil
+}
+
+// writeKubeConfig for a ServiceAccount of the system namespace. It has a token of the
+// ServiceAccount, bound to the pod if there is one, and no other credential.
+func (w *world) writeKubeConfig(ctx context.Context, path, account string, pod *corev1.Pod) error {
+	seconds := int64(tokenSeconds)
+	request := &authv1.TokenRequest{Spec: authv1.TokenRequestSpec{ExpirationSeconds: &seconds}}
+	if pod != nil {
+		request.Spec.BoundObjectRef = &authv1.BoundObjectReference{APIVersion: "v1", Kind: "Pod", Name: pod.Name, UID: pod.UID}
+	}
+	sa := &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: systemNamespace, Name: account}}
+	if err := w.kube.SubResource("token").Create(ctx, sa, request); err != nil {
+		return fmt.Errorf("cannot get a token of ServiceAccount %q: %w", account, err)
+	}
+	c := clientcmdapi.NewConfig()
+	c.Clusters[account] = &clientcmdapi.Cluster{Server: w.plane.Config.Host, CertificateAuthorityData: w.plane.Config.CAData}
+	c.AuthInfos[account] = &clientcmdapi.AuthInfo{Token: request.Status.Token}
+	c.Contexts[account] = &clientcmdapi.Context{Cluster: account, AuthInfo: account, Namespace: systemNamespace}
+	c.CurrentContext = account
+	if err := clientcmd.WriteToFile(*c, path); err != nil {
+		return fmt.Errorf("cannot write a kubeconfig for ServiceAccount %q: %w", account, err)
+	}
+	return nil
+}
+
+// answers tells whether a URL answers with 200.
+func answers(ctx context.Context, url string) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+	if err != nil {
+		return false
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return false
+	}
+	_ = res.Body.Close()
+	return res.StatusCode == http.StatusOK
+}

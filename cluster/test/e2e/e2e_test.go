@@ -1,0 +1,104 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// What runs against a real Crossplane is proved by running it. These are the parts that
+// could make it pass without reason.
+
+func TestASuiteCountsWhatPassed(t *testing.T) {
+	var out bytes.Buffer
+	s := &suite{out: &out}
+	failure := errors.New("it is not")
+	if err := s.ok(t.Context(), "this is true", func(context.Context) error { return nil }); err != nil {
+		t.Errorf("want no error, got %v", err)
+	}
+	if err := s.ok(t.Context(), "that is true", func(context.Context) error { return failure }); !errors.Is(err, failure) {
+		t.Errorf("want the failure, got %v", err)
+	}
+	s.finish(time.Minute, true)
+	got := regexp.MustCompile(`\d\.\ds`).ReplaceAllString(out.String(), "…")
+	want := "ok  this is true  (…)\nFAIL  that is true  (…)\n1 passed, 1 failed in 1m0s\n"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("output: -want, +got:\n%s", diff)
+	}
+}
+
+func TestAPodsEnvironmentIsWhatItsSpecificationSays(t *testing.T) {
+	from := func(path string) *corev1.EnvVarSource {
+		return &corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: path}}
+	}
+	o := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "crossplane-system", Name: "pod", Labels: map[string]string{"pkg.crossplane.io/provider": "openai"}}}
+	o.Spec.Containers = []corev1.Container{{Env: []corev1.EnvVar{
+		{Name: "POD_NAMESPACE", ValueFrom: from("metadata.namespace")},
+		{Name: "PROVIDER_NAME", ValueFrom: from("metadata.labels['pkg.crossplane.io/provider']")},
+		{Name: "TLS_SERVER_CERTS_DIR", Value: "/tls/server"},
+		{Name: "WEBHOOK_TLS_CERT_DIR", Value: "$(TLS_SERVER_CERTS_DIR)"},
+	}}}
+	want := []string{
+		"POD_NAMESPACE=crossplane-system", "PROVIDER_NAME=openai",
+		"TLS_SERVER_CERTS_DIR=/tmp/certs", "WEBHOOK_TLS_CERT_DIR=/tmp/certs",
+	}
+	if diff := cmp.Diff(want, environment(o, map[string]string{"/tls/server": "/tmp/certs"})); diff != "" {
+		t.Errorf("environment: -want, +got:\n%s", diff)
+	}
+}
+
+func TestMissingPermissionsAreFoundInLogs(t *testing.T) {
+	cases := map[string]struct {
+		line string
+		want bool
+	}{
+		"As an error":     {line: `leases "x" is forbidden: User "system:serviceaccount:crossplane-system:p" cannot get resource`, want: true},
+		"In JSON":         {line: `{"error": "x is forbidden: User \"system:serviceaccount:a:b\" cannot list"}`, want: true},
+		"OpenAI's answer": {line: `403 Forbidden: the key lacks a scope`},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := forbidden.MatchString(tc.line); got != tc.want {
+				t.Errorf("%q: want %t, got %t", tc.line, tc.want, got)
+			}
+		})
+	}
+}
+
+func TestOnlyForeignKindsMayBeUnknown(t *testing.T) {
+	for apiVersion, want := range map[string]bool{
+		"v1":                              false,
+		"apps/v1":                         false,
+		"rbac.authorization.k8s.io/v1":    false,
+		"pkg.crossplane.io/v1":            false,
+		"openai.crossplane.io/v1alpha1":   false,
+		"platform.example.org/v1alpha1":   false,
+		"policy.sigstore.dev/v1beta1":     true,
+		"monitoring.coreos.com/v1":        true,
+		"apiextensions.crossplane.io/v1":  false,
+		"protection.crossplane.io/v1beta": false,
+	} {
+		if got := foreign(object(apiVersion, "Kind", "", "name")); got != want {
+			t.Errorf("%s: want %t, got %t", apiVersion, want, got)
+		}
+	}
+}
+
+func TestALookTellsAllReasons(t *testing.T) {
+	says := func(why string) look { return func(context.Context) (string, error) { return why, nil } }
+	got, err := all(says("one"), says(""), says("two"))(t.Context())
+	if err != nil || !strings.Contains(got, "one; two") {
+		t.Errorf("want both reasons, got %q and %v", got, err)
+	}
+}

@@ -1,0 +1,215 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// node is the name of the node that the kubelet stands for.
+const node = "e2e"
+
+// A kubelet runs the pods of the system namespace as processes. Like the real one it
+// binds them to its node, gives each a token of its ServiceAccount, the environment and
+// the Secrets that its specification says, restarts what ended, and ends what is deleted
+// with SIGTERM.
+type kubelet struct {
+	*world
+	dir string
+	out io.WriteCloser
+	say *slog.Logger
+
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+
+	// restarted counts how often a process was started again.
+	restarted atomic.Int32
+
+	mu   sync.Mutex
+	pods map[types.UID]*pod
+	// held is not started again, as if its node had gone.
+	held *pod
+}
+
+// hold a pod back: it is not started again until another one, or none, is held.
+func (k *kubelet) hold(p *pod) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.held = p
+}
+
+func newKubelet(w *world) *kubelet {
+	return &kubelet{world: w, dir: filepath.Join(w.dir, "pods"), pods: map[types.UID]*pod{}}
+}
+
+func (k *kubelet) start(ctx context.Context) {
+	ctx, k.cancel = context.WithCancel(ctx)
+	k.say = slog.New(slog.NewTextHandler(os.Stderr, nil))
+	if f, err := os.Create(k.log("kubelet")); err == nil {
+		k.out, k.say = f, slog.New(slog.NewTextHandler(f, nil))
+	}
+	k.done.Go(func() { wait.UntilWithContext(ctx, k.sync, pause) })
+}
+
+// stop all pods' processes. The pods stay.
+func (k *kubelet) stop(ctx context.Context) {
+	if k.cancel != nil {
+		k.cancel()
+	}
+	k.done.Wait()
+	for _, p := range k.all() {
+		p.terminate(ctx)
+	}
+	if k.out != nil {
+		_ = k.out.Close()
+	}
+}
+
+func (k *kubelet) all() []*pod {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var pods []*pod
+	for _, p := range k.pods {
+		pods = append(pods, p)
+	}
+	return pods
+}
+
+// running pods with labels, of a program that runs.
+func (k *kubelet) running(selector map[string]string) []*pod {
+	var found []*pod
+	for _, p := range k.all() {
+		if labels.SelectorFromSet(selector).Matches(labels.Set(p.labels)) && p.isRunning() {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+// sync looks at all pods once.
+func (k *kubelet) sync(ctx context.Context) {
+	l := &corev1.PodList{}
+	if err := k.kube.List(ctx, l, client.InNamespace(systemNamespace)); err != nil {
+		k.say.Error("cannot list pods", "error", err)
+		return
+	}
+	there := map[types.UID]bool{}
+	for i := range l.Items {
+		there[l.Items[i].UID] = true
+		k.tend(ctx, &l.Items[i])
+	}
+	for _, p := range k.all() {
+		if !there[p.uid] {
+			k.say.Info("the pod is gone, and its process has to go", "pod", p.name)
+			p.kill()
+			k.forget(p)
+		}
+	}
+}
+
+func (k *kubelet) forget(p *pod) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.pods, p.uid)
+}
+
+// tend to one pod.
+func (k *kubelet) tend(ctx context.Context, o *corev1.Pod) {
+	k.mu.Lock()
+	p, held := k.pods[o.UID], k.held
+	k.mu.Unlock()
+	var err error
+	switch {
+	case o.DeletionTimestamp != nil && p == nil:
+		err = k.kube.Delete(ctx, o, client.GracePeriodSeconds(0), client.Preconditions{UID: &o.UID})
+	case o.DeletionTimestamp != nil:
+		k.end(ctx, p, o)
+	case p == nil:
+		err = k.begin(ctx, o)
+	case !p.isRunning() && p != held:
+		k.say.Info("the process ended, and is started again", "pod", p.name)
+		p.restarts.Add(1)
+		k.restarted.Add(1)
+		if err = p.start(ctx); err == nil {
+			err = k.report(ctx, o, p)
+		}
+	}
+	if err != nil && ctx.Err() == nil {
+		k.say.Error("cannot tend to the pod", "pod", o.Name, "error", err)
+	}
+}
+
+// begin to run a pod.
+func (k *kubelet) begin(ctx context.Context, o *corev1.Pod) error {
+	if o.Spec.NodeName == "" {
+		b := &corev1.Binding{Target: corev1.ObjectReference{Kind: "Node", Name: node}}
+		if err := k.kube.SubResource("binding").Create(ctx, o, b); err != nil {
+			return fmt.Errorf("cannot bind it: %w", err)
+		}
+	}
+	p, err := k.prepare(ctx, o)
+	if err != nil {
+		return err
+	}
+	if err := p.start(ctx); err != nil {
+		return err
+	}
+	k.say.Info("the process runs", "pod", p.name, "program", p.command.Path, "serviceAccount", o.Spec.ServiceAccountName)
+	k.mu.Lock()
+	k.pods[p.uid] = p
+	k.mu.Unlock()
+	return k.report(ctx, o, p)
+}
+
+// end a pod that is being deleted. Its process may take its time, and others must not
+// wait for it.
+func (k *kubelet) end(ctx context.Context, p *pod, o *corev1.Pod) {
+	if !p.ends() {
+		return
+	}
+	k.say.Info("the pod is deleted, and its process is asked to end", "pod", p.name)
+	grace := time.Duration(*o.DeletionGracePeriodSeconds) * time.Second
+	k.done.Go(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+		defer cancel()
+		p.terminate(ctx)
+		k.forget(p)
+	})
+}
+
+// report that a pod runs, which makes its Deployment available.
+func (k *kubelet) report(ctx context.Context, o *corev1.Pod, p *pod) error {
+	before := o.DeepCopy()
+	now := metav1.Now()
+	o.Status.Phase = corev1.PodRunning
+	o.Status.Conditions = nil
+	for _, t := range []corev1.PodConditionType{corev1.PodScheduled, corev1.PodInitialized, corev1.ContainersReady, corev1.PodReady} {
+		o.Status.Conditions = append(o.Status.Conditions, corev1.PodCondition{Type: t, Status: corev1.ConditionTrue, LastTransitionTime: now})
+	}
+	started := true
+	o.Status.ContainerStatuses = []corev1.ContainerStatus{{
+		Name: o.Spec.Containers[0].Name, Image: o.Spec.Containers[0].Image, ImageID: o.Spec.Containers[0].Image,
+		Ready: true, Started: &started, RestartCount: p.restarts.Load(),
+		State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: now}},
+	}}
+	if err := k.kube.Status().Patch(ctx, o, client.MergeFrom(before)); err != nil {
+		return fmt.Errorf("cannot report that it runs: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,109 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Command e2e proves the package on a real Crossplane: its core and its RBAC manager
+// run against a real Kubernetes control plane, the package manager installs the package
+// from a registry, and a real function composes what the platform example is made of.
+//
+// The one part that is played is the kubelet: it runs the pods of the provider and of
+// the function as processes of this machine, each with nothing but the token of the
+// ServiceAccount that its pod has, and thus with the permissions that the RBAC manager
+// granted. OpenAI is the simulator.
+//
+// "make e2e" runs it. Every assertion is printed as it passes; when one does not, the
+// logs are kept.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+)
+
+// options of a run.
+type options struct {
+	bin      string
+	xpkg     string
+	keepLogs bool
+}
+
+func main() {
+	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// From the first signal on, another one ends the program at once.
+	context.AfterFunc(ctx, restore)
+	err := run(ctx, os.Args[1:])
+	restore()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "e2e: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) (err error) {
+	var o options
+	flags := flag.NewFlagSet("e2e", flag.ContinueOnError)
+	flags.StringVar(&o.bin, "bin", filepath.Join("_output", "bin"), "folder of the provider that runs if the package has none in it")
+	flags.StringVar(&o.xpkg, "xpkg", "", "package to install (default: built from package/, without an image)")
+	flags.BoolVar(&o.keepLogs, "keep-logs", false, "keep the logs even if everything passes")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	// envtest tells nothing that is not in the control plane's own logs.
+	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
+
+	began := time.Now()
+	w, err := newWorld(o) //nolint:contextcheck // Cleaning up goes on when the context has ended.
+	if err != nil {
+		return err
+	}
+	s := &suite{out: os.Stdout}
+	err = w.prove(ctx, s)
+	if err != nil && ctx.Err() != nil {
+		err = errors.New("interrupted")
+	}
+	failed := err != nil
+	err = errors.Join(err, w.close(failed || o.keepLogs)) //nolint:contextcheck // As above.
+	s.finish(time.Since(began), failed)
+	return err
+}
+
+// prove starts everything and makes all assertions, up to the first that fails: what
+// follows builds upon what was before.
+func (w *world) prove(ctx context.Context, s *suite) error {
+	if err := w.start(ctx); err != nil {
+		return err
+	}
+	for _, scenario := range []func(context.Context, *suite) error{
+		w.installs,
+		w.activates,
+		w.composes,
+		w.claims,
+		w.narrows,
+		w.obeysPolicies,
+		w.obeysAnnotations,
+		w.keepsConfigs,
+		w.limitsNamespaces,
+		w.acceptsExamples,
+		w.upgrades,
+		w.takesOver,
+		w.deletes,
+		w.revealsNothing,
+	} {
+		if err := scenario(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}

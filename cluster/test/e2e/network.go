@@ -1,0 +1,105 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// A network stands for a cluster's DNS and Services: a proxy that leads to the pod
+// behind a Service, by the Service's name and port.
+type network struct {
+	kube    client.Client
+	kubelet *kubelet
+	server  *http.Server
+	address string
+}
+
+func newNetwork(ctx context.Context, kube client.Client, k *kubelet) (*network, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen for calls to Services: %w", err)
+	}
+	n := &network{kube: kube, kubelet: k, address: l.Addr().String()}
+	n.server = &http.Server{Handler: n, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = n.server.Serve(l) }() // It ends when it is closed.
+	return n, nil
+}
+
+func (n *network) url() string { return "http://" + n.address }
+
+func (n *network) close() { _ = n.server.Close() }
+
+// ServeHTTP connects a client with the pod behind a Service.
+func (n *network) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodConnect {
+		http.Error(w, "only CONNECT", http.StatusMethodNotAllowed)
+		return
+	}
+	address, err := n.resolve(r.Context(), r.Host)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
+	}
+	server, err := (&net.Dialer{}).DialContext(r.Context(), "tcp", address)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
+	}
+	defer func() { _ = server.Close() }()
+	// A reply through w would announce a body, the end of which gRPC waits for.
+	peer, buffered, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return
+	}
+	defer func() { _ = peer.Close() }()
+	if _, err := io.WriteString(peer, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
+		return
+	}
+	// Whichever side closes first ends both.
+	done := make(chan struct{}, 2)
+	go func() { _, _ = io.Copy(server, buffered); done <- struct{}{} }()
+	go func() { _, _ = io.Copy(peer, server); done <- struct{}{} }()
+	<-done
+}
+
+// resolve the address of a running pod behind a Service, such as
+// function.crossplane-system:9443.
+func (n *network) resolve(ctx context.Context, host string) (string, error) {
+	name, port, err := net.SplitHostPort(host)
+	if err != nil {
+		return "", err
+	}
+	number, err := strconv.Atoi(port)
+	if err != nil {
+		return "", err
+	}
+	name, namespace, _ := strings.Cut(name, ".")
+	s := &corev1.Service{}
+	if err := n.kube.Get(ctx, types.NamespacedName{Namespace: namespace, Name: name}, s); err != nil {
+		return "", err
+	}
+	for _, p := range s.Spec.Ports {
+		if int(p.Port) != number {
+			continue
+		}
+		for _, pod := range n.kubelet.running(s.Spec.Selector) {
+			if address := pod.addresses[p.TargetPort.StrVal]; address != "" {
+				return address, nil
+			}
+		}
+	}
+	return "", fmt.Errorf("no pod is behind %q", host)
+}

@@ -1,0 +1,104 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
+	"github.com/crossplane-contrib/provider-openai/cluster/process"
+)
+
+// Packages, and the repositories that they are in.
+const (
+	providerName = "provider-openai"
+	functionName = "function-patch-and-transform"
+	functionTag  = "v0.10.7"
+)
+
+// A registry holds packages.
+type registry struct {
+	address string
+	crane   string
+	crank   string
+	dir     string
+}
+
+// startRegistry starts the registry that packages are installed from.
+func (w *world) startRegistry(ctx context.Context) (*registry, error) {
+	r := &registry{dir: filepath.Join(w.dir, "packages")}
+	var err error
+	if r.crane, err = controlplane.Tool(ctx, "crane"); err != nil {
+		return nil, err
+	}
+	if r.crank, err = controlplane.Tool(ctx, "crank"); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(r.dir, 0o700); err != nil {
+		return nil, fmt.Errorf("cannot make a folder for packages: %w", err)
+	}
+	if r.address, err = process.FreeAddress(ctx); err != nil {
+		return nil, err
+	}
+	p, err := process.Start(ctx, process.Command{
+		Path: r.crane, Name: "the registry", Log: w.log("registry"),
+		Args: []string{"registry", "serve", "--address=" + r.address}, Env: []string{"HOME=" + w.dir},
+	})
+	if err != nil {
+		return nil, err
+	}
+	w.processes = append(w.processes, p)
+	return r, p.Await(ctx, func(ctx context.Context) bool { return answers(ctx, "http://"+r.address+"/v2/") })
+}
+
+// image is the name of a package in the registry.
+func (r *registry) image(name, tag string) string {
+	return r.address + "/crossplane-contrib/" + name + ":" + tag
+}
+
+// push a package file.
+func (r *registry) push(ctx context.Context, file, image string) error {
+	_, err := execute(ctx, "", r.crank, "xpkg", "push", "--package-files="+file, image)
+	return err
+}
+
+// pushProvider pushes the package of the provider: the given one, or else one that is
+// built from package/ and has no image in it.
+func (r *registry) pushProvider(ctx context.Context, file, image string) error {
+	if file == "" {
+		file = filepath.Join(r.dir, "provider.xpkg")
+		if _, err := execute(ctx, "", r.crank, "xpkg", "build", "--package-root=package", "--examples-root=examples", "--package-file="+file); err != nil {
+			return err
+		}
+	}
+	return r.push(ctx, file, image)
+}
+
+// pushFunction builds the package of the function from its module. The module has all of
+// it but for the image.
+func (r *registry) pushFunction(ctx context.Context, image string) error {
+	module, err := moduleDir(ctx, functionName, "github.com/crossplane-contrib/"+functionName)
+	if err != nil {
+		return err
+	}
+	none := filepath.Join(r.dir, "no-examples")
+	if err := os.MkdirAll(none, 0o700); err != nil {
+		return fmt.Errorf("cannot make a folder without examples: %w", err)
+	}
+	file := filepath.Join(r.dir, "function.xpkg")
+	if _, err := execute(ctx, "", r.crank, "xpkg", "build", "--package-root="+filepath.Join(module, "package"), "--examples-root="+none, "--package-file="+file); err != nil {
+		return err
+	}
+	return r.push(ctx, file, image)
+}
+
+// pushNext pushes a package once more, as another version: it differs in a label, and
+// so in its digest, by which the package manager tells versions apart.
+func (r *registry) pushNext(ctx context.Context, image, next string) error {
+	_, err := execute(ctx, "", r.crane, "mutate", image, "--label=org.opencontainers.image.version="+filepath.Base(next), "--tag="+next)
+	return err
+}
