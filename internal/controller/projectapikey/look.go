@@ -40,11 +40,7 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	}
 	v.details = details(e.conn)
 
-	since, err := e.question(ctx, cr, &v)
-	if err == nil {
-		v.project, v.listed, err = e.list(ctx, since, v.tag, v.known(name))
-	}
-	if err != nil {
+	if err := e.listKeys(ctx, cr, &v, name); err != nil {
 		return v, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
 	}
 	v.record.keyID = v.heldID()
@@ -55,6 +51,16 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 		v.replaces = k.ID
 	}
 	return v, nil
+}
+
+// listKeys of the project, as young as the object needs them.
+func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, name string) error {
+	since, err := e.question(ctx, cr, v)
+	if err != nil {
+		return err
+	}
+	v.project, v.listed, err = e.list(ctx, since, v.tag, v.known(name))
+	return err
 }
 
 // stayInProject makes sure that a key stays in its project, whatever becomes the
