@@ -43,8 +43,9 @@ func Setup(mgr ctrl.Manager, o setup.Options) error {
 		timing: timing{grace: o.InFlightGrace, reassert: o.Reassert},
 	}
 	return setup.Gated(mgr, o, setup.Resource{
-		Object: &v1alpha1.ProjectAPIKey{},
-		List:   &v1alpha1.ProjectAPIKeyList{},
+		Object:         &v1alpha1.ProjectAPIKey{},
+		List:           &v1alpha1.ProjectAPIKeyList{},
+		OwnAnnotations: []string{annotationUnsettled},
 		Options: []managed.ReconcilerOption{
 			managed.WithTypedExternalConnector[*v1alpha1.ProjectAPIKey](c),
 			// The names of keys are deterministic, so that an interrupted Create is safe to

@@ -56,6 +56,9 @@ type Resource struct {
 	List resource.ManagedList
 	// Options that differ from kind to kind, its connector among them.
 	Options []managed.ReconcilerOption
+	// OwnAnnotations are those that the controller itself keeps in objects. That they
+	// change is no reason to reconcile an object.
+	OwnAnnotations []string
 }
 
 // Gated adds the controller of a resource once the CRD of its kind exists, so
@@ -110,7 +113,7 @@ func Managed(mgr ctrl.Manager, o Options, r Resource) error {
 	return ctrl.NewControllerManagedBy(mgr).
 		Named(name).
 		WithOptions(o.ForControllerRuntime()).
-		WithEventFilter(resource.DesiredStateChanged()).
+		WithEventFilter(desiredStateChanged(r.OwnAnnotations...)).
 		For(r.Object).
 		Complete(ratelimiter.NewReconciler(name, reconciler(mgr, o, r, name, gvk), o.GlobalRateLimiter))
 }
