@@ -112,6 +112,7 @@ func newFixture(t *testing.T) *fixture {
 	f.account = f.newAccount(t, "robot")
 	f.cr.Spec.ForProvider.ProjectID = &f.project
 	f.cr.Spec.ForProvider.ServiceAccountID = &f.account
+	f.apply(t)
 
 	f.keyring = &keyring{conn: f.conn, now: f.Now, since: always, tell: func(e event) {
 		f.events = append(f.events, e.reason)
@@ -167,9 +168,10 @@ func (f *fixture) external() *external {
 	return &external{keyring: f.keyring, creating: &sync.Map{}, alarms: &alarms{}, timing: timing{grace: InFlightGrace}}
 }
 
-// look is what the provider sees of the object now.
+// look is what the provider sees of the object as the test has changed it.
 func (f *fixture) look(t *testing.T) view {
 	t.Helper()
+	f.apply(t)
 	v, err := f.external().look(t.Context(), f.cr)
 	if err != nil {
 		t.Fatalf("look: %v", err)

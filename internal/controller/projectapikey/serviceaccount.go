@@ -46,8 +46,7 @@ func (k *keyring) forgetServiceAccount(ctx context.Context, cr *v1alpha1.Project
 		return fmt.Errorf("%w; its reference cannot be resolved again: %w", cause, err)
 	}
 	// Whoever writes the object later in this reconcile must not bring it back.
-	cr.Spec.ForProvider.ServiceAccountID = nil
-	cr.SetResourceVersion(changed.GetResourceVersion())
+	takeOver(cr, changed)
 	return cause
 }
 
