@@ -46,7 +46,17 @@ func (p *Pace) For(object string) {
 	p.object = object
 }
 
-// Wait is the longest that a failed call asked for; 0 if none did.
+// RetryAfter says that a reconcile which fails is of use again after some time, and
+// not when its back-off ends.
+func RetryAfter(ctx context.Context, d time.Duration) {
+	if p := paceOf(ctx); p != nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.wait = max(p.wait, d)
+	}
+}
+
+// Wait is the longest that a failed call or RetryAfter asked for; 0 if none did.
 func (p *Pace) Wait() time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -178,7 +178,7 @@ func TestAnInterruptedCreateOfAServiceAccountIsNotRepeated(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tn := newTenant(t)
+			tn := newTenant(t).withAdminKey() // The 429 would hold back the others.
 			fault.Route, fault.PathContains, fault.Count = simulator.RouteCreateServiceAccount, tn.project, 1
 			_, err := sim.AddFault(fault)
 			tn.must(err)

@@ -15,6 +15,8 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 )
 
 const (
@@ -89,7 +91,8 @@ func (r *recovery) recover(ctx context.Context, cr resource.Managed, find func()
 	}
 	switch len(ids) {
 	case 0:
-		if r.now().Before(pending.Add(listLag)) {
+		if wait := pending.Add(listLag).Sub(r.now()); wait > 0 {
+			adminapi.RetryAfter(ctx, wait)
 			return "", ErrUnsettled
 		}
 		return "", nil

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/openai/openai-go/v3"
 
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/kinds"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
@@ -30,6 +31,7 @@ func TestInterruptedCreate(t *testing.T) {
 		accounts      int
 		found         bool
 		want          error
+		again         time.Duration // until the next look
 	}{
 		"Found": {
 			reason: "It is taken, so that there are never two.", fault: simulator.FaultResetAfter,
@@ -41,7 +43,7 @@ func TestInterruptedCreate(t *testing.T) {
 		},
 		"MaybeNotListedYet": {
 			reason: "A list may lag behind: creating another at once would make two.", fault: simulator.FaultResetBefore,
-			accounts: 0, want: kind.ErrUnsettled,
+			wait: 3 * time.Second, accounts: 0, want: kind.ErrUnsettled, again: 7 * time.Second,
 		},
 		"MadeLongBefore": {
 			reason: "A namesake that somebody made before the object is not ours.", fault: simulator.FaultResetBefore,
@@ -83,8 +85,12 @@ func TestInterruptedCreate(t *testing.T) {
 			cr.CreationTimestamp.Time = f.Now()
 			f.Advance(tc.wait)
 
-			o, err := e.Observe(t.Context(), cr)
+			ctx, pace := adminapi.WithPace(t.Context())
+			o, err := e.Observe(ctx, cr)
 			checkRecovery(t, tc.reason, err, tc.want)
+			if pace.Wait() != tc.again {
+				t.Errorf("\n%s\nObserve: want another look in %s, got %s", tc.reason, tc.again, pace.Wait())
+			}
 			if o.ResourceExists != tc.found || (meta.GetExternalName(cr) != "") != tc.found {
 				t.Errorf("\n%s\nObserve: want found %t, got %+v with external name %q", tc.reason, tc.found, o, meta.GetExternalName(cr))
 			}
