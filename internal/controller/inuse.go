@@ -15,9 +15,12 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
@@ -39,13 +42,22 @@ func setupInUse(mgr ctrl.Manager, o setup.Options) error {
 		if err := ctrl.NewControllerManagedBy(mgr).
 			Named("in-use").
 			WithOptions(o.ForControllerRuntime()).
-			Watches(&v1alpha1.ProviderConfigUsage{}, byNamespace).
+			Watches(&v1alpha1.ProviderConfigUsage{}, byNamespace, builder.WithPredicates(ending())).
 			Watches(&v1alpha1.ProviderConfig{}, byNamespace).
 			Complete(r); err != nil {
 			return fmt.Errorf("cannot set up the controller of usages: %w", err)
 		}
 		return nil
 	}, v1alpha1.SchemeGroupVersion.WithKind("ProviderConfigUsage"), v1alpha1.SchemeGroupVersion.WithKind(v1alpha1.ProviderConfigKind))
+}
+
+// ending accepts the ends of objects, which alone can release anything.
+func ending() predicate.Predicate {
+	return predicate.Or(predicate.NewPredicateFuncs(func(o client.Object) bool { return meta.WasDeleted(o) }), predicate.Funcs{
+		CreateFunc:  func(event.CreateEvent) bool { return false },
+		UpdateFunc:  func(event.UpdateEvent) bool { return false },
+		GenericFunc: func(event.GenericEvent) bool { return false },
+	})
 }
 
 // inUse releases what is no longer in use, one namespace at a time.

@@ -36,11 +36,22 @@ func (c thriftyClient) Update(ctx context.Context, o client.Object, opts ...clie
 		if err != nil {
 			return err
 		}
-		if known != nil && equality.Semantic.DeepEqual(known, o) {
+		if known != nil && same(known, o) {
 			return nil
 		}
 	}
 	return c.Client.Update(ctx, o, opts...)
+}
+
+// same tells whether an object is as the cache knows it. Only copies from the cache
+// tell their kind for certain.
+func same(known, o client.Object) bool {
+	typed, ok := o.DeepCopyObject().(client.Object)
+	if !ok {
+		return false
+	}
+	typed.GetObjectKind().SetGroupVersionKind(known.GetObjectKind().GroupVersionKind())
+	return equality.Semantic.DeepEqual(known, typed)
 }
 
 // cached is what the cache has of an object, which must not be changed; nil if it has

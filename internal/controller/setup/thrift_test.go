@@ -16,6 +16,7 @@ import (
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
@@ -187,5 +188,47 @@ func TestStateMetricsCopyNoObjects(t *testing.T) {
 	}
 	if asked.UnsafeDisableDeepCopy == nil || !*asked.UnsafeDisableDeepCopy {
 		t.Error("want the objects of the cache, got copies")
+	}
+}
+
+func TestAProviderConfigurationThatIsAsItWasIsNotWritten(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, &v1alpha1.Project{})
+	pc := &v1alpha1.ClusterProviderConfig{}
+	pc.SetName("default")
+	if err := f.kube.Create(t.Context(), pc); err != nil {
+		t.Fatalf("Create: %v", err)
+	}
+	// As the cache of a manager does, which says of copies alone what kind they are.
+	cache := interceptor.NewClient(f.kube, interceptor.Funcs{
+		Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
+			err := c.Get(ctx, key, o)
+			asked := (&client.GetOptions{}).ApplyOptions(opts)
+			gvk := v1alpha1.SchemeGroupVersion.WithKind(v1alpha1.ClusterProviderConfigKind)
+			if asked.UnsafeDisableDeepCopy != nil && *asked.UnsafeDisableDeepCopy {
+				gvk = schema.GroupVersionKind{}
+			}
+			o.GetObjectKind().SetGroupVersionKind(gvk)
+			return err
+		},
+	})
+	for reason, mod := range map[string]func(){
+		"It is as it was.": func() {},
+		"It got a finalizer.": func() {
+			meta.AddFinalizer(pc, "in-use.crossplane.io")
+		},
+	} {
+		if err := cache.Get(t.Context(), client.ObjectKeyFromObject(pc), pc); err != nil {
+			t.Fatalf("Get: %v", err)
+		}
+		had := len(pc.GetFinalizers())
+		mod()
+		f.writes = nil
+		if err := (thriftyClient{cache}).Update(t.Context(), pc); err != nil {
+			t.Errorf("%s\nUpdate: %v", reason, err)
+		}
+		if changed := len(pc.GetFinalizers()) != had; (len(f.writes) > 0) != changed {
+			t.Errorf("%s\nwant a write %t, got %q", reason, changed, f.writes)
+		}
 	}
 }
