@@ -36,6 +36,8 @@ type attempt struct {
 	object client.Object
 	// waits tells that the attempt failed only because it has to wait.
 	waits bool
+	// created tells that the attempt created something, and that all is well.
+	created bool
 	// events that are recorded at the end.
 	events []pendingEvent
 }

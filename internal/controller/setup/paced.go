@@ -17,6 +17,11 @@ const (
 	// afterProgress is how soon to look at what was just created or deleted.
 	afterProgress = time.Second
 
+	// afterCreate is how soon to look at what was created if nothing else brings a
+	// look: the write of its name does, once the cache shows it. To look before that
+	// would note the name again.
+	afterCreate = 10 * time.Second
+
 	// shortestWait is the least that an object waits for its turn.
 	shortestWait = time.Second
 )
@@ -50,6 +55,9 @@ func (p paced) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.
 	}
 	if err != nil {
 		return res, err
+	}
+	if a.created && !throttled {
+		return reconcile.Result{RequeueAfter: afterCreate}, nil
 	}
 	return p.next(res, pace), nil
 }

@@ -95,7 +95,8 @@ func (s thriftyStatus) Update(ctx context.Context, o client.Object, opts ...clie
 		return s.update(ctx, o, opts...)
 	}
 	a.finish(mg)
-	if (a.waits && !a.pace.Progressed()) || justCreated(a, mg) {
+	a.created = justCreated(a, mg)
+	if (a.waits && !a.pace.Progressed()) || a.created {
 		return nil
 	}
 
@@ -126,7 +127,7 @@ func (s thriftyStatus) update(ctx context.Context, o client.Object, opts ...clie
 }
 
 // justCreated tells that all there is to say is that something was created. The
-// next look, which is due at once, says more.
+// next look says more.
 func justCreated(a *attempt, mg resource.Managed) bool {
 	return a.pace.Progressed() && mg.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonCreating &&
 		mg.GetCondition(xpv2.TypeSynced).Reason == xpv2.ReasonReconcileSuccess

@@ -162,7 +162,7 @@ func TestThatSomethingWasCreatedIsToldByTheNextLook(t *testing.T) {
 	if slices.Contains(writes, "update status") {
 		t.Errorf("create: want no status written, got %q", writes)
 	}
-	if diff := cmp.Diff(reconcile.Result{RequeueAfter: afterProgress}, res); diff != "" {
+	if diff := cmp.Diff(reconcile.Result{RequeueAfter: afterCreate}, res); diff != "" {
 		t.Errorf("create: -want result, +got result:\n%s", diff)
 	}
 	f.observe = upToDate
