@@ -4,6 +4,7 @@
 package adminapi
 
 import (
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"sync"
@@ -133,20 +134,36 @@ func (g *grant) holdBack(t *ticket, now time.Time) *Error {
 }
 
 // send the call now, unless a refusal of another call has closed the route since.
-func (g *grant) send() *Error {
+// As long as nothing is known of the limit it waits for others' answers first.
+func (g *grant) send(ctx context.Context) *Error {
 	if g.budget.off {
 		return nil
 	}
 	g.budget.mu.Lock()
 	defer g.budget.mu.Unlock()
-	now := time.Now()
-	g.window.refresh(now)
-	if g.window.closed(now) {
-		g.giveBack()
-		return g.holdBack(g.window.queue.find(g.who, g.route.priority(), now), now)
+	for {
+		now := time.Now()
+		g.window.refresh(now)
+		if g.window.closed(now) {
+			return g.putOff(now)
+		}
+		if !g.window.crowded() {
+			g.window.send(g.call, now)
+			return nil
+		}
+		if !g.await(ctx) {
+			return g.putOff(time.Now())
+		}
+		if !g.call.sent.IsZero() {
+			return nil
+		}
 	}
-	g.window.send(g.call, now)
-	return nil
+}
+
+// putOff a call that was reserved.
+func (g *grant) putOff(now time.Time) *Error {
+	g.giveBack()
+	return g.holdBack(g.window.queue.find(g.who, g.route.priority(), now), now)
 }
 
 // answered tells that the call was not refused.
@@ -159,6 +176,7 @@ func (g *grant) answered() {
 	now := time.Now()
 	g.window.refresh(now)
 	g.window.answered(g.call, now)
+	g.window.advance(now)
 }
 
 // refused tells that the rate limit refused the call, and until when, if OpenAI
@@ -172,6 +190,7 @@ func (g *grant) refused(until time.Time) time.Time {
 	now := time.Now()
 	g.window.refresh(now)
 	g.window.refuse(g.call, until, now)
+	g.window.advance(now)
 	// Those who were refused together come back one after the other.
 	p := g.route.priority()
 	turn := g.window.turn(0, now)
