@@ -20,6 +20,7 @@ const (
 	writesPerKey    = "kubernetes_writes_per_key"
 	eventsPerKey    = "kubernetes_events_per_key"
 	cpu             = "cpu_seconds"
+	planeCPU        = "control_plane_cpu_seconds"
 	rss             = "peak_rss_mib"
 	restartCalls    = "restart_openai_calls"
 	restartWrites   = "restart_kubernetes_writes"
@@ -45,6 +46,7 @@ var figures = []figure{
 	{writesPerKey, "Kubernetes writes per key to Ready", "", 3},
 	{eventsPerKey, "Kubernetes events per key to Ready", "", 3},
 	{cpu, "provider CPU to Ready", "s", 2},
+	{planeCPU, "etcd and kube-apiserver CPU to Ready", "s", 2},
 	{rss, "provider peak RSS", "MiB", 0},
 	{restartSeconds, "restart: until all were looked at", "s", 2},
 	{restartCalls, "restart: OpenAI calls", "", 0},

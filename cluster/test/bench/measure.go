@@ -161,6 +161,7 @@ func (p *place) measureFloor(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
+	notePlane := p.countPlane(ctx, b)
 	worker := newFloorWorker(p, b.concurrency)
 	if err := p.create(ctx, p.floor, r, b.Size, b.concurrency, worker.issue); err != nil {
 		return err
@@ -168,6 +169,7 @@ func (p *place) measureFloor(ctx context.Context, b *bench) error {
 	if err := r.await(ctx, b.patience()); err != nil {
 		return err
 	}
+	notePlane()
 	after, err := p.audit.count()
 	if err != nil {
 		return err

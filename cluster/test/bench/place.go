@@ -44,6 +44,7 @@ const (
 // OpenAI that nothing was done to before.
 type place struct {
 	dir     string
+	state   string // folder of the control plane
 	plane   *controlplane.ControlPlane
 	scheme  *runtime.Scheme
 	kube    client.Client
@@ -88,7 +89,7 @@ func newPlace(ctx context.Context, dir string) (p *place, err error) {
 	}
 	defer restore()
 
-	p = &place{dir: dir, audit: log, openai: newOpenAI()}
+	p = &place{dir: dir, state: state, audit: log, openai: newOpenAI()}
 	defer func() { //nolint:contextcheck // Stop goes on when the context has ended.
 		if err != nil {
 			err = errors.Join(err, p.close())

@@ -81,12 +81,14 @@ func (p *place) measureReady(ctx context.Context, b *bench) error {
 		if err != nil {
 			return err
 		}
+		notePlane := p.countPlane(ctx, b)
 		if err := p.create(ctx, p.kube, r, b.Size, b.concurrency, nil); err != nil {
 			return err
 		}
 		if err := r.await(ctx, b.patience()); err != nil {
 			return err
 		}
+		notePlane()
 		// What the last objects still cost belongs to them.
 		if _, err := s.settle(ctx, b.Size, b.patience()); err != nil {
 			return err

@@ -4,11 +4,15 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
 )
 
 // Usage of the machine by a process so far.
@@ -19,9 +23,43 @@ type usage struct {
 // ticksPerSecond in which Linux tells CPU time to programs, on every machine.
 const ticksPerSecond = 100
 
-// usage of a running process, as Linux tells it.
-func (s *process) usage() (usage, error) {
-	dir := "/proc/" + strconv.Itoa(s.cmd.Process.Pid)
+// usage of the running provider.
+func (s *process) usage() (usage, error) { return usageOf(s.cmd.Process.Pid) }
+
+// planeCPU is the CPU time of etcd and kube-apiserver so far, in seconds.
+func (p *place) planeCPU(ctx context.Context) (float64, error) {
+	pids, err := controlplane.Detached(ctx, p.state)
+	if err != nil {
+		return 0, fmt.Errorf("cannot find the control plane's processes: %w", err)
+	}
+	total := 0.0
+	for _, pid := range pids {
+		u, err := usageOf(pid)
+		if err != nil {
+			return 0, err
+		}
+		total += u.cpuSeconds
+	}
+	return total, nil
+}
+
+// countPlane counts the CPU time of the control plane until the function that it
+// returns notes it.
+func (p *place) countPlane(ctx context.Context, b *bench) (note func()) {
+	before, failedBefore := p.planeCPU(ctx)
+	return func() {
+		after, failedAfter := p.planeCPU(ctx)
+		if err := errors.Join(failedBefore, failedAfter); err != nil {
+			b.without(err.Error(), planeCPU)
+			return
+		}
+		b.set(planeCPU, after-before)
+	}
+}
+
+// usageOf a running process, as Linux tells it.
+func usageOf(pid int) (usage, error) {
+	dir := "/proc/" + strconv.Itoa(pid)
 	stat, err := os.ReadFile(filepath.Join(dir, "stat"))
 	if err != nil {
 		return usage{}, fmt.Errorf("needs Linux's /proc: %w", err)
