@@ -4,7 +4,6 @@
 package adminapi
 
 import (
-	"context"
 	"crypto/sha256"
 	"fmt"
 	"sync"
@@ -134,36 +133,20 @@ func (g *grant) holdBack(t *ticket, now time.Time) *Error {
 }
 
 // send the call now, unless a refusal of another call has closed the route since.
-// As long as nothing is known of the limit it waits for others' answers first.
-func (g *grant) send(ctx context.Context) *Error {
+func (g *grant) send() *Error {
 	if g.budget.off {
 		return nil
 	}
 	g.budget.mu.Lock()
 	defer g.budget.mu.Unlock()
-	for {
-		now := time.Now()
-		g.window.refresh(now)
-		if g.window.closed(now) {
-			return g.putOff(now)
-		}
-		if !g.window.crowded() {
-			g.window.send(g.call, now)
-			return nil
-		}
-		if !g.await(ctx) {
-			return g.putOff(time.Now())
-		}
-		if !g.call.sent.IsZero() {
-			return nil
-		}
+	now := time.Now()
+	g.window.refresh(now)
+	if g.window.closed(now) {
+		g.giveBack()
+		return g.holdBack(g.window.queue.find(g.who, g.route.priority(), now), now)
 	}
-}
-
-// putOff a call that was reserved.
-func (g *grant) putOff(now time.Time) *Error {
-	g.giveBack()
-	return g.holdBack(g.window.queue.find(g.who, g.route.priority(), now), now)
+	g.window.send(g.call, now)
+	return nil
 }
 
 // answered tells that the call was not refused.
@@ -176,7 +159,6 @@ func (g *grant) answered() {
 	now := time.Now()
 	g.window.refresh(now)
 	g.window.answered(g.call, now)
-	g.window.advance(now)
 }
 
 // refused tells that the rate limit refused the call, and until when, if OpenAI
@@ -190,7 +172,6 @@ func (g *grant) refused(until time.Time) time.Time {
 	now := time.Now()
 	g.window.refresh(now)
 	g.window.refuse(g.call, until, now)
-	g.window.advance(now)
 	// Those who were refused together come back one after the other.
 	p := g.route.priority()
 	turn := g.window.turn(0, now)

@@ -47,9 +47,6 @@ type window struct {
 	queue queue
 
 	inFlight int // calls, with those reserved
-	onTheWay int // calls that were sent and not answered yet
-	proven   int // calls that were answered since the last refusal
-	line     line
 
 	// opened is when the calls of the present period began to be admitted; start is
 	// when the first of them was answered, at which time OpenAI had counted it.
@@ -134,7 +131,7 @@ func (w *window) free(now time.Time) int {
 		// Whether the guess was right is tried with one call.
 		return 1 - w.inFlight
 	case w.known.sliding:
-		return w.known.calls - len(w.counted(now)) - (w.inFlight - w.onTheWay)
+		return w.known.calls - len(w.counted(now)) - (w.inFlight - w.onTheWay())
 	}
 	return w.known.calls - w.used
 }
@@ -148,6 +145,16 @@ func (w *window) counted(now time.Time) []*call {
 		}
 	}
 	return nil
+}
+
+func (w *window) onTheWay() int {
+	n := 0
+	for _, c := range w.calls {
+		if c.done.IsZero() {
+			n++
+		}
+	}
+	return n
 }
 
 // admits tells whether a caller may send a call now, and whether that is one
@@ -193,7 +200,6 @@ func (w *window) release(c *call) {
 // send a call that was reserved.
 func (w *window) send(c *call, now time.Time) {
 	c.sent = now
-	w.onTheWay++
 	w.calls = append(w.calls, c)
 }
 
@@ -201,8 +207,6 @@ func (w *window) send(c *call, now time.Time) {
 func (w *window) answered(c *call, now time.Time) {
 	c.done = now
 	w.inFlight--
-	w.onTheWay--
-	w.proven++
 	mine := !c.sent.Before(w.opened)
 	if w.start.IsZero() || (w.carried && mine) {
 		w.start, w.carried = now, !mine
@@ -220,8 +224,6 @@ func (w *window) answered(c *call, now time.Time) {
 // OpenAI tells; zero if it does not.
 func (w *window) refuse(c *call, until, now time.Time) {
 	w.inFlight--
-	w.onTheWay--
-	w.proven = 0
 	w.used = max(0, w.used-1)
 	if i := slices.Index(w.calls, c); i >= 0 {
 		w.calls = slices.Delete(w.calls, i, i+1)

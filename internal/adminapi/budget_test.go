@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -204,7 +203,7 @@ func try(b *budget, r Route, object string) (made bool, turn time.Time) {
 	if held != nil {
 		return false, held.RetryAt
 	}
-	if held := g.send(context.Background()); held != nil {
+	if held := g.send(); held != nil {
 		return false, held.RetryAt
 	}
 	g.answered()
@@ -314,7 +313,7 @@ func TestTurnsAreSpread(t *testing.T) {
 			try(b, CreateKey, fmt.Sprint("first-", i))
 		}
 		g, _ := b.claim(CreateKey, "refused")
-		if held := g.send(t.Context()); held != nil {
+		if held := g.send(); held != nil {
 			t.Fatalf("send: %v", held)
 		}
 		until := time.Now().Add(time.Minute)
@@ -373,84 +372,4 @@ func TestMetrics(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("metrics: -want, +got:\n%s", diff)
 	}
-}
-
-// TestCallsAreOneByOneUntilALimitIsKnown shows that a limit nobody knows yet
-// refuses one call, and not all that many workers would have sent together.
-func TestCallsAreOneByOneUntilALimitIsKnown(t *testing.T) {
-	t.Parallel()
-	cases := map[string]struct {
-		reason string
-		before int
-		want   int
-	}{
-		"NothingIsKnown": {reason: "Any call may be one too many.", before: 0, want: 1},
-		"SomeEvidence":   {reason: "At most one in a hundred calls is at risk.", before: 250, want: 3},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				b := newBudget(t.Name(), false)
-				for i := range tc.before {
-					try(b, CreateKey, fmt.Sprint("before-", i))
-				}
-				var sent []*grant
-				var heldBack int
-				var mu sync.Mutex
-				for i := range 20 {
-					g, held := b.claim(CreateKey, fmt.Sprint("object-", i))
-					if held != nil {
-						t.Fatalf("claim: want a reservation, got %v", held)
-					}
-					go func() {
-						held := g.send(t.Context())
-						mu.Lock()
-						defer mu.Unlock()
-						if held == nil {
-							sent = append(sent, g)
-						} else {
-							heldBack++
-						}
-					}()
-				}
-				synctest.Wait()
-				if len(sent) != tc.want {
-					t.Errorf("%s\non their way: want %d, got %d", tc.reason, tc.want, len(sent))
-				}
-				sent[0].answered()
-				synctest.Wait()
-				if len(sent) != tc.want+1 {
-					t.Errorf("after an answer: want one more to be sent, got %d", len(sent)-tc.want)
-				}
-				sent[1].refused(time.Now().Add(time.Minute))
-				synctest.Wait()
-				if heldBack != 20-len(sent) || len(sent) != tc.want+1 {
-					t.Errorf("after a refusal: want none to be sent and the others to come back, got %d sent and %d held back", len(sent), heldBack)
-				}
-			})
-		})
-	}
-}
-
-// TestNobodyWaitsInLineForLong shows that calls that OpenAI does not answer do not
-// keep the workers.
-func TestNobodyWaitsInLineForLong(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		b := newBudget(t.Name(), false)
-		first, _ := b.claim(CreateKey, "first")
-		if held := first.send(t.Context()); held != nil {
-			t.Fatalf("send: %v", held)
-		}
-		start := time.Now()
-		made, turn := try(b, CreateKey, "second")
-		if waited := time.Since(start); made || waited != longestInLine || !turn.After(start) {
-			t.Errorf("want it held back after %s, got made %t after %s, turn %s", longestInLine, made, waited, turn)
-		}
-		first.answered()
-		if made, _ := try(b, CreateKey, "second"); !made {
-			t.Error("want it made once the first is answered")
-		}
-	})
 }

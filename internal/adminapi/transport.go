@@ -65,7 +65,7 @@ func (b *budget) admit(ctx context.Context, r Route) (*grant, *Error) {
 			return nil, held
 		}
 	}
-	if held := g.send(ctx); held != nil {
+	if held := g.send(); held != nil {
 		return nil, held
 	}
 	return g, nil
