@@ -98,8 +98,9 @@ func byRoute(calls []call) map[string]int {
 
 // rateLimited counts the calls that were answered 429, and of these the late ones,
 // which began after the first such answer of their route and window had been given,
-// so that their client knew better. windows tells when those of a route began.
-func rateLimited(calls []call, windows func(simulator.Route) []time.Time) (all, late int) {
+// so that their client knew better, or was about to. The last of them began so long
+// after it. windows tells when those of a route began.
+func rateLimited(calls []call, windows func(simulator.Route) []time.Time) (all, late int, within time.Duration) {
 	type window struct {
 		route simulator.Route
 		start time.Time
@@ -128,10 +129,11 @@ func rateLimited(calls []call, windows func(simulator.Route) []time.Time) (all, 
 		for _, c := range in {
 			if c.began.After(first) {
 				late++
+				within = max(within, c.began.Sub(first))
 			}
 		}
 	}
-	return all, late
+	return all, late, within
 }
 
 // A statusWriter remembers the status of a reply.

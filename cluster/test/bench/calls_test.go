@@ -26,6 +26,7 @@ func TestRateLimitedTellsWhoKnewBetter(t *testing.T) {
 		reason    string
 		calls     []call
 		all, late int
+		within    time.Duration
 	}{
 		"NoneRefused": {
 			reason: "success is no news",
@@ -44,15 +45,15 @@ func TestRateLimitedTellsWhoKnewBetter(t *testing.T) {
 		"AfterTheFirst": {
 			reason: "its client had been told to wait",
 			calls:  []call{at(post, refused, 1, 2), at(post, refused, 3, 4), at(post, refused, 59, 60)},
-			all:    3, late: 2,
+			all:    3, late: 2, within: 57 * time.Second,
 		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			all, late := rateLimited(tc.calls, windows)
-			if all != tc.all || late != tc.late {
-				t.Errorf("\n%s\nrateLimited: want %d, %d of them late, got %d, %d", tc.reason, tc.all, tc.late, all, late)
+			all, late, within := rateLimited(tc.calls, windows)
+			if all != tc.all || late != tc.late || within != tc.within {
+				t.Errorf("\n%s\nrateLimited: want %d, %d of them late within %s, got %d, %d within %s", tc.reason, tc.all, tc.late, tc.within, all, late, within)
 			}
 		})
 	}

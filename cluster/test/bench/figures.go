@@ -34,6 +34,7 @@ const (
 	allowedRatio    = "wall_by_allowed"
 	refused         = "http_429"
 	refusedLate     = "http_429_late"
+	refusedWithin   = "http_429_late_within_ms"
 )
 
 var figures = []figure{
@@ -60,6 +61,7 @@ var figures = []figure{
 	{allowedRatio, "  wall time by it", "×", 3},
 	{refused, "429s", "", 0},
 	{refusedLate, "429s after the first of route and window", "", 0},
+	{refusedWithin, "  the last began after the first's end by", "ms", 0},
 }
 
 // A Value of a figure, or the reason why there is none.

@@ -45,9 +45,10 @@ func (p *place) measureLimited(ctx context.Context, b *bench) error {
 		}
 		b.traffic(calls, after.writes.since(before.writes), userProvider)
 		b.spent(cpu, before, after, 1)
-		all, late := rateLimited(calls, p.openai.RateWindows)
+		all, late, within := rateLimited(calls, p.openai.RateWindows)
 		b.set(refused, float64(all))
 		b.set(refusedLate, float64(late))
+		b.set(refusedWithin, float64(within)/float64(time.Millisecond))
 		return nil
 	})
 }
