@@ -76,6 +76,7 @@ func (r *recovery) recover(ctx context.Context, cr resource.Managed, find func()
 	}
 	if id, ok := taken[cr.GetUID()]; ok {
 		// The object that we were given is older than its last create.
+		meta.SetExternalName(cr, id)
 		return id, nil
 	}
 	others := map[string]bool{}
@@ -92,7 +93,8 @@ func (r *recovery) recover(ctx context.Context, cr resource.Managed, find func()
 	switch len(ids) {
 	case 0:
 		if wait := pending.Add(listLag).Sub(r.now()); wait > 0 {
-			adminapi.RetryAfter(ctx, wait)
+			// A time in the future is that of another clock.
+			adminapi.RetryAfter(ctx, min(wait, listLag))
 			return "", ErrUnsettled
 		}
 		return "", nil

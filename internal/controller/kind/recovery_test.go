@@ -136,6 +136,30 @@ func TestRecoveryTakesNothingFromOthers(t *testing.T) {
 	}
 }
 
+// TestAnObjectOlderThanItsCreateIsUpdated shows that a copy from a cache that lags
+// behind serves as well as the object itself.
+func TestAnObjectOlderThanItsCreateIsUpdated(t *testing.T) {
+	f := newFixture(t)
+	cr := f.account(t, "robot", f.newProject(t))
+	older := cr.DeepCopy()
+	meta.SetExternalCreatePending(older, f.Now())
+	f.created(t, cr)
+	if err := f.kube.Update(t.Context(), cr); err != nil {
+		t.Fatalf("cannot update object: %v", err)
+	}
+
+	e := connect(t, f, kinds.ProjectServiceAccount, older)
+	if o := observe(t, e, older); !o.ResourceExists || o.ResourceUpToDate {
+		t.Fatalf("Observe: want a service account that has no role yet, got %+v", o)
+	}
+	if _, err := e.Update(t.Context(), older); err != nil {
+		t.Errorf("Update: %v", err)
+	}
+	if diff := cmp.Diff(meta.GetExternalName(cr), meta.GetExternalName(older)); diff != "" {
+		t.Errorf("external name: -want, +got:\n%s", diff)
+	}
+}
+
 // TestRefusedCreateIsNotAwaited shows that a clear refusal leaves nothing to look
 // for, and so costs no calls and no time.
 func TestRefusedCreateIsNotAwaited(t *testing.T) {
