@@ -49,6 +49,8 @@ type Error struct {
 	Message string
 	// Credential says where the admin key came from, such as Secret "ns/name" key "k".
 	Credential string
+	// Unsent tells that no connection came about, so that OpenAI never got the call.
+	Unsent bool
 	// RetryAt is when the turn of a throttled call comes; zero if that is not known.
 	RetryAt time.Time
 }
@@ -121,8 +123,11 @@ func IsDefinite(err error) bool {
 		return false
 	}
 	var e *Error
-	if !errors.As(err, &e) || e.Class == ClassTransient {
+	if !errors.As(err, &e) {
 		return false
+	}
+	if e.Class == ClassTransient {
+		return e.Unsent
 	}
 	if e.Class == ClassThrottled {
 		// One that was sent may have been answered by a gateway, after OpenAI had carried
@@ -135,7 +140,9 @@ func IsDefinite(err error) bool {
 
 // IsAmbiguous tells whether a change may have been carried out although the call
 // failed.
-func IsAmbiguous(err error) bool { return err != nil && ClassOf(err) == ClassTransient }
+func IsAmbiguous(err error) bool {
+	return err != nil && ClassOf(err) == ClassTransient && !IsDefinite(err)
+}
 
 // Codes of errors that the class depends on (openai-go's documentation of admin
 // keys and the replies seen in the wild).

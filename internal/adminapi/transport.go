@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -141,7 +142,22 @@ func transportError(baseURL string, err error) *Error {
 	return &Error{
 		Class:   ClassTransient,
 		Message: fmt.Sprintf("no answer from OpenAI at %q: %s", baseURL, transportReason(err)),
+		Unsent:  unconnected(err),
 	}
+}
+
+// unconnected tells whether no connection came about that a request could have been
+// sent on: the name is unknown, nobody listens, or the certificate is not trusted.
+func unconnected(err error) bool {
+	var (
+		op   *net.OpError
+		dns  *net.DNSError
+		cert *tls.CertificateVerificationError
+	)
+	if errors.As(err, &dns) || errors.As(err, &cert) {
+		return true
+	}
+	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect")
 }
 
 func transportReason(err error) string {

@@ -40,36 +40,43 @@ func TestNoAnswer(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		errs   [2]error
+		unsent [2]bool
 		want   string
 	}{
 		"NoSuchName": {
 			"A typo in baseURL, or no DNS.",
 			[2]error{&net.DNSError{Name: "api.example.org", Err: "no such host", Server: "10.0.0.10:53", IsNotFound: true}, &net.DNSError{Name: "api.example.org", Err: "server misbehaving", Server: "10.0.0.11:53"}},
+			[2]bool{true, true},
 			`the name "api.example.org" cannot be looked up`,
 		},
 		"Refused": {
 			"The port of the source differs from try to try.",
 			[2]error{dialled(40001, syscall.ECONNREFUSED), dialled(40002, syscall.ECONNREFUSED)},
+			[2]bool{true, true},
 			"connection refused",
 		},
 		"Reset": {
 			"The port of the source differs from try to try.",
 			[2]error{&net.OpError{Op: "read", Err: syscall.ECONNRESET}, &net.OpError{Op: "write", Err: syscall.ECONNRESET}},
+			[2]bool{false, false},
 			"connection reset by peer",
 		},
 		"Unreachable": {
 			"A network policy, for example.",
 			[2]error{dialled(40001, syscall.EHOSTUNREACH), dialled(40002, syscall.EHOSTUNREACH)},
+			[2]bool{true, true},
 			"no route to host",
 		},
 		"TimedOut": {
 			"Dialling and waiting look alike.",
 			[2]error{dialled(40001, syscall.ETIMEDOUT), context.DeadlineExceeded},
+			[2]bool{true, false},
 			"the call timed out",
 		},
 		"Closed": {
 			"A reply that ends in the middle.",
 			[2]error{fmt.Errorf("reading: %w", io.ErrUnexpectedEOF), io.EOF},
+			[2]bool{false, false},
 			"the connection was closed",
 		},
 		"Otherwise": {
@@ -78,22 +85,29 @@ func TestNoAnswer(t *testing.T) {
 				&url.Error{Op: "Get", URL: "https://api.example.org/1", Err: dialled(1, errors.New("proxy says no, request req_1a"))},
 				&url.Error{Op: "Post", URL: "https://api.example.org/2", Err: dialled(2, errors.New("proxy says no, request req_2b"))},
 			},
+			[2]bool{true, true},
 			"proxy says no, request …",
 		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			const base = "https://api.example.org/v1"
-			for _, cause := range tc.errs {
+			for i, cause := range tc.errs {
 				_, err := testClient(base, fakeKey).Organization.Projects.Get(t.Context(), "proj_1", fails(cause))
 				if diff := cmp.Diff(`no answer from OpenAI at "`+base+`": `+tc.want, text(err)); diff != "" {
 					t.Errorf("\n%s\nError for %v: -want, +got:\n%s", tc.reason, cause, diff)
 				}
-				if !IsAmbiguous(err) {
-					t.Errorf("\n%s\nIsAmbiguous for %v: want true, got false", tc.reason, cause)
-				}
+				checkUnsent(t, tc.reason, err, tc.unsent[i])
 			}
 		})
+	}
+}
+
+// checkUnsent shows that a change is in doubt, unless the call was never sent.
+func checkUnsent(t *testing.T, reason string, err error, unsent bool) {
+	t.Helper()
+	if IsAmbiguous(err) == unsent || IsDefinite(err) != unsent {
+		t.Errorf("\n%s\n%v: want unsent %t, got ambiguous %t and definite %t", reason, err, unsent, IsAmbiguous(err), IsDefinite(err))
 	}
 }
 
@@ -103,6 +117,7 @@ func TestRealConnections(t *testing.T) {
 		reason string
 		base   func(t *testing.T) string
 		want   string
+		unsent bool
 	}{
 		"Refused": {
 			"Nobody listens.",
@@ -112,6 +127,7 @@ func TestRealConnections(t *testing.T) {
 				return s.URL
 			},
 			"connection refused",
+			true,
 		},
 		"Reset": {
 			"The reply is lost.",
@@ -122,6 +138,7 @@ func TestRealConnections(t *testing.T) {
 				return sim.BaseURL()
 			},
 			"connection reset by peer",
+			false,
 		},
 		"ClosedInTheMiddle": {
 			"The reply is shorter than it says.",
@@ -132,6 +149,7 @@ func TestRealConnections(t *testing.T) {
 				}).URL
 			},
 			"the connection was closed",
+			false,
 		},
 		"UntrustedCertificate": {
 			"A proxy that inspects TLS, for example.",
@@ -143,6 +161,7 @@ func TestRealConnections(t *testing.T) {
 				return s.URL
 			},
 			"x509: certificate signed by unknown authority",
+			true,
 		},
 	}
 	for name, tc := range cases {
@@ -154,9 +173,7 @@ func TestRealConnections(t *testing.T) {
 				if diff := cmp.Diff(fmt.Sprintf("no answer from OpenAI at %q: %s", base, tc.want), text(err)); diff != "" {
 					t.Errorf("\n%s\nError: -want, +got:\n%s", tc.reason, diff)
 				}
-				if !IsAmbiguous(err) {
-					t.Errorf("\n%s\nIsAmbiguous: want true, got false", tc.reason)
-				}
+				checkUnsent(t, tc.reason, err, tc.unsent)
 			}
 		})
 	}
