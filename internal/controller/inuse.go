@@ -72,6 +72,7 @@ func (r *inUse) Reconcile(ctx context.Context, req reconcile.Request) (reconcile
 	if err := r.kube.List(ctx, usages, client.InNamespace(req.Namespace)); err != nil {
 		return reconcile.Result{}, fmt.Errorf("cannot list the usages of provider configurations: %w", err)
 	}
+	var done []*v1alpha1.ProviderConfigUsage
 	used, waiting := map[string]bool{}, false
 	for i := range usages.Items {
 		u := &usages.Items[i]
@@ -80,9 +81,7 @@ func (r *inUse) Reconcile(ctx context.Context, req reconcile.Request) (reconcile
 			return reconcile.Result{}, err
 		}
 		if over {
-			if err := r.release(ctx, u); err != nil {
-				return reconcile.Result{}, err
-			}
+			done = append(done, u)
 			continue
 		}
 		waiting = waiting || u.GetDeletionTimestamp() != nil
@@ -90,8 +89,15 @@ func (r *inUse) Reconcile(ctx context.Context, req reconcile.Request) (reconcile
 			used[u.ProviderConfigReference.Name] = true
 		}
 	}
+	// The usages last: as long as they are there, a provider that is started anew comes
+	// by here.
 	if err := r.releaseSecrets(ctx, req.Namespace, used); err != nil {
 		return reconcile.Result{}, err
+	}
+	for _, u := range done {
+		if err := r.release(ctx, u); err != nil {
+			return reconcile.Result{}, err
+		}
 	}
 	if waiting {
 		return reconcile.Result{RequeueAfter: recheck}, nil
