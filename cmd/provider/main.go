@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -37,6 +38,16 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 	"github.com/crossplane-contrib/provider-openai/internal/version"
 )
+
+const (
+	leaderElectionID = "crossplane-leader-election-provider-openai"
+
+	// podNamespaceFile is where controller-runtime looks for the namespace of the lease.
+	podNamespaceFile = "/var/run/secrets/kubernetes.io/serviceaccount/namespace"
+)
+
+// errNoLeaseNamespace is returned outside of a pod, which has a namespace itself.
+var errNoLeaseNamespace = errors.New("the leader election needs a namespace for its Lease: set --leader-election-namespace, or POD_NAMESPACE")
 
 // grantPatience is how long a permission is awaited that Crossplane is about to grant.
 const grantPatience = 10 * time.Second
@@ -111,10 +122,15 @@ func run(ctx context.Context, f flags, log logging.Logger) error {
 	if err != nil {
 		return fmt.Errorf("cannot find a Kubernetes API server: run in a pod, or set KUBECONFIG: %w", err)
 	}
+	if f.leaderElection && f.leaderNamespace == "" {
+		if _, err := os.Stat(podNamespaceFile); err != nil {
+			return errNoLeaseNamespace
+		}
+	}
 	mgr, err := controller.NewManager(ratelimiter.LimitRESTConfig(cfg, f.maxReconcileRate), ctrl.Options{
 		Cache:                   cache.Options{SyncPeriod: &f.sync},
 		LeaderElection:          f.leaderElection,
-		LeaderElectionID:        "crossplane-leader-election-provider-openai",
+		LeaderElectionID:        leaderElectionID,
 		LeaderElectionNamespace: f.leaderNamespace,
 		Metrics:                 metricsserver.Options{BindAddress: f.metricsAddress},
 		HealthProbeBindAddress:  f.healthAddress,
@@ -137,6 +153,16 @@ func run(ctx context.Context, f flags, log logging.Logger) error {
 		return err
 	}
 	log.Info("Starting", "version", version.Version, "safe-start", o.Gate != nil)
+	if f.leaderElection {
+		log.Info("Waiting for the lease of the leader election, which another provider may hold", "lease", leaderElectionID)
+		go func() {
+			select {
+			case <-mgr.Elected():
+				log.Info("Holding the lease of the leader election", "lease", leaderElectionID)
+			case <-ctx.Done():
+			}
+		}()
+	}
 	if err := mgr.Start(ctx); err != nil {
 		return fmt.Errorf("the controller manager stopped: %w", err)
 	}
