@@ -24,9 +24,9 @@ import (
 // otherwise.
 const DefaultBaseURL = "https://api.openai.com/v1"
 
-// requestTimeout bounds one call, and so how long a worker can be held up. It is
+// RequestTimeout bounds one call, and so how long a worker can be held up. It is
 // less than the time in which a key must be minted and stored.
-const requestTimeout = 12 * time.Second
+const RequestTimeout = 12 * time.Second
 
 // A Client calls the Administration API with one admin key. It is safe for
 // concurrent use. Its calls are never repeated by the SDK, since the SDK would
@@ -55,7 +55,7 @@ type settings struct {
 	credential     string // where adminKey came from, for errors
 	organizationID string
 	baseURL        string
-	timeout        time.Duration // of one call; 0 for requestTimeout
+	timeout        time.Duration // of one call; 0 for RequestTimeout
 }
 
 func newClient(s settings, b *budget) *Client {

@@ -78,7 +78,7 @@ func (b *budget) admit(ctx context.Context, r Route) (*grant, *Error) {
 func explain(s settings) option.Middleware {
 	return func(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
 		// The SDK's own timeout would replace the error below by a bare one.
-		ctx, cancel := context.WithTimeout(req.Context(), cmp.Or(s.timeout, requestTimeout))
+		ctx, cancel := context.WithTimeout(req.Context(), cmp.Or(s.timeout, RequestTimeout))
 		defer cancel()
 		res, err := next(req.WithContext(ctx))
 		if err != nil {

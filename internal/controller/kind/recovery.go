@@ -92,9 +92,9 @@ func (r *recovery) recover(ctx context.Context, cr resource.Managed, find func()
 	}
 	switch len(ids) {
 	case 0:
-		if wait := pending.Add(listLag).Sub(r.now()); wait > 0 {
+		if wait := settled(cr).Sub(r.now()); wait > 0 {
 			// A time in the future is that of another clock.
-			adminapi.RetryAfter(ctx, min(wait, listLag))
+			adminapi.RetryAfter(ctx, min(wait, adminapi.RequestTimeout+listLag))
 			return "", ErrUnsettled
 		}
 		return "", nil
@@ -102,6 +102,17 @@ func (r *recovery) recover(ctx context.Context, cr resource.Managed, find func()
 		return ids[0], r.note(ctx, cr, ids[0])
 	}
 	return "", &AmbiguousError{IDs: ids}
+}
+
+// settled is when a list shows for certain what an interrupted create of the object
+// made. If its failure was not noted, because the provider died, the request may
+// have been on its way for as long as any.
+func settled(cr resource.Managed) time.Time {
+	pending, failed := meta.GetExternalCreatePending(cr), meta.GetExternalCreateFailed(cr)
+	if failed.Before(pending) {
+		return pending.Add(adminapi.RequestTimeout + listLag)
+	}
+	return failed.Add(listLag)
 }
 
 // taken are the IDs of resources that an object of the kind has already, by the

@@ -27,11 +27,15 @@ func TestInterruptedCreate(t *testing.T) {
 		fault  simulator.FaultKind
 		// before and after the create of the object.
 		before, after func(t *testing.T, f *fixture, project string)
-		wait          time.Duration
-		accounts      int
-		found         bool
-		want          error
-		again         time.Duration // until the next look
+		// slow is how long the request took; died tells that the provider did not live to
+		// note its failure.
+		slow     time.Duration
+		died     bool
+		wait     time.Duration
+		accounts int
+		found    bool
+		want     error
+		again    time.Duration // until the next look
 	}{
 		"Found": {
 			reason: "It is taken, so that there are never two.", fault: simulator.FaultResetAfter,
@@ -44,6 +48,18 @@ func TestInterruptedCreate(t *testing.T) {
 		"MaybeNotListedYet": {
 			reason: "A list may lag behind: creating another at once would make two.", fault: simulator.FaultResetBefore,
 			wait: 3 * time.Second, accounts: 0, want: kind.ErrUnsettled, again: 7 * time.Second,
+		},
+		"TookLong": {
+			reason: "A list may lag behind the end of the request, not its beginning.", fault: simulator.FaultResetBefore,
+			slow: 11 * time.Second, wait: 3 * time.Second, accounts: 0, want: kind.ErrUnsettled, again: 7 * time.Second,
+		},
+		"ProviderDied": {
+			reason: "The request may have been on its way as long as any.", fault: simulator.FaultResetBefore,
+			died: true, wait: 10 * time.Second, accounts: 0, want: kind.ErrUnsettled, again: 12 * time.Second,
+		},
+		"ProviderDiedAWhileAgo": {
+			reason: "By now the list shows it, if there is one.", fault: simulator.FaultResetBefore,
+			died: true, wait: 22 * time.Second, accounts: 0,
 		},
 		"MadeLongBefore": {
 			reason: "A namesake that somebody made before the object is not ours.", fault: simulator.FaultResetBefore,
@@ -75,6 +91,10 @@ func TestInterruptedCreate(t *testing.T) {
 			}
 			if _, err := e.Create(t.Context(), cr); err == nil {
 				t.Fatalf("\n%s\nCreate: want an error, got none", tc.reason)
+			}
+			f.Advance(tc.slow)
+			if !tc.died {
+				meta.SetExternalCreateFailed(cr, f.Now()) // As the managed reconciler does, too.
 			}
 			if tc.after != nil {
 				tc.after(t, f, project)
