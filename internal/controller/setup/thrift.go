@@ -18,7 +18,7 @@ import (
 )
 
 // Thrifty returns a manager whose client spares the API server writes that change
-// nothing.
+// nothing, and the provider copies of usages that are only counted.
 func Thrifty(mgr ctrl.Manager) ctrl.Manager { return thrifty{mgr} }
 
 type thrifty struct{ ctrl.Manager }
@@ -41,6 +41,15 @@ func (c thriftyClient) Update(ctx context.Context, o client.Object, opts ...clie
 		}
 	}
 	return c.Client.Update(ctx, o, opts...)
+}
+
+// List objects. The runtime counts all usages of a provider configuration whenever
+// one of them changes: copies of them would cost the more, the more there are.
+func (c thriftyClient) List(ctx context.Context, l client.ObjectList, opts ...client.ListOption) error {
+	if _, ok := l.(resource.ProviderConfigUsageList); ok {
+		opts = append(opts, client.UnsafeDisableDeepCopy)
+	}
+	return c.Client.List(ctx, l, opts...)
 }
 
 // same tells whether an object is as the cache knows it. Only copies from the cache

@@ -172,22 +172,35 @@ func TestThatSomethingWasCreatedIsToldByTheNextLook(t *testing.T) {
 	}
 }
 
-func TestStateMetricsCopyNoObjects(t *testing.T) {
+func TestObjectsAreCopiedOnlyForThoseWhoMayChangeThem(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, &v1alpha1.Project{})
-	var asked client.ListOptions
-	c := uncopied{interceptor.NewClient(f.kube, interceptor.Funcs{
-		List: func(ctx context.Context, c client.WithWatch, l client.ObjectList, opts ...client.ListOption) error {
-			asked.ApplyOptions(opts)
-			return c.List(ctx, l, opts...)
-		},
-	})}
-	l := &v1alpha1.ProjectList{}
-	if err := c.List(t.Context(), l); err != nil || len(l.Items) != 1 {
-		t.Fatalf("List: want 1 object, got %d and error %v", len(l.Items), err)
+	cases := map[string]struct {
+		reason string
+		client func(client.Client) client.Client
+		list   client.ObjectList
+		copies bool
+	}{
+		"StateMetrics": {"They count objects.", func(c client.Client) client.Client { return uncopied{c} }, &v1alpha1.ProjectList{}, false},
+		"Usages":       {"The runtime counts them.", func(c client.Client) client.Client { return thriftyClient{c} }, &v1alpha1.ProviderConfigUsageList{}, false},
+		"Others":       {"Whoever lists them may change them.", func(c client.Client) client.Client { return thriftyClient{c} }, &v1alpha1.ProjectList{}, true},
 	}
-	if asked.UnsafeDisableDeepCopy == nil || !*asked.UnsafeDisableDeepCopy {
-		t.Error("want the objects of the cache, got copies")
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var asked client.ListOptions
+			c := tc.client(interceptor.NewClient(newFixture(t, &v1alpha1.Project{}).kube, interceptor.Funcs{
+				List: func(ctx context.Context, c client.WithWatch, l client.ObjectList, opts ...client.ListOption) error {
+					asked.ApplyOptions(opts)
+					return c.List(ctx, l, opts...)
+				},
+			}))
+			if err := c.List(t.Context(), tc.list); err != nil {
+				t.Fatalf("List: %v", err)
+			}
+			if copies := asked.UnsafeDisableDeepCopy == nil || !*asked.UnsafeDisableDeepCopy; copies != tc.copies {
+				t.Errorf("%s\nwant copies %t, got %t", tc.reason, tc.copies, copies)
+			}
+		})
 	}
 }
 
