@@ -53,11 +53,9 @@ func setupInUse(mgr ctrl.Manager, o setup.Options) error {
 
 // ending accepts the ends of objects, which alone can release anything.
 func ending() predicate.Predicate {
-	return predicate.Or(predicate.NewPredicateFuncs(func(o client.Object) bool { return meta.WasDeleted(o) }), predicate.Funcs{
-		CreateFunc:  func(event.CreateEvent) bool { return false },
-		UpdateFunc:  func(event.UpdateEvent) bool { return false },
-		GenericFunc: func(event.GenericEvent) bool { return false },
-	})
+	p := predicate.NewPredicateFuncs(func(o client.Object) bool { return meta.WasDeleted(o) })
+	p.DeleteFunc = func(event.DeleteEvent) bool { return true }
+	return p
 }
 
 // inUse releases what is no longer in use, one namespace at a time.

@@ -36,7 +36,8 @@ type attempt struct {
 	object client.Object
 	// waits tells that the attempt failed only because it has to wait.
 	waits bool
-	// created tells that the attempt created something, and that all is well.
+	// created tells that all there is to say is that something was created. The next
+	// look says more.
 	created bool
 	// events that are recorded at the end.
 	events []pendingEvent
@@ -58,7 +59,10 @@ func (a *attempt) throttled() bool {
 // ends a reconcile early an error.
 func (a *attempt) finish(mg resource.Managed) {
 	a.object = mg
-	a.waits = a.throttled() && mg.GetCondition(xpv2.TypeSynced).Reason == xpv2.ReasonReconcileError
+	synced := mg.GetCondition(xpv2.TypeSynced).Reason
+	a.waits = a.throttled() && synced == xpv2.ReasonReconcileError
+	a.created = a.pace.Progressed() && synced == xpv2.ReasonReconcileSuccess &&
+		mg.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonCreating
 }
 
 // reconcileRequestHandled is the runtime's event for a request to reconcile, which

@@ -47,7 +47,7 @@ func (c thriftyClient) Update(ctx context.Context, o client.Object, opts ...clie
 // one of them changes: copies of them would cost the more, the more there are.
 func (c thriftyClient) List(ctx context.Context, l client.ObjectList, opts ...client.ListOption) error {
 	if _, ok := l.(resource.ProviderConfigUsageList); ok {
-		opts = append(opts, client.UnsafeDisableDeepCopy)
+		return uncopied(c).List(ctx, l, opts...)
 	}
 	return c.Client.List(ctx, l, opts...)
 }
@@ -104,7 +104,6 @@ func (s thriftyStatus) Update(ctx context.Context, o client.Object, opts ...clie
 		return s.update(ctx, o, opts...)
 	}
 	a.finish(mg)
-	a.created = justCreated(a, mg)
 	if (a.waits && !a.pace.Progressed()) || a.created {
 		return nil
 	}
@@ -133,13 +132,6 @@ func (s thriftyStatus) update(ctx context.Context, o client.Object, opts ...clie
 		}
 	}
 	return s.SubResourceWriter.Update(ctx, o, opts...)
-}
-
-// justCreated tells that all there is to say is that something was created. The
-// next look says more.
-func justCreated(a *attempt, mg resource.Managed) bool {
-	return a.pace.Progressed() && mg.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonCreating &&
-		mg.GetCondition(xpv2.TypeSynced).Reason == xpv2.ReasonReconcileSuccess
 }
 
 // keepVerdict leaves it as it was whether the object is in sync, and whether a
