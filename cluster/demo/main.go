@@ -16,26 +16,16 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/process"
 )
 
 // stopTimeout bounds the cleaning up, so that the demo ends even if something does not.
 const stopTimeout = 2 * time.Minute
 
-func main() {
-	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// From the first signal on, another one ends the program at once.
-	context.AfterFunc(ctx, restore)
-	err := run(ctx, os.Args[1:])
-	restore()
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "\ndemo: %v\n", err)
-		os.Exit(1)
-	}
-}
+func main() { process.Main("\ndemo", run) }
 
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)

@@ -76,6 +76,9 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 	return p, nil
 }
 
+// PID of the process.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
+
 // Exited is closed once the process is gone.
 func (p *Process) Exited() <-chan struct{} { return p.exited }
 

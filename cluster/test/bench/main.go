@@ -21,29 +21,19 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+
+	proc "github.com/crossplane-contrib/provider-openai/cluster/process"
 )
 
-func main() {
-	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// From the first signal on, another one ends the program at once.
-	context.AfterFunc(ctx, restore)
-	err := run(ctx, os.Args[1:])
-	restore()
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "bench: %v\n", err)
-		os.Exit(1)
-	}
-}
+func main() { proc.Main("bench", run) }
 
 // The phases of a run. Those after the first two follow upon the provider's.
 const (

@@ -9,15 +9,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/wait"
+
+	proc "github.com/crossplane-contrib/provider-openai/cluster/process"
 )
 
 const (
@@ -27,7 +26,7 @@ const (
 	pause        = 250 * time.Millisecond
 
 	// calm is how long nothing must have happened for all to be done. A provider looks
-	// once more at what it has just created, a second later.
+	// once more at what it has just created, when its cache shows it.
 	calm = 3 * time.Second
 )
 
@@ -54,13 +53,12 @@ func probe(ctx context.Context, binary string, flags []string) error {
 
 // A process of the provider.
 type process struct {
-	cmd     *exec.Cmd
+	*proc.Process
+
 	metrics string
 	began   time.Time
 	// before is what was written before the process began.
 	before writes
-	// exited is closed once the process is gone.
-	exited chan struct{}
 }
 
 // start the provider and wait until its controller of ProjectAPIKeys works.
@@ -72,35 +70,23 @@ func (p *place) start(ctx context.Context, o options, flags ...string) (*process
 	if err != nil {
 		return nil, err
 	}
-	address, err := freeAddress(ctx)
+	address, err := proc.FreeAddress(ctx)
 	if err != nil {
 		return nil, err
 	}
-	log, err := os.OpenFile(filepath.Join(p.dir, "provider.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("cannot make the provider's log: %w", err)
+	s := &process{metrics: "http://" + address + "/metrics", began: time.Now(), before: before}
+	if s.Process, err = proc.Start(ctx, proc.Command{
+		Path: o.provider, Name: "the provider", Log: filepath.Join(p.dir, "provider.log"),
+		Args: append([]string{
+			fmt.Sprintf("--max-reconcile-rate=%d", o.concurrency),
+			"--leader-election-namespace=" + systemNamespace,
+			"--metrics-bind-address=" + address, "--health-probe-bind-address=0",
+		}, flags...),
+		// Nothing of the environment, which may hold credentials of the developer.
+		Env: []string{"KUBECONFIG=" + p.kubeConfig(), "HOME=" + p.dir},
+	}); err != nil {
+		return nil, err
 	}
-	defer func() { _ = log.Close() }() // The process has a copy of its own.
-
-	cmd := exec.CommandContext(ctx, o.provider, append([]string{
-		fmt.Sprintf("--max-reconcile-rate=%d", o.concurrency),
-		"--leader-election-namespace=" + systemNamespace,
-		"--metrics-bind-address=" + address, "--health-probe-bind-address=0",
-	}, flags...)...)
-	// Nothing of the environment, which may hold credentials of the developer.
-	cmd.Env = []string{"KUBECONFIG=" + p.kubeConfig(), "HOME=" + p.dir}
-	cmd.Stdout, cmd.Stderr = log, log
-	// Ctrl-C in a terminal is for this program, which ends the process itself.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	s := &process{cmd: cmd, metrics: "http://" + address + "/metrics", began: time.Now(), before: before, exited: make(chan struct{})}
-	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("cannot start the provider: %w", err)
-	}
-	go func() {
-		defer close(s.exited)
-		_ = cmd.Wait() // How it ended is in its log.
-	}()
-
 	err = s.until(ctx, startTimeout, func(m samples) bool {
 		return m.sum("controller_runtime_max_concurrent_reconciles") > 0
 	})
@@ -108,15 +94,6 @@ func (p *place) start(ctx context.Context, o options, flags ...string) (*process
 		return nil, errors.Join(fmt.Errorf("the provider did not start, its log is in %q: %w", p.dir, err), s.stop(ctx))
 	}
 	return s, nil
-}
-
-// freeAddress returns an address on loopback that nothing listens on right now.
-func freeAddress(ctx context.Context) (string, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("cannot find a free port: %w", err)
-	}
-	return l.Addr().String(), l.Close()
 }
 
 // scrape the process's metrics.
@@ -140,10 +117,8 @@ func (s *process) scrape(ctx context.Context) (samples, error) {
 // until the metrics are as wanted.
 func (s *process) until(ctx context.Context, patience time.Duration, wanted func(samples) bool) error {
 	return wait.PollUntilContextTimeout(ctx, pause, patience, true, func(ctx context.Context) (bool, error) {
-		select {
-		case <-s.exited:
+		if !s.Running() {
 			return false, errors.New("the provider ended by itself")
-		default:
 		}
 		m, err := s.scrape(ctx)
 		if err != nil {
@@ -171,15 +146,11 @@ func (s *process) settle(ctx context.Context, atLeast int, patience time.Duratio
 
 // stop the process as Kubernetes stops a pod, and kill it if it does not end.
 func (s *process) stop(ctx context.Context) error {
-	_ = s.cmd.Process.Signal(syscall.SIGTERM) // Fails only if it is gone already.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
-	select {
-	case <-s.exited:
-		return nil
-	case <-ctx.Done():
+	s.Terminate(ctx)
+	if ctx.Err() != nil {
+		return fmt.Errorf("the provider did not stop within %s", stopTimeout)
 	}
-	_ = s.cmd.Process.Kill() // Fails only if it is gone already.
-	<-s.exited
-	return fmt.Errorf("the provider did not stop within %s", stopTimeout)
+	return nil
 }

@@ -181,7 +181,7 @@ func (s *process) rest(ctx context.Context, d time.Duration) error {
 	select {
 	case <-time.After(d):
 		return nil
-	case <-s.exited:
+	case <-s.Exited():
 		return errors.New("the provider ended by itself")
 	case <-ctx.Done():
 		return ctx.Err()

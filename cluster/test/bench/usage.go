@@ -24,7 +24,7 @@ type usage struct {
 const ticksPerSecond = 100
 
 // usage of the running provider.
-func (s *process) usage() (usage, error) { return usageOf(s.cmd.Process.Pid) }
+func (s *process) usage() (usage, error) { return usageOf(s.PID()) }
 
 // planeCPU is the CPU time of etcd and kube-apiserver so far, in seconds.
 func (p *place) planeCPU(ctx context.Context) (float64, error) {

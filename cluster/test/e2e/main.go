@@ -18,16 +18,15 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/process"
 )
 
 // options of a run.
@@ -37,17 +36,7 @@ type options struct {
 	keepLogs bool
 }
 
-func main() {
-	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// From the first signal on, another one ends the program at once.
-	context.AfterFunc(ctx, restore)
-	err := run(ctx, os.Args[1:])
-	restore()
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "e2e: %v\n", err)
-		os.Exit(1)
-	}
-}
+func main() { process.Main("e2e", run) }
 
 func run(ctx context.Context, args []string) (err error) {
 	var o options
