@@ -6,8 +6,6 @@ package main
 import (
 	"context"
 	"net/http"
-
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 // claims what a tenant asks for with a claim.
@@ -33,7 +31,10 @@ func (w *world) claims(ctx context.Context, s *suite) error {
 		if err := await(ctx, w.is(claim, "Ready", "Synced")); err != nil {
 			return err
 		}
-		composite, _, _ = unstructured.NestedString(claim.Object, "spec", "resourceRef", "name")
+		var err error
+		if composite, err = w.compositeOf(ctx, claim); err != nil {
+			return err
+		}
 		return await(ctx, w.composed(composite))
 	}); err != nil {
 		return err

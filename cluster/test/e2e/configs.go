@@ -102,21 +102,16 @@ func (w *world) keepsConfig(ctx context.Context, kind string, config client.Obje
 // limitsNamespaces with the one permission that Crossplane does not grant.
 func (w *world) limitsNamespaces(ctx context.Context, s *suite) error {
 	s.heading("A configuration for some namespaces only")
-	base := func(o *unstructured.Unstructured) {
-		if o.GetKind() == v1alpha1.ClusterProviderConfigKind {
-			_ = unstructured.SetNestedField(o.Object, w.sim.BaseURL(), "spec", "baseURL") // Fails only if spec is no object.
-		}
-	}
 	objects, err := read(filepath.Join("examples", "provider", "allowed-namespaces.yaml"))
 	if err != nil {
 		return err
 	}
 	user := newProject("labelled-user", "In a namespace with a label")
 	user.Spec.ProviderConfigReference = &xpv2.ProviderConfigReference{Kind: v1alpha1.ClusterProviderConfigKind, Name: "labelled"}
-	for _, o := range objects {
-		base(o)
-	}
 	config := objects[len(objects)-1]
+	if err := unstructured.SetNestedField(config.Object, w.sim.BaseURL(), "spec", "baseURL"); err != nil {
+		return fmt.Errorf("cannot set the base URL of %s %q: %w", config.GetKind(), config.GetName(), err)
+	}
 	if err := s.ok(ctx, "without the role for it, the object says which permission is missing", func(ctx context.Context) error {
 		if err := w.apply(ctx, config); err != nil {
 			return err

@@ -48,13 +48,7 @@ func (w *world) replaces(ctx context.Context, s *suite, leader *pod) error {
 	if err := s.ok(ctx, "after SIGKILL of the leader the other pod takes over, and issues one key for an object made meanwhile", func(ctx context.Context) error {
 		w.kubelet.hold(leader)
 		leader.kill()
-		if err := w.create(ctx, project, account, key); err != nil {
-			return err
-		}
-		if err := await(ctx, w.composed(name)); err != nil {
-			return err
-		}
-		h, err := w.hold(ctx, name, name)
+		h, err := w.issue(ctx, project, account, key)
 		if err != nil {
 			return err
 		}

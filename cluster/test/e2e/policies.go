@@ -59,13 +59,7 @@ func (w *world) leavesAlone(ctx context.Context) error {
 	project.Spec.ManagementPolicies = policies
 	account, key := family(name)
 	account.Spec.ManagementPolicies, key.Spec.ManagementPolicies = policies, policies
-	if err := w.create(ctx, project, account, key); err != nil {
-		return err
-	}
-	if err := await(ctx, w.composed(name)); err != nil {
-		return err
-	}
-	h, err := w.hold(ctx, name, name)
+	h, err := w.issue(ctx, project, account, key)
 	if err != nil {
 		return err
 	}
@@ -116,6 +110,17 @@ func family(name string) (*v1alpha1.ProjectServiceAccount, *v1alpha1.ProjectAPIK
 	key.Spec.ForProvider.ServiceAccountIDRef = ref
 	key.Spec.WriteConnectionSecretToReference = &xpv2.LocalSecretReference{Name: name}
 	return account, key
+}
+
+// issue a key: make a Project and its family, and read what the tenant has got then.
+func (w *world) issue(ctx context.Context, project *v1alpha1.Project, account *v1alpha1.ProjectServiceAccount, key *v1alpha1.ProjectAPIKey) (holding, error) {
+	if err := w.create(ctx, project, account, key); err != nil {
+		return holding{}, err
+	}
+	if err := await(ctx, w.composed(project.Name)); err != nil {
+		return holding{}, err
+	}
+	return w.hold(ctx, key.Name, key.Spec.WriteConnectionSecretToReference.Name)
 }
 
 // secretsWith lists the Secrets of the cluster that hold a key.
