@@ -51,6 +51,9 @@ type Error struct {
 	Credential string
 	// Unsent tells that no connection came about, so that OpenAI never got the call.
 	Unsent bool
+	// Foreign reports that the reply is not in the form of OpenAI's errors, as when a
+	// gateway or a firewall answers in its place. It says nothing about the thing.
+	Foreign bool
 	// RetryAt is when the turn of a throttled call comes; zero if that is not known.
 	RetryAt time.Time
 }
@@ -79,8 +82,11 @@ func (e *Error) Error() string {
 		return "OpenAI rejects the request: it answers " + e.reply()
 	case ClassTransient:
 	}
-	if e.Status == 0 {
+	switch {
+	case e.Status == 0:
 		return e.Message
+	case e.Foreign && e.Status < http.StatusInternalServerError:
+		return fmt.Sprintf("something between here and OpenAI answers in its place (%s), which proves nothing; the call will be repeated: if it stays, check baseURL and the gateway, proxy or firewall", e.status())
 	}
 	return fmt.Sprintf("OpenAI fails for now (%s); the call will be repeated", e.status())
 }
@@ -149,12 +155,25 @@ func IsAmbiguous(err error) bool {
 const (
 	codeMissingScope   = "missing_scope"
 	paramExpiresInSecs = "expires_in_seconds"
+
+	// unknownURL begins OpenAI's message about a path that it does not serve, such as
+	// one that a gateway rewrote. No thing is meant by it.
+	unknownURL = "Invalid URL"
 )
 
 // classify maps a reply to its class. This is the only place that does.
-func classify(status int, code, param string) Class {
+func classify(status int, r failedReply) Class {
+	// What a gateway, a login page or a firewall answers is about the way to OpenAI. An
+	// admin key that it refuses, and its own rate limit, are what they are.
+	if r.foreign && status != http.StatusUnauthorized && status != http.StatusTooManyRequests {
+		return ClassTransient
+	}
+	code, param := r.code, r.param
 	switch status {
 	case http.StatusNotFound:
+		if strings.HasPrefix(r.message, unknownURL) {
+			return ClassInvalid
+		}
 		return ClassNotFound
 	case http.StatusTooManyRequests:
 		return ClassThrottled

@@ -32,6 +32,9 @@ func TestReplies(t *testing.T) {
 	object := func(status int, code, param, message string) reply {
 		return reply{status, "application/json", fmt.Sprintf(`{"error":{"message":%q,"type":"t","param":%q,"code":%q}}`, message, param, code)}
 	}
+	between := func(status string) string {
+		return "something between here and OpenAI answers in its place (" + status + "), which proves nothing; the call will be repeated: if it stays, check baseURL and the gateway, proxy or firewall"
+	}
 	cases := map[string]struct {
 		reason string
 		reply  reply
@@ -43,8 +46,8 @@ func TestReplies(t *testing.T) {
 			object(404, "", "", "No such project"), ClassNotFound, "OpenAI answers 404: No such project",
 		},
 		"NotFoundWithoutABody": {
-			"A gateway may drop the body.",
-			reply{404, "", ""}, ClassNotFound, "OpenAI answers 404",
+			"OpenAI's own 404 says what it does not find; a gateway's says nothing about it.",
+			reply{404, "", ""}, ClassTransient, between("404"),
 		},
 		"Throttled": {
 			"Nothing was changed, so that it is safe to repeat.",
@@ -84,8 +87,8 @@ func TestReplies(t *testing.T) {
 			noScope + "403 missing_scope: You have insufficient permissions",
 		},
 		"BareString400": {
-			"A string that is no refusal keeps the class of its status.",
-			reply{400, "application/json", `{"error":"What?"}`}, ClassInvalid, "OpenAI rejects the request: it answers 400: What?",
+			"Only refusals for want of a permission were seen as a bare string.",
+			reply{400, "application/json", `{"error":"What?"}`}, ClassTransient, between("400"),
 		},
 		"Policy": {
 			"Trying again does not help, an administrator does.",
@@ -123,12 +126,31 @@ func TestReplies(t *testing.T) {
 		},
 		"ForbiddenPage": {
 			"A firewall's page is no explanation.",
-			reply{403, "text/html", "<html><body>Blocked</body></html>"}, ClassRefused,
-			"a policy of the OpenAI organisation or project forbids this: OpenAI answers 403",
+			reply{403, "text/html", "<html><body>Blocked</body></html>"}, ClassTransient, between("403"),
+		},
+		"NotFoundPage": {
+			"A gateway without a route for a path answers so.",
+			reply{404, "text/html", "<html>Not found</html>"}, ClassTransient, between("404"),
+		},
+		"NotFoundByAGateway": {
+			"Gateways have errors of their own.",
+			reply{404, "application/json", `{"message":"no Route matched with those values"}`}, ClassTransient, between("404"),
+		},
+		"NotFoundByAFramework": {
+			"A string is not OpenAI's form of a 404.",
+			reply{404, "application/json", `{"status":404,"error":"Not Found","path":"/v1"}`}, ClassTransient, between("404"),
+		},
+		"NotFoundByAnImitation": {
+			"Gateways that imitate OpenAI leave the type out.",
+			reply{404, "application/json", `{"error":{"message":"Resource not found","code":"404"}}`}, ClassTransient, between("404 404"),
+		},
+		"UnknownURL": {
+			"OpenAI does not serve the path, so that no thing is meant.",
+			object(404, "", "", "Invalid URL (GET /organization/projects)"), ClassInvalid, "OpenAI rejects the request: it answers 404: Invalid URL (GET /organization/projects)",
 		},
 		"CodeThatIsANumber": {
-			"Gateways that imitate OpenAI send numbers; the status still decides.",
-			reply{404, "application/json", `{"error":{"message":"Gone","code":404}}`}, ClassNotFound, "OpenAI answers 404: Gone",
+			"Whatever its code, an error of OpenAI has a type.",
+			reply{404, "application/json", `{"error":{"message":"Gone","type":"invalid_request_error","code":404}}`}, ClassNotFound, "OpenAI answers 404: Gone",
 		},
 	}
 	for name, tc := range cases {

@@ -133,7 +133,7 @@ func (p *partial[O]) complete(ctx context.Context, page pager[O]) error {
 			continue
 		}
 		if err != nil {
-			return err
+			return aboutList(err)
 		}
 		p.add(items)
 		if next == "" {

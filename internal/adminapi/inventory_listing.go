@@ -34,15 +34,11 @@ func (l *Listing[O]) Get(id string) (*O, bool) {
 	return t.o, t.o != nil
 }
 
-// Gone tells whether a thing that was made at a time, zero for long ago, is
-// certainly no more: we removed it, or the list lacks it although it is young
-// enough to show it.
-func (l *Listing[O]) Gone(id string, made time.Time) bool {
+// Removed reports whether OpenAI confirmed our own removal of a thing. That a list
+// leaves a thing out proves nothing.
+func (l *Listing[O]) Removed(id string) bool {
 	t, known := l.things.Get(thing[O]{id: id})
-	if known {
-		return t.o == nil
-	}
-	return !l.asOf.Before(made.Add(ListLag))
+	return known && t.o == nil
 }
 
 // A thing with its ID; nil marks one that we removed.

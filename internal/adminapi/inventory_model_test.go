@@ -514,12 +514,8 @@ func (m *model) check(s *modelShelf, got *Listing[book], asked, doubt time.Time)
 		case ok && !living && got.AsOf().After(latest(b.deleted, b.put).Add(ListLag)):
 			m.t.Errorf("%s: %s, deleted at %s, is listed as of %s", s.name, id, b.deleted, got.AsOf())
 		}
-		gone := got.Gone(id, b.made)
-		if gone && (ok || living) {
-			m.t.Errorf("%s: %s, made at %s, is told to be gone as of %s, listed %t, living %t", s.name, id, b.made, got.AsOf(), ok, living)
-		}
-		if !gone && !b.removed.IsZero() && b.removed.Before(asked) {
-			m.t.Errorf("%s: %s, which we removed at %s, is not told to be gone as of %s", s.name, id, b.removed, got.AsOf())
+		if got.Removed(id) && (ok || living) {
+			m.t.Errorf("%s: %s, made at %s, is told to be removed as of %s, listed %t, living %t", s.name, id, b.made, got.AsOf(), ok, living)
 		}
 		count(ownIsListed, ok && living && told)
 		count(revisionIsListed, ok && living && told && b.rev > 0)

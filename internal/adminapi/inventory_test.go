@@ -136,14 +136,14 @@ func TestWriteThrough(t *testing.T) {
 	)
 	const took = 10 * time.Second // a fetch
 	cases := map[string]struct {
-		reason string
-		before []book // as listed before the write
-		writes []step
-		at     time.Duration // of the writes, after the beginning of the last fetch
-		after  []book        // as listed by the last fetch
-		want   []book
-		gone   bool // certainly
-		more   int  // fetches, beside the first and the last
+		reason  string
+		before  []book // as listed before the write
+		writes  []step
+		at      time.Duration // of the writes, after the beginning of the last fetch
+		after   []book        // as listed by the last fetch
+		want    []book
+		removed bool // by us, and still remembered
+		more    int  // fetches, beside the first and the last
 	}{
 		"CreatedDuringAFetch": {
 			reason: "The fetch began before the key existed.",
@@ -155,7 +155,7 @@ func TestWriteThrough(t *testing.T) {
 		},
 		"CreatedLongBeforeAFetch": {
 			reason: "Somebody else removed it.",
-			writes: []step{put(1)}, at: -ListLag, gone: true,
+			writes: []step{put(1)}, at: -ListLag,
 		},
 		"UpdatedDuringAFetch": {
 			reason: "The page may be older than the update.",
@@ -174,11 +174,11 @@ func TestWriteThrough(t *testing.T) {
 		},
 		"RemovedDuringAFetch": {
 			reason: "The page may be older than the deletion.",
-			before: []book{{id: "x"}}, writes: []step{remove}, at: 1, after: []book{{id: "x"}}, gone: true,
+			before: []book{{id: "x"}}, writes: []step{remove}, at: 1, after: []book{{id: "x"}}, removed: true,
 		},
 		"RemovedJustBeforeAFetch": {
 			reason: "Lists lag behind.",
-			before: []book{{id: "x"}}, writes: []step{remove}, at: -ListLag + 1, after: []book{{id: "x"}}, gone: true,
+			before: []book{{id: "x"}}, writes: []step{remove}, at: -ListLag + 1, after: []book{{id: "x"}}, removed: true,
 		},
 		"RemovedLongBeforeAFetch": {
 			reason: "It was made again, as the member of a project can be.",
@@ -190,7 +190,7 @@ func TestWriteThrough(t *testing.T) {
 		},
 		"MadeAndRemoved": {
 			reason: "The last write counts.",
-			writes: []step{put(1), remove}, at: -1, after: []book{{id: "x", rev: 1}}, gone: true,
+			writes: []step{put(1), remove}, at: -1, after: []book{{id: "x", rev: 1}}, removed: true,
 		},
 		"ForgottenAfterCreationAndNotListed": {
 			reason: "A list that lags must not hide what may live.",
@@ -206,7 +206,7 @@ func TestWriteThrough(t *testing.T) {
 		},
 		"ForgottenDuringAFetch": {
 			reason: "The page may be older than the doubt, so that another fetch is needed.",
-			before: []book{{id: "x", rev: 1}}, writes: []step{forget}, at: 1, want: nil, more: 1, gone: false,
+			before: []book{{id: "x", rev: 1}}, writes: []step{forget}, at: 1, want: nil, more: 1,
 		},
 		"ForgottenAfterRemovalAndListed": {
 			reason: "It may have been made again.",
@@ -255,8 +255,8 @@ func TestWriteThrough(t *testing.T) {
 				if diff := cmp.Diff(len(tc.want) > 0, ok); diff != "" || (ok && b.rev != tc.want[0].rev) {
 					t.Errorf("\n%s\nGet: -want, +got:\n%s%v", tc.reason, diff, b)
 				}
-				if diff := cmp.Diff(tc.gone, got.Gone("x", began.Add(tc.at))); diff != "" {
-					t.Errorf("\n%s\nGone: -want, +got:\n%s", tc.reason, diff)
+				if diff := cmp.Diff(tc.removed, got.Removed("x")); diff != "" {
+					t.Errorf("\n%s\nRemoved: -want, +got:\n%s", tc.reason, diff)
 				}
 			})
 		})
@@ -302,29 +302,26 @@ func TestListingsDoNotChange(t *testing.T) {
 	})
 }
 
-func TestGone(t *testing.T) {
+// TestRemoved shows that only our own removal says that something is gone.
+func TestRemoved(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		books, l := newBooks("gone"), listing("a", "b")
+		books, l := newBooks("removed"), listing("a", "b")
 		got := must(t, books, l, time.Time{})
 		books.Remove(l, shelf, "b")
 		got = must(t, books, l, got.AsOf())
 		cases := map[string]struct {
 			reason string
 			id     string
-			made   time.Time
 			want   bool
 		}{
-			"Listed":            {"It lives.", "a", time.Time{}, false},
-			"RemovedByUs":       {"We know better than the list.", "b", time.Now(), true},
-			"AbsentAndOld":      {"The list would show it.", "x", time.Time{}, true},
-			"AbsentAndSettled":  {"The list would show it.", "x", got.AsOf().Add(-ListLag), true},
-			"AbsentAndYoung":    {"The list may lag behind.", "x", got.AsOf().Add(-ListLag + 1), false},
-			"AbsentAndMadeLate": {"The list is older than the thing.", "x", got.AsOf().Add(1), false},
+			"Listed":      {"It lives.", "a", false},
+			"RemovedByUs": {"OpenAI confirmed it, whatever the list shows.", "b", true},
+			"LeftOut":     {"A list may be short, late or somebody else's.", "x", false},
 		}
 		for name, tc := range cases {
-			if diff := cmp.Diff(tc.want, got.Gone(tc.id, tc.made)); diff != "" {
-				t.Errorf("%s: %s\nGone: -want, +got:\n%s", name, tc.reason, diff)
+			if diff := cmp.Diff(tc.want, got.Removed(tc.id)); diff != "" {
+				t.Errorf("%s: %s\nRemoved: -want, +got:\n%s", name, tc.reason, diff)
 			}
 		}
 	})

@@ -99,38 +99,54 @@ func explain(s settings) option.Middleware {
 	}
 }
 
-func replyError(status int, header http.Header, body []byte, credential string) *Error {
-	var reply struct {
+// A failedReply is the body of a refusal, or of what stands in its place.
+type failedReply struct {
+	code, param, message string
+
+	// foreign reports that the body is not one of OpenAI's errors: these have a type and
+	// a message (OpenAPI document, schema Error), which gateways that imitate OpenAI
+	// leave out.
+	foreign bool
+}
+
+func readReply(status int, body []byte) failedReply {
+	var outer struct {
 		Error json.RawMessage `json:"error"`
 	}
 	var e struct {
 		Code    string `json:"code"`
 		Param   string `json:"param"`
 		Message string `json:"message"`
+		Type    string `json:"type"`
 	}
-	// A reply that is not OpenAI's own, such as a proxy's page, has only its status.
-	_ = json.Unmarshal(body, &reply)
-	if json.Unmarshal(reply.Error, &e.Message) == nil {
+	_ = json.Unmarshal(body, &outer)
+	if json.Unmarshal(outer.Error, &e.Message) == nil {
 		// Refusals for want of a permission have been seen as a bare string, which the SDK
 		// cannot read.
-		if status == http.StatusUnauthorized || status == http.StatusForbidden {
-			e.Code = codeMissingScope
+		if e.Message != "" && (status == http.StatusUnauthorized || status == http.StatusForbidden) {
+			return failedReply{code: codeMissingScope, message: e.Message}
 		}
-	} else {
-		_ = json.Unmarshal(reply.Error, &e)
+		return failedReply{message: e.Message, foreign: true}
 	}
+	_ = json.Unmarshal(outer.Error, &e)
+	return failedReply{code: e.Code, param: e.Param, message: e.Message, foreign: e.Type == "" || e.Message == ""}
+}
+
+func replyError(status int, header http.Header, body []byte, credential string) *Error {
+	r := readReply(status, body)
 	failed := &Error{
-		Class:      classify(status, e.Code, e.Param),
+		Class:      classify(status, r),
 		Status:     status,
-		Code:       stable(e.Code),
-		Param:      stable(e.Param),
-		Message:    stable(e.Message),
+		Code:       stable(r.code),
+		Param:      stable(r.param),
+		Message:    stable(r.message),
 		Credential: credential,
+		Foreign:    r.foreign,
 	}
 	if failed.Class == ClassThrottled {
 		now := time.Now()
 		// The message as it came: the stable one tells no times.
-		if wait, told := retryAfter(header, e.Message, now); told {
+		if wait, told := retryAfter(header, r.message, now); told {
 			failed.RetryAt = now.Add(wait)
 		}
 	}
