@@ -18,7 +18,6 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
@@ -34,7 +33,7 @@ type Connector struct {
 	kube    client.Client
 	live    *recent
 	baseURL string
-	usage   resource.ModernTracker
+	usages  usages
 	pool    pool
 }
 
@@ -51,9 +50,7 @@ func NewConnector(kube client.Client, live client.Reader, baseURL string, opts .
 		kube:    kube,
 		live:    &recent{Reader: live, life: recentFor},
 		baseURL: baseURL,
-		usage: resource.NewProviderConfigUsageTracker(kube, &v1alpha1.ProviderConfigUsage{
-			ObjectMeta: metav1.ObjectMeta{Finalizers: []string{FinalizerInUse}},
-		}),
+		usages:  usages{kube},
 	}
 	for _, opt := range opts {
 		opt(c)
@@ -132,14 +129,7 @@ func (c *Connector) track(ctx context.Context, mg resource.ModernManaged) error 
 	if ref.Kind != v1alpha1.ProviderConfigKind && ref.Kind != v1alpha1.ClusterProviderConfigKind {
 		return fmt.Errorf("providerConfigRef.kind %q must be %s or %s", ref.Kind, v1alpha1.ProviderConfigKind, v1alpha1.ClusterProviderConfigKind)
 	}
-	// An update of the object earlier in this reconcile empties its type, which the
-	// tracker needs for its owner reference.
-	gvk, err := apiutil.GVKForObject(mg, c.kube.Scheme())
-	if err != nil {
-		return fmt.Errorf("cannot tell the kind of %q: %w", mg.GetName(), err)
-	}
-	mg.GetObjectKind().SetGroupVersionKind(gvk)
-	return c.usage.Track(ctx, mg)
+	return c.usages.track(ctx, mg, *ref)
 }
 
 func (c *Connector) connectNamespaced(ctx context.Context, nn types.NamespacedName, organizationID *string) (*Connection, error) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	corev1 "k8s.io/api/core/v1"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -103,7 +104,8 @@ func (r *inUse) Reconcile(ctx context.Context, req reconcile.Request) (reconcile
 	return reconcile.Result{}, nil
 }
 
-// over tells that a usage is being deleted and its managed resource is gone.
+// over reports whether a usage is being deleted and its managed resource, after whose
+// UID it is called, needs it no more: it is gone, or all that it had to end has ended.
 func (r *inUse) over(ctx context.Context, u *v1alpha1.ProviderConfigUsage) (bool, error) {
 	if u.GetDeletionTimestamp() == nil {
 		return false, nil
@@ -117,8 +119,8 @@ func (r *inUse) over(ctx context.Context, u *v1alpha1.ProviderConfigUsage) (bool
 	if err != nil {
 		return false, fmt.Errorf("cannot tell whether %s %q is gone: %w", u.ResourceReference.Kind, u.ResourceReference.Name, err)
 	}
-	owner := metav1.GetControllerOf(u)
-	return owner == nil || owner.UID != mg.GetUID(), nil
+	ended := meta.WasDeleted(mg) && !meta.FinalizerExists(mg, managed.FinalizerName)
+	return ended || u.GetName() != string(mg.GetUID()), nil
 }
 
 // releaseSecrets lets go of credentials that no configuration in use needs.
