@@ -19,8 +19,9 @@ type ProjectParameters struct {
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
 	OrganizationID *string `json:"organizationID,omitempty"`
 
-	// Name of the project, as it appears in reports. Default: metadata.name.
-	// Example: checkout.
+	// Name of the project, as it appears in reports. Default: metadata.name when it is
+	// created; a project that exists keeps its name unless one is given. Example:
+	// checkout.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=255
@@ -109,6 +110,10 @@ type ProjectList struct {
 	metav1.ListMeta `json:"metadata,omitempty"`
 	Items           []Project `json:"items"`
 }
+
+// ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
+// the external name, users do not overwrite it.
+func (mg *Project) ObservedID() string { return mg.Status.AtProvider.ID }
 
 // GetLastHandledReconcileAt tells which reconcile request was handled last.
 func (mg *Project) GetLastHandledReconcileAt() string { return mg.Status.GetLastHandledReconcileAt() }

@@ -89,6 +89,8 @@ type ProjectAPIKeyRotation struct {
 // +kubebuilder:validation:XValidation:rule="!has(self.expiresIn) || !has(self.rotation) || !has(self.rotation.interval) || duration(self.expiresIn) > duration(self.rotation.interval) + duration(has(self.rotation.overlap) ? self.rotation.overlap : '24h')",message="expiresIn must be longer than rotation.interval and rotation.overlap together, or keys would expire while consumers still use them"
 // +kubebuilder:validation:XValidation:rule="(has(self.readOnly) && self.readOnly ? 1 : 0) + (has(self.permissions) ? 1 : 0) + (has(self.scopes) ? 1 : 0) <= 1",message="set at most one of readOnly, permissions and scopes; with none of them the key has full permissions"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.serviceAccountID) || (has(self.serviceAccountID) ? self.serviceAccountID == oldSelf.serviceAccountID : has(self.serviceAccountIDRef) || has(self.serviceAccountIDSelector))",message="serviceAccountID cannot be changed once set: create another ProjectAPIKey for the other service account"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.serviceAccountID) || !has(oldSelf.serviceAccountIDRef) || !has(self.serviceAccountIDRef) || (self.serviceAccountIDRef.name == oldSelf.serviceAccountIDRef.name && has(self.serviceAccountIDRef.__namespace__) == has(oldSelf.serviceAccountIDRef.__namespace__) && (!has(self.serviceAccountIDRef.__namespace__) || self.serviceAccountIDRef.__namespace__ == oldSelf.serviceAccountIDRef.__namespace__))",message="serviceAccountIDRef cannot be changed once it has led to a serviceAccountID: create another ProjectAPIKey for the other service account"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.serviceAccountID) || !has(oldSelf.serviceAccountIDSelector) || !has(self.serviceAccountIDSelector) || (has(self.serviceAccountIDSelector.__namespace__) == has(oldSelf.serviceAccountIDSelector.__namespace__) && (!has(self.serviceAccountIDSelector.__namespace__) || self.serviceAccountIDSelector.__namespace__ == oldSelf.serviceAccountIDSelector.__namespace__) && has(self.serviceAccountIDSelector.matchControllerRef) == has(oldSelf.serviceAccountIDSelector.matchControllerRef) && (!has(self.serviceAccountIDSelector.matchControllerRef) || self.serviceAccountIDSelector.matchControllerRef == oldSelf.serviceAccountIDSelector.matchControllerRef) && has(self.serviceAccountIDSelector.matchLabels) == has(oldSelf.serviceAccountIDSelector.matchLabels) && (!has(self.serviceAccountIDSelector.matchLabels) || self.serviceAccountIDSelector.matchLabels == oldSelf.serviceAccountIDSelector.matchLabels))",message="serviceAccountIDSelector cannot be changed once it has led to a serviceAccountID: create another ProjectAPIKey for the other service account"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.serviceAccountName) || (has(self.serviceAccountName) && self.serviceAccountName == oldSelf.serviceAccountName)",message="serviceAccountName cannot be changed once set: create another ProjectAPIKey for the other service account"
 // +kubebuilder:validation:XValidation:rule="has(self.serviceAccountID) || has(self.serviceAccountIDRef) || has(self.serviceAccountIDSelector) || has(self.serviceAccountName)",message="say which service account owns the key: set one of serviceAccountID, serviceAccountIDRef, serviceAccountIDSelector and serviceAccountName"
 // +kubebuilder:validation:XValidation:rule="!has(self.serviceAccountName) || !(has(self.serviceAccountID) || has(self.serviceAccountIDRef) || has(self.serviceAccountIDSelector))",message="serviceAccountName cannot be combined with serviceAccountID, serviceAccountIDRef or serviceAccountIDSelector"
@@ -96,24 +98,24 @@ type ProjectAPIKeyParameters struct {
 	ProjectMember `json:",inline"`
 
 	// ServiceAccountID is the service account that owns the key. It cannot be changed
-	// once set; one that came from a reference is looked up again when the service
-	// account no longer exists. Example: user-abc123.
+	// once set; one that came from a reference or selector follows the object that was
+	// referred to, when that object's service account was made anew. Example: user-abc123.
 	// +optional
 	// +kubebuilder:validation:MaxLength=128
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
-	// +crossplane:generate:reference:type=ProjectServiceAccount
 	ServiceAccountID *string `json:"serviceAccountID,omitempty"`
 
 	// ServiceAccountIDRef names the ProjectServiceAccount that serviceAccountID is
-	// taken from. Example: {name: checkout-backend}.
+	// taken from. It cannot name another one once serviceAccountID is set. Example:
+	// {name: checkout-backend}.
 	// +optional
 	ServiceAccountIDRef *xpv2.NamespacedReference `json:"serviceAccountIDRef,omitempty"`
 
-	// ServiceAccountIDSelector selects, by label or by common controller, the
-	// ProjectServiceAccount that serviceAccountID is taken from. Example:
-	// {matchLabels: {team: checkout}}.
+	// ServiceAccountIDSelector selects, by label or by common controller, the one
+	// ProjectServiceAccount that serviceAccountID is taken from. It cannot be changed
+	// once serviceAccountID is set. Example: {matchLabels: {team: checkout}}.
 	// +optional
-	ServiceAccountIDSelector *xpv2.NamespacedSelector `json:"serviceAccountIDSelector,omitempty"`
+	ServiceAccountIDSelector *NamespacedSelector `json:"serviceAccountIDSelector,omitempty"`
 
 	// ServiceAccountName is the name, at OpenAI, of the service account that owns the
 	// key; exactly one service account of the project must have it. Use it in place of
@@ -276,6 +278,10 @@ type ProjectAPIKeyList struct {
 	metav1.ListMeta `json:"metadata,omitempty"`
 	Items           []ProjectAPIKey `json:"items"`
 }
+
+// ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
+// the external name, users do not overwrite it.
+func (mg *ProjectAPIKey) ObservedID() string { return mg.Status.AtProvider.ID }
 
 // GetLastHandledReconcileAt tells which reconcile request was handled last.
 func (mg *ProjectAPIKey) GetLastHandledReconcileAt() string {

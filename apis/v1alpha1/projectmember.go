@@ -10,7 +10,9 @@ import (
 // ProjectMember says which project, of which organisation, a resource belongs
 // to. Every project-level kind embeds it.
 //
-// +kubebuilder:validation:XValidation:rule="!has(oldSelf.projectID) || (has(self.projectID) && self.projectID == oldSelf.projectID)",message="projectID cannot be changed once set: create another object for the other project"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.projectID) || (has(self.projectID) ? self.projectID == oldSelf.projectID : has(self.projectIDRef) || has(self.projectIDSelector))",message="projectID cannot be changed once set: create another object for the other project"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.projectID) || !has(oldSelf.projectIDRef) || !has(self.projectIDRef) || (self.projectIDRef.name == oldSelf.projectIDRef.name && has(self.projectIDRef.__namespace__) == has(oldSelf.projectIDRef.__namespace__) && (!has(self.projectIDRef.__namespace__) || self.projectIDRef.__namespace__ == oldSelf.projectIDRef.__namespace__))",message="projectIDRef cannot be changed once it has led to a projectID: create another object for the other project"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.projectID) || !has(oldSelf.projectIDSelector) || !has(self.projectIDSelector) || (has(self.projectIDSelector.__namespace__) == has(oldSelf.projectIDSelector.__namespace__) && (!has(self.projectIDSelector.__namespace__) || self.projectIDSelector.__namespace__ == oldSelf.projectIDSelector.__namespace__) && has(self.projectIDSelector.matchControllerRef) == has(oldSelf.projectIDSelector.matchControllerRef) && (!has(self.projectIDSelector.matchControllerRef) || self.projectIDSelector.matchControllerRef == oldSelf.projectIDSelector.matchControllerRef) && has(self.projectIDSelector.matchLabels) == has(oldSelf.projectIDSelector.matchLabels) && (!has(self.projectIDSelector.matchLabels) || self.projectIDSelector.matchLabels == oldSelf.projectIDSelector.matchLabels))",message="projectIDSelector cannot be changed once it has led to a projectID: create another object for the other project"
 type ProjectMember struct {
 	// OrganizationID is the organisation of the project, when it is not the one of
 	// the provider configuration. Example: org-abc123.
@@ -20,20 +22,22 @@ type ProjectMember struct {
 	OrganizationID *string `json:"organizationID,omitempty"`
 
 	// ProjectID is the project that this belongs to. Default: the provider
-	// configuration's defaultProjectID. It cannot be changed once set. Example:
-	// proj_abc123.
+	// configuration's defaultProjectID. It cannot be changed once set; left out again,
+	// as in the manifest that an object was made from, it is taken from the reference or
+	// selector as before. Example: proj_abc123.
 	// +optional
 	// +kubebuilder:validation:MaxLength=128
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
-	// +crossplane:generate:reference:type=Project
 	ProjectID *string `json:"projectID,omitempty"`
 
-	// ProjectIDRef names the Project that projectID is taken from. Example: {name: checkout}.
+	// ProjectIDRef names the Project that projectID is taken from. It cannot name
+	// another Project once projectID is set. Example: {name: checkout}.
 	// +optional
 	ProjectIDRef *xpv2.NamespacedReference `json:"projectIDRef,omitempty"`
 
-	// ProjectIDSelector selects, by label or by common controller, the Project that
-	// projectID is taken from. Example: {matchLabels: {team: checkout}}.
+	// ProjectIDSelector selects, by label or by common controller, the one Project that
+	// projectID is taken from. It cannot be changed once projectID is set. Example:
+	// {matchLabels: {team: checkout}}.
 	// +optional
-	ProjectIDSelector *xpv2.NamespacedSelector `json:"projectIDSelector,omitempty"`
+	ProjectIDSelector *NamespacedSelector `json:"projectIDSelector,omitempty"`
 }

@@ -12,16 +12,17 @@ import (
 type ProjectServiceAccountParameters struct {
 	ProjectMember `json:",inline"`
 
-	// Name of the service account. Default: metadata.name. Example: checkout-backend.
+	// Name of the service account. Default: metadata.name when it is created; an account
+	// that exists keeps its name unless one is given. Example: checkout-backend.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=255
 	Name *string `json:"name,omitempty"`
 
-	// Role of the service account in the project: member (default), which may use
-	// the API, or owner, which may also manage the project.
+	// Role of the service account in the project: member, which may use the API, or
+	// owner, which may also manage the project. Default: member when it is created; an
+	// account that exists keeps its role unless one is given. Example: owner.
 	// +optional
-	// +kubebuilder:default=member
 	// +kubebuilder:validation:Enum=member;owner
 	Role string `json:"role,omitempty"`
 }
@@ -93,6 +94,10 @@ type ProjectServiceAccountList struct {
 	metav1.ListMeta `json:"metadata,omitempty"`
 	Items           []ProjectServiceAccount `json:"items"`
 }
+
+// ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
+// the external name, users do not overwrite it.
+func (mg *ProjectServiceAccount) ObservedID() string { return mg.Status.AtProvider.ID }
 
 // GetLastHandledReconcileAt tells which reconcile request was handled last.
 func (mg *ProjectServiceAccount) GetLastHandledReconcileAt() string {

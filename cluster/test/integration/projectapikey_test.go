@@ -129,11 +129,11 @@ func TestTheProjectAndServiceAccountAreFoundBySelectors(t *testing.T) {
 	p.Spec.ProviderConfigReference, p.Spec.ForProvider.OrganizationID = tn.configRef(), &org
 	sa := &v1alpha1.ProjectServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: "selected", Labels: labels}}
 	sa.Spec.ProviderConfigReference, sa.Spec.ForProvider.OrganizationID = tn.configRef(), &org
-	sa.Spec.ForProvider.ProjectIDSelector = &xpv2.NamespacedSelector{MatchLabels: labels}
+	sa.Spec.ForProvider.ProjectIDSelector = &v1alpha1.NamespacedSelector{MatchLabels: labels}
 	key := tn.key("selected", func(cr *v1alpha1.ProjectAPIKey) {
 		cr.Spec.ForProvider.ProjectID, cr.Spec.ForProvider.ServiceAccountID = nil, nil
-		cr.Spec.ForProvider.ProjectIDSelector = &xpv2.NamespacedSelector{MatchLabels: labels}
-		cr.Spec.ForProvider.ServiceAccountIDSelector = &xpv2.NamespacedSelector{MatchLabels: labels}
+		cr.Spec.ForProvider.ProjectIDSelector = &v1alpha1.NamespacedSelector{MatchLabels: labels}
+		cr.Spec.ForProvider.ServiceAccountIDSelector = &v1alpha1.NamespacedSelector{MatchLabels: labels}
 	})
 	tn.create(p)
 	tn.create(sa)

@@ -14,7 +14,6 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
@@ -60,7 +59,7 @@ func (c connector[M, O]) Connect(ctx context.Context, cr M) (managed.TypedExtern
 			return nil, err
 		}
 	}
-	return external[M, O]{kind: c.kind, conn: conn, since: c.since(cr), recovery: c.recovery}, nil
+	return &external[M, O]{kind: c.kind, conn: conn, since: c.since(cr), recovery: c.recovery}, nil
 }
 
 type external[M resource.ModernManaged, O any] struct {
@@ -68,9 +67,12 @@ type external[M resource.ModernManaged, O any] struct {
 	conn     *adminapi.Connection
 	since    time.Time // as of when a list is fresh enough
 	recovery *recovery
+
+	// diff is what Observe found to be updated.
+	diff []setup.Change
 }
 
-func (e external[M, O]) id(cr M) string {
+func (e *external[M, O]) id(cr M) string {
 	if e.kind.Key != nil {
 		return e.kind.Key(cr)
 	}
@@ -78,7 +80,7 @@ func (e external[M, O]) id(cr M) string {
 }
 
 // Observe compares the managed resource with what OpenAI has.
-func (e external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObservation, error) {
+func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObservation, error) {
 	id := e.id(cr)
 	if id == "" && e.kind.Find != nil {
 		find := func() ([]Found, error) {
@@ -97,6 +99,10 @@ func (e external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObse
 		return managed.ExternalObservation{}, nil
 	}
 	if strings.HasPrefix(id, "sk-") {
+		if meta.WasDeleted(cr) {
+			// It never named anything.
+			return managed.ExternalObservation{}, nil
+		}
 		return managed.ExternalObservation{}, errValueAsName
 	}
 	// Nothing is to be deleted, so that the managed resource can go at once.
@@ -107,8 +113,11 @@ func (e external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObse
 	return e.look(ctx, cr, id)
 }
 
+// notMade is said of what is gone and was not created by its object.
+const notMade = "does not exist at OpenAI, and nothing is created in its place, because this object did not create it: correct the external name, or delete this object and create it anew without an external name"
+
 // look gets the resource, and notes in the managed resource what it finds.
-func (e external[M, O]) look(ctx context.Context, cr M, id string) (managed.ExternalObservation, error) {
+func (e *external[M, O]) look(ctx context.Context, cr M, id string) (managed.ExternalObservation, error) {
 	o, err := e.get(ctx, cr, id)
 	if err != nil {
 		err = e.blame(ctx, err)
@@ -121,16 +130,23 @@ func (e external[M, O]) look(ctx context.Context, cr M, id string) (managed.Exte
 			return managed.ExternalObservation{}, fmt.Errorf("%q %w: correct the credentials and organisation of the provider configuration, or the external name", id, ErrNotVisible)
 		}
 		if adminapi.IsNotFound(err) && !adminapi.IsProjectError(err) {
-			return managed.ExternalObservation{}, nil
+			return e.absent(cr, id)
 		}
 		return managed.ExternalObservation{}, fmt.Errorf("cannot get %q: %w", id, err)
 	}
-	if e.kind.Gone != nil && e.kind.Gone(o) {
+	gone := ""
+	if e.kind.Gone != nil {
+		gone = e.kind.Gone(o)
+	}
+	if gone != "" && meta.WasDeleted(cr) {
 		expectNothing(cr)
 		return managed.ExternalObservation{}, nil
 	}
 
 	e.kind.Observe(e.conn, cr, o)
+	if gone != "" {
+		return managed.ExternalObservation{}, &setup.GoneError{ID: id, Why: gone}
+	}
 	cr.SetConditions(xpv2.Available())
 	if e.kind.Unready != nil {
 		if why := e.kind.Unready(o); why != "" {
@@ -138,17 +154,28 @@ func (e external[M, O]) look(ctx context.Context, cr M, id string) (managed.Exte
 		}
 	}
 
-	want, have := e.kind.State(cr, o)
-	diff := cmp.Diff(have, want)
-	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: diff == "", Diff: diff}, nil
+	e.diff = e.kind.Diff(cr, o, setup.Created(cr, id))
+	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: len(e.diff) == 0, Diff: setup.Describe(e.diff)}, nil
+}
+
+// absent is the observation of what OpenAI says does not exist. It may be created only
+// if the object created it before, or if its ID follows from the spec.
+func (e *external[M, O]) absent(cr M, id string) (managed.ExternalObservation, error) {
+	if meta.WasDeleted(cr) || e.kind.Key != nil || setup.Created(cr, id) || setup.OnlyObserves(cr) {
+		return managed.ExternalObservation{}, nil
+	}
+	return managed.ExternalObservation{}, &setup.GoneError{ID: id, Why: notMade}
 }
 
 // get the resource from the list of all, or by itself if it is not there: a list may
 // lag, and leaves out what was archived.
-func (e external[M, O]) get(ctx context.Context, cr M, id string) (*O, error) {
+func (e *external[M, O]) get(ctx context.Context, cr M, id string) (*O, error) {
 	col := e.kind.Collection
-	if col == nil || e.conn.Inventory().Disabled {
+	if col == nil {
 		return e.kind.Get(ctx, e.conn, cr, id)
+	}
+	if e.conn.Inventory().Disabled {
+		return e.ask(ctx, cr, id)
 	}
 	all, err := col.List(ctx, e.conn, e.conn.Project, e.since)
 	if err != nil {
@@ -157,24 +184,34 @@ func (e external[M, O]) get(ctx context.Context, cr M, id string) (*O, error) {
 	if o, ok := all.Get(id); ok {
 		return o, nil
 	}
-	o, err := e.kind.Get(ctx, e.conn, cr, id)
-	if err == nil && (e.kind.Gone == nil || !e.kind.Gone(o)) {
+	o, err := e.ask(ctx, cr, id)
+	if err == nil && (e.kind.Gone == nil || e.kind.Gone(o) == "") {
 		col.Put(e.conn, e.conn.Project, *o)
 	}
 	return o, err
 }
 
+// ask for the resource by its ID.
+func (e *external[M, O]) ask(ctx context.Context, cr M, id string) (*O, error) {
+	o, err := e.kind.Get(ctx, e.conn, cr, id)
+	if err != nil {
+		return nil, err
+	}
+	return o, adminapi.ConfirmID(id, e.kind.Collection.ID(o))
+}
+
 // learn from a call what became of the resource: o if it succeeded and the resource
 // lives, nil if it is no more.
-func (e external[M, O]) learn(id string, o *O, err error) {
+func (e *external[M, O]) learn(id string, o *O, err error) {
 	col := e.kind.Collection
 	switch {
 	case col == nil:
 	case err == nil && o != nil:
 		col.Put(e.conn, e.conn.Project, *o)
-	case err == nil, adminapi.IsNotFound(err), adminapi.IsProjectArchived(err):
+	case err == nil, adminapi.IsProjectArchived(err):
 		col.Remove(e.conn, e.conn.Project, id)
-	case adminapi.IsAmbiguous(err):
+	case adminapi.IsAmbiguous(err), adminapi.IsNotFound(err):
+		// That it is not found is believed once a list leaves it out as well.
 		col.Forget(e.conn, e.conn.Project, id)
 	}
 }
@@ -186,11 +223,14 @@ func expectNothing(cr resource.Managed) {
 }
 
 // Create makes the resource and notes its ID as the external name.
-func (e external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCreation, error) {
+func (e *external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCreation, error) {
 	if e.kind.Create == nil {
 		return managed.ExternalCreation{}, fmt.Errorf("%q does not exist, and OpenAI has no call to create it: correct the external name", e.id(cr))
 	}
 	id, err := e.kind.Create(ctx, e.conn, cr)
+	if err == nil && id == "" {
+		err = errNoID
+	}
 	if err != nil {
 		if adminapi.IsDefinite(err) {
 			// Nothing was made, so that nothing need be looked for.
@@ -199,28 +239,38 @@ func (e external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCreat
 		return managed.ExternalCreation{}, e.blame(ctx, err)
 	}
 	meta.SetExternalName(cr, id)
+	setup.MarkCreated(cr, id)
 	adminapi.Progress(ctx)
 	return managed.ExternalCreation{}, nil
 }
 
+// errNoID says that the reply to a create does not tell what was made, so that it has
+// to be looked for.
+var errNoID = errors.New("OpenAI confirms the creation without an ID; what was created will be looked for by its name")
+
 // Update changes the resource to what is wanted.
-func (e external[M, O]) Update(ctx context.Context, cr M) (managed.ExternalUpdate, error) {
+func (e *external[M, O]) Update(ctx context.Context, cr M) (managed.ExternalUpdate, error) {
 	id := e.id(cr)
 	if e.kind.Update == nil {
 		return managed.ExternalUpdate{}, fmt.Errorf("cannot update %q: %w", id, ErrImmutable)
 	}
-	o, err := e.kind.Update(ctx, e.conn, cr, id)
+	diff := e.diff
+	o, err := e.kind.Update(ctx, e.conn, cr, id, diff)
+	if col := e.kind.Collection; err == nil && col != nil {
+		err = adminapi.ConfirmID(id, col.ID(o))
+	}
 	e.learn(id, o, err)
 	if err != nil {
 		return managed.ExternalUpdate{}, fmt.Errorf("cannot update %q: %w", id, e.blame(ctx, err))
 	}
+	setup.Changed(ctx, diff...)
 	// Otherwise the status would tell of the old state until the next poll.
 	_, err = e.look(ctx, cr, id)
 	return managed.ExternalUpdate{}, err
 }
 
 // Delete ends the resource. One that is gone already is no error.
-func (e external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDelete, error) {
+func (e *external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDelete, error) {
 	cr.SetConditions(xpv2.Deleting())
 	id := e.id(cr)
 	err := e.kind.Delete(ctx, e.conn, cr, id)
@@ -236,9 +286,9 @@ func (e external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDelet
 }
 
 // Disconnect does nothing: clients are shared between managed resources.
-func (e external[M, O]) Disconnect(context.Context) error { return nil }
+func (e *external[M, O]) Disconnect(context.Context) error { return nil }
 
-func (e external[M, O]) blame(ctx context.Context, err error) error {
+func (e *external[M, O]) blame(ctx context.Context, err error) error {
 	if e.kind.Project == nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 type setting struct{ value string }
@@ -36,7 +37,9 @@ func singleton(o *setting) kind.Kind[*v1alpha1.Project, setting] {
 			return o, nil
 		},
 		Observe: func(*adminapi.Connection, *v1alpha1.Project, *setting) {},
-		State:   func(cr *v1alpha1.Project, o *setting) (want, have any) { return *cr.Spec.ForProvider.Name, o.value },
+		Diff: func(cr *v1alpha1.Project, o *setting, _ bool) []setup.Change {
+			return []setup.Change{{Field: "name", From: o.value, To: *cr.Spec.ForProvider.Name}}
+		},
 	}
 }
 

@@ -49,8 +49,8 @@ type Kind[M resource.ModernManaged, O any] struct {
 	// interrupted create made. Nil: the ID follows from the spec.
 	Find func(ctx context.Context, c *adminapi.Connection, cr M) ([]Found, error)
 
-	// Update what State compares. It returns the resource as it is now.
-	Update func(ctx context.Context, c *adminapi.Connection, cr M, id string) (*O, error)
+	// Update what Diff says, and nothing else. It returns the resource as it is now.
+	Update func(ctx context.Context, c *adminapi.Connection, cr M, id string, diff []setup.Change) (*O, error)
 
 	// Delete the resource. Nil: it ends with its managed resource.
 	Delete func(ctx context.Context, c *adminapi.Connection, cr M, id string) error
@@ -59,9 +59,9 @@ type Kind[M resource.ModernManaged, O any] struct {
 	// singleton. Nil: OpenAI assigns the ID.
 	Key func(cr M) string
 
-	// Gone tells that a resource which OpenAI still returns no longer lives, such as
-	// an archived project. Nil: what is returned lives.
-	Gone func(o *O) bool
+	// Gone says why a resource that OpenAI still returns no longer lives, such as an
+	// archived project, and what can be done. Nil, or nothing: it lives.
+	Gone func(o *O) string
 
 	// Kept tells that OpenAI never deletes such a resource, so that one which is not
 	// found is looked for with the wrong credentials.
@@ -74,8 +74,10 @@ type Kind[M resource.ModernManaged, O any] struct {
 	// it can.
 	Unready func(o *O) string
 
-	// State returns what can be updated: as wanted, and as OpenAI has it.
-	State func(cr M, o *O) (want, have any)
+	// Diff lists what is to be updated. What the object leaves out is no difference:
+	// defaults count when something is created. Made reports whether the object itself
+	// created the resource, so that what a create left undone is the object's to do.
+	Diff func(cr M, o *O, made bool) []setup.Change
 }
 
 // Found is a resource at OpenAI that may be the one looked for.
@@ -91,13 +93,13 @@ func (k Kind[M, O]) Setup(mgr ctrl.Manager, o setup.Options) error {
 	return setup.Gated(mgr, o, setup.Resource{
 		Object: k.Object,
 		List:   k.List,
+		Connector: setup.Connector[M](connector[M, O]{
+			kind:     k,
+			openai:   o.Connector,
+			since:    o.Since,
+			recovery: &recovery{kube: setup.Thrifty(mgr).GetClient(), live: mgr.GetAPIReader(), list: k.List, now: time.Now},
+		}),
 		Options: []managed.ReconcilerOption{
-			managed.WithTypedExternalConnector[M](connector[M, O]{
-				kind:     k,
-				openai:   o.Connector,
-				since:    o.Since,
-				recovery: &recovery{kube: mgr.GetClient(), live: mgr.GetAPIReader(), list: k.List, now: time.Now},
-			}),
 			managed.WithCreationGracePeriod(listLag),
 			// An interrupted create is safe to repeat: what it made is found first.
 			managed.WithDeterministicExternalName(true),

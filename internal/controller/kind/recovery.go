@@ -17,6 +17,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 const (
@@ -141,6 +142,7 @@ func (r *recovery) note(ctx context.Context, cr resource.Managed, id string) err
 		return fmt.Errorf("%T is not an object", cr)
 	}
 	meta.SetExternalName(cr, id)
+	setup.MarkCreated(cr, id)
 	meta.SetExternalCreateSucceeded(cr, r.now())
 	if err := r.kube.Patch(ctx, cr, client.MergeFrom(before)); err != nil {
 		return fmt.Errorf("cannot note %q as external name: %w", id, err)

@@ -10,53 +10,57 @@ import (
 	"github.com/openai/openai-go/v3"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
-func TestProjectState(t *testing.T) {
+func TestDifferencesOfAProject(t *testing.T) {
 	at := openai.Project{Name: "checkout", ExternalKeyID: "extkey_1", Residency: "EU_STORAGE_PROCESSING"}
 	cases := map[string]struct {
 		reason string
 		p      v1alpha1.ProjectParameters
-		same   bool
+		want   string
 	}{
-		"AsWanted":              {"The default name is the object's own.", v1alpha1.ProjectParameters{ExternalKeyID: new("extkey_1")}, true},
-		"ExternalKeyLeftOut":    {"What the user left out is not taken away.", v1alpha1.ProjectParameters{}, true},
-		"AnotherName":           {"It can be changed.", v1alpha1.ProjectParameters{Name: new("other")}, false},
-		"AnotherExternalKey":    {"It can be changed.", v1alpha1.ProjectParameters{ExternalKeyID: new("extkey_2")}, false},
-		"ResidencyIsNoQuestion": {"It cannot be changed, so that a difference would never go.", v1alpha1.ProjectParameters{Residency: new("GLOBAL")}, true},
+		"AsDesired":             {"Nothing is to be done.", v1alpha1.ProjectParameters{Name: new("checkout"), ExternalKeyID: new("extkey_1")}, ""},
+		"EverythingLeftOut":     {"What the user left out is not touched, and the default name counts at creation only.", v1alpha1.ProjectParameters{}, ""},
+		"AnotherName":           {"It can be changed.", v1alpha1.ProjectParameters{Name: new("other")}, `name "checkout" -> "other"`},
+		"AnotherExternalKey":    {"It can be changed.", v1alpha1.ProjectParameters{ExternalKeyID: new("extkey_2")}, `externalKeyID "extkey_1" -> "extkey_2"`},
+		"ResidencyIsNoQuestion": {"It cannot be changed, so that a difference would never go.", v1alpha1.ProjectParameters{Residency: new("GLOBAL")}, ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			cr := &v1alpha1.Project{}
-			cr.Name = "checkout"
+			cr.Name = "metadata-name"
 			cr.Spec.ForProvider = tc.p
-			want, have := Project.State(cr, &at)
-			if got := cmp.Equal(want, have); got != tc.same {
-				t.Errorf("\n%s\nState: want equal %t, got %+v and %+v", tc.reason, tc.same, want, have)
+			if diff := cmp.Diff(tc.want, setup.Describe(Project.Diff(cr, &at, true))); diff != "" {
+				t.Errorf("\n%s\nDiff: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}
 }
 
-func TestProjectServiceAccountState(t *testing.T) {
-	at := openai.ProjectServiceAccount{Name: "robot", Role: "member"}
+func TestDifferencesOfAServiceAccount(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		p      v1alpha1.ProjectServiceAccountParameters
-		same   bool
+		role   openai.ProjectServiceAccountRole
+		made   bool
+		want   string
 	}{
-		"AsWanted":    {"The default name is the object's own.", v1alpha1.ProjectServiceAccountParameters{Role: "member"}, true},
-		"AnotherRole": {"It can be changed.", v1alpha1.ProjectServiceAccountParameters{Role: "owner"}, false},
-		"AnotherName": {"It can be changed.", v1alpha1.ProjectServiceAccountParameters{Role: "member", Name: new("other")}, false},
+		"AsDesired":         {"Nothing is to be done.", v1alpha1.ProjectServiceAccountParameters{Role: "member", Name: new("robot")}, "member", true, ""},
+		"EverythingLeftOut": {"What the user left out is not touched.", v1alpha1.ProjectServiceAccountParameters{}, "owner", true, ""},
+		"JustCreated":       {"OpenAI creates it without a role: the default is given once.", v1alpha1.ProjectServiceAccountParameters{}, "none", true, `role "none" -> "member"`},
+		"ImportedWithout":   {"Somebody else's account is not given a role unasked.", v1alpha1.ProjectServiceAccountParameters{}, "none", false, ""},
+		"AnotherRole":       {"It can be changed.", v1alpha1.ProjectServiceAccountParameters{Role: "owner"}, "member", false, `role "member" -> "owner"`},
+		"BothChanged":       {"One update changes both.", v1alpha1.ProjectServiceAccountParameters{Role: "owner", Name: new("other")}, "member", true, `name "robot" -> "other", role "member" -> "owner"`},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			cr := &v1alpha1.ProjectServiceAccount{}
-			cr.Name = "robot"
+			cr.Name = "metadata-name"
 			cr.Spec.ForProvider = tc.p
-			want, have := ProjectServiceAccount.State(cr, &at)
-			if got := cmp.Equal(want, have); got != tc.same {
-				t.Errorf("\n%s\nState: want equal %t, got %+v and %+v", tc.reason, tc.same, want, have)
+			at := openai.ProjectServiceAccount{Name: "robot", Role: tc.role}
+			if diff := cmp.Diff(tc.want, setup.Describe(ProjectServiceAccount.Diff(cr, &at, tc.made))); diff != "" {
+				t.Errorf("\n%s\nDiff: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 // Project is archived where others are deleted: OpenAI keeps every project.
@@ -49,19 +50,26 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 			return kind.Found{ID: o.ID, CreatedAt: o.CreatedAt}, o.Name == want
 		})
 	},
-	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Project, id string) (*openai.Project, error) {
-		p := cr.Spec.ForProvider
+	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string, diff []setup.Change) (*openai.Project, error) {
 		return c.Organization.Projects.Update(ctx, id, openai.AdminOrganizationProjectUpdateParams{
-			Name:          openai.String(name(cr, p.Name)),
-			ExternalKeyID: optional(p.ExternalKeyID),
+			Name:          changed(diff, "name"),
+			ExternalKeyID: changed(diff, "externalKeyID"),
 		})
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string) error {
-		_, err := c.Organization.Projects.Archive(ctx, id)
-		return err
+		o, err := c.Organization.Projects.Archive(ctx, id)
+		if err != nil {
+			return err
+		}
+		return adminapi.ConfirmDeleted(id, o.ID, o.Status == adminapi.StatusArchived)
 	},
 	Kept: true,
-	Gone: func(o *openai.Project) bool { return o.Status == adminapi.StatusArchived },
+	Gone: func(o *openai.Project) string {
+		if o.Status != adminapi.StatusArchived {
+			return ""
+		}
+		return "is archived, which cannot be undone and refuses all of its keys, and no other project is created unasked: delete this object and create it anew to have another project"
+	},
 	Observe: func(_ *adminapi.Connection, cr *v1alpha1.Project, o *openai.Project) {
 		cr.Status.AtProvider = v1alpha1.ProjectObservation{
 			ID:            o.ID,
@@ -72,9 +80,11 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 			CreatedAt:     adminapi.Time(o.CreatedAt),
 		}
 	},
-	State: func(cr *v1alpha1.Project, o *openai.Project) (want, have any) {
-		type state struct{ Name, ExternalKeyID string }
+	Diff: func(cr *v1alpha1.Project, o *openai.Project, _ bool) []setup.Change {
 		p := cr.Spec.ForProvider
-		return state{name(cr, p.Name), valueOr(p.ExternalKeyID, o.ExternalKeyID)}, state{o.Name, o.ExternalKeyID}
+		return differences(
+			difference("name", p.Name, o.Name),
+			difference("externalKeyID", p.ExternalKeyID, o.ExternalKeyID),
+		)
 	},
 }

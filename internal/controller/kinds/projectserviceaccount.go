@@ -12,7 +12,11 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
+
+// defaultRole of a service account that is created.
+const defaultRole = "member"
 
 // ProjectServiceAccount is created without the API key that OpenAI would add,
 // since nobody would keep its value. It then has no role either, until the
@@ -45,16 +49,18 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 			return kind.Found{ID: o.ID, CreatedAt: o.CreatedAt}, o.Name == want
 		})
 	},
-	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount, id string) (*openai.ProjectServiceAccount, error) {
-		p := cr.Spec.ForProvider
+	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string, diff []setup.Change) (*openai.ProjectServiceAccount, error) {
 		return c.Organization.Projects.ServiceAccounts.Update(ctx, c.Project, id, openai.AdminOrganizationProjectServiceAccountUpdateParams{
-			Name: openai.String(name(cr, p.Name)),
-			Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRole(p.Role),
+			Name: changed(diff, "name"),
+			Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRole(changed(diff, "role").Value),
 		})
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) error {
-		_, err := c.Organization.Projects.ServiceAccounts.Delete(ctx, c.Project, id)
-		return err
+		o, err := c.Organization.Projects.ServiceAccounts.Delete(ctx, c.Project, id)
+		if err != nil {
+			return err
+		}
+		return adminapi.ConfirmDeleted(id, o.ID, o.Deleted)
 	},
 	Observe: func(c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount, o *openai.ProjectServiceAccount) {
 		cr.Status.AtProvider = v1alpha1.ProjectServiceAccountObservation{
@@ -67,13 +73,19 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 	},
 	Unready: func(o *openai.ProjectServiceAccount) string {
 		if o.Role == openai.ProjectServiceAccountRoleNone {
-			return "the service account has no role in its project yet, so that its keys are refused"
+			return "the service account has no role in its project yet, so that its keys are refused: set forProvider.role to give it one"
 		}
 		return ""
 	},
-	State: func(cr *v1alpha1.ProjectServiceAccount, o *openai.ProjectServiceAccount) (want, have any) {
-		type state struct{ Name, Role string }
+	Diff: func(cr *v1alpha1.ProjectServiceAccount, o *openai.ProjectServiceAccount, made bool) []setup.Change {
 		p := cr.Spec.ForProvider
-		return state{name(cr, p.Name), p.Role}, state{o.Name, string(o.Role)}
+		role := p.Role
+		if role == "" && made && o.Role == openai.ProjectServiceAccountRoleNone {
+			role = defaultRole
+		}
+		return differences(
+			difference("name", p.Name, o.Name),
+			difference("role", given(role), string(o.Role)),
+		)
 	},
 }

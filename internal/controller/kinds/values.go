@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 // found picks from a list, as it is now, what match says is looked for.
@@ -29,7 +30,44 @@ func found[O any](ctx context.Context, col *adminapi.Collection[*adminapi.Connec
 	return out, nil
 }
 
-// name at OpenAI: the one given, else the object's own.
+// difference between what is asked for and what is observed; nil if there is none, or
+// if nothing is asked for.
+func difference(field string, desired *string, observed string) *setup.Change {
+	if desired == nil || *desired == observed {
+		return nil
+	}
+	return &setup.Change{Field: field, From: observed, To: *desired}
+}
+
+func differences(all ...*setup.Change) []setup.Change {
+	var out []setup.Change
+	for _, c := range all {
+		if c != nil {
+			out = append(out, *c)
+		}
+	}
+	return out
+}
+
+// changed is what a field is changed to; left out if it is not changed.
+func changed(diff []setup.Change, field string) param.Opt[string] {
+	for _, c := range diff {
+		if c.Field == field {
+			return param.NewOpt(c.To)
+		}
+	}
+	return param.Opt[string]{}
+}
+
+// given is a text that was asked for; nil if it is empty.
+func given(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// name that something is created with: the one given, else the object's own.
 func name(o metav1.Object, given *string) string { return valueOr(given, o.GetName()) }
 
 func value(s *string) string { return valueOr(s, "") }

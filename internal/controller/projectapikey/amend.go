@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"github.com/openai/openai-go/v3"
@@ -16,12 +17,16 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 // revoke a key. One that is gone already is no error.
 func (k *keyring) revoke(ctx context.Context, r revocation) error {
-	_, err := k.conn.Organization.Projects.APIKeys.Delete(ctx, k.conn.Project, r.id)
-	if err != nil && !adminapi.IsNotFound(err) {
+	res, err := k.conn.Organization.Projects.APIKeys.Delete(ctx, k.conn.Project, r.id)
+	switch {
+	case err == nil:
+		err = adminapi.ConfirmDeleted(r.id, res.ID, res.Deleted)
+	case !adminapi.IsNotFound(err):
 		err = k.conn.Blame(ctx, err)
 	}
 	k.learn(r.id, nil, err)
@@ -52,17 +57,37 @@ func (k *keyring) tidy(ctx context.Context, v *view, revoke []revocation) error 
 		}
 	}
 	for _, rv := range revoke {
-		if !rv.gone {
-			if err := k.revoke(ctx, rv); err != nil {
-				return err
-			}
+		kept, err := k.revokeUnused(ctx, v, rv)
+		if err != nil {
+			return err
 		}
-		*v = v.without(rv.id)
+		if !kept {
+			*v = v.without(rv.id)
+		}
 	}
 	if len(v.record.retiring) == len(r.retiring) {
 		return nil
 	}
 	return k.save(ctx, v, s, v.record)
+}
+
+// revokeUnused revokes a key, but keeps a leftover that was used since it was listed:
+// then somebody has its value, and it retires like others.
+func (k *keyring) revokeUnused(ctx context.Context, v *view, rv revocation) (kept bool, err error) {
+	if rv.gone {
+		return false, nil
+	}
+	if rv.reason == reasonLeftover {
+		key, err := k.get(ctx, rv.id)
+		if err != nil && !adminapi.IsNotFound(err) {
+			return false, err
+		}
+		if err == nil && v.somebodyHas(key) {
+			*v = v.with(*key)
+			return true, nil
+		}
+	}
+	return false, k.revoke(ctx, rv)
 }
 
 // retire records keys as retiring that another write of the Secret forgot.
@@ -82,8 +107,7 @@ func (k *keyring) limit(ctx context.Context, v *view, ids []string) error {
 	for _, id := range ids {
 		retiree := r.retiring[id]
 		left := max(int64(retiree.RevokeAt.Sub(v.now).Round(time.Second).Seconds()), 1)
-		key, err := k.conn.Organization.Projects.APIKeys.Update(ctx, k.conn.Project, id, openai.AdminOrganizationProjectAPIKeyUpdateParams{ExpiresInSeconds: left})
-		k.learn(id, key, err)
+		_, err := k.change(ctx, id, openai.AdminOrganizationProjectAPIKeyUpdateParams{ExpiresInSeconds: left})
 		if err != nil && !adminapi.IsNotFound(err) && !adminapi.IsInvalid(err) && !adminapi.IsRefused(err) {
 			return fmt.Errorf("cannot let key %q expire: %w", id, err)
 		}
@@ -114,22 +138,27 @@ func (k *keyring) move(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) 
 func (k *keyring) update(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, id string) error {
 	r := v.record
 	params := openai.AdminOrganizationProjectAPIKeyUpdateParams{}
+	var changes []setup.Change
+	if !v.scopesApplied() {
+		changes = append(changes, setup.Change{Field: "scopes", From: scopesText(cr.Status.AtProvider.Scopes), To: scopesText(v.scopes)})
+	}
 	if !v.scopesApplied() || v.mustAssert() {
 		r.scopes, r.asserted = fingerprint(v.scopes), v.now
 		// An empty list, other than none, gives full permissions.
 		params.Scopes = append([]string{}, v.scopes...)
 	}
 	if v.expiresIn != r.expiresIn {
+		changes = append(changes, setup.Change{Field: "expiresIn", From: expiryText(r.expiresIn), To: expiryText(v.expiresIn)})
 		r.expiresIn = v.expiresIn
 		params.ExpiresInSeconds = int64(v.expiresIn.Seconds())
 	}
 	if params.Scopes != nil || params.ExpiresInSeconds != 0 {
-		key, err := k.conn.Organization.Projects.APIKeys.Update(ctx, k.conn.Project, id, params)
-		k.learn(id, key, err)
+		key, err := k.change(ctx, id, params)
 		if err != nil {
 			return fmt.Errorf("cannot update key %q: %w", id, k.conn.Blame(ctx, err))
 		}
 		*v = v.with(*key)
+		setup.Changed(ctx, changes...)
 	}
 	if err := k.deleteFormer(ctx, cr, r.former); err != nil {
 		return err
@@ -142,6 +171,30 @@ func (k *keyring) update(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 	}
 	fill(s, r, "", v.details)
 	return k.save(ctx, v, s, r)
+}
+
+// change a key at OpenAI.
+func (k *keyring) change(ctx context.Context, id string, params openai.AdminOrganizationProjectAPIKeyUpdateParams) (*openai.ProjectAPIKey, error) {
+	key, err := k.conn.Organization.Projects.APIKeys.Update(ctx, k.conn.Project, id, params)
+	if err == nil {
+		err = adminapi.ConfirmID(id, key.ID)
+	}
+	k.learn(id, key, err)
+	return key, err
+}
+
+func scopesText(scopes []string) string {
+	if len(scopes) == 0 {
+		return "full permissions, or as found"
+	}
+	return strings.Join(scopes, ", ")
+}
+
+func expiryText(d time.Duration) string {
+	if d == 0 {
+		return "none"
+	}
+	return d.String()
 }
 
 // deleteFormer deletes the Secret that another replaced, if it is the object's.

@@ -6,7 +6,6 @@ package projectapikey
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 // An external client is made for one reconcile of one object. Create, Update and
@@ -31,19 +31,12 @@ type external struct {
 	postponed bool
 }
 
-// mayDelete tells whether the key ends with the object.
-func mayDelete(cr *v1alpha1.ProjectAPIKey) bool { return may(cr, xpv2.ManagementActionDelete) }
+// mayDelete reports whether the key ends with the object.
+func mayDelete(cr *v1alpha1.ProjectAPIKey) bool { return setup.May(cr, xpv2.ManagementActionDelete) }
 
-// may tells whether an object's management policies allow any of the actions.
-func may(cr *v1alpha1.ProjectAPIKey, actions ...xpv2.ManagementAction) bool {
-	policies := cr.GetManagementPolicies()
-	return len(policies) == 0 || slices.Contains(policies, xpv2.ManagementActionAll) ||
-		slices.ContainsFunc(actions, func(a xpv2.ManagementAction) bool { return slices.Contains(policies, a) })
-}
-
-// onlyObserves tells that the object may neither create nor update a key.
+// onlyObserves reports whether the object may neither create nor update a key.
 func onlyObserves(cr *v1alpha1.ProjectAPIKey) bool {
-	return !may(cr, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate)
+	return !setup.May(cr, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate)
 }
 
 // tidyOnly ends keys that the object created and does not hold. An object that may
@@ -72,6 +65,7 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	} else {
 		if id, err = e.mint(ctx, cr, e.seen, decide(e.seen)); err == nil {
 			err = e.confirm(ctx, cr, id)
+			setup.MarkCreated(cr, id)
 		}
 	}
 	if err != nil {

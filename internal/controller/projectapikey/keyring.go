@@ -6,7 +6,6 @@ package projectapikey
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -32,38 +31,52 @@ type keyring struct {
 }
 
 // An event is something that happened to a key, for kubectl describe.
-type event struct{ reason, message string }
+type event struct {
+	reason, message string
+	warning         bool
+}
 
 // list the keys of the project as they were at a time or later, and pick those with
 // a tag, and those that are known by ID. Whatever is known but not listed is asked
-// for, since the list may lag behind the writes; the times tell when it was made.
-func (k *keyring) list(ctx context.Context, since time.Time, t tag, known map[string]time.Time) (*adminapi.Listing[openai.ProjectAPIKey], []openai.ProjectAPIKey, error) {
+// for, since what a list leaves out proves nothing.
+func (k *keyring) list(ctx context.Context, since time.Time, t tag, known []string) (*adminapi.Listing[openai.ProjectAPIKey], []openai.ProjectAPIKey, error) {
 	all, err := adminapi.ProjectAPIKeys.List(ctx, k.conn, k.conn.Project, since)
 	if err != nil {
 		return nil, nil, err
 	}
 	var picked []openai.ProjectAPIKey
 	for key := range all.All() {
-		_, minted := t.serial(key.Name)
-		if _, wanted := known[key.ID]; minted || wanted {
+		if _, minted := t.serial(key.Name); minted || slices.Contains(known, key.ID) {
 			picked = append(picked, *key)
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(known)) {
-		if _, listed := all.Get(id); id == "" || listed || all.Gone(id, known[id]) {
+	for _, id := range known {
+		if _, listed := all.Get(id); listed || all.Removed(id) {
 			continue
 		}
-		key, err := k.conn.Organization.Projects.APIKeys.Get(ctx, k.conn.Project, id)
+		key, err := k.get(ctx, id)
 		if adminapi.IsNotFound(err) {
 			continue
 		}
 		if err != nil {
-			return nil, nil, fmt.Errorf("cannot get key %q: %w", id, err)
+			return nil, nil, err
 		}
-		adminapi.ProjectAPIKeys.Put(k.conn, k.conn.Project, *key)
 		picked = append(picked, *key)
 	}
 	return all, picked, nil
+}
+
+// get a key by its ID.
+func (k *keyring) get(ctx context.Context, id string) (*openai.ProjectAPIKey, error) {
+	key, err := k.conn.Organization.Projects.APIKeys.Get(ctx, k.conn.Project, id)
+	if err == nil {
+		err = adminapi.ConfirmID(id, key.ID)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot get key %q: %w", id, err)
+	}
+	adminapi.ProjectAPIKeys.Put(k.conn, k.conn.Project, *key)
+	return key, nil
 }
 
 // learn from a call what became of a key: key if it succeeded, nil if the key is no
@@ -72,9 +85,10 @@ func (k *keyring) learn(id string, key *openai.ProjectAPIKey, err error) {
 	switch {
 	case err == nil && key != nil:
 		adminapi.ProjectAPIKeys.Put(k.conn, k.conn.Project, *key)
-	case err == nil, adminapi.IsNotFound(err), adminapi.IsProjectArchived(err):
+	case err == nil, adminapi.IsProjectArchived(err):
 		adminapi.ProjectAPIKeys.Remove(k.conn, k.conn.Project, id)
-	case adminapi.IsAmbiguous(err):
+	case adminapi.IsAmbiguous(err), adminapi.IsNotFound(err):
+		// That it is not found is believed once a list leaves it out as well.
 		adminapi.ProjectAPIKeys.Forget(k.conn, k.conn.Project, id)
 	}
 }

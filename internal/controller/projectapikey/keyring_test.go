@@ -413,7 +413,7 @@ func TestListSeesEverything(t *testing.T) {
 	f.fault(t, simulator.Fault{Route: simulator.RouteListProjectAPIKeys, Kind: simulator.FaultLag})
 	fresh, _ := f.issue(t, "fresh")
 
-	known := map[string]time.Time{fresh: time.Now(), "key_unknown": time.Now()}
+	known := []string{fresh, "key_unknown"}
 	_, keys, err := f.keyring.list(t.Context(), always, tag, known)
 	if err != nil {
 		t.Fatalf("list: %v", err)

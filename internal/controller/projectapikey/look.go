@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
@@ -44,6 +45,9 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 		return v, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
 	}
 	v.record.keyID = v.heldID()
+	if next := cr.Status.AtProvider.NextRotation; next != nil && cr.Status.AtProvider.ID == v.record.keyID {
+		v.planned = next.Time
+	}
 	if k := v.find(v.record.keyID); k != nil && !v.ours(k) && !meta.WasDeleted(cr) {
 		return v, fmt.Errorf("Secret %q holds key %q of service account %q, which would be lost: name another Secret in writeConnectionSecretToRef, or correct the service account", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), k.ID, k.Owner.ServiceAccount.ID) //nolint:staticcheck // Secret is a kind.
 	}
@@ -59,7 +63,15 @@ func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *
 	if err != nil {
 		return err
 	}
-	v.project, v.listed, err = e.list(ctx, since, v.tag, v.known(name))
+	known := v.known(name)
+	if meta.WasDeleted(cr) {
+		for id := range v.committed {
+			known = append(known, id)
+		}
+		slices.Sort(known)
+		known = slices.DeleteFunc(slices.Compact(known), func(id string) bool { return id == "" || strings.HasPrefix(id, "sk-") })
+	}
+	v.project, v.listed, err = e.list(ctx, since, v.tag, known)
 	return err
 }
 
@@ -82,6 +94,7 @@ func (e *external) stayInProject(cr *v1alpha1.ProjectAPIKey, v *view) error {
 	if !meta.WasDeleted(cr) {
 		return fmt.Errorf("Secret %q holds a key of project %q, which would be lost: name another Secret in writeConnectionSecretToRef", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), v.record.project) //nolint:staticcheck // Secret is a kind.
 	}
+	v.strayKeyID = v.record.keyID
 	v.secret, v.record = nil, record{retiring: map[string]retiree{}}
 	return nil
 }
@@ -109,6 +122,10 @@ func (e *external) lookAtSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 		return fmt.Errorf("the key of this object is in Secret %q, and Secret %q exists already: name one in writeConnectionSecretToRef that does not exist, or delete the latter", client.ObjectKeyFromObject(v.former), client.ObjectKeyFromObject(s))
 	}
 	v.record, err = readRecord(cmp.Or(v.secret, v.former))
+	if err != nil && meta.WasDeleted(cr) {
+		// The names of its keys tell enough of an object that is going.
+		v.record, err = record{retiring: map[string]retiree{}}, nil
+	}
 	return err
 }
 

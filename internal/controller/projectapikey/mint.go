@@ -253,7 +253,7 @@ func (k *keyring) settle(ctx context.Context, name string, cause error) bool {
 		return false
 	}
 	for key := range keys.All() {
-		if key.Name == name {
+		if key.Name == name && key.LastUsedAt == 0 {
 			return k.revoke(ctx, revocation{id: key.ID, reason: reasonLeftover}) == nil
 		}
 	}

@@ -6,6 +6,7 @@ package projectapikey
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 // Observe compares the object with its Secret and with what OpenAI lists.
@@ -34,7 +36,7 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	if d.held != nil && !hasAccess(d.held) {
 		d.wakeAt(v.now.Add(accessCheck))
 	}
-	if d.held != nil && !may(cr, xpv2.ManagementActionUpdate) {
+	if d.held != nil && !setup.May(cr, xpv2.ManagementActionUpdate) {
 		if d, err = e.tidyOnly(ctx, &v, d); err != nil {
 			return managed.ExternalObservation{}, err
 		}
@@ -42,6 +44,12 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	e.seen = v
 	e.alarms.set(cr.GetUID(), d.wake)
 	switch {
+	case d.refuse != "":
+		gone := &setup.GoneError{ID: v.record.keyID, Why: d.refuse}
+		if !d.wake.IsZero() {
+			gone.Again = max(d.wake.Sub(v.now), time.Second)
+		}
+		return managed.ExternalObservation{}, gone
 	case d.wait != "":
 		cr.SetConditions(xpv2.Creating().WithMessage(d.wait))
 		return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}, nil
@@ -60,7 +68,7 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 
 // prepareCreate makes sure that Create may go ahead.
 func (e *external) prepareCreate(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
-	if err := refuseToGuess(cr, v); err != nil || adopts(cr, v) || !may(cr, xpv2.ManagementActionCreate) {
+	if err := refuseToGuess(cr, v); err != nil || adopts(cr, v) || !setup.May(cr, xpv2.ManagementActionCreate) {
 		return err
 	}
 	if err := e.conn.Reserve(ctx, adminapi.CreateKey); err != nil {
@@ -75,7 +83,7 @@ func (e *external) prepareCreate(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 // reserve the call that issues a successor. While there is none, keys that nobody
 // should use any more are revoked all the same.
 func (e *external) reserve(ctx context.Context, cr *v1alpha1.ProjectAPIKey, d decision) error {
-	if d.issue == "" || !may(cr, xpv2.ManagementActionUpdate) {
+	if d.issue == "" || !setup.May(cr, xpv2.ManagementActionUpdate) {
 		return nil
 	}
 	err := e.conn.Reserve(ctx, adminapi.CreateKey)
@@ -98,8 +106,28 @@ func (e *external) observeDeleted(cr *v1alpha1.ProjectAPIKey, v view, err error)
 	alive := len(v.live()) > 0 || len(v.open()) > 0
 	if !alive {
 		e.alarms.set(cr.GetUID(), noAlarm)
+		e.tellLeftAlive(cr, v)
 	}
 	return managed.ExternalObservation{ResourceExists: alive}, nil
+}
+
+// tellLeftAlive names the keys that live on although the object that names them goes:
+// it cannot prove that they are its own, and somebody may be using them.
+func (e *external) tellLeftAlive(cr *v1alpha1.ProjectAPIKey, v view) {
+	if len(cr.GetFinalizers()) > 1 {
+		// It does not go yet.
+		return
+	}
+	for i := range v.listed {
+		k := &v.listed[i]
+		if v.ours(k) || v.expired(k) {
+			continue
+		}
+		e.tell(event{warning: true, reason: "Orphaned", message: fmt.Sprintf("Key %s (%s) is named by this object and lives on at OpenAI: nothing proves that it was issued for this object, as it carries another object's mark or none, and no Secret of it holds the key's value. Revoke it at OpenAI if nobody uses it", k.ID, k.Name)})
+	}
+	if v.strayKeyID != "" {
+		e.tell(event{warning: true, reason: "Orphaned", message: fmt.Sprintf("Key %s, which the Secret of this object names, is of another project and was left as it is", v.strayKeyID)})
+	}
 }
 
 // observeOnly reports on the key that the external name or the Secret names.
@@ -120,7 +148,13 @@ func (e *external) observeOnly(cr *v1alpha1.ProjectAPIKey, v view) managed.Exter
 func refuseToGuess(cr *v1alpha1.ProjectAPIKey, v view) error {
 	id := meta.GetExternalName(cr)
 	k := v.find(id)
-	if k == nil || v.ours(k) || id == v.replaces || adopts(cr, v) {
+	if id == "" || adopts(cr, v) {
+		return nil
+	}
+	if k == nil && v.record.keyID == "" && v.trigger == "" && !setup.Created(cr, id) {
+		return &setup.GoneError{ID: id, Why: "does not exist at OpenAI, and no key is issued in its place, because this object did not issue it: set forProvider.rotation.trigger to have one issued, correct the external name, or delete this object and create it anew without an external name"}
+	}
+	if k == nil || v.ours(k) || id == v.replaces {
 		return nil
 	}
 	return fmt.Errorf("the value of key %q cannot be read back: give it with forProvider.importSecretRef, set rotation.trigger to replace the key, or set managementPolicies: [Observe] to only watch it", id)
@@ -130,20 +164,33 @@ func refuseToGuess(cr *v1alpha1.ProjectAPIKey, v view) error {
 // Secret, whether it was taken over, and which others are still unsettled.
 func (e *external) note(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, held *openai.ProjectAPIKey) error {
 	adopted := v.adopted
-	if _, minted := v.tag.serial(held.Name); !minted {
+	_, minted := v.tag.serial(held.Name)
+	switch {
+	case !minted:
 		adopted = held.ID
+	case v.find(adopted) == nil:
+		adopted = ""
 	}
 	before := cr.DeepCopy()
-	if !v.open().write(cr) && meta.GetExternalName(cr) == held.ID && v.adopted == adopted {
+	changed := v.open().write(cr)
+	changed = changed || meta.GetExternalName(cr) != held.ID || v.adopted != adopted || setup.Created(cr, held.ID) != minted
+	if !changed {
 		return nil
 	}
 	meta.SetExternalName(cr, held.ID)
+	if minted {
+		setup.MarkCreated(cr, held.ID)
+	}
+	meta.RemoveAnnotations(cr, annotationAdopted)
 	if adopted != "" {
 		meta.AddAnnotations(cr, map[string]string{annotationAdopted: adoptedValue(cr, adopted)})
 	}
-	if err := e.kube.Patch(ctx, cr, client.MergeFrom(before)); err != nil {
+	written := cr.DeepCopy()
+	if err := e.kube.Patch(ctx, written, client.MergeFrom(before)); err != nil {
 		return fmt.Errorf("cannot note key %q as external name: %w", held.ID, err)
 	}
+	cr.SetAnnotations(written.GetAnnotations())
+	cr.SetResourceVersion(written.GetResourceVersion())
 	return nil
 }
 

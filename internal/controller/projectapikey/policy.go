@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/openai/openai-go/v3"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -37,6 +38,10 @@ type decision struct {
 
 	// issue says why a new key must be issued; empty: it need not.
 	issue string
+
+	// refuse says why no key is issued in place of one that is gone; empty: nothing
+	// forbids it.
+	refuse string
 
 	// wait says what OpenAI must catch up with before anything can be decided; empty:
 	// nothing.
@@ -116,6 +121,11 @@ func holdKey(v view, d *decision) {
 	case k == nil && v.now.Before(v.record.issued.Add(listLag)):
 		d.wait = fmt.Sprintf("OpenAI does not list key %q yet", v.record.keyID)
 		d.wakeAt(v.record.issued.Add(listLag))
+	case k == nil && v.record.adopted() && !v.rotationAsked() && (v.planned.IsZero() || v.now.Before(v.planned)):
+		d.refuse = goneAdopted
+		if !v.planned.IsZero() {
+			d.wakeAt(v.planned)
+		}
 	case k == nil:
 		d.issue = fmt.Sprintf("OpenAI no longer knows key %q", v.record.keyID)
 	case contradicts(k, string(s.Data[dataAPIKey])):
@@ -127,6 +137,12 @@ func holdKey(v view, d *decision) {
 		d.move = v.secret == nil
 	}
 }
+
+// goneAdopted is said of an adopted key that somebody revoked.
+const goneAdopted = "was adopted and does not exist at OpenAI any more, and none is issued in its place, because this object did not issue it: set forProvider.rotation.trigger to another text to have one issued, or delete this object and create it anew without importSecretRef"
+
+// rotationAsked reports whether the user asked for a new key.
+func (v view) rotationAsked() bool { return v.trigger != "" && v.trigger != v.record.trigger }
 
 // contradicts tells that a value is certainly not that of a key. A redacted form
 // that is not understood proves nothing: to issue a new key for it would never end.
@@ -154,7 +170,7 @@ func applyWanted(v view, d *decision) {
 		d.update = "scopes are due to be applied again, since OpenAI does not tell whether somebody changed them"
 	case !v.hasDetails():
 		d.update = "the Secret's details changed"
-	case v.owned != (metav1.GetControllerOf(v.secret) != nil) || v.secret.Labels[labelOwner] == "":
+	case v.owned != goesAlong(v.secret) || v.secret.Labels[labelOwner] == "":
 		d.update = "whether the Secret goes with its ProjectAPIKey changed"
 	case v.record.former != "":
 		d.update = "the Secret's name changed"
@@ -164,14 +180,24 @@ func applyWanted(v view, d *decision) {
 	}
 }
 
+// goesAlong reports whether a Secret goes with its object, and does not hold that up.
+func goesAlong(s *corev1.Secret) bool {
+	c := metav1.GetControllerOf(s)
+	return c != nil && (c.BlockOwnerDeletion == nil || !*c.BlockOwnerDeletion)
+}
+
 // rotateWhenDue replaces a key by age, before its expiry, on demand, and when its
 // name changed, which OpenAI cannot change.
 func rotateWhenDue(v view, d *decision) {
 	if d.held == nil || d.issue != "" || d.move {
 		return
 	}
-	if v.trigger != "" && v.trigger != v.record.trigger {
+	if v.rotationAsked() {
 		d.issue = fmt.Sprintf("rotation.trigger changed to %q", v.trigger)
+		return
+	}
+	if v.accountID != "" && v.record.account != "" && v.accountID != v.record.account {
+		d.issue = fmt.Sprintf("its service account was made anew: it was %q and is %q", v.record.account, v.accountID)
 		return
 	}
 	if n, minted := v.tag.serial(d.held.Name); minted && v.record.name != v.name && d.held.Name != v.tag.name(v.name, n) {
@@ -234,7 +260,7 @@ func revokeLeftovers(v view, d *decision) {
 			d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonExpired})
 			continue
 		}
-		if v.committed[k.ID] {
+		if v.somebodyHas(k) {
 			d.retire = append(d.retire, k.ID)
 			continue
 		}

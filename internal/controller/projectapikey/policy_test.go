@@ -37,7 +37,7 @@ func settled() view {
 			Data: map[string][]byte{dataAPIKey: []byte(heldValue), dataProject: []byte("proj_1")},
 		},
 		record: record{
-			keyID: "key_1", serial: 1, issued: start.Add(-time.Hour), scopes: fingerprint(nil), retiring: map[string]retiree{},
+			keyID: "key_1", serial: 1, name: "checkout", issued: start.Add(-time.Hour), scopes: fingerprint(nil), retiring: map[string]retiree{},
 		},
 		wanted: wanted{
 			accountID: "user-1", name: "checkout", overlap: defaultOverlap, owned: true, details: map[string][]byte{dataProject: []byte("proj_1")},

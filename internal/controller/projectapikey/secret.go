@@ -17,6 +17,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 )
 
 // A ForeignSecretError says that the Secret for a key belongs to somebody else.
@@ -140,8 +141,36 @@ func mark(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, owned bool) error {
 		return nil
 	}
 	gvk := v1alpha1.SchemeGroupVersion.WithKind("ProjectAPIKey")
-	if err := meta.AddControllerReference(s, meta.AsController(meta.TypedReferenceTo(cr, gvk))); err != nil {
+	if err := meta.AddControllerReference(s, adminapi.ControllerReference(cr, gvk)); err != nil {
 		return fmt.Errorf("cannot own Secret %q: %w", client.ObjectKeyFromObject(s), err)
+	}
+	return nil
+}
+
+// remove the Secrets of an object that goes with its keys. Garbage collection would do
+// that, but for a deletion that orphans them. Copies that somebody made stay.
+func remove(ctx context.Context, kube client.Client, live client.Reader, cr *v1alpha1.ProjectAPIKey) error {
+	nn, ok := secretName(cr)
+	for ok {
+		s := &corev1.Secret{}
+		err := live.Get(ctx, nn, s)
+		if kerrors.IsNotFound(err) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("cannot read Secret %q: %w", nn, err)
+		}
+		if c := metav1.GetControllerOf(s); s.Labels[labelOwner] != string(cr.GetUID()) || (c != nil && c.UID != cr.GetUID()) {
+			return nil
+		}
+		err = kube.Delete(ctx, s, client.Preconditions{UID: &s.UID, ResourceVersion: &s.ResourceVersion})
+		if client.IgnoreNotFound(err) != nil {
+			return fmt.Errorf("cannot delete Secret %q: %w", nn, err)
+		}
+		// One that it was about to replace.
+		former := s.Annotations[annotationFormer]
+		ok = former != "" && former != nn.Name
+		nn.Name = former
 	}
 	return nil
 }

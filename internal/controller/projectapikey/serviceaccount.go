@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/openai/openai-go/v3"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
@@ -24,7 +23,7 @@ func (k *keyring) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	if p.ServiceAccountID != nil {
 		sa, err := k.serviceAccountByID(ctx, *p.ServiceAccountID)
 		if errors.Is(err, errNoServiceAccount) && (p.ServiceAccountIDRef != nil || p.ServiceAccountIDSelector != nil) {
-			return nil, k.forgetServiceAccount(ctx, cr, err)
+			return nil, fmt.Errorf("%w; a new one is followed once the ProjectServiceAccount that is referred to has it", err)
 		}
 		return sa, err
 	}
@@ -37,19 +36,6 @@ func (k *keyring) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 // errNoServiceAccount is part of the error for a service account that is gone.
 var errNoServiceAccount = errors.New("does not exist")
 
-// forgetServiceAccount makes the reference be resolved again: the service account
-// that it named may have been deleted and made anew, with another ID.
-func (k *keyring) forgetServiceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey, cause error) error {
-	changed := cr.DeepCopy()
-	changed.Spec.ForProvider.ServiceAccountID = nil
-	if err := k.kube.Patch(ctx, changed, client.MergeFrom(cr)); err != nil {
-		return fmt.Errorf("%w; its reference cannot be resolved again: %w", cause, err)
-	}
-	// Whoever writes the object later in this reconcile must not bring it back.
-	takeOver(cr, changed)
-	return cause
-}
-
 func (k *keyring) serviceAccountByID(ctx context.Context, id string) (*openai.ProjectServiceAccount, error) {
 	known, err := adminapi.ServiceAccounts.List(ctx, k.conn, k.conn.Project, k.since)
 	if err != nil {
@@ -61,6 +47,9 @@ func (k *keyring) serviceAccountByID(ctx context.Context, id string) (*openai.Pr
 	sa, err := k.conn.Organization.Projects.ServiceAccounts.Get(ctx, k.conn.Project, id)
 	if err = k.conn.Blame(ctx, err); adminapi.IsNotFound(err) && !adminapi.IsProjectError(err) {
 		return nil, fmt.Errorf("service account %q of project %q %w: correct forProvider.serviceAccountID or projectID, in a new object", id, k.conn.Project, errNoServiceAccount)
+	}
+	if err == nil {
+		err = adminapi.ConfirmID(id, sa.ID)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot get service account %q: %w", id, err)

@@ -7,6 +7,7 @@ package projectapikey
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -35,7 +36,7 @@ func Setup(mgr ctrl.Manager, o setup.Options) error {
 	c := &connector{
 		openai: o.Connector,
 		since:  o.Since,
-		kube:   mgr.GetClient(),
+		kube:   setup.Thrifty(mgr).GetClient(),
 		live:   mgr.GetAPIReader(),
 		record: xpevent.NewAPIRecorder(mgr.GetEventRecorderFor("projectapikey"), o.EventFilterFunctions...),
 		now:    time.Now,
@@ -46,18 +47,16 @@ func Setup(mgr ctrl.Manager, o setup.Options) error {
 		Object:         &v1alpha1.ProjectAPIKey{},
 		List:           &v1alpha1.ProjectAPIKeyList{},
 		OwnAnnotations: []string{annotationUnsettled},
+		Connector:      setup.Connector[*v1alpha1.ProjectAPIKey](c),
+		// The Secret tells which key counts.
+		IdentityElsewhere: true,
+		Finalizer: func(f resource.Finalizer) resource.Finalizer {
+			return finalizer{Finalizer: f, creating: &c.creating, kube: c.kube, live: c.live}
+		},
 		Options: []managed.ReconcilerOption{
-			managed.WithTypedExternalConnector[*v1alpha1.ProjectAPIKey](c),
 			// The names of keys are deterministic, so that an interrupted Create is safe to
 			// repeat.
 			managed.WithDeterministicExternalName(true),
-			managed.WithFinalizer(finalizer{
-				Finalizer: setup.NewFinalizer(mgr.GetClient()),
-				creating:  &c.creating,
-				release: func(ctx context.Context, cr *v1alpha1.ProjectAPIKey) error {
-					return release(ctx, c.kube, c.live, cr)
-				},
-			}),
 			// The Secret tells what was created; nothing need be awaited.
 			managed.WithCreationGracePeriod(0),
 			managed.WithPollIntervalHook(func(mg resource.Managed, interval time.Duration) time.Duration {
@@ -108,6 +107,10 @@ func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (ma
 			since: c.since(cr),
 			tell: func(e event) {
 				keyChanges.WithLabelValues(e.reason).Inc()
+				if e.warning {
+					c.record.Event(cr, xpevent.Warning(xpevent.Reason(e.reason), errors.New(e.message)))
+					return
+				}
 				c.record.Event(cr, xpevent.Normal(xpevent.Reason(e.reason), e.message))
 			},
 		},
@@ -138,11 +141,13 @@ func (a *alarms) within(uid types.UID, interval time.Duration, now time.Time) ti
 	return min(interval, max(at.(time.Time).Sub(now), 0)+time.Second) //nolint:forcetypeassert // Only set stores.
 }
 
-// A finalizer releases the Secret of a key that outlives its object.
+// A finalizer removes the Secret of a key that ended with its object, and releases that
+// of one that lives on.
 type finalizer struct {
 	resource.Finalizer
 	creating *sync.Map
-	release  func(ctx context.Context, cr *v1alpha1.ProjectAPIKey) error
+	kube     client.Client
+	live     client.Reader
 }
 
 // AddFinalizer to an object. One that is about to be created is written by the
@@ -158,8 +163,12 @@ func (f finalizer) AddFinalizer(ctx context.Context, o resource.Object) error {
 
 // RemoveFinalizer of an object, whose Secret stays if its key does.
 func (f finalizer) RemoveFinalizer(ctx context.Context, o resource.Object) error {
-	if cr, ok := o.(*v1alpha1.ProjectAPIKey); ok && !mayDelete(cr) {
-		if err := f.release(ctx, cr); err != nil {
+	if cr, ok := o.(*v1alpha1.ProjectAPIKey); ok {
+		end := remove
+		if !mayDelete(cr) {
+			end = release
+		}
+		if err := end(ctx, f.kube, f.live, cr); err != nil {
 			return err
 		}
 	}

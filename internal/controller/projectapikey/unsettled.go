@@ -114,15 +114,7 @@ func (k *keyring) saveUnsettled(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 	if err := k.kube.Patch(ctx, changed, client.MergeFrom(cr)); err != nil {
 		return fmt.Errorf("cannot note which keys are being issued: %w", err)
 	}
-	takeOver(cr, changed)
+	cr.SetAnnotations(changed.GetAnnotations())
+	cr.SetResourceVersion(changed.GetResourceVersion())
 	return nil
-}
-
-// takeOver what the API server answered to a patch, whatever somebody else changed
-// meanwhile included: a later write of the whole object would undo that. The status
-// is as this reconcile has made it.
-func takeOver(cr, patched *v1alpha1.ProjectAPIKey) {
-	status := cr.Status
-	patched.DeepCopyInto(cr)
-	cr.Status = status
 }

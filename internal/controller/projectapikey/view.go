@@ -48,6 +48,13 @@ type view struct {
 	// there is none. The record is then the former Secret's.
 	former *corev1.Secret
 
+	// planned is when the key in use was last said to be replaced; zero: it was not.
+	planned time.Time
+
+	// strayKeyID is the key that the Secret of a deleted object holds and that is of
+	// another project; empty: there is none.
+	strayKeyID string
+
 	wanted
 	timing
 }
@@ -126,22 +133,11 @@ func (v view) heldID() string {
 	return ids[0]
 }
 
-// known are the keys that the object or its Secret names, with the time from which
-// a list shows them; zero for long ago.
-func (v view) known(externalName string) map[string]time.Time {
-	out := map[string]time.Time{}
-	for id := range v.record.retiring {
-		out[id] = time.Time{}
-	}
-	// Somebody may have made these a moment ago.
-	for _, id := range []string{v.adopted, externalName} {
-		out[id] = v.now
-	}
-	if v.record.keyID != "" {
-		out[v.record.keyID] = v.record.issued
-	}
-	delete(out, "")
-	return out
+// known are the IDs of the keys that the object or its Secret names, in order.
+func (v view) known(externalName string) []string {
+	ids := append(slices.Collect(maps.Keys(v.record.retiring)), v.adopted, externalName, v.record.keyID)
+	slices.Sort(ids)
+	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" })
 }
 
 // live lists the keys to revoke when the object goes.
@@ -178,7 +174,7 @@ func (v view) retire() map[string]retiree {
 			continue
 		}
 		// Without a Secret, any of ours may be the one that it held.
-		inUse := k.ID == v.record.keyID || k.ID == v.replaces || (v.ours(k) && (v.secret == nil || v.committed[k.ID]))
+		inUse := k.ID == v.record.keyID || k.ID == v.replaces || (v.ours(k) && (v.secret == nil || v.somebodyHas(k)))
 		_, already := out[k.ID]
 		if already && v.record.keyID == "" {
 			// No successor was issued yet, so that its overlap has not begun.
@@ -190,6 +186,12 @@ func (v view) retire() map[string]retiree {
 		out[k.ID] = v.retiree(k)
 	}
 	return out
+}
+
+// somebodyHas reports whether somebody has the value of a key: the object was seen with
+// it, or OpenAI says that it was used.
+func (v view) somebodyHas(k *openai.ProjectAPIKey) bool {
+	return v.committed[k.ID] || k.LastUsedAt != 0
 }
 
 // retiree is how a key retires that is replaced now.

@@ -39,6 +39,15 @@ type attempt struct {
 	// created tells that all there is to say is that something was created. The next
 	// look says more.
 	created bool
+	// stored is the metadata of the object at the API server; nil as long as the object
+	// was not read.
+	stored *metadata
+	// waitsFor says which objects that are referred to have no ID yet; empty: none.
+	waitsFor string
+	// moved says which references lead elsewhere than before; nil: none.
+	moved error
+	// changes that an update made, for its event.
+	changes []Change
 	// events that are recorded at the end.
 	events []pendingEvent
 }

@@ -7,32 +7,50 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// NewFinalizer returns what adds and removes the finalizer of managed resources. It
-// keeps the status of the object that it adds the finalizer to. The API server answers
-// a write with the status that it has stored, and what was observed a moment before
-// would be lost until the next poll: a project that is only observed, or that exists
-// already, would not be Ready before.
-func NewFinalizer(kube client.Client) resource.Finalizer {
-	return finalizer{resource.NewAPIFinalizer(kube, managed.FinalizerName)}
+// finalizer adds and removes the finalizer of managed resources, and writes nothing
+// else of them. The status in memory stays: what was observed a moment before would
+// otherwise be lost until the next poll.
+type finalizer struct {
+	client client.Client
+	record event.Recorder
 }
 
-type finalizer struct{ resource.Finalizer }
-
-// AddFinalizer to an object, of which nothing else changes.
+// AddFinalizer to an object, unless it waits for what it refers to: then nothing was
+// made that would have to be ended.
 func (f finalizer) AddFinalizer(ctx context.Context, o resource.Object) error {
-	written, ok := o.DeepCopyObject().(resource.Object)
-	if !ok {
-		return fmt.Errorf("a copy of %T %q is not an object", o, o.GetName())
+	if meta.FinalizerExists(o, managed.FinalizerName) {
+		return nil
 	}
-	if err := f.Finalizer.AddFinalizer(ctx, written); err != nil {
-		return err
+	if a := attemptOf(ctx); a != nil && a.waitsFor != "" {
+		return nil
 	}
-	o.SetFinalizers(written.GetFinalizers())
-	o.SetResourceVersion(written.GetResourceVersion())
+	meta.AddFinalizer(o, managed.FinalizerName)
+	if err := writeMetadata(ctx, f.client, o); err != nil {
+		return fmt.Errorf("cannot add the finalizer: %w", err)
+	}
+	return nil
+}
+
+// RemoveFinalizer of an object.
+func (f finalizer) RemoveFinalizer(ctx context.Context, o resource.Object) error {
+	if !meta.FinalizerExists(o, managed.FinalizerName) {
+		return nil
+	}
+	meta.RemoveFinalizer(o, managed.FinalizerName)
+	if err := writeMetadata(ctx, f.client, o); client.IgnoreNotFound(err) != nil {
+		return fmt.Errorf("cannot remove the finalizer: %w", err)
+	}
+	if mg, ok := o.(resource.Managed); ok {
+		if left := orphaned(mg); left != nil {
+			f.record.Event(mg, *left)
+		}
+	}
 	return nil
 }

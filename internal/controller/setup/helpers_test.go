@@ -97,9 +97,10 @@ func newFixture(t *testing.T, mg resource.ModernManaged, opts ...managed.Reconci
 	f := &fixture{events: record.NewFakeRecorder(1000), object: mg, observe: upToDate}
 	f.kube = interceptor.NewClient(fake.NewClientBuilder().WithScheme(s).WithObjects(mg).WithStatusSubresource(mg).Build(), f.count())
 	r := Resource{
-		Object: mg,
+		Object:    mg,
+		List:      &v1alpha1.ProjectList{},
+		Connector: managed.ExternalConnectorFn(f.connect),
 		Options: append(opts,
-			managed.WithExternalConnector(managed.ExternalConnectorFn(f.connect)),
 			managed.WithDeterministicExternalName(true),
 			managed.WithCreationGracePeriod(0),
 		),

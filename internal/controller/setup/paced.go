@@ -56,6 +56,10 @@ func (p paced) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.
 	if err != nil {
 		return res, err
 	}
+	if a.waitsFor != "" {
+		// As soon as the back-off has it: nothing tells yet when what is awaited is there.
+		return reconcile.Result{Requeue: true}, nil //nolint:staticcheck // As crossplane-runtime does.
+	}
 	if a.created && !throttled {
 		return reconcile.Result{RequeueAfter: afterCreate}, nil
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossplane/crossplane-runtime/v2/apis/changelogs/proto/v1alpha1"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -23,12 +24,24 @@ type recorder struct {
 
 // Event of an object.
 func (r recorder) Event(o runtime.Object, e event.Event) {
+	if mg, ok := o.(resource.Managed); ok && e.Reason == reconciliationPaused && meta.WasDeleted(mg) {
+		e.Message = pausedDeletion
+	}
 	if a := r.running.of(o); a != nil {
+		if e.Reason == updatedExternalResource && len(a.changes) > 0 {
+			e.Message = "Updated " + Describe(a.changes)
+		}
 		a.events = append(a.events, pendingEvent{record: r.Recorder, object: o, event: e})
 		return
 	}
 	r.Recorder.Event(o, e)
 }
+
+// Events of the runtime that say less than there is to say.
+const (
+	reconciliationPaused    event.Reason = "ReconciliationPaused"
+	updatedExternalResource event.Reason = "UpdatedExternalResource"
+)
 
 // WithAnnotations returns a recorder whose events have these annotations.
 func (r recorder) WithAnnotations(keysAndValues ...string) event.Recorder {

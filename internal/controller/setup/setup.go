@@ -54,7 +54,14 @@ type Resource struct {
 	Object resource.Managed
 	// List is an empty list of the kind.
 	List resource.ManagedList
-	// Options that differ from kind to kind, its connector among them.
+	// Connector to OpenAI.
+	Connector managed.ExternalConnector
+	// IdentityElsewhere reports that something other than the object tells which ID it
+	// has, such as the Secret of a key.
+	IdentityElsewhere bool
+	// Finalizer of the kind, which does more than the one that it is given. It may be nil.
+	Finalizer func(resource.Finalizer) resource.Finalizer
+	// Options that differ from kind to kind.
 	Options []managed.ReconcilerOption
 	// OwnAnnotations are those that the controller itself keeps in objects. That they
 	// change is no reason to reconcile an object.
@@ -123,17 +130,27 @@ func Managed(mgr ctrl.Manager, o Options, r Resource) error {
 func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema.GroupVersionKind) reconcile.Reconciler {
 	running := &attempts{}
 	record := event.NewAPIRecorder(mgr.GetEventRecorderFor(name), o.EventFilterFunctions...)
+	events := recorder{Recorder: record, running: running}
+	kube := thriftyClient{mgr.GetClient()}
+	who := identity{client: kube, list: r.List, elsewhere: r.IdentityElsewhere}
+	var finalizer resource.Finalizer = finalizer{client: kube, record: events}
+	if r.Finalizer != nil {
+		finalizer = r.Finalizer(finalizer)
+	}
 	opts := []managed.ReconcilerOption{
 		managed.WithLogger(o.Logger.WithValues("controller", name)),
-		managed.WithRecorder(recorder{Recorder: record, running: running}),
+		managed.WithRecorder(events),
 		managed.WithPollInterval(o.PollInterval),
 		managed.WithMinPollInterval(o.MinPollInterval),
 		managed.WithPollIntervalHook(func(mg resource.Managed, interval time.Duration) time.Duration {
 			return o.NextPoll(mg.GetUID(), interval)
 		}),
 		// OpenAI assigns most external names; the default initializer would make one up.
-		managed.WithInitializers(),
-		managed.WithFinalizer(NewFinalizer(mgr.GetClient())),
+		managed.WithInitializers(who),
+		managed.WithFinalizer(finalizer),
+		managed.WithReferenceResolver(references{client: kube, targets: targets{mgr.GetClient()}}),
+		managed.WithCriticalAnnotationUpdater(criticalAnnotations{kube}),
+		managed.WithExternalConnector(connector{ExternalConnector: r.Connector, client: kube, record: events, identity: who, poll: o.PollInterval}),
 	}
 	if o.Features.Enabled(feature.EnableBetaManagementPolicies) {
 		opts = append(opts, managed.WithManagementPolicies())

@@ -28,17 +28,30 @@ func (m thrifty) GetClient() client.Client { return thriftyClient{m.Manager.GetC
 
 type thriftyClient struct{ client.Client }
 
-// Update an object, unless it is a provider configuration that is as it was: the
-// runtime writes those whenever a usage of them changes.
+// Get an object, and note what is stored of one that is being reconciled.
+func (c thriftyClient) Get(ctx context.Context, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
+	if err := c.Client.Get(ctx, key, o, opts...); err != nil {
+		return err
+	}
+	see(ctx, o)
+	return nil
+}
+
+// Patch an object, and note what is stored of one that is being reconciled.
+func (c thriftyClient) Patch(ctx context.Context, o client.Object, p client.Patch, opts ...client.PatchOption) error {
+	if err := c.Client.Patch(ctx, o, p, opts...); err != nil {
+		return err
+	}
+	see(ctx, o)
+	return nil
+}
+
+// Update the metadata of a managed resource or a provider configuration, if it changed:
+// whatever else the runtime would write is what users wrote, or is written as a status.
 func (c thriftyClient) Update(ctx context.Context, o client.Object, opts ...client.UpdateOption) error {
-	if _, ok := o.(resource.ProviderConfig); ok {
-		known, err := cached(ctx, c.Client, o)
-		if err != nil {
-			return err
-		}
-		if known != nil && same(known, o) {
-			return nil
-		}
+	switch o.(type) {
+	case resource.Managed, resource.ProviderConfig:
+		return writeMetadata(ctx, c.Client, o)
 	}
 	return c.Client.Update(ctx, o, opts...)
 }
@@ -50,17 +63,6 @@ func (c thriftyClient) List(ctx context.Context, l client.ObjectList, opts ...cl
 		return uncopied(c).List(ctx, l, opts...)
 	}
 	return c.Client.List(ctx, l, opts...)
-}
-
-// same tells whether an object is as the cache knows it. Only copies from the cache
-// tell their kind for certain.
-func same(known, o client.Object) bool {
-	typed, ok := o.DeepCopyObject().(client.Object)
-	if !ok {
-		return false
-	}
-	typed.GetObjectKind().SetGroupVersionKind(known.GetObjectKind().GroupVersionKind())
-	return equality.Semantic.DeepEqual(known, typed)
 }
 
 // cached is what the cache has of an object, which must not be changed; nil if it has
@@ -103,6 +105,7 @@ func (s thriftyStatus) Update(ctx context.Context, o client.Object, opts ...clie
 	if a == nil || !ok {
 		return s.update(ctx, o, opts...)
 	}
+	sayPaused(mg)
 	a.finish(mg)
 	if (a.waits && !a.pace.Progressed()) || a.created {
 		return nil

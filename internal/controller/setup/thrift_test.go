@@ -38,7 +38,7 @@ func TestAnUpToDateObjectCostsNoWrite(t *testing.T) {
 		},
 		"AKey": {
 			reason: "The API server stores times without the fractions of a second that we compute them with.",
-			object: &v1alpha1.ProjectAPIKey{},
+			object: &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Annotations: map[string]string{meta.AnnotationKeyExternalName: "key_1"}}},
 			observe: func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
 				next := metav1.NewTime(time.Date(2026, 11, 1, 12, 0, 0, 123456789, time.UTC))
 				mg.(*v1alpha1.ProjectAPIKey).Status.AtProvider = v1alpha1.ProjectAPIKeyObservation{ID: "key_1", NextRotation: &next}
@@ -85,7 +85,7 @@ func TestAChangedStatusIsWritten(t *testing.T) {
 			reason: "The status tells what OpenAI has.",
 			change: func(f *fixture) func(o *v1alpha1.Project) {
 				f.observe = func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
-					mg.(*v1alpha1.Project).Status.AtProvider.ID = "proj_2"
+					mg.(*v1alpha1.Project).Status.AtProvider.Name = "another"
 					return upToDate(ctx, mg)
 				}
 				return func(*v1alpha1.Project) {}

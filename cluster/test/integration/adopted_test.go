@@ -1,0 +1,90 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package integration
+
+import (
+	"testing"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/openai/openai-go/v3"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+// adopt a key that was made by other means.
+func adopt(tn *tenant, name string, mods ...func(*v1alpha1.ProjectAPIKey)) (*v1alpha1.ProjectAPIKey, simulator.KeySnapshot) {
+	tn.Helper()
+	existing, err := tn.openai.ServiceAccounts.APIKeys.New(tn.Context(), tn.project, tn.account, openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{})
+	tn.must(err)
+	tn.create(&corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: name + "-existing"},
+		StringData: map[string]string{"value": existing.Value},
+	})
+	key := tn.key(name, append(mods, func(cr *v1alpha1.ProjectAPIKey) {
+		cr.Spec.ForProvider.ImportSecretRef = &v1alpha1.LocalSecretKeyReference{Name: name + "-existing", Key: "value"}
+	})...)
+	tn.create(key)
+	tn.awaitReady(key)
+	k, _ := sim.KeyByValue(existing.Value)
+	return key, k
+}
+
+// endKey revokes a key as somebody else.
+func (tn *tenant) endKey(id string) {
+	tn.Helper()
+	_, err := tn.openai.APIKeys.Delete(tn.Context(), tn.project, id)
+	tn.must(err)
+}
+
+func TestAnAdoptedKeyThatSomebodyRevokedIsReplacedOnlyWhenAskedFor(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	key, adopted := adopt(tn, "adopted")
+	// A list would show a key that was adopted an hour ago.
+	change(tn, tn.secret("adopted"), func(s *corev1.Secret) {
+		s.Annotations["openai.crossplane.io/issued-at"] = time.Now().UTC().Add(-time.Hour).Format(time.RFC3339)
+	})
+	before := tn.secret("adopted").Data
+	tn.endKey(adopted.ID)
+	tn.awaitNotReady(adopted.ID, key)
+	tn.reconcileAgain(3, key)
+	tn.awaitNotReady(adopted.ID, key)
+	if live := tn.liveIDs(); len(live) != 0 {
+		t.Errorf("keys %v were issued without being asked for", live)
+	}
+	if string(tn.secret("adopted").Data["OPENAI_API_KEY"]) != string(before["OPENAI_API_KEY"]) {
+		t.Error("the Secret was changed")
+	}
+
+	change(tn, key, func(cr *v1alpha1.ProjectAPIKey) {
+		cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Trigger: new("replace it")}
+	})
+	second := tn.awaitSuccessor("adopted", string(before["OPENAI_API_KEY"]))
+	tn.awaitReady(key)
+
+	// What the object issued itself is replaced as ever.
+	tn.endKey(meta.GetExternalName(key))
+	tn.awaitSuccessor("adopted", second)
+}
+
+func TestAnAdoptedKeyThatSomebodyRevokedIsReplacedWhenItsRotationIsDue(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	const interval = 20 * time.Second
+	key, adopted := adopt(tn, "due", rotation(overlap(2*time.Second), func(r *v1alpha1.ProjectAPIKeyRotation) {
+		r.Interval = &metav1.Duration{Duration: interval}
+	}))
+	value := string(tn.secret("due").Data["OPENAI_API_KEY"])
+	tn.endKey(adopted.ID)
+	next, _ := sim.KeyByValue(tn.awaitSuccessor("due", value))
+	// OpenAI counts in seconds.
+	if age := next.CreatedAt.Sub(adopted.CreatedAt); age < interval-time.Second {
+		t.Errorf("the key was replaced at an age of %s, want its rotation interval %s", age, interval)
+	}
+	tn.awaitReady(key)
+}

@@ -1,0 +1,103 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package integration
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/openai/openai-go/v3"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+// theExamples are all that are to be applied as they are, with the provider running.
+func theExamples(tn *tenant) []*unstructured.Unstructured {
+	observed := tn.handmade()
+	var objects []*unstructured.Unstructured
+	for _, pattern := range []string{"*.yaml", "quickstart/*.yaml", "provider/*.yaml"} {
+		files, err := filepath.Glob(filepath.Join("..", "..", "..", "examples", pattern))
+		tn.must(err)
+		for _, file := range files {
+			file = filepath.Join(filepath.Dir(pattern), filepath.Base(file))
+			for _, u := range tn.documents(tn.example(file, "key_abc123", observed)) {
+				ours := u.GroupVersionKind().GroupVersion() == v1alpha1.SchemeGroupVersion
+				if u.GetKind() == v1alpha1.ClusterProviderConfigKind {
+					u.SetName(tn.namespace + "-" + u.GetName()) // Of all namespaces.
+				}
+				if ours || u.GetKind() == "Namespace" {
+					objects = append(objects, u)
+				}
+			}
+		}
+	}
+	if len(objects) < 15 {
+		tn.Fatalf("there are only %d examples", len(objects))
+	}
+	return objects
+}
+
+// everyField are manifests with every field of every spec.
+func everyField(tn *tenant) []*unstructured.Unstructured {
+	tn.handmade()
+	text, err := os.ReadFile(filepath.Join("testdata", "everyfield.yaml"))
+	tn.must(err)
+	return tn.documents(strings.NewReplacer(
+		"NAMESPACE", tn.namespace, "PROJECT", tn.project, "ACCOUNT", tn.account,
+		"ORGANIZATION", simulator.DefaultOrganizationID, "BASEURL", strings.TrimSuffix(sim.BaseURL(), "/"),
+	).Replace(string(text)))
+}
+
+// theComposites are what the Compositions of examples/platform make, once for each.
+func theComposites(tn *tenant) []*unstructured.Unstructured {
+	var objects []*unstructured.Unstructured
+	for composition, composite := range map[string]string{"platform/composition.yaml": "platform/tenant/access.yaml", "platform/claim/composition.yaml": "platform/claim/claim.yaml"} {
+		of := tn.documents(tn.example(composite))[0]
+		owner := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: of.GetName()}}
+		tn.create(owner)
+		steps, _, err := unstructured.NestedSlice(tn.documents(tn.example(composition))[0].Object, "spec", "pipeline")
+		tn.must(err)
+		resources, _, err := unstructured.NestedSlice(steps[0].(map[string]any), "input", "resources")
+		tn.must(err)
+		for _, r := range resources {
+			u := &unstructured.Unstructured{Object: r.(map[string]any)["base"].(map[string]any)}
+			u.SetNamespace(tn.namespace)
+			u.SetName(of.GetName())
+			u.SetOwnerReferences([]metav1.OwnerReference{meta.AsController(meta.TypedReferenceTo(owner, corev1.SchemeGroupVersion.WithKind("ConfigMap")))})
+			if u.GetKind() == "ProjectAPIKey" {
+				for _, field := range []string{"readOnly", "permissions", "rotation"} {
+					if v, ok, _ := unstructured.NestedFieldCopy(of.Object, "spec", field); ok {
+						tn.must(unstructured.SetNestedField(u.Object, v, "spec", "forProvider", field))
+					}
+				}
+				tn.must(unstructured.SetNestedField(u.Object, of.GetName()+"-openai", "spec", "writeConnectionSecretToRef", "name"))
+			}
+			objects = append(objects, u)
+		}
+	}
+	return objects
+}
+
+// handmade makes a service account with two keys by hand, one of them in a Secret, and
+// returns the ID of the other.
+func (tn *tenant) handmade() string {
+	tn.Helper()
+	account := tn.newAccount("nightly-jobs")
+	var ids []string
+	for i := range 2 {
+		k, err := tn.openai.ServiceAccounts.APIKeys.New(tn.Context(), tn.project, account, openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{Name: openai.String(fmt.Sprint("handmade-", i))})
+		tn.must(err)
+		if ids = append(ids, k.ID); i == 0 {
+			tn.create(&corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: "handmade-key"}, StringData: map[string]string{"OPENAI_API_KEY": k.Value}})
+		}
+	}
+	return ids[1]
+}

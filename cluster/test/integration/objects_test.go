@@ -1,0 +1,156 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package integration
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	corev1 "k8s.io/api/core/v1"
+	kerrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+// projectObject is a Project of the tenant. Its name should not be another
+// tenant's, for all share an organization.
+func (tn *tenant) projectObject(name string, mods ...func(*v1alpha1.Project)) *v1alpha1.Project {
+	cr := &v1alpha1.Project{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: name}}
+	cr.Spec.ProviderConfigReference = tn.configRef()
+	for _, mod := range mods {
+		mod(cr)
+	}
+	return cr
+}
+
+// accountObject is a ProjectServiceAccount in the tenant's project.
+func (tn *tenant) accountObject(name string, mods ...func(*v1alpha1.ProjectServiceAccount)) *v1alpha1.ProjectServiceAccount {
+	cr := &v1alpha1.ProjectServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: name}}
+	cr.Spec.ProviderConfigReference = tn.configRef()
+	cr.Spec.ForProvider.ProjectID = &tn.project
+	for _, mod := range mods {
+		mod(cr)
+	}
+	return cr
+}
+
+// annotations by key, for [tenant.annotate]. A nil value removes an annotation.
+type annotations map[string]any
+
+// annotate an object as kubectl annotate does.
+func (tn *tenant) annotate(o client.Object, a annotations) {
+	tn.Helper()
+	patch, err := json.Marshal(map[string]any{"metadata": map[string]any{"annotations": a}})
+	tn.must(err)
+	tn.must(kube.Patch(context.Background(), o, client.RawPatch(types.MergePatchType, patch)))
+}
+
+// replace an object by its manifest as kubectl replace does: whatever the manifest
+// leaves out goes, but for the status.
+func (tn *tenant) replace(manifest client.Object) {
+	tn.Helper()
+	put := copyOf(manifest)
+	tn.await(fmt.Sprintf("a replacement of %q", manifest.GetName()), func() (bool, string) {
+		now := copyOf(manifest)
+		tn.get(now)
+		put.SetResourceVersion(now.GetResourceVersion())
+		err := kube.Update(context.Background(), put)
+		if kerrors.IsConflict(err) {
+			return false, err.Error()
+		}
+		tn.must(err)
+		return true, ""
+	})
+}
+
+func copyOf[T client.Object](o T) T { return o.DeepCopyObject().(T) }
+
+// pause an object, so that the provider leaves it alone until its annotation is
+// removed.
+func (tn *tenant) pause(o resource.Managed) {
+	tn.Helper()
+	tn.annotate(o, annotations{meta.AnnotationKeyReconciliationPaused: "true"})
+	tn.await("a pause", func() (bool, string) {
+		tn.get(o)
+		c := o.GetCondition(xpv2.TypeSynced)
+		return c.Reason == xpv2.ReasonReconcilePaused, fmt.Sprintf("%+v", c)
+	})
+}
+
+// reconcileAgain has objects reconciled, from what OpenAI says now, as often as
+// asked. It shows what does not happen without waiting for it.
+func (tn *tenant) reconcileAgain(times int, objects ...resource.Managed) {
+	tn.Helper()
+	for range times {
+		token := time.Now().Format(time.RFC3339Nano)
+		for _, o := range objects {
+			tn.annotate(o, annotations{meta.AnnotationKeyReconcileRequestedAt: token})
+		}
+		for _, o := range objects {
+			m := o.(interface{ GetLastHandledReconcileAt() string })
+			tn.await(fmt.Sprintf("another reconcile of %T %q", o, o.GetName()), func() (bool, string) {
+				tn.get(o)
+				return m.GetLastHandledReconcileAt() == token, fmt.Sprintf("%+v %+v", o.GetCondition(xpv2.TypeReady), o.GetCondition(xpv2.TypeSynced))
+			})
+		}
+	}
+}
+
+// awaitNotReady awaits that objects are not Ready, and that a condition says why.
+func (tn *tenant) awaitNotReady(why string, objects ...resource.Managed) {
+	tn.Helper()
+	for _, o := range objects {
+		tn.await(fmt.Sprintf("Ready=False of %T %q because of %q", o, o.GetName(), why), func() (bool, string) {
+			tn.get(o)
+			ready, synced := o.GetCondition(xpv2.TypeReady), o.GetCondition(xpv2.TypeSynced)
+			return ready.Status == corev1.ConditionFalse && strings.Contains(ready.Message+synced.Message, why), fmt.Sprintf("%+v %+v", ready, synced)
+		})
+	}
+}
+
+// awaitStandstill awaits that an object is neither Ready nor Synced, and that a
+// condition says why.
+func (tn *tenant) awaitStandstill(why string, o resource.Managed) {
+	tn.Helper()
+	tn.await(fmt.Sprintf("a standstill of %T %q because of %q", o, o.GetName(), why), func() (bool, string) {
+		tn.get(o)
+		ready, synced := o.GetCondition(xpv2.TypeReady), o.GetCondition(xpv2.TypeSynced)
+		ok := ready.Status == corev1.ConditionFalse && synced.Status == corev1.ConditionFalse && strings.Contains(ready.Message+synced.Message, why)
+		return ok, fmt.Sprintf("%q: %+v %+v", meta.GetExternalName(o), ready, synced)
+	})
+}
+
+// awaitEventThatSays awaits an event about an object that says all of these.
+func (tn *tenant) awaitEventThatSays(o client.Object, reason string, words ...string) {
+	tn.Helper()
+	tn.await(fmt.Sprintf("event %s about %q that says %q", reason, o.GetName(), words), func() (bool, string) {
+		l := &corev1.EventList{}
+		tn.must(kube.List(context.Background(), l, client.InNamespace(o.GetNamespace())))
+		var seen []string
+		for i := range l.Items {
+			e := &l.Items[i]
+			if e.InvolvedObject.UID != o.GetUID() {
+				continue
+			}
+			seen = append(seen, e.Reason+": "+e.Message)
+			all := e.Reason == reason
+			for _, w := range words {
+				all = all && strings.Contains(e.Message, w)
+			}
+			if all {
+				return true, ""
+			}
+		}
+		return false, strings.Join(seen, "\n")
+	})
+}

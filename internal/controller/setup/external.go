@@ -1,0 +1,134 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// Connector of a kind, for a Resource.
+func Connector[M resource.Managed](c managed.TypedExternalConnector[M]) managed.ExternalConnector {
+	return managed.ExternalConnectorFn(func(ctx context.Context, mg resource.Managed) (managed.ExternalClient, error) {
+		cr, ok := mg.(M)
+		if !ok {
+			return nil, fmt.Errorf("%T is not of the kind that is reconciled", mg)
+		}
+		e, err := c.Connect(ctx, cr)
+		if err != nil {
+			return nil, err
+		}
+		return typed[M]{e}, nil
+	})
+}
+
+// typed makes the client of a kind one of any managed resource.
+type typed[M resource.Managed] struct {
+	of managed.TypedExternalClient[M]
+}
+
+func (t typed[M]) Observe(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
+	return t.of.Observe(ctx, mg.(M)) //nolint:forcetypeassert // Connect made sure.
+}
+
+func (t typed[M]) Create(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
+	return t.of.Create(ctx, mg.(M)) //nolint:forcetypeassert // As above.
+}
+
+func (t typed[M]) Update(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error) {
+	return t.of.Update(ctx, mg.(M)) //nolint:forcetypeassert // As above.
+}
+
+func (t typed[M]) Delete(ctx context.Context, mg resource.Managed) (managed.ExternalDelete, error) {
+	return t.of.Delete(ctx, mg.(M)) //nolint:forcetypeassert // As above.
+}
+
+func (t typed[M]) Disconnect(ctx context.Context) error { return t.of.Disconnect(ctx) }
+
+// connector does for every kind what does not depend on the kind.
+type connector struct {
+	managed.ExternalConnector
+	client   client.Client
+	record   event.Recorder
+	identity identity
+	poll     time.Duration
+}
+
+// Connect an object to OpenAI, if that is of use.
+func (c connector) Connect(ctx context.Context, mg resource.Managed) (managed.ExternalClient, error) {
+	a := attemptOf(ctx)
+	switch {
+	case meta.WasDeleted(mg) && nothingMade(mg):
+		return observing{ExternalClient: &managed.NopClient{}, connector: c}, nil
+	case a != nil && a.waitsFor != "":
+		return waitingClient(a.waitsFor), nil
+	}
+	e, err := c.ExternalConnector.Connect(ctx, mg)
+	if err != nil {
+		return nil, err
+	}
+	return observing{ExternalClient: e, connector: c}, nil
+}
+
+// nothingMade reports whether nothing was ever created for an object, or taken over by
+// it: then it can go whatever is wrong with its configuration or its references.
+func nothingMade(mg resource.Managed) bool {
+	return meta.GetExternalName(mg) == "" && observedID(mg) == "" && meta.GetExternalCreatePending(mg).IsZero()
+}
+
+// waitingClient is a client for an object that refers to something without an ID.
+func waitingClient(why string) managed.ExternalClient {
+	return managed.ExternalClientFns{
+		ObserveFn: func(_ context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
+			mg.SetConditions(xpv2.Creating().WithMessage(why).WithObservedGeneration(mg.GetGeneration()))
+			return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}, nil
+		},
+		DisconnectFn: func(context.Context) error { return nil },
+	}
+}
+
+// observing says of an object what follows from its observation, whatever its kind.
+type observing struct {
+	managed.ExternalClient
+	connector
+}
+
+// Disconnect from OpenAI.
+func (e observing) Disconnect(ctx context.Context) error { return e.ExternalClient.Disconnect(ctx) }
+
+// Observe an object.
+func (e observing) Observe(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
+	before := observedID(mg)
+	o, err := e.ExternalClient.Observe(ctx, mg)
+	var moved error
+	if a := attemptOf(ctx); a != nil && !meta.WasDeleted(mg) {
+		moved = a.moved
+	}
+	if err != nil {
+		sayGone(ctx, mg, err, e.poll)
+		if moved != nil {
+			err = fmt.Errorf("%w; %w", err, moved)
+		}
+		return o, err
+	}
+	if changed := e.identity.changedName(mg, before); changed != nil {
+		e.record.Event(mg, *changed)
+	}
+	if heldUp := sayHeldUp(mg); heldUp != nil {
+		// The runtime returns without a word after this.
+		if err := e.client.Status().Update(ctx, mg); err != nil {
+			return o, fmt.Errorf("cannot say what the deletion waits for: %w", err)
+		}
+		e.record.Event(mg, *heldUp)
+	}
+	return o, moved
+}

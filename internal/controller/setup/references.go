@@ -1,0 +1,291 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+// referenceManager is the field manager of IDs that were taken from references.
+const referenceManager = "provider-openai-references"
+
+// A referrer is a managed resource that can refer to others.
+type referrer interface {
+	resource.Managed
+	References() []v1alpha1.Reference
+}
+
+// references resolves the references of managed resources, each by itself.
+type references struct {
+	client  client.Client
+	targets targets
+}
+
+// ResolveReferences of an object. One that has no ID yet is awaited, which is no error.
+// One that leads elsewhere than before is reported once the object was observed.
+func (r references) ResolveReferences(ctx context.Context, mg resource.Managed) error {
+	from, ok := mg.(referrer)
+	if !ok {
+		return nil
+	}
+	var waits []string
+	for _, ref := range from.References() {
+		got, err := r.resolve(ctx, from, ref)
+		if err != nil {
+			return err
+		}
+		if got.wait != "" {
+			waits = append(waits, got.wait)
+		}
+		if got.id == "" || got.id == text(*ref.ID) {
+			continue
+		}
+		if got.kept {
+			*ref.ID = &got.id
+			continue
+		}
+		if err := r.write(ctx, from, ref, got); err != nil {
+			return err
+		}
+	}
+	if a := attemptOf(ctx); a != nil && len(waits) > 0 {
+		a.waitsFor = "waiting for " + strings.Join(waits, ", and for ")
+	}
+	return nil
+}
+
+// A resolution is what a reference came to.
+type resolution struct {
+	// id of what is referred to; empty: the field stays as it is.
+	id string
+	// kept reports that the ID is the one that the object had, which is not written: the
+	// reference may still be put right, and the API server would refuse that.
+	kept bool
+	// ref to write beside the ID of an object that was selected.
+	ref *xpv2.NamespacedReference
+	// wait says what has no ID yet.
+	wait string
+}
+
+// resolve one reference.
+func (r references) resolve(ctx context.Context, from referrer, ref v1alpha1.Reference) (resolution, error) {
+	if *ref.Ref == nil && ref.Selector == nil {
+		return resolution{}, nil
+	}
+	// The ID that the object had before somebody wrote its manifest anew counts as well.
+	had := text(*ref.ID)
+	if had == "" {
+		had = ref.Observed
+	}
+	to, wait, err := r.targets.find(ctx, from, ref)
+	if err != nil {
+		return resolution{}, fmt.Errorf("spec.forProvider.%s: %w", field(ref), err)
+	}
+	switch {
+	case to == nil && had != "":
+		return resolution{id: had, kept: true}, nil
+	case to == nil && optional(ref):
+		return resolution{}, nil
+	case to == nil:
+		return resolution{wait: wait}, nil
+	}
+	got := resolution{id: meta.GetExternalName(to)}
+	if *ref.Ref == nil {
+		got.ref = &xpv2.NamespacedReference{Name: to.GetName(), Namespace: to.GetNamespace()}
+	}
+	if had == "" || had == got.id {
+		return got, nil
+	}
+	if ref.Follow {
+		remade, err := r.targets.remade(ctx, ref, had)
+		if err != nil || remade {
+			return got, err
+		}
+	}
+	note(ctx, &movedError{field: field(ref), kind: ref.Kind, to: client.ObjectKeyFromObject(to), had: had, id: got.id})
+	return resolution{id: had, kept: true}, nil
+}
+
+// note the first reference that leads elsewhere than before, for the time when the
+// object was observed.
+func note(ctx context.Context, err error) {
+	if a := attemptOf(ctx); a != nil {
+		a.moved = cmp.Or(a.moved, err)
+	}
+}
+
+// A movedError says that a reference leads elsewhere than it did.
+type movedError struct {
+	field, kind string
+	to          types.NamespacedName
+	had, id     string
+}
+
+// Error names both IDs and the remedy.
+func (e *movedError) Error() string {
+	return fmt.Sprintf("spec.forProvider.%s leads to %s %q, which is %q now, while this object belongs to %q and cannot move: delete this object and create it anew", e.field, e.kind, e.to, e.id, e.had)
+}
+
+// field that names the target.
+func field(ref v1alpha1.Reference) string {
+	if *ref.Ref != nil {
+		return ref.Field + "Ref"
+	}
+	return ref.Field + "Selector"
+}
+
+// optional reports whether the object can do without what it refers to.
+func optional(ref v1alpha1.Reference) bool {
+	if *ref.Ref != nil {
+		return (*ref.Ref).Policy.IsResolutionPolicyOptional()
+	}
+	return ref.Selector.Policy.IsResolutionPolicyOptional()
+}
+
+// write what a reference came to, and nothing else of the spec. An ID can only be
+// replaced by leaving it out first, as the API server demands.
+func (r references) write(ctx context.Context, from referrer, ref v1alpha1.Reference, got resolution) error {
+	if *ref.ID != nil {
+		if err := r.patch(ctx, from, map[string]any{ref.Field: nil}); err != nil {
+			return fmt.Errorf("cannot look spec.forProvider.%s up again: %w", ref.Field, err)
+		}
+	}
+	fields := map[string]any{ref.Field: got.id}
+	if got.ref != nil {
+		fields[ref.Field+"Ref"] = got.ref
+	}
+	if err := r.patch(ctx, from, fields); err != nil {
+		return fmt.Errorf("cannot set spec.forProvider.%s to %q: %w", ref.Field, got.id, err)
+	}
+	*ref.ID = &got.id
+	if got.ref != nil {
+		*ref.Ref = got.ref
+	}
+	return nil
+}
+
+func (r references) patch(ctx context.Context, from referrer, fields map[string]any) error {
+	data, err := json.Marshal(map[string]any{
+		"metadata": map[string]any{"uid": from.GetUID(), "resourceVersion": from.GetResourceVersion()},
+		"spec":     map[string]any{"forProvider": fields},
+	})
+	if err != nil {
+		return err
+	}
+	written, ok := from.DeepCopyObject().(client.Object)
+	if !ok {
+		return fmt.Errorf("a copy of %T is not an object", from)
+	}
+	if err := r.client.Patch(ctx, written, client.RawPatch(types.MergePatchType, data), client.FieldOwner(referenceManager)); err != nil {
+		return err
+	}
+	from.SetResourceVersion(written.GetResourceVersion())
+	from.SetGeneration(written.GetGeneration())
+	return nil
+}
+
+// targets are what can be referred to. It is the one place that reads them, and so
+// the one that can refuse.
+type targets struct{ client.Reader }
+
+// find what a reference leads to, if it has an ID; else it says what is awaited.
+func (t targets) find(ctx context.Context, from referrer, ref v1alpha1.Reference) (to resource.Managed, wait string, err error) {
+	if *ref.Ref != nil {
+		return t.named(ctx, from, ref, **ref.Ref)
+	}
+	return t.selected(ctx, from, ref, *ref.Selector)
+}
+
+func (t targets) named(ctx context.Context, from referrer, ref v1alpha1.Reference, r xpv2.NamespacedReference) (resource.Managed, string, error) {
+	nn := types.NamespacedName{Namespace: r.Namespace, Name: r.Name}
+	if nn.Namespace == "" {
+		nn.Namespace = from.GetNamespace()
+	}
+	to, ok := ref.To.DeepCopyObject().(resource.Managed)
+	if !ok {
+		return nil, "", fmt.Errorf("%T is not a managed resource", ref.To)
+	}
+	err := t.Get(ctx, nn, to)
+	if client.IgnoreNotFound(err) != nil {
+		return nil, "", fmt.Errorf("cannot get %s %q: %w", ref.Kind, nn, err)
+	}
+	if err != nil || meta.GetExternalName(to) == "" {
+		return nil, fmt.Sprintf("%s %q to have an ID", ref.Kind, nn), nil
+	}
+	return to, "", nil
+}
+
+func (t targets) selected(ctx context.Context, from referrer, ref v1alpha1.Reference, s v1alpha1.NamespacedSelector) (resource.Managed, string, error) {
+	namespace := s.Namespace
+	if namespace == "" {
+		namespace = from.GetNamespace()
+	}
+	l, err := t.list(ctx, ref, client.InNamespace(namespace), client.MatchingLabels(s.MatchLabels))
+	if err != nil {
+		return nil, "", err
+	}
+	found := slices.DeleteFunc(l, func(o resource.Managed) bool {
+		return s.MatchControllerRef != nil && *s.MatchControllerRef && !meta.HaveSameController(from, o)
+	})
+	switch len(found) {
+	case 0:
+		return nil, fmt.Sprintf("a %s of namespace %q that spec.forProvider.%s selects", ref.Kind, namespace, field(ref)), nil
+	case 1:
+		if meta.GetExternalName(found[0]) == "" {
+			return nil, fmt.Sprintf("%s %q to have an ID", ref.Kind, client.ObjectKeyFromObject(found[0])), nil
+		}
+		return found[0], "", nil
+	}
+	var names []string
+	for _, o := range found {
+		names = append(names, fmt.Sprintf("%q", o.GetName()))
+	}
+	slices.Sort(names)
+	const most = 5
+	if more := len(names) - most; more > 0 {
+		names = append(names[:most], fmt.Sprintf("%d more", more))
+	}
+	return nil, "", fmt.Errorf("%d objects of kind %s in namespace %q match (%s): let it select one, or name one with %sRef", len(found), ref.Kind, namespace, strings.Join(names, ", "), ref.Field)
+}
+
+func (t targets) list(ctx context.Context, ref v1alpha1.Reference, opts ...client.ListOption) ([]resource.Managed, error) {
+	l, ok := ref.List.DeepCopyObject().(resource.ManagedList)
+	if !ok {
+		return nil, fmt.Errorf("%T is not a list of managed resources", ref.List)
+	}
+	if err := t.List(ctx, l, append(opts, client.UnsafeDisableDeepCopy)...); err != nil {
+		return nil, fmt.Errorf("cannot list objects of kind %s: %w", ref.Kind, err)
+	}
+	return l.GetItems(), nil
+}
+
+// remade reports whether no object has an ID any more, so that another ID took its
+// place. If one has, the reference was changed.
+func (t targets) remade(ctx context.Context, ref v1alpha1.Reference, id string) (bool, error) {
+	l, err := t.list(ctx, ref)
+	if err != nil {
+		return false, err
+	}
+	return !slices.ContainsFunc(l, func(o resource.Managed) bool { return meta.GetExternalName(o) == id }), nil
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
