@@ -54,7 +54,7 @@ func (mg *ProjectServiceAccount) References() []Reference {
 // References of a ProjectAPIKey.
 func (mg *ProjectAPIKey) References() []Reference {
 	p := &mg.Spec.ForProvider
-	return append(p.ProjectMember.references(mg.Status.AtProvider.ProjectID), Reference{
+	return append(p.references(mg.Status.AtProvider.ProjectID), Reference{
 		Field: "serviceAccountID", ID: &p.ServiceAccountID, Ref: &p.ServiceAccountIDRef, Selector: p.ServiceAccountIDSelector,
 		Observed: mg.Status.AtProvider.ServiceAccountID,
 		Kind:     "ProjectServiceAccount", To: &ProjectServiceAccount{}, List: &ProjectServiceAccountList{}, Follow: true,

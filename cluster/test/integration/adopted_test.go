@@ -4,6 +4,7 @@
 package integration
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
@@ -57,7 +58,7 @@ func TestAnAdoptedKeyThatSomebodyRevokedIsReplacedOnlyWhenAskedFor(t *testing.T)
 	if live := tn.liveIDs(); len(live) != 0 {
 		t.Errorf("keys %v were issued without being asked for", live)
 	}
-	if string(tn.secret("adopted").Data["OPENAI_API_KEY"]) != string(before["OPENAI_API_KEY"]) {
+	if !bytes.Equal(tn.secret("adopted").Data["OPENAI_API_KEY"], before["OPENAI_API_KEY"]) {
 		t.Error("the Secret was changed")
 	}
 

@@ -4,6 +4,7 @@
 package integration
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
@@ -53,10 +54,11 @@ func TestTheQuickstartReplacedByItsOriginalManifestsGoesOnAsItWas(t *testing.T) 
 	t.Parallel()
 	tn := newTenant(t).withDefaultConfig()
 	unique := "checkout-" + tn.namespace // Projects of other tests are called checkout.
-	var manifest string
+	var manifests strings.Builder
 	for _, file := range []string{"2-project.yaml", "3-projectserviceaccount.yaml", "4-projectapikey.yaml"} {
-		manifest += "---\n" + tn.example("quickstart/"+file, "checkout", unique)
+		manifests.WriteString("---\n" + tn.example("quickstart/"+file, "checkout", unique))
 	}
+	manifest := manifests.String()
 	at := metav1.ObjectMeta{Namespace: tn.namespace, Name: unique}
 	c := &chain{tenant: tn, project: &v1alpha1.Project{ObjectMeta: at}, account: &v1alpha1.ProjectServiceAccount{ObjectMeta: at}, key: &v1alpha1.ProjectAPIKey{ObjectMeta: at}}
 	if out, err := tn.kubectl(manifest, "apply", "-f", "-"); err != nil {

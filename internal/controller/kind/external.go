@@ -110,7 +110,13 @@ func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObs
 		return managed.ExternalObservation{}, nil
 	}
 
-	return e.look(ctx, cr, id)
+	o, err := e.look(ctx, cr, id)
+	if had := setup.ObservedID(cr); err == nil && !o.ResourceExists && meta.WasDeleted(cr) && had != "" && had != id && e.kind.Key == nil {
+		// What the object was pointed at is gone. What it had before is still its own.
+		meta.SetExternalName(cr, had)
+		return e.look(ctx, cr, had)
+	}
+	return o, err
 }
 
 // notMade is said of what is gone and was not created by its object.

@@ -32,7 +32,7 @@ func TestServiceAccountLife(t *testing.T) {
 		t.Errorf("Observe after Create: want it to exist without its role, got %+v", o)
 	}
 	status, message := ready(cr)
-	if status != corev1.ConditionFalse || message != "the service account has no role in its project yet, so that its keys are refused: set forProvider.role to give it one" {
+	if status != corev1.ConditionFalse || message != "the service account has no role in its project yet, so that its keys are refused: if that stays so, set forProvider.role" {
 		t.Errorf("Ready without a role: want False and why, got %s: %s", status, message)
 	}
 

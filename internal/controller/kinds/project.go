@@ -68,7 +68,7 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 		if o.Status != adminapi.StatusArchived {
 			return ""
 		}
-		return "is archived, which cannot be undone and refuses all of its keys, and no other project is created unasked: delete this object and create it anew to have another project"
+		return "is archived: OpenAI refuses all of its keys, that cannot be undone, and no other project is created unasked; delete this object and create it anew to have another project"
 	},
 	Observe: func(_ *adminapi.Connection, cr *v1alpha1.Project, o *openai.Project) {
 		cr.Status.AtProvider = v1alpha1.ProjectObservation{

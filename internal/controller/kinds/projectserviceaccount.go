@@ -73,7 +73,7 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 	},
 	Unready: func(o *openai.ProjectServiceAccount) string {
 		if o.Role == openai.ProjectServiceAccountRoleNone {
-			return "the service account has no role in its project yet, so that its keys are refused: set forProvider.role to give it one"
+			return "the service account has no role in its project yet, so that its keys are refused: if that stays so, set forProvider.role"
 		}
 		return ""
 	},

@@ -4,6 +4,7 @@
 package projectapikey
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -20,7 +21,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
-// revoke a key. One that is gone already is no error.
+// revoke a key. One that is gone already is no error, if OpenAI does not know it when
+// asked for it either.
 func (k *keyring) revoke(ctx context.Context, r revocation) error {
 	res, err := k.conn.Organization.Projects.APIKeys.Delete(ctx, k.conn.Project, r.id)
 	switch {
@@ -30,10 +32,14 @@ func (k *keyring) revoke(ctx context.Context, r revocation) error {
 		err = k.conn.Blame(ctx, err)
 	}
 	k.learn(r.id, nil, err)
-	if err != nil && !adminapi.IsNotFound(err) {
-		if !adminapi.IsProjectArchived(err) {
-			return fmt.Errorf("cannot revoke key %q: %w", r.id, err)
+	if adminapi.IsNotFound(err) && !adminapi.IsProjectError(err) {
+		if _, err := k.get(ctx, r.id); !adminapi.IsNotFound(err) {
+			return fmt.Errorf("cannot revoke key %q: %w", r.id, cmp.Or(err, adminapi.ConfirmDeleted(r.id, "", false)))
 		}
+		return nil
+	}
+	if err != nil && !adminapi.IsProjectArchived(err) {
+		return fmt.Errorf("cannot revoke key %q: %w", r.id, err)
 	}
 	if err == nil {
 		reason := "Revoked"
@@ -140,7 +146,7 @@ func (k *keyring) update(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 	params := openai.AdminOrganizationProjectAPIKeyUpdateParams{}
 	var changes []setup.Change
 	if !v.scopesApplied() {
-		changes = append(changes, setup.Change{Field: "scopes", From: scopesText(cr.Status.AtProvider.Scopes), To: scopesText(v.scopes)})
+		changes = append(changes, setup.Change{Field: "scopes", From: appliedScopes(cr, r), To: scopesText(v.scopes)})
 	}
 	if !v.scopesApplied() || v.mustAssert() {
 		r.scopes, r.asserted = fingerprint(v.scopes), v.now
@@ -183,9 +189,17 @@ func (k *keyring) change(ctx context.Context, id string, params openai.AdminOrga
 	return key, err
 }
 
+// appliedScopes are those of a key as far as is known: OpenAI does not tell.
+func appliedScopes(cr *v1alpha1.ProjectAPIKey, r record) string {
+	if r.scopes == scopesAsFound {
+		return "as found"
+	}
+	return scopesText(cr.Status.AtProvider.Scopes)
+}
+
 func scopesText(scopes []string) string {
 	if len(scopes) == 0 {
-		return "full permissions, or as found"
+		return "full permissions"
 	}
 	return strings.Join(scopes, ", ")
 }

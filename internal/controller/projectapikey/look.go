@@ -10,12 +10,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 // look at the Secret and at OpenAI.
@@ -45,9 +47,8 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 		return v, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
 	}
 	v.record.keyID = v.heldID()
-	if next := cr.Status.AtProvider.NextRotation; next != nil && cr.Status.AtProvider.ID == v.record.keyID {
-		v.planned = next.Time
-	}
+	v.planned = planned(cr, v.record.keyID)
+	v.takenOver = v.record.name == "" && !setup.Created(cr, v.record.keyID)
 	if k := v.find(v.record.keyID); k != nil && !v.ours(k) && !meta.WasDeleted(cr) {
 		return v, fmt.Errorf("Secret %q holds key %q of service account %q, which would be lost: name another Secret in writeConnectionSecretToRef, or correct the service account", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), k.ID, k.Owner.ServiceAccount.ID) //nolint:staticcheck // Secret is a kind.
 	}
@@ -55,6 +56,15 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 		v.replaces = k.ID
 	}
 	return v, nil
+}
+
+// planned is when a key was last said to be replaced; zero: it was not.
+func planned(cr *v1alpha1.ProjectAPIKey, id string) time.Time {
+	at := cr.Status.AtProvider
+	if at.NextRotation == nil || at.ID != id {
+		return time.Time{}
+	}
+	return at.NextRotation.Time
 }
 
 // listKeys of the project, as young as the object needs them.

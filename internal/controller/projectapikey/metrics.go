@@ -18,7 +18,7 @@ import (
 // keyChanges counts what is told in events.
 var keyChanges = promauto.With(metrics.Registry).NewCounterVec(prometheus.CounterOpts{
 	Name: "provider_openai_key_changes_total",
-	Help: "What became of API keys: Issued, Rotated, Adopted, Moved to another Secret, Revoked, or LeftoverRevoked (nobody had its value).",
+	Help: "What became of API keys: Issued, Rotated, Adopted, Moved to another Secret, Revoked, LeftoverRevoked (nobody had its value), or Orphaned (it lives on after its object).",
 }, []string{"change"})
 
 var (

@@ -23,7 +23,7 @@ import (
 func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (managed.ExternalObservation, error) {
 	v, err := e.look(ctx, cr)
 	if meta.WasDeleted(cr) {
-		return e.observeDeleted(cr, v, err)
+		return e.observeDeleted(ctx, cr, v, err)
 	}
 	if err != nil {
 		return managed.ExternalObservation{}, err
@@ -94,7 +94,7 @@ func (e *external) reserve(ctx context.Context, cr *v1alpha1.ProjectAPIKey, d de
 }
 
 // observeDeleted reports an object as gone once none of its keys lives.
-func (e *external) observeDeleted(cr *v1alpha1.ProjectAPIKey, v view, err error) (managed.ExternalObservation, error) {
+func (e *external) observeDeleted(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, err error) (managed.ExternalObservation, error) {
 	if adminapi.IsProjectArchived(err) {
 		// OpenAI refuses every key of an archived project.
 		err, v.listed, v.unsettled = nil, nil, nil
@@ -106,14 +106,14 @@ func (e *external) observeDeleted(cr *v1alpha1.ProjectAPIKey, v view, err error)
 	alive := len(v.live()) > 0 || len(v.open()) > 0
 	if !alive {
 		e.alarms.set(cr.GetUID(), noAlarm)
-		e.tellLeftAlive(cr, v)
+		e.tellLeftAlive(ctx, cr, v)
 	}
 	return managed.ExternalObservation{ResourceExists: alive}, nil
 }
 
 // tellLeftAlive names the keys that live on although the object that names them goes:
 // it cannot prove that they are its own, and somebody may be using them.
-func (e *external) tellLeftAlive(cr *v1alpha1.ProjectAPIKey, v view) {
+func (e *external) tellLeftAlive(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) {
 	if len(cr.GetFinalizers()) > 1 {
 		// It does not go yet.
 		return
@@ -121,6 +121,10 @@ func (e *external) tellLeftAlive(cr *v1alpha1.ProjectAPIKey, v view) {
 	for i := range v.listed {
 		k := &v.listed[i]
 		if v.ours(k) || v.expired(k) {
+			continue
+		}
+		// The list may be older than the key's end.
+		if _, err := e.get(ctx, k.ID); adminapi.IsNotFound(err) {
 			continue
 		}
 		e.tell(event{warning: true, reason: "Orphaned", message: fmt.Sprintf("Key %s (%s) is named by this object and lives on at OpenAI: nothing proves that it was issued for this object, as it carries another object's mark or none, and no Secret of it holds the key's value. Revoke it at OpenAI if nobody uses it", k.ID, k.Name)})

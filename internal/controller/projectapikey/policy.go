@@ -121,7 +121,7 @@ func holdKey(v view, d *decision) {
 	case k == nil && v.now.Before(v.record.issued.Add(listLag)):
 		d.wait = fmt.Sprintf("OpenAI does not list key %q yet", v.record.keyID)
 		d.wakeAt(v.record.issued.Add(listLag))
-	case k == nil && v.record.adopted() && !v.rotationAsked() && (v.planned.IsZero() || v.now.Before(v.planned)):
+	case k == nil && v.takenOver && !v.rotationAsked() && (v.planned.IsZero() || v.now.Before(v.planned)):
 		d.refuse = goneAdopted
 		if !v.planned.IsZero() {
 			d.wakeAt(v.planned)
@@ -139,7 +139,7 @@ func holdKey(v view, d *decision) {
 }
 
 // goneAdopted is said of an adopted key that somebody revoked.
-const goneAdopted = "was adopted and does not exist at OpenAI any more, and none is issued in its place, because this object did not issue it: set forProvider.rotation.trigger to another text to have one issued, or delete this object and create it anew without importSecretRef"
+const goneAdopted = "was adopted and does not exist at OpenAI any more, and no key is issued in its place, because this object did not issue it: set forProvider.rotation.trigger to another text to have one issued, or delete this object and create it anew without importSecretRef"
 
 // rotationAsked reports whether the user asked for a new key.
 func (v view) rotationAsked() bool { return v.trigger != "" && v.trigger != v.record.trigger }

@@ -88,9 +88,6 @@ type record struct {
 	former string
 }
 
-// adopted reports whether the key was taken over: what is issued has a name.
-func (r record) adopted() bool { return r.keyID != "" && r.name == "" }
-
 // A retiree is a key that was replaced.
 type retiree struct {
 	// RevokeAt is when its overlap is over.

@@ -5,7 +5,6 @@ package projectapikey
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -21,11 +20,11 @@ import (
 func (k *keyring) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (*openai.ProjectServiceAccount, error) {
 	p := cr.Spec.ForProvider
 	if p.ServiceAccountID != nil {
-		sa, err := k.serviceAccountByID(ctx, *p.ServiceAccountID)
-		if errors.Is(err, errNoServiceAccount) && (p.ServiceAccountIDRef != nil || p.ServiceAccountIDSelector != nil) {
-			return nil, fmt.Errorf("%w; a new one is followed once the ProjectServiceAccount that is referred to has it", err)
+		remedy := "correct forProvider.serviceAccountID or projectID, in a new object"
+		if p.ServiceAccountIDRef != nil || p.ServiceAccountIDSelector != nil {
+			remedy = "the key goes on once the ProjectServiceAccount that is referred to has another one"
 		}
-		return sa, err
+		return k.serviceAccountByID(ctx, *p.ServiceAccountID, remedy)
 	}
 	if p.ServiceAccountName != nil {
 		return k.serviceAccountByName(ctx, *p.ServiceAccountName)
@@ -33,10 +32,7 @@ func (k *keyring) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	return nil, fmt.Errorf("no service account: set forProvider.serviceAccountID, serviceAccountIDRef, serviceAccountIDSelector or serviceAccountName")
 }
 
-// errNoServiceAccount is part of the error for a service account that is gone.
-var errNoServiceAccount = errors.New("does not exist")
-
-func (k *keyring) serviceAccountByID(ctx context.Context, id string) (*openai.ProjectServiceAccount, error) {
+func (k *keyring) serviceAccountByID(ctx context.Context, id, remedy string) (*openai.ProjectServiceAccount, error) {
 	known, err := adminapi.ServiceAccounts.List(ctx, k.conn, k.conn.Project, k.since)
 	if err != nil {
 		return nil, fmt.Errorf("cannot look up service account %q: %w", id, err)
@@ -46,7 +42,7 @@ func (k *keyring) serviceAccountByID(ctx context.Context, id string) (*openai.Pr
 	}
 	sa, err := k.conn.Organization.Projects.ServiceAccounts.Get(ctx, k.conn.Project, id)
 	if err = k.conn.Blame(ctx, err); adminapi.IsNotFound(err) && !adminapi.IsProjectError(err) {
-		return nil, fmt.Errorf("service account %q of project %q %w: correct forProvider.serviceAccountID or projectID, in a new object", id, k.conn.Project, errNoServiceAccount)
+		return nil, fmt.Errorf("service account %q of project %q does not exist: %s", id, k.conn.Project, remedy)
 	}
 	if err == nil {
 		err = adminapi.ConfirmID(id, sa.ID)

@@ -48,6 +48,10 @@ type view struct {
 	// there is none. The record is then the former Secret's.
 	former *corev1.Secret
 
+	// takenOver reports whether the key in use was adopted: the object did not issue it,
+	// and it has no name.
+	takenOver bool
+
 	// planned is when the key in use was last said to be replaced; zero: it was not.
 	planned time.Time
 

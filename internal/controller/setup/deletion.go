@@ -63,8 +63,8 @@ const reasonOrphaned event.Reason = "Orphaned"
 // is nothing.
 func orphaned(mg resource.Managed) *event.Event {
 	id := meta.GetExternalName(mg)
-	if id == "" {
-		id = observedID(mg)
+	if id == "" || strings.HasPrefix(id, "sk-") {
+		id = ObservedID(mg)
 	}
 	if id == "" || May(mg, xpv2.ManagementActionDelete) || OnlyObserves(mg) {
 		return nil

@@ -67,7 +67,7 @@ type connector struct {
 func (c connector) Connect(ctx context.Context, mg resource.Managed) (managed.ExternalClient, error) {
 	a := attemptOf(ctx)
 	switch {
-	case meta.WasDeleted(mg) && nothingMade(mg):
+	case meta.WasDeleted(mg) && c.identity.nothingMade(mg):
 		return observing{ExternalClient: &managed.NopClient{}, connector: c}, nil
 	case a != nil && a.waitsFor != "":
 		return waitingClient(a.waitsFor), nil
@@ -77,12 +77,6 @@ func (c connector) Connect(ctx context.Context, mg resource.Managed) (managed.Ex
 		return nil, err
 	}
 	return observing{ExternalClient: e, connector: c}, nil
-}
-
-// nothingMade reports whether nothing was ever created for an object, or taken over by
-// it: then it can go whatever is wrong with its configuration or its references.
-func nothingMade(mg resource.Managed) bool {
-	return meta.GetExternalName(mg) == "" && observedID(mg) == "" && meta.GetExternalCreatePending(mg).IsZero()
 }
 
 // waitingClient is a client for an object that refers to something without an ID.
@@ -107,7 +101,7 @@ func (e observing) Disconnect(ctx context.Context) error { return e.ExternalClie
 
 // Observe an object.
 func (e observing) Observe(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
-	before := observedID(mg)
+	before := ObservedID(mg)
 	o, err := e.ExternalClient.Observe(ctx, mg)
 	var moved error
 	if a := attemptOf(ctx); a != nil && !meta.WasDeleted(mg) {

@@ -44,7 +44,7 @@ func (f finalizer) RemoveFinalizer(ctx context.Context, o resource.Object) error
 		return nil
 	}
 	meta.RemoveFinalizer(o, managed.FinalizerName)
-	if err := writeMetadata(ctx, f.client, o); client.IgnoreNotFound(err) != nil {
+	if err := client.IgnoreNotFound(writeMetadata(ctx, f.client, o)); err != nil {
 		return fmt.Errorf("cannot remove the finalizer: %w", err)
 	}
 	if mg, ok := o.(resource.Managed); ok {

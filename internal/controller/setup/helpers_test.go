@@ -79,6 +79,12 @@ type fixture struct {
 
 func newFixture(t *testing.T, mg resource.ModernManaged, opts ...managed.ReconcilerOption) *fixture {
 	t.Helper()
+	return newFixtureWith(t, mg, func(*fixture) {}, opts...)
+}
+
+// newFixtureWith changes the fixture before its reconciler is made.
+func newFixtureWith(t *testing.T, mg resource.ModernManaged, mod func(*fixture), opts ...managed.ReconcilerOption) *fixture {
+	t.Helper()
 	s := runtime.NewScheme()
 	if err := v1alpha1.AddToScheme(s); err != nil {
 		t.Fatalf("cannot build scheme: %v", err)
@@ -96,6 +102,7 @@ func newFixture(t *testing.T, mg resource.ModernManaged, opts ...managed.Reconci
 
 	f := &fixture{events: record.NewFakeRecorder(1000), object: mg, observe: upToDate}
 	f.kube = interceptor.NewClient(fake.NewClientBuilder().WithScheme(s).WithObjects(mg).WithStatusSubresource(mg).Build(), f.count())
+	mod(f)
 	r := Resource{
 		Object:    mg,
 		List:      &v1alpha1.ProjectList{},

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
@@ -48,7 +49,8 @@ func OnlyObserves(mg resource.Managed) bool {
 // observed is implemented by managed resources whose status tells the ID at OpenAI.
 type observed interface{ ObservedID() string }
 
-func observedID(mg resource.Managed) string {
+// ObservedID is the ID that the status of an object tells; empty if it tells none.
+func ObservedID(mg resource.Managed) string {
 	if o, ok := mg.(observed); ok {
 		return o.ObservedID()
 	}
@@ -68,7 +70,7 @@ type identity struct {
 
 // Initialize an object, before anything else is done with it.
 func (i identity) Initialize(ctx context.Context, mg resource.Managed) error {
-	id, name := observedID(mg), meta.GetExternalName(mg)
+	id, name := ObservedID(mg), meta.GetExternalName(mg)
 	if id != "" {
 		if name == "" && !i.elsewhere {
 			meta.SetExternalName(mg, id)
@@ -80,7 +82,8 @@ func (i identity) Initialize(ctx context.Context, mg resource.Managed) error {
 			return fmt.Errorf("cannot restore the external name %q: %w", id, err)
 		}
 	}
-	if name == "" || name == id || i.elsewhere || Created(mg, name) || OnlyObserves(mg) {
+	// A key's value as external name is refused by the kind, which does not quote it.
+	if name == "" || name == id || i.elsewhere || Created(mg, name) || OnlyObserves(mg) || strings.HasPrefix(name, "sk-") {
 		return nil
 	}
 	err := i.free(ctx, mg, name)
@@ -93,6 +96,15 @@ func (i identity) Initialize(ctx context.Context, mg resource.Managed) error {
 		return nil
 	}
 	return err
+}
+
+// nothingMade reports whether nothing was ever created for an object, or taken over by
+// it: then it can go whatever is wrong with its configuration or its references.
+func (i identity) nothingMade(mg resource.Managed) bool {
+	if i.elsewhere && meta.FinalizerExists(mg, managed.FinalizerName) {
+		return false
+	}
+	return meta.GetExternalName(mg) == "" && ObservedID(mg) == "" && meta.GetExternalCreatePending(mg).IsZero()
 }
 
 // A TakenError says that another object manages what the external name of an object
@@ -108,7 +120,7 @@ type TakenError struct {
 
 // Error names the remedy.
 func (e *TakenError) Error() string {
-	remedy := "remove the annotation " + meta.AnnotationKeyExternalName + " in a new object, set managementPolicies: [Observe] to only watch it,"
+	remedy := "create this object anew without the annotation " + meta.AnnotationKeyExternalName + ", set managementPolicies: [Observe] to only watch it,"
 	if e.Has != "" {
 		remedy = fmt.Sprintf("set the annotation %s back to %q,", meta.AnnotationKeyExternalName, e.Has)
 	}
@@ -126,14 +138,14 @@ func (i identity) free(ctx context.Context, mg resource.Managed, id string) erro
 	}
 	for _, o := range l.GetItems() {
 		// Two that were pointed at it and have not observed it yet hold it as little as one.
-		if o.GetUID() == mg.GetUID() || OnlyObserves(o) || (observedID(o) != id && !Created(o, id)) {
+		if o.GetUID() == mg.GetUID() || OnlyObserves(o) || (ObservedID(o) != id && !Created(o, id)) {
 			continue
 		}
 		by := "another object"
 		if o.GetNamespace() == mg.GetNamespace() {
 			by = fmt.Sprintf("another object, %q", o.GetName())
 		}
-		return &TakenError{ID: id, By: by, Has: observedID(mg)}
+		return &TakenError{ID: id, By: by, Has: ObservedID(mg)}
 	}
 	return nil
 }
@@ -144,7 +156,7 @@ const reasonExternalNameChanged event.Reason = "ExternalNameChanged"
 // changedName is the event for an object that managed one ID and now manages another
 // because its external name says so; nil: it does not.
 func (i identity) changedName(mg resource.Managed, before string) *event.Event {
-	now := observedID(mg)
+	now := ObservedID(mg)
 	if before == "" || now == "" || before == now || i.elsewhere || Created(mg, now) {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -27,9 +28,7 @@ type metadata struct {
 
 func metadataOf(o client.Object) *metadata {
 	s := &metadata{uid: o.GetUID(), annotations: map[string]string{}, finalizers: slices.Clone(o.GetFinalizers())}
-	for k, v := range o.GetAnnotations() {
-		s.annotations[k] = v
-	}
+	maps.Copy(s.annotations, o.GetAnnotations())
 	return s
 }
 
@@ -154,7 +153,7 @@ func (w criticalAnnotations) UpdateCriticalAnnotations(ctx context.Context, o cl
 		if kerrors.IsNotFound(last) || kerrors.IsInvalid(last) || kerrors.IsForbidden(last) {
 			return false, last
 		}
-		return false, nil //nolint:nilerr // Only the deadline ends the attempts.
+		return false, nil
 	})
 	if wait.Interrupted(err) && last != nil {
 		err = last

@@ -58,7 +58,7 @@ func (p paced) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.
 	}
 	if a.waitsFor != "" {
 		// As soon as the back-off has it: nothing tells yet when what is awaited is there.
-		return reconcile.Result{Requeue: true}, nil //nolint:staticcheck // As crossplane-runtime does.
+		return reconcile.Result{Requeue: true}, nil
 	}
 	if a.created && !throttled {
 		return reconcile.Result{RequeueAfter: afterCreate}, nil

@@ -95,13 +95,8 @@ func (r references) resolve(ctx context.Context, from referrer, ref v1alpha1.Ref
 	if err != nil {
 		return resolution{}, fmt.Errorf("spec.forProvider.%s: %w", field(ref), err)
 	}
-	switch {
-	case to == nil && had != "":
-		return resolution{id: had, kept: true}, nil
-	case to == nil && optional(ref):
-		return resolution{}, nil
-	case to == nil:
-		return resolution{wait: wait}, nil
+	if to == nil {
+		return unresolved(ref, had, wait), nil
 	}
 	got := resolution{id: meta.GetExternalName(to)}
 	if *ref.Ref == nil {
@@ -118,6 +113,18 @@ func (r references) resolve(ctx context.Context, from referrer, ref v1alpha1.Ref
 	}
 	note(ctx, &movedError{field: field(ref), kind: ref.Kind, to: client.ObjectKeyFromObject(to), had: had, id: got.id})
 	return resolution{id: had, kept: true}, nil
+}
+
+// unresolved is what a reference comes to whose target has no ID: the object goes on
+// with the ID that it had, does without, or waits.
+func unresolved(ref v1alpha1.Reference, had, wait string) resolution {
+	switch {
+	case had != "":
+		return resolution{id: had, kept: true}
+	case optional(ref):
+		return resolution{}
+	}
+	return resolution{wait: wait}
 }
 
 // note the first reference that leads elsewhere than before, for the time when the
@@ -219,11 +226,11 @@ func (t targets) named(ctx context.Context, from referrer, ref v1alpha1.Referenc
 	if !ok {
 		return nil, "", fmt.Errorf("%T is not a managed resource", ref.To)
 	}
-	err := t.Get(ctx, nn, to)
-	if client.IgnoreNotFound(err) != nil {
+	// One that does not exist has no ID either.
+	if err := client.IgnoreNotFound(t.Get(ctx, nn, to)); err != nil {
 		return nil, "", fmt.Errorf("cannot get %s %q: %w", ref.Kind, nn, err)
 	}
-	if err != nil || meta.GetExternalName(to) == "" {
+	if meta.GetExternalName(to) == "" {
 		return nil, fmt.Sprintf("%s %q to have an ID", ref.Kind, nn), nil
 	}
 	return to, "", nil

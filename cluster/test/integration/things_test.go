@@ -1,0 +1,215 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package integration
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"github.com/openai/openai-go/v3"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+// A thing is an object of one of the kinds, and what it stands for at OpenAI.
+type thing struct {
+	kind   string
+	object resource.ModernManaged
+	// id at OpenAI, known once the object is Ready.
+	id string
+	// lives tells whether what has the ID lives at OpenAI.
+	lives func(tn *tenant, id string) bool
+}
+
+// String names the thing in messages and subtests.
+func (th *thing) String() string { return th.kind + "/" + th.object.GetName() }
+
+// things are one new object of each kind, which do not depend on each other.
+func (tn *tenant) things(name string, mods ...func(resource.ModernManaged)) []*thing {
+	tn.Helper()
+	p := &v1alpha1.Project{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: name}}
+	p.Spec.ForProvider.Name = new(tn.namespace + "-" + name)
+	sa := &v1alpha1.ProjectServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: name}}
+	sa.Spec.ForProvider.ProjectID = &tn.project
+	all := []*thing{
+		{kind: "Project", object: p, lives: (*tenant).projectLives},
+		{kind: "ProjectServiceAccount", object: sa, lives: (*tenant).accountLives},
+		{kind: "ProjectAPIKey", object: tn.key(name), lives: (*tenant).keyLives},
+	}
+	for _, th := range all {
+		th.object.SetProviderConfigReference(tn.configRef())
+		for _, mod := range mods {
+			mod(th.object)
+		}
+		tn.create(th.object)
+	}
+	return all
+}
+
+// awaitThings awaits that things are Ready, and notes their IDs. They then look as if
+// they were made a while ago: what was just made may be missing from lists, so that the
+// provider takes its time with it.
+func (tn *tenant) awaitThings(all ...*thing) {
+	tn.Helper()
+	for _, th := range all {
+		tn.awaitReady(th.object)
+		th.id = meta.GetExternalName(th.object)
+		if !th.lives(tn, th.id) {
+			tn.Fatalf("%s is Ready, but %q does not live at OpenAI", th, th.id)
+		}
+		if meta.GetExternalCreateSucceeded(th.object).IsZero() {
+			continue
+		}
+		change(tn, client.Object(th.object), func(o client.Object) {
+			made := time.Now().Add(-time.Hour)
+			meta.SetExternalCreatePending(o, made)
+			meta.SetExternalCreateSucceeded(o, made)
+		})
+	}
+}
+
+// awaitEnd awaits that an object is gone, and what it stood for with it.
+func (tn *tenant) awaitEnd(th *thing) {
+	tn.Helper()
+	tn.awaitGone(th.object)
+	if th.lives(tn, th.id) {
+		tn.Errorf("%s is gone, but %q lives on at OpenAI", th, th.id)
+	}
+}
+
+func (tn *tenant) projectLives(id string) bool {
+	o, err := tn.openai.Get(context.Background(), id)
+	tn.must(err)
+	return o.Status == "active"
+}
+
+func (tn *tenant) accountLives(id string) bool {
+	pages := tn.openai.ServiceAccounts.ListAutoPaging(context.Background(), tn.project, openai.AdminOrganizationProjectServiceAccountListParams{Limit: openai.Int(100)})
+	for pages.Next() {
+		if pages.Current().ID == id {
+			return true
+		}
+	}
+	tn.must(pages.Err())
+	return false
+}
+
+func (tn *tenant) keyLives(id string) bool { return slices.Contains(tn.liveIDs(), id) }
+
+// in is the tenant for a subtest.
+func (tn *tenant) in(t *testing.T) *tenant {
+	t.Helper()
+	sub := *tn
+	sub.T = t
+	return &sub
+}
+
+// withPlatformCredentials keeps the admin key of the tenant's ClusterProviderConfig out
+// of the tenant's namespace.
+func (tn *tenant) withPlatformCredentials() *tenant {
+	tn.Helper()
+	admin := adminSecret("default", simulator.DefaultAdminKey)
+	admin.Name = tn.config
+	tn.create(admin)
+	change(tn, tn.clusterConfig(), func(pc *v1alpha1.ClusterProviderConfig) {
+		pc.Spec.Credentials.SecretRef.Namespace, pc.Spec.Credentials.SecretRef.Name = "default", admin.Name
+	})
+	return tn
+}
+
+func (tn *tenant) clusterConfig() *v1alpha1.ClusterProviderConfig {
+	return &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: tn.config}}
+}
+
+// usages of provider configurations in the tenant's namespace.
+func (tn *tenant) usages() []v1alpha1.ProviderConfigUsage {
+	tn.Helper()
+	l := &v1alpha1.ProviderConfigUsageList{}
+	tn.must(kube.List(context.Background(), l, client.InNamespace(tn.namespace)))
+	return l.Items
+}
+
+// awaitUsers awaits that a provider configuration counts so many users.
+func (tn *tenant) awaitUsers(pc resource.ProviderConfig, users int64) {
+	tn.Helper()
+	tn.await(fmt.Sprintf("%d users of %T %q", users, pc, pc.GetName()), func() (bool, string) {
+		tn.get(pc)
+		return pc.GetUsers() == users, fmt.Sprint(pc.GetUsers())
+	})
+}
+
+// withOwnConfig has an object use the ProviderConfig of its namespace called own.
+func withOwnConfig(mg resource.ModernManaged) {
+	mg.SetProviderConfigReference(&xpv2.ProviderConfigReference{Kind: v1alpha1.ProviderConfigKind, Name: "own"})
+}
+
+// withPolicies has an object allow only some actions.
+func withPolicies(actions ...xpv2.ManagementAction) func(resource.ModernManaged) {
+	return func(mg resource.ModernManaged) { mg.SetManagementPolicies(actions) }
+}
+
+// withoutDelete has an object leave behind what was made for it.
+var withoutDelete = withPolicies(xpv2.ManagementActionObserve, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate)
+
+// deleteBy deletes an object with a propagation policy, as kubectl delete --cascade.
+func (tn *tenant) deleteBy(o client.Object, policy metav1.DeletionPropagation) {
+	tn.Helper()
+	tn.must(client.IgnoreNotFound(kube.Delete(context.Background(), o, client.PropagationPolicy(policy))))
+}
+
+// awaitDeleting awaits that an object which is being deleted says what it waits for.
+func (tn *tenant) awaitDeleting(mg resource.Managed, words ...string) {
+	tn.Helper()
+	tn.await(fmt.Sprintf("a word of %T %q why it is still there", mg, mg.GetName()), func() (bool, string) {
+		tn.get(mg)
+		c := mg.GetCondition(xpv2.TypeReady)
+		said := c.Status == corev1.ConditionFalse && c.Reason == xpv2.ReasonDeleting
+		for _, word := range words {
+			said = said && strings.Contains(c.Message, word)
+		}
+		return said, fmt.Sprintf("%+v", c)
+	})
+}
+
+// eventsOf are the events about an object.
+func (tn *tenant) eventsOf(o client.Object) []corev1.Event {
+	tn.Helper()
+	l := &corev1.EventList{}
+	tn.must(kube.List(context.Background(), l, client.InNamespace(tn.namespace)))
+	return slices.DeleteFunc(l.Items, func(e corev1.Event) bool { return e.InvolvedObject.UID != o.GetUID() })
+}
+
+// awaitTold awaits an event about an object that fits.
+func (tn *tenant) awaitTold(o client.Object, what string, fits func(e *corev1.Event) bool) {
+	tn.Helper()
+	tn.await(fmt.Sprintf("an event about %T %q that tells %s", o, o.GetName(), what), func() (bool, string) {
+		var seen []string
+		for _, e := range tn.eventsOf(o) {
+			if fits(&e) {
+				return true, ""
+			}
+			seen = append(seen, fmt.Sprintf("%s %s: %s", e.Type, e.Reason, e.Message))
+		}
+		return false, strings.Join(seen, "\n")
+	})
+}
+
+// awaitOrphaned awaits the event that names what an object left at OpenAI.
+func (tn *tenant) awaitOrphaned(o client.Object, kind, id string) {
+	tn.Helper()
+	tn.awaitTold(o, "what was left", func(e *corev1.Event) bool {
+		return e.Type == kind && e.Reason == "Orphaned" && strings.Contains(e.Message, id)
+	})
+}
