@@ -83,15 +83,8 @@ func (e *external[M, O]) id(cr M) string {
 func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObservation, error) {
 	id := e.id(cr)
 	if id == "" && e.kind.Find != nil {
-		find := func() ([]Found, error) {
-			found, err := e.kind.Find(ctx, e.conn, cr)
-			if err = e.blame(ctx, err); adminapi.IsProjectArchived(err) {
-				return nil, nil
-			}
-			return found, err
-		}
 		var err error
-		if id, err = e.recovery.recover(ctx, cr, find); err != nil {
+		if id, err = e.recovery.recover(ctx, cr, func() ([]Found, error) { return e.find(ctx, cr) }); err != nil {
 			return managed.ExternalObservation{}, err
 		}
 	}
@@ -121,6 +114,16 @@ func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObs
 
 // notMade is said of what is gone and was not created by its object.
 const notMade = "does not exist at OpenAI, and nothing is created in its place, because this object did not create it: correct the external name, or delete this object and create it anew without an external name"
+
+// find what an interrupted create may have made. There is nothing in an archived
+// project.
+func (e *external[M, O]) find(ctx context.Context, cr M) ([]Found, error) {
+	found, err := e.kind.Find(ctx, e.conn, cr)
+	if err = e.blame(ctx, err); adminapi.IsProjectArchived(err) {
+		return nil, nil
+	}
+	return found, err
+}
 
 // look gets the resource, and notes in the managed resource what it finds.
 func (e *external[M, O]) look(ctx context.Context, cr M, id string) (managed.ExternalObservation, error) {

@@ -24,14 +24,10 @@ import (
 func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, error) {
 	v := view{now: e.now(), tag: tagFor(cr.GetUID()), adopted: adoptedBy(cr), committed: committedTo(cr), wanted: want(cr), timing: e.timing}
 
-	name := meta.GetExternalName(cr)
-	if strings.HasPrefix(name, "sk-") {
-		if !meta.WasDeleted(cr) {
-			return v, errValueAsName
-		}
-		name = ""
+	name, err := nameOfKey(cr)
+	if err != nil {
+		return v, err
 	}
-	var err error
 	if v.unsettled, err = readUnsettled(cr); err != nil {
 		return v, err
 	}
@@ -56,6 +52,19 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 		v.replaces = k.ID
 	}
 	return v, nil
+}
+
+// nameOfKey is the external name; none if somebody gave the value of a key to an object
+// that is going.
+func nameOfKey(cr *v1alpha1.ProjectAPIKey) (string, error) {
+	name := meta.GetExternalName(cr)
+	if !strings.HasPrefix(name, "sk-") {
+		return name, nil
+	}
+	if meta.WasDeleted(cr) {
+		return "", nil
+	}
+	return "", errValueAsName
 }
 
 // planned is when a key was last said to be replaced; zero: it was not.
