@@ -112,16 +112,31 @@ func selected(t *testing.T, i int, points []point) []point {
 		case *full:
 			return false
 		case *subset:
-			// Those that matter most in three modes, of the others every third in one. One of
-			// the modes changes from request to request.
-			matters := p.side == openAI || strings.Contains(p.label, " secrets")
-			varies := p.mode == allModes[(i+n)%len(allModes)]
-			chosen := varies && n%3 == 0 || matters && (varies || p.mode == killedAfter || p.mode == lost)
-			return !chosen
+			return !inSubset(p, i+n, n%3 == 0)
 		default:
 			return p.mode != killedAfter || p.nth != 1 || p.side != openAI && p.label != "PUT secrets/"+keyName
 		}
 	})
+}
+
+// inSubset tells whether a point is in the fixed choice: those that matter most in three
+// modes and where a gateway's page says the contrary of what happened, of the others
+// every third in one. One of the modes changes from turn to turn.
+func inSubset(p point, turn int, third bool) bool {
+	modes := p.modes()
+	if p.mode == modes[turn%len(modes)] && third {
+		return true
+	}
+	switch p.mode {
+	case killedAfter, lost, modes[turn%len(modes)]:
+		return p.side == openAI || strings.Contains(p.label, " secrets")
+	case pageInstead:
+		return p.deletes()
+	case pageAfter:
+		return p.creates()
+	default:
+		return false
+	}
 }
 
 // untilDeadline ends early enough to report.

@@ -6,6 +6,7 @@ package crash
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -34,11 +35,25 @@ const (
 	// Replies instead of carrying out the request.
 	throttledInstead mode = "429 instead"
 	brokenInstead    mode = "500 instead"
+
+	// A gateway's page, as while OpenAI is deployed anew: it says "not found" of
+	// everything, also after the request was carried out.
+	pageAfter   mode = "404 page after"
+	pageInstead mode = "404 page instead"
+
+	// OpenAI's own replies to a DELETE that was not carried out: a server that has not
+	// heard yet of what was made, and one that keeps it.
+	deniedInstead mode = "404 instead"
+	keptInstead   mode = "200 with deleted false instead"
 )
 
-var allModes = []mode{
-	killedAfter, killedBefore, lost, brokenAfter, throttledAfter, conflictAfter, killedLate, throttledInstead, brokenInstead,
-}
+var (
+	commonModes = []mode{
+		killedAfter, killedBefore, lost, brokenAfter, throttledAfter, conflictAfter, killedLate, throttledInstead, brokenInstead,
+	}
+	gatewayModes = []mode{pageInstead, pageAfter}
+	deleteModes  = []mode{deniedInstead, keptInstead}
+)
 
 func (m mode) kills() bool { return strings.HasPrefix(string(m), "killed") }
 
@@ -51,13 +66,17 @@ func (m mode) status() int {
 		return http.StatusTooManyRequests
 	case brokenAfter, brokenInstead:
 		return http.StatusInternalServerError
+	case pageAfter, pageInstead, deniedInstead:
+		return http.StatusNotFound
+	case keptInstead:
+		return http.StatusOK
 	default:
 		return 0
 	}
 }
 
 // instead tells that the request is not carried out.
-func (m mode) instead() bool { return m == killedBefore || m == throttledInstead || m == brokenInstead }
+func (m mode) instead() bool { return m == killedBefore || strings.HasSuffix(string(m), " instead") }
 
 // A side is one of the two servers that the provider talks to.
 type side string
@@ -73,6 +92,28 @@ type request struct {
 	side  side
 	label string
 	nth   int
+}
+
+// modes of trouble that the request can meet with.
+func (r request) modes() []mode {
+	switch {
+	case r.side != openAI:
+		return commonModes
+	case r.deletes():
+		return slices.Concat(commonModes, gatewayModes, deleteModes)
+	default:
+		return slices.Concat(commonModes, gatewayModes)
+	}
+}
+
+// deletes tells that the request ends something at OpenAI by DELETE.
+func (r request) deletes() bool {
+	return r.side == openAI && strings.HasPrefix(r.label, http.MethodDelete+" ")
+}
+
+// creates tells that the request makes something at OpenAI.
+func (r request) creates() bool {
+	return r.side == openAI && strings.HasPrefix(r.label, http.MethodPost+" ") && !strings.HasSuffix(r.label, "/{id}") && !strings.HasSuffix(r.label, "/archive")
 }
 
 func (r request) String() string { return fmt.Sprintf("%s %s #%d", r.side, r.label, r.nth) }

@@ -202,14 +202,18 @@ func (p *place) rememberKey(ctx context.Context) error {
 
 // await that a check has no findings.
 func (p *place) await(ctx context.Context, what string, check func(context.Context) ([]finding, error)) error {
-	var last []finding
+	last := []finding{{broken, "it could not be looked at"}}
 	err := wait.PollUntilContextTimeout(ctx, pause, patience, true, func(ctx context.Context) (bool, error) {
 		if err := p.provider.died(); err != nil {
 			return false, err
 		}
-		var err error
-		last, err = check(ctx)
-		return len(last) == 0, err
+		found, err := check(ctx)
+		if err != nil {
+			// What was found before counts if it is patience that ended.
+			return false, err
+		}
+		last = found
+		return len(last) == 0, nil
 	})
 	if wait.Interrupted(err) {
 		return &unsettledError{what: what, findings: last}

@@ -61,11 +61,12 @@ func newProxies(t *tap, namespace string) (*proxies, error) {
 			toKubernetes.ServeHTTP(w, r)
 		})),
 		openAI: httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if label := openAILabel(r.Method, r.URL.Path); label != "" {
-				t.mutate(w, r, openAI, label, toOpenAI) //nolint:contextcheck // As above.
+			label := openAILabel(r.Method, r.URL.Path)
+			if r.Method == http.MethodGet {
+				t.read(w, r, label, toOpenAI)
 				return
 			}
-			toOpenAI.ServeHTTP(w, r)
+			t.mutate(w, r, openAI, label, toOpenAI) //nolint:contextcheck // As above.
 		})),
 	}, nil
 }
@@ -127,11 +128,8 @@ func kubernetesLabel(method, path, namespace string) string {
 	return method + " " + uid.ReplaceAllString(resource, "{uid}")
 }
 
-// openAILabel names a request for a change; empty for any other.
+// openAILabel names a request.
 func openAILabel(method, path string) string {
-	if method == http.MethodGet {
-		return ""
-	}
 	parts := strings.Split(strings.TrimPrefix(path, "/v1/organization/"), "/")
 	for i := range parts {
 		if i > 0 && slices.Contains([]string{"projects", "service_accounts", "api_keys"}, parts[i-1]) {

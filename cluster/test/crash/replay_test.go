@@ -65,7 +65,7 @@ func replay(ctx context.Context, s scenario, pt point) outcome {
 
 // begin makes the place of a replay, with a provider at work.
 func begin(ctx context.Context, s scenario, pt point) (p *place, stop func(), err error) {
-	t := newTap(pt)
+	t := newTap(s, pt)
 	var wires *proxies
 	p, err = newPlace(ctx, func(namespace string) (string, error) {
 		wires, err = newProxies(t, namespace)

@@ -116,11 +116,12 @@ func (p *place) misuse(ctx context.Context, d time.Duration) (kills int) {
 		default:
 		}
 	}
-	p.tap.whim = func() mode {
+	p.tap.whim = func(r request) mode {
 		if draw() >= soakTrouble {
 			return undisturbed
 		}
-		return allModes[int(draw()*float64(len(allModes)))]
+		modes := r.modes()
+		return modes[int(draw()*float64(len(modes)))]
 	}
 	p.tap.arm()
 	for ctx.Err() == nil {

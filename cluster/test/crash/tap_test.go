@@ -31,8 +31,11 @@ type tap struct {
 	point point
 	kill  func()
 
-	// whim, if set, makes trouble at random instead of at the point.
-	whim func() mode
+	// unlisted is the label of lists that are not found at times. Empty: all are.
+	unlisted string
+
+	// whim, if set, makes trouble for a request at random instead of at the point.
+	whim func(request) mode
 
 	// struck is closed when trouble has happened, or at least begun.
 	struck chan struct{}
@@ -45,14 +48,17 @@ type tap struct {
 	counts map[request]int
 	seen   []request
 	trace  []string
-	leaks  []string
+	// withheld counts the lists that were not found, and withhold is how many more are
+	// not to be.
+	withheld, withhold int
+	leaks              []string
 
 	// committed are the keys' values that were ever written to a Secret.
 	committed map[string]bool
 }
 
-func newTap(p point) *tap {
-	return &tap{point: p, struck: make(chan struct{}), counts: map[request]int{}, committed: map[string]bool{}}
+func newTap(s scenario, p point) *tap {
+	return &tap{point: p, unlisted: s.unlisted, withhold: unlistedTimes, struck: make(chan struct{}), counts: map[request]int{}, committed: map[string]bool{}}
 }
 
 // arm begins to count.
@@ -106,7 +112,7 @@ func (t *tap) meet(s side, label string) (request, mode) {
 	t.counts[r]++
 	r.nth = t.counts[request{side: s, label: label}]
 	if t.whim != nil {
-		m := t.whim()
+		m := t.whim(r)
 		t.hit(m)
 		return r, m
 	}
@@ -148,6 +154,7 @@ func (t *tap) note(r request, format string, args ...any) {
 func (t *tap) strike() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.withhold++
 	select {
 	case <-t.struck:
 	default:
@@ -184,7 +191,7 @@ func (t *tap) mutate(w http.ResponseWriter, req *http.Request, s side, label str
 	defer t.strikeIf(m != undisturbed)
 	if m.instead() {
 		t.note(r, "answered %d, and not carried out", m.status())
-		refuse(w, s, req.Method, m.status(), "")
+		reply(w, s, req, m, echo(req, nil))
 		return
 	}
 	rec := carryOut()
@@ -195,7 +202,7 @@ func (t *tap) mutate(w http.ResponseWriter, req *http.Request, s side, label str
 		panic(http.ErrAbortHandler)
 	case m != undisturbed:
 		t.note(r, "%d, but answered %d", rec.Code, m.status())
-		refuse(w, s, req.Method, m.status(), echo(req, rec))
+		reply(w, s, req, m, echo(req, rec.Body.Bytes()))
 	default:
 		t.note(r, "%d", rec.Code)
 		t.see(r, rec.Code)
@@ -261,32 +268,3 @@ func (t *tap) commit(body []byte) {
 }
 
 var base64Text = regexp.MustCompile(`[A-Za-z0-9+/]{24,}={0,2}`)
-
-// echo what a careless server might: the credentials in play.
-func echo(req *http.Request, rec *httptest.ResponseRecorder) string {
-	return strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer ") + " " + string(canary.KeyValue.Find(rec.Body.Bytes()))
-}
-
-// refuse answers as the servers do.
-func refuse(w http.ResponseWriter, s side, method string, status int, text string) {
-	w.Header().Set("Content-Type", "application/json")
-	if s == openAI {
-		w.WriteHeader(status)
-		_, _ = fmt.Fprintf(w, `{"error": {"message": "made trouble %s", "type": "server_error", "param": null, "code": null}}`, strings.TrimSpace(text))
-		return
-	}
-	reason := map[int]string{
-		http.StatusConflict:            "Conflict",
-		http.StatusTooManyRequests:     "TooManyRequests",
-		http.StatusInternalServerError: "InternalError",
-	}[status]
-	if status == http.StatusConflict && method == http.MethodPost {
-		reason = "AlreadyExists"
-	}
-	if status == http.StatusTooManyRequests {
-		// As the API server does. client-go repeats the request then by itself.
-		w.Header().Set("Retry-After", "1")
-	}
-	w.WriteHeader(status)
-	_, _ = fmt.Fprintf(w, `{"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "made trouble", "reason": %q, "code": %d}`, reason, status)
-}

@@ -87,6 +87,7 @@ func (w *world) prove(ctx context.Context, s *suite) error {
 		w.acceptsExamples,
 		w.upgrades,
 		w.takesOver,
+		w.deletesInForeground,
 		w.deletes,
 		w.revealsNothing,
 	} {

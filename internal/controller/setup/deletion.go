@@ -72,9 +72,3 @@ func orphaned(mg resource.Managed) *event.Event {
 	e := event.Normal(reasonOrphaned, fmt.Sprintf("%q is left at OpenAI as it is, because spec.managementPolicies do not include Delete", id))
 	return &e
 }
-
-// Orphaned is the event for a key or other thing that is left alive at OpenAI although
-// its object may delete.
-func Orphaned(message string) event.Event {
-	return event.Warning(reasonOrphaned, fmt.Errorf("%s", message))
-}

@@ -1,0 +1,120 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package crash
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+func prepareOneKey(ctx context.Context, p *place) error { return prepareKey(ctx, p) }
+
+// prepareKey makes a key that works.
+func prepareKey(ctx context.Context, p *place, mods ...func(*v1alpha1.ProjectAPIKey)) error {
+	if err := p.create(ctx, p.newKey(mods...)); err != nil {
+		return err
+	}
+	if err := p.awaitState(ctx, wants{keys: oneKey}); err != nil {
+		return err
+	}
+	return p.rememberKey(ctx)
+}
+
+// prepareAccount makes a service account, as long ago.
+func prepareAccount(ctx context.Context, p *place) error {
+	if err := p.create(ctx, p.newAccount()); err != nil {
+		return err
+	}
+	if err := p.awaitState(ctx, wants{accounts: []string{accountName}}); err != nil {
+		return err
+	}
+	cr := p.newAccount()
+	if err := p.age(ctx, cr); err != nil {
+		return err
+	}
+	p.before["account"] = meta.GetExternalName(cr)
+	return nil
+}
+
+// prepareFamily makes all three, with an owner if there is one, as long ago.
+func prepareFamily(ctx context.Context, p *place, owner *metav1.OwnerReference) error {
+	family := p.family()
+	for _, o := range family {
+		if owner != nil {
+			o.SetOwnerReferences([]metav1.OwnerReference{*owner})
+		}
+	}
+	if err := p.create(ctx, family...); err != nil {
+		return err
+	}
+	if err := p.awaitState(ctx, wants{projects: []string{projectName}, accounts: []string{accountName}, keys: oneKey}); err != nil {
+		return err
+	}
+	return p.age(ctx, p.newAccount(), p.newProject())
+}
+
+// age objects: crossplane-runtime believes only after 30 s that what was created is
+// gone.
+func (p *place) age(ctx context.Context, objects ...client.Object) error {
+	const longAgo = `{"metadata": {"annotations": {"crossplane.io/external-create-pending": "2026-01-01T00:00:00Z", "crossplane.io/external-create-succeeded": "2026-01-01T00:00:01Z"}}}`
+	for _, o := range objects {
+		if err := p.patch(ctx, o, longAgo); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *place) awaitState(ctx context.Context, w wants) error {
+	return p.await(ctx, "the state before the scenario", func(ctx context.Context) ([]finding, error) {
+		return p.judge(ctx, w)
+	})
+}
+
+// unaware has something done while no provider runs. The next one has listed nothing yet.
+func (p *place) unaware(do func() error) error {
+	p.provider.kill()
+	if err := do(); err != nil {
+		return err
+	}
+	return p.provider.start()
+}
+
+// deleteWith a propagation policy, as kubectl delete --cascade does.
+func (p *place) deleteWith(ctx context.Context, o client.Object, policy metav1.DeletionPropagation) error {
+	if err := kube.Delete(ctx, o, client.PropagationPolicy(policy)); err != nil {
+		return fmt.Errorf("cannot delete %T %q with policy %s: %w", o, o.GetName(), policy, err)
+	}
+	return nil
+}
+
+// createAndDelete a key as soon as its creation has begun.
+func createAndDelete(policy metav1.DeletionPropagation) func(context.Context, *place) error {
+	return func(ctx context.Context, p *place) error {
+		cr := p.newKey()
+		if err := p.create(ctx, cr); err != nil {
+			return err
+		}
+		if err := p.await(ctx, "the beginning of its creation", func(ctx context.Context) ([]finding, error) {
+			select {
+			case <-p.tap.struck:
+				return nil, nil
+			default:
+			}
+			if _, err := p.secret(ctx, keyName); err != nil {
+				return []finding{{stuck, "there is no Secret"}}, client.IgnoreNotFound(err)
+			}
+			return nil, nil
+		}); err != nil {
+			return err
+		}
+		return p.deleteWith(ctx, cr, policy)
+	}
+}
