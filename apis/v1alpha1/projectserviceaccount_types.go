@@ -44,6 +44,10 @@ type ProjectServiceAccountObservation struct {
 
 	// CreatedAt is when the service account was created.
 	CreatedAt *metav1.Time `json:"createdAt,omitempty"`
+
+	// CreatedHere is true if this object created the service account. One that it did not
+	// create is not made anew when somebody deletes it.
+	CreatedHere bool `json:"createdHere,omitempty"`
 }
 
 // A ProjectServiceAccountSpec is the wanted state of a ProjectServiceAccount.
@@ -94,6 +98,9 @@ type ProjectServiceAccountList struct {
 	metav1.ListMeta `json:"metadata,omitempty"`
 	Items           []ProjectServiceAccount `json:"items"`
 }
+
+// ObservedCreated reports whether the object created what was observed last.
+func (mg *ProjectServiceAccount) ObservedCreated() bool { return mg.Status.AtProvider.CreatedHere }
 
 // ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
 // the external name, users do not overwrite it.

@@ -63,6 +63,7 @@ func newClient(s settings, b *budget) *Client {
 		option.WithBaseURL(s.baseURL),
 		option.WithAdminAPIKey(s.adminKey),
 		option.WithMaxRetries(0),
+		option.WithHTTPClient(notFollowed),
 		option.WithHeader("User-Agent", "provider-openai/"+version.Version),
 		option.WithMiddleware(b.govern, measure, explain(s)),
 	}

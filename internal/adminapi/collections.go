@@ -56,6 +56,11 @@ var ProjectAPIKeys = Collection[*Connection, openai.ProjectAPIKey]{
 			After:              cursor(after),
 			OwnerProjectAccess: openai.AdminOrganizationProjectAPIKeyListParamsOwnerProjectAccessAny,
 		})
+		if err == nil {
+			for i := range res.Data {
+				ReadKey(&res.Data[i])
+			}
+		}
 		return contents(ctx, c, res, err, func(o *openai.ProjectAPIKey) string { return o.ID })
 	},
 	Slim: func(o *openai.ProjectAPIKey) {
@@ -67,6 +72,21 @@ var ProjectAPIKeys = Collection[*Connection, openai.ProjectAPIKey]{
 			Owner: openai.ProjectAPIKeyOwner{ServiceAccount: openai.ProjectAPIKeyOwnerServiceAccount{ID: sa.ID, Name: sa.Name}},
 		}
 	},
+}
+
+// ReadKey makes of a key as OpenAI answered it what decisions can rest on. Whether it was
+// used must be said: in another form than null or a time, it may have been. An expiry
+// before its creation is none.
+func ReadKey(k *openai.ProjectAPIKey) {
+	if used := k.JSON.LastUsedAt; k.LastUsedAt == 0 && used.Raw() != "null" && !used.Valid() {
+		k.LastUsedAt = k.CreatedAt
+		if k.LastUsedAt == 0 {
+			k.LastUsedAt = 1
+		}
+	}
+	if k.ExpiresAt < k.CreatedAt {
+		k.ExpiresAt = 0
+	}
 }
 
 func cursor(after string) param.Opt[string] {

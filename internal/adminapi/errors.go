@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -85,8 +86,11 @@ func (e *Error) Error() string {
 	switch {
 	case e.Status == 0:
 		return e.Message
-	case e.Foreign && e.Status < http.StatusInternalServerError:
+	case e.Foreign && e.Class == ClassTransient && e.Status < http.StatusInternalServerError:
 		return fmt.Sprintf("something between here and OpenAI answers in its place (%s), which proves nothing; the call will be repeated: if it stays, check baseURL and the gateway, proxy or firewall", e.status())
+	}
+	if e.Status == http.StatusConflict {
+		return fmt.Sprintf("OpenAI refuses for now: it answers %s; the call will be repeated", e.reply())
 	}
 	return fmt.Sprintf("OpenAI fails for now (%s); the call will be repeated", e.status())
 }
@@ -129,7 +133,7 @@ func IsDefinite(err error) bool {
 		return false
 	}
 	var e *Error
-	if !errors.As(err, &e) {
+	if !errors.As(err, &e) || e.Foreign {
 		return false
 	}
 	if e.Class == ClassTransient {
@@ -156,9 +160,16 @@ const (
 	codeMissingScope   = "missing_scope"
 	paramExpiresInSecs = "expires_in_seconds"
 
+	// typeInvalidRequest is the type of OpenAI's refusals.
+	typeInvalidRequest = "invalid_request_error"
+)
+
+var (
 	// unknownURL begins OpenAI's message about a path that it does not serve, such as
 	// one that a gateway rewrote. No thing is meant by it.
-	unknownURL = "Invalid URL"
+	unknownURL = regexp.MustCompile(`(?i)^(invalid|unknown request) url`)
+	// aboutElse are codes of a 404 about something other than what was asked for.
+	aboutElse = []string{"unknown_url", "model_not_found", "invalid_organization"}
 )
 
 // classify maps a reply to its class. This is the only place that does.
@@ -171,7 +182,10 @@ func classify(status int, r failedReply) Class {
 	code, param := r.code, r.param
 	switch status {
 	case http.StatusNotFound:
-		if strings.HasPrefix(r.message, unknownURL) {
+		switch {
+		case r.other:
+			return ClassTransient
+		case unknownURL.MatchString(r.message), slices.Contains(aboutElse, code):
 			return ClassInvalid
 		}
 		return ClassNotFound

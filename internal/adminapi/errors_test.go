@@ -30,7 +30,7 @@ func TestReplies(t *testing.T) {
 		body        string
 	}
 	object := func(status int, code, param, message string) reply {
-		return reply{status, "application/json", fmt.Sprintf(`{"error":{"message":%q,"type":"t","param":%q,"code":%q}}`, message, param, code)}
+		return reply{status, "application/json", fmt.Sprintf(`{"error":{"message":%q,"type":"invalid_request_error","param":%q,"code":%q}}`, message, param, code)}
 	}
 	between := func(status string) string {
 		return "something between here and OpenAI answers in its place (" + status + "), which proves nothing; the call will be repeated: if it stays, check baseURL and the gateway, proxy or firewall"
@@ -110,7 +110,7 @@ func TestReplies(t *testing.T) {
 		},
 		"Conflict": {
 			"Another change was under way.",
-			object(409, "conflict", "", "Try again."), ClassTransient, "OpenAI fails for now (409 conflict); the call will be repeated",
+			object(409, "conflict", "", "Try again."), ClassTransient, "OpenAI refuses for now: it answers 409 conflict: Try again.; the call will be repeated",
 		},
 		"RequestTimeout": {
 			"Whether the call was carried out is unknown.",
@@ -149,8 +149,20 @@ func TestReplies(t *testing.T) {
 			object(404, "", "", "Invalid URL (GET /organization/projects)"), ClassInvalid, "OpenAI rejects the request: it answers 404: Invalid URL (GET /organization/projects)",
 		},
 		"CodeThatIsANumber": {
-			"Whatever its code, an error of OpenAI has a type.",
-			reply{404, "application/json", `{"error":{"message":"Gone","type":"invalid_request_error","code":404}}`}, ClassNotFound, "OpenAI answers 404: Gone",
+			"OpenAI's codes are words or null; servers that imitate it send the status.",
+			reply{404, "application/json", `{"error":{"message":"Gone","type":"invalid_request_error","code":404}}`}, ClassTransient, between("404"),
+		},
+		"NotFoundOfAnotherType": {
+			"Other APIs say not found in nearly the same form.",
+			reply{404, "application/json", `{"type":"error","error":{"type":"not_found_error","message":"Not found"}}`}, ClassTransient, "OpenAI fails for now (404); the call will be repeated",
+		},
+		"UnknownRequestURL": {
+			"No thing is meant by a path that is not served.",
+			object(404, "unknown_url", "", "Unknown request URL: GET /v1"), ClassInvalid, "OpenAI rejects the request: it answers 404 unknown_url: Unknown request URL: GET /v1",
+		},
+		"ForbiddenByAFramework": {
+			"A bare string that speaks of no permission is not OpenAI's.",
+			reply{403, "application/json", `{"status":403,"error":"Forbidden"}`}, ClassTransient, between("403"),
 		},
 	}
 	for name, tc := range cases {

@@ -135,11 +135,12 @@ func (p *partial[O]) complete(ctx context.Context, page pager[O]) error {
 		if err != nil {
 			return aboutList(err)
 		}
+		known := p.things.Len()
 		p.add(items)
 		if next == "" {
 			return nil
 		}
-		if next == p.after {
+		if next == p.after || p.things.Len() == known {
 			p.after = ""
 			return fmt.Errorf("OpenAI answers the same page again after %q", next)
 		}

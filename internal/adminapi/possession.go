@@ -21,14 +21,17 @@ func (c *Client) Accepts(ctx context.Context, value string) (bool, error) {
 		option.WithBaseURL(c.BaseURL),
 		option.WithAPIKey(value),
 		option.WithMaxRetries(0),
+		option.WithHTTPClient(notFollowed),
 		option.WithMiddleware(explain(s)),
 	)
-	_, err := models.List(ctx)
+	listed, err := models.List(ctx)
 	var e *Error
 	switch {
-	case err == nil:
+	case err == nil && listed.Object == "list" && listed.Data != nil:
 		return true, nil
-	case errors.As(err, &e) && e.Status == http.StatusForbidden:
+	case err == nil:
+		return false, errors.New("cannot tell whether OpenAI accepts a key: what answers in its place lists no models")
+	case errors.As(err, &e) && e.Status == http.StatusForbidden && !e.Foreign && (e.Code == codeMissingScope || permission.MatchString(e.Message)):
 		return true, nil
 	case errors.As(err, &e) && e.Status == http.StatusUnauthorized:
 		return e.Code == codeMissingScope, nil

@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 )
 
 // StatusArchived is the status of a project that was archived, which cannot be
@@ -39,18 +41,43 @@ func (e *ProjectError) Unwrap() error { return e.err }
 // does for an unknown member, and 400 for the members of an archived one, so
 // that it takes another call to know.
 func (c *Connection) Blame(ctx context.Context, err error) error {
-	if !IsNotFound(err) && !IsInvalid(err) {
+	if !mayBeTheProject(err) {
 		return err
 	}
 	p, perr := c.Organization.Projects.Get(ctx, c.Project)
+	if perr == nil {
+		perr = ConfirmID(c.Project, p.ID)
+	}
 	switch {
 	case IsNotFound(perr):
 		return &ProjectError{Project: c.Project, err: err}
-	case perr == nil && p.Status == StatusArchived:
+	case perr == nil && IsArchived(p.Status):
 		return &ProjectError{Project: c.Project, Archived: true, err: err}
+	case perr != nil && IsNotFound(err):
+		// Whether a member or its project is not found is not known.
+		return perr
 	}
 	return err
 }
+
+// mayBeTheProject reports whether the refusal of a call about a member may come from its
+// project. Whoever answers the members of an archived project does not matter: what
+// counts is what OpenAI says of the project.
+func mayBeTheProject(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Status {
+	case http.StatusUnauthorized, http.StatusTooManyRequests:
+		return false
+	}
+	return e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError
+}
+
+// IsArchived reports whether the status of a project says that it was archived, which
+// cannot be undone.
+func IsArchived(status string) bool { return strings.EqualFold(status, StatusArchived) }
 
 // IsProjectError tells whether a call failed because of its project.
 func IsProjectError(err error) bool {

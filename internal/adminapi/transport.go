@@ -14,6 +14,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"regexp"
 	"syscall"
 	"time"
 
@@ -89,14 +90,31 @@ func explain(s settings) option.Middleware {
 		if err != nil {
 			return nil, transportError(s.baseURL, err)
 		}
-		if res.StatusCode >= http.StatusBadRequest {
+		if res.StatusCode >= http.StatusMultipleChoices {
 			// A gateway may echo the admin key, whatever its form.
 			body = bytes.ReplaceAll(body, []byte(s.adminKey), []byte("sk-…"))
 			return nil, replyError(res.StatusCode, res.Header, body, s.credential)
 		}
+		if !isObject(body) {
+			return nil, &Error{Class: ClassTransient, Status: res.StatusCode, Credential: s.credential, Foreign: true}
+		}
+		// The SDK reads nothing else, and a gateway may drop the header.
+		res.Header.Set("Content-Type", "application/json")
 		res.Body = io.NopCloser(bytes.NewReader(body))
 		return res, nil
 	}
+}
+
+// isObject reports whether a body is a JSON object, as all of OpenAI's replies are. The
+// SDK makes nothing of null, and callers would take that for a reply.
+func isObject(body []byte) bool {
+	return bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) && json.Valid(body)
+}
+
+// notFollowed has every redirect answered as it is: one of a POST would become a GET,
+// and its reply would be about something else.
+var notFollowed = &http.Client{
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
 // A failedReply is the body of a refusal, or of what stands in its place.
@@ -107,6 +125,9 @@ type failedReply struct {
 	// a message (OpenAPI document, schema Error), which gateways that imitate OpenAI
 	// leave out.
 	foreign bool
+
+	// other reports that the error is of another type than OpenAI's refusals of requests.
+	other bool
 }
 
 func readReply(status int, body []byte) failedReply {
@@ -114,23 +135,35 @@ func readReply(status int, body []byte) failedReply {
 		Error json.RawMessage `json:"error"`
 	}
 	var e struct {
-		Code    string `json:"code"`
-		Param   string `json:"param"`
-		Message string `json:"message"`
-		Type    string `json:"type"`
+		Code    *string `json:"code"`
+		Param   string  `json:"param"`
+		Message string  `json:"message"`
+		Type    string  `json:"type"`
 	}
 	_ = json.Unmarshal(body, &outer)
 	if json.Unmarshal(outer.Error, &e.Message) == nil {
 		// Refusals for want of a permission have been seen as a bare string, which the SDK
 		// cannot read.
-		if e.Message != "" && (status == http.StatusUnauthorized || status == http.StatusForbidden) {
+		if permission.MatchString(e.Message) && (status == http.StatusUnauthorized || status == http.StatusForbidden) {
 			return failedReply{code: codeMissingScope, message: e.Message}
 		}
 		return failedReply{message: e.Message, foreign: true}
 	}
-	_ = json.Unmarshal(outer.Error, &e)
-	return failedReply{code: e.Code, param: e.Param, message: e.Message, foreign: e.Type == "" || e.Message == ""}
+	err := json.Unmarshal(outer.Error, &e)
+	r := failedReply{param: e.Param, message: e.Message}
+	if e.Code != nil {
+		r.code = *e.Code
+	}
+	r.foreign = err != nil || e.Type == "" || e.Message == "" || numeric.MatchString(r.code)
+	r.other = e.Type != typeInvalidRequest
+	return r
 }
+
+var (
+	permission = regexp.MustCompile(`(?i)permission|scope`)
+	// numeric codes are those of HTTP, which OpenAI does not repeat.
+	numeric = regexp.MustCompile(`^[0-9]+$`)
+)
 
 func replyError(status int, header http.Header, body []byte, credential string) *Error {
 	r := readReply(status, body)

@@ -4,6 +4,7 @@
 package kind
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -92,11 +93,14 @@ func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObs
 		return managed.ExternalObservation{}, nil
 	}
 	if strings.HasPrefix(id, "sk-") {
-		if meta.WasDeleted(cr) {
-			// It never named anything.
+		if !meta.WasDeleted(cr) {
+			return managed.ExternalObservation{}, errValueAsName
+		}
+		// It never named anything. What the object had before is still its own.
+		if id = setup.ObservedID(cr); id == "" {
 			return managed.ExternalObservation{}, nil
 		}
-		return managed.ExternalObservation{}, errValueAsName
+		meta.SetExternalName(cr, id)
 	}
 	// Nothing is to be deleted, so that the managed resource can go at once.
 	if meta.WasDeleted(cr) && e.kind.Delete == nil {
@@ -104,7 +108,8 @@ func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObs
 	}
 
 	o, err := e.look(ctx, cr, id)
-	if had := setup.ObservedID(cr); err == nil && !o.ResourceExists && meta.WasDeleted(cr) && had != "" && had != id && e.kind.Key == nil {
+	absent := errors.Is(err, ErrNotVisible) || (err == nil && !o.ResourceExists)
+	if had := setup.ObservedID(cr); absent && meta.WasDeleted(cr) && had != "" && had != id && e.kind.Key == nil {
 		// What the object was pointed at is gone. What it had before is still its own.
 		meta.SetExternalName(cr, had)
 		return e.look(ctx, cr, had)
@@ -113,7 +118,7 @@ func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObs
 }
 
 // notMade is said of what is gone and was not created by its object.
-const notMade = "does not exist at OpenAI, and nothing is created in its place, because this object did not create it: correct the external name, or delete this object and create it anew without an external name"
+const notMade = "does not exist at OpenAI, and nothing is created in its place, because nothing shows that this object created it: correct the external name, remove it to go on with what the object had before, or delete this object and create it anew without one"
 
 // find what an interrupted create may have made. There is nothing in an archived
 // project.
@@ -136,7 +141,11 @@ func (e *external[M, O]) look(ctx context.Context, cr M, id string) (managed.Ext
 			return managed.ExternalObservation{}, nil
 		}
 		if adminapi.IsNotFound(err) && e.kind.Kept {
-			return managed.ExternalObservation{}, fmt.Errorf("%q %w: correct the credentials and organisation of the provider configuration, or the external name", id, ErrNotVisible)
+			err := fmt.Errorf("%q %w: correct the external name, or remove it to go on with the project that the object had, or correct the credentials and organisation of the provider configuration", id, ErrNotVisible)
+			if !meta.WasDeleted(cr) {
+				cr.SetConditions(xpv2.Unavailable().WithMessage(err.Error()))
+			}
+			return managed.ExternalObservation{}, err
 		}
 		if adminapi.IsNotFound(err) && !adminapi.IsProjectError(err) {
 			return e.absent(cr, id)
@@ -268,7 +277,14 @@ func (e *external[M, O]) Update(ctx context.Context, cr M) (managed.ExternalUpda
 	if col := e.kind.Collection; err == nil && col != nil {
 		err = adminapi.ConfirmID(id, col.ID(o))
 	}
-	e.learn(id, o, err)
+	if err == nil && o != nil && len(e.kind.Diff(cr, o, setup.Created(cr, id))) > 0 {
+		// A reply that does not show the change says nothing of the rest either.
+		if col := e.kind.Collection; col != nil {
+			col.Forget(e.conn, e.conn.Project, id)
+		}
+	} else {
+		e.learn(id, o, err)
+	}
 	if err != nil {
 		return managed.ExternalUpdate{}, fmt.Errorf("cannot update %q: %w", id, e.blame(ctx, err))
 	}
@@ -287,11 +303,31 @@ func (e *external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDele
 		err = e.blame(ctx, err)
 	}
 	e.learn(id, nil, err)
+	if listed, lerr := e.listed(ctx, id, err); lerr != nil || listed {
+		return managed.ExternalDelete{}, fmt.Errorf("cannot delete %q: %w", id, cmp.Or(lerr, errStillListed))
+	}
 	if err == nil || adminapi.IsProjectArchived(err) || (adminapi.IsNotFound(err) && !adminapi.IsProjectError(err)) {
 		adminapi.Progress(ctx)
 		return managed.ExternalDelete{}, nil
 	}
 	return managed.ExternalDelete{}, fmt.Errorf("cannot delete %q: %w", id, err)
+}
+
+// errStillListed says that OpenAI does not find by its ID what it lists.
+var errStillListed = errors.New("OpenAI answers that it does not exist, and lists it still; the call will be repeated: if that stays so, look for a gateway that changes paths")
+
+// listed reports whether what a deletion did not find is listed all the same.
+func (e *external[M, O]) listed(ctx context.Context, id string, err error) (bool, error) {
+	col := e.kind.Collection
+	if col == nil || !adminapi.IsNotFound(err) || adminapi.IsProjectError(err) {
+		return false, nil
+	}
+	all, err := col.List(ctx, e.conn, e.conn.Project, time.Now())
+	if err != nil {
+		return false, err
+	}
+	_, listed := all.Get(id)
+	return listed, nil
 }
 
 // Disconnect does nothing: clients are shared between managed resources.

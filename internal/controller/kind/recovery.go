@@ -4,6 +4,7 @@
 package kind
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -93,7 +94,7 @@ func (r *recovery) recover(ctx context.Context, cr resource.Managed, find func()
 	}
 	switch len(ids) {
 	case 0:
-		if wait := settled(cr).Sub(r.now()); wait > 0 {
+		if wait := settled(cr, r.now()).Sub(r.now()); wait > 0 {
 			// A time in the future is that of another clock.
 			adminapi.RetryAfter(ctx, min(wait, adminapi.RequestTimeout+listLag))
 			return "", ErrUnsettled
@@ -108,8 +109,12 @@ func (r *recovery) recover(ctx context.Context, cr resource.Managed, find func()
 // settled is when a list shows for certain what an interrupted create of the object
 // made. If its failure was not noted, because the provider died, the request may
 // have been on its way for as long as any.
-func settled(cr resource.Managed) time.Time {
+func settled(cr resource.Managed, now time.Time) time.Time {
 	pending, failed := meta.GetExternalCreatePending(cr), meta.GetExternalCreateFailed(cr)
+	if pending.After(now.Add(clockSkew)) {
+		// Somebody wrote it. The object's creation is the earliest that there can be.
+		pending = cr.GetCreationTimestamp().Time
+	}
 	if failed.Before(pending) {
 		return pending.Add(adminapi.RequestTimeout + listLag)
 	}
@@ -129,7 +134,7 @@ func (r *recovery) taken(ctx context.Context) (map[types.UID]string, error) {
 	}
 	out := map[types.UID]string{}
 	for _, o := range l.GetItems() {
-		if id := meta.GetExternalName(o); id != "" {
+		if id := cmp.Or(meta.GetExternalName(o), setup.ObservedID(o)); id != "" {
 			out[o.GetUID()] = id
 		}
 	}

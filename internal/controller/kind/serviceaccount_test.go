@@ -43,7 +43,7 @@ func TestServiceAccountLife(t *testing.T) {
 		t.Errorf("Ready after Update: want True at once, got %s", status)
 	}
 	want := v1alpha1.ProjectServiceAccountObservation{
-		ID: meta.GetExternalName(cr), Name: "robot", Role: "member", ProjectID: project, CreatedAt: cr.Status.AtProvider.CreatedAt,
+		ID: meta.GetExternalName(cr), Name: "robot", Role: "member", ProjectID: project, CreatedAt: cr.Status.AtProvider.CreatedAt, CreatedHere: true,
 	}
 	if diff := cmp.Diff(want, cr.Status.AtProvider); diff != "" {
 		t.Errorf("status: -want, +got:\n%s", diff)

@@ -42,7 +42,7 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 		if err != nil {
 			return "", err
 		}
-		return o.ID, nil
+		return createdID(o.ID, o.Name), nil
 	},
 	Find: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Project) ([]kind.Found, error) {
 		want := name(cr, cr.Spec.ForProvider.Name)
@@ -61,11 +61,11 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 		if err != nil {
 			return err
 		}
-		return adminapi.ConfirmDeleted(id, o.ID, o.Status == adminapi.StatusArchived)
+		return adminapi.ConfirmDeleted(id, o.ID, adminapi.IsArchived(o.Status))
 	},
 	Kept: true,
 	Gone: func(o *openai.Project) string {
-		if o.Status != adminapi.StatusArchived {
+		if !adminapi.IsArchived(o.Status) {
 			return ""
 		}
 		return "is archived: OpenAI refuses all of its keys, that cannot be undone, and no other project is created unasked; delete this object and create it anew to have another project"

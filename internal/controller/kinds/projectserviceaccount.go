@@ -26,8 +26,8 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 	List:         &v1alpha1.ProjectServiceAccountList{},
 	Organization: func(cr *v1alpha1.ProjectServiceAccount) *string { return cr.Spec.ForProvider.OrganizationID },
 	Project: func(cr *v1alpha1.ProjectServiceAccount) *string {
-		// One made in the default project stays there, whatever becomes the default.
-		return cmp.Or(cr.Spec.ForProvider.ProjectID, &cr.Status.AtProvider.ProjectID)
+		// It stays where it was made, whatever becomes the default, or is written later.
+		return cmp.Or(given(cr.Status.AtProvider.ProjectID), cr.Spec.ForProvider.ProjectID)
 	},
 	Collection: &adminapi.ServiceAccounts,
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) (*openai.ProjectServiceAccount, error) {
@@ -41,7 +41,7 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 		if err != nil {
 			return "", err
 		}
-		return o.ID, nil
+		return createdID(o.ID, o.Name), nil
 	},
 	Find: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount) ([]kind.Found, error) {
 		want := name(cr, cr.Spec.ForProvider.Name)
@@ -69,6 +69,8 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 			Role:      string(o.Role),
 			ProjectID: c.Project,
 			CreatedAt: adminapi.Time(o.CreatedAt),
+
+			CreatedHere: setup.Created(cr, o.ID),
 		}
 	},
 	Unready: func(o *openai.ProjectServiceAccount) string {

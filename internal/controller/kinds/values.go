@@ -59,6 +59,15 @@ func changed(diff []setup.Change, field string) param.Opt[string] {
 	return param.Opt[string]{}
 }
 
+// createdID is the ID that the reply to a create tells; none if the reply does not tell
+// the name either, as when it is about something else.
+func createdID(id, name string) string {
+	if name == "" {
+		return ""
+	}
+	return id
+}
+
 // given is a text that was asked for; nil if it is empty.
 func given(s string) *string {
 	if s == "" {

@@ -6,6 +6,7 @@ package projectapikey
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -32,9 +33,9 @@ func (k *keyring) revoke(ctx context.Context, r revocation) error {
 		err = k.conn.Blame(ctx, err)
 	}
 	k.learn(r.id, nil, err)
-	if adminapi.IsNotFound(err) && !adminapi.IsProjectError(err) {
-		if _, err := k.get(ctx, r.id); !adminapi.IsNotFound(err) {
-			return fmt.Errorf("cannot revoke key %q: %w", r.id, cmp.Or(err, adminapi.ConfirmDeleted(r.id, "", false)))
+	if isGone(err) {
+		if err := k.provenGone(ctx, r.id); err != nil {
+			return fmt.Errorf("cannot revoke key %q: %w", r.id, err)
 		}
 		return nil
 	}
@@ -85,7 +86,7 @@ func (k *keyring) revokeUnused(ctx context.Context, v *view, rv revocation) (kep
 	}
 	if rv.reason == reasonLeftover {
 		key, err := k.get(ctx, rv.id)
-		if err != nil && !adminapi.IsNotFound(err) {
+		if err != nil && !isGone(err) {
 			return false, err
 		}
 		if err == nil && v.somebodyHas(key) {
@@ -114,7 +115,11 @@ func (k *keyring) limit(ctx context.Context, v *view, ids []string) error {
 		retiree := r.retiring[id]
 		left := max(int64(retiree.RevokeAt.Sub(v.now).Round(time.Second).Seconds()), 1)
 		_, err := k.change(ctx, id, openai.AdminOrganizationProjectAPIKeyUpdateParams{ExpiresInSeconds: left})
-		if err != nil && !adminapi.IsNotFound(err) && !adminapi.IsInvalid(err) && !adminapi.IsRefused(err) {
+		if adminapi.IsNotFound(err) {
+			// Whether it is gone shows when it is listed anew.
+			continue
+		}
+		if err != nil && !adminapi.IsInvalid(err) && !adminapi.IsRefused(err) {
 			return fmt.Errorf("cannot let key %q expire: %w", id, err)
 		}
 		// A lasting refusal changes nothing: the key is revoked when its time comes.
@@ -185,9 +190,34 @@ func (k *keyring) change(ctx context.Context, id string, params openai.AdminOrga
 	if err == nil {
 		err = adminapi.ConfirmID(id, key.ID)
 	}
+	if err == nil {
+		adminapi.ReadKey(key)
+	}
 	k.learn(id, key, err)
 	return key, err
 }
+
+// errStillListed says that OpenAI does not find by its ID what it lists.
+var errStillListed = errors.New("OpenAI answers that it does not exist, and lists it still; the call will be repeated: if that stays so, look for a gateway that changes paths")
+
+// provenGone fails unless a key is neither found by its ID nor listed.
+func (k *keyring) provenGone(ctx context.Context, id string) error {
+	if _, err := k.get(ctx, id); !isGone(err) {
+		return cmp.Or(err, adminapi.ConfirmDeleted(id, "", false))
+	}
+	all, err := adminapi.ProjectAPIKeys.List(ctx, k.conn, k.conn.Project, time.Now())
+	if err != nil {
+		return err
+	}
+	if _, listed := all.Get(id); listed {
+		return errStillListed
+	}
+	return nil
+}
+
+// isGone reports whether a call about a key says that there is none, and not that there
+// is no such project.
+func isGone(err error) bool { return adminapi.IsNotFound(err) && !adminapi.IsProjectError(err) }
 
 // appliedScopes are those of a key as far as is known: OpenAI does not tell.
 func appliedScopes(cr *v1alpha1.ProjectAPIKey, r record) string {
@@ -213,7 +243,7 @@ func expiryText(d time.Duration) string {
 
 // deleteFormer deletes the Secret that another replaced, if it is the object's.
 func (k *keyring) deleteFormer(ctx context.Context, cr *v1alpha1.ProjectAPIKey, name string) error {
-	if name == "" || name == cr.Spec.WriteConnectionSecretToReference.Name {
+	if ref := cr.Spec.WriteConnectionSecretToReference; name == "" || ref == nil || name == ref.Name {
 		return nil
 	}
 	s := &corev1.Secret{}

@@ -55,7 +55,7 @@ func (k *keyring) list(ctx context.Context, since time.Time, t tag, known []stri
 			continue
 		}
 		key, err := k.get(ctx, id)
-		if adminapi.IsNotFound(err) {
+		if isGone(err) {
 			continue
 		}
 		if err != nil {
@@ -73,9 +73,10 @@ func (k *keyring) get(ctx context.Context, id string) (*openai.ProjectAPIKey, er
 		err = adminapi.ConfirmID(id, key.ID)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot get key %q: %w", id, err)
+		return nil, fmt.Errorf("cannot get key %q: %w", id, k.conn.Blame(ctx, err))
 	}
-	adminapi.ProjectAPIKeys.Put(k.conn, k.conn.Project, *key)
+	adminapi.ReadKey(key)
+	k.learn(id, key, nil)
 	return key, nil
 }
 
@@ -83,6 +84,9 @@ func (k *keyring) get(ctx context.Context, id string) (*openai.ProjectAPIKey, er
 // more.
 func (k *keyring) learn(id string, key *openai.ProjectAPIKey, err error) {
 	switch {
+	case err == nil && key != nil && incomplete(key):
+		// It says nothing of what the list tells.
+		adminapi.ProjectAPIKeys.Forget(k.conn, k.conn.Project, id)
 	case err == nil && key != nil:
 		adminapi.ProjectAPIKeys.Put(k.conn, k.conn.Project, *key)
 	case err == nil, adminapi.IsProjectArchived(err):

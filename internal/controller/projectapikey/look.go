@@ -22,7 +22,7 @@ import (
 
 // look at the Secret and at OpenAI.
 func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, error) {
-	v := view{now: e.now(), tag: tagFor(cr.GetUID()), adopted: adoptedBy(cr), committed: committedTo(cr), wanted: want(cr), timing: e.timing}
+	v := view{now: e.now(), uid: string(cr.GetUID()), seenAccountID: cr.Status.AtProvider.ServiceAccountID, tag: tagFor(cr.GetUID()), adopted: adoptedBy(cr), committed: committedTo(cr), wanted: want(cr), timing: e.timing}
 
 	name, err := nameOfKey(cr)
 	if err != nil {
@@ -84,6 +84,10 @@ func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *
 	}
 	known := v.known(name)
 	if meta.WasDeleted(cr) {
+		v.seenRetiring = map[string]bool{}
+		for _, r := range cr.Status.AtProvider.Retiring {
+			v.seenRetiring[r.ID] = true
+		}
 		for id := range v.committed {
 			known = append(known, id)
 		}
@@ -132,7 +136,7 @@ func (e *external) lookAtSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	}
 	v.secret = s
 	known := s != nil && s.Labels[labelOwner] == string(cr.GetUID())
-	if !known && !meta.WasDeleted(cr) && !onlyObserves(cr) {
+	if !known && !meta.WasDeleted(cr) && !onlyObserves(cr) && cr.Spec.WriteConnectionSecretToReference != nil {
 		if v.former, err = readFormerSecret(ctx, e.live, cr); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"time"
 
 	"github.com/openai/openai-go/v3"
@@ -32,8 +33,12 @@ var (
 	errSuperseded = errors.New("another key was issued meanwhile")
 
 	// errNoValue says that OpenAI minted a key without telling its value.
-	errNoValue = errors.New("OpenAI created a key but did not return its value")
+	errNoValue = errors.New("the reply to the creation of a key does not hold its value: look for a gateway or proxy that hides keys")
 )
+
+// keyValue is what values of keys look like. One that a gateway masks is none, and must
+// not take the place of one that works.
+var keyValue = regexp.MustCompile(`^sk-[A-Za-z0-9_-]{16,}$`)
 
 // mint a key and commit it to the Secret. It returns the ID of the key.
 func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, d decision) (id string, err error) {
@@ -55,7 +60,7 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 		params.ExpiresInSeconds = openai.Int(int64(v.expiresIn.Seconds()))
 	}
 	key, err := k.conn.Organization.Projects.ServiceAccounts.APIKeys.New(ctx, k.conn.Project, account.ID, params)
-	if err == nil && (key.ID == "" || key.Value == "") {
+	if err == nil && (key.ID == "" || key.Name == "" || !keyValue.MatchString(key.Value)) {
 		err = errNoValue
 	}
 	if err != nil {
@@ -243,7 +248,7 @@ func (k *keyring) abandon(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id st
 // value is lost. Otherwise the key is found as a leftover later. It tells whether
 // the key is revoked.
 func (k *keyring) settle(ctx context.Context, name string, cause error) bool {
-	if !adminapi.IsAmbiguous(cause) {
+	if adminapi.IsDefinite(cause) || adminapi.ClassOf(cause) == adminapi.ClassThrottled {
 		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)

@@ -12,6 +12,7 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"github.com/openai/openai-go/v3"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
@@ -26,6 +27,9 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 		return e.observeDeleted(ctx, cr, v, err)
 	}
 	if err != nil {
+		return managed.ExternalObservation{}, err
+	}
+	if err := e.releaseUnowned(ctx, cr, v); err != nil {
 		return managed.ExternalObservation{}, err
 	}
 	if onlyObserves(cr) {
@@ -64,6 +68,15 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	}
 	e.report(cr, v, d.held)
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: d.upToDate(), Diff: d.issue + d.update}, nil
+}
+
+// releaseUnowned takes the owner reference off a Secret that is to outlive the object, if
+// no update does: whoever deletes the object must not take the only copy along.
+func (e *external) releaseUnowned(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
+	if mayDelete(cr) || setup.May(cr, xpv2.ManagementActionUpdate) || v.secret == nil || !metav1.IsControlledBy(v.secret, cr) {
+		return nil
+	}
+	return release(ctx, e.kube, e.live, cr)
 }
 
 // prepareCreate makes sure that Create may go ahead.
@@ -156,7 +169,7 @@ func refuseToGuess(cr *v1alpha1.ProjectAPIKey, v view) error {
 		return nil
 	}
 	if k == nil && v.record.keyID == "" && v.trigger == "" && !setup.Created(cr, id) {
-		return &setup.GoneError{ID: id, Why: "does not exist at OpenAI, and no key is issued in its place, because this object did not issue it: set forProvider.rotation.trigger to have one issued, correct the external name, or delete this object and create it anew without an external name"}
+		return &setup.GoneError{ID: id, Why: "does not exist at OpenAI, and no key is issued in its place, because nothing shows that this object issued it: set forProvider.rotation.trigger to have one issued, correct the external name, or delete this object and create it anew without an external name"}
 	}
 	if k == nil || v.ours(k) || id == v.replaces {
 		return nil
@@ -173,7 +186,7 @@ func (e *external) note(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view,
 	case !minted:
 		adopted = held.ID
 	case v.find(adopted) == nil:
-		adopted = ""
+		adopted = v.adoptedRetiring()
 	}
 	before := cr.DeepCopy()
 	changed := v.open().write(cr)

@@ -170,7 +170,7 @@ func applyWanted(v view, d *decision) {
 		d.update = "scopes are due to be applied again, since OpenAI does not tell whether somebody changed them"
 	case !v.hasDetails():
 		d.update = "the Secret's details changed"
-	case v.owned != goesAlong(v.secret) || v.secret.Labels[labelOwner] == "":
+	case v.owned != goesAlong(v.secret) || v.secret.Labels[labelOwner] != v.uid:
 		d.update = "whether the Secret goes with its ProjectAPIKey changed"
 	case v.record.former != "":
 		d.update = "the Secret's name changed"

@@ -27,7 +27,7 @@ func ours(id string, serial int, created time.Time) openai.ProjectAPIKey {
 // nothing to do.
 func settled() view {
 	return view{
-		now: start, tag: tagFor("uid-1"), timing: timing{grace: InFlightGrace},
+		now: start, uid: "uid-1", tag: tagFor("uid-1"), timing: timing{grace: InFlightGrace},
 		listed: []openai.ProjectAPIKey{ours("key_1", 1, start.Add(-time.Hour))},
 		secret: &corev1.Secret{
 			ObjectMeta: metav1.ObjectMeta{

@@ -63,25 +63,33 @@ func readSecret(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPI
 // readFormerSecret finds the Secret that held the key before the spec named
 // another; nil if there is none.
 func readFormerSecret(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey) (*corev1.Secret, error) {
-	held := meta.GetExternalName(cr)
-	if held == "" {
+	// The external name may have been lost, or written by somebody.
+	held := []string{meta.GetExternalName(cr), cr.Status.AtProvider.ID}
+	if held[0] == "" && held[1] == "" {
 		return nil, nil
 	}
 	l := &corev1.SecretList{}
 	if err := live.List(ctx, l, client.InNamespace(cr.GetNamespace()), client.MatchingLabels{labelOwner: string(cr.GetUID())}); err != nil {
 		return nil, fmt.Errorf("cannot look for a former Secret of %q: %w", cr.GetName(), err)
 	}
+	var found *corev1.Secret
 	for i := range l.Items {
 		s := &l.Items[i]
 		if c := metav1.GetControllerOf(s); c != nil && c.UID != cr.GetUID() {
 			continue
 		}
-		// A copy that somebody made is not it.
-		if s.GetAnnotations()[annotationKeyID] == held && s.GetDeletionTimestamp() == nil {
-			return s, nil
+		id := s.GetAnnotations()[annotationKeyID]
+		if id == "" || !slices.Contains(held, id) || s.GetDeletionTimestamp() != nil {
+			continue
+		}
+		// A copy that somebody made has no owner, or is younger.
+		owned := metav1.IsControlledBy(s, cr)
+		if found == nil || (owned && !metav1.IsControlledBy(found, cr)) ||
+			(owned == metav1.IsControlledBy(found, cr) && s.CreationTimestamp.Before(&found.CreationTimestamp)) {
+			found = s
 		}
 	}
-	return nil, nil
+	return found, nil
 }
 
 // mayWrite fails with a *ForeignSecretError if a Secret is not the object's own.
@@ -160,7 +168,7 @@ func remove(ctx context.Context, kube client.Client, live client.Reader, cr *v1a
 		if err != nil {
 			return fmt.Errorf("cannot read Secret %q: %w", nn, err)
 		}
-		if c := metav1.GetControllerOf(s); s.Labels[labelOwner] != string(cr.GetUID()) || (c != nil && c.UID != cr.GetUID()) {
+		if !isOwn(cr, s) {
 			return nil
 		}
 		err = kube.Delete(ctx, s, client.Preconditions{UID: &s.UID, ResourceVersion: &s.ResourceVersion})
@@ -173,6 +181,19 @@ func remove(ctx context.Context, kube client.Client, live client.Reader, cr *v1a
 		nn.Name = former
 	}
 	return nil
+}
+
+// isOwn reports whether a Secret is the object's: it carries its label, or has lost that
+// and holds its key.
+func isOwn(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) bool {
+	if c := metav1.GetControllerOf(s); c != nil {
+		return c.UID == cr.GetUID()
+	}
+	if owner := s.Labels[labelOwner]; owner != "" {
+		return owner == string(cr.GetUID())
+	}
+	id := s.Annotations[annotationKeyID]
+	return s.Type == resource.SecretTypeConnection && id != "" && (id == meta.GetExternalName(cr) || id == cr.Status.AtProvider.ID)
 }
 
 // release the Secrets of an object that owned them, before the object goes. There

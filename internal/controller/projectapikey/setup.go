@@ -5,7 +5,6 @@
 package projectapikey
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -89,8 +88,12 @@ func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (ma
 	if err != nil {
 		return nil, err
 	}
-	// A key stays in its project, whatever becomes the default.
-	conn, err = conn.InProject(cmp.Or(cr.Spec.ForProvider.ProjectID, &cr.Status.AtProvider.ProjectID))
+	// A key stays in its project, whatever becomes the default, or is written later.
+	project := cr.Spec.ForProvider.ProjectID
+	if made := cr.Status.AtProvider.ProjectID; made != "" {
+		project = &made
+	}
+	conn, err = conn.InProject(project)
 	if err != nil {
 		return nil, err
 	}

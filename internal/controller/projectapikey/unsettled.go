@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
@@ -35,6 +36,15 @@ func readUnsettled(cr *v1alpha1.ProjectAPIKey) (unsettled, error) {
 	}
 	if err := json.Unmarshal([]byte(v), &u); err != nil {
 		return nil, fmt.Errorf("annotation %q was changed by hand and cannot be read: restore it, or remove it if no key was issued in the last minutes: %w", annotationUnsettled, err)
+	}
+	for n, since := range u {
+		if n < 1 || n >= math.MaxInt32 {
+			return nil, fmt.Errorf("annotation %q was changed by hand: %d is no serial of a key: restore it, or remove it if no key was issued in the last minutes", annotationUnsettled, n)
+		}
+		if since.After(time.Now().Add(time.Minute)) {
+			// It would be awaited for ever. The last create is the latest that it can be of.
+			u[n] = meta.GetExternalCreatePending(cr)
+		}
 	}
 	return u, nil
 }

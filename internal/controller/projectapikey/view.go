@@ -52,6 +52,17 @@ type view struct {
 	// and it has no name.
 	takenOver bool
 
+	// seenAccountID is the service account that the key was observed with. An account that
+	// was renamed, or made anew, is still the key's.
+	seenAccountID string
+
+	// seenRetiring are the keys that the status of an object which is going lists as
+	// retiring. Its Secret may have gone before it.
+	seenRetiring map[string]bool
+
+	// uid of the object.
+	uid string
+
 	// planned is when the key in use was last said to be replaced; zero: it was not.
 	planned time.Time
 
@@ -109,13 +120,31 @@ func (v view) ours(k *openai.ProjectAPIKey) bool {
 		return true
 	}
 	_, retiring := v.record.retiring[k.ID]
-	return (retiring || k.ID == v.record.keyID || k.ID == v.adopted) && v.ownAccount(k)
+	named := retiring || v.seenRetiring[k.ID] || k.ID == v.record.keyID || k.ID == v.adopted
+	return named && (v.ownAccount(k) || incomplete(k))
+}
+
+// incomplete reports whether OpenAI left out whose a key is, and its name.
+func incomplete(k *openai.ProjectAPIKey) bool { return k.Name == "" && k.Owner.ServiceAccount.ID == "" }
+
+// adoptedRetiring is a key that was taken over and has a successor; empty: there is none.
+func (v view) adoptedRetiring() string {
+	for id := range v.record.retiring {
+		k := v.find(id)
+		if k == nil || !v.ours(k) {
+			continue
+		}
+		if _, minted := v.tag.serial(k.Name); !minted {
+			return id
+		}
+	}
+	return ""
 }
 
 // ownAccount tells whether a key belongs to the object's service account.
 func (v view) ownAccount(k *openai.ProjectAPIKey) bool {
 	sa := k.Owner.ServiceAccount
-	return sa.ID != "" && (sa.ID == v.accountID || (v.accountName != "" && sa.Name == v.accountName))
+	return sa.ID != "" && (sa.ID == v.accountID || sa.ID == v.seenAccountID || (v.accountName != "" && sa.Name == v.accountName))
 }
 
 // heldID is the ID of the key that the Secret holds. Should somebody have removed
@@ -277,7 +306,7 @@ func (v view) without(id string) view {
 func (v view) with(key openai.ProjectAPIKey) view {
 	v.listed = slices.Clone(v.listed)
 	for i := range v.listed {
-		if v.listed[i].ID == key.ID {
+		if v.listed[i].ID == key.ID && !incomplete(&key) {
 			v.listed[i] = key
 		}
 	}

@@ -42,6 +42,8 @@ type attempt struct {
 	// stored is the metadata of the object at the API server; nil as long as the object
 	// was not read.
 	stored *metadata
+	// restore writes back what identifies the object, if that was lost. It may be nil.
+	restore func(ctx context.Context, mg resource.Managed) error
 	// waitsFor says which objects that are referred to have no ID yet; empty: none.
 	waitsFor string
 	// moved says which references lead elsewhere than before; nil: none.

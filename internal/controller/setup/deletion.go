@@ -13,6 +13,7 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // pausedDeletion is what the conditions and events of an object say that is to be
@@ -28,6 +29,15 @@ func sayPaused(mg resource.Managed) {
 	}
 }
 
+// sayDeletionFails notes in a deleted object why its deletion does not go on. The runtime
+// says so in Synced only, and sometimes leaves Ready as it was.
+func sayDeletionFails(mg resource.Managed) {
+	synced := mg.GetCondition(xpv2.TypeSynced)
+	if meta.WasDeleted(mg) && synced.Reason == xpv2.ReasonReconcileError {
+		mg.SetConditions(xpv2.Deleting().WithMessage(synced.Message).WithObservedGeneration(mg.GetGeneration()))
+	}
+}
+
 // reasonWaitingForFinalizers is the event for a deletion that others hold up.
 const reasonWaitingForFinalizers event.Reason = "WaitingForFinalizers"
 
@@ -39,6 +49,12 @@ func othersFinalizers(mg resource.Managed) []string {
 	return others
 }
 
+// isKubernetes reports whether a finalizer is the garbage collector's, which removes it
+// within seconds unless something else is in its way.
+func isKubernetes(finalizer string) bool {
+	return finalizer == metav1.FinalizerDeleteDependents || finalizer == metav1.FinalizerOrphanDependents
+}
+
 // sayHeldUp notes in a deleted object whose finalizers hold its deletion up. It returns
 // nil if the object says so already.
 func sayHeldUp(mg resource.Managed) *event.Event {
@@ -46,7 +62,7 @@ func sayHeldUp(mg resource.Managed) *event.Event {
 	if !meta.WasDeleted(mg) || len(others) == 0 {
 		return nil
 	}
-	message := fmt.Sprintf("The deletion waits for others to remove their finalizers (%s); only then is anything ended at OpenAI", strings.Join(others, ", "))
+	message := fmt.Sprintf("The deletion waits for others to remove their finalizers (%s; foregroundDeletion and orphan are of Kubernetes, which waits for what this object owns); only then is anything ended at OpenAI", strings.Join(others, ", "))
 	before := mg.GetCondition(xpv2.TypeReady)
 	mg.SetConditions(xpv2.Deleting().WithMessage(message).WithObservedGeneration(mg.GetGeneration()))
 	if before.Message == message && before.Reason == xpv2.ReasonDeleting {
@@ -62,9 +78,9 @@ const reasonOrphaned event.Reason = "Orphaned"
 // orphaned is the event for an object that goes without what it manages; nil if there
 // is nothing.
 func orphaned(mg resource.Managed) *event.Event {
-	id := meta.GetExternalName(mg)
-	if id == "" || strings.HasPrefix(id, "sk-") {
-		id = ObservedID(mg)
+	id := ObservedID(mg)
+	if id == "" && !strings.HasPrefix(meta.GetExternalName(mg), "sk-") {
+		id = meta.GetExternalName(mg)
 	}
 	if id == "" || May(mg, xpv2.ManagementActionDelete) || OnlyObserves(mg) {
 		return nil

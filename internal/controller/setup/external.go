@@ -6,6 +6,7 @@ package setup
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
@@ -114,6 +115,10 @@ func (e observing) Observe(ctx context.Context, mg resource.Managed) (managed.Ex
 		}
 		return o, err
 	}
+	if !o.ResourceExists && OnlyObserves(mg) && !meta.WasDeleted(mg) {
+		// The runtime says so in Synced, and leaves Ready as it was.
+		mg.SetConditions(xpv2.Unavailable().WithMessage("what is only observed does not exist at OpenAI").WithObservedGeneration(mg.GetGeneration()))
+	}
 	if changed := e.identity.changedName(mg, before); changed != nil {
 		e.record.Event(mg, *changed)
 	}
@@ -122,7 +127,9 @@ func (e observing) Observe(ctx context.Context, mg resource.Managed) (managed.Ex
 		if err := e.client.Status().Update(ctx, mg); err != nil {
 			return o, fmt.Errorf("cannot say what the deletion waits for: %w", err)
 		}
-		e.record.Event(mg, *heldUp)
+		if slices.ContainsFunc(othersFinalizers(mg), func(f string) bool { return !isKubernetes(f) }) {
+			e.record.Event(mg, *heldUp)
+		}
 	}
 	return o, moved
 }

@@ -71,16 +71,15 @@ type identity struct {
 // Initialize an object, before anything else is done with it.
 func (i identity) Initialize(ctx context.Context, mg resource.Managed) error {
 	id, name := ObservedID(mg), meta.GetExternalName(mg)
-	if id != "" {
-		if name == "" && !i.elsewhere {
-			meta.SetExternalName(mg, id)
+	if id == "" && name == "" && !i.elsewhere {
+		// It was created and not observed yet.
+		id, _ = strings.CutPrefix(mg.GetAnnotations()[annotationCreated], string(mg.GetUID())+"/")
+		if id == mg.GetAnnotations()[annotationCreated] {
+			id = ""
 		}
-		if !meta.WasDeleted(mg) {
-			meta.AddFinalizer(mg, managed.FinalizerName)
-		}
-		if err := writeMetadata(ctx, i.client, mg); err != nil {
-			return fmt.Errorf("cannot restore the external name %q: %w", id, err)
-		}
+	}
+	if err := i.writeBack(ctx, mg, id); err != nil {
+		return err
 	}
 	// A key's value as external name is refused by the kind, which does not quote it.
 	if name == "" || name == id || i.elsewhere || Created(mg, name) || OnlyObserves(mg) || strings.HasPrefix(name, "sk-") {
@@ -104,7 +103,33 @@ func (i identity) nothingMade(mg resource.Managed) bool {
 	if i.elsewhere && meta.FinalizerExists(mg, managed.FinalizerName) {
 		return false
 	}
-	return meta.GetExternalName(mg) == "" && ObservedID(mg) == "" && meta.GetExternalCreatePending(mg).IsZero()
+	_, created := mg.GetAnnotations()[annotationCreated]
+	return !created && meta.GetExternalName(mg) == "" && ObservedID(mg) == "" && meta.GetExternalCreatePending(mg).IsZero()
+}
+
+// restore what identifies an object that the runtime does not look at, as it is paused.
+func (i identity) restore(ctx context.Context, mg resource.Managed) error {
+	return i.writeBack(ctx, mg, ObservedID(mg))
+}
+
+// writeBack the external name and the finalizer of an object that has an ID.
+func (i identity) writeBack(ctx context.Context, mg resource.Managed, id string) error {
+	if id == "" {
+		return nil
+	}
+	if meta.GetExternalName(mg) == "" && !i.elsewhere {
+		meta.SetExternalName(mg, id)
+		if c, ok := mg.(interface{ ObservedCreated() bool }); ok && c.ObservedCreated() {
+			MarkCreated(mg, id)
+		}
+	}
+	if !meta.WasDeleted(mg) {
+		meta.AddFinalizer(mg, managed.FinalizerName)
+	}
+	if err := writeMetadata(ctx, i.client, mg); err != nil {
+		return fmt.Errorf("cannot restore the external name %q: %w", id, err)
+	}
+	return nil
 }
 
 // A TakenError says that another object manages what the external name of an object
@@ -138,7 +163,8 @@ func (i identity) free(ctx context.Context, mg resource.Managed, id string) erro
 	}
 	for _, o := range l.GetItems() {
 		// Two that were pointed at it and have not observed it yet hold it as little as one.
-		if o.GetUID() == mg.GetUID() || OnlyObserves(o) || (ObservedID(o) != id && !Created(o, id)) {
+		holds := ObservedID(o) == id || (ObservedID(o) == "" && Created(o, id))
+		if o.GetUID() == mg.GetUID() || OnlyObserves(o) || !holds {
 			continue
 		}
 		by := "another object"

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
@@ -35,6 +36,7 @@ type paced struct {
 	waiting *waiting
 	kind    string
 	begin   func(ctx context.Context, object string) (context.Context, pace)
+	restore func(ctx context.Context, mg resource.Managed) error
 }
 
 // Reconcile an object.
@@ -42,6 +44,7 @@ func (p paced) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.
 	ctx, pace := p.begin(ctx, p.kind+" "+req.String())
 	defer pace.Release()
 	ctx, a := p.running.begin(ctx, req.NamespacedName, pace)
+	a.restore = p.restore
 	defer a.tell()
 	defer p.running.end(req.NamespacedName)
 

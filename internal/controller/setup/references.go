@@ -44,6 +44,9 @@ func (r references) ResolveReferences(ctx context.Context, mg resource.Managed) 
 	}
 	var waits []string
 	for _, ref := range from.References() {
+		if stays(ctx, ref) {
+			continue
+		}
 		got, err := r.resolve(ctx, from, ref)
 		if err != nil {
 			return err
@@ -66,6 +69,17 @@ func (r references) ResolveReferences(ctx context.Context, mg resource.Managed) 
 		a.waitsFor = "waiting for " + strings.Join(waits, ", and for ")
 	}
 	return nil
+}
+
+// stays reports whether a field names another ID than what was made belongs to, which
+// cannot move: it is reported, and the object goes on where it is.
+func stays(ctx context.Context, ref v1alpha1.Reference) bool {
+	if ref.Follow || ref.Observed == "" || *ref.ID == nil || **ref.ID == ref.Observed {
+		return false
+	}
+	note(ctx, fmt.Errorf("spec.forProvider.%s is %q, while this object belongs to %q and cannot move: set it to that, or delete this object and create it anew", ref.Field, **ref.ID, ref.Observed))
+	*ref.ID = &ref.Observed
+	return true
 }
 
 // A resolution is what a reference came to.
@@ -98,7 +112,7 @@ func (r references) resolve(ctx context.Context, from referrer, ref v1alpha1.Ref
 	if to == nil {
 		return unresolved(ref, had, wait), nil
 	}
-	got := resolution{id: meta.GetExternalName(to)}
+	got := resolution{id: targetID(to)}
 	if *ref.Ref == nil {
 		got.ref = &xpv2.NamespacedReference{Name: to.GetName(), Namespace: to.GetNamespace()}
 	}
@@ -230,7 +244,7 @@ func (t targets) named(ctx context.Context, from referrer, ref v1alpha1.Referenc
 	if err := client.IgnoreNotFound(t.Get(ctx, nn, to)); err != nil {
 		return nil, "", fmt.Errorf("cannot get %s %q: %w", ref.Kind, nn, err)
 	}
-	if meta.GetExternalName(to) == "" {
+	if targetID(to) == "" {
 		return nil, fmt.Sprintf("%s %q to have an ID", ref.Kind, nn), nil
 	}
 	return to, "", nil
@@ -252,7 +266,7 @@ func (t targets) selected(ctx context.Context, from referrer, ref v1alpha1.Refer
 	case 0:
 		return nil, fmt.Sprintf("a %s of namespace %q that spec.forProvider.%s selects", ref.Kind, namespace, field(ref)), nil
 	case 1:
-		if meta.GetExternalName(found[0]) == "" {
+		if targetID(found[0]) == "" {
 			return nil, fmt.Sprintf("%s %q to have an ID", ref.Kind, client.ObjectKeyFromObject(found[0])), nil
 		}
 		return found[0], "", nil
@@ -287,7 +301,17 @@ func (t targets) remade(ctx context.Context, ref v1alpha1.Reference, id string) 
 	if err != nil {
 		return false, err
 	}
-	return !slices.ContainsFunc(l, func(o resource.Managed) bool { return meta.GetExternalName(o) == id }), nil
+	return !slices.ContainsFunc(l, func(o resource.Managed) bool { return targetID(o) == id }), nil
+}
+
+// targetID is the ID of what is referred to: the one that was observed, or that the
+// object itself created. An external name that a user wrote may be of anything.
+func targetID(o resource.Managed) string {
+	name := meta.GetExternalName(o)
+	if Created(o, name) {
+		return name
+	}
+	return ObservedID(o)
 }
 
 func text(s *string) string {

@@ -168,5 +168,6 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 		waiting:    &waiting{record: record, limit: waitingEvents},
 		kind:       gvk.Kind,
 		begin:      newPace,
+		restore:    who.restore,
 	}
 }

@@ -106,6 +106,13 @@ func (s thriftyStatus) Update(ctx context.Context, o client.Object, opts ...clie
 		return s.update(ctx, o, opts...)
 	}
 	sayPaused(mg)
+	sayDeletionFails(mg)
+	if a.restore != nil && mg.GetCondition(xpv2.TypeSynced).Reason == xpv2.ReasonReconcilePaused {
+		// The runtime does nothing else for a paused object, and it may be deleted.
+		if err := a.restore(ctx, mg); err != nil {
+			return err
+		}
+	}
 	a.finish(mg)
 	if (a.waits && !a.pace.Progressed()) || a.created {
 		return nil
