@@ -76,7 +76,7 @@ CRASH = export KUBEBUILDER_ASSETS="$${KUBEBUILDER_ASSETS:-$$($(TOOLS) path kuber
 	grep '^crash points:' $(OUTPUT)/crash.log | tail -n 1; exit $$failed
 
 .PHONY: crash
-crash: tools ## Kill and disturb the provider at every request that it makes (about 40 minutes).
+crash: tools ## Kill and disturb the provider at every request that it makes (about an hour).
 	$(say) 'replaying every scenario at every request'
 	@$(call CRASH,-tags soak ./cluster/test/crash -crash.full)
 

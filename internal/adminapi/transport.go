@@ -162,7 +162,7 @@ func readReply(status int, body []byte) failedReply {
 var (
 	permission = regexp.MustCompile(`(?i)permission|scope`)
 	// numeric codes are those of HTTP, which OpenAI does not repeat.
-	numeric = regexp.MustCompile(`^[0-9]+$`)
+	numeric = regexp.MustCompile(`^\d+$`)
 )
 
 func replyError(status int, header http.Header, body []byte, credential string) *Error {

@@ -131,7 +131,7 @@ func inSubset(p point, turn int, third bool) bool {
 	case killedAfter, lost, modes[turn%len(modes)]:
 		return p.side == openAI || strings.Contains(p.label, " secrets")
 	case pageInstead:
-		return p.deletes()
+		return p.ends()
 	case pageAfter:
 		return p.creates()
 	default:

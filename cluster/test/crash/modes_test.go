@@ -41,10 +41,10 @@ const (
 	pageAfter   mode = "404 page after"
 	pageInstead mode = "404 page instead"
 
-	// OpenAI's own replies to a DELETE that was not carried out: a server that has not
-	// heard yet of what was made, and one that keeps it.
+	// OpenAI's own replies to the end of something that was not carried out: a server that
+	// has not heard of it yet, and one that keeps it.
 	deniedInstead mode = "404 instead"
-	keptInstead   mode = "200 with deleted false instead"
+	keptInstead   mode = "200 that keeps it instead"
 )
 
 var (
@@ -52,7 +52,7 @@ var (
 		killedAfter, killedBefore, lost, brokenAfter, throttledAfter, conflictAfter, killedLate, throttledInstead, brokenInstead,
 	}
 	gatewayModes = []mode{pageInstead, pageAfter}
-	deleteModes  = []mode{deniedInstead, keptInstead}
+	endModes     = []mode{deniedInstead, keptInstead}
 )
 
 func (m mode) kills() bool { return strings.HasPrefix(string(m), "killed") }
@@ -99,21 +99,22 @@ func (r request) modes() []mode {
 	switch {
 	case r.side != openAI:
 		return commonModes
-	case r.deletes():
-		return slices.Concat(commonModes, gatewayModes, deleteModes)
+	case r.ends():
+		return slices.Concat(commonModes, gatewayModes, endModes)
 	default:
 		return slices.Concat(commonModes, gatewayModes)
 	}
 }
 
-// deletes tells that the request ends something at OpenAI by DELETE.
-func (r request) deletes() bool {
-	return r.side == openAI && strings.HasPrefix(r.label, http.MethodDelete+" ")
+// ends tells that the request ends something at OpenAI.
+func (r request) ends() bool {
+	return r.side == openAI && (strings.HasPrefix(r.label, http.MethodDelete+" ") || strings.HasSuffix(r.label, "/archive"))
 }
 
-// creates tells that the request makes something at OpenAI.
+// creates tells that the request makes something at OpenAI. What is there already has
+// an ID.
 func (r request) creates() bool {
-	return r.side == openAI && strings.HasPrefix(r.label, http.MethodPost+" ") && !strings.HasSuffix(r.label, "/{id}") && !strings.HasSuffix(r.label, "/archive")
+	return r.side == openAI && !r.ends() && !strings.HasSuffix(r.label, "/{id}")
 }
 
 func (r request) String() string { return fmt.Sprintf("%s %s #%d", r.side, r.label, r.nth) }

@@ -56,7 +56,8 @@ func reply(w http.ResponseWriter, s side, req *http.Request, m mode, text string
 		_, _ = fmt.Fprintf(w, "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n<!-- %s -->\r\n</body>\r\n</html>\r\n", text)
 	case m == keptInstead:
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = fmt.Fprintf(w, `{"id": %q, "object": "made trouble", "deleted": false}`, path.Base(req.URL.Path))
+		// As of a DELETE or of a project.
+		_, _ = fmt.Fprintf(w, `{"id": %q, "deleted": false, "status": "active"}`, path.Base(strings.TrimSuffix(req.URL.Path, "/archive")))
 	case s == openAI:
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(m.status())

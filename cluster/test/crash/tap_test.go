@@ -48,10 +48,11 @@ type tap struct {
 	counts map[request]int
 	seen   []request
 	trace  []string
+	leaks  []string
+
 	// withheld counts the lists that were not found, and withhold is how many more are
 	// not to be.
 	withheld, withhold int
-	leaks              []string
 
 	// committed are the keys' values that were ever written to a Secret.
 	committed map[string]bool

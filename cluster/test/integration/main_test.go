@@ -47,7 +47,7 @@ var (
 
 func TestMain(m *testing.M) {
 	// They mostly wait for each other's provider, not for a processor.
-	if err := flag.Set("test.parallel", "16"); err != nil {
+	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}
 	code, err := run(m)

@@ -109,12 +109,21 @@ func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObs
 
 	o, err := e.look(ctx, cr, id)
 	absent := errors.Is(err, ErrNotVisible) || (err == nil && !o.ResourceExists)
-	if had := setup.ObservedID(cr); absent && meta.WasDeleted(cr) && had != "" && had != id && e.kind.Key == nil {
-		// What the object was pointed at is gone. What it had before is still its own.
-		meta.SetExternalName(cr, had)
-		return e.look(ctx, cr, had)
+	if meta.WasDeleted(cr) && absent && e.kind.Key == nil {
+		return e.lookAtFormer(ctx, cr, id, o, err)
 	}
 	return o, err
+}
+
+// lookAtFormer looks at what an object that is going had before it was pointed at
+// something that is gone. That is still its own.
+func (e *external[M, O]) lookAtFormer(ctx context.Context, cr M, id string, o managed.ExternalObservation, err error) (managed.ExternalObservation, error) {
+	had := setup.ObservedID(cr)
+	if had == "" || had == id {
+		return o, err
+	}
+	meta.SetExternalName(cr, had)
+	return e.look(ctx, cr, had)
 }
 
 // notMade is said of what is gone and was not created by its object.

@@ -49,11 +49,7 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	e.alarms.set(cr.GetUID(), d.wake)
 	switch {
 	case d.refuse != "":
-		gone := &setup.GoneError{ID: v.record.keyID, Why: d.refuse}
-		if !d.wake.IsZero() {
-			gone.Again = max(d.wake.Sub(v.now), time.Second)
-		}
-		return managed.ExternalObservation{}, gone
+		return managed.ExternalObservation{}, d.refusal(v)
 	case d.wait != "":
 		cr.SetConditions(xpv2.Creating().WithMessage(d.wait))
 		return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}, nil
@@ -77,6 +73,15 @@ func (e *external) releaseUnowned(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 		return nil
 	}
 	return release(ctx, e.kube, e.live, cr)
+}
+
+// refusal is the error for a key that is gone and is not replaced.
+func (d *decision) refusal(v view) error {
+	gone := &setup.GoneError{ID: v.record.keyID, Why: d.refuse}
+	if !d.wake.IsZero() {
+		gone.Again = max(d.wake.Sub(v.now), time.Second)
+	}
+	return gone
 }
 
 // prepareCreate makes sure that Create may go ahead.

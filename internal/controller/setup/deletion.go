@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
@@ -60,6 +61,10 @@ func isKubernetes(finalizer string) bool {
 func sayHeldUp(mg resource.Managed) *event.Event {
 	others := othersFinalizers(mg)
 	if !meta.WasDeleted(mg) || len(others) == 0 {
+		return nil
+	}
+	foreign := slices.ContainsFunc(others, func(f string) bool { return !isKubernetes(f) })
+	if !foreign && time.Since(mg.GetDeletionTimestamp().Time) < worthTelling {
 		return nil
 	}
 	message := fmt.Sprintf("The deletion waits for others to remove their finalizers (%s; foregroundDeletion and orphan are of Kubernetes, which waits for what this object owns); only then is anything ended at OpenAI", strings.Join(others, ", "))

@@ -6,7 +6,6 @@ package setup
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
@@ -127,9 +126,7 @@ func (e observing) Observe(ctx context.Context, mg resource.Managed) (managed.Ex
 		if err := e.client.Status().Update(ctx, mg); err != nil {
 			return o, fmt.Errorf("cannot say what the deletion waits for: %w", err)
 		}
-		if slices.ContainsFunc(othersFinalizers(mg), func(f string) bool { return !isKubernetes(f) }) {
-			e.record.Event(mg, *heldUp)
-		}
+		e.record.Event(mg, *heldUp)
 	}
 	return o, moved
 }
