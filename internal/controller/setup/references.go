@@ -158,7 +158,7 @@ type movedError struct {
 
 // Error names both IDs and the remedy.
 func (e *movedError) Error() string {
-	return fmt.Sprintf("spec.forProvider.%s leads to %s %q, which is %q now, while this object belongs to %q and cannot move: delete this object and create it anew", e.field, e.kind, e.to, e.id, e.had)
+	return fmt.Sprintf("spec.forProvider.%s leads to %s %q, which is %q now, while this object belongs to %q and cannot move: let it lead back to that, or delete this object and create it anew", e.field, e.kind, e.to, e.id, e.had)
 }
 
 // field that names the target.
