@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
@@ -60,13 +61,25 @@ func (p paced) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.
 		return res, err
 	}
 	if a.waitsFor != "" {
-		// As soon as the back-off has it: nothing tells yet when what is awaited is there.
-		return reconcile.Result{Requeue: true}, nil
+		return reconcile.Result{RequeueAfter: p.o.Jitter(untilReference(a.object))}, nil
 	}
 	if a.created && !throttled {
 		return reconcile.Result{RequeueAfter: afterCreate}, nil
 	}
 	return p.next(res, pace), nil
+}
+
+// longestReferenceWait is the longest pause between two looks whether what an object
+// refers to has an ID. A look costs no call.
+const longestReferenceWait = 20 * time.Second
+
+// untilReference is how soon to look again whether what an object refers to has an ID,
+// the later the longer it waits: nothing tells yet when it has.
+func untilReference(o client.Object) time.Duration {
+	if o == nil {
+		return shortestWait
+	}
+	return min(max(time.Since(o.GetCreationTimestamp().Time)/2, shortestWait), longestReferenceWait)
 }
 
 // next says when to reconcile again.
