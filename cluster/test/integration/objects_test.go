@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -133,24 +134,7 @@ func (tn *tenant) awaitStandstill(why string, o resource.Managed) {
 // awaitEventThatSays awaits an event about an object that says all of these.
 func (tn *tenant) awaitEventThatSays(o client.Object, reason string, words ...string) {
 	tn.Helper()
-	tn.await(fmt.Sprintf("event %s about %q that says %q", reason, o.GetName(), words), func() (bool, string) {
-		l := &corev1.EventList{}
-		tn.must(kube.List(context.Background(), l, client.InNamespace(o.GetNamespace())))
-		var seen []string
-		for i := range l.Items {
-			e := &l.Items[i]
-			if e.InvolvedObject.UID != o.GetUID() {
-				continue
-			}
-			seen = append(seen, e.Reason+": "+e.Message)
-			all := e.Reason == reason
-			for _, w := range words {
-				all = all && strings.Contains(e.Message, w)
-			}
-			if all {
-				return true, ""
-			}
-		}
-		return false, strings.Join(seen, "\n")
+	tn.awaitTold(o, fmt.Sprintf("%s: %q", reason, words), func(e *corev1.Event) bool {
+		return e.Reason == reason && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(e.Message, w) })
 	})
 }

@@ -29,7 +29,7 @@ type thing struct {
 	object resource.ModernManaged
 	// id at OpenAI, known once the object is Ready.
 	id string
-	// lives tells whether what has the ID lives at OpenAI.
+	// lives reports whether what has the ID lives at OpenAI.
 	lives func(tn *tenant, id string) bool
 }
 

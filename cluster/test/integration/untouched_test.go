@@ -153,7 +153,7 @@ func TestAServiceAccountKeepsTheNameAndRoleThatItsManifestLeavesOut(t *testing.T
 			want: [2]string{"bot", "owner"},
 		},
 		"NoLongerAsked": {
-			reason: "What the manifest stops to give stays as it is.",
+			reason: "What the manifest no longer gives stays as it is.",
 			spec:   params{Name: new(bot), Role: "owner"},
 			then: func(tn *tenant, sa *v1alpha1.ProjectServiceAccount) {
 				change(tn, sa, func(cr *v1alpha1.ProjectServiceAccount) { cr.Spec.ForProvider.Name, cr.Spec.ForProvider.Role = nil, "" })

@@ -4,11 +4,9 @@
 package kind
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
@@ -92,7 +90,7 @@ func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObs
 	if id == "" {
 		return managed.ExternalObservation{}, nil
 	}
-	if strings.HasPrefix(id, "sk-") {
+	if setup.IsKeyValue(id) {
 		if !meta.WasDeleted(cr) {
 			return managed.ExternalObservation{}, errValueAsName
 		}
@@ -156,7 +154,7 @@ func (e *external[M, O]) look(ctx context.Context, cr M, id string) (managed.Ext
 			}
 			return managed.ExternalObservation{}, err
 		}
-		if adminapi.IsNotFound(err) && !adminapi.IsProjectError(err) {
+		if adminapi.IsGone(err) {
 			return e.absent(cr, id)
 		}
 		return managed.ExternalObservation{}, fmt.Errorf("cannot get %q: %w", id, err)
@@ -283,14 +281,13 @@ func (e *external[M, O]) Update(ctx context.Context, cr M) (managed.ExternalUpda
 	}
 	diff := e.diff
 	o, err := e.kind.Update(ctx, e.conn, cr, id, diff)
-	if col := e.kind.Collection; err == nil && col != nil {
+	col := e.kind.Collection
+	if err == nil && col != nil {
 		err = adminapi.ConfirmID(id, col.ID(o))
 	}
-	if err == nil && o != nil && len(e.kind.Diff(cr, o, setup.Created(cr, id))) > 0 {
+	if err == nil && col != nil && len(e.kind.Diff(cr, o, setup.Created(cr, id))) > 0 {
 		// A reply that does not show the change says nothing of the rest either.
-		if col := e.kind.Collection; col != nil {
-			col.Forget(e.conn, e.conn.Project, id)
-		}
+		col.Forget(e.conn, e.conn.Project, id)
 	} else {
 		e.learn(id, o, err)
 	}
@@ -312,31 +309,16 @@ func (e *external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDele
 		err = e.blame(ctx, err)
 	}
 	e.learn(id, nil, err)
-	if listed, lerr := e.listed(ctx, id, err); lerr != nil || listed {
-		return managed.ExternalDelete{}, fmt.Errorf("cannot delete %q: %w", id, cmp.Or(lerr, errStillListed))
+	if col := e.kind.Collection; col != nil && adminapi.IsGone(err) {
+		if err := col.ConfirmUnlisted(ctx, e.conn, e.conn.Project, id); err != nil {
+			return managed.ExternalDelete{}, fmt.Errorf("cannot delete %q: %w", id, err)
+		}
 	}
-	if err == nil || adminapi.IsProjectArchived(err) || (adminapi.IsNotFound(err) && !adminapi.IsProjectError(err)) {
+	if err == nil || adminapi.IsProjectArchived(err) || adminapi.IsGone(err) {
 		adminapi.Progress(ctx)
 		return managed.ExternalDelete{}, nil
 	}
 	return managed.ExternalDelete{}, fmt.Errorf("cannot delete %q: %w", id, err)
-}
-
-// errStillListed says that OpenAI does not find by its ID what it lists.
-var errStillListed = errors.New("OpenAI answers that it does not exist, and lists it still; the call will be repeated: if that stays so, look for a gateway that changes paths")
-
-// listed reports whether what a deletion did not find is listed all the same.
-func (e *external[M, O]) listed(ctx context.Context, id string, err error) (bool, error) {
-	col := e.kind.Collection
-	if col == nil || !adminapi.IsNotFound(err) || adminapi.IsProjectError(err) {
-		return false, nil
-	}
-	all, err := col.List(ctx, e.conn, e.conn.Project, time.Now())
-	if err != nil {
-		return false, err
-	}
-	_, listed := all.Get(id)
-	return listed, nil
 }
 
 // Disconnect does nothing: clients are shared between managed resources.

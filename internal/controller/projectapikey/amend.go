@@ -6,7 +6,6 @@ package projectapikey
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -33,7 +32,7 @@ func (k *keyring) revoke(ctx context.Context, r revocation) error {
 		err = k.conn.Blame(ctx, err)
 	}
 	k.learn(r.id, nil, err)
-	if isGone(err) {
+	if adminapi.IsGone(err) {
 		if err := k.provenGone(ctx, r.id); err != nil {
 			return fmt.Errorf("cannot revoke key %q: %w", r.id, err)
 		}
@@ -86,7 +85,7 @@ func (k *keyring) revokeUnused(ctx context.Context, v *view, rv revocation) (kep
 	}
 	if rv.reason == reasonLeftover {
 		key, err := k.get(ctx, rv.id)
-		if err != nil && !isGone(err) {
+		if err != nil && !adminapi.IsGone(err) {
 			return false, err
 		}
 		if err == nil && v.somebodyHas(key) {
@@ -187,37 +186,18 @@ func (k *keyring) update(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 // change a key at OpenAI.
 func (k *keyring) change(ctx context.Context, id string, params openai.AdminOrganizationProjectAPIKeyUpdateParams) (*openai.ProjectAPIKey, error) {
 	key, err := k.conn.Organization.Projects.APIKeys.Update(ctx, k.conn.Project, id, params)
-	if err == nil {
-		err = adminapi.ConfirmID(id, key.ID)
-	}
-	if err == nil {
-		adminapi.ReadKey(key)
-	}
+	err = read(id, key, err)
 	k.learn(id, key, err)
 	return key, err
 }
 
-// errStillListed says that OpenAI does not find by its ID what it lists.
-var errStillListed = errors.New("OpenAI answers that it does not exist, and lists it still; the call will be repeated: if that stays so, look for a gateway that changes paths")
-
 // provenGone fails unless a key is neither found by its ID nor listed.
 func (k *keyring) provenGone(ctx context.Context, id string) error {
-	if _, err := k.get(ctx, id); !isGone(err) {
+	if _, err := k.get(ctx, id); !adminapi.IsGone(err) {
 		return cmp.Or(err, adminapi.ConfirmDeleted(id, "", false))
 	}
-	all, err := adminapi.ProjectAPIKeys.List(ctx, k.conn, k.conn.Project, time.Now())
-	if err != nil {
-		return err
-	}
-	if _, listed := all.Get(id); listed {
-		return errStillListed
-	}
-	return nil
+	return adminapi.ProjectAPIKeys.ConfirmUnlisted(ctx, k.conn, k.conn.Project, id)
 }
-
-// isGone reports whether a call about a key says that there is none, and not that there
-// is no such project.
-func isGone(err error) bool { return adminapi.IsNotFound(err) && !adminapi.IsProjectError(err) }
 
 // appliedScopes are those of a key as far as is known: OpenAI does not tell.
 func appliedScopes(cr *v1alpha1.ProjectAPIKey, r record) string {

@@ -55,7 +55,7 @@ func (k *keyring) list(ctx context.Context, since time.Time, t tag, known []stri
 			continue
 		}
 		key, err := k.get(ctx, id)
-		if isGone(err) {
+		if adminapi.IsGone(err) {
 			continue
 		}
 		if err != nil {
@@ -69,15 +69,22 @@ func (k *keyring) list(ctx context.Context, since time.Time, t tag, known []stri
 // get a key by its ID.
 func (k *keyring) get(ctx context.Context, id string) (*openai.ProjectAPIKey, error) {
 	key, err := k.conn.Organization.Projects.APIKeys.Get(ctx, k.conn.Project, id)
+	if err = read(id, key, err); err != nil {
+		return nil, fmt.Errorf("cannot get key %q: %w", id, k.conn.Blame(ctx, err))
+	}
+	k.learn(id, key, nil)
+	return key, nil
+}
+
+// read the reply to a call about one key, which must be about that key.
+func read(id string, key *openai.ProjectAPIKey, err error) error {
 	if err == nil {
 		err = adminapi.ConfirmID(id, key.ID)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("cannot get key %q: %w", id, k.conn.Blame(ctx, err))
+	if err == nil {
+		adminapi.ReadKey(key)
 	}
-	adminapi.ReadKey(key)
-	k.learn(id, key, nil)
-	return key, nil
+	return err
 }
 
 // learn from a call what became of a key: key if it succeeded, nil if the key is no

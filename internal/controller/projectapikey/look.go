@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -58,7 +59,7 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 // that is going.
 func nameOfKey(cr *v1alpha1.ProjectAPIKey) (string, error) {
 	name := meta.GetExternalName(cr)
-	if !strings.HasPrefix(name, "sk-") {
+	if !setup.IsKeyValue(name) {
 		return name, nil
 	}
 	if meta.WasDeleted(cr) {
@@ -82,19 +83,15 @@ func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *
 	if err != nil {
 		return err
 	}
-	known := v.known(name)
+	named := []string{name}
 	if meta.WasDeleted(cr) {
 		v.seenRetiring = map[string]bool{}
 		for _, r := range cr.Status.AtProvider.Retiring {
 			v.seenRetiring[r.ID] = true
 		}
-		for id := range v.committed {
-			known = append(known, id)
-		}
-		slices.Sort(known)
-		known = slices.DeleteFunc(slices.Compact(known), func(id string) bool { return id == "" || strings.HasPrefix(id, "sk-") })
+		named = slices.AppendSeq(named, maps.Keys(v.committed))
 	}
-	v.project, v.listed, err = e.list(ctx, since, v.tag, known)
+	v.project, v.listed, err = e.list(ctx, since, v.tag, v.known(named...))
 	return err
 }
 

@@ -41,7 +41,7 @@ func (k *keyring) serviceAccountByID(ctx context.Context, id, remedy string) (*o
 		return sa, nil
 	}
 	sa, err := k.conn.Organization.Projects.ServiceAccounts.Get(ctx, k.conn.Project, id)
-	if err = k.conn.Blame(ctx, err); adminapi.IsNotFound(err) && !adminapi.IsProjectError(err) {
+	if err = k.conn.Blame(ctx, err); adminapi.IsGone(err) {
 		return nil, fmt.Errorf("service account %q of project %q does not exist: %s", id, k.conn.Project, remedy)
 	}
 	if err == nil {

@@ -13,6 +13,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 // A view is all that decisions are made from: what OpenAI lists, what the Secret
@@ -166,11 +167,13 @@ func (v view) heldID() string {
 	return ids[0]
 }
 
-// known are the IDs of the keys that the object or its Secret names, in order.
-func (v view) known(externalName string) []string {
-	ids := append(slices.Collect(maps.Keys(v.record.retiring)), v.adopted, externalName, v.record.keyID)
+// known are the IDs of the keys that the object, with these too, or its Secret names, in
+// order.
+func (v view) known(named ...string) []string {
+	ids := append(slices.Collect(maps.Keys(v.record.retiring)), v.adopted, v.record.keyID)
+	ids = append(ids, named...)
 	slices.Sort(ids)
-	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" })
+	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" || setup.IsKeyValue(id) })
 }
 
 // live lists the keys to revoke when the object goes.

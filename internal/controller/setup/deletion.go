@@ -84,7 +84,7 @@ const reasonOrphaned event.Reason = "Orphaned"
 // is nothing.
 func orphaned(mg resource.Managed) *event.Event {
 	id := ObservedID(mg)
-	if id == "" && !strings.HasPrefix(meta.GetExternalName(mg), "sk-") {
+	if id == "" && !IsKeyValue(meta.GetExternalName(mg)) {
 		id = meta.GetExternalName(mg)
 	}
 	if id == "" || May(mg, xpv2.ManagementActionDelete) || OnlyObserves(mg) {

@@ -34,6 +34,10 @@ func Created(mg resource.Managed, externalName string) bool {
 	return externalName != "" && mg.GetAnnotations()[annotationCreated] == string(mg.GetUID())+"/"+externalName
 }
 
+// IsKeyValue reports whether somebody gave the value of a key as an external name. It
+// names nothing, and must be quoted nowhere.
+func IsKeyValue(externalName string) bool { return strings.HasPrefix(externalName, "sk-") }
+
 // May reports whether an object's management policies allow any of the actions.
 func May(mg resource.Managed, actions ...xpv2.ManagementAction) bool {
 	policies := mg.GetManagementPolicies()
@@ -73,16 +77,15 @@ func (i identity) Initialize(ctx context.Context, mg resource.Managed) error {
 	id, name := ObservedID(mg), meta.GetExternalName(mg)
 	if id == "" && name == "" && !i.elsewhere {
 		// It was created and not observed yet.
-		id, _ = strings.CutPrefix(mg.GetAnnotations()[annotationCreated], string(mg.GetUID())+"/")
-		if id == mg.GetAnnotations()[annotationCreated] {
-			id = ""
+		if created, ok := strings.CutPrefix(mg.GetAnnotations()[annotationCreated], string(mg.GetUID())+"/"); ok {
+			id = created
 		}
 	}
 	if err := i.writeBack(ctx, mg, id); err != nil {
 		return err
 	}
 	// A key's value as external name is refused by the kind, which does not quote it.
-	if name == "" || name == id || i.elsewhere || Created(mg, name) || OnlyObserves(mg) || strings.HasPrefix(name, "sk-") {
+	if name == "" || name == id || i.elsewhere || Created(mg, name) || OnlyObserves(mg) || IsKeyValue(name) {
 		return nil
 	}
 	err := i.free(ctx, mg, name)
