@@ -44,7 +44,15 @@ type Client struct {
 	budget *budget
 
 	inventory *Inventory
+
+	clock *Clock
+
+	// archived projects, as far as OpenAI said so of late.
+	archived recently
 }
+
+// Clock is OpenAI's, as its replies to the admin key tell.
+func (c *Client) Clock() *Clock { return c.clock }
 
 // Inventory of what OpenAI lists to the admin key.
 func (c *Client) Inventory() *Inventory { return c.inventory }
@@ -56,9 +64,11 @@ type settings struct {
 	organizationID string
 	baseURL        string
 	timeout        time.Duration // of one call; 0 for RequestTimeout
+	clock          *Clock        // that replies are read into
 }
 
 func newClient(s settings, b *budget) *Client {
+	s.clock = &Clock{}
 	opts := []option.RequestOption{
 		option.WithBaseURL(s.baseURL),
 		option.WithAdminAPIKey(s.adminKey),
@@ -78,6 +88,7 @@ func newClient(s settings, b *budget) *Client {
 		BaseURL:        s.baseURL,
 		budget:         b,
 		inventory:      &Inventory{},
+		clock:          s.clock,
 	}
 }
 

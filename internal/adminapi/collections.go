@@ -97,17 +97,34 @@ func cursor(after string) param.Opt[string] {
 }
 
 // contents of a page, and the cursor of the next one. The last ID of a page is the
-// cursor, whether the page says so or not.
+// cursor, whether the page says so or not. A page that does not say whether more
+// follow is followed up, as the SDK does. What is no page proves nothing about what is
+// in the list, and is an error.
 func contents[O any](ctx context.Context, c *Connection, p *pagination.ConversationCursorPage[O], err error, id func(o *O) string) ([]O, string, error) {
 	switch {
 	case err != nil && c.Project != "":
 		return nil, "", c.Blame(ctx, err)
 	case err != nil:
 		return nil, "", err
-	case !p.HasMore || len(p.Data) == 0:
+	case !p.JSON.Data.Valid():
+		return nil, "", brokenList("is no list: it has no data")
+	case p.HasMore && len(p.Data) == 0:
+		return nil, "", brokenList("is empty and says that more follow")
+	}
+	for i := range p.Data {
+		if id(&p.Data[i]) == "" {
+			return nil, "", brokenList("holds something without an ID")
+		}
+	}
+	if len(p.Data) == 0 || (p.JSON.HasMore.Valid() && !p.HasMore) {
 		return p.Data, "", nil
 	}
 	return p.Data, id(&p.Data[len(p.Data)-1]), nil
+}
+
+// brokenList is the error for a reply that cannot be read as a page of a list.
+func brokenList(why string) error {
+	return &Error{Class: ClassTransient, Message: "the reply to a list " + why + "; it proves nothing about what exists, and the call will be repeated: if that stays so, look for a gateway that changes replies"}
 }
 
 // keep texts without the reply that they were read from, of which they are parts.

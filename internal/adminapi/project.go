@@ -7,8 +7,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
+	"sync"
+	"time"
 )
 
 // StatusArchived is the status of a project that was archived, which cannot be
@@ -52,12 +55,40 @@ func (c *Connection) Blame(ctx context.Context, err error) error {
 	case IsNotFound(perr):
 		return &ProjectError{Project: c.Project, err: err}
 	case perr == nil && IsArchived(p.Status):
+		c.archived.add(c.Project)
 		return &ProjectError{Project: c.Project, Archived: true, err: err}
 	case perr != nil && IsNotFound(err):
 		// Whether a member or its project is not found is not known.
 		return perr
 	}
 	return err
+}
+
+// IsArchived reports whether OpenAI said of late that the project of the connection is
+// archived, which cannot be undone. Lists may still show what was in it.
+func (c *Connection) IsArchived() bool { return c.archived.has(c.Project) }
+
+// recently keeps names for an hour.
+type recently struct {
+	mu sync.Mutex
+	at map[string]time.Time
+}
+
+func (r *recently) add(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	maps.DeleteFunc(r.at, func(_ string, at time.Time) bool { return time.Since(at) > idleAfter })
+	if r.at == nil {
+		r.at = map[string]time.Time{}
+	}
+	r.at[name] = time.Now()
+}
+
+func (r *recently) has(name string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at, ok := r.at[name]
+	return ok && time.Since(at) <= idleAfter
 }
 
 // mayBeTheProject reports whether the refusal of a call about a member may come from its

@@ -98,6 +98,7 @@ func explain(s settings) option.Middleware {
 		if !isObject(body) {
 			return nil, &Error{Class: ClassTransient, Status: res.StatusCode, Credential: s.credential, Foreign: true}
 		}
+		s.clock.read(res.Header, time.Now())
 		// The SDK reads nothing else, and a gateway may drop the header.
 		res.Header.Set("Content-Type", "application/json")
 		res.Body = io.NopCloser(bytes.NewReader(body))

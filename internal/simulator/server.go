@@ -244,6 +244,7 @@ func (s *Server) finish(w http.ResponseWriter, call *Call, answer reply) {
 		return
 	}
 	w.Header().Set("X-Request-Id", call.RequestID)
+	w.Header().Set("Date", call.Time.UTC().Format(http.TimeFormat))
 	w.Header().Set("Content-Type", "application/json")
 	if e := answer.apiError; e != nil {
 		if e.raw != "" {
