@@ -125,12 +125,13 @@ type ProjectAPIKeyParameters struct {
 	// +kubebuilder:validation:MaxLength=255
 	ServiceAccountName *string `json:"serviceAccountName,omitempty"`
 
-	// Name of the key. OpenAI shows it with a suffix that tells successive keys of
-	// this object apart. Names cannot be changed at OpenAI: a new name here replaces
-	// the key. Default: metadata.name. Example: checkout.
+	// Name of the key. OpenAI shows it behind what tells successive keys of this object
+	// apart, such as 0a1b2c3d4e-1-checkout. Names cannot be changed at OpenAI: a new name
+	// here replaces the key. Default: metadata.name. Example: checkout.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=200
+	// +kubebuilder:validation:XValidation:rule="self == self.trim()",message="name must not begin or end with white space, which OpenAI may drop: remove it"
 	Name *string `json:"name,omitempty"`
 
 	// ReadOnly restricts the key to reading (scope api.all.read). Default: false, full
@@ -154,13 +155,13 @@ type ProjectAPIKeyParameters struct {
 	Scopes []string `json:"scopes,omitempty"`
 
 	// ExpiresIn is how long OpenAI accepts the key, from its creation or from the last
-	// change of this field, in hours (h), minutes (m) and seconds (s), from 1s to 8760h
-	// (one year). Default: no expiry, unless the organisation demands one. Example: 2160h.
+	// change of this field, in hours (h), minutes (m) and seconds (s), from 10s to 8760h
+	// (one year). OpenAI may grant less: status.atProvider.expiresAt tells. Default: no expiry, unless the organisation demands one. Example: 2160h.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
 	// +kubebuilder:validation:Pattern=`^([0-9]+(\.[0-9]+)?(h|m|s))+$`
-	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('8760h')",message="expiresIn must be from 1s to 8760h, one year: OpenAI accepts no longer life"
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('10s') && duration(self) <= duration('8760h')",message="expiresIn must be from 10s to 8760h, one year: OpenAI accepts no longer life, and a shorter one would have keys replaced all the time"
 	ExpiresIn *metav1.Duration `json:"expiresIn,omitempty"`
 
 	// Rotation replaces the key by a new one from time to time, or on demand. Default:
@@ -228,6 +229,52 @@ type ProjectAPIKeyObservation struct {
 
 	// Retiring lists former keys that OpenAI still accepts.
 	Retiring []RetiringKey `json:"retiring,omitempty"`
+
+	// Applied is what of the spec the key was issued or last updated with. The Secret
+	// tells the same; should somebody clear its annotations, this keeps a rotation from
+	// being repeated.
+	Applied *AppliedKeySettings `json:"applied,omitempty"`
+
+	// UnplannedIssues are the last keys, five at most and of one day, that were issued
+	// although no user asked for them, such as for a Secret whose value somebody
+	// overwrote, or that could not be stored. Three may follow one another at once; each
+	// further one waits twice as long as the one before, from a minute to an hour.
+	UnplannedIssues []UnplannedIssue `json:"unplannedIssues,omitempty"`
+}
+
+// AppliedKeySettings are the settings that a key was issued or last updated with.
+type AppliedKeySettings struct {
+	// IssuedAt is when the key was issued, by the provider's own clock.
+	IssuedAt *metav1.Time `json:"issuedAt,omitempty"`
+
+	// Name is forProvider.name, or metadata.name. Example: checkout.
+	Name string `json:"name,omitempty"`
+
+	// ExpiresIn is forProvider.expiresIn. Example: 2160h0m0s.
+	ExpiresIn *metav1.Duration `json:"expiresIn,omitempty"`
+
+	// Trigger is forProvider.rotation.trigger. Example: "2026-11-22".
+	Trigger string `json:"trigger,omitempty"`
+
+	// RotateRequestedAt is the annotation openai.crossplane.io/rotate-requested-at.
+	// Example: "2026-11-22T12:00:00Z".
+	RotateRequestedAt string `json:"rotateRequestedAt,omitempty"`
+}
+
+// An UnplannedIssue is a key that was issued although no user asked for it.
+type UnplannedIssue struct {
+	// Serial of the key, which is part of its name at OpenAI. Example: 3.
+	Serial int64 `json:"serial"`
+
+	// IssuedAt is when the key was issued, by the provider's own clock.
+	IssuedAt metav1.Time `json:"issuedAt"`
+
+	// Cause says why.
+	Cause string `json:"cause"`
+
+	// Spent is how many of the object's unplanned issues had been made then, this one
+	// included; one is given back for each hour without any.
+	Spent int64 `json:"spent"`
 }
 
 // A ProjectAPIKeySpec is the wanted state of a ProjectAPIKey.

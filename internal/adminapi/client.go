@@ -48,7 +48,7 @@ type Client struct {
 	clock *Clock
 
 	// archived projects, as far as OpenAI said so of late.
-	archived recently
+	archived *recently
 }
 
 // Clock is OpenAI's, as its replies to the admin key tell.
@@ -89,6 +89,7 @@ func newClient(s settings, b *budget) *Client {
 		budget:         b,
 		inventory:      &Inventory{},
 		clock:          s.clock,
+		archived:       &recently{},
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 // Accepts tells whether OpenAI accepts a key's value. It lists models, which costs
 // nothing; a key that may not do that is accepted all the same.
 func (c *Client) Accepts(ctx context.Context, value string) (bool, error) {
-	s := settings{adminKey: value, baseURL: c.BaseURL, credential: "the Secret to import"}
+	s := settings{adminKey: value, baseURL: c.BaseURL, credential: "the Secret to import", clock: c.clock}
 	models := openai.NewModelService(
 		option.WithBaseURL(c.BaseURL),
 		option.WithAPIKey(value),

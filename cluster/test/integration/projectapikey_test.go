@@ -110,7 +110,7 @@ func TestAKeyIsCreatedWithTheNameAndPermissionsAskedFor(t *testing.T) {
 			if diff := cmp.Diff(tc.want, k.Scopes, equateEmpty) + cmp.Diff(tc.want, key.Status.AtProvider.Scopes, equateEmpty); diff != "" {
 				t.Errorf("scopes: -want, +got:\n%s", diff)
 			}
-			if !strings.HasPrefix(k.Name, "named-"+name+"-") || key.Status.AtProvider.Name != k.Name {
+			if !strings.HasSuffix(k.Name, "-1-named-"+name) || key.Status.AtProvider.Name != k.Name {
 				t.Errorf("the key is called %q at OpenAI and %q in the status", k.Name, key.Status.AtProvider.Name)
 			}
 			if at := key.Status.AtProvider.CreatedAt; at == nil || at.Time.Before(before.Truncate(time.Second)) || at.After(sim.Now()) {

@@ -56,7 +56,7 @@ func TestTheAPIServerRefuses(t *testing.T) {
 			object: tn.key("bad", func(cr *v1alpha1.ProjectAPIKey) {
 				cr.Spec.ForProvider.ExpiresIn = &metav1.Duration{Duration: 8761 * time.Hour}
 			}),
-			want: "expiresIn must be from 1s to 8760h",
+			want: "expiresIn must be from 10s to 8760h",
 		},
 		"AnExpiryOfLessThanASecond": {
 			reason: "OpenAI counts in seconds.",

@@ -48,15 +48,15 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 	}
 
 	r := v.record
-	r.keyID, r.project, r.account, r.issued = key.ID, k.conn.Project, key.Owner.ServiceAccount.ID, k.now()
+	r.keyID, r.project, r.account, r.issued = key.ID, k.conn.Project, key.Owner.ServiceAccount.ID, v.born(key)
 	// The scopes that the key has are not known: unless others are asked for they stay,
 	// since giving it full permissions could be a surprise.
-	r.scopes, r.trigger = scopesAsFound, v.trigger
+	r.scopes, r.trigger, r.requested = scopesAsFound, v.trigger, v.requested
 	s := newSecret(cr)
-	write := func(s *corev1.Secret) error { return k.kube.Create(ctx, s) }
+	write := func(s *corev1.Secret) error { return k.kube.Create(ctx, s, fieldManager) }
 	if v.secret != nil {
 		s = v.secret.DeepCopy()
-		write = func(s *corev1.Secret) error { return k.kube.Update(ctx, s) }
+		write = func(s *corev1.Secret) error { return k.kube.Update(ctx, s, fieldManager) }
 	}
 	fill(s, r, value, v.details)
 	if err := mark(cr, s, v.owned); err != nil {

@@ -32,22 +32,24 @@ func (k *keyring) revoke(ctx context.Context, r revocation) error {
 		err = k.conn.Blame(ctx, err)
 	}
 	k.learn(r.id, nil, err)
+	if adminapi.IsProjectArchived(err) {
+		k.tell(event{warning: true, reason: "StillListed", message: fmt.Sprintf("OpenAI still shows key %s of project %s, which is archived, and refuses to delete it: nobody can use the key any more", r.id, k.conn.Project)})
+		return nil
+	}
 	if adminapi.IsGone(err) {
 		if err := k.provenGone(ctx, r.id); err != nil {
 			return fmt.Errorf("cannot revoke key %q: %w", r.id, err)
 		}
 		return nil
 	}
-	if err != nil && !adminapi.IsProjectArchived(err) {
+	if err != nil {
 		return fmt.Errorf("cannot revoke key %q: %w", r.id, err)
 	}
-	if err == nil {
-		reason := "Revoked"
-		if r.reason == reasonLeftover {
-			reason = "LeftoverRevoked"
-		}
-		k.tell(event{reason: reason, message: fmt.Sprintf("Revoked key %s, because %s", r.id, r.reason)})
+	reason := "Revoked"
+	if r.reason == reasonLeftover {
+		reason = "LeftoverRevoked"
 	}
+	k.tell(event{reason: reason, message: fmt.Sprintf("Revoked key %s, because %s", r.id, r.reason)})
 	return nil
 }
 
@@ -101,7 +103,7 @@ func (k *keyring) retire(ctx context.Context, v *view, ids []string) error {
 	r := v.record
 	r.retiring = maps.Clone(r.retiring)
 	for _, id := range ids {
-		r.retiring[id] = v.retiree(v.find(id))
+		r.retiring[id] = v.retiree(v.find(id), false)
 	}
 	return k.save(ctx, v, v.secret.DeepCopy(), r)
 }
@@ -137,7 +139,7 @@ func (k *keyring) move(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) 
 	if err := mark(cr, s, v.owned); err != nil {
 		return err
 	}
-	if err := k.kube.Create(ctx, s); err != nil {
+	if err := k.kube.Create(ctx, s, fieldManager); err != nil {
 		return fmt.Errorf("cannot write Secret %q: %w", client.ObjectKeyFromObject(s), err)
 	}
 	k.tell(event{reason: "Moved", message: fmt.Sprintf("Moved key %s from Secret %s to %s", r.keyID, r.former, s.GetName())})
@@ -167,6 +169,12 @@ func (k *keyring) update(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 		if err != nil {
 			return fmt.Errorf("cannot update key %q: %w", id, k.conn.Blame(ctx, err))
 		}
+		if params.ExpiresInSeconds != 0 {
+			r.granted = 0
+			if key.ExpiresAt != 0 {
+				r.granted = max(v.ends(key).Sub(v.now).Round(time.Second), 0)
+			}
+		}
 		*v = v.with(*key)
 		setup.Changed(ctx, changes...)
 	}
@@ -180,6 +188,7 @@ func (k *keyring) update(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 		return err
 	}
 	fill(s, r, "", v.details)
+	v.rebuilt = false
 	return k.save(ctx, v, s, r)
 }
 
@@ -241,7 +250,7 @@ func (k *keyring) deleteFormer(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 // save a changed Secret and record, and note them in the view.
 func (k *keyring) save(ctx context.Context, v *view, s *corev1.Secret, r record) error {
 	r.write(s)
-	if err := k.kube.Update(ctx, s); err != nil {
+	if err := k.kube.Update(ctx, s, fieldManager); err != nil {
 		return fmt.Errorf("cannot update Secret %q: %w", client.ObjectKeyFromObject(s), err)
 	}
 	v.secret, v.record = s, r

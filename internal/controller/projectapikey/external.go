@@ -86,6 +86,9 @@ func (e *external) Update(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	if e.postponed {
 		d.issue = ""
 	}
+	if d.held == nil && d.wait != "" {
+		return managed.ExternalUpdate{}, e.end(ctx, &v, d)
+	}
 	if d.held == nil {
 		return managed.ExternalUpdate{}, fmt.Errorf("%s, and a new key cannot be issued: add Create to managementPolicies", d.issue)
 	}

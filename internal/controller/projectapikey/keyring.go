@@ -26,6 +26,12 @@ type keyring struct {
 	now  func() time.Time
 	tell func(event)
 
+	// offset is how far OpenAI's clock is ahead of now.
+	offset func() time.Duration
+
+	// issues that nobody had asked for.
+	issues *issues
+
 	// since is how old a list may be that is young enough.
 	since time.Time
 }

@@ -209,7 +209,7 @@ func TestRevoke(t *testing.T) {
 					t.Fatalf("cannot archive project: %v", err)
 				}
 			},
-			reasonDeleted, "", nil,
+			reasonDeleted, "", []string{"StillListed"},
 		},
 		"Refused": {
 			"An older API refuses to delete keys of service accounts.",
@@ -251,7 +251,7 @@ func TestTidyFencesOffADelayedCommit(t *testing.T) {
 	f := newFixture(t)
 	f.mustMint(t)
 	v := f.look(t)
-	s, r, err := f.keyring.prepare(t.Context(), f.cr, v, f.account)
+	s, r, err := f.keyring.prepare(t.Context(), f.cr, v, f.account, true)
 	if err != nil {
 		t.Fatalf("prepare: %v", err)
 	}

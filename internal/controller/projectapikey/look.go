@@ -29,6 +29,10 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	if err != nil {
 		return v, err
 	}
+	v.lastID = cmp.Or(name, cr.Status.AtProvider.ID)
+	if a := cr.Status.AtProvider.Applied; a != nil && a.IssuedAt != nil {
+		v.appliedAt = a.IssuedAt.Time
+	}
 	if v.unsettled, err = readUnsettled(cr); err != nil {
 		return v, err
 	}
@@ -38,13 +42,15 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	if err := e.stayInProject(cr, &v); err != nil {
 		return v, err
 	}
-	v.details = details(e.conn)
+	v.details, v.projectID = details(e.conn), e.conn.Project
 
 	if err := e.listKeys(ctx, cr, &v, name); err != nil {
 		return v, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
 	}
-	v.record.keyID = v.heldID()
-	v.planned = planned(cr, v.record.keyID)
+	v.offset = e.offset()
+	v.rebuild(cr)
+	v.issues = unplannedIssues(cr, e.issues.get(cr.GetUID()), v.interrupted(), v.now)
+	v.replacedAt = replacedAt(cr, v.record.keyID)
 	v.takenOver = v.record.name == "" && !setup.Created(cr, v.record.keyID)
 	if k := v.find(v.record.keyID); k != nil && !v.ours(k) && !meta.WasDeleted(cr) {
 		return v, fmt.Errorf("Secret %q holds key %q of service account %q, which would be lost: name another Secret in writeConnectionSecretToRef, or correct the service account", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), k.ID, k.Owner.ServiceAccount.ID) //nolint:staticcheck // Secret is a kind.
@@ -68,8 +74,8 @@ func nameOfKey(cr *v1alpha1.ProjectAPIKey) (string, error) {
 	return "", errValueAsName
 }
 
-// planned is when a key was last said to be replaced; zero: it was not.
-func planned(cr *v1alpha1.ProjectAPIKey, id string) time.Time {
+// replacedAt is when a key was last said to be replaced; zero: it was not.
+func replacedAt(cr *v1alpha1.ProjectAPIKey, id string) time.Time {
 	at := cr.Status.AtProvider
 	if at.NextRotation == nil || at.ID != id {
 		return time.Time{}
@@ -83,13 +89,14 @@ func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *
 	if err != nil {
 		return err
 	}
-	named := []string{name}
+	named := []string{name, cr.Status.AtProvider.ID}
 	if meta.WasDeleted(cr) {
 		v.seenRetiring = map[string]bool{}
 		for _, r := range cr.Status.AtProvider.Retiring {
 			v.seenRetiring[r.ID] = true
 		}
 		named = slices.AppendSeq(named, maps.Keys(v.committed))
+		named = slices.AppendSeq(named, maps.Keys(v.record.retiring))
 	}
 	v.project, v.listed, err = e.list(ctx, since, v.tag, v.known(named...))
 	return err
@@ -167,6 +174,7 @@ func want(cr *v1alpha1.ProjectAPIKey) wanted {
 			w.trigger = *r.Trigger
 		}
 	}
+	w.requested = cr.GetAnnotations()[annotationRotateRequested]
 	return w
 }
 

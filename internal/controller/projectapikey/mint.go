@@ -36,6 +36,9 @@ var (
 	errNoValue = errors.New("the reply to the creation of a key does not hold its value: look for a gateway or proxy that hides keys")
 )
 
+// errReplayed says that the reply to a create is about a key that was there before.
+var errReplayed = errors.New("the reply to the creation of a key is about a key that existed before: look for a gateway or proxy that answers from a cache")
+
 // keyValue is what values of keys look like. One that a gateway masks is none, and must
 // not take the place of one that works.
 var keyValue = regexp.MustCompile(`^sk-[A-Za-z0-9_-]{16,}$`)
@@ -47,24 +50,35 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 	ctx, cancel := context.WithTimeout(detached, mintTimeout)
 	defer cancel()
 
-	account, s, r, err := k.ready(ctx, cr, v)
+	account, s, r, err := k.ready(ctx, cr, v, v.planned(&d))
 	if err != nil {
 		// No POST will be sent, so that none need be awaited.
 		_ = k.forget(ctx, cr, v.nextSerial())
 		return "", err
 	}
 
-	name := v.tag.name(v.name, r.pending)
+	serial := r.pending
+	if !v.free(&d) {
+		k.issues.set(cr.GetUID(), v.spend(serial, d.issue, k.now()))
+	}
+	name := v.tag.name(v.name, serial)
 	params := openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{Name: openai.String(name), Scopes: v.scopes}
 	if v.expiresIn > 0 {
 		params.ExpiresInSeconds = openai.Int(int64(v.expiresIn.Seconds()))
 	}
 	key, err := k.conn.Organization.Projects.ServiceAccounts.APIKeys.New(ctx, k.conn.Project, account.ID, params)
-	if err == nil && (key.ID == "" || key.Name == "" || !keyValue.MatchString(key.Value)) {
-		err = errNoValue
+	if err == nil {
+		err = confirmNew(key, v)
+	}
+	switch {
+	case err == nil:
+	case adminapi.IsDefinite(err):
+		k.issues.set(cr.GetUID(), v.issues)
+	default:
+		k.issues.set(cr.GetUID(), v.spend(serial, d.issue, k.now()))
 	}
 	if err != nil {
-		if adminapi.IsDefinite(err) || k.settle(detached, name, err) {
+		if adminapi.IsDefinite(err) || k.settle(detached, v.tag, serial, err) {
 			k.withdraw(ctx, cr, s, r)
 		}
 		if adminapi.IsNotFound(err) {
@@ -75,9 +89,11 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 	}
 
 	k.learn(key.ID, issued(key, account), nil)
-	r.keyID, r.serial, r.pending, r.issued = key.ID, r.pending, 0, k.now()
-	r.name, r.scopes, r.asserted, r.expiresIn, r.trigger = v.name, fingerprint(v.scopes), k.now(), v.expiresIn, v.trigger
-	if err := k.commit(ctx, cr, s, r, key.Value, v.details); err != nil {
+	r.keyID, r.serial, r.pending, r.issued = key.ID, serial, 0, k.now()
+	r.born, r.granted = r.issued.Add(k.offset()), grantedLife(key)
+	r.name, r.scopes, r.asserted, r.expiresIn, r.trigger, r.requested = v.name, fingerprint(v.scopes), k.now(), v.expiresIn, v.trigger, v.requested
+	if err := withoutValue(k.commit(ctx, cr, s, r, key.Value, v.details), key.Value); err != nil {
+		k.issues.set(cr.GetUID(), v.spend(serial, d.issue, k.now()))
 		if k.abandon(detached, cr, key.ID, r.serial) {
 			_ = k.forget(ctx, cr, r.serial)
 		}
@@ -89,6 +105,28 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 		k.tell(event{reason: "Issued", message: fmt.Sprintf("Issued key %s (%s), because %s", key.ID, name, d.issue)})
 	}
 	return key.ID, nil
+}
+
+// confirmNew fails unless the reply to a create tells the value of a new key.
+func confirmNew(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, v view) error {
+	if key.ID == "" || key.Name == "" || !keyValue.MatchString(key.Value) {
+		return errNoValue
+	}
+	if v.project != nil {
+		if _, listed := v.project.Get(key.ID); listed {
+			return errReplayed
+		}
+	}
+	return nil
+}
+
+// grantedLife is the life that OpenAI gave a key, which may be less than was asked for; 0
+// if it does not expire, or if that is not known.
+func grantedLife(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse) time.Duration {
+	if key.ExpiresAt == 0 || key.CreatedAt == 0 {
+		return 0
+	}
+	return max(time.Duration(key.ExpiresAt-key.CreatedAt)*time.Second, 0)
 }
 
 // issued is a key as OpenAI will list it, as far as is known. It shows no more of
@@ -104,22 +142,41 @@ func issued(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse,
 }
 
 // ready makes sure that all is there for a key to be minted and kept.
-func (k *keyring) ready(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) (account *openai.ProjectServiceAccount, s *corev1.Secret, r record, err error) {
+func (k *keyring) ready(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, planned bool) (account *openai.ProjectServiceAccount, s *corev1.Secret, r record, err error) {
 	if account, err = k.serviceAccount(ctx, cr); err != nil {
 		return nil, nil, record{}, err
 	}
 	if err := k.announce(ctx, cr, v); err != nil {
 		return nil, nil, record{}, err
 	}
-	s, r, err = k.prepare(ctx, cr, v, account.ID)
+	if s, r, err = k.prepare(ctx, cr, v, account.ID, planned); err != nil {
+		return nil, nil, record{}, err
+	}
+	if v.failedBefore() {
+		if err = k.admitted(ctx, s, r, v.details); err != nil {
+			// No serial was used.
+			r.pending = max(v.record.serial, v.record.pending)
+			k.withdraw(ctx, cr, s, r)
+		}
+	}
 	return account, s, r, err
+}
+
+// failedBefore reports whether a key was issued, or was about to be, that never reached
+// the Secret.
+func (v view) failedBefore() bool {
+	held := 0
+	if k := v.find(v.record.keyID); k != nil {
+		held, _ = v.tag.serial(k.Name)
+	}
+	return max(v.record.serial, v.record.pending) > held
 }
 
 // prepare writes the Secret as it must be before the POST: ours, and telling the
 // serial that is about to be minted. It proves permission, quota, admission and
 // ownership before any key exists.
-func (k *keyring) prepare(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, account string) (*corev1.Secret, record, error) {
-	retiring := v.retire()
+func (k *keyring) prepare(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, account string, planned bool) (*corev1.Secret, record, error) {
+	retiring := v.retire(planned)
 	r := v.record
 	r.pending = v.nextSerial()
 	r.project, r.account = k.conn.Project, account
@@ -128,13 +185,13 @@ func (k *keyring) prepare(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v vie
 	delete(r.retiring, r.keyID)
 
 	s := newSecret(cr)
-	write := func(s *corev1.Secret) error { return k.kube.Create(ctx, s) }
+	write := func(s *corev1.Secret) error { return k.kube.Create(ctx, s, fieldManager) }
 	if v.secret != nil && v.secret.Immutable != nil && *v.secret.Immutable {
 		return nil, r, fmt.Errorf("Secret %q is immutable, so that no new key was issued: delete it, to have it made anew", client.ObjectKeyFromObject(v.secret)) //nolint:staticcheck // Secret is a kind.
 	}
 	if v.secret != nil {
 		s = v.secret.DeepCopy()
-		write = func(s *corev1.Secret) error { return k.kube.Update(ctx, s) }
+		write = func(s *corev1.Secret) error { return k.kube.Update(ctx, s, fieldManager) }
 	} else if v.former != nil {
 		r.former = v.former.GetName()
 	}
@@ -155,7 +212,7 @@ func (k *keyring) commit(ctx context.Context, cr *v1alpha1.ProjectAPIKey, s *cor
 	var last error
 	err := wait.PollUntilContextCancel(ctx, 200*time.Millisecond, true, func(ctx context.Context) (bool, error) {
 		fill(s, r, value, details)
-		if last = k.kube.Update(ctx, s); last == nil {
+		if last = k.kube.Update(ctx, s, fieldManager); last == nil {
 			return true, nil
 		}
 		if kerrors.IsInvalid(last) || kerrors.IsForbidden(last) {
@@ -237,7 +294,7 @@ func (k *keyring) abandon(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id st
 		r.pending = 0
 		r.serial = serial
 		r.write(s)
-		if err := k.kube.Update(ctx, s); err != nil {
+		if err := k.kube.Update(ctx, s, fieldManager); err != nil {
 			return false
 		}
 	}
@@ -247,7 +304,7 @@ func (k *keyring) abandon(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id st
 // settle revokes the key of a POST whose fate is unknown, if OpenAI lists it. Its
 // value is lost. Otherwise the key is found as a leftover later. It tells whether
 // the key is revoked.
-func (k *keyring) settle(ctx context.Context, name string, cause error) bool {
+func (k *keyring) settle(ctx context.Context, t tag, serial int, cause error) bool {
 	if adminapi.IsDefinite(cause) || adminapi.ClassOf(cause) == adminapi.ClassThrottled {
 		return false
 	}
@@ -258,7 +315,7 @@ func (k *keyring) settle(ctx context.Context, name string, cause error) bool {
 		return false
 	}
 	for key := range keys.All() {
-		if key.Name == name && key.LastUsedAt == 0 {
+		if n, _ := t.serial(key.Name); n == serial && key.LastUsedAt == 0 {
 			return k.revoke(ctx, revocation{id: key.ID, reason: reasonLeftover}) == nil
 		}
 	}
@@ -274,5 +331,5 @@ func (k *keyring) withdraw(ctx context.Context, cr *v1alpha1.ProjectAPIKey, s *c
 	delete(r.retiring, r.keyID)
 	s = s.DeepCopy()
 	r.write(s)
-	_ = k.kube.Update(ctx, s)
+	_ = k.kube.Update(ctx, s, fieldManager)
 }

@@ -27,32 +27,32 @@ func tagFor(uid types.UID) tag {
 	return tag(hex.EncodeToString(sum[:5]))
 }
 
-// name of the key with a serial, such as checkout-0a1b2c3d4e-7. It is known before
-// the key is minted, so that a key whose reply was lost can be found again.
+// name of the key with a serial, such as 0a1b2c3d4e-7-checkout. It is known before
+// the key is minted, so that a key whose reply was lost can be found again. What tells
+// it apart comes first, since OpenAI may shorten names.
 func (t tag) name(base string, serial int) string {
 	if len(base) > longestBase {
 		base = strings.ToValidUTF8(base[:longestBase], "")
 	}
-	return base + "-" + string(t) + "-" + strconv.Itoa(serial)
+	return string(t) + "-" + strconv.Itoa(serial) + "-" + base
 }
 
 // serial of a key with this name; false if it is not a key of this object. The
 // base does not count: it may have been another when the key was minted.
 func (t tag) serial(name string) (int, bool) {
-	rest, digits, ok := cutLast(name, "-")
-	if !ok || !strings.HasSuffix(rest, "-"+string(t)) {
-		return 0, false
-	}
-	n, err := strconv.Atoi(digits)
-	return n, err == nil && n > 0
+	n, _, ok := t.parse(name)
+	return n, ok
 }
 
-func cutLast(s, sep string) (before, after string, found bool) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return s, "", false
+// parse the name of a key; false if it is not a key of this object.
+func (t tag) parse(name string) (serial int, base string, ok bool) {
+	tagged, rest, _ := strings.Cut(name, "-")
+	digits, base, _ := strings.Cut(rest, "-")
+	if !strings.EqualFold(tagged, string(t)) {
+		return 0, "", false
 	}
-	return s[:i], s[i+len(sep):], true
+	n, err := parseSerial(digits)
+	return n, base, err == nil && n > 0
 }
 
 // masks are what OpenAI puts in place of the middle of a key: asterisks, or dots as

@@ -27,6 +27,7 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 		return e.observeDeleted(ctx, cr, v, err)
 	}
 	if err != nil {
+		e.sayExpired(cr)
 		return managed.ExternalObservation{}, err
 	}
 	if err := e.releaseUnowned(ctx, cr, v); err != nil {
@@ -47,13 +48,18 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	}
 	e.seen = v
 	e.alarms.set(cr.GetUID(), d.wake)
+	cr.Status.AtProvider.UnplannedIssues = v.issues
 	switch {
 	case d.refuse != "":
 		return managed.ExternalObservation{}, d.refusal(v)
 	case d.wait != "":
-		cr.SetConditions(xpv2.Creating().WithMessage(d.wait))
-		return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}, nil
+		cr.SetConditions(xpv2.Unavailable().WithMessage(d.wait))
+		// Former keys end meanwhile.
+		return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: len(d.revoke) == 0, Diff: d.wait}, nil
 	case d.held == nil:
+		if v.record.keyID != "" || cr.Status.AtProvider.ID != "" {
+			cr.SetConditions(xpv2.Unavailable().WithMessage(d.issue + "; a new one is being issued"))
+		}
 		return managed.ExternalObservation{}, e.prepareCreate(ctx, cr, v)
 	}
 	if err := e.reserve(ctx, cr, d); err != nil {
@@ -63,8 +69,21 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 		return managed.ExternalObservation{}, err
 	}
 	e.report(cr, v, d.held)
+	if d.late != "" && cr.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonAvailable {
+		cr.SetConditions(xpv2.Available().WithMessage(d.late))
+	}
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: d.upToDate(), Diff: d.issue + d.update}, nil
 }
+
+// sayExpired tells consumers of a key that has expired, as far as is known, while OpenAI
+// cannot be asked.
+func (e *external) sayExpired(cr *v1alpha1.ProjectAPIKey) {
+	if at := cr.Status.AtProvider.ExpiresAt; at != nil && at.Add(-e.offset()).Before(e.now()) {
+		cr.SetConditions(xpv2.Unavailable().WithMessage(messageExpired))
+	}
+}
+
+const messageExpired = "the key has expired"
 
 // releaseUnowned takes the owner reference off a Secret that is to outlive the object, if
 // no update does: whoever deletes the object must not take the only copy along.
@@ -113,8 +132,8 @@ func (e *external) reserve(ctx context.Context, cr *v1alpha1.ProjectAPIKey, d de
 
 // observeDeleted reports an object as gone once none of its keys lives.
 func (e *external) observeDeleted(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, err error) (managed.ExternalObservation, error) {
-	if adminapi.IsProjectArchived(err) {
-		// OpenAI refuses every key of an archived project.
+	if adminapi.IsProjectArchived(err) || (err == nil && e.conn.IsArchived()) {
+		// OpenAI refuses every key of an archived project, whatever its lists show.
 		err, v.listed, v.unsettled = nil, nil, nil
 	}
 	if err != nil {
@@ -124,6 +143,7 @@ func (e *external) observeDeleted(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 	alive := len(v.live()) > 0 || len(v.open()) > 0
 	if !alive {
 		e.alarms.set(cr.GetUID(), noAlarm)
+		e.issues.forget(cr.GetUID())
 		e.tellLeftAlive(ctx, cr, v)
 	}
 	return managed.ExternalObservation{ResourceExists: alive}, nil
@@ -222,7 +242,7 @@ func (e *external) report(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectA
 	cr.Status.AtProvider.ProjectID = e.conn.Project
 	switch {
 	case v.expired(k):
-		cr.SetConditions(xpv2.Unavailable().WithMessage("the key has expired"))
+		cr.SetConditions(xpv2.Unavailable().WithMessage(messageExpired))
 	case !hasAccess(k):
 		cr.SetConditions(xpv2.Unavailable().WithMessage(fmt.Sprintf("OpenAI refuses the key, because service account %q has no access to project %q: give it the role member", k.Owner.ServiceAccount.ID, e.conn.Project)))
 	default:

@@ -13,15 +13,13 @@ import (
 	"github.com/openai/openai-go/v3"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 )
 
 // InFlightGrace is how long issuing a key can take at most, with a margin: until
 // then a key that no Secret names may still be on its way into one.
 const InFlightGrace = 2 * time.Minute
-
-// listLag is how long OpenAI may deny a key that it has just created, as it does
-// with service accounts.
-const listLag = 15 * time.Second
 
 // DefaultReassert is how often the scopes of a key are applied again.
 const DefaultReassert = 24 * time.Hour
@@ -36,15 +34,20 @@ type decision struct {
 	// accepts it. Nil: there is none.
 	held *openai.ProjectAPIKey
 
-	// issue says why a new key must be issued; empty: it need not.
-	issue string
+	// issue says why a new key must be issued, and origin who wants it; empty: it need not.
+	issue  string
+	origin origin
+
+	// late says why a new key that is due is not issued yet, although another is in use;
+	// empty: none is due.
+	late string
 
 	// refuse says why no key is issued in place of one that is gone; empty: nothing
 	// forbids it.
 	refuse string
 
-	// wait says what OpenAI must catch up with before anything can be decided; empty:
-	// nothing.
+	// wait says why there is no key yet, though one will be issued or found; empty: nothing
+	// is waited for.
 	wait string
 
 	// move tells that the Secret was given another name in the spec.
@@ -88,7 +91,7 @@ const (
 type rule func(v view, d *decision)
 
 // rules of a key's life.
-var rules = []rule{holdKey, applyWanted, rotateWhenDue, limitRetiring, revokeRetired, revokeLeftovers, awaitUnsettled}
+var rules = []rule{holdKey, applyWanted, rotateWhenDue, limitRetiring, revokeRetired, revokeLeftovers, awaitUnsettled, keepFloor}
 
 // decide what to do about a view.
 func decide(v view) decision {
@@ -118,23 +121,29 @@ func holdKey(v view, d *decision) {
 		d.issue = "there is no Secret"
 	case v.record.keyID == "":
 		d.issue = "the Secret holds no key yet"
-	case k == nil && v.now.Before(v.record.issued.Add(listLag)):
+	case k == nil && v.now.Before(v.record.issued.Add(adminapi.ListLag)):
 		d.wait = fmt.Sprintf("OpenAI does not list key %q yet", v.record.keyID)
-		d.wakeAt(v.record.issued.Add(listLag))
-	case k == nil && v.takenOver && !v.rotationAsked() && (v.planned.IsZero() || v.now.Before(v.planned)):
+		d.wakeAt(v.record.issued.Add(adminapi.ListLag))
+	case k == nil && v.takenOver && !v.rotationAsked() && (v.replacedAt.IsZero() || v.now.Before(v.replacedAt)):
 		d.refuse = goneAdopted
-		if !v.planned.IsZero() {
-			d.wakeAt(v.planned)
+		if !v.replacedAt.IsZero() {
+			d.wakeAt(v.replacedAt)
 		}
 	case k == nil:
 		d.issue = fmt.Sprintf("OpenAI no longer knows key %q", v.record.keyID)
 	case contradicts(k, string(s.Data[dataAPIKey])):
 		d.issue = fmt.Sprintf("the Secret no longer holds the value of key %q", k.ID)
+		if by := overwriter(s); by != "" {
+			d.issue += fmt.Sprintf(": field manager %q overwrites it", by)
+		}
 	case v.expired(k):
-		d.issue = fmt.Sprintf("key %q has expired", k.ID)
+		d.issue, d.origin = fmt.Sprintf("key %q has expired", k.ID), scheduled
 	default:
 		d.held = k
 		d.move = v.secret == nil
+	}
+	if d.issue != "" && v.rotationAsked() && v.askedBefore() {
+		d.issue, d.origin = v.request(), asked
 	}
 }
 
@@ -142,7 +151,21 @@ func holdKey(v view, d *decision) {
 const goneAdopted = "was adopted and does not exist at OpenAI any more, and no key is issued in its place, because this object did not issue it: set forProvider.rotation.trigger to another text to have one issued, or delete this object and create it anew without importSecretRef"
 
 // rotationAsked reports whether the user asked for a new key.
-func (v view) rotationAsked() bool { return v.trigger != "" && v.trigger != v.record.trigger }
+func (v view) rotationAsked() bool {
+	return (v.trigger != "" && v.trigger != v.record.trigger) || (v.requested != "" && v.requested != v.record.requested)
+}
+
+// askedBefore reports whether it is known what the user had asked for when the last key
+// was issued.
+func (v view) askedBefore() bool { return v.record.keyID != "" || !v.appliedAt.IsZero() }
+
+// request says how the user asked for a new key.
+func (v view) request() string {
+	if v.trigger != "" && v.trigger != v.record.trigger {
+		return fmt.Sprintf("rotation.trigger changed to %q", v.trigger)
+	}
+	return fmt.Sprintf("the annotation %s changed to %q", annotationRotateRequested, v.requested)
+}
 
 // contradicts tells that a value is certainly not that of a key. A redacted form
 // that is not understood proves nothing: to issue a new key for it would never end.
@@ -158,7 +181,7 @@ func applyWanted(v view, d *decision) {
 	}
 	if v.expiresIn != v.record.expiresIn && v.expiresIn == 0 {
 		// OpenAI can move an expiry but not remove it.
-		d.issue = "expiresIn was removed"
+		d.issue, d.origin = "expiresIn was removed", asked
 		return
 	}
 	switch {
@@ -174,6 +197,8 @@ func applyWanted(v view, d *decision) {
 		d.update = "whether the Secret goes with its ProjectAPIKey changed"
 	case v.record.former != "":
 		d.update = "the Secret's name changed"
+	case v.rebuilt:
+		d.update = "the Secret's bookkeeping was removed"
 	}
 	if !v.asFound() && v.reassert > 0 {
 		d.wakeAt(v.record.asserted.Add(v.reassert))
@@ -193,7 +218,7 @@ func rotateWhenDue(v view, d *decision) {
 		return
 	}
 	if v.rotationAsked() {
-		d.issue = fmt.Sprintf("rotation.trigger changed to %q", v.trigger)
+		d.issue, d.origin = v.request(), asked
 		return
 	}
 	if v.accountID != "" && v.record.account != "" && v.accountID != v.record.account {
@@ -201,7 +226,7 @@ func rotateWhenDue(v view, d *decision) {
 		return
 	}
 	if n, minted := v.tag.serial(d.held.Name); minted && v.record.name != v.name && d.held.Name != v.tag.name(v.name, n) {
-		d.issue = fmt.Sprintf("its name changed to %q", v.name)
+		d.issue, d.origin = fmt.Sprintf("its name changed to %q", v.name), asked
 		return
 	}
 	at, why := v.nextRotation(d.held)
@@ -210,7 +235,7 @@ func rotateWhenDue(v view, d *decision) {
 	case v.now.Before(at):
 		d.wakeAt(at)
 	default:
-		d.issue = why
+		d.issue, d.origin = why, scheduled
 	}
 }
 
@@ -242,8 +267,10 @@ func revokeRetired(v view, d *decision) {
 		k := v.find(id)
 		d.revoke = append(d.revoke, revocation{id: id, reason: reasonRetired, gone: k == nil || !v.ours(k)})
 	}
-	slices.SortFunc(d.revoke, func(a, b revocation) int { return strings.Compare(a.id, b.id) })
+	slices.SortFunc(d.revoke, byID)
 }
+
+func byID(a, b revocation) int { return strings.Compare(a.id, b.id) }
 
 // revokeLeftovers revokes keys whose mint never reached its commit. Without a
 // Secret nothing tells them from keys in use: the next mint retires them all.
@@ -264,12 +291,28 @@ func revokeLeftovers(v view, d *decision) {
 			d.retire = append(d.retire, k.ID)
 			continue
 		}
-		if due := time.Unix(k.CreatedAt, 0).Add(v.grace); v.now.Before(due) {
+		if due := v.graceEnds(k); v.now.Before(due) {
 			d.wakeAt(due)
 			continue
 		}
 		d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonLeftover})
 	}
+}
+
+// graceEnds is when a key cannot be on its way into the Secret any more. For one with a
+// lower serial than the Secret knows, the writes of the Secret since have ended that.
+func (v view) graceEnds(k *openai.ProjectAPIKey) time.Time {
+	n, _ := v.tag.serial(k.Name)
+	begun, open := v.unsettled[n]
+	switch {
+	case n != v.record.pending && n < v.record.serial:
+		return v.now
+	case open:
+		return begun.Add(v.grace)
+	case k.CreatedAt == 0:
+		return v.now
+	}
+	return v.born(k).Add(v.grace)
 }
 
 // awaitUnsettled looks again once OpenAI lists whatever interrupted mints have made.

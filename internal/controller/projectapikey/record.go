@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -37,12 +38,15 @@ const (
 	annotationProject   = annotationPrefix + "project-id"
 	annotationAccount   = annotationPrefix + "service-account-id"
 	annotationIssued    = annotationPrefix + "issued-at"
+	annotationBorn      = annotationPrefix + "issued-at-openai"
+	annotationGranted   = annotationPrefix + "granted-life"
 	annotationPending   = annotationPrefix + "pending-serial"
 	annotationName      = annotationPrefix + "applied-name"
 	annotationScopes    = annotationPrefix + "applied-scopes"
 	annotationExpiresIn = annotationPrefix + "applied-expires-in"
 	annotationAsserted  = annotationPrefix + "scopes-asserted-at"
 	annotationTrigger   = annotationPrefix + "applied-trigger"
+	annotationRequested = annotationPrefix + "applied-rotate-request"
 	annotationRetiring  = annotationPrefix + "retiring"
 	annotationFormer    = annotationPrefix + "former-secret"
 )
@@ -56,6 +60,10 @@ const labelOwner = annotationPrefix + "project-api-key-uid"
 // Secret went first.
 const annotationAdopted = annotationPrefix + "adopted-key"
 
+// annotationRotateRequested of a ProjectAPIKey has its key replaced whenever it is set to
+// another text, such as the time. Users set it by hand where Git owns the spec.
+const annotationRotateRequested = annotationPrefix + "rotate-requested-at"
+
 // scopesAsFound stands for the unknown scopes of an adopted key.
 const scopesAsFound = "as-found"
 
@@ -65,7 +73,17 @@ type record struct {
 	keyID   string
 	project string
 	account string
-	issued  time.Time
+
+	// issued is when the key was made, by the provider's own clock.
+	issued time.Time
+
+	// born is the same by OpenAI's clock, as the Date of its replies tells it; zero: not
+	// known.
+	born time.Time
+
+	// granted is the life that OpenAI gave the key when it was made or its expiry was last
+	// moved; 0: it does not expire, or that is not known.
+	granted time.Duration
 
 	// serial is the highest of any key so far.
 	serial int
@@ -80,6 +98,7 @@ type record struct {
 	asserted  time.Time
 	expiresIn time.Duration
 	trigger   string
+	requested string
 
 	// retiring keys, by ID.
 	retiring map[string]retiree
@@ -95,6 +114,13 @@ type retiree struct {
 
 	// Expires tells that OpenAI lets it expire by then even if nobody revokes it.
 	Expires bool `json:"expires,omitempty"`
+
+	// Unplanned tells that it was replaced although nobody asked for that.
+	Unplanned bool `json:"unplanned,omitempty"`
+
+	// Gone tells that OpenAI answered that it does not exist when it was replaced. Should
+	// that have been wrong, it shows up again and retires like others.
+	Gone bool `json:"gone,omitempty"`
 }
 
 // readRecord reads the bookkeeping of a Secret, which may be nil.
@@ -105,12 +131,14 @@ func readRecord(s *corev1.Secret) (record, error) {
 	}
 	a := s.GetAnnotations()
 	r.keyID, r.project, r.account, r.scopes = a[annotationKeyID], a[annotationProject], a[annotationAccount], a[annotationScopes]
-	r.trigger, r.former, r.name = a[annotationTrigger], a[annotationFormer], a[annotationName]
+	r.trigger, r.requested, r.former, r.name = a[annotationTrigger], a[annotationRequested], a[annotationFormer], a[annotationName]
 
 	readers := map[string]func(v string) error{
 		annotationSerial:    func(v string) (err error) { r.serial, err = parseSerial(v); return err },
 		annotationPending:   func(v string) (err error) { r.pending, err = parseSerial(v); return err },
 		annotationIssued:    func(v string) (err error) { r.issued, err = time.Parse(time.RFC3339, v); return err },
+		annotationBorn:      func(v string) (err error) { r.born, err = time.Parse(time.RFC3339, v); return err },
+		annotationGranted:   func(v string) (err error) { r.granted, err = time.ParseDuration(v); return err },
 		annotationAsserted:  func(v string) (err error) { r.asserted, err = time.Parse(time.RFC3339, v); return err },
 		annotationExpiresIn: func(v string) (err error) { r.expiresIn, err = time.ParseDuration(v); return err },
 		annotationRetiring:  func(v string) error { return json.Unmarshal([]byte(v), &r.retiring) },
@@ -130,6 +158,9 @@ func readRecord(s *corev1.Secret) (record, error) {
 	}
 	return r, nil
 }
+
+// equal reports whether two records say the same.
+func (r record) equal(o record) bool { return reflect.DeepEqual(r, o) }
 
 // parseSerial refuses what no key was ever numbered with, and could not be counted
 // up from.
@@ -159,12 +190,15 @@ func (r record) write(s *corev1.Secret) {
 	set(annotationProject, r.project, r.project != "")
 	set(annotationAccount, r.account, r.account != "")
 	set(annotationIssued, r.issued.UTC().Format(time.RFC3339), !r.issued.IsZero())
+	set(annotationBorn, r.born.UTC().Format(time.RFC3339), !r.born.IsZero())
+	set(annotationGranted, r.granted.String(), r.granted != 0)
 	set(annotationPending, strconv.Itoa(r.pending), r.pending != 0)
 	set(annotationName, r.name, r.name != "")
 	set(annotationScopes, r.scopes, r.scopes != "")
 	set(annotationExpiresIn, r.expiresIn.String(), r.expiresIn != 0)
 	set(annotationAsserted, r.asserted.UTC().Format(time.RFC3339), !r.asserted.IsZero())
 	set(annotationTrigger, r.trigger, r.trigger != "")
+	set(annotationRequested, r.requested, r.requested != "")
 	set(annotationFormer, r.former, r.former != "")
 	retiring, _ := json.Marshal(r.retiring) //nolint:errchkjson // Times from this API marshal.
 	set(annotationRetiring, string(retiring), len(r.retiring) > 0)

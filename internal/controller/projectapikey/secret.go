@@ -211,7 +211,7 @@ func release(ctx context.Context, kube client.Client, live client.Reader, cr *v1
 		if err := mark(cr, s, false); err != nil {
 			return err
 		}
-		if err := kube.Update(ctx, s); err != nil {
+		if err := kube.Update(ctx, s, fieldManager); err != nil {
 			return fmt.Errorf("cannot release Secret %q, which holds the only copy of a key that lives on: %w", client.ObjectKeyFromObject(s), err)
 		}
 	}

@@ -40,6 +40,7 @@ func Setup(mgr ctrl.Manager, o setup.Options) error {
 		record: xpevent.NewAPIRecorder(mgr.GetEventRecorderFor("projectapikey"), o.EventFilterFunctions...),
 		now:    time.Now,
 		alarms: &alarms{},
+		issues: &issues{},
 		timing: timing{grace: o.InFlightGrace, reassert: o.Reassert},
 	}
 	return setup.Gated(mgr, o, setup.Resource{
@@ -75,6 +76,7 @@ type connector struct {
 	record xpevent.Recorder
 	now    func() time.Time
 	alarms *alarms
+	issues *issues
 	timing timing
 
 	// creating are the UIDs of objects for which Create is called next.
@@ -103,11 +105,19 @@ func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (ma
 		creating: &c.creating,
 		timing:   c.timing,
 		keyring: &keyring{
-			kube:  c.kube,
-			live:  c.live,
-			conn:  conn,
-			now:   c.now,
-			since: c.since(cr),
+			kube: c.kube,
+			live: c.live,
+			conn: conn,
+			now:  c.now,
+			offset: func() time.Duration {
+				ahead, _ := conn.Clock().Offset()
+				if ahead.Abs() < accuracy {
+					return 0
+				}
+				return ahead
+			},
+			issues: c.issues,
+			since:  c.since(cr),
 			tell: func(e event) {
 				keyChanges.WithLabelValues(e.reason).Inc()
 				if e.warning {
@@ -119,6 +129,9 @@ func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (ma
 		},
 	}, nil
 }
+
+// accuracy of what is known of OpenAI's clock: its replies tell whole seconds.
+const accuracy = 2 * time.Second
 
 // alarms wake objects when something falls due before their next poll.
 type alarms struct{ at sync.Map }

@@ -40,8 +40,26 @@ func observation(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectAPIKey) v1
 		o.NextRotation = &t
 	}
 	for id, r := range v.record.retiring {
+		if r.Gone && v.find(id) == nil {
+			continue
+		}
 		o.Retiring = append(o.Retiring, v1alpha1.RetiringKey{ID: id, RevokeAt: metav1.NewTime(r.RevokeAt)})
 	}
 	slices.SortFunc(o.Retiring, func(a, b v1alpha1.RetiringKey) int { return strings.Compare(a.ID, b.ID) })
+	o.Applied = applied(v.record)
+	o.UnplannedIssues = v.issues
 	return o
+}
+
+// applied is what a key was issued or last updated with.
+func applied(r record) *v1alpha1.AppliedKeySettings {
+	a := &v1alpha1.AppliedKeySettings{Name: r.name, Trigger: r.trigger, RotateRequestedAt: r.requested}
+	if !r.issued.IsZero() {
+		t := metav1.NewTime(r.issued)
+		a.IssuedAt = &t
+	}
+	if r.expiresIn != 0 {
+		a.ExpiresIn = &metav1.Duration{Duration: r.expiresIn}
+	}
+	return a
 }

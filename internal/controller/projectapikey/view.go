@@ -5,6 +5,7 @@ package projectapikey
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/openai/openai-go/v3"
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
@@ -20,6 +22,9 @@ import (
 // holds, and what is wanted.
 type view struct {
 	now time.Time
+
+	// offset is how far OpenAI's clock is ahead of the provider's own.
+	offset time.Duration
 
 	// tag of this object's keys.
 	tag tag
@@ -64,8 +69,23 @@ type view struct {
 	// uid of the object.
 	uid string
 
-	// planned is when the key in use was last said to be replaced; zero: it was not.
-	planned time.Time
+	// replacedAt is when the key in use was last said to be replaced; zero: it was not.
+	replacedAt time.Time
+
+	// projectID of the connection.
+	projectID string
+
+	// rebuilt reports that the Secret's record lacked what else is known.
+	rebuilt bool
+
+	// issues that nobody had asked for, the oldest first.
+	issues []v1alpha1.UnplannedIssue
+
+	// appliedAt is when the status says that a key was last issued; zero: it says nothing.
+	appliedAt time.Time
+
+	// lastID is the key that the object was seen with last; empty: none.
+	lastID string
 
 	// strayKeyID is the key that the Secret of a deleted object holds and that is of
 	// another project; empty: there is none.
@@ -88,6 +108,9 @@ type wanted struct {
 	interval time.Duration
 	overlap  time.Duration
 	trigger  string
+
+	// requested is the text of the request for a rotation by annotation.
+	requested string
 
 	// replaces is the ID of a key made elsewhere whose value nobody gave, and which
 	// the trigger allows to replace; empty: there is none.
@@ -161,17 +184,24 @@ func (v view) heldID() string {
 			ids = append(ids, k.ID)
 		}
 	}
-	if len(ids) != 1 {
-		return ""
+	switch {
+	case len(ids) == 1:
+		return ids[0]
+	case slices.Contains(ids, v.lastID):
+		return v.lastID
 	}
-	return ids[0]
+	return ""
 }
 
 // known are the IDs of the keys that the object, with these too, or its Secret names, in
 // order.
 func (v view) known(named ...string) []string {
-	ids := append(slices.Collect(maps.Keys(v.record.retiring)), v.adopted, v.record.keyID)
-	ids = append(ids, named...)
+	ids := append([]string{v.adopted, v.record.keyID}, named...)
+	for id, r := range v.record.retiring {
+		if !r.Gone {
+			ids = append(ids, id)
+		}
+	}
 	slices.Sort(ids)
 	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" || setup.IsKeyValue(id) })
 }
@@ -201,9 +231,15 @@ func (v view) nextSerial() int {
 	return highest + 1
 }
 
-// retire returns the keys that consumers may still use once a new key is issued.
-func (v view) retire() map[string]retiree {
+// retire returns the keys that consumers may still use once a new key is issued. One that
+// OpenAI says does not exist is among them: it may show up again.
+func (v view) retire(planned bool) map[string]retiree {
 	out := maps.Clone(v.record.retiring)
+	if id := cmp.Or(v.record.keyID, v.lastID); id != "" && v.find(id) == nil {
+		if _, already := out[id]; !already {
+			out[id] = retiree{RevokeAt: v.now.Add(v.overlap).Truncate(time.Second), Gone: true, Unplanned: !planned}
+		}
+	}
 	for i := range v.listed {
 		k := &v.listed[i]
 		if !v.ours(k) && k.ID != v.replaces {
@@ -219,7 +255,7 @@ func (v view) retire() map[string]retiree {
 		if already || !inUse || v.expired(k) {
 			continue
 		}
-		out[k.ID] = v.retiree(k)
+		out[k.ID] = v.retiree(k, planned)
 	}
 	return out
 }
@@ -231,37 +267,12 @@ func (v view) somebodyHas(k *openai.ProjectAPIKey) bool {
 }
 
 // retiree is how a key retires that is replaced now.
-func (v view) retiree(k *openai.ProjectAPIKey) retiree {
-	r := retiree{RevokeAt: v.now.Add(v.overlap).Truncate(time.Second)}
-	if at := time.Unix(k.ExpiresAt, 0); k.ExpiresAt != 0 && !at.After(r.RevokeAt) {
-		r = retiree{RevokeAt: at, Expires: true}
+func (v view) retiree(k *openai.ProjectAPIKey, planned bool) retiree {
+	r := retiree{RevokeAt: v.now.Add(v.overlap).Truncate(time.Second), Unplanned: !planned}
+	if at := v.ends(k); !at.IsZero() && !at.After(r.RevokeAt) {
+		r.RevokeAt, r.Expires = at, true
 	}
 	return r
-}
-
-// nextRotation tells when a key is to be replaced, and why; zero for never.
-func (v view) nextRotation(k *openai.ProjectAPIKey) (at time.Time, why string) {
-	created := time.Unix(k.CreatedAt, 0)
-	if v.interval > 0 {
-		at, why = created.Add(v.interval), "its rotation interval is over"
-	}
-	if k.ExpiresAt == 0 {
-		return at, why
-	}
-	expires := time.Unix(k.ExpiresAt, 0)
-	life := expires.Sub(created)
-	if v.record.expiresIn > 0 {
-		// The expiry may have been moved since the key was created.
-		life = v.record.expiresIn
-	}
-	margin := life / 3
-	if v.interval > 0 {
-		margin = min(margin, v.overlap)
-	}
-	if due := expires.Add(-margin); at.IsZero() || due.Before(at) {
-		at, why = due, "it is about to expire"
-	}
-	return at, why
 }
 
 func (v view) find(id string) *openai.ProjectAPIKey {
@@ -274,10 +285,6 @@ func (v view) find(id string) *openai.ProjectAPIKey {
 		}
 	}
 	return nil
-}
-
-func (v view) expired(k *openai.ProjectAPIKey) bool {
-	return k.ExpiresAt != 0 && !v.now.Before(time.Unix(k.ExpiresAt, 0))
 }
 
 func (v view) hasDetails() bool {

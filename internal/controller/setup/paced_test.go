@@ -26,7 +26,7 @@ type observeFn = func(ctx context.Context, mg resource.Managed) (managed.Externa
 // heldBack for some time, in the midst of Observe.
 func (f *fixture) heldBack(d time.Duration) observeFn {
 	return func(_ context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
-		mg.SetConditions(xpv2.Creating())
+		mg.SetConditions(xpv2.Available().WithMessage("something that changed"))
 		return managed.ExternalObservation{}, f.pace.holdBack(d)
 	}
 }

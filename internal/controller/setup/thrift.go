@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -98,7 +99,7 @@ type thriftyStatus struct {
 
 // Update the status of an object if it changed. The status of an object that has
 // to wait for the rate limit stays as it is, unless something was achieved that the
-// status must tell.
+// status must tell, or what was ready is not any more.
 func (s thriftyStatus) Update(ctx context.Context, o client.Object, opts ...client.SubResourceUpdateOption) error {
 	a := attemptOf(ctx)
 	mg, ok := o.(resource.Managed)
@@ -114,16 +115,19 @@ func (s thriftyStatus) Update(ctx context.Context, o client.Object, opts ...clie
 		}
 	}
 	a.finish(mg)
-	if (a.waits && !a.pace.Progressed()) || a.created {
+	if a.created {
 		return nil
 	}
-
 	if a.waits {
-		known, err := cached(ctx, s.cache, mg)
+		o, err := cached(ctx, s.cache, mg)
 		if err != nil {
 			return err
 		}
-		if known, ok := known.(resource.Managed); ok {
+		known, ok := o.(resource.Managed)
+		if !a.pace.Progressed() && (!ok || !unusable(mg, known)) {
+			return nil
+		}
+		if ok {
 			keepVerdict(mg, known)
 		}
 	}
@@ -142,6 +146,12 @@ func (s thriftyStatus) update(ctx context.Context, o client.Object, opts ...clie
 		}
 	}
 	return s.SubResourceWriter.Update(ctx, o, opts...)
+}
+
+// unusable reports whether what was ready is not any more, which whoever uses it must
+// learn at once.
+func unusable(mg, known resource.Managed) bool {
+	return known.GetCondition(xpv2.TypeReady).Status == corev1.ConditionTrue && mg.GetCondition(xpv2.TypeReady).Status == corev1.ConditionFalse
 }
 
 // keepVerdict leaves it as it was whether the object is in sync, and whether a

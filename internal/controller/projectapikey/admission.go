@@ -1,0 +1,83 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	kerrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// fieldManager of what the provider writes to Secrets.
+const fieldManager = client.FieldOwner("provider-openai")
+
+// madeUpValue has the form of a key's value, and is none.
+const madeUpValue = "sk-svcacct-thisIsNoKeyButTheTestOfAnAdmissionPolicy0"
+
+// admitted fails if the API server would refuse a Secret with a value. It is asked once
+// a key could not be stored, so that no other is issued only to be revoked.
+func (k *keyring) admitted(ctx context.Context, s *corev1.Secret, r record, details map[string][]byte) error {
+	try := func(value string) error {
+		trial := s.DeepCopy()
+		if value != "" {
+			fill(trial, r, value, details)
+		}
+		return k.kube.Update(ctx, trial, fieldManager, client.DryRunAll)
+	}
+	err := try(madeUpValue)
+	if err == nil || kerrors.IsConflict(err) {
+		return err
+	}
+	if try("") != nil {
+		// What was written a moment ago is refused as well: some webhook refuses all trials.
+		return nil
+	}
+	return fmt.Errorf("the API server refuses to store a key in Secret %q, so that no new key was issued: %w", client.ObjectKeyFromObject(s), err)
+}
+
+// withoutValue is an error that does not tell the value of a key, which whoever refuses
+// a Secret may quote.
+func withoutValue(err error, value string) error {
+	if err == nil || value == "" {
+		return err
+	}
+	encoded := base64.StdEncoding.EncodeToString([]byte(value))
+	if text := err.Error(); !strings.Contains(text, value) && !strings.Contains(text, encoded) {
+		return err
+	}
+	return errors.New(strings.NewReplacer(value, "sk-…", encoded, "…").Replace(err.Error()))
+}
+
+// overwriter is the field manager other than the provider that wrote the value in a
+// Secret last; empty if none did.
+func overwriter(s *corev1.Secret) string {
+	var by string
+	var at metav1.Time
+	for _, m := range s.GetManagedFields() {
+		if m.Manager == string(fieldManager) || m.FieldsV1 == nil {
+			continue
+		}
+		var fields struct {
+			Data map[string]json.RawMessage `json:"f:data"`
+		}
+		if json.Unmarshal(m.FieldsV1.Raw, &fields) != nil {
+			continue
+		}
+		if _, wrote := fields.Data["f:"+dataAPIKey]; wrote && (by == "" || m.Time != nil && at.Before(m.Time)) {
+			by = m.Manager
+			if m.Time != nil {
+				at = *m.Time
+			}
+		}
+	}
+	return by
+}

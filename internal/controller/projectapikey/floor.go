@@ -1,0 +1,247 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+// Whatever goes wrong with lists, clocks or other writers must not issue keys without
+// end. Issues that no user asked for therefore have a budget per object: burst of them
+// at once, then one after a wait that doubles from firstWait to quiet. One is given back
+// for each quiet hour.
+const (
+	burst     = 3
+	firstWait = time.Minute
+	quiet     = time.Hour
+
+	// keptIssues are told in the status, for issuesLife.
+	keptIssues = 5
+	issuesLife = 24 * time.Hour
+
+	// mostLiving keys of an object that its overlap does not explain: the one in use, and
+	// former ones that were replaced unasked.
+	mostLiving = 5
+
+	// shortestLife of a key that a scheduled rotation may go by.
+	shortestLife = 6 * time.Second
+)
+
+// An origin tells who wants a key to be issued.
+type origin int
+
+const (
+	// unplanned: nobody does, but there is none that could be used.
+	unplanned origin = iota
+	// scheduled: the interval or the life of the key is over.
+	scheduled
+	// asked: a user changed what the key follows.
+	asked
+)
+
+// An issues remembers the unplanned issues of objects until their statuses tell them.
+type issues struct{ of sync.Map }
+
+func (i *issues) get(uid types.UID) []v1alpha1.UnplannedIssue {
+	have, _ := i.of.Load(uid)
+	out, _ := have.([]v1alpha1.UnplannedIssue)
+	return out
+}
+
+func (i *issues) set(uid types.UID, to []v1alpha1.UnplannedIssue) { i.of.Store(uid, to) }
+
+func (i *issues) forget(uid types.UID) { i.of.Delete(uid) }
+
+// unplannedIssues of an object, the oldest first: those that its status tells, those of
+// this process, and those that were interrupted.
+func unplannedIssues(cr *v1alpha1.ProjectAPIKey, remembered []v1alpha1.UnplannedIssue, open unsettled, now time.Time) []v1alpha1.UnplannedIssue {
+	all := slices.Concat(remembered, cr.Status.AtProvider.UnplannedIssues)
+	for n, since := range open {
+		all = append(all, v1alpha1.UnplannedIssue{Serial: int64(n), IssuedAt: metav1.NewTime(since), Cause: causeInterrupted})
+	}
+	slices.SortStableFunc(all, func(a, b v1alpha1.UnplannedIssue) int { return int(a.Serial - b.Serial) })
+	all = slices.CompactFunc(all, func(a, b v1alpha1.UnplannedIssue) bool { return a.Serial == b.Serial })
+	var out []v1alpha1.UnplannedIssue
+	for _, i := range all {
+		if now.Sub(i.IssuedAt.Time) > issuesLife {
+			continue
+		}
+		if i.Spent == 0 {
+			i.Spent = int64(spent(out, i.IssuedAt.Time) + 1)
+		}
+		out = append(out, i)
+	}
+	return out[max(len(out)-keptIssues, 0):]
+}
+
+// causeInterrupted is that of an issue whose end nobody noted.
+const causeInterrupted = "an issue was interrupted"
+
+// spent is how much of the budget is spent at a time.
+func spent(of []v1alpha1.UnplannedIssue, now time.Time) int {
+	if len(of) == 0 {
+		return 0
+	}
+	last := of[len(of)-1]
+	return max(int(last.Spent)-int(since(last, now)/quiet), 0)
+}
+
+// since an issue. One in the far future is of a clock that was set back since.
+func since(i v1alpha1.UnplannedIssue, now time.Time) time.Duration {
+	ago := now.Sub(i.IssuedAt.Time)
+	if ago < -quiet {
+		return issuesLife
+	}
+	return max(ago, 0)
+}
+
+// earliest is when the budget allows the next unplanned issue; not after now: at once.
+func (v view) earliest() time.Time {
+	n := spent(v.issues, v.now)
+	if n < burst {
+		return v.now
+	}
+	last := v.issues[len(v.issues)-1]
+	wait := quiet
+	if doublings := n - burst; doublings < 6 {
+		wait = min(firstWait<<doublings, quiet)
+	}
+	if since(last, v.now) >= wait {
+		return v.now
+	}
+	return last.IssuedAt.Add(wait)
+}
+
+// free reports whether an issue draws nothing from the budget: the first one, what a
+// user asks for, and a rotation whose time the provider's own clock saw pass.
+func (v view) free(d *decision) bool {
+	if v.record.keyID == "" && v.nextSerial() == 1 {
+		return true
+	}
+	switch d.origin {
+	case asked:
+		// One that failed is no new request.
+		return !slices.ContainsFunc(v.issues, func(i v1alpha1.UnplannedIssue) bool {
+			return (i.Cause == d.issue || i.Cause == causeInterrupted) && i.IssuedAt.After(v.record.issued)
+		})
+	case scheduled:
+		passed := v.now.Sub(v.lastIssue())
+		due := v.interval
+		if k := v.find(v.record.keyID); k != nil {
+			if life := v.granted(k) * 2 / 3; life > 0 && (due == 0 || life < due) {
+				due = life
+			}
+		}
+		// Times are noted in whole seconds.
+		return due > 0 && passed+time.Second >= max(due, shortestLife)
+	case unplanned:
+	}
+	return false
+}
+
+// lastIssue of any key of the object, as far as is known.
+func (v view) lastIssue() time.Time {
+	last := later(v.record.issued, v.appliedAt)
+	if n := len(v.issues); n > 0 {
+		last = later(last, v.issues[n-1].IssuedAt.Time)
+	}
+	return last
+}
+
+// planned reports whether an issue was to be expected, so that the overlap explains the
+// key that it replaces.
+func (v view) planned(d *decision) bool { return d.origin != unplanned && v.free(d) }
+
+// interrupted are the issues whose end nobody noted, other than those of keys that are
+// in use: the object comes from a cache, which may be a little old.
+func (v view) interrupted() unsettled {
+	out := maps.Clone(v.unsettled)
+	for i := range v.listed {
+		k := &v.listed[i]
+		_, retiring := v.record.retiring[k.ID]
+		if n, minted := v.tag.serial(k.Name); minted && (retiring || v.committed[k.ID] || k.ID == v.record.keyID) {
+			delete(out, n)
+		}
+	}
+	return out
+}
+
+// spend notes another unplanned issue.
+func (v view) spend(serial int, cause string, now time.Time) []v1alpha1.UnplannedIssue {
+	next := v1alpha1.UnplannedIssue{Serial: int64(serial), IssuedAt: metav1.NewTime(now), Cause: cause, Spent: int64(spent(v.issues, now) + 1)}
+	all := append(slices.Clone(v.issues), next)
+	return all[max(len(all)-keptIssues, 0):]
+}
+
+// unexplained counts the living keys of the object, other than the one in use, that no
+// overlap of a planned rotation explains.
+func (v view) unexplained(d *decision) int {
+	n := 0
+	for i := range v.listed {
+		k := &v.listed[i]
+		r, retiring := v.record.retiring[k.ID]
+		explained := retiring && !r.Unplanned && v.now.Before(r.RevokeAt)
+		if v.ours(k) && !v.expired(k) && !explained && (d.held == nil || k.ID != d.held.ID) {
+			n++
+		}
+	}
+	if d.held != nil && d.origin == unplanned {
+		n++
+	}
+	return n
+}
+
+// keepFloor postpones an issue that nobody asked for while there were, or are, too many.
+func keepFloor(v view, d *decision) {
+	if d.issue == "" || d.move || (d.origin == asked && v.free(d)) {
+		return
+	}
+	const remedy = "to have one issued at once, change forProvider.rotation.trigger or the annotation " + annotationRotateRequested
+	if n := v.unexplained(d); n >= mostLiving {
+		v.endOverdue(d)
+		d.postpone(fmt.Sprintf("%s, and %d keys of this object live on that were replaced unasked or could not be revoked, so that the next one is issued once one of them has ended; %s", d.issue, n, remedy))
+		return
+	}
+	if v.free(d) {
+		return
+	}
+	if at := v.earliest(); v.now.Before(at) {
+		d.wakeAt(at)
+		d.postpone(fmt.Sprintf("%s, and %d keys were issued before for which nobody had asked, so that the next one is issued at %s; %s", d.issue, spent(v.issues, v.now), at.UTC().Format(time.RFC3339), remedy))
+	}
+}
+
+// endOverdue revokes keys whose overlap is over although there is no successor: nothing
+// else makes room for one.
+func (v view) endOverdue(d *decision) {
+	for id, r := range v.record.retiring {
+		k := v.find(id)
+		switch {
+		case v.now.Before(r.RevokeAt):
+			d.wakeAt(r.RevokeAt)
+		case d.held == nil && k != nil && v.ours(k):
+			d.revoke = append(d.revoke, revocation{id: id, reason: reasonRetired})
+		}
+	}
+	slices.SortFunc(d.revoke, byID)
+}
+
+// postpone the issue that was decided on.
+func (d *decision) postpone(why string) {
+	if d.held == nil {
+		d.wait = why
+	} else {
+		d.late = why
+	}
+	d.issue = ""
+}

@@ -1,0 +1,135 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"maps"
+	"strings"
+
+	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+// rebuild what the Secret's record lacks, because somebody cleared its annotations, from
+// the value, from what OpenAI lists and from the status. Bookkeeping that was removed is
+// not a changed wish: what nothing tells is taken to be as desired.
+func (v *view) rebuild(cr *v1alpha1.ProjectAPIKey) {
+	lost := v.record.keyID == ""
+	v.record.keyID = v.heldID()
+	was := cr.Status.AtProvider
+	if v.record.keyID == "" {
+		// Without a Secret only the status tells which requests were served.
+		if was.Applied != nil {
+			v.record.trigger, v.record.requested = was.Applied.Trigger, was.Applied.RotateRequestedAt
+		}
+		return
+	}
+	k := v.find(v.record.keyID)
+	if k == nil || !v.ours(k) {
+		return
+	}
+	before := v.record
+	v.rebuildIdentity(cr, k)
+	v.rebuildTimes(cr, k)
+	v.rebuildApplied(cr, k, lost)
+	v.rebuildRetiring(was)
+	v.rebuilt = !before.equal(v.record) || lost
+}
+
+// status of the key in use; empty if the status is about another.
+func (v *view) status(cr *v1alpha1.ProjectAPIKey) (at v1alpha1.ProjectAPIKeyObservation, applied v1alpha1.AppliedKeySettings) {
+	if at = cr.Status.AtProvider; at.ID != v.record.keyID {
+		return v1alpha1.ProjectAPIKeyObservation{}, applied
+	}
+	if at.Applied != nil {
+		applied = *at.Applied
+	}
+	return at, applied
+}
+
+func (v *view) rebuildIdentity(cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey) {
+	r := &v.record
+	if r.project == "" {
+		r.project = v.projectID
+	}
+	if r.account == "" {
+		r.account = k.Owner.ServiceAccount.ID
+	}
+	serial, base, minted := v.tag.parse(k.Name)
+	if !minted {
+		return
+	}
+	r.serial = max(r.serial, serial)
+	if r.name != "" {
+		return
+	}
+	_, applied := v.status(cr)
+	switch {
+	case applied.Name != "":
+		r.name = applied.Name
+	case base != "" && strings.HasPrefix(strings.ToLower(v.name), strings.ToLower(base)):
+		// OpenAI may have shortened it.
+		r.name = v.name
+	default:
+		r.name = base
+	}
+}
+
+func (v *view) rebuildTimes(cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey) {
+	if !v.record.issued.IsZero() {
+		return
+	}
+	if _, applied := v.status(cr); applied.IssuedAt != nil {
+		v.record.issued = applied.IssuedAt.Time
+		return
+	}
+	v.record.issued = v.born(k)
+}
+
+func (v *view) rebuildApplied(cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey, lost bool) {
+	r := &v.record
+	at, applied := v.status(cr)
+	_, minted := v.tag.serial(k.Name)
+	if r.scopes == "" {
+		switch {
+		case !minted && len(at.Scopes) == 0:
+			r.scopes = scopesAsFound
+		case at.ID != "":
+			r.scopes = fingerprint(at.Scopes)
+		default:
+			r.scopes = fingerprint(v.scopes)
+		}
+		if v.reassert > 0 && r.asserted.IsZero() {
+			r.asserted = v.now
+		}
+	}
+	if r.expiresIn == 0 && applied.ExpiresIn != nil {
+		r.expiresIn = applied.ExpiresIn.Duration
+	}
+	if r.trigger == "" {
+		r.trigger = applied.Trigger
+	}
+	if r.requested == "" {
+		r.requested = applied.RotateRequestedAt
+	}
+	if lost && at.Applied == nil {
+		r.trigger, r.requested = v.trigger, v.requested
+		if k.ExpiresAt != 0 {
+			r.expiresIn = v.expiresIn
+		}
+	}
+}
+
+// rebuildRetiring keeps the time at which a retiring key is to be revoked.
+func (v *view) rebuildRetiring(was v1alpha1.ProjectAPIKeyObservation) {
+	for _, s := range was.Retiring {
+		k := v.find(s.ID)
+		if _, known := v.record.retiring[s.ID]; known || k == nil || !v.ours(k) || s.ID == v.record.keyID {
+			continue
+		}
+		v.record.retiring = maps.Clone(v.record.retiring)
+		v.record.retiring[s.ID] = retiree{RevokeAt: s.RevokeAt.Time}
+	}
+}
