@@ -187,6 +187,14 @@ type RetiringKey struct {
 
 	// RevokeAt is when the key is revoked.
 	RevokeAt metav1.Time `json:"revokeAt"`
+
+	// Unplanned tells that the key was replaced although neither a user nor a schedule
+	// asked for it.
+	Unplanned bool `json:"unplanned,omitempty"`
+
+	// Missing tells that the key was replaced because OpenAI answered that it does not
+	// exist. Should it show up again, it is revoked like others.
+	Missing bool `json:"missing,omitempty"`
 }
 
 // ProjectAPIKeyObservation is the state of an API key that OpenAI reports. It

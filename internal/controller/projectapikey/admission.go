@@ -41,7 +41,7 @@ func (k *keyring) admitted(ctx context.Context, s *corev1.Secret, r record, deta
 		// What was written a moment ago is refused as well: some webhook refuses all trials.
 		return nil
 	}
-	return fmt.Errorf("the API server refuses to store a key in Secret %q, so that no new key was issued: %w", client.ObjectKeyFromObject(s), err)
+	return fmt.Errorf("the API server refuses to store a key in Secret %q, so that no new key was issued: %w", client.ObjectKeyFromObject(s), withoutValue(err, madeUpValue))
 }
 
 // withoutValue is an error that does not tell the value of a key, which whoever refuses

@@ -109,6 +109,7 @@ func (e *external) Update(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	// Otherwise the status would tell of the old state until the next poll.
 	d = decide(v)
 	e.alarms.set(cr.GetUID(), d.wake)
+	remember(cr, v)
 	if d.held == nil {
 		return managed.ExternalUpdate{}, nil
 	}

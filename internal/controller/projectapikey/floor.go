@@ -4,6 +4,7 @@
 package projectapikey
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -131,9 +132,17 @@ func (v view) free(d *decision) bool {
 	switch d.origin {
 	case asked:
 		// One that failed is no new request.
-		return !slices.ContainsFunc(v.issues, func(i v1alpha1.UnplannedIssue) bool {
-			return (i.Cause == d.issue || i.Cause == causeInterrupted) && i.IssuedAt.After(v.record.issued)
-		})
+		failed, interrupted := 0, 0
+		for _, i := range v.issues {
+			switch {
+			case !i.IssuedAt.After(v.record.issued):
+			case i.Cause == d.issue:
+				failed++
+			case i.Cause == causeInterrupted:
+				interrupted++
+			}
+		}
+		return failed == 0 && interrupted < burst
 	case scheduled:
 		passed := v.now.Sub(v.lastIssue())
 		due := v.interval
@@ -183,20 +192,27 @@ func (v view) spend(serial int, cause string, now time.Time) []v1alpha1.Unplanne
 	return all[max(len(all)-keptIssues, 0):]
 }
 
-// unexplained counts the living keys of the object, other than the one in use, that no
-// overlap of a planned rotation explains.
-func (v view) unexplained(d *decision) int {
+// unexplained counts the living keys of the object that no overlap of a planned rotation
+// explains, the one in use included. One that OpenAI says is gone may live for all that.
+func (v view) unexplained() int {
 	n := 0
+	if id := cmp.Or(v.record.keyID, v.lastID); id != "" && v.find(id) == nil {
+		if _, retiring := v.record.retiring[id]; !retiring {
+			n++
+		}
+	}
+	for id, r := range v.record.retiring {
+		if r.Unplanned && v.find(id) == nil && v.now.Before(r.RevokeAt) {
+			n++
+		}
+	}
 	for i := range v.listed {
 		k := &v.listed[i]
 		r, retiring := v.record.retiring[k.ID]
 		explained := retiring && !r.Unplanned && v.now.Before(r.RevokeAt)
-		if v.ours(k) && !v.expired(k) && !explained && (d.held == nil || k.ID != d.held.ID) {
+		if v.ours(k) && !v.expired(k) && !explained {
 			n++
 		}
-	}
-	if d.held != nil && d.origin == unplanned {
-		n++
 	}
 	return n
 }
@@ -207,9 +223,9 @@ func keepFloor(v view, d *decision) {
 		return
 	}
 	const remedy = "to have one issued at once, change forProvider.rotation.trigger or the annotation " + annotationRotateRequested
-	if n := v.unexplained(d); n >= mostLiving {
+	if n := v.unexplained(); n >= mostLiving {
 		v.endOverdue(d)
-		d.postpone(fmt.Sprintf("%s, and %d keys of this object live on that were replaced unasked or could not be revoked, so that the next one is issued once one of them has ended; %s", d.issue, n, remedy))
+		d.postpone(fmt.Sprintf("%s, and %d keys of this object live that no planned rotation explains, so that the next one is issued once one of them has ended; %s", d.issue, n, remedy))
 		return
 	}
 	if v.free(d) {

@@ -29,9 +29,9 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	if err != nil {
 		return v, err
 	}
-	v.lastID = cmp.Or(name, cr.Status.AtProvider.ID)
+	v.lastID = cmp.Or(cr.Status.AtProvider.ID, name)
 	if a := cr.Status.AtProvider.Applied; a != nil && a.IssuedAt != nil {
-		v.appliedAt = a.IssuedAt.Time
+		v.appliedID, v.appliedAt = cr.Status.AtProvider.ID, a.IssuedAt.Time
 	}
 	if v.unsettled, err = readUnsettled(cr); err != nil {
 		return v, err

@@ -215,7 +215,7 @@ func (k *keyring) commit(ctx context.Context, cr *v1alpha1.ProjectAPIKey, s *cor
 		if last = k.kube.Update(ctx, s, fieldManager); last == nil {
 			return true, nil
 		}
-		if kerrors.IsInvalid(last) || kerrors.IsForbidden(last) {
+		if kerrors.IsInvalid(last) || kerrors.IsForbidden(last) || kerrors.IsBadRequest(last) || kerrors.IsRequestEntityTooLargeError(last) {
 			return false, last
 		}
 		fresh, have, err := k.reread(ctx, cr)

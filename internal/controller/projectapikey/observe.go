@@ -48,7 +48,7 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	}
 	e.seen = v
 	e.alarms.set(cr.GetUID(), d.wake)
-	cr.Status.AtProvider.UnplannedIssues = v.issues
+	remember(cr, v)
 	switch {
 	case d.refuse != "":
 		return managed.ExternalObservation{}, d.refusal(v)
@@ -73,6 +73,18 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 		cr.SetConditions(xpv2.Available().WithMessage(d.late))
 	}
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: d.upToDate(), Diff: d.issue + d.update}, nil
+}
+
+// remember in the status what the Secret alone would tell, and might lose.
+func remember(cr *v1alpha1.ProjectAPIKey, v view) {
+	at := &cr.Status.AtProvider
+	if id := v.record.keyID; id != "" && id != at.ID {
+		*at = v1alpha1.ProjectAPIKeyObservation{ID: id, ProjectID: at.ProjectID, ServiceAccountID: v.record.account, Scopes: at.Scopes}
+	}
+	at.UnplannedIssues = v.issues
+	if v.record.keyID != "" {
+		at.Applied, at.Retiring = applied(v.record), retiringKeys(v)
+	}
 }
 
 // sayExpired tells consumers of a key that has expired, as far as is known, while OpenAI

@@ -283,7 +283,7 @@ func revokeLeftovers(v view, d *decision) {
 		if _, retiring := v.record.retiring[k.ID]; retiring || k.ID == v.record.keyID || !v.ours(k) {
 			continue
 		}
-		if v.expired(k) {
+		if v.expired(k) && !v.committed[k.ID] {
 			d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonExpired})
 			continue
 		}

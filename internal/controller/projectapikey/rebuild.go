@@ -6,6 +6,7 @@ package projectapikey
 import (
 	"maps"
 	"strings"
+	"time"
 
 	"github.com/openai/openai-go/v3"
 
@@ -18,23 +19,26 @@ import (
 func (v *view) rebuild(cr *v1alpha1.ProjectAPIKey) {
 	lost := v.record.keyID == ""
 	v.record.keyID = v.heldID()
-	was := cr.Status.AtProvider
-	if v.record.keyID == "" {
-		// Without a Secret only the status tells which requests were served.
-		if was.Applied != nil {
-			v.record.trigger, v.record.requested = was.Applied.Trigger, was.Applied.RotateRequestedAt
-		}
-		return
+	before := v.record
+	v.rebuildRetiring(cr.Status.AtProvider)
+	if was := cr.Status.AtProvider.ID; lost && was != "" && was != v.record.keyID && v.find(was) == nil {
+		// The one before, which may show up again.
+		v.record.retiring = maps.Clone(v.record.retiring)
+		v.record.retiring[was] = retiree{RevokeAt: v.now.Add(v.overlap).Truncate(time.Second), Unplanned: true, Gone: true}
 	}
 	k := v.find(v.record.keyID)
+	if v.record.keyID == "" {
+		// Without a Secret only the status tells which requests were served.
+		if was := cr.Status.AtProvider.Applied; was != nil {
+			v.record.trigger, v.record.requested = was.Trigger, was.RotateRequestedAt
+		}
+	}
 	if k == nil || !v.ours(k) {
 		return
 	}
-	before := v.record
 	v.rebuildIdentity(cr, k)
 	v.rebuildTimes(cr, k)
 	v.rebuildApplied(cr, k, lost)
-	v.rebuildRetiring(was)
 	v.rebuilt = !before.equal(v.record) || lost
 }
 
@@ -83,6 +87,7 @@ func (v *view) rebuildTimes(cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey)
 	}
 	if _, applied := v.status(cr); applied.IssuedAt != nil {
 		v.record.issued = applied.IssuedAt.Time
+		v.record.born = v.record.issued.Add(v.offset)
 		return
 	}
 	v.record.issued = v.born(k)
@@ -122,14 +127,19 @@ func (v *view) rebuildApplied(cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKe
 	}
 }
 
-// rebuildRetiring keeps the time at which a retiring key is to be revoked.
+// rebuildRetiring keeps the time at which a retiring key is to be revoked. The status may
+// be older than the Secret, and tell of one that was revoked since.
 func (v *view) rebuildRetiring(was v1alpha1.ProjectAPIKeyObservation) {
+	v.retiringBefore = map[string]bool{}
 	for _, s := range was.Retiring {
+		v.retiringBefore[s.ID] = true
 		k := v.find(s.ID)
-		if _, known := v.record.retiring[s.ID]; known || k == nil || !v.ours(k) || s.ID == v.record.keyID {
+		_, known := v.record.retiring[s.ID]
+		ended := k == nil && !v.now.Before(s.RevokeAt.Time)
+		if known || ended || s.ID == v.record.keyID || (k != nil && !v.ours(k)) {
 			continue
 		}
 		v.record.retiring = maps.Clone(v.record.retiring)
-		v.record.retiring[s.ID] = retiree{RevokeAt: s.RevokeAt.Time}
+		v.record.retiring[s.ID] = retiree{RevokeAt: s.RevokeAt.Time, Unplanned: s.Unplanned, Gone: k == nil}
 	}
 }

@@ -39,16 +39,19 @@ func observation(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectAPIKey) v1
 		t := metav1.NewTime(at)
 		o.NextRotation = &t
 	}
-	for id, r := range v.record.retiring {
-		if r.Gone && v.find(id) == nil {
-			continue
-		}
-		o.Retiring = append(o.Retiring, v1alpha1.RetiringKey{ID: id, RevokeAt: metav1.NewTime(r.RevokeAt)})
-	}
-	slices.SortFunc(o.Retiring, func(a, b v1alpha1.RetiringKey) int { return strings.Compare(a.ID, b.ID) })
+	o.Retiring = retiringKeys(v)
 	o.Applied = applied(v.record)
 	o.UnplannedIssues = v.issues
 	return o
+}
+
+func retiringKeys(v view) []v1alpha1.RetiringKey {
+	var out []v1alpha1.RetiringKey
+	for id, r := range v.record.retiring {
+		out = append(out, v1alpha1.RetiringKey{ID: id, RevokeAt: metav1.NewTime(r.RevokeAt), Unplanned: r.Unplanned, Missing: r.Gone && v.find(id) == nil})
+	}
+	slices.SortFunc(out, func(a, b v1alpha1.RetiringKey) int { return strings.Compare(a.ID, b.ID) })
+	return out
 }
 
 // applied is what a key was issued or last updated with.

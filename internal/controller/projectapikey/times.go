@@ -20,18 +20,33 @@ const clockTolerance = time.Minute
 // own converts a time in a reply of OpenAI's to the provider's own clock.
 func (v view) own(unix int64) time.Time { return time.Unix(unix, 0).Add(-v.offset) }
 
-// holds reports whether the Secret's record is about a key, and says when it was made.
-func (v view) holds(k *openai.ProjectAPIKey) bool {
-	return k.ID == v.record.keyID && !v.record.issued.IsZero()
+// A making is what the provider noted when it made a key.
+type making struct {
+	id string
+	// issued is by the provider's own clock, and born by OpenAI's; zero: not known.
+	issued, born time.Time
+}
+
+// making of the key that the Secret holds, or that the status tells of if the Secret says
+// nothing.
+func (v view) making() making {
+	if v.record.keyID != "" && !v.record.issued.IsZero() {
+		return making{v.record.keyID, v.record.issued, v.record.born}
+	}
+	if !v.appliedAt.IsZero() {
+		return making{v.appliedID, v.appliedAt, v.appliedAt.Add(v.offset)}
+	}
+	return making{}
 }
 
 // drift is how far the times that OpenAI told about the key in use are ahead of the
 // clock that its replies told when it was made. A gateway may change either.
 func (v view) drift(k *openai.ProjectAPIKey) time.Duration {
-	if !v.holds(k) || v.record.born.IsZero() || k.CreatedAt == 0 {
+	m := v.making()
+	if m.id != k.ID || m.born.IsZero() || k.CreatedAt == 0 {
 		return 0
 	}
-	if d := time.Unix(k.CreatedAt, 0).Sub(v.record.born); d.Abs() > clockTolerance {
+	if d := time.Unix(k.CreatedAt, 0).Sub(m.born); d.Abs() > clockTolerance {
 		return d
 	}
 	return 0
@@ -39,20 +54,22 @@ func (v view) drift(k *openai.ProjectAPIKey) time.Duration {
 
 // born is when a key was made, by the provider's own clock; now if nothing tells.
 func (v view) born(k *openai.ProjectAPIKey) time.Time {
+	m := v.making()
+	noted := m.id == k.ID
 	var byOpenAI time.Time
 	switch {
 	case k.CreatedAt != 0:
 		byOpenAI = v.own(k.CreatedAt).Add(-v.drift(k))
-	case v.holds(k) && !v.record.born.IsZero():
-		byOpenAI = v.own(v.record.born.Unix())
+	case noted && !m.born.IsZero():
+		byOpenAI = v.own(m.born.Unix())
 	}
 	switch {
-	case !v.holds(k) && byOpenAI.IsZero():
+	case noted:
+		return earlier(m.issued, byOpenAI)
+	case byOpenAI.IsZero():
 		return v.now
-	case !v.holds(k):
-		return byOpenAI
 	}
-	return earlier(v.record.issued, byOpenAI)
+	return byOpenAI
 }
 
 // ends is when OpenAI stops to accept a key, by the provider's own clock; zero: never.
@@ -60,19 +77,20 @@ func (v view) ends(k *openai.ProjectAPIKey) time.Time {
 	if k.ExpiresAt == 0 {
 		return time.Time{}
 	}
+	m := v.making()
 	byOpenAI := v.own(k.ExpiresAt).Add(-v.drift(k))
 	var life time.Duration
 	switch {
-	case !v.holds(k):
+	case m.id != k.ID:
 		return byOpenAI
 	case k.CreatedAt != 0:
 		life = time.Duration(k.ExpiresAt-k.CreatedAt) * time.Second
-	case !v.record.born.IsZero():
-		life = time.Unix(k.ExpiresAt, 0).Sub(v.record.born)
+	case !m.born.IsZero():
+		life = time.Unix(k.ExpiresAt, 0).Sub(m.born)
 	default:
 		return byOpenAI
 	}
-	return earlier(v.record.issued.Add(life), byOpenAI)
+	return earlier(m.issued.Add(life), byOpenAI)
 }
 
 // granted is the life that a key was given when it was made, or when its expiry was
@@ -81,9 +99,9 @@ func (v view) granted(k *openai.ProjectAPIKey) time.Duration {
 	switch ends := v.ends(k); {
 	case ends.IsZero():
 		return 0
-	case v.holds(k) && v.record.granted > 0:
+	case k.ID == v.record.keyID && v.record.granted > 0:
 		return v.record.granted
-	case v.holds(k) && v.record.expiresIn > 0:
+	case k.ID == v.record.keyID && v.record.expiresIn > 0:
 		return min(max(ends.Sub(v.born(k)), 0), v.record.expiresIn)
 	default:
 		return max(ends.Sub(v.born(k)), 0)

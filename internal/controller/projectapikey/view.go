@@ -81,8 +81,13 @@ type view struct {
 	// issues that nobody had asked for, the oldest first.
 	issues []v1alpha1.UnplannedIssue
 
-	// appliedAt is when the status says that a key was last issued; zero: it says nothing.
+	// appliedAt is when the status says that the key with appliedID was issued; zero: it
+	// says nothing.
 	appliedAt time.Time
+	appliedID string
+
+	// retiringBefore are the keys that the status lists as retiring.
+	retiringBefore map[string]bool
 
 	// lastID is the key that the object was seen with last; empty: none.
 	lastID string
@@ -223,6 +228,9 @@ func (v view) nextSerial() int {
 	for n := range v.unsettled {
 		highest = max(highest, n)
 	}
+	for _, i := range v.issues {
+		highest = max(highest, int(i.Serial))
+	}
 	for i := range v.listed {
 		if n, minted := v.tag.serial(v.listed[i].Name); minted {
 			highest = max(highest, n)
@@ -248,11 +256,11 @@ func (v view) retire(planned bool) map[string]retiree {
 		// Without a Secret, any of ours may be the one that it held.
 		inUse := k.ID == v.record.keyID || k.ID == v.replaces || (v.ours(k) && (v.secret == nil || v.somebodyHas(k)))
 		_, already := out[k.ID]
-		if already && v.record.keyID == "" {
+		if already && v.record.keyID == "" && !v.retiringBefore[k.ID] {
 			// No successor was issued yet, so that its overlap has not begun.
 			already, inUse = false, true
 		}
-		if already || !inUse || v.expired(k) {
+		if already || !inUse || (v.expired(k) && !v.committed[k.ID]) {
 			continue
 		}
 		out[k.ID] = v.retiree(k, planned)
@@ -266,12 +274,12 @@ func (v view) somebodyHas(k *openai.ProjectAPIKey) bool {
 	return v.committed[k.ID] || k.LastUsedAt != 0
 }
 
-// retiree is how a key retires that is replaced now.
+// retiree is how a key retires that is replaced now. One that expires before is not
+// revoked earlier for that: it ends by itself, and clocks may differ.
 func (v view) retiree(k *openai.ProjectAPIKey, planned bool) retiree {
 	r := retiree{RevokeAt: v.now.Add(v.overlap).Truncate(time.Second), Unplanned: !planned}
-	if at := v.ends(k); !at.IsZero() && !at.After(r.RevokeAt) {
-		r.RevokeAt, r.Expires = at, true
-	}
+	at := v.ends(k)
+	r.Expires = !at.IsZero() && !at.After(r.RevokeAt)
 	return r
 }
 

@@ -97,7 +97,7 @@ func TestRetire(t *testing.T) {
 		"Expired": {"Nobody can use it any more.", with(expiring(start)), map[string]retiree{}},
 		"ExpiresSooner": {
 			"OpenAI ends it before the overlap is over.", with(expiring(start.Add(time.Hour))),
-			map[string]retiree{"key_1": {RevokeAt: start.Add(time.Hour), Expires: true}},
+			map[string]retiree{"key_1": {RevokeAt: start.Add(defaultOverlap), Expires: true}},
 		},
 		"ExpiresLater": {"The overlap ends first.", with(expiring(start.Add(defaultOverlap + time.Second))), map[string]retiree{"key_1": due}},
 		"Overlap":      {"The object may ask for another.", with(func(v *view) { v.overlap = 0 }), map[string]retiree{"key_1": {RevokeAt: start}}},

@@ -1,0 +1,346 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+)
+
+var weekSeed = flag.Uint64("week.seed", 0, "seed of the simulated week; 0: another one each time")
+
+// TestAKeyLivesThroughAWeekOfBadWeather drives one object for a week through replies that
+// lag, are shortened, clipped, shifted, null or wrong, and through people and tools that
+// change its Secret.
+func TestAKeyLivesThroughAWeekOfBadWeather(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		// skew of OpenAI's clock, and shift of the times in its replies against their Date.
+		skew, shift time.Duration
+		clip        float64
+		change      func(p *v1alpha1.ProjectAPIKeyParameters)
+	}{
+		"NoExpiry":       {"Nothing is due by itself.", 0, 0, 1, func(*v1alpha1.ProjectAPIKeyParameters) {}},
+		"Interval":       {"It rotates every few hours.", 0, 0, 1, func(p *v1alpha1.ProjectAPIKeyParameters) { p.Rotation.Interval = duration(5 * time.Hour) }},
+		"ClockBehind":    {"OpenAI's clock is 45 minutes behind.", -45 * time.Minute, 0, 1, func(p *v1alpha1.ProjectAPIKeyParameters) { p.ExpiresIn = duration(time.Hour) }},
+		"ClockAhead":     {"And the other way.", 45 * time.Minute, 0, 1, func(p *v1alpha1.ProjectAPIKeyParameters) { p.ExpiresIn = duration(time.Hour) }},
+		"TimesBehind":    {"The Date does not tell.", 0, -45 * time.Minute, 1, func(p *v1alpha1.ProjectAPIKeyParameters) { p.ExpiresIn = duration(time.Hour) }},
+		"TimesAhead":     {"And the other way.", 0, 45 * time.Minute, 1, func(p *v1alpha1.ProjectAPIKeyParameters) { p.ExpiresIn = duration(time.Hour) }},
+		"Clipped":        {"OpenAI grants a third.", 0, 0, 1. / 3, func(p *v1alpha1.ProjectAPIKeyParameters) { p.ExpiresIn = duration(6 * time.Hour) }},
+		"ClippedAndSkew": {"All at once.", 2 * time.Hour, -45 * time.Minute, 1. / 3, func(p *v1alpha1.ProjectAPIKeyParameters) { p.ExpiresIn = duration(12 * time.Hour) }},
+	}
+	seed := *weekSeed
+	if seed == 0 {
+		seed = uint64(time.Now().UnixNano()) //nolint:gosec // A seed.
+	}
+	t.Logf("seed %d: repeat with -week.seed=%d", seed, seed)
+	for i, name := range slices.Sorted(maps.Keys(cases)) {
+		tc := cases[name]
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rng := rand.New(rand.NewPCG(seed, uint64(i))) //nolint:gosec // A model needs no secure randomness.
+			w := newWeek(t, rng, tc.skew)
+			w.sky.shift, w.sky.clip = tc.shift, tc.clip
+			w.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(time.Hour)}
+			tc.change(&w.cr.Spec.ForProvider)
+			w.run(7 * 24 * time.Hour)
+			if t.Failed() {
+				t.Logf("%s\nwhat happened last:\n%s", tc.reason, strings.Join(w.diary[max(len(w.diary)-80, 0):], "\n"))
+			}
+		})
+	}
+}
+
+// A week of one object.
+type week struct {
+	*fixture
+	t    *testing.T
+	rng  *rand.Rand
+	sky  *sky
+	skew time.Duration
+
+	alarms   alarms
+	creating sync.Map
+	diary    []string
+
+	// held is the key whose value the provider wrote to the Secret last.
+	held string
+	// replaced is when each former key was replaced in the Secret, and whether it was due
+	// or asked for.
+	replaced map[string]replacement
+	// heldSince is when the key in the Secret was written.
+	heldSince time.Time
+	// asked reports that a user has asked for a rotation.
+	asked bool
+	// made is when keys were made.
+	made []time.Time
+}
+
+type replacement struct {
+	at      time.Time
+	planned bool
+}
+
+func newWeek(t *testing.T, rng *rand.Rand, skew time.Duration) *week {
+	t.Helper()
+	w := &week{fixture: newFixture(t), t: t, rng: rng, skew: skew, replaced: map[string]replacement{}}
+	w.sky = newSky(t, w.Root(), rng, w.Now)
+	pc := &v1alpha1.ClusterProviderConfig{}
+	if err := w.kube.Get(t.Context(), client.ObjectKey{Name: "default"}, pc); err != nil {
+		t.Fatal(err)
+	}
+	base := w.sky.URL + "/v1"
+	pc.Spec.BaseURL = &base
+	if err := w.kube.Update(t.Context(), pc); err != nil {
+		t.Fatal(err)
+	}
+	w.restart()
+	return w
+}
+
+// own is the provider's clock.
+func (w *week) own() time.Time { return w.Now().Add(-w.skew) }
+
+// restart the provider, which forgets what it has in memory.
+func (w *week) restart() {
+	w.t.Helper()
+	connector, err := adminapi.NewConnector(w.kube, w.kube, adminapi.DefaultBaseURL, adminapi.WithoutBudget(), adminapi.WithoutInventory())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	conn, err := connector.Connect(w.t.Context(), w.cr, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if w.keyring.conn, err = conn.InProject(&w.project); err != nil {
+		w.t.Fatal(err)
+	}
+	w.keyring.issues = &issues{}
+	w.keyring.now = w.own
+	w.keyring.offset = func() time.Duration { return w.skew }
+	w.keyring.tell = func(e event) {
+		noValue(w.t, e.message)
+		w.note("  event %s: %s", e.reason, e.message)
+	}
+}
+
+func (w *week) note(format string, a ...any) {
+	w.diary = append(w.diary, w.own().Format("02 15:04:05 ")+fmt.Sprintf(format, a...))
+}
+
+// run until the week is over.
+func (w *week) run(length time.Duration) {
+	w.look()
+	end := w.own().Add(length)
+	for w.own().Before(end) {
+		if w.t.Failed() {
+			return
+		}
+		w.act()
+		w.look()
+		w.pass()
+	}
+	// When all is calm there is a key that works, and nothing else lives for long.
+	w.sky.weather = weather{}
+	for range 30 {
+		w.pass()
+		w.look()
+	}
+	if s := w.secret(w.t); s == nil || !w.Works(string(s.Data[dataAPIKey])) {
+		w.t.Error("in the end: want a Secret with a key that works")
+	}
+}
+
+// pass the time until the next look: a poll, or what falls due before.
+func (w *week) pass() {
+	wait := time.Duration(float64(10*time.Minute) * (0.9 + w.rng.Float64()/5))
+	wait = w.alarms.within(w.cr.GetUID(), wait, w.own())
+	w.Advance(wait)
+}
+
+// act as the weather, as people and as tools do.
+func (w *week) act() {
+	switch n := w.rng.IntN(100); {
+	case n < 12:
+		names := slices.Sorted(maps.Keys(kindsOfWeather))
+		name := names[w.rng.IntN(len(names))]
+		w.sky.weather = kindsOfWeather[name]
+		if w.sky.shift != 0 {
+			// An expiry that is shifted, and nothing to compare it with, is one that is clipped.
+			w.sky.nullTimes = false
+		}
+		w.note("weather: %s", name)
+	case n < 30:
+		w.sky.weather = weather{}
+		w.note("weather: calm")
+	case n < 34:
+		w.restart()
+		w.note("the provider starts anew")
+	case n < 38:
+		w.changeSecret("annotations cleared", func(s *corev1.Secret) { s.Annotations = nil })
+	case n < 40:
+		w.changeSecret("annotations and labels cleared", func(s *corev1.Secret) { s.Annotations, s.Labels = nil, nil })
+	case n < 43:
+		w.changeSecret("value overwritten", func(s *corev1.Secret) { s.Data[dataAPIKey] = []byte("sk-svcacct-somebodyElsesValue0000000000000") })
+	case n < 44 && w.secret(w.t) != nil:
+		w.remove(w.t)
+		w.note("the Secret is deleted")
+	case n < 47:
+		w.ask()
+	case n < 60:
+		if s := w.secret(w.t); s != nil {
+			w.use(string(s.Data[dataAPIKey]))
+		}
+	}
+}
+
+// use a key as a consumer does.
+func (w *week) use(value string) {
+	req, _ := http.NewRequestWithContext(w.t.Context(), http.MethodGet, w.Root()+"/v1/models", nil)
+	req.Header.Set("Authorization", "Bearer "+value)
+	if res, err := http.DefaultClient.Do(req); err == nil {
+		_ = res.Body.Close()
+	}
+}
+
+func (w *week) changeSecret(what string, change func(*corev1.Secret)) {
+	if s := w.secret(w.t); s != nil && s.Data[dataAPIKey] != nil {
+		w.change(w.t, change)
+		w.note("%s", what)
+	}
+}
+
+// ask for a rotation, in calm weather, and have it at once.
+func (w *week) ask() {
+	w.sky.weather = weather{}
+	w.look()
+	before := w.held
+	trigger := w.own().String()
+	w.cr.Spec.ForProvider.Rotation.Trigger = &trigger
+	w.note("a user asks for a rotation")
+	w.asked = true
+	w.look()
+	w.asked = false
+	if w.held == before {
+		w.t.Errorf("a rotation that a user asked for was not served at once: %q is still in use", before)
+	}
+}
+
+// look at the object, as often as the runtime would at one time: it looks again at what it
+// created.
+func (w *week) look() {
+	w.t.Helper()
+	for range 3 {
+		var deleted []string
+		keys := w.Keys(w.project)
+		if err := w.reconcileOnce(); err != nil {
+			w.note("  %v", err)
+		}
+		after := w.Keys(w.project)
+		ids := map[string]bool{}
+		for _, k := range after {
+			ids[k.ID] = true
+		}
+		for _, k := range keys {
+			if !ids[k.ID] && !k.Expired {
+				deleted = append(deleted, k.ID)
+			}
+		}
+		for range len(after) + len(deleted) - len(keys) {
+			w.made = append(w.made, w.own())
+		}
+		w.check(deleted)
+	}
+}
+
+func (w *week) reconcileOnce() error {
+	w.apply(w.t)
+	e := &external{keyring: w.keyring, creating: &w.creating, alarms: &w.alarms, timing: timing{grace: InFlightGrace}}
+	o, err := e.Observe(w.t.Context(), w.cr)
+	switch {
+	case err != nil:
+	case !o.ResourceExists:
+		_, err = e.Create(w.t.Context(), w.cr)
+	case !o.ResourceUpToDate:
+		_, err = e.Update(w.t.Context(), w.cr)
+	}
+	noValue(w.t, text(err))
+	return err
+}
+
+// check what must hold whatever the weather.
+func (w *week) check(deleted []string) {
+	w.t.Helper()
+	now := w.own()
+	for _, id := range deleted {
+		w.note("  revoked %s", id)
+		r, was := w.replaced[id]
+		switch {
+		case id == w.held:
+			w.t.Errorf("%s: key %q was revoked although it is the one in use", now, id)
+		case was && now.Before(r.at.Add(time.Hour-time.Second)):
+			w.t.Errorf("%s: key %q was revoked %s after it was replaced, within its overlap", now, id, now.Sub(r.at))
+		}
+	}
+	if id := w.inSecret(); id != "" && id != w.held {
+		w.note("  %s is in the Secret", id)
+		if w.held != "" {
+			w.replaced[w.held] = replacement{at: now, planned: w.asked || w.due()}
+		}
+		w.held, w.heldSince = id, now
+	}
+	living := 0
+	for _, k := range w.LiveKeys(w.project) {
+		if r, was := w.replaced[k.ID]; was && r.planned && now.Before(r.at.Add(time.Hour)) {
+			continue
+		}
+		living++
+	}
+	if living > mostLiving {
+		w.t.Errorf("%s: %d living keys that no overlap explains", now, living)
+	}
+	unasked := 0
+	for _, at := range w.made {
+		if at.After(now.Add(-time.Hour)) {
+			unasked++
+		}
+	}
+	if unasked > 14 {
+		w.t.Errorf("%s: %d keys within an hour", now, unasked)
+	}
+}
+
+// due reports whether the key in the Secret was to be replaced by its age.
+func (w *week) due() bool {
+	age := w.own().Sub(w.heldSince)
+	p := w.cr.Spec.ForProvider
+	if p.Rotation.Interval != nil && age >= p.Rotation.Interval.Duration {
+		return true
+	}
+	return p.ExpiresIn != nil && age.Seconds()+2 >= p.ExpiresIn.Seconds()*w.sky.clip*2/3
+}
+
+// inSecret is the key of the object whose value the Secret holds; empty: none.
+func (w *week) inSecret() string {
+	s := w.secret(w.t)
+	if s == nil {
+		return ""
+	}
+	k, _ := w.KeyByValue(string(s.Data[dataAPIKey]))
+	return k.ID
+}
