@@ -25,6 +25,7 @@ type ProjectParameters struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=255
+	// +kubebuilder:validation:XValidation:rule="self == self.trim()",message="name must not begin or end with a blank: remove the blanks"
 	Name *string `json:"name,omitempty"`
 
 	// Residency is where the project's data is stored and processed. Default: the
@@ -35,7 +36,9 @@ type ProjectParameters struct {
 	Residency *string `json:"residency,omitempty"`
 
 	// ExternalKeyID is the external (customer-managed) encryption key of the project.
-	// Default: none. Example: extkey_abc123.
+	// Default: none when it is created; a project that exists keeps its key unless one is
+	// given. To remove it from the spec detaches the key that the spec gave. Example:
+	// extkey_abc123.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
@@ -58,6 +61,10 @@ type ProjectObservation struct {
 
 	// ExternalKeyID is the external encryption key of the project, if it has one.
 	ExternalKeyID string `json:"externalKeyID,omitempty"`
+
+	// AppliedExternalKeyID is the external key that this object gave the project, so that
+	// removing it from the spec detaches it.
+	AppliedExternalKeyID string `json:"appliedExternalKeyID,omitempty"`
 
 	// CreatedAt is when the project was created.
 	CreatedAt *metav1.Time `json:"createdAt,omitempty"`

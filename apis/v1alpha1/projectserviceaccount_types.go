@@ -17,6 +17,7 @@ type ProjectServiceAccountParameters struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=255
+	// +kubebuilder:validation:XValidation:rule="self == self.trim()",message="name must not begin or end with a blank: remove the blanks"
 	Name *string `json:"name,omitempty"`
 
 	// Role of the service account in the project: member, which may use the API, or

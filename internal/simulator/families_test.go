@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/packages/param"
 
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
@@ -63,6 +64,30 @@ func TestAProjectIsCreatedUpdatedAndArchived(t *testing.T) {
 	want.Status, want.ArchivedAt = "archived", start.Add(time.Hour).Unix()
 	if diff := cmp.Diff(want, of(got)); diff != "" {
 		t.Errorf("archived: -want, +got:\n%s", diff)
+	}
+}
+
+func TestAnExternalKeyIsDetachedByNull(t *testing.T) {
+	f := newFixture(t)
+	p, err := f.admin.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "team-a", ExternalKeyID: openai.String("ek_1")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		reason string
+		params openai.AdminOrganizationProjectUpdateParams
+		want   string
+	}{
+		{"What is left out stays.", openai.AdminOrganizationProjectUpdateParams{Name: openai.String("team-b")}, "ek_1"},
+		{"Null detaches.", openai.AdminOrganizationProjectUpdateParams{ExternalKeyID: param.Null[string]()}, ""},
+	} {
+		got, err := f.admin.Update(t.Context(), p.ID, step.params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.ExternalKeyID != step.want {
+			t.Errorf("%s\nexternal key: want %q, got %q", step.reason, step.want, got.ExternalKeyID)
+		}
 	}
 }
 

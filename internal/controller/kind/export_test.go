@@ -10,14 +10,22 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 )
 
-// Client of a kind, as its controller makes it for one reconcile.
+// Client of a kind, as its controller makes it for one reconcile. OpenAI's clock is ours.
 func (k Kind[M, O]) Client(ctx context.Context, kube client.Client, openai Opener, now func() time.Time, cr M) (managed.TypedExternalClient[M], error) {
+	return k.ClientByClock(ctx, kube, openai, now, func(*adminapi.Connection) (time.Duration, bool) { return 0, true }, cr)
+}
+
+// ClientByClock is a Client for which OpenAI's clock is ahead.
+func (k Kind[M, O]) ClientByClock(ctx context.Context, kube client.Client, openai Opener, now func() time.Time, offset func(*adminapi.Connection) (time.Duration, bool), cr M) (managed.TypedExternalClient[M], error) {
 	return connector[M, O]{
-		kind:     k,
-		openai:   openai,
-		since:    func(resource.Managed) time.Time { return time.Now() },
-		recovery: &recovery{kube: kube, live: kube, list: k.List, now: now},
+		kind:       k,
+		openai:     openai,
+		since:      func(resource.Managed) time.Time { return time.Now() },
+		recovery:   &recovery{kube: kube, live: kube, list: k.List, now: now, offset: offset},
+		unanswered: &unanswered{now: now},
 	}.Connect(ctx, cr)
 }

@@ -39,6 +39,8 @@ type connector[M resource.ModernManaged, O any] struct {
 	openai   Opener
 	since    setup.Clock
 	recovery *recovery
+
+	unanswered *unanswered
 }
 
 // Connect checks, before any call, that the provider configuration allows what
@@ -58,7 +60,7 @@ func (c connector[M, O]) Connect(ctx context.Context, cr M) (managed.TypedExtern
 			return nil, err
 		}
 	}
-	return &external[M, O]{kind: c.kind, conn: conn, since: c.since(cr), recovery: c.recovery}, nil
+	return &external[M, O]{kind: c.kind, conn: conn, since: c.since(cr), recovery: c.recovery, unanswered: c.unanswered}, nil
 }
 
 type external[M resource.ModernManaged, O any] struct {
@@ -66,6 +68,8 @@ type external[M resource.ModernManaged, O any] struct {
 	conn     *adminapi.Connection
 	since    time.Time // as of when a list is fresh enough
 	recovery *recovery
+
+	unanswered *unanswered
 
 	// diff is what Observe found to be updated.
 	diff []setup.Change
@@ -80,25 +84,12 @@ func (e *external[M, O]) id(cr M) string {
 
 // Observe compares the managed resource with what OpenAI has.
 func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObservation, error) {
-	id := e.id(cr)
-	if id == "" && e.kind.Find != nil {
-		var err error
-		if id, err = e.recovery.recover(ctx, cr, func() ([]Found, error) { return e.find(ctx, cr) }); err != nil {
-			return managed.ExternalObservation{}, err
-		}
+	if meta.WasDeleted(cr) {
+		e.unanswered.forget(cr.GetUID())
 	}
-	if id == "" {
-		return managed.ExternalObservation{}, nil
-	}
-	if setup.IsKeyValue(id) {
-		if !meta.WasDeleted(cr) {
-			return managed.ExternalObservation{}, errValueAsName
-		}
-		// It never named anything. What the object had before is still its own.
-		if id = setup.ObservedID(cr); id == "" {
-			return managed.ExternalObservation{}, nil
-		}
-		meta.SetExternalName(cr, id)
+	id, err := e.identify(ctx, cr)
+	if err != nil || id == "" {
+		return managed.ExternalObservation{}, err
 	}
 	// Nothing is to be deleted, so that the managed resource can go at once.
 	if meta.WasDeleted(cr) && e.kind.Delete == nil {
@@ -112,6 +103,34 @@ func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObs
 	}
 	return o, err
 }
+
+// identify what the managed resource has; empty if it has nothing.
+func (e *external[M, O]) identify(ctx context.Context, cr M) (string, error) {
+	id := e.id(cr)
+	switch {
+	case id == "" && e.inArchived():
+		if meta.WasDeleted(cr) {
+			return "", nil
+		}
+		// Creating something there would be refused each time.
+		return "", &adminapi.ProjectError{Project: e.conn.Project, Archived: true}
+	case id == "" && e.kind.Find != nil:
+		return e.recovery.recover(ctx, e.conn, cr, func() ([]Found, error) { return e.find(ctx, cr) })
+	case !setup.IsKeyValue(id):
+		return id, nil
+	case !meta.WasDeleted(cr):
+		return "", errValueAsName
+	}
+	// It never named anything. What the object had before is still its own.
+	if id = setup.ObservedID(cr); id != "" {
+		meta.SetExternalName(cr, id)
+	}
+	return id, nil
+}
+
+// inArchived reports whether the project of the managed resource is known to be archived.
+// Everything in it ended with it, whatever lists still show.
+func (e *external[M, O]) inArchived() bool { return e.kind.Project != nil && e.conn.IsArchived() }
 
 // lookAtFormer looks at what an object that is going had before it was pointed at
 // something that is gone. That is still its own.
@@ -145,6 +164,7 @@ func (e *external[M, O]) look(ctx context.Context, cr M, id string) (managed.Ext
 		// Whatever was in a project ended with it.
 		if adminapi.IsProjectArchived(err) && meta.WasDeleted(cr) {
 			expectNothing(cr)
+			setup.Left(ctx, cr, fmt.Sprintf("project %q is archived, and %q ended with it; OpenAI deletes nothing there, and may still list it", e.conn.Project, id))
 			return managed.ExternalObservation{}, nil
 		}
 		if adminapi.IsNotFound(err) && e.kind.Kept {
@@ -172,20 +192,31 @@ func (e *external[M, O]) look(ctx context.Context, cr M, id string) (managed.Ext
 	if gone != "" {
 		return managed.ExternalObservation{}, &setup.GoneError{ID: id, Why: gone}
 	}
-	cr.SetConditions(xpv2.Available())
+	var waiting []setup.Change
+	e.diff, waiting = e.unanswered.sort(cr.GetUID(), id, e.kind.Diff(cr, o, setup.Created(cr, id)))
+	cr.SetConditions(e.readiness(o, waiting))
+	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: len(e.diff) == 0, Diff: setup.Describe(e.diff)}, nil
+}
+
+// readiness of what exists, of which some changes wait.
+func (e *external[M, O]) readiness(o *O, waiting []setup.Change) xpv2.Condition {
 	if e.kind.Unready != nil {
 		if why := e.kind.Unready(o); why != "" {
-			cr.SetConditions(xpv2.Unavailable().WithMessage(why))
+			return xpv2.Unavailable().WithMessage(why)
 		}
 	}
-
-	e.diff = e.kind.Diff(cr, o, setup.Created(cr, id))
-	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: len(e.diff) == 0, Diff: setup.Describe(e.diff)}, nil
+	return xpv2.Available().WithMessage(explain(waiting, e.kind.Alike))
 }
 
 // absent is the observation of what OpenAI says does not exist. It may be created only
 // if the object created it before, or if its ID follows from the spec.
 func (e *external[M, O]) absent(cr M, id string) (managed.ExternalObservation, error) {
+	if !meta.WasDeleted(cr) {
+		// Whether or not it can be made anew at once.
+		cr.SetConditions(xpv2.Unavailable().WithMessage(fmt.Sprintf("%q does not exist at OpenAI", id)))
+	} else if col := e.kind.Collection; col != nil && col.Known(e.conn, e.conn.Project).Removed(id) {
+		expectNothing(cr)
+	}
 	if meta.WasDeleted(cr) || e.kind.Key != nil || setup.Created(cr, id) || setup.OnlyObserves(cr) {
 		return managed.ExternalObservation{}, nil
 	}
@@ -196,6 +227,9 @@ func (e *external[M, O]) absent(cr M, id string) (managed.ExternalObservation, e
 // lag, and leaves out what was archived.
 func (e *external[M, O]) get(ctx context.Context, cr M, id string) (*O, error) {
 	col := e.kind.Collection
+	if e.inArchived() {
+		return nil, &adminapi.ProjectError{Project: e.conn.Project, Archived: true}
+	}
 	if col == nil {
 		return e.kind.Get(ctx, e.conn, cr, id)
 	}
@@ -252,9 +286,17 @@ func (e *external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCrea
 	if e.kind.Create == nil {
 		return managed.ExternalCreation{}, fmt.Errorf("%q does not exist, and OpenAI has no call to create it: correct the external name", e.id(cr))
 	}
+	known := func(string) bool { return false }
+	if col := e.kind.Collection; col != nil {
+		known = col.Known(e.conn, e.conn.Project).Knows
+	}
 	id, err := e.kind.Create(ctx, e.conn, cr)
-	if err == nil && id == "" {
+	switch {
+	case err != nil:
+	case id == "":
 		err = errNoID
+	case known(id):
+		err = &ReplayedError{ID: id}
 	}
 	if err != nil {
 		if adminapi.IsDefinite(err) {
@@ -273,6 +315,18 @@ func (e *external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCrea
 // to be looked for.
 var errNoID = errors.New("OpenAI confirms the creation without an ID; what was created will be looked for by its name")
 
+// A ReplayedError says that the reply to a create is about something that was there
+// before, as when a gateway answers from a cache.
+type ReplayedError struct {
+	// ID that the reply tells.
+	ID string
+}
+
+// Error says what is done about it.
+func (e *ReplayedError) Error() string {
+	return fmt.Sprintf("OpenAI's reply to the creation is about %q, which existed before; what was created will be looked for by its name: if that stays so, look for a gateway that answers from a cache", e.ID)
+}
+
 // Update changes the resource to what is wanted.
 func (e *external[M, O]) Update(ctx context.Context, cr M) (managed.ExternalUpdate, error) {
 	id := e.id(cr)
@@ -285,7 +339,12 @@ func (e *external[M, O]) Update(ctx context.Context, cr M) (managed.ExternalUpda
 	if err == nil && col != nil {
 		err = adminapi.ConfirmID(id, col.ID(o))
 	}
-	if err == nil && col != nil && len(e.kind.Diff(cr, o, setup.Created(cr, id))) > 0 {
+	var still []setup.Change
+	if err == nil {
+		still = among(e.kind.Diff(cr, o, setup.Created(cr, id)), diff)
+		e.unanswered.note(cr.GetUID(), id, diff, still)
+	}
+	if len(still) > 0 && col != nil {
 		// A reply that does not show the change says nothing of the rest either.
 		col.Forget(e.conn, e.conn.Project, id)
 	} else {
@@ -294,7 +353,7 @@ func (e *external[M, O]) Update(ctx context.Context, cr M) (managed.ExternalUpda
 	if err != nil {
 		return managed.ExternalUpdate{}, fmt.Errorf("cannot update %q: %w", id, e.blame(ctx, err))
 	}
-	setup.Changed(ctx, diff...)
+	setup.Changed(ctx, without(diff, still)...)
 	// Otherwise the status would tell of the old state until the next poll.
 	_, err = e.look(ctx, cr, id)
 	return managed.ExternalUpdate{}, err

@@ -45,8 +45,9 @@ type Kind[M resource.ModernManaged, O any] struct {
 	// Create the resource. Only its ID is used: the next Observe gets the rest.
 	Create func(ctx context.Context, c *adminapi.Connection, cr M) (id string, err error)
 
-	// Find lists what carries the name that the resource is to have. It finds what an
-	// interrupted create made. Nil: the ID follows from the spec.
+	// Find lists what carries the name that the resource is to have, in whatever form
+	// OpenAI keeps it. It finds what an interrupted create made. Nil: the ID follows from
+	// the spec.
 	Find func(ctx context.Context, c *adminapi.Connection, cr M) ([]Found, error)
 
 	// Update what Diff says, and nothing else. It returns the resource as it is now.
@@ -70,6 +71,10 @@ type Kind[M resource.ModernManaged, O any] struct {
 	// Observe fills status.atProvider.
 	Observe func(c *adminapi.Connection, cr M, o *O)
 
+	// Alike reports whether a difference that OpenAI does not do away with is but another
+	// form of what is asked for, and so not worth telling. Nil: none is.
+	Alike func(c setup.Change) bool
+
 	// Unready says why a resource that exists cannot be used yet. Nil, or no reason:
 	// it can.
 	Unready func(o *O) string
@@ -84,8 +89,11 @@ type Kind[M resource.ModernManaged, O any] struct {
 type Found struct {
 	// ID of the resource.
 	ID string
-	// CreatedAt is when it was created, in Unix seconds.
+	// CreatedAt is when it was created, in Unix seconds; 0: OpenAI does not tell.
 	CreatedAt int64
+	// Exact tells that it has the very name that is looked for, and not only what OpenAI
+	// may have made of it.
+	Exact bool
 }
 
 // Setup adds the controller of the kind to a manager.
@@ -94,13 +102,17 @@ func (k Kind[M, O]) Setup(mgr ctrl.Manager, o setup.Options) error {
 		Object: k.Object,
 		List:   k.List,
 		Connector: setup.Connector[M](connector[M, O]{
-			kind:     k,
-			openai:   o.Connector,
-			since:    o.Since,
-			recovery: &recovery{kube: setup.Thrifty(mgr).GetClient(), live: mgr.GetAPIReader(), list: k.List, now: time.Now},
+			kind:   k,
+			openai: o.Connector,
+			since:  o.Since,
+			recovery: &recovery{
+				kube: setup.Thrifty(mgr).GetClient(), live: mgr.GetAPIReader(), list: k.List, now: time.Now,
+				offset: func(c *adminapi.Connection) (time.Duration, bool) { return c.Clock().Offset() },
+			},
+			unanswered: &unanswered{now: time.Now},
 		}),
 		Options: []managed.ReconcilerOption{
-			managed.WithCreationGracePeriod(listLag),
+			managed.WithCreationGracePeriod(afterCreate),
 			// An interrupted create is safe to repeat: what it made is found first.
 			managed.WithDeterministicExternalName(true),
 		},

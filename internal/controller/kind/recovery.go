@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -19,14 +20,6 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
-)
-
-const (
-	// listLag is how long a list may not show what was just created.
-	listLag = 10 * time.Second
-
-	// clockSkew is how far OpenAI's clock may be behind the API server's.
-	clockSkew = time.Minute
 )
 
 // ErrUnsettled says that a create was interrupted a moment ago, and that it is
@@ -45,6 +38,22 @@ func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("an earlier create was interrupted, and any of %s may be what it made: set the annotation %s to the right one, and delete the others", strings.Join(e.IDs, ", "), meta.AnnotationKeyExternalName)
 }
 
+// An UndatedError says that an interrupted create may have made what has the name of its
+// object, and that OpenAI does not tell when that was created.
+type UndatedError struct {
+	// IDs of the resources.
+	IDs []string
+}
+
+// Error names the resources and the remedy.
+func (e *UndatedError) Error() string {
+	quoted := make([]string, 0, len(e.IDs))
+	for _, id := range e.IDs {
+		quoted = append(quoted, strconv.Quote(id))
+	}
+	return fmt.Sprintf("an earlier create was interrupted and may have made one of %s, but OpenAI does not tell when these were created: set the annotation %s to the right ID, or another forProvider.name to have another one created", strings.Join(quoted, ", "), meta.AnnotationKeyExternalName)
+}
+
 // recovery finds what interrupted creates made. OpenAI assigns the IDs of most
 // resources, so that one whose reply was lost can only be told by its name.
 type recovery struct {
@@ -53,14 +62,17 @@ type recovery struct {
 	list resource.ManagedList
 	now  func() time.Time
 
+	// offset of OpenAI's clock, as a connection knows it.
+	offset func(c *adminapi.Connection) (offset time.Duration, known bool)
+
 	// mu keeps two objects of one name from taking the same resource.
 	mu sync.Mutex
 }
 
 // recover returns the ID of what an interrupted create of the object made, and
 // notes it as the external name: the one resource of its name that was created
-// since the object, and that no other object has. Empty: there is none.
-func (r *recovery) recover(ctx context.Context, cr resource.Managed, find func() ([]Found, error)) (string, error) {
+// in the window of the request, and that no other object has. Empty: there is none.
+func (r *recovery) recover(ctx context.Context, c *adminapi.Connection, cr resource.Managed, find func() ([]Found, error)) (string, error) {
 	pending := meta.GetExternalCreatePending(cr)
 	if pending.IsZero() || meta.GetExternalCreateSucceeded(cr).After(pending) {
 		return "", nil
@@ -81,44 +93,35 @@ func (r *recovery) recover(ctx context.Context, cr resource.Managed, find func()
 		meta.SetExternalName(cr, id)
 		return id, nil
 	}
+	// The list has just been answered, so that OpenAI's clock is known if it ever is.
+	offset, known := r.offset(c)
+	if isCopied(cr, offset) {
+		return "", nil
+	}
 	others := map[string]bool{}
 	for _, id := range taken {
 		others[id] = true
 	}
-	since := cr.GetCreationTimestamp().Add(-clockSkew)
-	var ids []string
-	for _, f := range found {
-		if !others[f.ID] && !time.Unix(f.CreatedAt, 0).Before(since) {
-			ids = append(ids, f.ID)
-		}
-	}
-	switch len(ids) {
-	case 0:
-		if wait := settled(cr, r.now()).Sub(r.now()); wait > 0 {
-			// A time in the future is that of another clock.
-			adminapi.RetryAfter(ctx, min(wait, adminapi.RequestTimeout+listLag))
-			return "", ErrUnsettled
-		}
-		return "", nil
-	case 1:
-		return ids[0], r.note(ctx, cr, ids[0])
-	}
-	return "", &AmbiguousError{IDs: ids}
+	return r.choose(ctx, cr, found, others, windowOf(cr, r.now(), offset, known))
 }
 
-// settled is when a list shows for certain what an interrupted create of the object
-// made. If its failure was not noted, because the provider died, the request may
-// have been on its way for as long as any.
-func settled(cr resource.Managed, now time.Time) time.Time {
-	pending, failed := meta.GetExternalCreatePending(cr), meta.GetExternalCreateFailed(cr)
-	if pending.After(now.Add(clockSkew)) {
-		// Somebody wrote it. The object's creation is the earliest that there can be.
-		pending = cr.GetCreationTimestamp().Time
+// choose what the interrupted create made.
+func (r *recovery) choose(ctx context.Context, cr resource.Managed, found []Found, others map[string]bool, w window) (string, error) {
+	within, undated := w.candidates(found, others)
+	switch {
+	case len(within) == 1:
+		return within[0], r.note(ctx, cr, within[0])
+	case len(within) > 1:
+		return "", &AmbiguousError{IDs: within}
+	case len(undated) > 0:
+		return "", &UndatedError{IDs: undated}
 	}
-	if failed.Before(pending) {
-		return pending.Add(adminapi.RequestTimeout + listLag)
+	if wait := settled(cr, r.now()).Sub(r.now()); wait > 0 {
+		// A time in the future is that of another clock.
+		adminapi.RetryAfter(ctx, min(wait, adminapi.RequestTimeout+afterCreate))
+		return "", ErrUnsettled
 	}
-	return failed.Add(listLag)
+	return "", nil
 }
 
 // taken are the IDs of resources that an object of the kind has already, by the

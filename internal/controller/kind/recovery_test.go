@@ -43,23 +43,23 @@ func TestInterruptedCreate(t *testing.T) {
 		},
 		"NeverMade": {
 			reason: "The list has had time to show it.", fault: simulator.FaultResetBefore,
-			wait: 10 * time.Second, accounts: 0,
+			wait: 16 * time.Second, accounts: 0,
 		},
 		"MaybeNotListedYet": {
 			reason: "A list may lag behind: creating another at once would make two.", fault: simulator.FaultResetBefore,
-			wait: 3 * time.Second, accounts: 0, want: kind.ErrUnsettled, again: 7 * time.Second,
+			wait: 3 * time.Second, accounts: 0, want: kind.ErrUnsettled, again: 13 * time.Second,
 		},
 		"TookLong": {
 			reason: "A list may lag behind the end of the request, not its beginning.", fault: simulator.FaultResetBefore,
-			slow: 11 * time.Second, wait: 3 * time.Second, accounts: 0, want: kind.ErrUnsettled, again: 7 * time.Second,
+			slow: 11 * time.Second, wait: 3 * time.Second, accounts: 0, want: kind.ErrUnsettled, again: 13 * time.Second,
 		},
 		"ProviderDied": {
 			reason: "The request may have been on its way as long as any.", fault: simulator.FaultResetBefore,
-			died: true, wait: 10 * time.Second, accounts: 0, want: kind.ErrUnsettled, again: 12 * time.Second,
+			died: true, wait: 10 * time.Second, accounts: 0, want: kind.ErrUnsettled, again: 18 * time.Second,
 		},
 		"ProviderDiedAWhileAgo": {
 			reason: "By now the list shows it, if there is one.", fault: simulator.FaultResetBefore,
-			died: true, wait: 22 * time.Second, accounts: 0,
+			died: true, wait: 28 * time.Second, accounts: 0,
 		},
 		"MadeLongBefore": {
 			reason: "A namesake that somebody made before the object is not ours.", fault: simulator.FaultResetBefore,
@@ -67,7 +67,23 @@ func TestInterruptedCreate(t *testing.T) {
 				namesake(t, f, project)
 				f.Advance(time.Hour)
 			},
-			wait: 10 * time.Second, accounts: 1,
+			wait: 16 * time.Second, accounts: 1,
+		},
+		"MadeJustBefore": {
+			reason: "Another cluster may make a namesake in the same minutes.", fault: simulator.FaultResetBefore,
+			before: func(t *testing.T, f *fixture, project string) {
+				namesake(t, f, project)
+				f.Advance(10 * time.Second)
+			},
+			wait: 16 * time.Second, accounts: 1,
+		},
+		"MadeJustAfter": {
+			reason: "As above.", fault: simulator.FaultResetBefore,
+			after: func(t *testing.T, f *fixture, project string) {
+				f.Advance(10 * time.Second)
+				namesake(t, f, project)
+			},
+			wait: 16 * time.Second, accounts: 1,
 		},
 		"Several": {
 			reason: "Nobody can tell which one is ours.", fault: simulator.FaultResetAfter,

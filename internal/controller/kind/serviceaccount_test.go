@@ -61,6 +61,23 @@ func TestServiceAccountLife(t *testing.T) {
 	}
 }
 
+// TestWhatOpenAIConfirmedToBeDeletedIsNotAwaited shows that a deletion right after the
+// creation does not wait for lists to show what is gone.
+func TestWhatOpenAIConfirmedToBeDeletedIsNotAwaited(t *testing.T) {
+	f := newFixture(t)
+	cr := f.account(t, "robot", f.newProject(t))
+	e := f.created(t, cr)
+	meta.SetExternalCreateSucceeded(cr, f.Now())
+	deleted(cr)
+	observe(t, e, cr)
+	if _, err := e.Delete(t.Context(), cr); err != nil {
+		t.Fatalf("Delete: %v", err)
+	}
+	if o := observe(t, e, cr); o.ResourceExists || !meta.GetExternalCreateSucceeded(cr).IsZero() {
+		t.Errorf("Observe: want nothing to exist or to be awaited, got %+v with %v", o, cr.Annotations)
+	}
+}
+
 // TestServiceAccountStaysInItsProject shows that a new default does not move, or
 // duplicate, what was made in the old one.
 func TestServiceAccountStaysInItsProject(t *testing.T) {

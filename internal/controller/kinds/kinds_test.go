@@ -38,6 +38,42 @@ func TestDifferencesOfAProject(t *testing.T) {
 	}
 }
 
+// TestAnExternalKeyIsDetachedOnlyIfTheObjectGaveIt shows what becomes of a project's
+// external key with what the spec says now, and what the object gave it before.
+func TestAnExternalKeyIsDetachedOnlyIfTheObjectGaveIt(t *testing.T) {
+	cases := map[string]struct {
+		reason   string
+		asked    *string
+		applied  string
+		observed string
+		want     string
+		applies  string
+	}{
+		"Given":              {"It is the object's from now on.", new("extkey_1"), "", "extkey_1", "", "extkey_1"},
+		"NotGivenYet":        {"The project has none.", new("extkey_1"), "", "", `externalKeyID "" -> "extkey_1"`, ""},
+		"Exchanged":          {"Until the project has it, it has the former one.", new("extkey_2"), "extkey_1", "extkey_1", `externalKeyID "extkey_1" -> "extkey_2"`, "extkey_1"},
+		"Removed":            {"It was the object's.", nil, "extkey_1", "extkey_1", `externalKeyID "extkey_1" -> ""`, "extkey_1"},
+		"Detached":           {"Nothing is left to do, or to remember.", nil, "extkey_1", "", "", ""},
+		"NeverAskedFor":      {"What the user left out is not touched.", nil, "", "extkey_1", "", ""},
+		"SomebodysMeanwhile": {"Somebody gave the project another one.", nil, "extkey_1", "extkey_2", "", ""},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			cr := &v1alpha1.Project{}
+			cr.Spec.ForProvider.ExternalKeyID = tc.asked
+			cr.Status.AtProvider.AppliedExternalKeyID = tc.applied
+			at := openai.Project{ID: "proj_1", ExternalKeyID: tc.observed}
+			Project.Observe(nil, cr, &at)
+			if diff := cmp.Diff(tc.applies, cr.Status.AtProvider.AppliedExternalKeyID); diff != "" {
+				t.Errorf("\n%s\nappliedExternalKeyID: -want, +got:\n%s", tc.reason, diff)
+			}
+			if diff := cmp.Diff(tc.want, setup.Describe(Project.Diff(cr, &at, true))); diff != "" {
+				t.Errorf("\n%s\nDiff: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
 func TestDifferencesOfAServiceAccount(t *testing.T) {
 	cases := map[string]struct {
 		reason string

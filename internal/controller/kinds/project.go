@@ -47,13 +47,13 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 	Find: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Project) ([]kind.Found, error) {
 		want := name(cr, cr.Spec.ForProvider.Name)
 		return found(ctx, &adminapi.Projects, c, func(o *openai.Project) (kind.Found, bool) {
-			return kind.Found{ID: o.ID, CreatedAt: o.CreatedAt}, o.Name == want
+			return kind.Found{ID: o.ID, CreatedAt: o.CreatedAt, Exact: o.Name == want}, sameName(want, o.Name)
 		})
 	},
 	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string, diff []setup.Change) (*openai.Project, error) {
 		return c.Organization.Projects.Update(ctx, id, openai.AdminOrganizationProjectUpdateParams{
-			Name:          changed(diff, "name"),
-			ExternalKeyID: changed(diff, "externalKeyID"),
+			Name:          changed(diff, fieldName),
+			ExternalKeyID: cleared(changed(diff, fieldExternalKeyID)),
 		})
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string) error {
@@ -71,6 +71,7 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 		return "is archived: OpenAI refuses all of its keys, that cannot be undone, and no other project is created unasked; delete this object and create it anew to have another project"
 	},
 	Observe: func(_ *adminapi.Connection, cr *v1alpha1.Project, o *openai.Project) {
+		applied := appliedExternalKey(cr, o.ExternalKeyID)
 		cr.Status.AtProvider = v1alpha1.ProjectObservation{
 			ID:            o.ID,
 			Name:          o.Name,
@@ -78,13 +79,39 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 			Residency:     string(o.Residency),
 			ExternalKeyID: o.ExternalKeyID,
 			CreatedAt:     adminapi.Time(o.CreatedAt),
+
+			AppliedExternalKeyID: applied,
 		}
 	},
+	Alike: alikeNames,
 	Diff: func(cr *v1alpha1.Project, o *openai.Project, _ bool) []setup.Change {
 		p := cr.Spec.ForProvider
 		return differences(
-			difference("name", p.Name, o.Name),
-			difference("externalKeyID", p.ExternalKeyID, o.ExternalKeyID),
+			difference(fieldName, p.Name, o.Name),
+			difference(fieldExternalKeyID, wantedExternalKey(cr, o.ExternalKeyID), o.ExternalKeyID),
 		)
 	},
+}
+
+// appliedExternalKey is the external key that the object gave the project, by what is
+// observed; empty if the project has another one that the object did not ask for.
+func appliedExternalKey(cr *v1alpha1.Project, observed string) string {
+	asked, applied := cr.Spec.ForProvider.ExternalKeyID, cr.Status.AtProvider.AppliedExternalKeyID
+	switch {
+	case asked != nil && *asked == observed:
+		return observed
+	case asked == nil && applied != observed:
+		return ""
+	}
+	return applied
+}
+
+// wantedExternalKey is the external key that the project is to have: none if it has the
+// object's own and the spec no longer asks for it. Nil: whatever it has.
+func wantedExternalKey(cr *v1alpha1.Project, observed string) *string {
+	asked, applied := cr.Spec.ForProvider.ExternalKeyID, cr.Status.AtProvider.AppliedExternalKeyID
+	if asked == nil && applied != "" && applied == observed {
+		return new("")
+	}
+	return asked
 }

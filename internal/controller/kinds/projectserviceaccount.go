@@ -46,13 +46,13 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 	Find: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount) ([]kind.Found, error) {
 		want := name(cr, cr.Spec.ForProvider.Name)
 		return found(ctx, &adminapi.ServiceAccounts, c, func(o *openai.ProjectServiceAccount) (kind.Found, bool) {
-			return kind.Found{ID: o.ID, CreatedAt: o.CreatedAt}, o.Name == want
+			return kind.Found{ID: o.ID, CreatedAt: o.CreatedAt, Exact: o.Name == want}, sameName(want, o.Name)
 		})
 	},
 	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string, diff []setup.Change) (*openai.ProjectServiceAccount, error) {
 		return c.Organization.Projects.ServiceAccounts.Update(ctx, c.Project, id, openai.AdminOrganizationProjectServiceAccountUpdateParams{
-			Name: changed(diff, "name"),
-			Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRole(changed(diff, "role").Value),
+			Name: changed(diff, fieldName),
+			Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRole(changed(diff, fieldRole).Value),
 		})
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) error {
@@ -79,6 +79,7 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 		}
 		return ""
 	},
+	Alike: alikeNames,
 	Diff: func(cr *v1alpha1.ProjectServiceAccount, o *openai.ProjectServiceAccount, made bool) []setup.Change {
 		p := cr.Spec.ForProvider
 		role := p.Role
@@ -86,8 +87,8 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 			role = defaultRole
 		}
 		return differences(
-			difference("name", p.Name, o.Name),
-			difference("role", given(role), string(o.Role)),
+			difference(fieldName, p.Name, o.Name),
+			difference(fieldRole, given(role), string(o.Role)),
 		)
 	},
 }

@@ -15,6 +15,13 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
+// Fields of changes, below spec.forProvider.
+const (
+	fieldName          = "name"
+	fieldRole          = "role"
+	fieldExternalKeyID = "externalKeyID"
+)
+
 // found picks from a list, as it is now, what match says is looked for.
 func found[O any](ctx context.Context, col *adminapi.Collection[*adminapi.Connection, O], c *adminapi.Connection, match func(o *O) (kind.Found, bool)) ([]kind.Found, error) {
 	all, err := col.List(ctx, c, c.Project, time.Now())
@@ -57,6 +64,14 @@ func changed(diff []setup.Change, field string) param.Opt[string] {
 		}
 	}
 	return param.Opt[string]{}
+}
+
+// cleared makes null of an empty text that something is changed to.
+func cleared(to param.Opt[string]) param.Opt[string] {
+	if to.Valid() && to.Value == "" {
+		return param.Null[string]()
+	}
+	return to
 }
 
 // createdID is the ID that the reply to a create tells; none if the reply does not tell

@@ -50,6 +50,8 @@ type attempt struct {
 	moved error
 	// changes that an update made, for its event.
 	changes []Change
+	// record of events. It may be nil.
+	record event.Recorder
 	// events that are recorded at the end.
 	events []pendingEvent
 }

@@ -45,7 +45,7 @@ func (p paced) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.
 	ctx, pace := p.begin(ctx, p.kind+" "+req.String())
 	defer pace.Release()
 	ctx, a := p.running.begin(ctx, req.NamespacedName, pace)
-	a.restore = p.restore
+	a.restore, a.record = p.restore, p.waiting.record
 	defer a.tell()
 	defer p.running.end(req.NamespacedName)
 

@@ -1,0 +1,116 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package kind
+
+import (
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+)
+
+const (
+	// tolerance is how far times may be apart that mean the same: all are in whole
+	// seconds, and so is what is known of OpenAI's clock.
+	tolerance = 5 * time.Second
+
+	// afterCreate is how long after a create it is certain that lists show what it made.
+	// Annotations leave out the fraction of a second.
+	afterCreate = adminapi.ListLag + time.Second
+
+	// clockSkew is how far clocks may be apart of which nothing is known.
+	clockSkew = time.Minute
+)
+
+// A window is when OpenAI can have carried out the request of an interrupted create, by
+// its own clock.
+type window struct {
+	from, to time.Time
+
+	// latest is OpenAI's time now: nothing can have been created after it.
+	latest time.Time
+}
+
+// windowOf the interrupted create of an object. Offset is how far OpenAI's clock is ahead
+// of ours, if that is known.
+func windowOf(cr resource.Managed, now time.Time, offset time.Duration, known bool) window {
+	allowed := tolerance
+	if !known {
+		offset, allowed = 0, clockSkew
+	}
+	w := window{latest: now.Add(offset + allowed)}
+	pending, failed, created := meta.GetExternalCreatePending(cr), meta.GetExternalCreateFailed(cr), cr.GetCreationTimestamp().Time
+	if isFuture(pending, now) {
+		// Somebody wrote it, or a clock was set: it tells nothing.
+		w.from, w.to = created.Add(min(offset, 0)-clockSkew), w.latest
+		return w
+	}
+	end := failed
+	if failed.Before(pending) {
+		end = pending.Add(adminapi.RequestTimeout)
+	}
+	w.from, w.to = pending.Add(offset-allowed), end.Add(offset+allowed)
+	if w.to.After(w.latest) {
+		w.to = w.latest
+	}
+	return w
+}
+
+// isCopied reports whether the create that an object's annotations tell of began before
+// there was the object, as in one that a backup tool made. Whatever clock is wrong.
+func isCopied(cr resource.Managed, offset time.Duration) bool {
+	begun := meta.GetExternalCreatePending(cr).Add(max(offset, 0))
+	return begun.Before(cr.GetCreationTimestamp().Add(-clockSkew))
+}
+
+// isFuture reports whether a time is that of another clock.
+func isFuture(t, now time.Time) bool { return t.After(now.Add(clockSkew)) }
+
+// dates reports whether a time of creation, in Unix seconds, can be one.
+func (w window) dates(unix int64) bool { return unix > 0 && !time.Unix(unix, 0).After(w.latest) }
+
+// holds reports whether something was created in the window.
+func (w window) holds(unix int64) bool {
+	at := time.Unix(unix, 0)
+	return !at.Before(w.from) && !at.After(w.to)
+}
+
+// candidates are what an interrupted create may have made, by ID: what was created in its
+// window, and what cannot be dated. What has the very name goes before what has it in
+// another form.
+func (w window) candidates(found []Found, others map[string]bool) (within, undated []string) {
+	var exact []string
+	for _, f := range found {
+		switch {
+		case others[f.ID]:
+		case !w.dates(f.CreatedAt):
+			undated = append(undated, f.ID)
+		case w.holds(f.CreatedAt) && f.Exact:
+			exact = append(exact, f.ID)
+		case w.holds(f.CreatedAt):
+			within = append(within, f.ID)
+		}
+	}
+	if len(exact) > 0 {
+		within = exact
+	}
+	return within, undated
+}
+
+// settled is when a list shows for certain what an interrupted create of the object
+// made. If its failure was not noted, because the provider died, the request may
+// have been on its way for as long as any.
+func settled(cr resource.Managed, now time.Time) time.Time {
+	pending, failed := meta.GetExternalCreatePending(cr), meta.GetExternalCreateFailed(cr)
+	if isFuture(pending, now) {
+		// Somebody wrote it. The object's creation is the earliest that there can be.
+		pending = cr.GetCreationTimestamp().Time
+	}
+	if failed.Before(pending) {
+		return pending.Add(adminapi.RequestTimeout + afterCreate)
+	}
+	return failed.Add(afterCreate)
+}

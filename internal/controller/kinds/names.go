@@ -1,0 +1,32 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package kinds
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+)
+
+// shortestCut is the least that a shortened name has left. What is shorter may be a name
+// of its own.
+const shortestCut = 8
+
+// sameName reports whether OpenAI can have made of one name the other: without outer
+// blanks, with single ones, in other letters, or cut at the end.
+func sameName(asked, answered string) bool {
+	asked, answered = folded(asked), folded(answered)
+	return asked == answered || (utf8.RuneCountInString(answered) >= shortestCut && strings.HasPrefix(asked, answered))
+}
+
+// folded leaves of a name what does not change with its form.
+func folded(name string) string {
+	return strings.ToLower(strings.Join(strings.Fields(norm.NFC.String(name)), " "))
+}
+
+// alikeNames reports whether a difference is that of one name in two forms.
+func alikeNames(c setup.Change) bool { return c.Field == fieldName && sameName(c.To, c.From) }
