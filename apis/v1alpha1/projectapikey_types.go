@@ -252,6 +252,9 @@ type ProjectAPIKeyObservation struct {
 
 // AppliedKeySettings are the settings that a key was issued or last updated with.
 type AppliedKeySettings struct {
+	// KeyID is the key. Example: key_abc123.
+	KeyID string `json:"keyID,omitempty"`
+
 	// IssuedAt is when the key was issued, by the provider's own clock.
 	IssuedAt *metav1.Time `json:"issuedAt,omitempty"`
 

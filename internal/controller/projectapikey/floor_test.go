@@ -180,7 +180,7 @@ func TestAgesByTwoClocks(t *testing.T) {
 		"Clipped":           {"OpenAI granted less than was asked for.", start, start.Add(20 * time.Minute), func(v *view) { v.record.expiresIn = time.Hour }, 20 * time.Minute, 13*time.Minute + 20*time.Second},
 		"OwnClockSetBack":   {"The provider saw less time pass than OpenAI.", start.Add(-behind), start.Add(time.Hour - behind), func(v *view) { v.record.born = start.Add(-behind) }, time.Hour - behind, 40*time.Minute - behind},
 		"AdoptedKey":        {"Only OpenAI knows when it was made.", start.Add(-behind), start.Add(time.Hour - behind), func(v *view) { v.record = record{} }, time.Hour - behind, 40*time.Minute - behind},
-		"OfAnotherProvider": {"The Secret is gone, and the status tells.", start.Add(-behind), start.Add(time.Hour - behind), func(v *view) { v.record, v.appliedID, v.appliedAt = record{}, "key_1", start }, time.Hour, 40 * time.Minute},
+		"OfAnotherProvider": {"The Secret is gone, and the status tells.", start.Add(-behind), start.Add(time.Hour - behind), func(v *view) { v.record, v.served.KeyID, v.appliedAt = record{}, "key_1", start }, time.Hour, 40 * time.Minute},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -31,7 +31,7 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	}
 	v.lastID = cmp.Or(cr.Status.AtProvider.ID, name)
 	if a := cr.Status.AtProvider.Applied; a != nil && a.IssuedAt != nil {
-		v.appliedID, v.appliedAt = cr.Status.AtProvider.ID, a.IssuedAt.Time
+		v.served, v.appliedAt = *a, a.IssuedAt.Time
 	}
 	if v.unsettled, err = readUnsettled(cr); err != nil {
 		return v, err

@@ -79,11 +79,11 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 func remember(cr *v1alpha1.ProjectAPIKey, v view) {
 	at := &cr.Status.AtProvider
 	if id := v.record.keyID; id != "" && id != at.ID {
-		*at = v1alpha1.ProjectAPIKeyObservation{ID: id, ProjectID: at.ProjectID, ServiceAccountID: v.record.account, Scopes: at.Scopes}
+		*at = v1alpha1.ProjectAPIKeyObservation{ID: id, ProjectID: at.ProjectID, ServiceAccountID: v.record.account, Scopes: at.Scopes, Applied: at.Applied}
 	}
 	at.UnplannedIssues = v.issues
 	if v.record.keyID != "" {
-		at.Applied, at.Retiring = applied(v.record), retiringKeys(v)
+		at.Applied, at.Retiring = applied(cr, v.record), retiringKeys(v)
 	}
 }
 

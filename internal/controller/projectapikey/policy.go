@@ -155,6 +155,15 @@ func (v view) rotationAsked() bool {
 	return (v.trigger != "" && v.trigger != v.record.trigger) || (v.requested != "" && v.requested != v.record.requested)
 }
 
+// wish is the origin of an issue that the spec asks for, unless a newer key than the one
+// in the Secret was issued that has what is asked for.
+func (v view) wish(served bool) origin {
+	if served && v.isSetBack() {
+		return unplanned
+	}
+	return asked
+}
+
 // askedBefore reports whether it is known what the user had asked for when the last key
 // was issued.
 func (v view) askedBefore() bool { return v.record.keyID != "" || !v.appliedAt.IsZero() }
@@ -181,7 +190,7 @@ func applyWanted(v view, d *decision) {
 	}
 	if v.expiresIn != v.record.expiresIn && v.expiresIn == 0 {
 		// OpenAI can move an expiry but not remove it.
-		d.issue, d.origin = "expiresIn was removed", asked
+		d.issue, d.origin = "expiresIn was removed", v.wish(v.served.ExpiresIn == nil)
 		return
 	}
 	switch {
@@ -226,7 +235,7 @@ func rotateWhenDue(v view, d *decision) {
 		return
 	}
 	if n, minted := v.tag.serial(d.held.Name); minted && v.record.name != v.name && d.held.Name != v.tag.name(v.name, n) {
-		d.issue, d.origin = fmt.Sprintf("its name changed to %q", v.name), asked
+		d.issue, d.origin = fmt.Sprintf("its name changed to %q", v.name), v.wish(v.served.Name == v.name)
 		return
 	}
 	at, why := v.nextRotation(d.held)

@@ -27,12 +27,7 @@ func (v *view) rebuild(cr *v1alpha1.ProjectAPIKey) {
 		v.record.retiring[was] = retiree{RevokeAt: v.now.Add(v.overlap).Truncate(time.Second), Unplanned: true, Gone: true}
 	}
 	k := v.find(v.record.keyID)
-	if v.record.keyID == "" {
-		// Without a Secret only the status tells which requests were served.
-		if was := cr.Status.AtProvider.Applied; was != nil {
-			v.record.trigger, v.record.requested = was.Trigger, was.RotateRequestedAt
-		}
-	}
+	v.keepServed()
 	if k == nil || !v.ours(k) {
 		return
 	}
@@ -44,13 +39,27 @@ func (v *view) rebuild(cr *v1alpha1.ProjectAPIKey) {
 
 // status of the key in use; empty if the status is about another.
 func (v *view) status(cr *v1alpha1.ProjectAPIKey) (at v1alpha1.ProjectAPIKeyObservation, applied v1alpha1.AppliedKeySettings) {
+	if v.served.KeyID == v.record.keyID {
+		applied = v.served
+	}
 	if at = cr.Status.AtProvider; at.ID != v.record.keyID {
 		return v1alpha1.ProjectAPIKeyObservation{}, applied
 	}
-	if at.Applied != nil {
-		applied = *at.Applied
-	}
 	return at, applied
+}
+
+// isSetBack reports whether a newer key was issued than the one that the Secret names, as
+// when somebody restores a copy, or there is no Secret. What was served then is no new wish.
+func (v *view) isSetBack() bool {
+	return v.served.KeyID != "" && v.served.KeyID != v.record.keyID && v.appliedAt.After(v.record.issued)
+}
+
+// keepServed notes which requests for a rotation were served already.
+func (v *view) keepServed() {
+	if !v.isSetBack() {
+		return
+	}
+	v.record.trigger, v.record.requested = v.served.Trigger, v.served.RotateRequestedAt
 }
 
 func (v *view) rebuildIdentity(cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey) {
@@ -119,7 +128,7 @@ func (v *view) rebuildApplied(cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKe
 	if r.requested == "" {
 		r.requested = applied.RotateRequestedAt
 	}
-	if lost && at.Applied == nil {
+	if lost && v.appliedAt.IsZero() {
 		r.trigger, r.requested = v.trigger, v.requested
 		if k.ExpiresAt != 0 {
 			r.expiresIn = v.expiresIn

@@ -79,6 +79,40 @@ func TestARemovedRecordIsBuiltAnew(t *testing.T) {
 	}
 }
 
+func TestASecretThatIsSetBackServesNoRequestAgain(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		change func(p *v1alpha1.ProjectAPIKeyParameters)
+		// made is how many keys ten restorations lead to at most, with the first two.
+		made int
+	}{
+		"Trigger": {"It was served.", func(p *v1alpha1.ProjectAPIKeyParameters) {
+			p.Rotation = &v1alpha1.ProjectAPIKeyRotation{Trigger: new("again")}
+		}, 2},
+		"Name": {"The key has another name, and its like was issued before.", func(p *v1alpha1.ProjectAPIKeyParameters) { p.Name = new("another") }, 2 + burst},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			f.mustMint(t)
+			f.mustReconcile(t)
+			old := f.secret(t)
+			f.Advance(time.Second)
+			tc.change(&f.cr.Spec.ForProvider)
+			f.mustReconcile(t)
+			for range 10 {
+				f.change(t, func(s *corev1.Secret) { s.Annotations, s.Data = old.Annotations, old.Data })
+				f.Advance(time.Second)
+				f.mustReconcile(t)
+				f.mustReconcile(t)
+			}
+			if n := len(f.live()); n > tc.made {
+				t.Errorf("\n%s\nliving keys: want %d at most, got %d", tc.reason, tc.made, n)
+			}
+		})
+	}
+}
+
 func TestARetiringKeyKeepsItsTime(t *testing.T) {
 	cases := map[string]struct {
 		reason string

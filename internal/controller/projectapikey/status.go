@@ -40,7 +40,7 @@ func observation(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectAPIKey) v1
 		o.NextRotation = &t
 	}
 	o.Retiring = retiringKeys(v)
-	o.Applied = applied(v.record)
+	o.Applied = applied(cr, v.record)
 	o.UnplannedIssues = v.issues
 	return o
 }
@@ -54,9 +54,13 @@ func retiringKeys(v view) []v1alpha1.RetiringKey {
 	return out
 }
 
-// applied is what a key was issued or last updated with.
-func applied(r record) *v1alpha1.AppliedKeySettings {
-	a := &v1alpha1.AppliedKeySettings{Name: r.name, Trigger: r.trigger, RotateRequestedAt: r.requested}
+// applied is what the last key was issued or last updated with. The Secret may have been
+// set back to an older one.
+func applied(cr *v1alpha1.ProjectAPIKey, r record) *v1alpha1.AppliedKeySettings {
+	if was := cr.Status.AtProvider.Applied; was != nil && was.KeyID != r.keyID && was.IssuedAt != nil && was.IssuedAt.After(r.issued) {
+		return was
+	}
+	a := &v1alpha1.AppliedKeySettings{KeyID: r.keyID, Name: r.name, Trigger: r.trigger, RotateRequestedAt: r.requested}
 	if !r.issued.IsZero() {
 		t := metav1.NewTime(r.issued)
 		a.IssuedAt = &t

@@ -34,7 +34,7 @@ func (v view) making() making {
 		return making{v.record.keyID, v.record.issued, v.record.born}
 	}
 	if !v.appliedAt.IsZero() {
-		return making{v.appliedID, v.appliedAt, v.appliedAt.Add(v.offset)}
+		return making{v.served.KeyID, v.appliedAt, v.appliedAt.Add(v.offset)}
 	}
 	return making{}
 }

@@ -81,10 +81,10 @@ type view struct {
 	// issues that nobody had asked for, the oldest first.
 	issues []v1alpha1.UnplannedIssue
 
-	// appliedAt is when the status says that the key with appliedID was issued; zero: it
-	// says nothing.
+	// served is what the status says that the last key was issued with, and appliedAt when
+	// that was; zero: it says nothing.
+	served    v1alpha1.AppliedKeySettings
 	appliedAt time.Time
-	appliedID string
 
 	// retiringBefore are the keys that the status lists as retiring.
 	retiringBefore map[string]bool
