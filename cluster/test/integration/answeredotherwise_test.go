@@ -80,6 +80,9 @@ func TestAnExternalKeyThatTheSpecNoLongerHasIsDetached(t *testing.T) {
 			"Another key is no removal.", func(tn *tenant) *v1alpha1.Project { return tn.projectObject(tn.namespace+"-keyed", withKey) }, "",
 			func(cr *v1alpha1.Project) { cr.Spec.ForProvider.ExternalKeyID = new("extkey_2") }, "extkey_2",
 		},
+		"AnotherOneMeanwhile": {
+			"It is no longer the one that the spec gave.", func(tn *tenant) *v1alpha1.Project { return tn.projectObject(tn.namespace+"-keyed", withKey) }, "extkey_9", without, "extkey_9",
+		},
 		"NeverGiven": {
 			"What somebody else gave is theirs.",
 			func(tn *tenant) *v1alpha1.Project {
@@ -98,7 +101,13 @@ func TestAnExternalKeyThatTheSpecNoLongerHasIsDetached(t *testing.T) {
 			tn.create(p)
 			tn.awaitReady(p)
 			id := meta.GetExternalName(p)
+			if tc.theirs != "" {
+				tn.pause(p)
+				_, err := tn.openai.Update(t.Context(), id, openai.AdminOrganizationProjectUpdateParams{ExternalKeyID: openai.String(tc.theirs)})
+				tn.must(err)
+			}
 			change(tn, p, tc.change)
+			tn.annotate(p, annotations{meta.AnnotationKeyReconciliationPaused: nil})
 			tn.awaitReady(p)
 			tn.await(fmt.Sprintf("external key %q", tc.want), func() (bool, string) {
 				tn.get(p)

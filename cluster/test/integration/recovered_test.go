@@ -29,9 +29,6 @@ func TestAnInterruptedCreateMakesNoSecondAccountWhileListsLag(t *testing.T) {
 	}
 	sa := tn.accountObject("once")
 	tn.create(sa)
-	if got, want := tn.awaitProblem(sa), "interrupted"; !strings.Contains(got, want) && !strings.Contains(got, "no answer") {
-		t.Errorf("the problem is %q, want %q in it", got, want)
-	}
 	tn.awaitReady(sa)
 	tn.await("a list that shows all accounts", func() (bool, string) { return len(tn.accountsNamed("once")) > 0, "" })
 	if diff := cmp.Diff([]string{meta.GetExternalName(sa)}, tn.accountsNamed("once")); diff != "" {

@@ -7,6 +7,7 @@ package kinds
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/openai/openai-go/v3"
@@ -51,6 +52,9 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 		})
 	},
 	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string, diff []setup.Change) (*openai.Project, error) {
+		if err := confirmExternalKey(ctx, c, id, diff); err != nil {
+			return nil, err
+		}
 		return c.Organization.Projects.Update(ctx, id, openai.AdminOrganizationProjectUpdateParams{
 			Name:          changed(diff, fieldName),
 			ExternalKeyID: cleared(changed(diff, fieldExternalKeyID)),
@@ -114,4 +118,22 @@ func wantedExternalKey(cr *v1alpha1.Project, observed string) *string {
 		return new("")
 	}
 	return asked
+}
+
+// confirmExternalKey fails if an external key that is to be detached is no longer the
+// project's. What is observed may be as old as a poll, and somebody else's key must stay.
+func confirmExternalKey(ctx context.Context, c *adminapi.Connection, id string, diff []setup.Change) error {
+	for _, d := range diff {
+		if d.Field != fieldExternalKeyID || d.To != "" {
+			continue
+		}
+		o, err := c.Organization.Projects.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		if o.ExternalKeyID != d.From {
+			return &adminapi.Error{Class: adminapi.ClassTransient, Message: fmt.Sprintf("the project has external key %q by now, which this object did not give it and which stays", o.ExternalKeyID)}
+		}
+	}
+	return nil
 }

@@ -73,7 +73,7 @@ func (k *keyring) tidy(ctx context.Context, v *view, revoke []revocation) error 
 			*v = v.without(rv.id)
 		}
 	}
-	if len(v.record.retiring) == len(r.retiring) {
+	if s == nil || len(v.record.retiring) == len(r.retiring) {
 		return nil
 	}
 	return k.save(ctx, v, s, v.record)

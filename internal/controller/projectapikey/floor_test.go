@@ -134,6 +134,33 @@ func TestWhichIssuesHaveAFloor(t *testing.T) {
 	}
 }
 
+func TestRoomIsMadeThoughTheSecretIsGone(t *testing.T) {
+	f := newFixture(t)
+	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(time.Hour)}
+	f.mustMint(t)
+	f.mustReconcile(t)
+	for range mostLiving - 1 {
+		f.remove(t)
+		f.Advance(15 * time.Minute)
+		f.mustReconcile(t)
+		f.mustReconcile(t)
+	}
+	f.remove(t)
+	for range 3 {
+		f.mustReconcile(t)
+	}
+	if f.secret(t) != nil || len(f.live()) != mostLiving {
+		t.Fatalf("want %d living keys and no other one issued, got %v", mostLiving, f.live())
+	}
+	f.Advance(time.Hour)
+	for range 3 {
+		f.mustReconcile(t)
+	}
+	if s := f.secret(t); s == nil || !f.Works(string(s.Data[dataAPIKey])) {
+		t.Error("want a key that works once an overlap is over")
+	}
+}
+
 func TestRoomIsMadeForAKey(t *testing.T) {
 	v := with(func(v *view) {
 		v.secret.Data[dataAPIKey] = []byte("sk-svcacct-FAKE-other")
