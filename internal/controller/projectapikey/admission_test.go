@@ -37,6 +37,7 @@ func refusing(refuse func(value string, trial bool) error) interceptor.Funcs {
 }
 
 func TestAdmissionThatRefusesAKey(t *testing.T) {
+	t.Parallel()
 	forbidden := func(value string) error {
 		return kerrors.NewForbidden(schema.GroupResource{Resource: "secrets"}, "checkout-openai", fmt.Errorf("no keys here, such as %s", value))
 	}

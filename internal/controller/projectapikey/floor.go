@@ -131,31 +131,42 @@ func (v view) free(d *decision) bool {
 	}
 	switch d.origin {
 	case asked:
-		// One that failed is no new request.
-		failed, interrupted := 0, 0
-		for _, i := range v.issues {
-			switch {
-			case !i.IssuedAt.After(v.record.issued):
-			case i.Cause == d.issue:
-				failed++
-			case i.Cause == causeInterrupted:
-				interrupted++
-			}
-		}
-		return failed == 0 && interrupted < burst
+		return !v.triedBefore(d.issue)
 	case scheduled:
-		passed := v.now.Sub(v.lastIssue())
-		due := v.interval
-		if k := v.find(v.record.keyID); k != nil {
-			if life := v.granted(k) * 2 / 3; life > 0 && (due == 0 || life < due) {
-				due = life
-			}
-		}
-		// Times are noted in whole seconds.
-		return due > 0 && passed+time.Second >= max(due, shortestLife)
+		return v.onSchedule()
 	case unplanned:
 	}
 	return false
+}
+
+// triedBefore reports whether what a user asks for was tried and failed: to try again is
+// no new request.
+func (v view) triedBefore(cause string) bool {
+	interrupted := 0
+	for _, i := range v.issues {
+		switch {
+		case !i.IssuedAt.After(v.record.issued):
+		case i.Cause == cause:
+			return true
+		case i.Cause == causeInterrupted:
+			interrupted++
+		}
+	}
+	return interrupted >= burst
+}
+
+// onSchedule reports whether the provider's own clock saw the interval pass since the last
+// issue, or two thirds of the life that was granted.
+func (v view) onSchedule() bool {
+	due := v.interval
+	if k := v.find(v.record.keyID); k != nil {
+		if life := v.granted(k) * 2 / 3; life > 0 && (due == 0 || life < due) {
+			due = life
+		}
+	}
+	// Times are noted in whole seconds.
+	passed := v.now.Sub(v.lastIssue()) + time.Second
+	return due > 0 && passed >= max(due, shortestLife)
 }
 
 // lastIssue of any key of the object, as far as is known.

@@ -23,16 +23,11 @@ import (
 
 // look at the Secret and at OpenAI.
 func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, error) {
-	v := view{now: e.now(), uid: string(cr.GetUID()), seenAccountID: cr.Status.AtProvider.ServiceAccountID, tag: tagFor(cr.GetUID()), adopted: adoptedBy(cr), committed: committedTo(cr), wanted: want(cr), timing: e.timing}
-
 	name, err := nameOfKey(cr)
 	if err != nil {
-		return v, err
+		return view{}, err
 	}
-	v.lastID = cmp.Or(cr.Status.AtProvider.ID, name)
-	if a := cr.Status.AtProvider.Applied; a != nil && a.IssuedAt != nil {
-		v.served, v.appliedAt = *a, a.IssuedAt.Time
-	}
+	v := e.begin(cr, name)
 	if v.unsettled, err = readUnsettled(cr); err != nil {
 		return v, err
 	}
@@ -48,7 +43,7 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 		return v, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
 	}
 	v.offset = e.offset()
-	v.rebuild(cr)
+	rebuild(&v, cr)
 	v.issues = unplannedIssues(cr, e.issues.get(cr.GetUID()), v.interrupted(), v.now)
 	v.replacedAt = replacedAt(cr, v.record.keyID)
 	v.takenOver = v.record.name == "" && !setup.Created(cr, v.record.keyID)
@@ -59,6 +54,26 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 		v.replaces = k.ID
 	}
 	return v, nil
+}
+
+// begin a view with what the object tells.
+func (e *external) begin(cr *v1alpha1.ProjectAPIKey, name string) view {
+	at := cr.Status.AtProvider
+	v := view{
+		now:           e.now(),
+		uid:           string(cr.GetUID()),
+		tag:           tagFor(cr.GetUID()),
+		adopted:       adoptedBy(cr),
+		committed:     committedTo(cr),
+		seenAccountID: at.ServiceAccountID,
+		lastID:        cmp.Or(at.ID, name),
+		wanted:        want(cr),
+		timing:        e.timing,
+	}
+	if a := at.Applied; a != nil && a.IssuedAt != nil {
+		v.served, v.appliedAt = *a, a.IssuedAt.Time
+	}
+	return v
 }
 
 // nameOfKey is the external name; none if somebody gave the value of a key to an object

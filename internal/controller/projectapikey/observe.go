@@ -49,18 +49,8 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	e.seen = v
 	e.alarms.set(cr.GetUID(), d.wake)
 	remember(cr, v)
-	switch {
-	case d.refuse != "":
-		return managed.ExternalObservation{}, d.refusal(v)
-	case d.wait != "":
-		cr.SetConditions(xpv2.Unavailable().WithMessage(d.wait))
-		// Former keys end meanwhile.
-		return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: len(d.revoke) == 0, Diff: d.wait}, nil
-	case d.held == nil:
-		if v.record.keyID != "" || cr.Status.AtProvider.ID != "" {
-			cr.SetConditions(xpv2.Unavailable().WithMessage(d.issue + "; a new one is being issued"))
-		}
-		return managed.ExternalObservation{}, e.prepareCreate(ctx, cr, v)
+	if d.held == nil {
+		return e.observeNone(ctx, cr, v, d)
 	}
 	if err := e.reserve(ctx, cr, d); err != nil {
 		return managed.ExternalObservation{}, err
@@ -73,6 +63,22 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 		cr.SetConditions(xpv2.Available().WithMessage(d.late))
 	}
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: d.upToDate(), Diff: d.issue + d.update}, nil
+}
+
+// observeNone reports on an object without a key that can be used.
+func (e *external) observeNone(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, d decision) (managed.ExternalObservation, error) {
+	switch {
+	case d.refuse != "":
+		return managed.ExternalObservation{}, d.refusal(v)
+	case d.wait != "":
+		cr.SetConditions(xpv2.Unavailable().WithMessage(d.wait))
+		// Former keys end meanwhile.
+		return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: len(d.revoke) == 0, Diff: d.wait}, nil
+	}
+	if v.record.keyID != "" || cr.Status.AtProvider.ID != "" {
+		cr.SetConditions(xpv2.Unavailable().WithMessage(d.issue + "; a new one is being issued"))
+	}
+	return managed.ExternalObservation{}, e.prepareCreate(ctx, cr, v)
 }
 
 // remember in the status what the Secret alone would tell, and might lose.

@@ -121,16 +121,8 @@ func holdKey(v view, d *decision) {
 		d.issue = "there is no Secret"
 	case v.record.keyID == "":
 		d.issue = "the Secret holds no key yet"
-	case k == nil && v.now.Before(v.record.issued.Add(adminapi.ListLag)):
-		d.wait = fmt.Sprintf("OpenAI does not list key %q yet", v.record.keyID)
-		d.wakeAt(v.record.issued.Add(adminapi.ListLag))
-	case k == nil && v.takenOver && !v.rotationAsked() && (v.replacedAt.IsZero() || v.now.Before(v.replacedAt)):
-		d.refuse = goneAdopted
-		if !v.replacedAt.IsZero() {
-			d.wakeAt(v.replacedAt)
-		}
 	case k == nil:
-		d.issue = fmt.Sprintf("OpenAI no longer knows key %q", v.record.keyID)
+		missKey(v, d)
 	case contradicts(k, string(s.Data[dataAPIKey])):
 		d.issue = fmt.Sprintf("the Secret no longer holds the value of key %q", k.ID)
 		if by := overwriter(s); by != "" {
@@ -144,6 +136,22 @@ func holdKey(v view, d *decision) {
 	}
 	if d.issue != "" && v.rotationAsked() && v.askedBefore() {
 		d.issue, d.origin = v.request(), asked
+	}
+}
+
+// missKey says what follows from a key that OpenAI neither lists nor finds.
+func missKey(v view, d *decision) {
+	switch {
+	case v.now.Before(v.record.issued.Add(adminapi.ListLag)):
+		d.wait = fmt.Sprintf("OpenAI does not list key %q yet", v.record.keyID)
+		d.wakeAt(v.record.issued.Add(adminapi.ListLag))
+	case v.takenOver && !v.rotationAsked() && (v.replacedAt.IsZero() || v.now.Before(v.replacedAt)):
+		d.refuse = goneAdopted
+		if !v.replacedAt.IsZero() {
+			d.wakeAt(v.replacedAt)
+		}
+	default:
+		d.issue = fmt.Sprintf("OpenAI no longer knows key %q", v.record.keyID)
 	}
 }
 

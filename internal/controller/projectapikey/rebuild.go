@@ -16,29 +16,29 @@ import (
 // rebuild what the Secret's record lacks, because somebody cleared its annotations, from
 // the value, from what OpenAI lists and from the status. Bookkeeping that was removed is
 // not a changed wish: what nothing tells is taken to be as desired.
-func (v *view) rebuild(cr *v1alpha1.ProjectAPIKey) {
+func rebuild(v *view, cr *v1alpha1.ProjectAPIKey) {
 	lost := v.record.keyID == ""
 	v.record.keyID = v.heldID()
 	before := v.record
-	v.rebuildRetiring(cr.Status.AtProvider)
+	rebuildRetiring(v, cr.Status.AtProvider)
 	if was := cr.Status.AtProvider.ID; lost && was != "" && was != v.record.keyID && v.find(was) == nil {
 		// The one before, which may show up again.
 		v.record.retiring = maps.Clone(v.record.retiring)
 		v.record.retiring[was] = retiree{RevokeAt: v.now.Add(v.overlap).Truncate(time.Second), Unplanned: true, Gone: true}
 	}
 	k := v.find(v.record.keyID)
-	v.keepServed()
+	keepServed(v)
 	if k == nil || !v.ours(k) {
 		return
 	}
-	v.rebuildIdentity(cr, k)
-	v.rebuildTimes(cr, k)
-	v.rebuildApplied(cr, k, lost)
+	rebuildIdentity(v, cr, k)
+	rebuildTimes(v, cr, k)
+	rebuildApplied(v, cr, k, lost)
 	v.rebuilt = !before.equal(v.record) || lost
 }
 
 // status of the key in use; empty if the status is about another.
-func (v *view) status(cr *v1alpha1.ProjectAPIKey) (at v1alpha1.ProjectAPIKeyObservation, applied v1alpha1.AppliedKeySettings) {
+func (v view) status(cr *v1alpha1.ProjectAPIKey) (at v1alpha1.ProjectAPIKeyObservation, applied v1alpha1.AppliedKeySettings) {
 	if v.served.KeyID == v.record.keyID {
 		applied = v.served
 	}
@@ -50,19 +50,19 @@ func (v *view) status(cr *v1alpha1.ProjectAPIKey) (at v1alpha1.ProjectAPIKeyObse
 
 // isSetBack reports whether a newer key was issued than the one that the Secret names, as
 // when somebody restores a copy, or there is no Secret. What was served then is no new wish.
-func (v *view) isSetBack() bool {
+func (v view) isSetBack() bool {
 	return v.served.KeyID != "" && v.served.KeyID != v.record.keyID && v.appliedAt.After(v.record.issued)
 }
 
 // keepServed notes which requests for a rotation were served already.
-func (v *view) keepServed() {
+func keepServed(v *view) {
 	if !v.isSetBack() {
 		return
 	}
 	v.record.trigger, v.record.requested = v.served.Trigger, v.served.RotateRequestedAt
 }
 
-func (v *view) rebuildIdentity(cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey) {
+func rebuildIdentity(v *view, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey) {
 	r := &v.record
 	if r.project == "" {
 		r.project = v.projectID
@@ -90,7 +90,7 @@ func (v *view) rebuildIdentity(cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIK
 	}
 }
 
-func (v *view) rebuildTimes(cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey) {
+func rebuildTimes(v *view, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey) {
 	if !v.record.issued.IsZero() {
 		return
 	}
@@ -102,7 +102,7 @@ func (v *view) rebuildTimes(cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey)
 	v.record.issued = v.born(k)
 }
 
-func (v *view) rebuildApplied(cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey, lost bool) {
+func rebuildApplied(v *view, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey, lost bool) {
 	r := &v.record
 	at, applied := v.status(cr)
 	_, minted := v.tag.serial(k.Name)
@@ -138,7 +138,7 @@ func (v *view) rebuildApplied(cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKe
 
 // rebuildRetiring keeps the time at which a retiring key is to be revoked. The status may
 // be older than the Secret, and tell of one that was revoked since.
-func (v *view) rebuildRetiring(was v1alpha1.ProjectAPIKeyObservation) {
+func rebuildRetiring(v *view, was v1alpha1.ProjectAPIKeyObservation) {
 	v.retiringBefore = map[string]bool{}
 	for _, s := range was.Retiring {
 		v.retiringBefore[s.ID] = true

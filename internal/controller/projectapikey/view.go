@@ -249,23 +249,24 @@ func (v view) retire(planned bool) map[string]retiree {
 		}
 	}
 	for i := range v.listed {
-		k := &v.listed[i]
-		if !v.ours(k) && k.ID != v.replaces {
-			continue
+		if k := &v.listed[i]; v.retires(k) {
+			out[k.ID] = v.retiree(k, planned)
 		}
-		// Without a Secret, any of ours may be the one that it held.
-		inUse := k.ID == v.record.keyID || k.ID == v.replaces || (v.ours(k) && (v.secret == nil || v.somebodyHas(k)))
-		_, already := out[k.ID]
-		if already && v.record.keyID == "" && !v.retiringBefore[k.ID] {
-			// No successor was issued yet, so that its overlap has not begun.
-			already, inUse = false, true
-		}
-		if already || !inUse || (v.expired(k) && !v.committed[k.ID]) {
-			continue
-		}
-		out[k.ID] = v.retiree(k, planned)
 	}
 	return out
+}
+
+// retires reports whether the overlap of a key begins once a new key is issued.
+func (v view) retires(k *openai.ProjectAPIKey) bool {
+	if (!v.ours(k) && k.ID != v.replaces) || (v.expired(k) && !v.committed[k.ID]) {
+		return false
+	}
+	if _, already := v.record.retiring[k.ID]; already {
+		// Unless no successor was issued yet, so that its overlap has not begun.
+		return v.record.keyID == "" && !v.retiringBefore[k.ID]
+	}
+	// Without a Secret, any of ours may be the one that it held.
+	return k.ID == v.record.keyID || k.ID == v.replaces || (v.ours(k) && (v.secret == nil || v.somebodyHas(k)))
 }
 
 // somebodyHas reports whether somebody has the value of a key: the object was seen with

@@ -28,6 +28,7 @@ var weekSeed = flag.Uint64("week.seed", 0, "seed of the simulated week; 0: anoth
 // lag, are shortened, clipped, shifted, null or wrong, and through people and tools that
 // change its Secret.
 func TestAKeyLivesThroughAWeekOfBadWeather(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct {
 		reason string
 		// skew of OpenAI's clock, and shift of the times in its replies against their Date.
@@ -46,14 +47,14 @@ func TestAKeyLivesThroughAWeekOfBadWeather(t *testing.T) {
 	}
 	seed := *weekSeed
 	if seed == 0 {
-		seed = uint64(time.Now().UnixNano()) //nolint:gosec // A seed.
+		seed = uint64(time.Now().UnixNano())
 	}
 	t.Logf("seed %d: repeat with -week.seed=%d", seed, seed)
 	for i, name := range slices.Sorted(maps.Keys(cases)) {
 		tc := cases[name]
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			rng := rand.New(rand.NewPCG(seed, uint64(i))) //nolint:gosec // A model needs no secure randomness.
+			rng := rand.New(rand.NewPCG(seed, uint64(i)))
 			w := newWeek(t, rng, tc.skew)
 			w.sky.shift, w.sky.clip = tc.shift, tc.clip
 			w.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(time.Hour)}
@@ -211,7 +212,7 @@ func (w *week) act() {
 
 // use a key as a consumer does.
 func (w *week) use(value string) {
-	req, _ := http.NewRequestWithContext(w.t.Context(), http.MethodGet, w.Root()+"/v1/models", nil)
+	req, _ := http.NewRequestWithContext(w.t.Context(), http.MethodGet, w.Root()+"/v1/models", http.NoBody)
 	req.Header.Set("Authorization", "Bearer "+value)
 	if res, err := http.DefaultClient.Do(req); err == nil {
 		_ = res.Body.Close()
