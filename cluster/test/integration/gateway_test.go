@@ -37,6 +37,8 @@ type trouble struct {
 	count int
 	// afterwards tells that OpenAI carries the call out, and only its reply is replaced.
 	afterwards bool
+	// rewrite changes what OpenAI replied, in place of a reply.
+	rewrite rewriting
 	reply
 }
 
@@ -87,6 +89,10 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	tr := g.take(r)
 	if tr == nil {
 		g.openai.ServeHTTP(w, r)
+		return
+	}
+	if tr.rewrite != nil {
+		g.rewrite(w, r, tr.rewrite)
 		return
 	}
 	if tr.afterwards {

@@ -22,8 +22,13 @@ import (
 // grace period whether the provider goes by its own clock or by OpenAI's.
 func newTenantElsewhere(t *testing.T) (*tenant, *simulator.HTTP) {
 	t.Helper()
-	const late = 2 * projectapikey.InFlightGrace
-	own := simulator.NewHTTP(simulator.WithClock(func() time.Time { return time.Now().Add(-late) }))
+	return newTenantAt(t, -2*projectapikey.InFlightGrace)
+}
+
+// newTenantAt is a tenant with an OpenAI of its own, whose clock is ahead of ours.
+func newTenantAt(t *testing.T, ahead time.Duration) (*tenant, *simulator.HTTP) {
+	t.Helper()
+	own := simulator.NewHTTP(simulator.WithClock(func() time.Time { return time.Now().Add(ahead) }))
 	t.Cleanup(own.Close)
 	base := strings.TrimSuffix(own.BaseURL(), "/")
 	tn := newTenant(t, func(pc *v1alpha1.ClusterProviderConfig) { pc.Spec.BaseURL = &base })
