@@ -24,6 +24,7 @@ type Pace struct {
 	progress  bool
 	throttled bool
 	until     time.Time
+	lookBy    time.Time
 	reserved  []*grant
 }
 
@@ -69,6 +70,23 @@ func (p *Pace) Throttled() (until time.Time, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.until, p.throttled
+}
+
+// LookBy asks for a look at the object by a time, even if it still waits for the rate limit
+// then; zero asks for nothing.
+func LookBy(ctx context.Context, at time.Time) {
+	if p := paceOf(ctx); p != nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.lookBy = at
+	}
+}
+
+// LookBy is when the object must be looked at; zero: nothing asks for that.
+func (p *Pace) LookBy() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.lookBy
 }
 
 // Progress tells that something was created or deleted. The back-off that earlier

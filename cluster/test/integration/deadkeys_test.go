@@ -21,6 +21,7 @@ func TestAKeyThatIsKnownToBeDeadIsNotReadyWhileItsSuccessorWaitsForTheRateLimit(
 		reason string
 		mod    func(cr *v1alpha1.ProjectAPIKey)
 		end    func(tn *tenant, key *v1alpha1.ProjectAPIKey)
+		why    string
 	}{
 		"Expired": {
 			reason: "OpenAI refuses it from then on.",
@@ -28,6 +29,7 @@ func TestAKeyThatIsKnownToBeDeadIsNotReadyWhileItsSuccessorWaitsForTheRateLimit(
 				cr.Spec.ForProvider.ExpiresIn = &metav1.Duration{Duration: 10 * time.Second}
 			},
 			end: func(*tenant, *v1alpha1.ProjectAPIKey) {},
+			why: "has expired",
 		},
 		"Revoked": {
 			reason: "Somebody revoked it at OpenAI.",
@@ -39,12 +41,14 @@ func TestAKeyThatIsKnownToBeDeadIsNotReadyWhileItsSuccessorWaitsForTheRateLimit(
 				tn.endKey(meta.GetExternalName(key))
 				tn.withoutMemory()
 			},
+			why: "OpenAI no longer knows key",
 		},
 		"Overwritten": {
 			reason: "Consumers read what is no key.",
 			end: func(tn *tenant, _ *v1alpha1.ProjectAPIKey) {
 				change(tn, tn.secret("dead"), func(s *corev1.Secret) { s.Data["OPENAI_API_KEY"] = []byte("nonsense") })
 			},
+			why: "no longer holds the value",
 		},
 	}
 	for name, tc := range cases {
@@ -62,7 +66,7 @@ func TestAKeyThatIsKnownToBeDeadIsNotReadyWhileItsSuccessorWaitsForTheRateLimit(
 			})
 			tn.must(err)
 			tc.end(tn, key)
-			tn.awaitNotReady("", key)
+			tn.awaitNotReady(tc.why, key)
 			if n := len(sim.Keys(tn.project)); n > 1 {
 				t.Errorf("%s\n%d keys, although none could be issued", tc.reason, n)
 			}

@@ -236,7 +236,7 @@ func keepFloor(v view, d *decision) {
 	const remedy = "to have one issued at once, change forProvider.rotation.trigger or the annotation " + annotationRotateRequested
 	if n := v.unexplained(); n >= mostLiving {
 		v.endOverdue(d)
-		d.postpone(fmt.Sprintf("%s, and %d keys of this object live that no planned rotation explains, so that the next one is issued once one of them has ended; %s", d.issue, n, remedy))
+		d.postpone(v, fmt.Sprintf("%s, and %d keys of this object live that no planned rotation explains, so that the next one is issued once one of them has ended; %s", d.issue, n, remedy))
 		return
 	}
 	if v.free(d) {
@@ -244,7 +244,7 @@ func keepFloor(v view, d *decision) {
 	}
 	if at := v.earliest(); v.now.Before(at) {
 		d.wakeAt(at)
-		d.postpone(fmt.Sprintf("%s, and %d keys were issued before for which nobody had asked, so that the next one is issued at %s; %s", d.issue, spent(v.issues, v.now), at.UTC().Format(time.RFC3339), remedy))
+		d.postpone(v, fmt.Sprintf("%s, and %d keys were issued before for which nobody had asked, so that the next one is issued at %s; %s", d.issue, spent(v.issues, v.now), at.UTC().Format(time.RFC3339), remedy))
 	}
 }
 
@@ -264,11 +264,14 @@ func (v view) endOverdue(d *decision) {
 }
 
 // postpone the issue that was decided on.
-func (d *decision) postpone(why string) {
+func (d *decision) postpone(v view, why string) {
+	d.issue = ""
 	if d.held == nil {
 		d.wait = why
-	} else {
-		d.late = why
+		return
 	}
-	d.issue = ""
+	d.late = why
+	if ends := v.ends(d.held); !ends.IsZero() {
+		d.wakeAt(ends)
+	}
 }

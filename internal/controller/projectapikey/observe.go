@@ -27,7 +27,7 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 		return e.observeDeleted(ctx, cr, v, err)
 	}
 	if err != nil {
-		e.sayExpired(cr)
+		e.sayExpired(ctx, cr)
 		return managed.ExternalObservation{}, err
 	}
 	if err := e.releaseUnowned(ctx, cr, v); err != nil {
@@ -51,6 +51,10 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	remember(cr, v)
 	if d.held == nil {
 		return e.observeNone(ctx, cr, v, d)
+	}
+	if d.issue != "" {
+		// Its successor may have to wait for longer than it lives.
+		adminapi.LookBy(ctx, v.ends(d.held))
 	}
 	if err := e.reserve(ctx, cr, d); err != nil {
 		return managed.ExternalObservation{}, err
@@ -95,10 +99,20 @@ func remember(cr *v1alpha1.ProjectAPIKey, v view) {
 
 // sayExpired tells consumers of a key that has expired, as far as is known, while OpenAI
 // cannot be asked.
-func (e *external) sayExpired(cr *v1alpha1.ProjectAPIKey) {
-	if at := cr.Status.AtProvider.ExpiresAt; at != nil && at.Add(-e.offset()).Before(e.now()) {
-		cr.SetConditions(xpv2.Unavailable().WithMessage(messageExpired))
+func (e *external) sayExpired(ctx context.Context, cr *v1alpha1.ProjectAPIKey) {
+	is := cr.Status.AtProvider
+	if is.ExpiresAt == nil {
+		return
 	}
+	at := is.ExpiresAt.Add(-e.offset())
+	if a := is.Applied; a != nil && a.KeyID == is.ID && a.IssuedAt != nil && is.CreatedAt != nil {
+		at = a.IssuedAt.Add(is.ExpiresAt.Sub(is.CreatedAt.Time))
+	}
+	if e.now().Before(at) {
+		adminapi.LookBy(ctx, at)
+		return
+	}
+	cr.SetConditions(xpv2.Unavailable().WithMessage(messageExpired))
 }
 
 const messageExpired = "the key has expired"

@@ -25,6 +25,9 @@ type pace interface {
 	// Throttled tells that a call was held back or refused because of the rate limit,
 	// and when its turn comes, if that is known.
 	Throttled() (until time.Time, ok bool)
+	// LookBy is when the object must be looked at even if it waits; zero: nothing asks for
+	// that.
+	LookBy() time.Time
 	// Release what was reserved and not used.
 	Release()
 }

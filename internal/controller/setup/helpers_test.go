@@ -34,6 +34,7 @@ var errThrottled = errors.New("held back by the rate limit")
 
 // A stubPace is what a test says that the calls of a reconcile came to.
 type stubPace struct {
+	lookBy     time.Time
 	wait       time.Duration
 	progressed bool
 	throttled  bool
@@ -41,8 +42,10 @@ type stubPace struct {
 	released   int
 }
 
-func (p *stubPace) Wait() time.Duration          { return p.wait }
-func (p *stubPace) Progressed() bool             { return p.progressed }
+func (p *stubPace) Wait() time.Duration { return p.wait }
+func (p *stubPace) Progressed() bool    { return p.progressed }
+func (p *stubPace) LookBy() time.Time   { return p.lookBy }
+
 func (p *stubPace) Throttled() (time.Time, bool) { return p.until, p.throttled }
 func (p *stubPace) Release()                     { p.released++ }
 func (p *stubPace) holdBack(d time.Duration) error {

@@ -90,6 +90,9 @@ func (p paced) next(res reconcile.Result, pace pace) reconcile.Result {
 	}
 	if until, throttled := pace.Throttled(); throttled {
 		wait := turn(until)
+		if by := pace.LookBy(); !by.IsZero() {
+			wait = min(wait, max(time.Until(by), 0)+shortestWait)
+		}
 		if until.IsZero() || (!failed && res.RequeueAfter <= wait) {
 			return res
 		}

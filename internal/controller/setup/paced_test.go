@@ -31,6 +31,55 @@ func (f *fixture) heldBack(d time.Duration) observeFn {
 	}
 }
 
+func TestWhatIsKnownToBeDeadShowsWhileItWaits(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		say    xpv2.Condition
+		want   xpv2.Condition
+		writes int
+	}{
+		"StillWorks": {"Nothing changed.", xpv2.Available().WithMessage("it has to wait"), xpv2.Available(), 0},
+		"Dead":       {"Consumers must learn of it.", xpv2.Unavailable().WithMessage("it has expired"), xpv2.Unavailable().WithMessage("it has expired"), 1},
+		"Gone":       {"As above.", xpv2.Creating(), xpv2.Creating(), 1},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFixture(t, &v1alpha1.Project{})
+				f.reconcile(t)
+				f.observe = func(_ context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
+					mg.SetConditions(tc.say)
+					return managed.ExternalObservation{}, f.pace.holdBack(time.Minute)
+				}
+				_, writes, _ := f.reconcile(t)
+				if len(writes) != tc.writes {
+					t.Errorf("\n%s\nwrites: want %d, got %q", tc.reason, tc.writes, writes)
+				}
+				ready, synced := stored(t, f, &v1alpha1.Project{}).GetCondition(xpv2.TypeReady), stored(t, f, &v1alpha1.Project{}).GetCondition(xpv2.TypeSynced)
+				if !ready.Equal(tc.want) || synced.Status != corev1.ConditionTrue {
+					t.Errorf("\n%s\nwant %s %s, and Synced as it was, got %s %s and Synced %s", tc.reason, tc.want.Reason, tc.want.Message, ready.Reason, ready.Message, synced.Status)
+				}
+				if _, writes, _ := f.reconcile(t); len(writes) > 0 {
+					t.Errorf("\n%s\nthe second time: want no write, got %q", tc.reason, writes)
+				}
+			})
+		})
+	}
+}
+
+func TestAWaitIsInterruptedForALook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t, &v1alpha1.Project{})
+		f.reconcile(t)
+		f.observe = f.heldBack(10 * time.Minute)
+		f.pace.lookBy = time.Now().Add(20 * time.Second)
+		res, _, _ := f.reconcile(t)
+		if res.RequeueAfter < 20*time.Second || res.RequeueAfter > 22*time.Second {
+			t.Errorf("want a look when the key expires, in about 20 s, got one in %s", res.RequeueAfter)
+		}
+	})
+}
+
 func TestWaitingForTheRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFixture(t, &v1alpha1.Project{})

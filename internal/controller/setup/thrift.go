@@ -148,10 +148,14 @@ func (s thriftyStatus) update(ctx context.Context, o client.Object, opts ...clie
 	return s.SubResourceWriter.Update(ctx, o, opts...)
 }
 
-// unusable reports whether what was ready is not any more, which whoever uses it must
-// learn at once.
+// unusable reports whether what was ready is not any more, or why, which whoever uses it
+// must learn at once.
 func unusable(mg, known resource.Managed) bool {
-	return known.GetCondition(xpv2.TypeReady).Status == corev1.ConditionTrue && mg.GetCondition(xpv2.TypeReady).Status == corev1.ConditionFalse
+	was, is := known.GetCondition(xpv2.TypeReady), mg.GetCondition(xpv2.TypeReady)
+	if is.Status != corev1.ConditionFalse {
+		return false
+	}
+	return was.Status == corev1.ConditionTrue || (is.Reason == xpv2.ReasonUnavailable && is.Message != was.Message)
 }
 
 // keepVerdict leaves it as it was whether the object is in sync, and whether a
