@@ -49,6 +49,9 @@ type attempt struct {
 	restore func(ctx context.Context, mg resource.Managed) error
 	// waitsFor says which objects that are referred to have no ID yet; empty: none.
 	waitsFor string
+	// unusable is why what the object had cannot be used, as its observation says; nil: it
+	// can, or there was nothing.
+	unusable *xpv2.Condition
 	// moved says which references lead elsewhere than before; nil: none.
 	moved error
 	// changes that an update made, for its event.
@@ -75,6 +78,10 @@ func (a *attempt) throttled() bool {
 // ends a reconcile early an error.
 func (a *attempt) finish(mg resource.Managed) {
 	a.object = mg
+	if c := a.unusable; c != nil && mg.GetCondition(xpv2.TypeSynced).Reason == xpv2.ReasonReconcileError {
+		// The runtime says nothing but that it is being created.
+		mg.SetConditions(*c)
+	}
 	synced := mg.GetCondition(xpv2.TypeSynced).Reason
 	a.waits = a.throttled() && synced == xpv2.ReasonReconcileError
 	a.created = a.pace.Progressed() && synced == xpv2.ReasonReconcileSuccess &&

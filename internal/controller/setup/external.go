@@ -96,6 +96,13 @@ type observing struct {
 	connector
 }
 
+// noteUnusable keeps what an observation says until the status is written.
+func noteUnusable(ctx context.Context, c xpv2.Condition) {
+	if a := attemptOf(ctx); a != nil {
+		a.unusable = &c
+	}
+}
+
 // Disconnect from OpenAI.
 func (e observing) Disconnect(ctx context.Context) error { return e.ExternalClient.Disconnect(ctx) }
 
@@ -113,6 +120,9 @@ func (e observing) Observe(ctx context.Context, mg resource.Managed) (managed.Ex
 			err = fmt.Errorf("%w; %w", err, moved)
 		}
 		return o, err
+	}
+	if ready := mg.GetCondition(xpv2.TypeReady); !o.ResourceExists && ready.Reason == xpv2.ReasonUnavailable {
+		noteUnusable(ctx, ready)
 	}
 	if !o.ResourceExists && OnlyObserves(mg) && !meta.WasDeleted(mg) {
 		// The runtime says so in Synced, and leaves Ready as it was.

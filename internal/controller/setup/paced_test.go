@@ -71,8 +71,10 @@ func TestAWaitIsInterruptedForALook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFixture(t, &v1alpha1.Project{})
 		f.reconcile(t)
-		f.observe = f.heldBack(10 * time.Minute)
-		f.pace.lookBy = time.Now().Add(20 * time.Second)
+		f.observe = func(context.Context, resource.Managed) (managed.ExternalObservation, error) {
+			f.pace.lookBy = time.Now().Add(20 * time.Second)
+			return managed.ExternalObservation{}, f.pace.holdBack(10 * time.Minute)
+		}
 		res, _, _ := f.reconcile(t)
 		if res.RequeueAfter < 20*time.Second || res.RequeueAfter > 22*time.Second {
 			t.Errorf("want a look when the key expires, in about 20 s, got one in %s", res.RequeueAfter)
