@@ -52,6 +52,11 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	if d.held == nil {
 		return e.observeNone(ctx, cr, v, d)
 	}
+	return e.observeHeld(ctx, cr, v, d)
+}
+
+// observeHeld reports on an object with a key that works.
+func (e *external) observeHeld(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, d decision) (managed.ExternalObservation, error) {
 	if d.issue != "" {
 		// Its successor may have to wait for longer than it lives.
 		adminapi.LookBy(ctx, v.ends(d.held))

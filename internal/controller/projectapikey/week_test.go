@@ -249,7 +249,8 @@ func (w *week) look() {
 	for range 3 {
 		var deleted []string
 		keys := w.Keys(w.project)
-		if err := w.reconcileOnce(); err != nil {
+		done, err := w.reconcileOnce()
+		if err != nil {
 			w.note("  %v", err)
 		}
 		after := w.Keys(w.project)
@@ -266,10 +267,14 @@ func (w *week) look() {
 			w.made = append(w.made, w.own())
 		}
 		w.check(deleted)
+		if done {
+			return
+		}
 	}
 }
 
-func (w *week) reconcileOnce() error {
+// reconcileOnce reports whether there was nothing to do.
+func (w *week) reconcileOnce() (done bool, err error) {
 	w.apply(w.t)
 	e := &external{keyring: w.keyring, creating: &w.creating, alarms: &w.alarms, timing: timing{grace: InFlightGrace}}
 	o, err := e.Observe(w.t.Context(), w.cr)
@@ -279,9 +284,11 @@ func (w *week) reconcileOnce() error {
 		_, err = e.Create(w.t.Context(), w.cr)
 	case !o.ResourceUpToDate:
 		_, err = e.Update(w.t.Context(), w.cr)
+	default:
+		done = true
 	}
 	noValue(w.t, text(err))
-	return err
+	return done, err
 }
 
 // check what must hold whatever the weather.
