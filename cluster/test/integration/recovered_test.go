@@ -153,7 +153,7 @@ func TestANameThatOpenAIKeepsInAnotherFormIsMadeOnceAndNotChangedAtEachPoll(t *t
 		keeps  func(name string) string
 	}{
 		"InLowerCaseWithSingleBlanks": {"A name is not case-sensitive.", func(n string) string { return strings.ToLower(strings.Join(strings.Fields(n), " ")) }},
-		"Shortened":                   {"A name has a greatest length.", func(n string) string { return n[:min(len(n), 20)] }},
+		"Shortened":                   {"A name has a greatest length.", func(n string) string { return n[:min(len(n), 40)] }},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -167,7 +167,7 @@ func TestANameThatOpenAIKeepsInAnotherFormIsMadeOnceAndNotChangedAtEachPoll(t *t
 			}})
 			_, err := sim.AddFault(simulator.Fault{Route: simulator.RouteCreateServiceAccount, PathContains: tn.project, Kind: simulator.FaultResetAfter, Count: 1})
 			tn.must(err)
-			const asked = "Checkout  Service (Production)"
+			const asked = "Checkout  Service (Production, Europe, Frankfurt)"
 			sa := tn.accountObject("checkout", func(cr *v1alpha1.ProjectServiceAccount) { cr.Spec.ForProvider.Name = new(asked) })
 			tn.create(sa)
 			tn.awaitReady(sa)

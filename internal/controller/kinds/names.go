@@ -13,14 +13,16 @@ import (
 )
 
 // shortestCut is the least that a shortened name has left. What is shorter may be a name
-// of its own.
-const shortestCut = 8
+// of its own, as checkout beside checkout-eu is.
+const shortestCut = 32
 
 // sameName reports whether OpenAI can have made of one name the other: without outer
-// blanks, with single ones, in other letters, or cut at the end.
-func sameName(asked, answered string) bool {
+// blanks, with single ones, in other letters, or cut at the end. Longest is the length of
+// the longest name that OpenAI lists: one that is shorter was not cut.
+func sameName(asked, answered string, longest int) bool {
+	cut := utf8.RuneCountInString(answered)
 	asked, answered = folded(asked), folded(answered)
-	return asked == answered || (utf8.RuneCountInString(answered) >= shortestCut && strings.HasPrefix(asked, answered))
+	return asked == answered || (cut >= shortestCut && cut >= longest && strings.HasPrefix(asked, answered))
 }
 
 // folded leaves of a name what does not change with its form.
@@ -29,4 +31,4 @@ func folded(name string) string {
 }
 
 // alikeNames reports whether a difference is that of one name in two forms.
-func alikeNames(c setup.Change) bool { return c.Field == fieldName && sameName(c.To, c.From) }
+func alikeNames(c setup.Change) bool { return c.Field == fieldName && sameName(c.To, c.From, 0) }

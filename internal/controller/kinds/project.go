@@ -47,8 +47,8 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 	},
 	Find: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Project) ([]kind.Found, error) {
 		want := name(cr, cr.Spec.ForProvider.Name)
-		return found(ctx, &adminapi.Projects, c, func(o *openai.Project) (kind.Found, bool) {
-			return kind.Found{ID: o.ID, CreatedAt: o.CreatedAt, Exact: o.Name == want}, sameName(want, o.Name)
+		return found(ctx, &adminapi.Projects, c, want, func(o *openai.Project) (string, kind.Found) {
+			return o.Name, kind.Found{ID: o.ID, CreatedAt: o.CreatedAt}
 		})
 	},
 	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string, diff []setup.Change) (*openai.Project, error) {

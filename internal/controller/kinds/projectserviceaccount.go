@@ -45,8 +45,8 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 	},
 	Find: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount) ([]kind.Found, error) {
 		want := name(cr, cr.Spec.ForProvider.Name)
-		return found(ctx, &adminapi.ServiceAccounts, c, func(o *openai.ProjectServiceAccount) (kind.Found, bool) {
-			return kind.Found{ID: o.ID, CreatedAt: o.CreatedAt, Exact: o.Name == want}, sameName(want, o.Name)
+		return found(ctx, &adminapi.ServiceAccounts, c, want, func(o *openai.ProjectServiceAccount) (string, kind.Found) {
+			return o.Name, kind.Found{ID: o.ID, CreatedAt: o.CreatedAt}
 		})
 	},
 	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string, diff []setup.Change) (*openai.ProjectServiceAccount, error) {

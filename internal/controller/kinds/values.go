@@ -6,6 +6,7 @@ package kinds
 import (
 	"context"
 	"time"
+	"unicode/utf8"
 
 	"github.com/openai/openai-go/v3/packages/param"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -22,15 +23,21 @@ const (
 	fieldExternalKeyID = "externalKeyID"
 )
 
-// found picks from a list, as it is now, what match says is looked for.
-func found[O any](ctx context.Context, col *adminapi.Collection[*adminapi.Connection, O], c *adminapi.Connection, match func(o *O) (kind.Found, bool)) ([]kind.Found, error) {
+// found picks from a list, as it is now, what has a name, in whatever form OpenAI keeps it.
+func found[O any](ctx context.Context, col *adminapi.Collection[*adminapi.Connection, O], c *adminapi.Connection, want string, is func(o *O) (name string, f kind.Found)) ([]kind.Found, error) {
 	all, err := col.List(ctx, c, c.Project, time.Now())
 	if err != nil {
 		return nil, err
 	}
+	longest := 0
+	for o := range all.All() {
+		name, _ := is(o)
+		longest = max(longest, utf8.RuneCountInString(name))
+	}
 	var out []kind.Found
 	for o := range all.All() {
-		if f, ok := match(o); ok {
+		if name, f := is(o); sameName(want, name, longest) {
+			f.Exact = name == want
 			out = append(out, f)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -25,6 +26,9 @@ const (
 	burst     = 3
 	firstWait = time.Minute
 	quiet     = time.Hour
+
+	// mostSpent is as much as leads to the longest wait.
+	mostSpent = burst + 6
 
 	// keptIssues are told in the status, for issuesLife.
 	keptIssues = 5
@@ -74,12 +78,14 @@ func unplannedIssues(cr *v1alpha1.ProjectAPIKey, remembered []v1alpha1.Unplanned
 	all = slices.CompactFunc(all, func(a, b v1alpha1.UnplannedIssue) bool { return a.Serial == b.Serial })
 	var out []v1alpha1.UnplannedIssue
 	for _, i := range all {
-		if now.Sub(i.IssuedAt.Time) > issuesLife {
+		// Statuses are written by others, too.
+		if i.Serial < 1 || i.Serial >= math.MaxInt32 || now.Sub(i.IssuedAt.Time) > issuesLife {
 			continue
 		}
-		if i.Spent == 0 {
+		if i.Spent < 1 {
 			i.Spent = int64(spent(out, i.IssuedAt.Time) + 1)
 		}
+		i.Spent = min(i.Spent, mostSpent)
 		out = append(out, i)
 	}
 	return out[max(len(out)-keptIssues, 0):]
@@ -113,10 +119,7 @@ func (v view) earliest() time.Time {
 		return v.now
 	}
 	last := v.issues[len(v.issues)-1]
-	wait := quiet
-	if doublings := n - burst; doublings < 6 {
-		wait = min(firstWait<<doublings, quiet)
-	}
+	wait := min(firstWait<<min(n-burst, mostSpent-burst), quiet)
 	if since(last, v.now) >= wait {
 		return v.now
 	}
@@ -198,7 +201,7 @@ func (v view) interrupted() unsettled {
 
 // spend notes another unplanned issue.
 func (v view) spend(serial int, cause string, now time.Time) []v1alpha1.UnplannedIssue {
-	next := v1alpha1.UnplannedIssue{Serial: int64(serial), IssuedAt: metav1.NewTime(now), Cause: cause, Spent: int64(spent(v.issues, now) + 1)}
+	next := v1alpha1.UnplannedIssue{Serial: int64(serial), IssuedAt: metav1.NewTime(now), Cause: cause, Spent: min(int64(spent(v.issues, now)+1), mostSpent)}
 	all := append(slices.Clone(v.issues), next)
 	return all[max(len(all)-keptIssues, 0):]
 }

@@ -65,6 +65,7 @@ func TestUnplannedIssuesAreRemembered(t *testing.T) {
 		"StatusIsOlder": {"The status is written later.", told(issueOf(2, time.Minute, 1, "a")), []v1alpha1.UnplannedIssue{issueOf(3, 0, 2, "b")}, nil, []v1alpha1.UnplannedIssue{issueOf(2, time.Minute, 1, "a"), issueOf(3, 0, 2, "b")}},
 		"BothTell":      {"None counts twice.", told(issueOf(2, 0, 1, "a")), []v1alpha1.UnplannedIssue{issueOf(2, 0, 1, "a")}, nil, []v1alpha1.UnplannedIssue{issueOf(2, 0, 1, "a")}},
 		"Interrupted":   {"The provider died between the request and its note.", told(issueOf(2, time.Minute, 1, "a")), nil, unsettled{3: start}, []v1alpha1.UnplannedIssue{issueOf(2, time.Minute, 1, "a"), issueOf(3, 0, 2, causeInterrupted)}},
+		"Forged":        {"Somebody wrote the status.", told(issueOf(1<<40, 0, 1, "a"), issueOf(-1, 0, 1, "a"), issueOf(3, 0, 1<<60, "a")), nil, nil, []v1alpha1.UnplannedIssue{issueOf(3, 0, mostSpent, "a")}},
 		"OfADayAgo":     {"It is forgotten.", told(issueOf(2, 25*time.Hour, 1, "a")), nil, nil, nil},
 		"MoreThanAreTold": {"Five are.", told(issueOf(2, 5*time.Second, 1, "a"), issueOf(3, 4*time.Second, 2, "a"), issueOf(4, 3*time.Second, 3, "a"), issueOf(5, 2*time.Second, 4, "a"), issueOf(6, time.Second, 5, "a")), []v1alpha1.UnplannedIssue{issueOf(7, 0, 6, "b")}, nil,
 			[]v1alpha1.UnplannedIssue{issueOf(3, 4*time.Second, 2, "a"), issueOf(4, 3*time.Second, 3, "a"), issueOf(5, 2*time.Second, 4, "a"), issueOf(6, time.Second, 5, "a"), issueOf(7, 0, 6, "b")}},
