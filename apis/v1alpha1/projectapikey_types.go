@@ -283,6 +283,13 @@ type UnplannedIssue struct {
 	// Cause says why.
 	Cause string `json:"cause"`
 
+	// Trigger is forProvider.rotation.trigger at that time. Example: "2026-11-22".
+	Trigger string `json:"trigger,omitempty"`
+
+	// RotateRequestedAt is the annotation openai.crossplane.io/rotate-requested-at at that
+	// time. Example: "2026-11-22T12:00:00Z".
+	RotateRequestedAt string `json:"rotateRequestedAt,omitempty"`
+
 	// Spent is how many of the object's unplanned issues had been made then, this one
 	// included; one is given back for each hour without any.
 	Spent int64 `json:"spent"`

@@ -5,6 +5,7 @@ package adminapi
 
 import (
 	"context"
+	"regexp"
 	"strings"
 
 	"github.com/openai/openai-go/v3"
@@ -84,9 +85,22 @@ func ReadKey(k *openai.ProjectAPIKey) {
 			k.LastUsedAt = 1
 		}
 	}
-	if k.ExpiresAt < k.CreatedAt {
+	if IsNever(k.CreatedAt) || k.CreatedAt < 0 {
+		k.CreatedAt = 0
+	}
+	if k.ExpiresAt < k.CreatedAt || IsNever(k.ExpiresAt) {
 		k.ExpiresAt = 0
 	}
+	k.Name, k.RedactedValue = redacted(k.Name), redacted(k.RedactedValue)
+}
+
+// wholeValue matches the value of a key that is not redacted.
+var wholeValue = regexp.MustCompile(`sk-[A-Za-z0-9_-]{20,}`)
+
+// redacted is a text without the values of keys in it, should OpenAI tell one.
+func redacted(text string) string {
+	const shown = 4
+	return wholeValue.ReplaceAllStringFunc(text, func(v string) string { return v[:2*shown] + "***" + v[len(v)-shown:] })
 }
 
 func cursor(after string) param.Opt[string] {

@@ -65,6 +65,9 @@ type recovery struct {
 	// offset of OpenAI's clock, as a connection knows it.
 	offset func(c *adminapi.Connection) (offset time.Duration, known bool)
 
+	// tries that were interrupted, one after another.
+	tries tries
+
 	// mu keeps two objects of one name from taking the same resource.
 	mu sync.Mutex
 }
@@ -116,9 +119,10 @@ func (r *recovery) choose(ctx context.Context, cr resource.Managed, found []Foun
 	case len(undated) > 0:
 		return "", &UndatedError{IDs: undated}
 	}
-	if wait := settled(cr, r.now()).Sub(r.now()); wait > 0 {
+	more := r.tries.wait(cr)
+	if wait := settled(cr, r.now()).Add(more).Sub(r.now()); wait > 0 {
 		// A time in the future is that of another clock.
-		adminapi.RetryAfter(ctx, min(wait, adminapi.RequestTimeout+afterCreate))
+		adminapi.RetryAfter(ctx, min(wait, adminapi.RequestTimeout+afterCreate+more))
 		return "", ErrUnsettled
 	}
 	return "", nil

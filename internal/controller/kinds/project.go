@@ -43,7 +43,13 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 		if err != nil {
 			return "", err
 		}
-		return createdID(o.ID, o.Name), nil
+		return createdID(o.ID, o.Name, func() (string, error) {
+			found, err := c.Organization.Projects.Get(ctx, o.ID)
+			if err != nil {
+				return "", err
+			}
+			return found.ID, nil
+		}), nil
 	},
 	Find: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Project) ([]kind.Found, error) {
 		want := name(cr, cr.Spec.ForProvider.Name)

@@ -41,7 +41,13 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 		if err != nil {
 			return "", err
 		}
-		return createdID(o.ID, o.Name), nil
+		return createdID(o.ID, o.Name, func() (string, error) {
+			found, err := c.Organization.Projects.ServiceAccounts.Get(ctx, c.Project, o.ID)
+			if err != nil {
+				return "", err
+			}
+			return found.ID, nil
+		}), nil
 	},
 	Find: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount) ([]kind.Found, error) {
 		want := name(cr, cr.Spec.ForProvider.Name)

@@ -81,10 +81,13 @@ func cleared(to param.Opt[string]) param.Opt[string] {
 	return to
 }
 
-// createdID is the ID that the reply to a create tells; none if the reply does not tell
-// the name either, as when it is about something else.
-func createdID(id, name string) string {
-	if name == "" {
+// createdID is the ID that the reply to a create tells. A reply that does not tell the name
+// may be about something else: then OpenAI is asked for what has the ID. Empty: none has.
+func createdID(id, name string, get func() (id string, err error)) string {
+	if id == "" || name != "" {
+		return id
+	}
+	if found, err := get(); err != nil || found != id {
 		return ""
 	}
 	return id

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -44,17 +45,36 @@ func (k *keyring) admitted(ctx context.Context, s *corev1.Secret, r record, deta
 	return fmt.Errorf("the API server refuses to store a key in Secret %q, so that no new key was issued: %w", client.ObjectKeyFromObject(s), withoutValue(err, madeUpValue))
 }
 
-// withoutValue is an error that does not tell the value of a key, which whoever refuses
-// a Secret may quote.
-func withoutValue(err error, value string) error {
-	if err == nil || value == "" {
+// anyValue matches the value of a key wherever it is quoted.
+var anyValue = regexp.MustCompile(`sk-[A-Za-z0-9_-]{8,}`)
+
+// withoutValue is an error that tells no value of a key, which whoever refuses a Secret
+// may quote: those given, as they are or encoded, and whatever looks like one.
+func withoutValue(err error, values ...string) error {
+	if err == nil {
+		return nil
+	}
+	text := anyValue.ReplaceAllString(err.Error(), "sk-…")
+	for _, value := range values {
+		if value != "" {
+			text = strings.NewReplacer(value, "…", base64.StdEncoding.EncodeToString([]byte(value)), "…").Replace(text)
+		}
+	}
+	if text == err.Error() {
 		return err
 	}
-	encoded := base64.StdEncoding.EncodeToString([]byte(value))
-	if text := err.Error(); !strings.Contains(text, value) && !strings.Contains(text, encoded) {
-		return err
+	return errors.New(text)
+}
+
+// concealed is an error of a write of a Secret, without the values in it.
+func concealed(err error, secrets ...*corev1.Secret) error {
+	var values []string
+	for _, s := range secrets {
+		if s != nil {
+			values = append(values, string(s.Data[dataAPIKey]))
+		}
 	}
-	return errors.New(strings.NewReplacer(value, "sk-…", encoded, "…").Replace(err.Error()))
+	return withoutValue(err, values...)
 }
 
 // overwriter is the field manager other than the provider that wrote the value in a

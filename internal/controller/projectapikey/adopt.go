@@ -63,7 +63,7 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 		return "", err
 	}
 	if err := write(s); err != nil {
-		return "", fmt.Errorf("cannot write Secret %q: %w", client.ObjectKeyFromObject(s), err)
+		return "", fmt.Errorf("cannot write Secret %q: %w", client.ObjectKeyFromObject(s), concealed(err, s, v.secret))
 	}
 	k.tell(event{reason: "Adopted", message: fmt.Sprintf("Adopted key %s (%s) from %s", key.ID, key.Name, from)})
 	return key.ID, nil

@@ -6,6 +6,7 @@ package projectapikey
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -33,14 +34,19 @@ func (k *keyring) revoke(ctx context.Context, r revocation) error {
 	}
 	k.learn(r.id, nil, err)
 	if adminapi.IsProjectArchived(err) {
-		k.tell(event{warning: true, reason: "StillListed", message: fmt.Sprintf("OpenAI still shows key %s of project %s, which is archived, and refuses to delete it: nobody can use the key any more", r.id, k.conn.Project)})
+		k.tellStillListed(r.id)
 		return nil
 	}
 	if adminapi.IsGone(err) {
-		if err := k.provenGone(ctx, r.id); err != nil {
-			return fmt.Errorf("cannot revoke key %q: %w", r.id, err)
+		gone := k.provenGone(ctx, r.id)
+		if gone == nil {
+			return nil
 		}
-		return nil
+		if adminapi.IsProjectArchived(k.conn.Blame(ctx, err)) {
+			k.tellStillListed(r.id)
+			return nil
+		}
+		return fmt.Errorf("cannot revoke key %q: %w", r.id, gone)
 	}
 	if err != nil {
 		return fmt.Errorf("cannot revoke key %q: %w", r.id, err)
@@ -53,10 +59,14 @@ func (k *keyring) revoke(ctx context.Context, r revocation) error {
 	return nil
 }
 
+func (k *keyring) tellStillListed(id string) {
+	k.tell(event{warning: true, reason: "StillListed", message: fmt.Sprintf("OpenAI still shows key %s of project %s, which is archived, and refuses to delete it: nobody can use the key any more", id, k.conn.Project)})
+}
+
 // tidy revokes keys that nobody should use, and takes them off the record.
 func (k *keyring) tidy(ctx context.Context, v *view, revoke []revocation) error {
 	s, r := v.secret.DeepCopy(), v.record
-	if r.pending != 0 {
+	if r.pending != 0 && s != nil {
 		// The key of an interrupted mint may be among them, and must not be committed by a
 		// delayed write once it is revoked: changing the Secret makes such a write fail.
 		r.serial, r.pending = max(r.serial, r.pending), 0
@@ -64,19 +74,24 @@ func (k *keyring) tidy(ctx context.Context, v *view, revoke []revocation) error 
 			return err
 		}
 	}
+	var failed []error
 	for _, rv := range revoke {
 		kept, err := k.revokeUnused(ctx, v, rv)
 		if err != nil {
-			return err
+			// One that cannot be revoked must not keep the others alive.
+			if failed = append(failed, err); adminapi.ClassOf(err) == adminapi.ClassThrottled {
+				break
+			}
+			continue
 		}
 		if !kept {
 			*v = v.without(rv.id)
 		}
 	}
-	if s == nil || len(v.record.retiring) == len(r.retiring) {
-		return nil
+	if s != nil && len(v.record.retiring) != len(r.retiring) {
+		failed = append(failed, k.save(ctx, v, s, v.record))
 	}
-	return k.save(ctx, v, s, v.record)
+	return errors.Join(failed...)
 }
 
 // revokeUnused revokes a key, but keeps a leftover that was used since it was listed:
@@ -110,24 +125,22 @@ func (k *keyring) retire(ctx context.Context, v *view, ids []string) error {
 
 // limit makes retiring keys expire at OpenAI when their overlap is over.
 func (k *keyring) limit(ctx context.Context, v *view, ids []string) error {
+	var failed []error
 	r := v.record
 	r.retiring = maps.Clone(r.retiring)
 	for _, id := range ids {
 		retiree := r.retiring[id]
 		left := max(int64(retiree.RevokeAt.Sub(v.now).Round(time.Second).Seconds()), 1)
 		_, err := k.change(ctx, id, openai.AdminOrganizationProjectAPIKeyUpdateParams{ExpiresInSeconds: left})
-		if adminapi.IsNotFound(err) {
-			// Whether it is gone shows when it is listed anew.
+		if err != nil && !adminapi.IsInvalid(err) && !adminapi.IsRefused(err) && !adminapi.IsNotFound(err) {
+			failed = append(failed, fmt.Errorf("cannot let key %q expire: %w", id, err))
 			continue
-		}
-		if err != nil && !adminapi.IsInvalid(err) && !adminapi.IsRefused(err) {
-			return fmt.Errorf("cannot let key %q expire: %w", id, err)
 		}
 		// A lasting refusal changes nothing: the key is revoked when its time comes.
 		retiree.Expires = true
 		r.retiring[id] = retiree
 	}
-	return k.save(ctx, v, v.secret.DeepCopy(), r)
+	return errors.Join(append(failed, k.save(ctx, v, v.secret.DeepCopy(), r))...)
 }
 
 // move the key to the Secret that the spec names now. The former Secret is deleted
@@ -140,7 +153,7 @@ func (k *keyring) move(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) 
 		return err
 	}
 	if err := k.kube.Create(ctx, s, fieldManager); err != nil {
-		return fmt.Errorf("cannot write Secret %q: %w", client.ObjectKeyFromObject(s), err)
+		return fmt.Errorf("cannot write Secret %q: %w", client.ObjectKeyFromObject(s), concealed(err, s, v.secret))
 	}
 	k.tell(event{reason: "Moved", message: fmt.Sprintf("Moved key %s from Secret %s to %s", r.keyID, r.former, s.GetName())})
 	return nil
@@ -251,7 +264,7 @@ func (k *keyring) deleteFormer(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 func (k *keyring) save(ctx context.Context, v *view, s *corev1.Secret, r record) error {
 	r.write(s)
 	if err := k.kube.Update(ctx, s, fieldManager); err != nil {
-		return fmt.Errorf("cannot update Secret %q: %w", client.ObjectKeyFromObject(s), err)
+		return fmt.Errorf("cannot update Secret %q: %w", client.ObjectKeyFromObject(s), concealed(err, s, v.secret))
 	}
 	v.secret, v.record = s, r
 	return nil

@@ -5,6 +5,7 @@ package projectapikey
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -102,22 +103,20 @@ func (e *external) Update(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 		}
 		d = decide(v)
 	}
-	if err := e.amend(ctx, cr, &v, d); err != nil {
-		return managed.ExternalUpdate{}, err
-	}
+	failed := e.amend(ctx, cr, &v, d)
 
 	// Otherwise the status would tell of the old state until the next poll.
 	d = decide(v)
 	e.alarms.set(cr.GetUID(), d.wake)
 	remember(cr, v)
 	if d.held == nil {
-		return managed.ExternalUpdate{}, nil
+		return managed.ExternalUpdate{}, failed
 	}
 	if err := e.note(ctx, cr, v, d.held); err != nil {
-		return managed.ExternalUpdate{}, err
+		return managed.ExternalUpdate{}, errors.Join(failed, err)
 	}
 	e.report(cr, v, d.held)
-	return managed.ExternalUpdate{}, nil
+	return managed.ExternalUpdate{}, failed
 }
 
 // replace the Secret or the key.
@@ -141,31 +140,38 @@ func (e *external) amend(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 
 // end keys that the object does not hold, now or when their overlap is over.
 func (e *external) end(ctx context.Context, v *view, d decision) error {
+	var failed error
 	if len(d.revoke) > 0 {
-		if err := e.tidy(ctx, v, d.revoke); err != nil {
-			return err
-		}
+		failed = e.tidy(ctx, v, d.revoke)
 	}
 	if len(d.retire) > 0 {
 		if err := e.retire(ctx, v, d.retire); err != nil {
-			return err
+			return errors.Join(failed, err)
 		}
 		d = decide(*v)
 	}
 	if len(d.limit) > 0 {
-		return e.limit(ctx, v, d.limit)
+		failed = errors.Join(failed, e.limit(ctx, v, d.limit))
 	}
-	return nil
+	return failed
 }
 
 // Delete revokes every key that was issued for the object.
 func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (managed.ExternalDelete, error) {
 	cr.SetConditions(xpv2.Deleting())
 	live, open := e.seen.live(), e.seen.open()
+	var failed []error
 	for _, id := range live {
-		if err := e.revoke(ctx, revocation{id: id, reason: reasonDeleted}); err != nil {
-			return managed.ExternalDelete{}, err
+		err := e.revoke(ctx, revocation{id: id, reason: reasonDeleted})
+		if err == nil {
+			continue
 		}
+		if failed = append(failed, err); adminapi.ClassOf(err) == adminapi.ClassThrottled {
+			break
+		}
+	}
+	if len(failed) > 0 {
+		return managed.ExternalDelete{}, errors.Join(failed...)
 	}
 	if len(live) > 0 {
 		adminapi.Progress(ctx)

@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"sync"
 	"time"
@@ -54,8 +53,12 @@ const (
 	asked
 )
 
-// An issues remembers the unplanned issues of objects until their statuses tell them.
-type issues struct{ of sync.Map }
+// An issues remembers what was issued for objects until their statuses tell, which are
+// written later and may be lost.
+type issues struct {
+	of     sync.Map
+	minted sync.Map
+}
 
 func (i *issues) get(uid types.UID) []v1alpha1.UnplannedIssue {
 	have, _ := i.of.Load(uid)
@@ -65,7 +68,26 @@ func (i *issues) get(uid types.UID) []v1alpha1.UnplannedIssue {
 
 func (i *issues) set(uid types.UID, to []v1alpha1.UnplannedIssue) { i.of.Store(uid, to) }
 
-func (i *issues) forget(uid types.UID) { i.of.Delete(uid) }
+func (i *issues) forget(uid types.UID) {
+	i.of.Delete(uid)
+	i.minted.Delete(uid)
+}
+
+// setMinted notes what the status of an object is to tell of the key that was just issued.
+func (i *issues) setMinted(uid types.UID, at v1alpha1.ProjectAPIKeyObservation) {
+	i.minted.Store(uid, at)
+}
+
+// restore in a status, in memory, what it does not tell yet.
+func (i *issues) restore(cr *v1alpha1.ProjectAPIKey) {
+	have, _ := i.minted.Load(cr.GetUID())
+	minted, ok := have.(v1alpha1.ProjectAPIKeyObservation)
+	if !ok || (cr.Status.AtProvider.Applied != nil && cr.Status.AtProvider.Applied.KeyID == minted.ID) {
+		return
+	}
+	at := &cr.Status.AtProvider
+	at.ID, at.Scopes, at.Applied, at.Retiring = minted.ID, minted.Scopes, minted.Applied, minted.Retiring
+}
 
 // unplannedIssues of an object, the oldest first: those that its status tells, those of
 // this process, and those that were interrupted.
@@ -79,8 +101,12 @@ func unplannedIssues(cr *v1alpha1.ProjectAPIKey, remembered []v1alpha1.Unplanned
 	var out []v1alpha1.UnplannedIssue
 	for _, i := range all {
 		// Statuses are written by others, too.
-		if i.Serial < 1 || i.Serial >= math.MaxInt32 || now.Sub(i.IssuedAt.Time) > issuesLife {
+		if i.Serial < 1 || i.Serial > mostSerials || now.Sub(i.IssuedAt.Time) > issuesLife {
 			continue
+		}
+		if i.IssuedAt.After(now.Add(quiet)) {
+			// By a clock that was far ahead. Once it is written it passes.
+			i.IssuedAt = metav1.NewTime(now)
 		}
 		if i.Spent < 1 {
 			i.Spent = int64(spent(out, i.IssuedAt.Time) + 1)
@@ -103,13 +129,9 @@ func spent(of []v1alpha1.UnplannedIssue, now time.Time) int {
 	return max(int(last.Spent)-int(since(last, now)/quiet), 0)
 }
 
-// since an issue. One in the far future is of a clock that was set back since.
+// since an issue.
 func since(i v1alpha1.UnplannedIssue, now time.Time) time.Duration {
-	ago := now.Sub(i.IssuedAt.Time)
-	if ago < -quiet {
-		return issuesLife
-	}
-	return max(ago, 0)
+	return max(now.Sub(i.IssuedAt.Time), 0)
 }
 
 // earliest is when the budget allows the next unplanned issue; not after now: at once.
@@ -134,7 +156,7 @@ func (v view) free(d *decision) bool {
 	}
 	switch d.origin {
 	case asked:
-		return !v.triedBefore(d.issue)
+		return !v.triedBefore()
 	case scheduled:
 		return v.onSchedule()
 	case unplanned:
@@ -144,18 +166,23 @@ func (v view) free(d *decision) bool {
 
 // triedBefore reports whether what a user asks for was tried and failed: to try again is
 // no new request.
-func (v view) triedBefore(cause string) bool {
+func (v view) triedBefore() bool {
 	interrupted := 0
 	for _, i := range v.issues {
 		switch {
 		case !i.IssuedAt.After(v.record.issued):
-		case i.Cause == cause:
+		case v.sameRequest(i) && i.Cause != causeInterrupted:
 			return true
 		case i.Cause == causeInterrupted:
 			interrupted++
 		}
 	}
 	return interrupted >= burst
+}
+
+// sameRequest reports whether nobody asked for another key since an issue.
+func (v view) sameRequest(i v1alpha1.UnplannedIssue) bool {
+	return i.Trigger == v.trigger && i.RotateRequestedAt == shortened(v.requested)
 }
 
 // onSchedule reports whether the provider's own clock saw the interval pass since the last
@@ -174,7 +201,10 @@ func (v view) onSchedule() bool {
 
 // lastIssue of any key of the object, as far as is known.
 func (v view) lastIssue() time.Time {
-	last := later(v.record.issued, v.appliedAt)
+	last := v.record.issued
+	if !v.appliedAt.After(v.now) {
+		last = later(last, v.appliedAt)
+	}
 	if n := len(v.issues); n > 0 {
 		last = later(last, v.issues[n-1].IssuedAt.Time)
 	}
@@ -201,7 +231,7 @@ func (v view) interrupted() unsettled {
 
 // spend notes another unplanned issue.
 func (v view) spend(serial int, cause string, now time.Time) []v1alpha1.UnplannedIssue {
-	next := v1alpha1.UnplannedIssue{Serial: int64(serial), IssuedAt: metav1.NewTime(now), Cause: cause, Spent: min(int64(spent(v.issues, now)+1), mostSpent)}
+	next := v1alpha1.UnplannedIssue{Serial: int64(serial), IssuedAt: metav1.NewTime(now), Cause: cause, Trigger: v.trigger, RotateRequestedAt: shortened(v.requested), Spent: min(int64(spent(v.issues, now)+1), mostSpent)}
 	all := append(slices.Clone(v.issues), next)
 	return all[max(len(all)-keptIssues, 0):]
 }
@@ -216,15 +246,17 @@ func (v view) unexplained() int {
 		}
 	}
 	for id, r := range v.record.retiring {
-		if r.Unplanned && v.find(id) == nil && v.now.Before(r.RevokeAt) {
+		// That it is not found proves nothing, nor that it expired a moment ago.
+		k := v.find(id)
+		ended := k != nil && v.expired(k) && v.now.Sub(v.ends(k)) > quiet
+		if r.Unplanned && v.now.Before(r.RevokeAt) && !ended {
 			n++
 		}
 	}
 	for i := range v.listed {
 		k := &v.listed[i]
 		r, retiring := v.record.retiring[k.ID]
-		explained := retiring && !r.Unplanned && v.now.Before(r.RevokeAt)
-		if v.ours(k) && !v.expired(k) && !explained {
+		if v.ours(k) && !v.expired(k) && (!retiring || !v.now.Before(r.RevokeAt)) {
 			n++
 		}
 	}

@@ -27,6 +27,7 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	if err != nil {
 		return view{}, err
 	}
+	e.issues.restore(cr)
 	v := e.begin(cr, name)
 	if v.unsettled, err = readUnsettled(cr); err != nil {
 		return v, err
@@ -45,6 +46,7 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	v.offset = e.offset()
 	rebuild(&v, cr)
 	v.issues = unplannedIssues(cr, e.issues.get(cr.GetUID()), v.interrupted(), v.now)
+	e.issues.set(cr.GetUID(), v.issues)
 	v.replacedAt = replacedAt(cr, v.record.keyID)
 	v.takenOver = v.record.name == "" && !setup.Created(cr, v.record.keyID)
 	if k := v.find(v.record.keyID); k != nil && !v.ours(k) && !meta.WasDeleted(cr) {
@@ -105,6 +107,11 @@ func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *
 		return err
 	}
 	named := []string{name, cr.Status.AtProvider.ID}
+	for _, r := range cr.Status.AtProvider.Retiring {
+		if !r.Missing {
+			named = append(named, r.ID)
+		}
+	}
 	if meta.WasDeleted(cr) {
 		v.seenRetiring = map[string]bool{}
 		for _, r := range cr.Status.AtProvider.Retiring {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 // A pod has 30 s from SIGTERM to its end. A mint and its clean-up together take
@@ -70,35 +71,29 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 	if err == nil {
 		err = confirmNew(key, v)
 	}
-	switch {
-	case err == nil:
-	case adminapi.IsDefinite(err):
-		k.issues.set(cr.GetUID(), v.issues)
-	default:
-		k.issues.set(cr.GetUID(), v.spend(serial, d.issue, k.now()))
-	}
 	if err != nil {
-		if adminapi.IsDefinite(err) || k.settle(detached, v.tag, serial, err) {
-			k.withdraw(ctx, cr, s, r)
+		if adminapi.IsDefinite(err) || isOwnThrottling(err) {
+			k.issues.set(cr.GetUID(), v.issues)
+		} else {
+			k.issues.set(cr.GetUID(), v.spend(serial, d.issue, k.now()))
 		}
-		if adminapi.IsNotFound(err) {
-			// Somebody deleted the service account since it was listed.
-			adminapi.ServiceAccounts.Forget(k.conn, k.conn.Project, account.ID)
-		}
-		return "", fmt.Errorf("cannot create a key: %w", k.conn.Blame(ctx, err))
+		return "", k.fail(detached, cr, v, s, r, key, err)
 	}
 
 	k.learn(key.ID, issued(key, account), nil)
 	r.keyID, r.serial, r.pending, r.issued = key.ID, serial, 0, k.now()
 	r.born, r.granted = r.issued.Add(k.offset()), grantedLife(key)
 	r.name, r.scopes, r.asserted, r.expiresIn, r.trigger, r.requested = v.name, fingerprint(v.scopes), k.now(), v.expiresIn, v.trigger, v.requested
-	if err := withoutValue(k.commit(ctx, cr, s, r, key.Value, v.details), key.Value); err != nil {
+	if err := concealed(k.commit(ctx, cr, s, r, key.Value, v.details), s, v.secret); err != nil {
 		k.issues.set(cr.GetUID(), v.spend(serial, d.issue, k.now()))
 		if k.abandon(detached, cr, key.ID, r.serial) {
 			_ = k.forget(ctx, cr, r.serial)
 		}
 		return "", fmt.Errorf("cannot store the new key: %w", err)
 	}
+	at := v1alpha1.ProjectAPIKeyObservation{ID: key.ID, Scopes: v.scopes, Applied: applied(r), Retiring: retiringKeys(view{record: r})}
+	k.issues.setMinted(cr.GetUID(), at)
+	k.issues.restore(cr)
 	if d.held != nil {
 		k.tell(event{reason: "Rotated", message: fmt.Sprintf("Replaced key %s by %s (%s), because %s", d.held.ID, key.ID, name, d.issue)})
 	} else {
@@ -107,9 +102,29 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 	return key.ID, nil
 }
 
+// fail cleans up after a POST that brought no key, and says why.
+func (k *keyring) fail(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, s *corev1.Secret, r record, key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, err error) error {
+	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)
+	defer cancel()
+	if adminapi.IsDefinite(err) || k.revokeUnknown(ctx, key, v, err) || k.settle(ctx, v.tag, r.pending, err) {
+		k.withdraw(ctx, cr, s, r)
+	}
+	if adminapi.IsNotFound(err) {
+		// Somebody deleted the service account since it was listed.
+		adminapi.ServiceAccounts.Forget(k.conn, k.conn.Project, r.account)
+	}
+	return fmt.Errorf("cannot create a key: %w", k.conn.Blame(ctx, err))
+}
+
+// isOwnThrottling reports whether OpenAI itself, or the budget, held a call back.
+func isOwnThrottling(err error) bool {
+	var e *adminapi.Error
+	return errors.As(err, &e) && e.Class == adminapi.ClassThrottled && !e.Foreign
+}
+
 // confirmNew fails unless the reply to a create tells the value of a new key.
 func confirmNew(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, v view) error {
-	if key.ID == "" || key.Name == "" || !keyValue.MatchString(key.Value) {
+	if key.ID == "" || setup.IsKeyValue(key.ID) || !keyValue.MatchString(key.Value) {
 		return errNoValue
 	}
 	if v.project != nil {
@@ -117,13 +132,31 @@ func confirmNew(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewRespo
 			return errReplayed
 		}
 	}
+	if n, _ := v.tag.serial(key.Name); n < v.nextSerial() && tagged.MatchString(key.Name) {
+		return errReplayed
+	}
 	return nil
+}
+
+// revokeUnknown revokes the key of which a reply told the ID and no value.
+func (k *keyring) revokeUnknown(ctx context.Context, key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, v view, cause error) bool {
+	if !errors.Is(cause, errNoValue) || key == nil || key.ID == "" || setup.IsKeyValue(key.ID) || v.project == nil {
+		return false
+	}
+	if _, listed := v.project.Get(key.ID); listed {
+		return false
+	}
+	found, err := k.get(ctx, key.ID)
+	if err != nil || found.LastUsedAt != 0 || (!v.ownAccount(found) && !incomplete(found)) {
+		return false
+	}
+	return k.revoke(ctx, revocation{id: key.ID, reason: reasonLeftover}) == nil
 }
 
 // grantedLife is the life that OpenAI gave a key, which may be less than was asked for; 0
 // if it does not expire, or if that is not known.
 func grantedLife(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse) time.Duration {
-	if key.ExpiresAt == 0 || key.CreatedAt == 0 {
+	if adminapi.IsNever(key.ExpiresAt) || key.CreatedAt == 0 || adminapi.IsNever(key.CreatedAt) {
 		return 0
 	}
 	return max(time.Duration(key.ExpiresAt-key.CreatedAt)*time.Second, 0)
@@ -138,6 +171,7 @@ func issued(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse,
 	if account.Role == openai.ProjectServiceAccountRoleNone {
 		out.OwnerProjectAccess = openai.ProjectAPIKeyOwnerProjectAccessInactive
 	}
+	adminapi.ReadKey(out)
 	return out
 }
 
@@ -179,6 +213,9 @@ func (k *keyring) prepare(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v vie
 	retiring := v.retire(planned)
 	r := v.record
 	r.pending = v.nextSerial()
+	if r.pending > mostSerials {
+		return nil, r, fmt.Errorf("no key was issued, because %d is no serial of one: annotations %q and %q or the status were changed by hand: remove what is too high", r.pending, annotationSerial, annotationUnsettled)
+	}
 	r.project, r.account = k.conn.Project, account
 	// The key in use keeps its place in the record until its successor has it.
 	r.retiring = maps.Clone(retiring)
@@ -200,7 +237,7 @@ func (k *keyring) prepare(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v vie
 		return nil, r, err
 	}
 	if err := write(s); err != nil {
-		return nil, r, fmt.Errorf("cannot write Secret %q, so that no key was issued: %w", client.ObjectKeyFromObject(s), err)
+		return nil, r, fmt.Errorf("cannot write Secret %q, so that no key was issued: %w", client.ObjectKeyFromObject(s), concealed(err, s, v.secret))
 	}
 	r.retiring = retiring
 	return s, r, nil

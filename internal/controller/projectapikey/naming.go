@@ -27,6 +27,9 @@ func tagFor(uid types.UID) tag {
 	return tag(hex.EncodeToString(sum[:5]))
 }
 
+// tagged matches the names of keys that were issued for any object.
+var tagged = regexp.MustCompile(`^[0-9a-f]{10}-\d+-`)
+
 // name of the key with a serial, such as 0a1b2c3d4e-7-checkout. It is known before
 // the key is minted, so that a key whose reply was lost can be found again. What tells
 // it apart comes first, since OpenAI may shorten names.

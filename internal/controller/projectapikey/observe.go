@@ -98,7 +98,7 @@ func remember(cr *v1alpha1.ProjectAPIKey, v view) {
 	}
 	at.UnplannedIssues = v.issues
 	if v.record.keyID != "" {
-		at.Applied, at.Retiring = applied(cr, v.record), retiringKeys(v)
+		at.Applied, at.Retiring = lastApplied(v), retiringKeys(v)
 	}
 }
 

@@ -142,7 +142,7 @@ func holdKey(v view, d *decision) {
 // missKey says what follows from a key that OpenAI neither lists nor finds.
 func missKey(v view, d *decision) {
 	switch {
-	case v.now.Before(v.record.issued.Add(adminapi.ListLag)):
+	case !v.rotationAsked() && v.now.Before(v.record.issued.Add(adminapi.ListLag)) && !v.record.issued.After(v.now.Add(clockTolerance)):
 		d.wait = fmt.Sprintf("OpenAI does not list key %q yet", v.record.keyID)
 		d.wakeAt(v.record.issued.Add(adminapi.ListLag))
 	case v.takenOver && !v.rotationAsked() && (v.replacedAt.IsZero() || v.now.Before(v.replacedAt)):
@@ -160,7 +160,13 @@ const goneAdopted = "was adopted and does not exist at OpenAI any more, and no k
 
 // rotationAsked reports whether the user asked for a new key.
 func (v view) rotationAsked() bool {
-	return (v.trigger != "" && v.trigger != v.record.trigger) || (v.requested != "" && v.requested != v.record.requested)
+	return v.triggerChanged() || (v.requested != "" && v.requested != v.record.requested && v.requested != v.served.RotateRequestedAt)
+}
+
+// triggerChanged reports whether the trigger is another than the Secret or the status
+// says was served: somebody may have set either back.
+func (v view) triggerChanged() bool {
+	return v.trigger != "" && v.trigger != v.record.trigger && v.trigger != v.served.Trigger
 }
 
 // wish is the origin of an issue that the spec asks for, unless a newer key than the one
@@ -174,14 +180,29 @@ func (v view) wish(served bool) origin {
 
 // askedBefore reports whether it is known what the user had asked for when the last key
 // was issued.
-func (v view) askedBefore() bool { return v.record.keyID != "" || !v.appliedAt.IsZero() }
+func (v view) askedBefore() bool {
+	if v.record.keyID != "" || !v.appliedAt.IsZero() {
+		return true
+	}
+	n := len(v.issues)
+	return n > 0 && v.issues[n-1].Cause != causeInterrupted && !v.sameRequest(v.issues[n-1])
+}
 
 // request says how the user asked for a new key.
 func (v view) request() string {
-	if v.trigger != "" && v.trigger != v.record.trigger {
+	if v.triggerChanged() {
 		return fmt.Sprintf("rotation.trigger changed to %q", v.trigger)
 	}
-	return fmt.Sprintf("the annotation %s changed to %q", annotationRotateRequested, v.requested)
+	return fmt.Sprintf("the annotation %s changed to %q", annotationRotateRequested, shortened(v.requested))
+}
+
+// shortened is as much of a text as is told.
+func shortened(text string) string {
+	const most = 128
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // contradicts tells that a value is certainly not that of a key. A redacted form
@@ -298,6 +319,10 @@ func revokeLeftovers(v view, d *decision) {
 	for i := range v.listed {
 		k := &v.listed[i]
 		if _, retiring := v.record.retiring[k.ID]; retiring || k.ID == v.record.keyID || !v.ours(k) {
+			continue
+		}
+		if ok, _ := fits(k.RedactedValue, string(v.secret.Data[dataAPIKey])); ok && v.record.keyID != "" && v.find(v.record.keyID) == nil {
+			// It may be the one in use, under another ID.
 			continue
 		}
 		if v.expired(k) && !v.committed[k.ID] {

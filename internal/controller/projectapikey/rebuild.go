@@ -27,7 +27,6 @@ func rebuild(v *view, cr *v1alpha1.ProjectAPIKey) {
 		v.record.retiring[was] = retiree{RevokeAt: v.now.Add(v.overlap).Truncate(time.Second), Unplanned: true, Gone: true}
 	}
 	k := v.find(v.record.keyID)
-	keepServed(v)
 	if k == nil || !v.ours(k) {
 		return
 	}
@@ -48,18 +47,16 @@ func (v view) status(cr *v1alpha1.ProjectAPIKey) (at v1alpha1.ProjectAPIKeyObser
 	return at, applied
 }
 
-// isSetBack reports whether a newer key was issued than the one that the Secret names, as
-// when somebody restores a copy, or there is no Secret. What was served then is no new wish.
+// isSetBack reports whether a newer key of the object lives than the one that the Secret
+// names, as when somebody restores a copy. What was served then is no new wish.
 func (v view) isSetBack() bool {
-	return v.served.KeyID != "" && v.served.KeyID != v.record.keyID && v.appliedAt.After(v.record.issued)
-}
-
-// keepServed notes which requests for a rotation were served already.
-func keepServed(v *view) {
-	if !v.isSetBack() {
-		return
+	newer, held := v.find(v.served.KeyID), v.find(v.record.keyID)
+	if newer == nil || held == nil {
+		return false
 	}
-	v.record.trigger, v.record.requested = v.served.Trigger, v.served.RotateRequestedAt
+	n, minted := v.tag.serial(newer.Name)
+	m, _ := v.tag.serial(held.Name)
+	return minted && n > m
 }
 
 func rebuildIdentity(v *view, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey) {
@@ -107,17 +104,7 @@ func rebuildApplied(v *view, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey
 	at, applied := v.status(cr)
 	_, minted := v.tag.serial(k.Name)
 	if r.scopes == "" {
-		switch {
-		case !minted && len(at.Scopes) == 0:
-			r.scopes = scopesAsFound
-		case at.ID != "":
-			r.scopes = fingerprint(at.Scopes)
-		default:
-			r.scopes = fingerprint(v.scopes)
-		}
-		if v.reassert > 0 && r.asserted.IsZero() {
-			r.asserted = v.now
-		}
+		rebuildScopes(v, at, minted)
 	}
 	if r.expiresIn == 0 && applied.ExpiresIn != nil {
 		r.expiresIn = applied.ExpiresIn.Duration
@@ -128,11 +115,25 @@ func rebuildApplied(v *view, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey
 	if r.requested == "" {
 		r.requested = applied.RotateRequestedAt
 	}
-	if lost && v.appliedAt.IsZero() {
+	if lost && r.trigger == "" && r.requested == "" && !v.isSetBack() && v.served.KeyID != k.ID {
 		r.trigger, r.requested = v.trigger, v.requested
 		if k.ExpiresAt != 0 {
 			r.expiresIn = v.expiresIn
 		}
+	}
+}
+
+func rebuildScopes(v *view, at v1alpha1.ProjectAPIKeyObservation, minted bool) {
+	switch {
+	case !minted && len(at.Scopes) == 0:
+		v.record.scopes = scopesAsFound
+	case at.ID != "":
+		v.record.scopes = fingerprint(at.Scopes)
+	default:
+		v.record.scopes = fingerprint(v.scopes)
+	}
+	if v.reassert > 0 && v.record.asserted.IsZero() {
+		v.record.asserted = v.now
 	}
 }
 
@@ -142,13 +143,20 @@ func rebuildRetiring(v *view, was v1alpha1.ProjectAPIKeyObservation) {
 	v.retiringBefore = map[string]bool{}
 	for _, s := range was.Retiring {
 		v.retiringBefore[s.ID] = true
+	}
+	for _, s := range was.Retiring {
 		k := v.find(s.ID)
 		_, known := v.record.retiring[s.ID]
 		ended := k == nil && !v.now.Before(s.RevokeAt.Time)
+		revokeAt := s.RevokeAt.Time
+		if longest := v.now.Add(v.overlap).Truncate(time.Second); revokeAt.After(longest) {
+			// Somebody wrote it.
+			revokeAt = longest
+		}
 		if known || ended || s.ID == v.record.keyID || (k != nil && !v.ours(k)) {
 			continue
 		}
 		v.record.retiring = maps.Clone(v.record.retiring)
-		v.record.retiring[s.ID] = retiree{RevokeAt: s.RevokeAt.Time, Unplanned: s.Unplanned, Gone: k == nil}
+		v.record.retiring[s.ID] = retiree{RevokeAt: revokeAt, Unplanned: s.Unplanned, Gone: k == nil}
 	}
 }

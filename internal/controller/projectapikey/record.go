@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -162,11 +161,13 @@ func readRecord(s *corev1.Secret) (record, error) {
 // equal reports whether two records say the same.
 func (r record) equal(o record) bool { return reflect.DeepEqual(r, o) }
 
-// parseSerial refuses what no key was ever numbered with, and could not be counted
-// up from.
+// mostSerials is more than any object needs. What is higher was written by hand.
+const mostSerials = 1 << 30
+
+// parseSerial refuses what no key was ever numbered with.
 func parseSerial(v string) (int, error) {
 	n, err := strconv.ParseInt(v, 10, 32)
-	if err == nil && (n < 0 || n == math.MaxInt32) {
+	if err == nil && (n < 0 || n > mostSerials) {
 		err = strconv.ErrRange
 	}
 	return int(n), err

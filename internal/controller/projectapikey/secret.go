@@ -159,7 +159,8 @@ func mark(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, owned bool) error {
 // that, but for a deletion that orphans them. Copies that somebody made stay.
 func remove(ctx context.Context, kube client.Client, live client.Reader, cr *v1alpha1.ProjectAPIKey) error {
 	nn, ok := secretName(cr)
-	for ok {
+	for seen := map[string]bool{}; ok && !seen[nn.Name]; {
+		seen[nn.Name] = true
 		s := &corev1.Secret{}
 		err := live.Get(ctx, nn, s)
 		if kerrors.IsNotFound(err) {
@@ -212,7 +213,7 @@ func release(ctx context.Context, kube client.Client, live client.Reader, cr *v1
 			return err
 		}
 		if err := kube.Update(ctx, s, fieldManager); err != nil {
-			return fmt.Errorf("cannot release Secret %q, which holds the only copy of a key that lives on: %w", client.ObjectKeyFromObject(s), err)
+			return fmt.Errorf("cannot release Secret %q, which holds the only copy of a key that lives on: %w", client.ObjectKeyFromObject(s), concealed(err, s))
 		}
 	}
 	return nil

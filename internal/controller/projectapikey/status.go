@@ -40,7 +40,7 @@ func observation(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectAPIKey) v1
 		o.NextRotation = &t
 	}
 	o.Retiring = retiringKeys(v)
-	o.Applied = applied(cr, v.record)
+	o.Applied = lastApplied(v)
 	o.UnplannedIssues = v.issues
 	return o
 }
@@ -54,12 +54,30 @@ func retiringKeys(v view) []v1alpha1.RetiringKey {
 	return out
 }
 
-// applied is what the last key was issued or last updated with. The Secret may have been
-// set back to an older one.
-func applied(cr *v1alpha1.ProjectAPIKey, r record) *v1alpha1.AppliedKeySettings {
-	if was := cr.Status.AtProvider.Applied; was != nil && was.KeyID != r.keyID && was.IssuedAt != nil && was.IssuedAt.After(r.issued) {
-		return was
+// lastApplied is what the last key was issued or last updated with. The Secret may have
+// been set back to an older one.
+func lastApplied(v view) *v1alpha1.AppliedKeySettings {
+	if v.isSetBack() {
+		return &v.served
 	}
+	a := applied(v.record)
+	if a.KeyID == v.served.KeyID {
+		// The Secret's may have been set back.
+		if v.triggerServed() {
+			a.Trigger = v.trigger
+		}
+		if v.requested != "" && v.served.RotateRequestedAt == v.requested {
+			a.RotateRequestedAt = v.requested
+		}
+	}
+	return a
+}
+
+// triggerServed reports whether the status says that a key was issued for the trigger.
+func (v view) triggerServed() bool { return v.trigger != "" && v.served.Trigger == v.trigger }
+
+// applied is what a key was issued or last updated with, as the Secret tells.
+func applied(r record) *v1alpha1.AppliedKeySettings {
 	a := &v1alpha1.AppliedKeySettings{KeyID: r.keyID, Name: r.name, Trigger: r.trigger, RotateRequestedAt: r.requested}
 	if !r.issued.IsZero() {
 		t := metav1.NewTime(r.issued)

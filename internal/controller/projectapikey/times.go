@@ -75,6 +75,10 @@ func (v view) born(k *openai.ProjectAPIKey) time.Time {
 // ends is when OpenAI stops to accept a key, by the provider's own clock; zero: never.
 func (v view) ends(k *openai.ProjectAPIKey) time.Time {
 	if k.ExpiresAt == 0 {
+		if k.ID == v.record.keyID && v.record.granted > 0 && !v.record.issued.IsZero() {
+			// OpenAI cannot remove an expiry: the reply leaves it out.
+			return v.record.issued.Add(v.record.granted)
+		}
 		return time.Time{}
 	}
 	m := v.making()

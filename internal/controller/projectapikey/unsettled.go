@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
@@ -38,12 +37,14 @@ func readUnsettled(cr *v1alpha1.ProjectAPIKey) (unsettled, error) {
 		return nil, fmt.Errorf("annotation %q was changed by hand and cannot be read: restore it, or remove it if no key was issued in the last minutes: %w", annotationUnsettled, err)
 	}
 	for n, since := range u {
-		if n < 1 || n >= math.MaxInt32 {
+		if n < 1 || n > mostSerials {
 			return nil, fmt.Errorf("annotation %q was changed by hand: %d is no serial of a key: restore it, or remove it if no key was issued in the last minutes", annotationUnsettled, n)
 		}
 		if since.After(time.Now().Add(time.Minute)) {
 			// It would be awaited for ever. The last create is the latest that it can be of.
-			u[n] = meta.GetExternalCreatePending(cr)
+			if u[n] = meta.GetExternalCreatePending(cr); u[n].After(time.Now()) {
+				u[n] = time.Now()
+			}
 		}
 	}
 	return u, nil

@@ -149,7 +149,9 @@ func (v view) ours(k *openai.ProjectAPIKey) bool {
 		return true
 	}
 	_, retiring := v.record.retiring[k.ID]
-	named := retiring || v.seenRetiring[k.ID] || k.ID == v.record.keyID || k.ID == v.adopted
+	// A status is edited more easily: it cannot claim the keys of other objects.
+	seen := (v.seenRetiring[k.ID] || v.retiringBefore[k.ID]) && !tagged.MatchString(k.Name)
+	named := retiring || seen || k.ID == v.record.keyID || k.ID == v.adopted
 	return named && (v.ownAccount(k) || incomplete(k))
 }
 
