@@ -55,8 +55,9 @@ type ProjectAPIKeyPermissions struct {
 // +kubebuilder:validation:XValidation:rule="!has(self.interval) || duration(has(self.overlap) ? self.overlap : '24h').getSeconds() <= 10 * duration(self.interval).getSeconds()",message="rotation.overlap, 24h by default, must be at most ten times rotation.interval, or ever more replaced keys would be valid at once: set a shorter overlap or a longer interval"
 type ProjectAPIKeyRotation struct {
 	// Interval is how old a key gets before it is replaced, in hours (h), minutes (m)
-	// and seconds (s), at least 10s. Default: keys are replaced only when the trigger
-	// or the name changes, or when they are about to expire. Example: 720h.
+	// and seconds (s), at least 10s. Default: keys are replaced only when the trigger, the
+	// annotation openai.crossplane.io/rotate-requested-at or the name changes, or when they
+	// are about to expire. Example: 720h.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
@@ -179,8 +180,8 @@ type ProjectAPIKeyParameters struct {
 	ImportSecretRef *LocalSecretKeyReference `json:"importSecretRef,omitempty"`
 }
 
-// A RetiringKey is a former key that OpenAI still accepts, so that consumers
-// have time to pick up its successor.
+// A RetiringKey is a former key that OpenAI accepts for a while, so that consumers have
+// time to pick up its successor.
 type RetiringKey struct {
 	// ID of the key. Example: key_abc123.
 	ID string `json:"id"`
@@ -235,7 +236,7 @@ type ProjectAPIKeyObservation struct {
 	// NextRotation is when the key will be replaced, if ever.
 	NextRotation *metav1.Time `json:"nextRotation,omitempty"`
 
-	// Retiring lists former keys that OpenAI still accepts.
+	// Retiring lists former keys whose overlap is not over.
 	Retiring []RetiringKey `json:"retiring,omitempty"`
 
 	// Applied is what of the spec the key was issued or last updated with. The Secret

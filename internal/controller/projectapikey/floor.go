@@ -270,8 +270,11 @@ func keepFloor(v view, d *decision) {
 	}
 	const remedy = "to have one issued at once, change forProvider.rotation.trigger or the annotation " + annotationRotateRequested
 	if n := v.unexplained(); n >= mostLiving {
-		v.endOverdue(d)
-		d.postpone(v, fmt.Sprintf("%s, and %d keys of this object live that no planned rotation explains, so that the next one is issued once one of them has ended; %s", d.issue, n, remedy))
+		next := "once one of them has ended"
+		if at := v.endOverdue(d); !at.IsZero() {
+			next = "at " + at.UTC().Format(time.RFC3339)
+		}
+		d.postpone(v, fmt.Sprintf("%s, and %d keys of this object count as living (the one in use, and those in status.atProvider.retiring that are unplanned), so that the next one is issued %s; %s", d.issue, n, next, remedy))
 		return
 	}
 	if v.free(d) {
@@ -279,23 +282,27 @@ func keepFloor(v view, d *decision) {
 	}
 	if at := v.earliest(); v.now.Before(at) {
 		d.wakeAt(at)
-		d.postpone(v, fmt.Sprintf("%s, and %d keys were issued before for which nobody had asked, so that the next one is issued at %s; %s", d.issue, spent(v.issues, v.now), at.UTC().Format(time.RFC3339), remedy))
+		d.postpone(v, fmt.Sprintf("%s, and %d keys were issued unasked before (see status.atProvider.unplannedIssues), so that the next one is issued at %s; %s", d.issue, spent(v.issues, v.now), at.UTC().Format(time.RFC3339), remedy))
 	}
 }
 
 // endOverdue revokes keys whose overlap is over although there is no successor: nothing
-// else makes room for one.
-func (v view) endOverdue(d *decision) {
+// else makes room for one. It returns when the next overlap is over; zero: none is under way.
+func (v view) endOverdue(d *decision) (next time.Time) {
 	for id, r := range v.record.retiring {
 		k := v.find(id)
 		switch {
 		case v.now.Before(r.RevokeAt):
 			d.wakeAt(r.RevokeAt)
+			if r.Unplanned && (next.IsZero() || r.RevokeAt.Before(next)) {
+				next = r.RevokeAt
+			}
 		case d.held == nil && k != nil && v.ours(k):
 			d.revoke = append(d.revoke, revocation{id: id, reason: reasonRetired})
 		}
 	}
 	slices.SortFunc(d.revoke, byID)
+	return next
 }
 
 // postpone the issue that was decided on.

@@ -111,11 +111,11 @@ func TestWhichIssuesHaveAFloor(t *testing.T) {
 		"TheIntervalPassed":        {"The schedule has no floor.", with(interval(time.Hour)), nil, "interval is over", "", ""},
 		"ItPassedForOpenAIOnly":    {"The clocks disagree.", with(interval(10*time.Minute), func(v *view) { v.listed[0].CreatedAt = start.Add(-2 * time.Hour).Unix() }), exhausted, "", "", "interval is over"},
 		"AScheduledOneFailed":      {"To try again at once is not on schedule.", with(interval(time.Hour)), exhausted, "", "", "interval is over"},
-		"FiveLive":                 {"Enough live that no overlap explains.", with(another, living(4)), nil, "", "5 keys of this object live", ""},
+		"FiveLive":                 {"Enough live that no overlap explains.", with(another, living(4)), nil, "", "5 keys of this object count as living", ""},
 		"FourLive":                 {"One more may.", with(another, living(3)), nil, "no longer holds the value", "", ""},
 		"FiveLiveAndTheUserAsks":   {"It is served at once.", with(another, trigger, living(4)), nil, "rotation.trigger changed", "", ""},
 		"FiveLiveButNoneForLong":   {"OpenAI has ended one.", with(another, living(4), func(v *view) { v.listed[len(v.listed)-1].ExpiresAt = start.Add(-2 * time.Hour).Unix() }), nil, "no longer holds the value", "", ""},
-		"ARotationWhileFiveLive":   {"It waits, too.", with(interval(time.Hour), living(4)), nil, "", "", "5 keys of this object live"},
+		"ARotationWhileFiveLive":   {"It waits, too.", with(interval(time.Hour), living(4)), nil, "", "", "5 keys of this object count as living"},
 		"TheFirstKeyOfAnObject":    {"The user asked for it with the object.", view{now: start, tag: tagFor("uid-1")}, nil, "there is no Secret", "", ""},
 		"TheSecondAfterAFirstLost": {"The reply was lost.", view{now: start, tag: tagFor("uid-1"), record: record{serial: 1}}, exhausted, "", "there is no Secret", ""},
 	}

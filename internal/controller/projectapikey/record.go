@@ -149,7 +149,7 @@ func readRecord(s *corev1.Secret) (record, error) {
 			continue
 		}
 		if err := readers[key](v); err != nil {
-			return record{}, fmt.Errorf("annotation %q of Secret %q was changed by hand and cannot be read: restore it, or delete the Secret to have a new key issued: %w", key, s.Namespace+"/"+s.Name, err)
+			return record{}, fmt.Errorf("annotation %q of Secret %q was changed by hand and cannot be read: remove it, and it is restored as far as the status tells: %w", key, s.Namespace+"/"+s.Name, err)
 		}
 	}
 	if r.retiring == nil {

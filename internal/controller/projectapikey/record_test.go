@@ -76,7 +76,7 @@ func TestMangledAnnotations(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: "ns", Name: "s", Annotations: map[string]string{tc.key: tc.value}}}
 			_, err := readRecord(s)
-			want := `annotation "` + tc.key + `" of Secret "ns/s" was changed by hand and cannot be read: restore it, or delete the Secret to have a new key issued: `
+			want := `annotation "` + tc.key + `" of Secret "ns/s" was changed by hand and cannot be read: remove it, and it is restored as far as the status tells: `
 			if !strings.HasPrefix(text(err), want) {
 				t.Errorf("\n%s\nreadRecord: want an error that begins with %q, got %v", tc.reason, want, err)
 			}
