@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
@@ -175,6 +176,9 @@ func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	}
 	if len(live) > 0 {
 		adminapi.Progress(ctx)
+	}
+	if until := open.until(e.seen.grace); !until.IsZero() {
+		cr.SetConditions(xpv2.Deleting().WithMessage(fmt.Sprintf("An issue was interrupted: the object stays until %s, in case OpenAI shows a key that it made", until.UTC().Format(time.RFC3339))))
 	}
 	// Once revoked they are no longer listed, but no longer awaited either.
 	return managed.ExternalDelete{}, e.saveUnsettled(ctx, cr, open)

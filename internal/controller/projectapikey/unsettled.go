@@ -94,6 +94,15 @@ func (v view) open() unsettled {
 	return out
 }
 
+// until is when the last of the keys cannot appear any more; zero: there are none.
+func (u unsettled) until(grace time.Duration) time.Time {
+	var last time.Time
+	for _, since := range u {
+		last = later(last, since.Add(grace))
+	}
+	return last
+}
+
 // announce the next key, which is about to be minted, unless the object tells
 // already.
 func (k *keyring) announce(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
