@@ -21,7 +21,7 @@ func TestAKeyIsReadAsItCanBe(t *testing.T) {
 		in, want key
 	}{
 		"Usual":            {"As OpenAI documents it.", key{"checkout", "sk-svcac*****abcA", 1700000000, 1800000000}, key{"checkout", "sk-svcac*****abcA", 1700000000, 1800000000}},
-		"NotRedacted":      {"A value must not reach a status.", key{"sk-svcacct-0123456789abcdefABCD", "sk-svcacct-0123456789abcdefABCD", 1, 0}, key{"sk-svcac***ABCD", "sk-svcac***ABCD", 1, 0}},
+		"NotRedacted":      {"A value must not reach a status.", key{"sk-svcacct-FAKE-0123456789abcdefABCD", "sk-svcacct-FAKE-0123456789abcdefABCD", 1, 0}, key{"sk-svcac***ABCD", "sk-svcac***ABCD", 1, 0}},
 		"Milliseconds":     {"It is no year that Kubernetes can store.", key{"", "", 1700000000000, 1800000000000}, key{}},
 		"NeverAsAFarTime":  {"It stands for no expiry.", key{"", "", 1700000000, 253402300799}, key{Created: 1700000000}},
 		"BeforeItsTime":    {"It stands for no expiry, as -1 does.", key{"", "", 1700000000, -1}, key{Created: 1700000000}},

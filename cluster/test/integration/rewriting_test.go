@@ -160,7 +160,7 @@ func TestAGatewayRewritesWhatItIsToldTo(t *testing.T) {
 		"Lagging":       {"What is old is listed.", lagging(time.Minute), `{"data":[{"created_at":1},{"created_at":4000000000}]}`, `{"data":[{"created_at":1}],"has_more":false}`},
 		"ShorterLived":  {"A third of the life.", shorterLived(3), `{"created_at":100,"expires_at":400}`, `{"created_at":100,"expires_at":200}`},
 		"Nulled":        {"The field is there, without a value.", nulled("created_at"), `{"created_at":100}`, `{"created_at":null}`},
-		"Masked":        {"Only replies with a value have it masked.", masked, `{"value":"sk-svcacct-1234"}`, `{"value":"sk-svcacct-********"}`},
+		"Masked":        {"Only replies with a value have it masked.", masked, `{"value":"sk-svcacct-FAKE-1234"}`, `{"value":"sk-svcacct-********"}`},
 		"NothingToMask": {"As above.", masked, `{"id":"a"}`, `{"id":"a"}`},
 	}
 	for name, tc := range cases {

@@ -197,7 +197,7 @@ func (w *week) act() {
 	case n < 40:
 		w.changeSecret("annotations and labels cleared", func(s *corev1.Secret) { s.Annotations, s.Labels = nil, nil })
 	case n < 43:
-		w.changeSecret("value overwritten", func(s *corev1.Secret) { s.Data[dataAPIKey] = []byte("sk-svcacct-somebodyElsesValue0000000000000") })
+		w.changeSecret("value overwritten", func(s *corev1.Secret) { s.Data[dataAPIKey] = []byte("sk-svcacct-FAKE-somebodyElsesValue000000") })
 	case n < 44 && w.secret(w.t) != nil:
 		w.remove(w.t)
 		w.note("the Secret is deleted")
