@@ -76,8 +76,7 @@ var ProjectAPIKeys = Collection[*Connection, openai.ProjectAPIKey]{
 }
 
 // ReadKey makes of a key as OpenAI answered it what decisions can rest on. Whether it was
-// used must be said: in another form than null or a time, it may have been. An expiry
-// before its creation is none.
+// used must be said: in another form than null or a time, it may have been.
 func ReadKey(k *openai.ProjectAPIKey) {
 	if used := k.JSON.LastUsedAt; k.LastUsedAt == 0 && used.Raw() != "null" && !used.Valid() {
 		k.LastUsedAt = k.CreatedAt
@@ -85,13 +84,19 @@ func ReadKey(k *openai.ProjectAPIKey) {
 			k.LastUsedAt = 1
 		}
 	}
+	ReadTimes(k)
+	k.Name, k.RedactedValue = redacted(k.Name), redacted(k.RedactedValue)
+}
+
+// ReadTimes takes off a key what is no time: a creation before 1970, an expiry before the
+// creation, and what is so far off that it stands for none.
+func ReadTimes(k *openai.ProjectAPIKey) {
 	if IsNever(k.CreatedAt) || k.CreatedAt < 0 {
 		k.CreatedAt = 0
 	}
 	if k.ExpiresAt < k.CreatedAt || IsNever(k.ExpiresAt) {
 		k.ExpiresAt = 0
 	}
-	k.Name, k.RedactedValue = redacted(k.Name), redacted(k.RedactedValue)
 }
 
 // wholeValue matches the value of a key that is not redacted.

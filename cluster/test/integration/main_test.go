@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"sync"
 	"testing"
 	"time"
@@ -116,7 +117,12 @@ func run(m *testing.M) (int, error) {
 	go func() { stopped <- mgr.Start(ctx) }()
 	code := m.Run()
 	cancel()
-	return code, <-stopped
+	if err := <-stopped; err != nil {
+		// What is still running held up the end.
+		_ = pprof.Lookup("goroutine").WriteTo(os.Stderr, 1)
+		return code, err
+	}
+	return code, nil
 }
 
 // A logBuffer keeps all that the provider logs.

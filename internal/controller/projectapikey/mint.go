@@ -171,7 +171,7 @@ func issued(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse,
 	if account.Role == openai.ProjectServiceAccountRoleNone {
 		out.OwnerProjectAccess = openai.ProjectAPIKeyOwnerProjectAccessInactive
 	}
-	adminapi.ReadKey(out)
+	adminapi.ReadTimes(out)
 	return out
 }
 

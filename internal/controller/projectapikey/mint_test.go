@@ -14,6 +14,7 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	"github.com/google/go-cmp/cmp"
+	"github.com/openai/openai-go/v3"
 	corev1 "k8s.io/api/core/v1"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -422,5 +423,18 @@ func TestCreateNotesTheExternalNameLast(t *testing.T) {
 	f.holds(t, meta.GetExternalName(f.cr))
 	if len(creation.ConnectionDetails) != 0 {
 		t.Errorf("connection details: want none, got %d", len(creation.ConnectionDetails))
+	}
+}
+
+func TestANewKeyIsNotTakenForUsed(t *testing.T) {
+	f := newFixture(t)
+	id := f.mustMint(t)
+	f.mustReconcile(t)
+	if at := f.cr.Status.AtProvider; at.ID != id || at.LastUsedAt != nil {
+		t.Errorf("want key %q, which nobody used yet, got %q, used at %s", id, at.ID, at.LastUsedAt)
+	}
+	k := issued(&openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse{ID: "key_1", CreatedAt: 1700000000}, &openai.ProjectServiceAccount{})
+	if k.LastUsedAt != 0 {
+		t.Errorf("want a new key that nobody used yet, got one used at %d", k.LastUsedAt)
 	}
 }

@@ -169,7 +169,7 @@ func (w *week) run(length time.Duration) {
 
 // pass the time until the next look: a poll, or what falls due before.
 func (w *week) pass() {
-	wait := time.Duration(float64(10*time.Minute) * (0.9 + w.rng.Float64()/5))
+	wait := time.Duration(float64(30*time.Minute) * (0.9 + w.rng.Float64()/5))
 	wait = w.alarms.within(w.cr.GetUID(), wait, w.own())
 	w.Advance(wait)
 }
