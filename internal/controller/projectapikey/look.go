@@ -113,10 +113,6 @@ func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *
 		}
 	}
 	if meta.WasDeleted(cr) {
-		v.seenRetiring = map[string]bool{}
-		for _, r := range cr.Status.AtProvider.Retiring {
-			v.seenRetiring[r.ID] = true
-		}
 		named = slices.AppendSeq(named, maps.Keys(v.committed))
 		named = slices.AppendSeq(named, maps.Keys(v.record.retiring))
 	}

@@ -156,7 +156,7 @@ func (k *keyring) revokeUnknown(ctx context.Context, key *openai.AdminOrganizati
 // grantedLife is the life that OpenAI gave a key, which may be less than was asked for; 0
 // if it does not expire, or if that is not known.
 func grantedLife(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse) time.Duration {
-	if adminapi.IsNever(key.ExpiresAt) || key.CreatedAt == 0 || adminapi.IsNever(key.CreatedAt) {
+	if adminapi.IsNever(key.ExpiresAt) || adminapi.IsNever(key.CreatedAt) {
 		return 0
 	}
 	return max(time.Duration(key.ExpiresAt-key.CreatedAt)*time.Second, 0)

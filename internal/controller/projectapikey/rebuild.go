@@ -6,7 +6,6 @@ package projectapikey
 import (
 	"maps"
 	"strings"
-	"time"
 
 	"github.com/openai/openai-go/v3"
 
@@ -24,15 +23,16 @@ func rebuild(v *view, cr *v1alpha1.ProjectAPIKey) {
 	if was := cr.Status.AtProvider.ID; lost && was != "" && was != v.record.keyID && v.find(was) == nil {
 		// The one before, which may show up again.
 		v.record.retiring = maps.Clone(v.record.retiring)
-		v.record.retiring[was] = retiree{RevokeAt: v.now.Add(v.overlap).Truncate(time.Second), Unplanned: true, Gone: true}
+		v.record.retiring[was] = retiree{RevokeAt: v.overlapEnds(), Unplanned: true, Gone: true}
 	}
 	k := v.find(v.record.keyID)
 	if k == nil || !v.ours(k) {
 		return
 	}
-	rebuildIdentity(v, cr, k)
-	rebuildTimes(v, cr, k)
-	rebuildApplied(v, cr, k, lost)
+	at, applied := v.status(cr)
+	rebuildIdentity(v, applied, k)
+	rebuildTimes(v, applied, k)
+	rebuildApplied(v, at, applied, k, lost)
 	v.rebuilt = !before.equal(v.record) || lost
 }
 
@@ -59,7 +59,7 @@ func (v view) isSetBack() bool {
 	return minted && n > m
 }
 
-func rebuildIdentity(v *view, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey) {
+func rebuildIdentity(v *view, applied v1alpha1.AppliedKeySettings, k *openai.ProjectAPIKey) {
 	r := &v.record
 	if r.project == "" {
 		r.project = v.projectID
@@ -75,7 +75,6 @@ func rebuildIdentity(v *view, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKe
 	if r.name != "" {
 		return
 	}
-	_, applied := v.status(cr)
 	switch {
 	case applied.Name != "":
 		r.name = applied.Name
@@ -87,11 +86,11 @@ func rebuildIdentity(v *view, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKe
 	}
 }
 
-func rebuildTimes(v *view, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey) {
+func rebuildTimes(v *view, applied v1alpha1.AppliedKeySettings, k *openai.ProjectAPIKey) {
 	if !v.record.issued.IsZero() {
 		return
 	}
-	if _, applied := v.status(cr); applied.IssuedAt != nil {
+	if applied.IssuedAt != nil {
 		v.record.issued = applied.IssuedAt.Time
 		v.record.born = v.record.issued.Add(v.offset)
 		return
@@ -99,9 +98,8 @@ func rebuildTimes(v *view, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey) 
 	v.record.issued = v.born(k)
 }
 
-func rebuildApplied(v *view, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey, lost bool) {
+func rebuildApplied(v *view, at v1alpha1.ProjectAPIKeyObservation, applied v1alpha1.AppliedKeySettings, k *openai.ProjectAPIKey, lost bool) {
 	r := &v.record
-	at, applied := v.status(cr)
 	_, minted := v.tag.serial(k.Name)
 	if r.scopes == "" {
 		rebuildScopes(v, at, minted)
@@ -149,7 +147,7 @@ func rebuildRetiring(v *view, was v1alpha1.ProjectAPIKeyObservation) {
 		_, known := v.record.retiring[s.ID]
 		ended := k == nil && !v.now.Before(s.RevokeAt.Time)
 		revokeAt := s.RevokeAt.Time
-		if longest := v.now.Add(v.overlap).Truncate(time.Second); revokeAt.After(longest) {
+		if longest := v.overlapEnds(); revokeAt.After(longest) {
 			// Somebody wrote it.
 			revokeAt = longest
 		}

@@ -72,7 +72,7 @@ func (v view) born(k *openai.ProjectAPIKey) time.Time {
 	return byOpenAI
 }
 
-// ends is when OpenAI stops to accept a key, by the provider's own clock; zero: never.
+// ends is when OpenAI no longer accepts a key, by the provider's own clock; zero: never.
 func (v view) ends(k *openai.ProjectAPIKey) time.Time {
 	if k.ExpiresAt == 0 {
 		if k.ID == v.record.keyID && v.record.granted > 0 && !v.record.issued.IsZero() {

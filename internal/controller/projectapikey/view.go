@@ -62,10 +62,6 @@ type view struct {
 	// was renamed, or made anew, is still the key's.
 	seenAccountID string
 
-	// seenRetiring are the keys that the status of an object which is going lists as
-	// retiring. Its Secret may have gone before it.
-	seenRetiring map[string]bool
-
 	// uid of the object.
 	uid string
 
@@ -86,7 +82,8 @@ type view struct {
 	served    v1alpha1.AppliedKeySettings
 	appliedAt time.Time
 
-	// retiringBefore are the keys that the status lists as retiring.
+	// retiringBefore are the keys that the status lists as retiring. The Secret may have gone
+	// before its object.
 	retiringBefore map[string]bool
 
 	// lastID is the key that the object was seen with last; empty: none.
@@ -150,7 +147,7 @@ func (v view) ours(k *openai.ProjectAPIKey) bool {
 	}
 	_, retiring := v.record.retiring[k.ID]
 	// A status is edited more easily: it cannot claim the keys of other objects.
-	seen := (v.seenRetiring[k.ID] || v.retiringBefore[k.ID]) && !tagged.MatchString(k.Name)
+	seen := v.retiringBefore[k.ID] && !tagged.MatchString(k.Name)
 	named := retiring || seen || k.ID == v.record.keyID || k.ID == v.adopted
 	return named && (v.ownAccount(k) || incomplete(k))
 }
@@ -247,7 +244,7 @@ func (v view) retire(planned bool) map[string]retiree {
 	out := maps.Clone(v.record.retiring)
 	if id := cmp.Or(v.record.keyID, v.lastID); id != "" && v.find(id) == nil {
 		if _, already := out[id]; !already {
-			out[id] = retiree{RevokeAt: v.now.Add(v.overlap).Truncate(time.Second), Gone: true, Unplanned: !planned}
+			out[id] = retiree{RevokeAt: v.overlapEnds(), Gone: true, Unplanned: !planned}
 		}
 	}
 	for i := range v.listed {
@@ -277,10 +274,13 @@ func (v view) somebodyHas(k *openai.ProjectAPIKey) bool {
 	return v.committed[k.ID] || k.LastUsedAt != 0
 }
 
+// overlapEnds is when the overlap of a key that is replaced now is over.
+func (v view) overlapEnds() time.Time { return v.now.Add(v.overlap).Truncate(time.Second) }
+
 // retiree is how a key retires that is replaced now. One that expires before is not
 // revoked earlier for that: it ends by itself, and clocks may differ.
 func (v view) retiree(k *openai.ProjectAPIKey, planned bool) retiree {
-	r := retiree{RevokeAt: v.now.Add(v.overlap).Truncate(time.Second), Unplanned: !planned}
+	r := retiree{RevokeAt: v.overlapEnds(), Unplanned: !planned}
 	at := v.ends(k)
 	r.Expires = !at.IsZero() && !at.After(r.RevokeAt)
 	return r
