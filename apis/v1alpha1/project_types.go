@@ -105,7 +105,9 @@ type Project struct {
 
 	// +optional
 	// +kubebuilder:default={}
-	Spec   ProjectSpec   `json:"spec"`
+	Spec ProjectSpec `json:"spec"`
+	// +optional
+	// +kubebuilder:default={"observedGeneration":-1}
 	Status ProjectStatus `json:"status,omitempty"`
 }
 
@@ -121,6 +123,11 @@ type ProjectList struct {
 // ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
 // the external name, users do not overwrite it.
 func (mg *Project) ObservedID() string { return mg.Status.AtProvider.ID }
+
+// ManagedStatus is the part of the status that all kinds have.
+func (mg *Project) ManagedStatus() *xpv2.ManagedResourceStatus {
+	return &mg.Status.ManagedResourceStatus
+}
 
 // GetLastHandledReconcileAt tells which reconcile request was handled last.
 func (mg *Project) GetLastHandledReconcileAt() string { return mg.Status.GetLastHandledReconcileAt() }

@@ -332,7 +332,9 @@ type ProjectAPIKey struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
-	Spec   ProjectAPIKeySpec   `json:"spec"`
+	Spec ProjectAPIKeySpec `json:"spec"`
+	// +optional
+	// +kubebuilder:default={"observedGeneration":-1}
 	Status ProjectAPIKeyStatus `json:"status,omitempty"`
 }
 
@@ -348,6 +350,11 @@ type ProjectAPIKeyList struct {
 // ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
 // the external name, users do not overwrite it.
 func (mg *ProjectAPIKey) ObservedID() string { return mg.Status.AtProvider.ID }
+
+// ManagedStatus is the part of the status that all kinds have.
+func (mg *ProjectAPIKey) ManagedStatus() *xpv2.ManagedResourceStatus {
+	return &mg.Status.ManagedResourceStatus
+}
 
 // GetLastHandledReconcileAt tells which reconcile request was handled last.
 func (mg *ProjectAPIKey) GetLastHandledReconcileAt() string {

@@ -87,7 +87,9 @@ type ProjectServiceAccount struct {
 
 	// +optional
 	// +kubebuilder:default={}
-	Spec   ProjectServiceAccountSpec   `json:"spec"`
+	Spec ProjectServiceAccountSpec `json:"spec"`
+	// +optional
+	// +kubebuilder:default={"observedGeneration":-1}
 	Status ProjectServiceAccountStatus `json:"status,omitempty"`
 }
 
@@ -106,6 +108,11 @@ func (mg *ProjectServiceAccount) ObservedCreated() bool { return mg.Status.AtPro
 // ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
 // the external name, users do not overwrite it.
 func (mg *ProjectServiceAccount) ObservedID() string { return mg.Status.AtProvider.ID }
+
+// ManagedStatus is the part of the status that all kinds have.
+func (mg *ProjectServiceAccount) ManagedStatus() *xpv2.ManagedResourceStatus {
+	return &mg.Status.ManagedResourceStatus
+}
 
 // GetLastHandledReconcileAt tells which reconcile request was handled last.
 func (mg *ProjectServiceAccount) GetLastHandledReconcileAt() string {

@@ -5,7 +5,6 @@ package adminapi
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,11 +20,12 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // ErrNoProject is returned for a managed resource that names no project while
 // its provider configuration has no default.
-var ErrNoProject = errors.New("no project: set forProvider.projectID, projectIDRef or projectIDSelector, or defaultProjectID in the provider configuration")
+var ErrNoProject = terminal.Errorf("no project: set forProvider.projectID, projectIDRef or projectIDSelector, or defaultProjectID in the provider configuration")
 
 // A Connector connects managed resources to OpenAI with the provider
 // configuration that they name, and enforces what that configuration allows.
@@ -93,7 +93,7 @@ func (c *Connection) AllowsProject(id string) error {
 	if len(c.allowedProjects) == 0 || slices.Contains(c.allowedProjects, id) {
 		return nil
 	}
-	return fmt.Errorf("%s does not allow project %q: use one of its allowedProjectIDs, or ask its owner to add this one", c.Config, id)
+	return terminal.Errorf("%s does not allow project %q: use one of its allowedProjectIDs, or ask its owner to add this one", c.Config, id)
 }
 
 // AllowsNewProjects fails if the provider configuration is limited to existing
@@ -102,7 +102,7 @@ func (c *Connection) AllowsNewProjects() error {
 	if len(c.allowedProjects) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s allows only the projects in its allowedProjectIDs, so that no project can be created with it", c.Config)
+	return terminal.Errorf("%s allows only the projects in its allowedProjectIDs, so that no project can be created with it", c.Config)
 }
 
 // Connect returns the connection of a managed resource. The organisation, if
@@ -124,10 +124,10 @@ func (c *Connector) Connect(ctx context.Context, mg resource.ModernManaged, orga
 func (c *Connector) track(ctx context.Context, mg resource.ModernManaged) error {
 	ref := mg.GetProviderConfigReference()
 	if ref == nil {
-		return errors.New("no provider configuration: set providerConfigRef, for example to {kind: ClusterProviderConfig, name: default}")
+		return terminal.Errorf("no provider configuration: set providerConfigRef, for example to {kind: ClusterProviderConfig, name: default}")
 	}
 	if ref.Kind != v1alpha1.ProviderConfigKind && ref.Kind != v1alpha1.ClusterProviderConfigKind {
-		return fmt.Errorf("providerConfigRef.kind %q must be %s or %s", ref.Kind, v1alpha1.ProviderConfigKind, v1alpha1.ClusterProviderConfigKind)
+		return terminal.Errorf("providerConfigRef.kind %q must be %s or %s", ref.Kind, v1alpha1.ProviderConfigKind, v1alpha1.ClusterProviderConfigKind)
 	}
 	return c.usages.track(ctx, mg, *ref)
 }
@@ -230,14 +230,14 @@ func (c *Connector) allowsNamespace(ctx context.Context, pc *v1alpha1.ClusterPro
 	}
 	sel, err := metav1.LabelSelectorAsSelector(pc.Spec.AllowedNamespaces)
 	if err != nil {
-		return fmt.Errorf("allowedNamespaces is not a label selector: %w", err)
+		return terminal.Errorf("allowedNamespaces is not a label selector: %w", err)
 	}
 	ns := &corev1.Namespace{}
 	if err := c.live.Get(ctx, types.NamespacedName{Name: namespace}, ns); err != nil {
 		return fmt.Errorf("cannot compare the labels of namespace %q with allowedNamespaces: grant the provider's service account get on namespaces: %w", namespace, err)
 	}
 	if !sel.Matches(labels.Set(ns.GetLabels())) {
-		return fmt.Errorf("namespace %q may not use it: its labels do not match allowedNamespaces (%s)", namespace, sel)
+		return terminal.Errorf("namespace %q may not use it: its labels do not match allowedNamespaces (%s)", namespace, sel)
 	}
 	return nil
 }

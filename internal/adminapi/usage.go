@@ -20,6 +20,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // usages record which managed resources use which provider configurations.
@@ -53,7 +54,7 @@ func (u usages) track(ctx context.Context, mg resource.ModernManaged, ref xpv2.P
 		return fmt.Errorf("cannot record the use of %s %q: %w", ref.Kind, ref.Name, err)
 	}
 	if c := metav1.GetControllerOf(have); c != nil && c.UID != mg.GetUID() {
-		return fmt.Errorf("cannot record the use of %s %q: ProviderConfigUsage %q belongs to %s %q: delete it", ref.Kind, ref.Name, have.GetName(), c.Kind, c.Name)
+		return terminal.Errorf("cannot record the use of %s %q: ProviderConfigUsage %q belongs to %s %q: delete it", ref.Kind, ref.Name, have.GetName(), c.Kind, c.Name)
 	}
 	before := have.DeepCopy()
 	complete(have, mg, gvk, ref)

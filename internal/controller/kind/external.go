@@ -16,18 +16,19 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // ErrImmutable is returned when a resource differs from its managed resource in
 // a way that OpenAI has no call to change.
-var ErrImmutable = errors.New("OpenAI has no call to change this: delete the object and create it anew")
+var ErrImmutable = terminal.Errorf("OpenAI has no call to change this: delete the object and create it anew")
 
 // ErrNotVisible is part of the error for something that OpenAI never deletes and
 // yet does not know.
 var ErrNotVisible = errors.New("does not exist in the admin key's organisation")
 
 // errValueAsName is returned without the name, which seems to be a secret.
-var errValueAsName = errors.New("the external name is the value of a key: set it to an ID, and revoke the key, which everybody who may read this object has seen")
+var errValueAsName = terminal.Errorf("the external name is the value of a key: set it to an ID, and revoke the key, which everybody who may read this object has seen")
 
 // An Opener makes the connection of a managed resource to OpenAI.
 type Opener interface {
@@ -168,7 +169,7 @@ func (e *external[M, O]) look(ctx context.Context, cr M, id string) (managed.Ext
 			return managed.ExternalObservation{}, nil
 		}
 		if adminapi.IsNotFound(err) && e.kind.Kept {
-			err := fmt.Errorf("%q %w: correct the external name, or remove it to go on with the project that the object had, or correct the credentials and organisation of the provider configuration", id, ErrNotVisible)
+			err := terminal.Errorf("%q %w: correct the external name, or remove it to go on with the project that the object had, or correct the credentials and organisation of the provider configuration", id, ErrNotVisible)
 			if !meta.WasDeleted(cr) {
 				cr.SetConditions(xpv2.Unavailable().WithMessage(err.Error()))
 			}
@@ -284,7 +285,7 @@ func expectNothing(cr resource.Managed) {
 // Create makes the resource and notes its ID as the external name.
 func (e *external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCreation, error) {
 	if e.kind.Create == nil {
-		return managed.ExternalCreation{}, fmt.Errorf("%q does not exist, and OpenAI has no call to create it: correct the external name", e.id(cr))
+		return managed.ExternalCreation{}, terminal.Errorf("%q does not exist, and OpenAI has no call to create it: correct the external name", e.id(cr))
 	}
 	known := func(string) bool { return false }
 	if col := e.kind.Collection; col != nil {

@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -16,6 +15,8 @@ import (
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // fieldManager of what the provider writes to Secrets.
@@ -42,7 +43,7 @@ func (k *keyring) admitted(ctx context.Context, s *corev1.Secret, r record, deta
 		// What was written a moment ago is refused as well: some webhook refuses all trials.
 		return nil //nolint:nilerr // It tells nothing about the value.
 	}
-	return fmt.Errorf("the API server refuses to store a key in Secret %q, so that no new key was issued: %w", client.ObjectKeyFromObject(s), withoutValue(err, madeUpValue))
+	return terminal.Errorf("the API server refuses to store a key in Secret %q, so that no new key was issued: %w", client.ObjectKeyFromObject(s), withoutValue(err, madeUpValue))
 }
 
 // anyValue matches the value of a key wherever it is quoted.

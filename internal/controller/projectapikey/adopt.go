@@ -16,6 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // adopts tells that an existing key is to be taken over: the object names its
@@ -36,7 +37,7 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 		return "", fmt.Errorf("cannot adopt the key of %s in project %q: %w", from, k.conn.Project, err)
 	}
 	if !v.ownAccount(key) {
-		return "", fmt.Errorf("cannot adopt key %q: it belongs to service account %q (%s): correct forProvider.serviceAccountID or serviceAccountName", key.ID, key.Owner.ServiceAccount.ID, key.Owner.ServiceAccount.Name)
+		return "", terminal.Errorf("cannot adopt key %q: it belongs to service account %q (%s): correct forProvider.serviceAccountID or serviceAccountName", key.ID, key.Owner.ServiceAccount.ID, key.Owner.ServiceAccount.Name)
 	}
 	// The redacted form shows only a few characters, which somebody may have copied.
 	accepted, err := k.conn.Accepts(ctx, value)
@@ -44,7 +45,7 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 		return "", err
 	}
 	if !accepted {
-		return "", fmt.Errorf("cannot adopt key %q: OpenAI refuses the value in %s: store the key's whole value there", key.ID, from)
+		return "", terminal.Errorf("cannot adopt key %q: OpenAI refuses the value in %s: store the key's whole value there", key.ID, from)
 	}
 
 	r := v.record
@@ -99,7 +100,7 @@ func match(listed iter.Seq[*openai.ProjectAPIKey], value string) (*openai.Projec
 	case 1:
 		return found[0], nil
 	case 0:
-		return nil, fmt.Errorf("no key of the project looks like it: check that it was not revoked, and correct forProvider.projectID")
+		return nil, terminal.Errorf("no key of the project looks like it: check that it was not revoked, and correct forProvider.projectID")
 	}
-	return nil, fmt.Errorf("%d keys of the project look alike, so that it is not sure which one it is: adopt another key", len(found))
+	return nil, terminal.Errorf("%d keys of the project look alike, so that it is not sure which one it is: adopt another key", len(found))
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // An external client is made for one reconcile of one object. Create, Update and
@@ -92,7 +93,7 @@ func (e *external) Update(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 		return managed.ExternalUpdate{}, e.end(ctx, &v, d)
 	}
 	if d.held == nil {
-		return managed.ExternalUpdate{}, fmt.Errorf("%s, and a new key cannot be issued: add Create to managementPolicies", d.issue)
+		return managed.ExternalUpdate{}, terminal.Errorf("%s, and a new key cannot be issued: add Create to managementPolicies", d.issue)
 	}
 	if d.move || d.issue != "" {
 		if err := e.replace(ctx, cr, v, d); err != nil {

@@ -19,6 +19,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // look at the Secret and at OpenAI.
@@ -50,7 +51,7 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	v.replacedAt = replacedAt(cr, v.record.keyID)
 	v.takenOver = v.record.name == "" && !setup.Created(cr, v.record.keyID)
 	if k := v.find(v.record.keyID); k != nil && !v.ours(k) && !meta.WasDeleted(cr) {
-		return v, fmt.Errorf("Secret %q holds key %q of service account %q, which would be lost: name another Secret in writeConnectionSecretToRef, or correct the service account", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), k.ID, k.Owner.ServiceAccount.ID) //nolint:staticcheck // Secret is a kind.
+		return v, terminal.Errorf("Secret %q holds key %q of service account %q, which would be lost: name another Secret in writeConnectionSecretToRef, or correct the service account", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), k.ID, k.Owner.ServiceAccount.ID) //nolint:staticcheck // Secret is a kind.
 	}
 	if k := v.find(name); k != nil && !v.ours(k) && v.ownAccount(k) && v.trigger != "" && v.record.keyID == "" {
 		v.replaces = k.ID
@@ -137,7 +138,7 @@ func (e *external) stayInProject(cr *v1alpha1.ProjectAPIKey, v *view) error {
 		return nil
 	}
 	if !meta.WasDeleted(cr) {
-		return fmt.Errorf("Secret %q holds a key of project %q, which would be lost: name another Secret in writeConnectionSecretToRef", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), v.record.project) //nolint:staticcheck // Secret is a kind.
+		return terminal.Errorf("Secret %q holds a key of project %q, which would be lost: name another Secret in writeConnectionSecretToRef", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), v.record.project) //nolint:staticcheck // Secret is a kind.
 	}
 	v.strayKeyID = v.record.keyID
 	v.secret, v.record = nil, record{retiring: map[string]retiree{}}
@@ -164,7 +165,7 @@ func (e *external) lookAtSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 		}
 	}
 	if s != nil && v.former != nil {
-		return fmt.Errorf("the key of this object is in Secret %q, and Secret %q exists already: name one in writeConnectionSecretToRef that does not exist, or delete the latter", client.ObjectKeyFromObject(v.former), client.ObjectKeyFromObject(s))
+		return terminal.Errorf("the key of this object is in Secret %q, and Secret %q exists already: name one in writeConnectionSecretToRef that does not exist, or delete the latter", client.ObjectKeyFromObject(v.former), client.ObjectKeyFromObject(s))
 	}
 	v.record, err = readRecord(cmp.Or(v.secret, v.former))
 	if err != nil && meta.WasDeleted(cr) {
@@ -197,7 +198,7 @@ func want(cr *v1alpha1.ProjectAPIKey) wanted {
 }
 
 // errValueAsName is returned without the name, which seems to be a secret.
-var errValueAsName = errors.New("the external name is the value of a key: set it to the key's ID, which begins with key_, give the value with forProvider.importSecretRef, and revoke the key if others may read this object")
+var errValueAsName = terminal.Errorf("the external name is the value of a key: set it to the key's ID, which begins with key_, give the value with forProvider.importSecretRef, and revoke the key if others may read this object")
 
 // adoptedBy is the ID of the key that the object took over. The annotation also
 // names the object, so that a copy of it takes nothing over.

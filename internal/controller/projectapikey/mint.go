@@ -20,6 +20,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // A pod has 30 s from SIGTERM to its end. A mint and its clean-up together take
@@ -214,7 +215,7 @@ func (k *keyring) prepare(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v vie
 	r := v.record
 	r.pending = v.nextSerial()
 	if r.pending > mostSerials {
-		return nil, r, fmt.Errorf("no key was issued, because %d is no serial of one: annotations %q and %q or the status were changed by hand: remove what is too high", r.pending, annotationSerial, annotationUnsettled)
+		return nil, r, terminal.Errorf("no key was issued, because %d is no serial of one: annotations %q and %q or the status were changed by hand: remove what is too high", r.pending, annotationSerial, annotationUnsettled)
 	}
 	r.project, r.account = k.conn.Project, account
 	// The key in use keeps its place in the record until its successor has it.
@@ -224,7 +225,7 @@ func (k *keyring) prepare(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v vie
 	s := newSecret(cr)
 	write := func(s *corev1.Secret) error { return k.kube.Create(ctx, s, fieldManager) }
 	if v.secret != nil && v.secret.Immutable != nil && *v.secret.Immutable {
-		return nil, r, fmt.Errorf("Secret %q is immutable, so that no new key was issued: delete it, to have it made anew", client.ObjectKeyFromObject(v.secret)) //nolint:staticcheck // Secret is a kind.
+		return nil, r, terminal.Errorf("Secret %q is immutable, so that no new key was issued: delete it, to have it made anew", client.ObjectKeyFromObject(v.secret)) //nolint:staticcheck // Secret is a kind.
 	}
 	if v.secret != nil {
 		s = v.secret.DeepCopy()

@@ -18,6 +18,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // Observe compares the object with its Secret and with what OpenAI lists.
@@ -236,7 +237,7 @@ func refuseToGuess(cr *v1alpha1.ProjectAPIKey, v view) error {
 	if k == nil || v.ours(k) || id == v.replaces {
 		return nil
 	}
-	return fmt.Errorf("the value of key %q cannot be read back: give it with forProvider.importSecretRef, set rotation.trigger to replace the key, or set managementPolicies: [Observe] to only watch it", id)
+	return terminal.Errorf("the value of key %q cannot be read back: give it with forProvider.importSecretRef, set rotation.trigger to replace the key, or set managementPolicies: [Observe] to only watch it", id)
 }
 
 // note the held key in the object: its ID as external name, which follows from the

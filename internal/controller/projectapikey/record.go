@@ -5,7 +5,6 @@ package projectapikey
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -13,6 +12,8 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // Keys of the Secret's data, named as OpenAI's SDKs expect them in the
@@ -149,7 +150,7 @@ func readRecord(s *corev1.Secret) (record, error) {
 			continue
 		}
 		if err := readers[key](v); err != nil {
-			return record{}, fmt.Errorf("annotation %q of Secret %q was changed by hand and cannot be read: remove it, and it is restored as far as the status tells: %w", key, s.Namespace+"/"+s.Name, err)
+			return record{}, terminal.Errorf("annotation %q of Secret %q was changed by hand and cannot be read: remove it, and it is restored as far as the status tells: %w", key, s.Namespace+"/"+s.Name, err)
 		}
 	}
 	if r.retiring == nil {

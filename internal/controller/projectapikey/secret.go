@@ -34,6 +34,9 @@ func (e *ForeignSecretError) Error() string {
 	return fmt.Sprintf("Secret %q belongs to %s and is left alone, so that no key can be issued: name another one in writeConnectionSecretToRef, or delete this one", e.Secret, e.Owner)
 }
 
+// Terminal reports that only the user can end this.
+func (e *ForeignSecretError) Terminal() bool { return true }
+
 // secretName of a key's Secret; false if none is wanted.
 func secretName(cr *v1alpha1.ProjectAPIKey) (types.NamespacedName, bool) {
 	ref := cr.Spec.WriteConnectionSecretToReference

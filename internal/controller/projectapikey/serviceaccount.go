@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // serviceAccount returns the service account that is to own a key,
@@ -29,7 +30,7 @@ func (k *keyring) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	if p.ServiceAccountName != nil {
 		return k.serviceAccountByName(ctx, *p.ServiceAccountName)
 	}
-	return nil, fmt.Errorf("no service account: set forProvider.serviceAccountID, serviceAccountIDRef, serviceAccountIDSelector or serviceAccountName")
+	return nil, terminal.Errorf("no service account: set forProvider.serviceAccountID, serviceAccountIDRef, serviceAccountIDSelector or serviceAccountName")
 }
 
 func (k *keyring) serviceAccountByID(ctx context.Context, id, remedy string) (*openai.ProjectServiceAccount, error) {
@@ -68,7 +69,7 @@ func (k *keyring) serviceAccountByName(ctx context.Context, name string) (*opena
 	case 0:
 		return nil, fmt.Errorf("no service account of project %q is named %q: correct forProvider.serviceAccountName in a new object, or create the service account", k.conn.Project, name)
 	}
-	return nil, fmt.Errorf("%d service accounts of project %q are named %q: say which with forProvider.serviceAccountID", len(found), k.conn.Project, name)
+	return nil, terminal.Errorf("%d service accounts of project %q are named %q: say which with forProvider.serviceAccountID", len(found), k.conn.Project, name)
 }
 
 func (k *keyring) serviceAccountsNamed(ctx context.Context, name string, since time.Time) ([]*openai.ProjectServiceAccount, error) {

@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // annotationUnsettled of a ProjectAPIKey tells which of its keys may exist although
@@ -34,11 +35,11 @@ func readUnsettled(cr *v1alpha1.ProjectAPIKey) (unsettled, error) {
 		return u, nil
 	}
 	if err := json.Unmarshal([]byte(v), &u); err != nil {
-		return nil, fmt.Errorf("annotation %q was changed by hand and cannot be read: restore it, or remove it if no key was issued in the last minutes: %w", annotationUnsettled, err)
+		return nil, terminal.Errorf("annotation %q was changed by hand and cannot be read: restore it, or remove it if no key was issued in the last minutes: %w", annotationUnsettled, err)
 	}
 	for n, since := range u {
 		if n < 1 || n > mostSerials {
-			return nil, fmt.Errorf("annotation %q was changed by hand: %d is no serial of a key: restore it, or remove it if no key was issued in the last minutes", annotationUnsettled, n)
+			return nil, terminal.Errorf("annotation %q was changed by hand: %d is no serial of a key: restore it, or remove it if no key was issued in the last minutes", annotationUnsettled, n)
 		}
 		if since.After(time.Now().Add(time.Minute)) {
 			// It would be awaited for ever. The last create is the latest that it can be of.

@@ -45,6 +45,10 @@ type attempt struct {
 	// stored is the metadata of the object at the API server; nil as long as the object
 	// was not read.
 	stored *metadata
+	// before is the object's status when the attempt began.
+	before xpv2.ManagedResourceStatus
+	// failed is the last error of what the attempt did; nil: none.
+	failed error
 	// restore writes back what identifies the object, if that was lost. It may be nil.
 	restore func(ctx context.Context, mg resource.Managed) error
 	// waitsFor says which objects that are referred to have no ID yet; empty: none.
@@ -66,6 +70,14 @@ type pendingEvent struct {
 	record event.Recorder
 	object runtime.Object
 	event  event.Event
+}
+
+// fail notes an error, which may be nil, and returns it.
+func fail(ctx context.Context, err error) error {
+	if a := attemptOf(ctx); a != nil && err != nil {
+		a.failed = err
+	}
+	return err
 }
 
 // throttled tells whether the attempt has to wait for the rate limit.

@@ -74,7 +74,7 @@ func (c connector) Connect(ctx context.Context, mg resource.Managed) (managed.Ex
 	}
 	e, err := c.ExternalConnector.Connect(ctx, mg)
 	if err != nil {
-		return nil, err
+		return nil, fail(ctx, err)
 	}
 	return observing{ExternalClient: e, connector: c}, nil
 }
@@ -106,8 +106,31 @@ func noteUnusable(ctx context.Context, c xpv2.Condition) {
 // Disconnect from OpenAI.
 func (e observing) Disconnect(ctx context.Context) error { return e.ExternalClient.Disconnect(ctx) }
 
+// Create what an object manages.
+func (e observing) Create(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
+	c, err := e.ExternalClient.Create(ctx, mg)
+	return c, fail(ctx, err)
+}
+
+// Update what an object manages.
+func (e observing) Update(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error) {
+	u, err := e.ExternalClient.Update(ctx, mg)
+	return u, fail(ctx, err)
+}
+
+// Delete what an object manages.
+func (e observing) Delete(ctx context.Context, mg resource.Managed) (managed.ExternalDelete, error) {
+	d, err := e.ExternalClient.Delete(ctx, mg)
+	return d, fail(ctx, err)
+}
+
 // Observe an object.
 func (e observing) Observe(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
+	o, err := e.observe(ctx, mg)
+	return o, fail(ctx, err)
+}
+
+func (e observing) observe(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
 	before := ObservedID(mg)
 	o, err := e.ExternalClient.Observe(ctx, mg)
 	var moved error

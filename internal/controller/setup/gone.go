@@ -30,6 +30,9 @@ type GoneError struct {
 // Error says what is gone, why, and what can be done.
 func (e *GoneError) Error() string { return fmt.Sprintf("%q %s", e.ID, e.Why) }
 
+// Terminal reports whether only the user can end this.
+func (e *GoneError) Terminal() bool { return e.Again == 0 }
+
 // sayGone notes in an object that what it manages is of no use any more, if an error
 // says so. Trying again before the next poll does not help.
 func sayGone(ctx context.Context, mg resource.Managed, err error, poll time.Duration) {

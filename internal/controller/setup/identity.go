@@ -74,6 +74,10 @@ type identity struct {
 
 // Initialize an object, before anything else is done with it.
 func (i identity) Initialize(ctx context.Context, mg resource.Managed) error {
+	return fail(ctx, i.initialize(ctx, mg))
+}
+
+func (i identity) initialize(ctx context.Context, mg resource.Managed) error {
 	id, name := ObservedID(mg), meta.GetExternalName(mg)
 	if id == "" && name == "" && !i.elsewhere {
 		// It was created and not observed yet.
@@ -154,6 +158,9 @@ func (e *TakenError) Error() string {
 	}
 	return fmt.Sprintf("%q is managed by %s: %s or delete the other object first", e.ID, e.By, remedy)
 }
+
+// Terminal reports that only the user can end this.
+func (e *TakenError) Terminal() bool { return true }
 
 // free fails if another object manages what has an ID.
 func (i identity) free(ctx context.Context, mg resource.Managed, id string) error {

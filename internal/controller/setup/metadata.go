@@ -120,12 +120,16 @@ func baseOf(ctx context.Context, c client.Client, mg client.Object) (*metadata, 
 	return metadataOf(known), nil
 }
 
-// see notes the metadata of the object that is being reconciled, as the API server or
+// see notes the status and the metadata of the object that is being reconciled, as the API server or
 // the cache answered it.
 func see(ctx context.Context, o client.Object) {
 	a := attemptOf(ctx)
-	if _, ok := o.(resource.Managed); !ok || a == nil {
+	mg, ok := o.(resource.Managed)
+	if !ok || a == nil {
 		return
+	}
+	if s, ok := mg.(withStatus); ok && a.stored == nil {
+		a.before = *s.ManagedStatus().DeepCopy()
 	}
 	if a.stored == nil || a.stored.uid == o.GetUID() {
 		a.stored = metadataOf(o)

@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // referenceManager is the field manager of IDs that were taken from references.
@@ -38,6 +39,10 @@ type references struct {
 // ResolveReferences of an object. One that has no ID yet is awaited, which is no error.
 // One that leads elsewhere than before is reported once the object was observed.
 func (r references) ResolveReferences(ctx context.Context, mg resource.Managed) error {
+	return fail(ctx, r.resolveAll(ctx, mg))
+}
+
+func (r references) resolveAll(ctx context.Context, mg resource.Managed) error {
 	from, ok := mg.(referrer)
 	if !ok {
 		return nil
@@ -77,7 +82,7 @@ func stays(ctx context.Context, ref v1alpha1.Reference) bool {
 	if ref.Follow || ref.Observed == "" || *ref.ID == nil || **ref.ID == ref.Observed {
 		return false
 	}
-	note(ctx, fmt.Errorf("spec.forProvider.%s is %q, while this object belongs to %q and cannot move: set it to that, or delete this object and create it anew", ref.Field, **ref.ID, ref.Observed))
+	note(ctx, terminal.Errorf("spec.forProvider.%s is %q, while this object belongs to %q and cannot move: set it to that, or delete this object and create it anew", ref.Field, **ref.ID, ref.Observed))
 	*ref.ID = &ref.Observed
 	return true
 }
@@ -160,6 +165,9 @@ type movedError struct {
 func (e *movedError) Error() string {
 	return fmt.Sprintf("spec.forProvider.%s leads to %s %q, which is %q now, while this object belongs to %q and cannot move: let it lead back to that, or delete this object and create it anew", e.field, e.kind, e.to, e.id, e.had)
 }
+
+// Terminal reports that only the user can end this.
+func (e *movedError) Terminal() bool { return true }
 
 // field that names the target.
 func field(ref v1alpha1.Reference) string {
@@ -280,7 +288,7 @@ func (t targets) selected(ctx context.Context, from referrer, ref v1alpha1.Refer
 	if more := len(names) - most; more > 0 {
 		names = append(names[:most], fmt.Sprintf("%d more", more))
 	}
-	return nil, "", fmt.Errorf("%d objects of kind %s in namespace %q match (%s): let it select one, or name one with %sRef", len(found), ref.Kind, namespace, strings.Join(names, ", "), ref.Field)
+	return nil, "", terminal.Errorf("%d objects of kind %s in namespace %q match (%s): let it select one, or name one with %sRef", len(found), ref.Kind, namespace, strings.Join(names, ", "), ref.Field)
 }
 
 func (t targets) list(ctx context.Context, ref v1alpha1.Reference, opts ...client.ListOption) ([]resource.Managed, error) {

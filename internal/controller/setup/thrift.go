@@ -131,6 +131,7 @@ func (s thriftyStatus) Update(ctx context.Context, o client.Object, opts ...clie
 			keepVerdict(mg, known)
 		}
 	}
+	a.stamp(mg)
 	return s.update(ctx, o, opts...)
 }
 
