@@ -180,13 +180,56 @@ type ProjectAPIKeyParameters struct {
 	ImportSecretRef *LocalSecretKeyReference `json:"importSecretRef,omitempty"`
 }
 
+// A LabelValue is the value of a label.
+//
+// +kubebuilder:validation:MaxLength=63
+// +kubebuilder:validation:Pattern=`^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$`
+type LabelValue string
+
+// An AnnotationValue is the value of an annotation.
+//
+// +kubebuilder:validation:MaxLength=4096
+type AnnotationValue string
+
+// SecretMetadata are labels and annotations of a Secret.
+type SecretMetadata struct {
+	// Labels of the Secret, beside those that the provider keeps, which begin with
+	// openai.crossplane.io/. One that is removed here is removed from the Secret. At most
+	// 32. Default: none. Example: {team: checkout, data-class: confidential}.
+	// +optional
+	// +kubebuilder:validation:MaxProperties=32
+	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.startsWith('openai.crossplane.io/') && k.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",message="secretTemplate.metadata.labels must have names that Kubernetes accepts, such as example.com/team, and none that begins with openai.crossplane.io/, which are the provider's own"
+	Labels map[string]LabelValue `json:"labels,omitempty"`
+
+	// Annotations of the Secret, beside those that the provider keeps, which begin with
+	// openai.crossplane.io/. One that is removed here is removed from the Secret. At most
+	// 32. Default: none. Example: {reloader.stakater.com/match: "true"}.
+	// +optional
+	// +kubebuilder:validation:MaxProperties=32
+	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.startsWith('openai.crossplane.io/') && k.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",message="secretTemplate.metadata.annotations must have names that Kubernetes accepts, such as example.com/team, and none that begins with openai.crossplane.io/, which are the provider's own"
+	Annotations map[string]AnnotationValue `json:"annotations,omitempty"`
+}
+
+// A SecretTemplate says what the Secret of a key has beside the key.
+type SecretTemplate struct {
+	// Metadata that the Secret is created with and keeps, as policies of a cluster may
+	// demand. Default: none. Example: {labels: {team: checkout}}.
+	// +optional
+	Metadata SecretMetadata `json:"metadata,omitempty"`
+}
+
 // A RetiringKey is a former key that OpenAI accepts for a while, so that consumers have
 // time to pick up its successor.
 type RetiringKey struct {
 	// ID of the key. Example: key_abc123.
 	ID string `json:"id"`
 
-	// RevokeAt is when the key is revoked.
+	// ReplacedAt is when its successor was issued, by the provider's own clock. A shorter
+	// rotation.overlap counts from here.
+	ReplacedAt *metav1.Time `json:"replacedAt,omitempty"`
+
+	// RevokeAt is when the key is revoked. The annotation
+	// openai.crossplane.io/revoke-retiring has it revoked now.
 	RevokeAt metav1.Time `json:"revokeAt"`
 
 	// Unplanned tells that the key was replaced although neither a user nor a schedule
@@ -271,6 +314,10 @@ type AppliedKeySettings struct {
 	// RotateRequestedAt is the annotation openai.crossplane.io/rotate-requested-at.
 	// Example: "2026-11-22T12:00:00Z".
 	RotateRequestedAt string `json:"rotateRequestedAt,omitempty"`
+
+	// RevokeRetiring is the annotation openai.crossplane.io/revoke-retiring that all keys
+	// that retired were revoked for. Example: all.
+	RevokeRetiring string `json:"revokeRetiring,omitempty"`
 }
 
 // An UnplannedIssue is a key that was issued although no user asked for it.
@@ -301,6 +348,10 @@ type UnplannedIssue struct {
 // +kubebuilder:validation:XValidation:rule="has(self.writeConnectionSecretToRef) || (has(self.managementPolicies) && !self.managementPolicies.exists(p, p == '*' || p == 'Create'))",message="writeConnectionSecretToRef is required: OpenAI shows a new key once, and without a Secret it would be lost; to only observe a key set managementPolicies: [Observe]"
 type ProjectAPIKeySpec struct {
 	xpv2.ManagedResourceSpec `json:",inline"`
+
+	// SecretTemplate says what the Secret has beside the key. Default: nothing.
+	// +optional
+	SecretTemplate *SecretTemplate `json:"secretTemplate,omitempty"`
 
 	// ForProvider is what OpenAI should know about the key.
 	ForProvider ProjectAPIKeyParameters `json:"forProvider"`

@@ -201,7 +201,7 @@ func (k *keyring) update(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 		return err
 	}
 	fill(s, r, "", v.details)
-	v.rebuilt = false
+	v.rebuilt, v.brought = false, false
 	return k.save(ctx, v, s, r)
 }
 

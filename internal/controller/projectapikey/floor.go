@@ -297,7 +297,7 @@ func (v view) endOverdue(d *decision) (next time.Time) {
 			if r.Unplanned && (next.IsZero() || r.RevokeAt.Before(next)) {
 				next = r.RevokeAt
 			}
-		case d.held == nil && k != nil && v.ours(k):
+		case d.held == nil && k != nil && v.ours(k) && !v.hastened[id]:
 			d.revoke = append(d.revoke, revocation{id: id, reason: reasonRetired})
 		}
 	}

@@ -93,14 +93,7 @@ func newFixture(t *testing.T) *fixture {
 		},
 	).Build()
 
-	connector, err := adminapi.NewConnector(f.kube, f.kube, adminapi.DefaultBaseURL, adminapi.WithoutBudget())
-	if err != nil {
-		t.Fatalf("NewConnector: %v", err)
-	}
-	conn, err := connector.Connect(t.Context(), f.cr, nil)
-	if err != nil {
-		t.Fatalf("Connect: %v", err)
-	}
+	conn := f.connect(t)
 	p, err := conn.Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "team-a"})
 	if err != nil {
 		t.Fatalf("cannot create project: %v", err)
@@ -122,6 +115,20 @@ func newFixture(t *testing.T) *fixture {
 	f.ResetCalls()
 	f.journal = nil
 	return f
+}
+
+// connect as a provider does that was just started.
+func (f *fixture) connect(t *testing.T) *adminapi.Connection {
+	t.Helper()
+	connector, err := adminapi.NewConnector(f.kube, f.kube, adminapi.DefaultBaseURL, adminapi.WithoutBudget())
+	if err != nil {
+		t.Fatalf("NewConnector: %v", err)
+	}
+	conn, err := connector.Connect(t.Context(), f.cr, nil)
+	if err != nil {
+		t.Fatalf("Connect: %v", err)
+	}
+	return conn
 }
 
 func newKey(uid types.UID, name string) *v1alpha1.ProjectAPIKey {

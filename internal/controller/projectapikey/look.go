@@ -46,6 +46,7 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	}
 	v.offset = e.offset()
 	rebuild(&v, cr)
+	hasten(&v)
 	v.issues = unplannedIssues(cr, e.issues.get(cr.GetUID()), v.interrupted(), v.now)
 	e.issues.set(cr.GetUID(), v.issues)
 	v.replacedAt = replacedAt(cr, v.record.keyID)
@@ -111,6 +112,12 @@ func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *
 	for _, r := range cr.Status.AtProvider.Retiring {
 		if !r.Missing {
 			named = append(named, r.ID)
+		}
+	}
+	for id := range v.record.retiring {
+		// To end one, it must be known for sure whether it lives.
+		if v.haste.ids[id] || v.asksForAll() {
+			named = append(named, id)
 		}
 	}
 	if meta.WasDeleted(cr) {
@@ -194,6 +201,8 @@ func want(cr *v1alpha1.ProjectAPIKey) wanted {
 		}
 	}
 	w.requested = cr.GetAnnotations()[annotationRotateRequested]
+	w.haste = readHaste(cr.GetAnnotations()[annotationRevokeRetiring])
+	w.template = readTemplate(cr)
 	return w
 }
 

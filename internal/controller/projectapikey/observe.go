@@ -4,6 +4,7 @@
 package projectapikey
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -69,8 +70,8 @@ func (e *external) observeHeld(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 		return managed.ExternalObservation{}, err
 	}
 	e.report(cr, v, d.held)
-	if d.late != "" && cr.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonAvailable {
-		cr.SetConditions(xpv2.Available().WithMessage(d.late))
+	if why := cmp.Or(d.late, v.unserved(d.held.ID)); why != "" && cr.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonAvailable {
+		cr.SetConditions(xpv2.Available().WithMessage(why))
 	}
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: d.upToDate(), Diff: d.issue + d.update}, nil
 }
@@ -84,6 +85,11 @@ func (e *external) observeNone(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 		cr.SetConditions(xpv2.Unavailable().WithMessage(d.wait))
 		// Former keys end meanwhile.
 		return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: len(d.revoke) == 0, Diff: d.wait}, nil
+	}
+	if len(d.revoke) > 0 {
+		// What the user asks for need not wait for a successor. It is tried again once there
+		// is one.
+		_ = e.end(ctx, &v, decision{revoke: d.revoke})
 	}
 	if v.record.keyID != "" || cr.Status.AtProvider.ID != "" {
 		cr.SetConditions(xpv2.Unavailable().WithMessage(d.issue + "; a new one is being issued"))

@@ -81,6 +81,7 @@ type revocation struct {
 
 // Reasons to revoke a key.
 const (
+	reasonAsked    = "the annotation " + annotationRevokeRetiring + " asks for it"
 	reasonRetired  = "its successor was issued and the overlap is over"
 	reasonLeftover = "its issue was interrupted, so that nobody has its value"
 	reasonExpired  = "it has expired"
@@ -233,8 +234,12 @@ func applyWanted(v view, d *decision) {
 		d.update = "the Secret's details changed"
 	case v.owned != goesAlong(v.secret) || v.secret.Labels[labelOwner] != v.uid:
 		d.update = "whether the Secret goes with its ProjectAPIKey changed"
+	case !v.template.holds(v.secret):
+		d.update = "the Secret's labels or annotations are not as secretTemplate says"
 	case v.record.former != "":
 		d.update = "the Secret's name changed"
+	case v.brought:
+		d.update = "replaced keys are to be revoked earlier"
 	case v.rebuilt:
 		d.update = "the Secret's bookkeeping was removed"
 	}
@@ -292,18 +297,22 @@ func limitRetiring(v view, d *decision) {
 	slices.Sort(d.limit)
 }
 
-// revokeRetired revokes replaced keys once their overlap is over.
+// revokeRetired revokes replaced keys once their overlap is over, or when the user asks
+// for it, whether or not another key is in use.
 func revokeRetired(v view, d *decision) {
-	if d.held == nil || d.move {
-		return
-	}
 	for id, r := range v.record.retiring {
-		if v.now.Before(r.RevokeAt) {
+		k := v.find(id)
+		due := revocation{id: id, reason: reasonRetired, gone: k == nil || !v.ours(k)}
+		switch {
+		case v.hastened[id]:
+			due.reason = reasonAsked
+		case d.held == nil || d.move:
+			continue
+		case v.now.Before(r.RevokeAt):
 			d.wakeAt(r.RevokeAt)
 			continue
 		}
-		k := v.find(id)
-		d.revoke = append(d.revoke, revocation{id: id, reason: reasonRetired, gone: k == nil || !v.ours(k)})
+		d.revoke = append(d.revoke, due)
 	}
 	slices.SortFunc(d.revoke, byID)
 }

@@ -6,6 +6,7 @@ package projectapikey
 import (
 	"maps"
 	"strings"
+	"time"
 
 	"github.com/openai/openai-go/v3"
 
@@ -155,6 +156,13 @@ func rebuildRetiring(v *view, was v1alpha1.ProjectAPIKeyObservation) {
 			continue
 		}
 		v.record.retiring = maps.Clone(v.record.retiring)
-		v.record.retiring[s.ID] = retiree{RevokeAt: revokeAt, Unplanned: s.Unplanned, Gone: k == nil}
+		v.record.retiring[s.ID] = retiree{ReplacedAt: replacedOf(s), RevokeAt: revokeAt, Unplanned: s.Unplanned, Gone: k == nil}
 	}
+}
+
+func replacedOf(k v1alpha1.RetiringKey) *time.Time {
+	if k.ReplacedAt == nil {
+		return nil
+	}
+	return &k.ReplacedAt.Time
 }

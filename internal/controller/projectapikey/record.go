@@ -47,6 +47,8 @@ const (
 	annotationAsserted  = annotationPrefix + "scopes-asserted-at"
 	annotationTrigger   = annotationPrefix + "applied-trigger"
 	annotationRequested = annotationPrefix + "applied-rotate-request"
+	annotationRevoked   = annotationPrefix + "applied-revoke-request"
+	annotationTemplate  = annotationPrefix + "applied-secret-template"
 	annotationRetiring  = annotationPrefix + "retiring"
 	annotationFormer    = annotationPrefix + "former-secret"
 )
@@ -63,6 +65,11 @@ const annotationAdopted = annotationPrefix + "adopted-key"
 // annotationRotateRequested of a ProjectAPIKey has its key replaced whenever it is set to
 // another text, such as the time. Users set it by hand where Git owns the spec.
 const annotationRotateRequested = annotationPrefix + "rotate-requested-at"
+
+// annotationRevokeRetiring of a ProjectAPIKey has keys that retire revoked now: those
+// whose IDs it lists, or all that retire when it is set to another text that begins with
+// all.
+const annotationRevokeRetiring = annotationPrefix + "revoke-retiring"
 
 // scopesAsFound stands for the unknown scopes of an adopted key.
 const scopesAsFound = "as-found"
@@ -100,6 +107,9 @@ type record struct {
 	trigger   string
 	requested string
 
+	// revoked is the request that all retiring keys were revoked for.
+	revoked string
+
 	// retiring keys, by ID.
 	retiring map[string]retiree
 
@@ -109,6 +119,9 @@ type record struct {
 
 // A retiree is a key that was replaced.
 type retiree struct {
+	// ReplacedAt is when its successor was issued; nil: not known.
+	ReplacedAt *time.Time `json:"replacedAt,omitempty"`
+
 	// RevokeAt is when its overlap is over.
 	RevokeAt time.Time `json:"revokeAt"`
 
@@ -131,7 +144,7 @@ func readRecord(s *corev1.Secret) (record, error) {
 	}
 	a := s.GetAnnotations()
 	r.keyID, r.project, r.account, r.scopes = a[annotationKeyID], a[annotationProject], a[annotationAccount], a[annotationScopes]
-	r.trigger, r.requested, r.former, r.name = a[annotationTrigger], a[annotationRequested], a[annotationFormer], a[annotationName]
+	r.trigger, r.requested, r.revoked, r.former, r.name = a[annotationTrigger], a[annotationRequested], a[annotationRevoked], a[annotationFormer], a[annotationName]
 
 	readers := map[string]func(v string) error{
 		annotationSerial:    func(v string) (err error) { r.serial, err = parseSerial(v); return err },
@@ -201,6 +214,7 @@ func (r record) write(s *corev1.Secret) {
 	set(annotationAsserted, r.asserted.UTC().Format(time.RFC3339), !r.asserted.IsZero())
 	set(annotationTrigger, r.trigger, r.trigger != "")
 	set(annotationRequested, r.requested, r.requested != "")
+	set(annotationRevoked, r.revoked, r.revoked != "")
 	set(annotationFormer, r.former, r.former != "")
 	retiring, _ := json.Marshal(r.retiring) //nolint:errchkjson // Times from this API marshal.
 	set(annotationRetiring, string(retiring), len(r.retiring) > 0)

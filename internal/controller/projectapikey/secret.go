@@ -143,9 +143,10 @@ func newSecret(cr *v1alpha1.ProjectAPIKey) *corev1.Secret {
 	}
 }
 
-// mark a Secret as the object's. If it is owned it goes with the object; else it
+// mark a Secret as the object's, with the metadata that the object asks for. If it is owned it goes with the object; else it
 // stays, as the only copy of a key that lives on.
 func mark(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, owned bool) error {
+	readTemplate(cr).apply(s)
 	meta.AddLabels(s, map[string]string{labelOwner: string(cr.GetUID())})
 	if !owned {
 		s.SetOwnerReferences(slices.DeleteFunc(s.GetOwnerReferences(), func(r metav1.OwnerReference) bool { return r.UID == cr.GetUID() }))

@@ -6,6 +6,7 @@ package projectapikey
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/openai/openai-go/v3"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -48,10 +49,23 @@ func observation(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectAPIKey) v1
 func retiringKeys(v view) []v1alpha1.RetiringKey {
 	var out []v1alpha1.RetiringKey
 	for id, r := range v.record.retiring {
-		out = append(out, v1alpha1.RetiringKey{ID: id, RevokeAt: metav1.NewTime(r.RevokeAt), Unplanned: r.Unplanned, Missing: r.Gone && v.find(id) == nil})
+		missing := v.find(id) == nil
+		if missing && !r.Unplanned {
+			// Somebody else has ended it. One that was replaced unasked counts all the same.
+			continue
+		}
+		out = append(out, v1alpha1.RetiringKey{ID: id, ReplacedAt: timeOf(r.ReplacedAt), RevokeAt: metav1.NewTime(r.RevokeAt), Unplanned: r.Unplanned, Missing: missing})
 	}
 	slices.SortFunc(out, func(a, b v1alpha1.RetiringKey) int { return strings.Compare(a.ID, b.ID) })
 	return out
+}
+
+func timeOf(t *time.Time) *metav1.Time {
+	if t == nil {
+		return nil
+	}
+	out := metav1.NewTime(*t)
+	return &out
 }
 
 // lastApplied is what the last key was issued or last updated with. The Secret may have
@@ -61,6 +75,9 @@ func lastApplied(v view) *v1alpha1.AppliedKeySettings {
 		return &v.served
 	}
 	a := applied(v.record)
+	if v.haste.all != "" && v.served.RevokeRetiring == v.haste.all {
+		a.RevokeRetiring = v.haste.all
+	}
 	if a.KeyID == v.served.KeyID {
 		// The Secret's may have been set back.
 		if v.triggerServed() {
@@ -78,7 +95,7 @@ func (v view) triggerServed() bool { return v.trigger != "" && v.served.Trigger 
 
 // applied is what a key was issued or last updated with, as the Secret tells.
 func applied(r record) *v1alpha1.AppliedKeySettings {
-	a := &v1alpha1.AppliedKeySettings{KeyID: r.keyID, Name: r.name, Trigger: r.trigger, RotateRequestedAt: r.requested}
+	a := &v1alpha1.AppliedKeySettings{KeyID: r.keyID, Name: r.name, Trigger: r.trigger, RotateRequestedAt: r.requested, RevokeRetiring: r.revoked}
 	if !r.issued.IsZero() {
 		t := metav1.NewTime(r.issued)
 		a.IssuedAt = &t

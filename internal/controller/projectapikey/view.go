@@ -71,6 +71,11 @@ type view struct {
 	// projectID of the connection.
 	projectID string
 
+	// brought reports that the ends of retiring keys were brought forward, which is to be
+	// written, and hastened are those whose end the user asks for.
+	brought  bool
+	hastened map[string]bool
+
 	// rebuilt reports that the Secret's record lacked what else is known.
 	rebuilt bool
 
@@ -113,6 +118,12 @@ type wanted struct {
 
 	// requested is the text of the request for a rotation by annotation.
 	requested string
+
+	// haste is what the annotation asks for that has retiring keys revoked now.
+	haste hasteRequest
+
+	// template of the Secret's metadata.
+	template template
 
 	// replaces is the ID of a key made elsewhere whose value nobody gave, and which
 	// the trigger allows to replace; empty: there is none.
@@ -280,7 +291,8 @@ func (v view) overlapEnds() time.Time { return v.now.Add(v.overlap).Truncate(tim
 // retiree is how a key retires that is replaced now. One that expires before is not
 // revoked earlier for that: it ends by itself, and clocks may differ.
 func (v view) retiree(k *openai.ProjectAPIKey, planned bool) retiree {
-	r := retiree{RevokeAt: v.overlapEnds(), Unplanned: !planned}
+	now := v.now.Truncate(time.Second)
+	r := retiree{ReplacedAt: &now, RevokeAt: v.overlapEnds(), Unplanned: !planned}
 	at := v.ends(k)
 	r.Expires = !at.IsZero() && !at.After(r.RevokeAt)
 	return r

@@ -86,7 +86,8 @@ func TestNextSerial(t *testing.T) {
 }
 
 func TestRetire(t *testing.T) {
-	due := retiree{RevokeAt: start.Add(defaultOverlap)}
+	replaced := start
+	due := retiree{ReplacedAt: &replaced, RevokeAt: start.Add(defaultOverlap)}
 	cases := map[string]struct {
 		reason string
 		v      view
@@ -97,10 +98,10 @@ func TestRetire(t *testing.T) {
 		"Expired": {"Nobody can use it any more.", with(expiring(start)), map[string]retiree{}},
 		"ExpiresSooner": {
 			"OpenAI ends it before the overlap is over.", with(expiring(start.Add(time.Hour))),
-			map[string]retiree{"key_1": {RevokeAt: start.Add(defaultOverlap), Expires: true}},
+			map[string]retiree{"key_1": {ReplacedAt: &replaced, RevokeAt: start.Add(defaultOverlap), Expires: true}},
 		},
 		"ExpiresLater": {"The overlap ends first.", with(expiring(start.Add(defaultOverlap + time.Second))), map[string]retiree{"key_1": due}},
-		"Overlap":      {"The object may ask for another.", with(func(v *view) { v.overlap = 0 }), map[string]retiree{"key_1": {RevokeAt: start}}},
+		"Overlap":      {"The object may ask for another.", with(func(v *view) { v.overlap = 0 }), map[string]retiree{"key_1": {ReplacedAt: &replaced, RevokeAt: start}}},
 		"Replaces": {
 			"The trigger allows to replace a key made elsewhere.",
 			with(also(ownedBy("user-1", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), func(v *view) { v.replaces = "key_5" }),

@@ -1,0 +1,235 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+func TestALeakedKeyIsEndedWhicheverItIs(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		// request of a user, with the keys of the object from the oldest to the one in use.
+		request func(f *fixture, keys []string)
+		// left alive, by their places.
+		left []int
+		says string
+	}{
+		"OneThatRetires": {
+			reason:  "Only the key that leaked ends; others may still be in use.",
+			request: func(f *fixture, keys []string) { f.cr.Annotations[annotationRevokeRetiring] = keys[0] },
+			left:    []int{1, 2},
+		},
+		"SomeThatRetire": {
+			reason:  "Several IDs can be given, as people write lists.",
+			request: func(f *fixture, keys []string) { f.cr.Annotations[annotationRevokeRetiring] = keys[1] + ", " + keys[0] },
+			left:    []int{2},
+		},
+		"AllThatRetire": {
+			reason:  "Whoever does not know which one leaked ends all but the one in use.",
+			request: func(f *fixture, _ []string) { f.cr.Annotations[annotationRevokeRetiring] = "all" },
+			left:    []int{2},
+		},
+		"InUse": {
+			reason:  "A key in use has no successor yet: the user learns how to end it.",
+			request: func(f *fixture, keys []string) { f.cr.Annotations[annotationRevokeRetiring] = keys[2] },
+			left:    []int{0, 1, 2},
+			says:    annotationRotateRequested,
+		},
+		"InUseWithRotation": {
+			reason: "With a rotation it ends as soon as its successor is issued.",
+			request: func(f *fixture, keys []string) {
+				f.cr.Annotations[annotationRevokeRetiring] = keys[2]
+				f.cr.Annotations[annotationRotateRequested] = "now"
+			},
+			left: []int{0, 1, 3},
+		},
+		"AllWithRotation": {
+			reason: "Whatever was there before the rotation is meant.",
+			request: func(f *fixture, _ []string) {
+				f.cr.Annotations[annotationRevokeRetiring] = "all"
+				f.cr.Annotations[annotationRotateRequested] = "now"
+			},
+			left: []int{3},
+		},
+		"ShorterOverlap": {
+			reason:  "It holds for keys that retire already.",
+			request: func(f *fixture, _ []string) { f.cr.Spec.ForProvider.Rotation.Overlap = duration(30 * time.Minute) },
+			left:    []int{1, 2},
+		},
+		"LongerOverlap": {
+			reason:  "OpenAI was told when they end.",
+			request: func(f *fixture, _ []string) { f.cr.Spec.ForProvider.Rotation.Overlap = duration(1000 * time.Hour) },
+			left:    []int{0, 1, 2},
+		},
+		"AnotherObjectsKey": {
+			reason:  "Only keys of the object are ended.",
+			request: func(f *fixture, _ []string) { f.cr.Annotations[annotationRevokeRetiring] = "key_ofSomebodyElse" },
+			left:    []int{0, 1, 2},
+		},
+		"Misspelled": {
+			reason:  "What is not understood must not end anything.",
+			request: func(f *fixture, _ []string) { f.cr.Annotations[annotationRevokeRetiring] = "everything!" },
+			left:    []int{0, 1, 2},
+			says:    `"everything!"`,
+		},
+		"Value": {
+			reason: "A value in an annotation has leaked once more, and must not be repeated.",
+			request: func(f *fixture, _ []string) {
+				f.cr.Annotations[annotationRevokeRetiring] = "sk-svcacct-FAKEFAKEFAKEFAKE"
+			},
+			left: []int{0, 1, 2},
+			says: "value of a key",
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(24 * time.Hour)}
+			f.cr.Annotations = map[string]string{}
+			f.mustMint(t)
+			for _, text := range []string{"first", "second"} {
+				f.mustReconcile(t)
+				f.Advance(time.Hour)
+				f.cr.Annotations[annotationRotateRequested] = text
+				f.mustReconcile(t)
+			}
+			f.Advance(time.Minute)
+			keys := f.live()
+			if len(keys) != 3 {
+				t.Fatalf("want three keys to begin with, got %v", keys)
+			}
+			tc.request(f, keys)
+			for range 3 {
+				f.mustReconcile(t)
+				f.Advance(time.Second)
+			}
+			now := f.live()
+			all := append([]string{}, keys...)
+			if id := f.record(t).keyID; id != keys[2] {
+				all = append(all, id)
+			}
+			var want []string
+			for _, i := range tc.left {
+				want = append(want, all[i])
+			}
+			if diff := cmp.Diff(want, now); diff != "" {
+				t.Errorf("\n%s\nlive keys: -want, +got:\n%s", tc.reason, diff)
+			}
+			message := f.cr.GetCondition("Ready").Message
+			if !strings.Contains(message, tc.says) || (tc.says == "" && message != "") {
+				t.Errorf("\n%s\nReady: want %q to be said, got %q", tc.reason, tc.says, message)
+			}
+			noValue(t, message)
+			if got := len(f.cr.Status.AtProvider.Retiring); got != len(now)-1 {
+				t.Errorf("\n%s\nretiring keys in the status: want %d, got %d", tc.reason, len(now)-1, got)
+			}
+			if s := f.secret(t); s == nil || !f.Works(string(s.Data[dataAPIKey])) {
+				t.Errorf("\n%s\nwant a key that works", tc.reason)
+			}
+		})
+	}
+}
+
+func TestARequestToEndAllKeysIsServedOnce(t *testing.T) {
+	f := newFixture(t)
+	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(24 * time.Hour)}
+	f.cr.Annotations = map[string]string{annotationRevokeRetiring: "all"}
+	f.mustMint(t)
+	f.mustReconcile(t)
+
+	rotate := func(text string) {
+		t.Helper()
+		f.Advance(time.Minute)
+		f.cr.Annotations[annotationRotateRequested] = text
+		for range 3 {
+			f.mustReconcile(t)
+		}
+	}
+	rotate("first")
+	if n := len(f.live()); n != 2 {
+		t.Errorf("an annotation that stays must not take the overlap from later rotations: want 2 keys, got %d", n)
+	}
+	// Another key follows a Secret that somebody deleted, which told that it was served.
+	f.remove(t)
+	f.Advance(time.Minute)
+	for range 3 {
+		_ = f.reconcile(t)
+	}
+	f.mustReconcile(t)
+	if n := len(f.live()); n != 3 {
+		t.Errorf("the status tells as well that the request was served: want 3 keys, got %d", n)
+	}
+	f.cr.Annotations[annotationRevokeRetiring] = "all, again"
+	f.mustReconcile(t)
+	if n := len(f.live()); n != 1 {
+		t.Errorf("another text asks again: want 1 key, got %d", n)
+	}
+}
+
+func TestARetiringKeyThatSomebodyEndedLeavesTheStatus(t *testing.T) {
+	f := newFixture(t)
+	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(24 * time.Hour), Trigger: new("first")}
+	first := f.mustMint(t)
+	f.mustReconcile(t)
+	f.Advance(time.Minute)
+	f.cr.Spec.ForProvider.Rotation.Trigger = new("second")
+	f.mustReconcile(t)
+	if n := len(f.cr.Status.AtProvider.Retiring); n != 1 {
+		t.Fatalf("retiring keys: want 1, got %d", n)
+	}
+	if _, err := f.conn.Organization.Projects.APIKeys.Delete(t.Context(), f.project, first); err != nil {
+		t.Fatal(err)
+	}
+	// What was learned of the key a moment ago would outweigh the list.
+	conn, err := f.connect(t).InProject(&f.project)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.keyring.conn = conn
+	f.Advance(time.Minute)
+	f.mustReconcile(t)
+	if r := f.cr.Status.AtProvider.Retiring; len(r) != 0 {
+		t.Errorf("retiring keys in the status: want none, got %v", r)
+	}
+	f.Advance(time.Minute)
+	f.ResetCalls()
+	f.mustReconcile(t)
+	if n := f.CountCalls(simulator.RouteGetProjectAPIKey); n != 0 {
+		t.Errorf("what is gone must not be asked for at each look, got %d calls", n)
+	}
+}
+
+func TestReplacedAtSurvivesTheSecretsRecord(t *testing.T) {
+	f := newFixture(t)
+	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(24 * time.Hour), Trigger: new("first")}
+	first := f.mustMint(t)
+	f.mustReconcile(t)
+	f.Advance(time.Minute)
+	f.cr.Spec.ForProvider.Rotation.Trigger = new("second")
+	f.mustReconcile(t)
+	want := metav1.NewTime(f.Now().Truncate(time.Second))
+	f.change(t, func(s *corev1.Secret) { s.Annotations = nil })
+	f.Advance(time.Hour)
+	f.cr.Spec.ForProvider.Rotation.Overlap = duration(30 * time.Minute)
+	if r := f.cr.Status.AtProvider.Retiring; len(r) != 1 || r[0].ReplacedAt == nil || !r[0].ReplacedAt.Equal(&want) {
+		t.Errorf("want the status to tell that the key was replaced at %s, got %v", want, r)
+	}
+	f.mustReconcile(t)
+	f.mustReconcile(t)
+	for _, id := range f.live() {
+		if id == first {
+			t.Errorf("want a shorter overlap to hold for %s", id)
+		}
+	}
+}

@@ -1,0 +1,87 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+// A template is the metadata that the Secret is to have beside the provider's own.
+type template struct{ labels, annotations map[string]string }
+
+// A templated is which of a Secret's labels and annotations came from a template, in
+// order.
+type templated struct {
+	Labels      []string `json:"labels,omitempty"`
+	Annotations []string `json:"annotations,omitempty"`
+}
+
+func readTemplate(cr *v1alpha1.ProjectAPIKey) template {
+	t := cr.Spec.SecretTemplate
+	if t == nil {
+		return template{}
+	}
+	return template{labels: foreign(t.Metadata.Labels), annotations: foreign(t.Metadata.Annotations)}
+}
+
+// foreign leaves out what the provider keeps itself, which the CRD refuses as well.
+func foreign[V ~string](m map[string]V) map[string]string {
+	out := map[string]string{}
+	for k, v := range m {
+		if !strings.HasPrefix(k, annotationPrefix) {
+			out[k] = string(v)
+		}
+	}
+	return out
+}
+
+// apply a template to a Secret, and take off what a former one put there.
+func (t template) apply(s *corev1.Secret) {
+	had := templatedOf(s)
+	s.Labels = replaced(s.Labels, had.Labels, t.labels)
+	s.Annotations = replaced(s.Annotations, had.Annotations, t.annotations)
+	now := templated{Labels: slices.Sorted(maps.Keys(t.labels)), Annotations: slices.Sorted(maps.Keys(t.annotations))}
+	if len(now.Labels)+len(now.Annotations) == 0 {
+		delete(s.Annotations, annotationTemplate)
+		return
+	}
+	text, _ := json.Marshal(now) //nolint:errchkjson // Names marshal.
+	s.Annotations[annotationTemplate] = string(text)
+}
+
+// holds reports whether a Secret has what the template says, and nothing of a former one.
+func (t template) holds(s *corev1.Secret) bool {
+	trial := s.DeepCopy()
+	t.apply(trial)
+	return maps.Equal(trial.Labels, s.Labels) && maps.Equal(trial.Annotations, s.Annotations)
+}
+
+// templatedOf a Secret; nothing if that was changed by hand. What a former template put
+// there then stays.
+func templatedOf(s *corev1.Secret) templated {
+	var t templated
+	if json.Unmarshal([]byte(s.Annotations[annotationTemplate]), &t) != nil {
+		return templated{}
+	}
+	own := func(k string) bool { return strings.HasPrefix(k, annotationPrefix) }
+	t.Labels, t.Annotations = slices.DeleteFunc(t.Labels, own), slices.DeleteFunc(t.Annotations, own)
+	return t
+}
+
+func replaced(have map[string]string, former []string, wanted map[string]string) map[string]string {
+	out := map[string]string{}
+	maps.Copy(out, have)
+	for _, k := range former {
+		delete(out, k)
+	}
+	maps.Copy(out, wanted)
+	return out
+}
