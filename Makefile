@@ -15,6 +15,9 @@ MODULE := github.com/crossplane-contrib/provider-openai
 OUTPUT := _output
 TOOLS := cluster/tools/build.sh
 
+# A module of its own, whose dependencies nothing else needs.
+TRUTH_TABLE := cluster/test/truthtable
+
 # How many digits git needs for a commit depends on the clone: ask for a number.
 VERSION ?= $(shell git describe --tags --always --dirty --abbrev=12 2>/dev/null || echo v0.0.0-dev)
 REVISION ?= $(shell git rev-parse HEAD 2>/dev/null)
@@ -85,6 +88,13 @@ crash-subset: tools ## The same at a fixed choice of points (less than ten minut
 	$(say) 'replaying every scenario at a fixed choice of requests'
 	@$(call CRASH,./cluster/test/crash -crash.subset)
 
+# Go prints what a test says, whether or not it passes, only if it is told no package.
+.PHONY: truth-table
+truth-table: tools ## Print what kubectl, kstatus and Argo CD make of objects in every state (a minute).
+	$(say) 'asking tools about objects in every state'
+	@export KUBEBUILDER_ASSETS="$${KUBEBUILDER_ASSETS:-$$($(TOOLS) path kubernetes)}"; \
+		go -C $(TRUTH_TABLE) test -timeout 5m
+
 .PHONY: e2e
 e2e: tools crossplane-tools build xpkg ## Install the package on a real Crossplane, and use it (less than five minutes).
 	$(say) 'proving the package on a real Crossplane'
@@ -104,19 +114,23 @@ fmt: golangci-lint ## Format all Go code.
 ##@ Checks
 
 .PHONY: check
-check: secrets-check fmt-check mod-check generate-check vet lint xpkg-check test e2e crash-subset ## Run everything that must hold before a merge.
+check: secrets-check fmt-check mod-check generate-check vet lint xpkg-check test truth-table e2e crash-subset ## Run everything that must hold before a merge.
 	$(say) 'all checks passed'
 
 .PHONY: lint
-lint: golangci-lint ## Lint the module.
+lint: golangci-lint ## Lint the modules.
 	$(say) 'linting'
 	@# Findings in its cache carry the paths of the checkout that they were made in.
-	@GOLANGCI_LINT_CACHE="$(CURDIR)/.cache/golangci-lint" "$$($(TOOLS) path golangci-lint)/golangci-lint" run
+	@export GOLANGCI_LINT_CACHE="$(CURDIR)/.cache/golangci-lint"; \
+		lint="$$($(TOOLS) path golangci-lint)/golangci-lint"; \
+		"$$lint" run; \
+		cd $(TRUTH_TABLE); "$$lint" run
 
 .PHONY: vet
 vet: ## Run go vet.
 	$(say) 'vetting'
 	@go vet ./...
+	@go -C $(TRUTH_TABLE) vet ./...
 
 .PHONY: fmt-check
 fmt-check: ## Fail if a Go file is not formatted.
@@ -125,10 +139,12 @@ fmt-check: ## Fail if a Go file is not formatted.
 		[ -z "$$unformatted" ] || { echo "run make fmt, these are not formatted:"; echo "$$unformatted"; exit 1; }
 
 .PHONY: mod-check
-mod-check: ## Fail if go.mod is not tidy, or a downloaded module has been changed.
+mod-check: ## Fail if a go.mod is not tidy, or a downloaded module has been changed.
 	$(say) 'checking go.mod'
-	@go mod tidy -diff || { echo "run go mod tidy and commit"; exit 1; }
-	@go mod verify >/dev/null
+	@for module in . $(TRUTH_TABLE); do \
+		go -C "$$module" mod tidy -diff || { echo "run go mod tidy in $$module and commit"; exit 1; }; \
+		go -C "$$module" mod verify >/dev/null; \
+	done
 
 .PHONY: generate-check
 generate-check: ## Fail if generated files are not what make generate makes.

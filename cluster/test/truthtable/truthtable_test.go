@@ -1,0 +1,147 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package truthtable
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+// TestWhatToolsMakeOfAnObjectsStatus brings real objects into all states, and asks the
+// real tools about them. It prints the table in any case.
+func TestWhatToolsMakeOfAnObjectsStatus(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs a control plane")
+	}
+	r := &results{verdicts: map[string]verdict{}}
+	defer func() { fmt.Println(table(r.rows())) }()
+	p := newPlace(t)
+	j := judge{place: p, checks: healthChecks(t)}
+	causes := map[string]*caused{}
+	for _, s := range states() {
+		sim := simulator.NewHTTP()
+		t.Cleanup(sim.Close)
+		causes[s.name] = &caused{state: s, tenant: newTenant(t, p, sim)}
+	}
+	each := func(name string, of func(s state) bool, do func(c *caused)) {
+		t.Run(name, func(t *testing.T) {
+			for _, s := range states() {
+				if !of(s) {
+					continue
+				}
+				t.Run(s.name, func(t *testing.T) {
+					t.Parallel()
+					c := *causes[s.name]
+					c.tenant = c.in(t)
+					do(&c)
+					causes[s.name].objects = c.objects
+				})
+			}
+		})
+	}
+	check := func(c *caused) { r.check(c, j.judge(c.tenant, c.objects)) }
+
+	each("BeforeTheProviderStarts", func(s state) bool { return s.unseen }, func(c *caused) {
+		c.objects = c.cause(c.tenant)
+		check(c)
+	})
+	stop := p.startProvider(t)
+	each("WhileTheProviderRuns", func(s state) bool { return !s.unseen }, func(c *caused) {
+		c.objects = c.cause(c.tenant)
+		if c.later != nil {
+			return
+		}
+		check(c)
+		if !c.deaf {
+			c.lookAgain(c.objects)
+			check(c)
+		}
+	})
+	stop()
+	each("AfterTheProviderEnded", func(s state) bool { return s.later != nil }, func(c *caused) {
+		if c.objects == nil {
+			c.Fatal("the state did not come about")
+		}
+		c.later(c.tenant, c.objects)
+		check(c)
+	})
+}
+
+// A caused state has objects, which are its tenant's.
+type caused struct {
+	state
+	*tenant
+
+	objects []client.Object
+}
+
+// results are what the tools said.
+type results struct {
+	mu       sync.Mutex
+	verdicts map[string]verdict
+}
+
+// oddCell begins a cell of the table with another answer than the expected one.
+const oddCell = "WANT "
+
+// check what the tools say of the objects in a state, and note it.
+func (r *results) check(c *caused, verdicts []verdict) {
+	c.Helper()
+	var cells verdict
+	for tool := range cells {
+		want := c.want[tool]
+		cells[tool] = want
+		var odd []string
+		for i, v := range verdicts {
+			kind := strings.TrimPrefix(fmt.Sprintf("%T", c.objects[i]), "*v1alpha1.")
+			switch v[tool] {
+			case says(want):
+			case notRun:
+				cells[tool] = notRun
+			default:
+				odd = append(odd, kind+": "+v[tool])
+				c.Errorf("%s\n%s says %q of a %s in the state %q, want %q", c.reason, columns[tool+1], v[tool], kind, c.name, want)
+			}
+		}
+		if len(odd) > 0 {
+			cells[tool] = oddCell + want + ", GOT " + strings.Join(odd, ", ")
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for tool, before := range r.verdicts[c.name] {
+		// What went wrong is not to be hidden by a second look.
+		if strings.HasPrefix(before, oddCell) {
+			cells[tool] = before
+		}
+	}
+	r.verdicts[c.name] = cells
+}
+
+// rows of the table, with what the tools said.
+func (r *results) rows() [][]string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var rows [][]string
+	for _, s := range states() {
+		cells, ok := r.verdicts[s.name]
+		if !ok {
+			cells = verdict{"?", "?", "?", "?"}
+		}
+		rows = append(rows, append([]string{s.name}, cells[:]...))
+	}
+	return rows
+}
+
+// says is what a tool says, without what would be right.
+func says(cell string) string {
+	said, _, _ := strings.Cut(cell, "*")
+	return said
+}
