@@ -180,13 +180,15 @@ type ProjectAPIKeyParameters struct {
 	ImportSecretRef *LocalSecretKeyReference `json:"importSecretRef,omitempty"`
 }
 
-// A LabelValue is the value of a label.
+// A LabelValue is the value of a label: at most 63 letters, digits, hyphens, underscores
+// and dots, with a letter or digit at both ends, or nothing. Example: checkout.
 //
 // +kubebuilder:validation:MaxLength=63
 // +kubebuilder:validation:Pattern=`^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$`
 type LabelValue string
 
-// An AnnotationValue is the value of an annotation.
+// An AnnotationValue is the value of an annotation: any text of at most 4096 characters.
+// Example: "true".
 //
 // +kubebuilder:validation:MaxLength=4096
 type AnnotationValue string

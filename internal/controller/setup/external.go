@@ -14,6 +14,8 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // Connector of a kind, for a Resource.
@@ -149,7 +151,10 @@ func (e observing) observe(ctx context.Context, mg resource.Managed) (managed.Ex
 	}
 	if !o.ResourceExists && OnlyObserves(mg) && !meta.WasDeleted(mg) {
 		// The runtime says so in Synced, and leaves Ready as it was.
-		mg.SetConditions(xpv2.Unavailable().WithMessage("what is only observed does not exist at OpenAI").WithObservedGeneration(mg.GetGeneration()))
+		err := terminal.Errorf("what is only observed does not exist at OpenAI")
+		mg.SetConditions(xpv2.Unavailable().WithMessage(err.Error()).WithObservedGeneration(mg.GetGeneration()))
+		// OpenAI assigns IDs, so that one that it does not know comes from the user.
+		_ = fail(ctx, err)
 	}
 	if changed := e.identity.changedName(mg, before); changed != nil {
 		e.record.Event(mg, *changed)

@@ -13,6 +13,7 @@
 {{- define "member" }}
 {{- $type := .member.Type }}
 {{- if $type.UnderlyingType }}{{ $type = $type.UnderlyingType }}{{ end }}
+{{- if $type.ValueType }}{{ $type = $type.ValueType }}{{ end }}
 {{- $type = index .gv.Types $type.Name }}
 {{- if and $type (eq (len $type.References) 1) }}
 {{- template "type" (dict "type" $type "observed" .observed) }}

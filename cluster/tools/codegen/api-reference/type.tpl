@@ -2,12 +2,13 @@
 ### {{ .type.Name }}
 
 {{ .type.Doc | trim }}
-
+{{ if .type.Members }}
 | field | meaning | default | validation |
 | --- | --- | --- | --- |
 {{ range .type.Members -}}
 | `{{ .Name }}` _{{ markdownRenderType .Type }}_ | {{ template "text" .Doc }} | {{ if .Default }}`{{ .Default | replace "{  }" "{}" }}`{{ end }} | {{ template "validation" (dict "member" . "observed" $.observed) }} |
 {{ end }}
+{{- end }}
 {{- with index .type.Markers "kubebuilder:validation:XValidation" }}
 Rules:
 {{ range . }}
