@@ -161,6 +161,18 @@ func (g *grant) answered() {
 	g.window.answered(g.call, now)
 }
 
+// passed tells that the call got a reply that says nothing about the rate limit.
+func (g *grant) passed() {
+	if g.budget.off {
+		return
+	}
+	g.budget.mu.Lock()
+	defer g.budget.mu.Unlock()
+	now := time.Now()
+	g.window.refresh(now)
+	g.window.pass(g.call, now)
+}
+
 // refused tells that the rate limit refused the call, and until when, if OpenAI
 // says so. It returns the caller's next turn.
 func (g *grant) refused(until time.Time) time.Time {

@@ -64,6 +64,9 @@ func (g *growth) fail(now time.Time, period time.Duration) {
 	g.end(now, min(every, max(longestTrial, firstTrial*period)))
 }
 
+// drop a trial that told nothing. The next is as late as this one was.
+func (g *growth) drop(now time.Time) { g.end(now, g.every) }
+
 // reset the trials, since the limit proved lower than it was thought.
 func (g *growth) reset(now time.Time, period time.Duration) {
 	g.end(now, firstTrial*max(period, usualPeriod))

@@ -220,6 +220,18 @@ func (w *window) answered(c *call, now time.Time) {
 	}
 }
 
+// pass counts a call that got a reply, and learns nothing from it.
+func (w *window) pass(c *call, now time.Time) {
+	if c.extra {
+		w.growth.drop(now)
+	}
+	c.done = now
+	w.inFlight--
+	if w.start.IsZero() {
+		w.start, w.carried = now, c.sent.Before(w.opened)
+	}
+}
+
 // refuse learns from a refused call. Until is when the route opens again, as
 // OpenAI tells; zero if it does not.
 func (w *window) refuse(c *call, until, now time.Time) {

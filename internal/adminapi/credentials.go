@@ -66,10 +66,14 @@ func secretCredential(ctx context.Context, kube client.Reader, namespace string,
 }
 
 func checked(adminKey, origin string) (credential, error) {
-	// Files and piped values tend to end in a newline.
-	adminKey = strings.TrimSpace(adminKey)
+	// Files and piped values tend to end in a newline, and Windows begins files with a
+	// byte order mark.
+	adminKey = strings.TrimSpace(strings.TrimPrefix(adminKey, "\ufeff"))
 	if adminKey == "" {
 		return credential{}, fmt.Errorf("%s is empty: store an admin key there", origin)
+	}
+	if wrong := mistaken(adminKey); wrong != "" {
+		return credential{}, fmt.Errorf("%s %s", origin, wrong)
 	}
 	if strings.ContainsFunc(adminKey, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return credential{}, fmt.Errorf("%s does not hold an admin key: it contains spaces or other characters that no key has", origin)

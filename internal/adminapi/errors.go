@@ -23,12 +23,16 @@ const (
 	// ClassThrottled: the rate limit refused the call, or would have; nothing was
 	// changed.
 	ClassThrottled Class = "Throttled"
-	// ClassUnauthorized: the admin key is wrong, or lacks a permission.
+	// ClassUnauthorized: the admin key is wrong, lacks a permission, or is used from
+	// where or for what it must not be.
 	ClassUnauthorized Class = "Unauthorized"
 	// ClassRefused: a policy of the organisation or project forbids the call.
 	ClassRefused Class = "Refused"
 	// ClassInvalid: the request makes no sense to OpenAI, whoever sends it.
 	ClassInvalid Class = "Invalid"
+	// ClassQuota: OpenAI refuses for want of money; nothing was changed. The status is
+	// often that of a rate limit.
+	ClassQuota Class = "Quota"
 	// ClassTransient: the call failed on the way or at OpenAI. A change may have been
 	// carried out all the same.
 	ClassTransient Class = "Transient"
@@ -55,12 +59,33 @@ type Error struct {
 	// Foreign reports that the reply is not in the form of OpenAI's errors, as when a
 	// gateway or a firewall answers in its place. It says nothing about the thing.
 	Foreign bool
+	// Scopes are the permissions that the key lacks, as far as OpenAI names them.
+	Scopes []string
 	// RetryAt is when the turn of a throttled call comes; zero if that is not known.
 	RetryAt time.Time
+
+	// cause of the refusal, if it has a remedy of its own.
+	cause cause
+	// host that OpenAI asks to be called at instead.
+	host string
+	// ofProject: the key has the form of a project's.
+	ofProject bool
+	// hint at what may be wrong with the base URL.
+	hint string
 }
 
 // Error explains the failure, with the remedy where there is one.
 func (e *Error) Error() string {
+	if e.hint != "" {
+		return e.explain() + "; " + e.hint
+	}
+	return e.explain()
+}
+
+func (e *Error) explain() string {
+	if say := remedies[e.cause]; say != nil {
+		return say(e)
+	}
 	switch e.Class {
 	case ClassNotFound:
 		return "OpenAI answers " + e.reply()
@@ -70,10 +95,7 @@ func (e *Error) Error() string {
 		}
 		return "OpenAI's rate limit for the Administration API is reached; the call will be repeated"
 	case ClassUnauthorized:
-		if e.Code == codeMissingScope {
-			return fmt.Sprintf("the admin key from %s lacks a permission: OpenAI answers %s", e.Credential, e.reply())
-		}
-		return fmt.Sprintf("OpenAI refuses the admin key from %s (%s): store a valid admin key there, made under Settings > Organization > Admin keys", e.Credential, e.status())
+		return e.unauthorized()
 	case ClassRefused:
 		if e.Param == paramExpiresInSecs {
 			return fmt.Sprintf("the OpenAI organisation or project limits how long keys live: OpenAI answers %s; set forProvider.expiresIn within that limit", e.reply())
@@ -81,18 +103,40 @@ func (e *Error) Error() string {
 		return "a policy of the OpenAI organisation or project forbids this: OpenAI answers " + e.reply()
 	case ClassInvalid:
 		return "OpenAI rejects the request: it answers " + e.reply()
-	case ClassTransient:
+	case ClassQuota, ClassTransient:
 	}
+	return e.passing()
+}
+
+// passing explains a failure that may be over at the next try.
+func (e *Error) passing() string {
 	switch {
 	case e.Status == 0:
 		return e.Message
-	case e.Foreign && e.Class == ClassTransient && e.Status < http.StatusInternalServerError:
-		return fmt.Sprintf("something between here and OpenAI answers in its place (%s), which proves nothing; the call will be repeated: if it stays, check baseURL and the gateway, proxy or firewall", e.status())
-	}
-	if e.Status == http.StatusConflict {
+	case e.Foreign && e.Status < http.StatusInternalServerError:
+		also := ""
+		if e.Status == http.StatusUnauthorized {
+			also = fmt.Sprintf(", and whether these accept the key from %s", e.Credential)
+		}
+		return fmt.Sprintf("something between here and OpenAI answers in its place (%s), which proves nothing; the call will be repeated: if it stays, check baseURL and the gateway, proxy or firewall%s", e.status(), also)
+	case e.Status == http.StatusConflict:
 		return fmt.Sprintf("OpenAI refuses for now: it answers %s; the call will be repeated", e.reply())
 	}
 	return fmt.Sprintf("OpenAI fails for now (%s); the call will be repeated", e.status())
+}
+
+// Terminal reports whether only the user can end the failure: a wrong or too weak admin
+// key, a policy, a request that makes no sense, money.
+func (e *Error) Terminal() bool {
+	if e.Foreign || e.Status == 0 {
+		return false
+	}
+	switch e.Class {
+	case ClassUnauthorized, ClassRefused, ClassInvalid, ClassQuota:
+		return true
+	case ClassNotFound, ClassThrottled, ClassTransient:
+	}
+	return false
 }
 
 func (e *Error) status() string {
@@ -154,11 +198,12 @@ func IsAmbiguous(err error) bool {
 	return err != nil && ClassOf(err) == ClassTransient && !IsDefinite(err)
 }
 
-// Codes of errors that the class depends on (openai-go's documentation of admin
-// keys and the replies seen in the wild).
+// What the class depends on besides the causes (openai-go's documentation of admin keys
+// and the replies seen in the wild).
 const (
-	codeMissingScope   = "missing_scope"
 	paramExpiresInSecs = "expires_in_seconds"
+
+	codeUnknownURL = "unknown_url"
 
 	// typeInvalidRequest is the type of OpenAI's refusals.
 	typeInvalidRequest = "invalid_request_error"
@@ -169,14 +214,21 @@ var (
 	// one that a gateway rewrote. No thing is meant by it.
 	unknownURL = regexp.MustCompile(`(?i)^(invalid|unknown request) url`)
 	// aboutElse are codes of a 404 about something other than what was asked for.
-	aboutElse = []string{"unknown_url", "model_not_found", "invalid_organization"}
+	aboutElse = []string{codeUnknownURL, "model_not_found"}
 )
+
+func isUnknownURL(status int, r failedReply) bool {
+	return status == http.StatusNotFound && (r.code == codeUnknownURL || unknownURL.MatchString(r.message))
+}
 
 // classify maps a reply to its class. This is the only place that does.
 func classify(status int, r failedReply) Class {
-	// What a gateway, a login page or a firewall answers is about the way to OpenAI. An
-	// admin key that it refuses, and its own rate limit, are what they are.
-	if r.foreign && status != http.StatusUnauthorized && status != http.StatusTooManyRequests {
+	if r.sign != nil {
+		return r.sign.class
+	}
+	// What a gateway, a login page or a firewall answers is about the way to OpenAI. A
+	// rate limit is what it is.
+	if r.foreign && status != http.StatusTooManyRequests {
 		return ClassTransient
 	}
 	code, param := r.code, r.param
@@ -194,9 +246,6 @@ func classify(status int, r failedReply) Class {
 	case http.StatusUnauthorized:
 		return ClassUnauthorized
 	case http.StatusForbidden:
-		if code == codeMissingScope {
-			return ClassUnauthorized
-		}
 		return ClassRefused
 	case http.StatusRequestTimeout, http.StatusConflict:
 		return ClassTransient

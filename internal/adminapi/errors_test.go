@@ -22,7 +22,8 @@ import (
 func TestReplies(t *testing.T) {
 	const (
 		throttled = "OpenAI's rate limit for the Administration API is reached; the call will be repeated"
-		noScope   = "the admin key from " + origin + " lacks a permission: OpenAI answers "
+		noScopes  = "the admin key from " + origin + " lacks "
+		grant     = ": give it these permissions under Settings > Organization > Admin keys, or store an admin key there that has them"
 	)
 	type reply struct {
 		status      int
@@ -69,22 +70,22 @@ func TestReplies(t *testing.T) {
 		"MissingScope401": {
 			"The key is fine, its permissions are not.",
 			object(401, "missing_scope", "", "Missing scopes: api.management.write."), ClassUnauthorized,
-			noScope + "401 missing_scope: Missing scopes: api.management.write.",
+			noScopes + "the permissions api.management.write (401 missing_scope)" + grant,
 		},
 		"MissingScope403": {
 			"Some users see 403 for the same.",
 			object(403, "missing_scope", "", "Missing scopes: api.management.write."), ClassUnauthorized,
-			noScope + "403 missing_scope: Missing scopes: api.management.write.",
+			noScopes + "the permissions api.management.write (403 missing_scope)" + grant,
 		},
 		"BareString401": {
 			"Some endpoints answer with a string, which the SDK cannot read.",
 			reply{401, "application/json", `{"error":"You have insufficient permissions"}`}, ClassUnauthorized,
-			noScope + "401 missing_scope: You have insufficient permissions",
+			noScopes + "permissions: OpenAI answers 401: You have insufficient permissions" + grant,
 		},
 		"BareString403": {
 			"Some endpoints answer with a string, which the SDK cannot read.",
 			reply{403, "application/json", `{"error":"You have insufficient permissions"}`}, ClassUnauthorized,
-			noScope + "403 missing_scope: You have insufficient permissions",
+			noScopes + "permissions: OpenAI answers 403: You have insufficient permissions" + grant,
 		},
 		"BareString400": {
 			"Only refusals for want of a permission were seen as a bare string.",
@@ -154,7 +155,7 @@ func TestReplies(t *testing.T) {
 		},
 		"NotFoundOfAnotherType": {
 			"Other APIs say not found in nearly the same form.",
-			reply{404, "application/json", `{"type":"error","error":{"type":"not_found_error","message":"Not found"}}`}, ClassTransient, "OpenAI fails for now (404); the call will be repeated",
+			reply{404, "application/json", `{"type":"error","error":{"type":"not_found_error","message":"Not found"}}`}, ClassTransient, between("404"),
 		},
 		"UnknownRequestURL": {
 			"No thing is meant by a path that is not served.",
@@ -168,7 +169,7 @@ func TestReplies(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, answer(tc.reply.status, tc.reply.contentType, tc.reply.body))
-			_, err := testClient(s.URL, fakeKey).Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "p"})
+			_, err := testClient(s.URL+"/v1", fakeKey).Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "p"})
 
 			var e *Error
 			if !errors.As(err, &e) {
@@ -327,7 +328,7 @@ func TestTextsAreStable(t *testing.T) {
 			var texts []string
 			for _, message := range bodies {
 				s := serve(t, answer(http.StatusBadRequest, "application/json", fmt.Sprintf(`{"error":{"message":%q}}`, message)))
-				_, err := testClient(s.URL, fakeKey).Organization.Projects.Get(t.Context(), "proj_1")
+				_, err := testClient(s.URL+"/v1", fakeKey).Organization.Projects.Get(t.Context(), "proj_1")
 				texts = append(texts, text(err))
 			}
 			if diff := cmp.Diff(texts[0], texts[1]); diff != "" {
@@ -340,7 +341,7 @@ func TestTextsAreStable(t *testing.T) {
 // TestLongMessagesAreCut keeps a reply that is not an explanation out of conditions.
 func TestLongMessagesAreCut(t *testing.T) {
 	s := serve(t, answer(http.StatusBadRequest, "application/json", fmt.Sprintf(`{"error":{"message":%q}}`, strings.Repeat("ä ", 5000))))
-	_, err := testClient(s.URL, fakeKey).Organization.Projects.Get(t.Context(), "proj_1")
+	_, err := testClient(s.URL+"/v1", fakeKey).Organization.Projects.Get(t.Context(), "proj_1")
 	var e *Error
 	if !errors.As(err, &e) {
 		t.Fatalf("Get: want an *Error, got %v", err)
@@ -376,7 +377,7 @@ func TestNoTextHoldsAKey(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, answer(tc.status, tc.contentType, tc.body))
-			_, err := testClient(s.URL, fakeKey).Organization.Projects.ServiceAccounts.APIKeys.New(t.Context(), "proj_1", "user-1", openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{})
+			_, err := testClient(s.URL+"/v1", fakeKey).Organization.Projects.ServiceAccounts.APIKeys.New(t.Context(), "proj_1", "user-1", openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{})
 			if tc.status >= 400 && err == nil {
 				t.Fatalf("\n%s\nNew: want an error, got none", tc.reason)
 			}

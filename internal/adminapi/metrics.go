@@ -25,7 +25,7 @@ const (
 // outcomes of calls that OpenAI, or what stands in its way, did not carry out.
 var outcomes = map[Class]string{
 	ClassNotFound: "not_found", ClassThrottled: "throttled", ClassUnauthorized: "unauthorized",
-	ClassRefused: "refused", ClassInvalid: "invalid", ClassTransient: "transient",
+	ClassRefused: "refused", ClassInvalid: "invalid", ClassQuota: "quota", ClassTransient: "transient",
 }
 
 var routeLabels = []string{"provider_config", "route"}
@@ -33,7 +33,7 @@ var routeLabels = []string{"provider_config", "route"}
 var (
 	requests = promauto.With(metrics.Registry).NewCounterVec(prometheus.CounterOpts{
 		Name: "provider_openai_requests_total",
-		Help: "Calls of the Administration API, by the first provider configuration that used the admin key, route and outcome: ok, not_found, throttled (a 429), unauthorized, refused, invalid, transient, or held_back (not sent, since its turn under the rate limit had not come).",
+		Help: "Calls of the Administration API, by the first provider configuration that used the admin key, route and outcome: ok, not_found, throttled (a 429 of a rate limit), unauthorized, refused, invalid, quota (for want of money), transient, or held_back (not sent, since its turn under the rate limit had not come).",
 	}, append(slices.Clone(routeLabels), "outcome"))
 
 	budgetHeadroom = prometheus.NewDesc("provider_openai_budget_headroom",

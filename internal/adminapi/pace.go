@@ -13,6 +13,10 @@ import (
 // organisation forbids. People change policies, so that minutes are soon enough.
 const afterRefusal = 15 * time.Minute
 
+// afterQuota is how long to wait before asking again for what OpenAI refuses for want of
+// money.
+const afterQuota = 5 * time.Minute
+
 type paceKey struct{}
 
 // A Pace tells how long to wait before calls that failed are made again, and holds
@@ -176,7 +180,9 @@ func note(ctx context.Context, e *Error) {
 	defer p.mu.Unlock()
 	switch e.Class {
 	case ClassRefused:
-		p.wait = afterRefusal
+		p.wait = max(p.wait, afterRefusal)
+	case ClassQuota:
+		p.wait = max(p.wait, afterQuota)
 	case ClassThrottled:
 		p.throttled = true
 		p.until = later(p.until, e.RetryAt)

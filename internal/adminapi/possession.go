@@ -31,10 +31,11 @@ func (c *Client) Accepts(ctx context.Context, value string) (bool, error) {
 		return true, nil
 	case err == nil:
 		return false, errors.New("cannot tell whether OpenAI accepts a key: what answers in its place lists no models")
-	case errors.As(err, &e) && e.Status == http.StatusForbidden && !e.Foreign && (e.Code == codeMissingScope || permission.MatchString(e.Message)):
+	case errors.As(err, &e) && !e.Foreign && (e.cause == causeScopes || e.cause == causeQuota):
+		// OpenAI knows whose key it is, and what it may not do or cannot pay.
 		return true, nil
-	case errors.As(err, &e) && e.Status == http.StatusUnauthorized:
-		return e.Code == codeMissingScope, nil
+	case errors.As(err, &e) && e.Status == http.StatusUnauthorized && e.refusesKey():
+		return false, nil
 	}
 	return false, fmt.Errorf("cannot tell whether OpenAI accepts a key: %w", err)
 }

@@ -102,8 +102,10 @@ func mayBeTheProject(err error) bool {
 	if !errors.As(err, &e) {
 		return false
 	}
-	switch e.Status {
-	case http.StatusUnauthorized, http.StatusTooManyRequests:
+	if e.Status == http.StatusUnauthorized || e.Status == http.StatusTooManyRequests {
+		return false
+	}
+	if e.Class == ClassUnauthorized || e.Class == ClassQuota {
 		return false
 	}
 	return e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError

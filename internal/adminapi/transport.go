@@ -14,7 +14,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"regexp"
 	"syscall"
 	"time"
 
@@ -48,9 +47,12 @@ func (b *budget) govern(req *http.Request, next option.MiddlewareNext) (*http.Re
 		g.answered()
 		return res, err
 	}
-	if e.Class == ClassThrottled {
+	switch {
+	case e.Class == ClassThrottled:
 		e.RetryAt = g.refused(e.RetryAt)
-	} else {
+	case e.Class == ClassQuota, e.Foreign:
+		g.passed()
+	default:
 		g.answered()
 	}
 	note(ctx, e)
@@ -93,10 +95,10 @@ func explain(s settings) option.Middleware {
 		if res.StatusCode >= http.StatusMultipleChoices {
 			// A gateway may echo the admin key, whatever its form.
 			body = bytes.ReplaceAll(body, []byte(s.adminKey), []byte("sk-…"))
-			return nil, replyError(res.StatusCode, res.Header, body, s.credential)
+			return nil, replyError(res.StatusCode, res.Header, body, s)
 		}
 		if !isObject(body) {
-			return nil, &Error{Class: ClassTransient, Status: res.StatusCode, Credential: s.credential, Foreign: true}
+			return nil, &Error{Class: ClassTransient, Status: res.StatusCode, Credential: s.credential, Foreign: true, hint: doubtBaseURL(s.baseURL)}
 		}
 		s.clock.read(res.Header, time.Now())
 		// The SDK reads nothing else, and a gateway may drop the header.
@@ -116,75 +118,6 @@ func isObject(body []byte) bool {
 // and its reply would be about something else.
 var notFollowed = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-}
-
-// A failedReply is the body of a refusal, or of what stands in its place.
-type failedReply struct {
-	code, param, message string
-
-	// foreign reports that the body is not one of OpenAI's errors: these have a type and
-	// a message (OpenAPI document, schema Error), which gateways that imitate OpenAI
-	// leave out.
-	foreign bool
-
-	// other reports that the error is of another type than OpenAI's refusals of requests.
-	other bool
-}
-
-func readReply(status int, body []byte) failedReply {
-	var outer struct {
-		Error json.RawMessage `json:"error"`
-	}
-	var e struct {
-		Code    *string `json:"code"`
-		Param   string  `json:"param"`
-		Message string  `json:"message"`
-		Type    string  `json:"type"`
-	}
-	_ = json.Unmarshal(body, &outer)
-	if json.Unmarshal(outer.Error, &e.Message) == nil {
-		// Refusals for want of a permission have been seen as a bare string, which the SDK
-		// cannot read.
-		if permission.MatchString(e.Message) && (status == http.StatusUnauthorized || status == http.StatusForbidden) {
-			return failedReply{code: codeMissingScope, message: e.Message}
-		}
-		return failedReply{message: e.Message, foreign: true}
-	}
-	err := json.Unmarshal(outer.Error, &e)
-	r := failedReply{param: e.Param, message: e.Message}
-	if e.Code != nil {
-		r.code = *e.Code
-	}
-	r.foreign = err != nil || e.Type == "" || e.Message == "" || numeric.MatchString(r.code)
-	r.other = e.Type != typeInvalidRequest
-	return r
-}
-
-var (
-	permission = regexp.MustCompile(`(?i)permission|scope`)
-	// numeric codes are those of HTTP, which OpenAI does not repeat.
-	numeric = regexp.MustCompile(`^\d+$`)
-)
-
-func replyError(status int, header http.Header, body []byte, credential string) *Error {
-	r := readReply(status, body)
-	failed := &Error{
-		Class:      classify(status, r),
-		Status:     status,
-		Code:       stable(r.code),
-		Param:      stable(r.param),
-		Message:    stable(r.message),
-		Credential: credential,
-		Foreign:    r.foreign,
-	}
-	if failed.Class == ClassThrottled {
-		now := time.Now()
-		// The message as it came: the stable one tells no times.
-		if wait, told := retryAfter(header, r.message, now); told {
-			failed.RetryAt = now.Add(wait)
-		}
-	}
-	return failed
 }
 
 // transportError drops what differs from try to try, such as ports.

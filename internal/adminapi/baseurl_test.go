@@ -1,0 +1,69 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+func TestABaseURLThatLooksWrongIsDoubted(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct{ reason, base, want string }{
+		"Right":              {"OpenAI's own.", "https://api.openai.com/v1", ""},
+		"OfARegion":          {"OpenAI's own.", "https://eu.api.openai.com/v1", ""},
+		"OfAGateway":         {"A gateway has paths of its own.", "https://gateway.example.org/openai/v1", ""},
+		"WithoutAVersion":    {"SDKs of others take it so.", "https://api.openai.com", `"https://api.openai.com/v1"`},
+		"OfAGatewayWithout":  {"As above.", "https://gateway.example.org/openai", `"https://gateway.example.org/openai/v1"`},
+		"WithTheCollection":  {"Copied from an API reference.", "https://api.openai.com/v1/organization", `"https://api.openai.com/v1"`},
+		"WithAnotherPath":    {"Copied from an example.", "https://api.openai.com/v1/chat/completions", `"https://api.openai.com/v1"`},
+		"OfTheWebsite":       {"Copied from a browser.", "https://platform.openai.com/v1", `"https://api.openai.com/v1"`},
+		"WithASlash":         {"A slash at the end changes nothing.", "https://api.openai.com/v1/", ""},
+		"WithAVersionInside": {"v1beta is another path.", "https://api.example.org/v1beta", `"https://api.example.org/v1beta/v1"`},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := doubtBaseURL(tc.base)
+			if (got == "") != (tc.want == "") || !strings.Contains(got, tc.want) {
+				t.Errorf("%s\ndoubt about %q: want %q in it, got %q", tc.reason, tc.base, tc.want, got)
+			}
+		})
+	}
+}
+
+// TestWhatAnswersElsewhereLeadsToTheBaseURL calls what a wrong base URL leads to.
+func TestWhatAnswersElsewhereLeadsToTheBaseURL(t *testing.T) {
+	t.Parallel()
+	sim := simulator.NewHTTP()
+	t.Cleanup(sim.Close)
+	page := serve(t, answer(http.StatusOK, "text/html", "<html>Sign in</html>"))
+	lost := serve(t, answer(http.StatusNotFound, "text/html", "<html>Not found</html>"))
+	cases := map[string]struct {
+		reason, base string
+		doubted      bool
+	}{
+		"OpenAIWithoutAVersion":    {"OpenAI says that it does not know the path.", sim.Root(), true},
+		"OpenAIWithTheCollection":  {"As above.", sim.Root() + "/v1/organization", true},
+		"OpenAIWithACompletion":    {"As above.", sim.Root() + "/v1/chat/completions", true},
+		"ALoginPageWithoutVersion": {"It is not the API.", page.URL, true},
+		"ALoginPage":               {"The base URL looks right.", page.URL + "/v1", false},
+		"NotFoundWithoutVersion":   {"It is not the API.", lost.URL, true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := getProject(t.Context(), testClient(tc.base, simulator.DefaultAdminKey))
+			if IsNotFound(err) {
+				t.Errorf("%s\nwant no word of the project, got %v", tc.reason, err)
+			}
+			if got := strings.Contains(text(err), "/v1\""); got != tc.doubted {
+				t.Errorf("%s\na doubt about the base URL: want %t, got %v", tc.reason, tc.doubted, err)
+			}
+		})
+	}
+}

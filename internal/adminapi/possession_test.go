@@ -1,0 +1,54 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestWhatProvesThatAKeyLives(t *testing.T) {
+	t.Parallel()
+	const invalid = "invalid_request_error"
+	const key = "sk-svcacct-FAKE-not-a-real-key"
+	cases := map[string]struct {
+		reason string
+		status int
+		body   string
+		want   bool
+		err    string
+	}{
+		"Models":                         {"It may list them.", 200, `{"object":"list","data":[]}`, true, ""},
+		"ARestrictedKeyWithoutACode403":  {"OpenAI knows what it may not do.", 403, recorded(invalid, "", scopesMissing("api.model.read")), true, ""},
+		"ARestrictedKeyWithoutACode401":  {"The same with the other status.", 401, recorded(invalid, "", scopesMissing("api.model.read")), true, ""},
+		"ARestrictedKeyWithACode":        {"Some have it.", 403, recorded(invalid, "missing_scope", "No."), true, ""},
+		"ARestrictedKeyAsABareString":    {"Some are so.", 403, `{"error":"You have insufficient permissions for this operation. Missing scopes: model.read"}`, true, ""},
+		"AKeyWithoutMoney":               {"OpenAI knows who has to pay.", 429, recorded("insufficient_quota", "insufficient_quota", "You exceeded your current quota."), true, ""},
+		"ADeadKey":                       {"OpenAI does not know it.", 401, recorded(invalid, "invalid_api_key", "Incorrect API key provided: sk-svcac****fake."), false, ""},
+		"ADeadKeyWithoutACode":           {"Codes are often null.", 401, recorded(invalid, "", "Incorrect API key provided: sk-svcac****fake."), false, ""},
+		"AnotherHost":                    {"It says nothing about the key.", 401, recorded(invalid, "incorrect_hostname", "Please make your request to us.api.openai.com"), false, "us.api.openai.com"},
+		"AnAddressThatIsNotAllowed":      {"As above.", 401, recorded(invalid, "ip_not_authorized", "Your IP is not authorized."), false, "IP allowlist"},
+		"AnotherCountry":                 {"As above.", 403, recorded("request_forbidden", "unsupported_country_region_territory", "Country, region, or territory not supported"), false, "country"},
+		"ADeactivatedAccount":            {"As above.", 401, recorded(invalid, "account_deactivated", "Deactivated."), false, "deactivated"},
+		"ACodeThatNobodyKnows":           {"As above.", 401, recorded(invalid, "not_today", "Not today."), false, "not_today"},
+		"AFirewallsPage":                 {"It is not OpenAI's.", 403, "<html>", false, "firewall"},
+		"AGatewaysScope":                 {"It is not OpenAI's.", 403, `{"error":"insufficient_scope"}`, false, "gateway"},
+		"AGateways401":                   {"It is not OpenAI's.", 401, `{"message":"Unauthorized"}`, false, "gateway"},
+		"ARateLimit":                     {"Any key may meet it.", 429, recorded("requests", "rate_limit_exceeded", "Slow down."), false, "rate limit"},
+		"APolicyThatIsNotAboutKeyScopes": {"Whose it is is not said.", 403, recorded(invalid, "", "Not allowed."), false, "policy"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, answer(tc.status, "application/json", tc.body))
+			got, err := testClient(s.URL+"/v1", fakeKey).Accepts(t.Context(), key)
+			if got != tc.want || (err != nil) != (tc.err != "") || !strings.Contains(text(err), tc.err) {
+				t.Errorf("%s\nAccepts: want %t and an error with %q, got %t and %v", tc.reason, tc.want, tc.err, got, err)
+			}
+			if strings.Contains(text(err), "FAKE") {
+				t.Errorf("%s\nthe error tells the key: %v", tc.reason, err)
+			}
+		})
+	}
+}
