@@ -85,8 +85,12 @@ func ReadKey(k *openai.ProjectAPIKey) {
 		}
 	}
 	ReadTimes(k)
-	k.Name, k.RedactedValue = redacted(k.Name), redacted(k.RedactedValue)
+	k.Name, k.RedactedValue = redacted(k.Name), longMask.ReplaceAllString(redacted(k.RedactedValue), "...")
 }
+
+// longMask matches the asterisks that OpenAI puts in place of the middle of a key, one
+// for each character of it: too many for a table, and for memory.
+var longMask = regexp.MustCompile(`\*{4,}`)
 
 // ReadTimes takes off a key what is no time: a creation before 1970, an expiry before the
 // creation, and what is so far off that it stands for none.

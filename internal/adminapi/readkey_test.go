@@ -4,6 +4,7 @@
 package adminapi
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -20,7 +21,8 @@ func TestAKeyIsReadAsItCanBe(t *testing.T) {
 		reason   string
 		in, want key
 	}{
-		"Usual":            {"As OpenAI documents it.", key{"checkout", "sk-svcac*****abcA", 1700000000, 1800000000}, key{"checkout", "sk-svcac*****abcA", 1700000000, 1800000000}},
+		"Usual":            {"As OpenAI documents it.", key{"checkout", "sk-svcac...abcA", 1700000000, 1800000000}, key{"checkout", "sk-svcac...abcA", 1700000000, 1800000000}},
+		"AsRecorded":       {"So many asterisks fit into no table.", key{"checkout", "sk-svcac" + strings.Repeat("*", 155) + "abcA", 1, 0}, key{"checkout", "sk-svcac...abcA", 1, 0}},
 		"NotRedacted":      {"A value must not reach a status.", key{"sk-svcacct-FAKE-0123456789abcdefABCD", "sk-svcacct-FAKE-0123456789abcdefABCD", 1, 0}, key{"sk-svcac***ABCD", "sk-svcac***ABCD", 1, 0}},
 		"Milliseconds":     {"It is no year that Kubernetes can store.", key{"", "", 1700000000000, 1800000000000}, key{}},
 		"NeverAsAFarTime":  {"It stands for no expiry.", key{"", "", 1700000000, 253402300799}, key{Created: 1700000000}},

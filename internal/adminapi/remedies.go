@@ -37,7 +37,7 @@ var remedies = map[cause]func(e *Error) string{
 		return fmt.Sprintf("OpenAI refuses for want of money, and not because of a rate limit (%s): look at the credit, the payment and the spend limits under Settings > Organization > Billing and Limits; the call is repeated every few minutes", e.status())
 	},
 	causeDefaultProject: func(e *Error) string {
-		return fmt.Sprintf("OpenAI does not allow this for the Default project of the organization: it answers %s; use another project, or set managementPolicies: [Observe] to only watch this one", e.reply())
+		return fmt.Sprintf("OpenAI does not allow this for the Default project of the organization: it answers %s; use another project, or set managementPolicies: [Observe] to only watch this one", strings.TrimSuffix(e.reply(), "."))
 	},
 }
 

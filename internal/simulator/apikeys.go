@@ -51,14 +51,22 @@ type projectAPIKeyJSON struct {
 }
 
 type ownerJSON struct {
-	Type           string              `json:"type"`
-	ServiceAccount *serviceAccountJSON `json:"service_account,omitempty"`
-	User           *userJSON           `json:"user,omitempty"`
+	Type           string            `json:"type"`
+	ServiceAccount *ownerAccountJSON `json:"service_account,omitempty"`
+	User           *userJSON         `json:"user,omitempty"`
+}
+
+// An ownerAccountJSON is a service account without its object, which replies about keys
+// leave out.
+type ownerAccountJSON struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	Role      string `json:"role"`
+	CreatedAt int64  `json:"created_at"`
 }
 
 type userJSON struct {
 	ID        string `json:"id"`
-	Object    string `json:"object"`
 	Name      string `json:"name"`
 	Email     string `json:"email"`
 	Role      string `json:"role"`
@@ -87,8 +95,9 @@ func (p project) keyJSON(k apiKey, v view) any {
 	owner := ownerJSON{Type: "user", User: k.user}
 	if k.user == nil {
 		a, _ := p.members.serviceAccounts.get(v, k.ownerID)
-		form := a.form()
-		owner = ownerJSON{Type: "service_account", ServiceAccount: &form}
+		owner = ownerJSON{Type: "service_account", ServiceAccount: &ownerAccountJSON{
+			ID: a.id, Name: a.name, Role: a.role, CreatedAt: a.createdAt.Unix(),
+		}}
 	}
 	return projectAPIKeyJSON{
 		ID: k.id, Object: "organization.project.api_key", Name: k.name, RedactedValue: k.redacted,

@@ -4,6 +4,7 @@
 package simulator
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -82,6 +83,9 @@ func (s *Server) admin(route Route, h func(*request) (any, *apiError)) {
 			return nil, aerr
 		}
 		if aerr := s.limits.spend(route, c.token, c.now); aerr != nil {
+			if s.quirks.RetryAfterHeader || retryAfterDocumented.MatchString(string(route)) {
+				aerr.retryAfter = aerr.wait
+			}
 			return nil, aerr
 		}
 		return h(&request{Request: c.http, body: c.body, org: org, now: c.now, view: c.view})
@@ -114,12 +118,17 @@ func (s *Server) authenticateAdmin(c *exchange, scope string) (*organization, *a
 }
 
 func (s *Server) adminScopeMissing(scope string) *apiError {
-	status := s.quirks.MissingScopeStatus
-	if status == 0 {
-		status = http.StatusUnauthorized
-	}
-	e := missingScope(status, scope)
+	e := s.scopeMissing(http.StatusUnauthorized, scope)
 	e.bare = s.quirks.BareStringErrors
+	return e
+}
+
+// scopeMissing refuses a call with a key that lacks a scope, usually with the status.
+func (s *Server) scopeMissing(usually int, scope string) *apiError {
+	e := missingScope(cmp.Or(s.quirks.MissingScopeStatus, usually), scope)
+	if s.quirks.MissingScopeCode {
+		e.code = codeMissingScope
+	}
 	return e
 }
 

@@ -73,7 +73,7 @@ func (s *Server) data(route Route, anyOf []string, h func(*request) (any, *apiEr
 		}
 		who.project.members.lastUsed[who.key.id] = c.now
 		if !who.key.allows(anyOf) {
-			return nil, missingScope(http.StatusForbidden, anyOf[0])
+			return nil, s.scopeMissing(http.StatusForbidden, anyOf[0])
 		}
 		return h(&request{Request: c.http, body: c.body, org: who.org, now: c.now, view: c.view})
 	})

@@ -34,7 +34,8 @@ type apiError struct {
 	// raw replaces the JSON, as when a proxy in front of OpenAI answers.
 	raw string
 
-	retryAfter time.Duration
+	// wait is how long the message asks to wait, and retryAfter how long the header does.
+	wait, retryAfter time.Duration
 }
 
 func (e *apiError) body() []byte {
@@ -95,12 +96,22 @@ func mismatched(header, what string) *apiError {
 	}
 }
 
+// missingScope has no code, as most recordings of it.
 func missingScope(status int, scopes ...string) *apiError {
 	return &apiError{
-		status: status, kind: typeInvalidRequest, code: "missing_scope",
+		status: status, kind: typeInvalidRequest,
 		message: "You have insufficient permissions for this operation. Missing scopes: " + strings.Join(scopes, ", ") +
 			". Check that you have the correct role in your organization (Reader, Writer, Owner) and project (Member, Owner), and if you're using a restricted API key, that it has the necessary scopes.",
 	}
+}
+
+// codeMissingScope is the code of some such refusals.
+const codeMissingScope = "missing_scope"
+
+// unchangeable is the refusal of an update or archival of the Default project, which
+// is documented with status 400; its words are not.
+func unchangeable(verb string) *apiError {
+	return badRequest("", "", "The default project cannot be %s.", verb)
 }
 
 // rateLimited is a 429 without a hint. OpenAI sends no x-ratelimit headers on
@@ -113,6 +124,7 @@ func rateLimited() *apiError {
 // that admin endpoints have been seen to use.
 func rateLimitedFor(wait time.Duration) *apiError {
 	e := rateLimited()
+	e.wait = wait
 	e.message = fmt.Sprintf("Rate limit reached for requests. Please try again after %.3f seconds.", wait.Seconds())
 	return e
 }

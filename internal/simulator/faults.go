@@ -4,6 +4,7 @@
 package simulator
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -88,9 +89,14 @@ type Fault struct {
 	// Status is the HTTP status of FaultError and FaultReplaceReply.
 	Status int `json:"status,omitempty"`
 
-	// Code and Message replace those that go with the status.
+	// Type, Code and Message replace those that go with the status.
+	Type    string `json:"type,omitempty"`
 	Code    string `json:"code,omitempty"`
 	Message string `json:"message,omitempty"`
+
+	// NullCode has code null in the reply, as many recordings have, whatever goes with
+	// the status.
+	NullCode bool `json:"null_code,omitempty"`
 
 	// RawBody replaces the JSON of the error, as when a proxy answers in
 	// OpenAI's place.
@@ -295,11 +301,9 @@ func (a *armed) refusal() *apiError {
 		}
 		e = failure(status)
 	}
-	if a.Code != "" {
-		e.code = a.Code
-	}
-	if a.Message != "" {
-		e.message = a.Message
+	e.kind, e.code, e.message = cmp.Or(a.Type, e.kind), cmp.Or(a.Code, e.code), cmp.Or(a.Message, e.message)
+	if a.NullCode {
+		e.code = ""
 	}
 	e.raw = a.RawBody
 	return e

@@ -54,6 +54,11 @@ func TestFaultsStrikeOnceBeforeOrAfterTheChange(t *testing.T) {
 			fault:  simulator.Fault{Kind: simulator.FaultError, Status: 403, Code: "c", Message: "m"},
 			want:   &problem{403, "c", "m"},
 		},
+		"NoCredit": {
+			reason: "A 429 may be about money.",
+			fault:  simulator.Fault{Kind: simulator.FaultError, Status: 429, Type: "insufficient_quota", NullCode: true, Message: "m"},
+			want:   &problem{429, "", "m"},
+		},
 		"ProxyError": {
 			reason: "A proxy answers, not in JSON.",
 			fault:  simulator.Fault{Kind: simulator.FaultError, Status: 502, RawBody: "<html>Bad gateway</html>"},

@@ -29,12 +29,16 @@ const serviceAccountKeyPrefix = "sk-svcacct-SIMULATED-"
 
 const userKeyPrefix = "sk-proj-SIMULATED-"
 
-// redact shows a key as the API's redacted_value does: enough of its beginning
-// to tell its kind, and its last four characters.
+// newKeyValue is a key's value after its prefix. Those of OpenAI end in an A, so that
+// the end of a redacted value tells less than it seems to.
+func newKeyValue() string { return randomText(39) + "A" }
+
+// redact shows a key as recorded redacted_values do: its first eight characters, its
+// last four, and asterisks up to the length of OpenAI's keys, which are longer than the
+// simulator's.
 func redact(value string) string {
-	const tail = 4
-	i := strings.Index(value[3:], "-") + 4
-	return value[:i] + strings.Repeat("*", 16) + value[len(value)-tail:]
+	const head, tail, length = 8, 4, 167
+	return value[:head] + strings.Repeat("*", length-head-tail) + value[len(value)-tail:]
 }
 
 // redactCredential shows a refused credential as OpenAI's 401 does. Unlike

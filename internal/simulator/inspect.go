@@ -126,9 +126,9 @@ func (s *Server) AddUserKey(projectID, name, email string) (value string, err er
 		if !ok {
 			continue
 		}
-		value := userKeyPrefix + randomText(40)
+		value := userKeyPrefix + newKeyValue()
 		s.keepKey(org, p, apiKey{name: name, createdAt: now, user: &userJSON{
-			ID: "user-" + randomText(24), Object: "organization.project.user", Name: email, Email: email,
+			ID: "user-" + randomText(24), Name: email, Email: email,
 			Role: roleMember, CreatedAt: now.Unix(),
 		}}, value)
 		return value, nil

@@ -28,14 +28,22 @@ type Quirks struct {
 	// DropExpired hides expired keys from listings. They can still be read.
 	DropExpired bool `json:"drop_expired,omitempty"`
 
-	// MissingScopeStatus is the status of an admin call without the needed
-	// scope, 401 if zero. Users report 401 as well as 403.
+	// MissingScopeStatus is the status of a call without the needed scope; zero
+	// means 401 for admin calls and 403 for others. Users report both for both.
 	MissingScopeStatus int `json:"missing_scope_status,omitempty"`
+
+	// MissingScopeCode has the refusal of such a call, and that of a call with a
+	// restricted key, say missing_scope. Most recordings have code null.
+	MissingScopeCode bool `json:"missing_scope_code,omitempty"`
 
 	// BareStringErrors answers such a call with {"error":"message"} instead
 	// of an object, as users of admin endpoints report. The SDK (v3.96.0)
 	// makes of it an error that is not an openai.Error and has no status.
 	BareStringErrors bool `json:"bare_string_errors,omitempty"`
+
+	// RetryAfterHeader has every 429 of the rate limit tell the wait in a header,
+	// too. OpenAI documents it for certificates, groups and roles only.
+	RetryAfterHeader bool `json:"retry_after_header,omitempty"`
 
 	// RefuseServiceAccountKeyDelete answers 400 to the deletion of a service
 	// account's key, which was the API's behaviour before it learned to.

@@ -4,13 +4,12 @@
 package simulator
 
 import (
-	"net/http"
 	"slices"
 	"time"
 )
 
 // defaultProjectName is the name of the project that every organisation has. It
-// cannot be archived, and service accounts cannot be added to it directly.
+// cannot be changed or archived, and service accounts cannot be added to it directly.
 const defaultProjectName = "Default project"
 
 // residencies are the SDK's values of ProjectResidency.
@@ -177,6 +176,9 @@ func (s *Server) updateProject(r *request) (any, *apiError) {
 	if aerr != nil {
 		return nil, aerr
 	}
+	if p.id == r.org.defaultProject {
+		return nil, unchangeable("updated")
+	}
 	in, aerr := decode[struct {
 		Name          field[string] `json:"name"`
 		ExternalKeyID field[string] `json:"external_key_id"`
@@ -206,10 +208,7 @@ func (s *Server) archiveProject(r *request) (any, *apiError) {
 		return nil, aerr
 	}
 	if p.id == r.org.defaultProject {
-		return nil, &apiError{
-			status: http.StatusBadRequest, kind: typeInvalidRequest, code: "default_project",
-			message: "The default project cannot be archived.",
-		}
+		return nil, unchangeable("archived")
 	}
 	p.archivedAt = r.now
 	r.org.projects.put(s.nextChange(r.now), p.id, p)

@@ -5,6 +5,7 @@ package simulator
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"time"
 )
@@ -12,6 +13,10 @@ import (
 // rateWindow is how long a rate limit takes to refill, as measured by users;
 // OpenAI does not document the limits of admin endpoints.
 const rateWindow = time.Minute
+
+// retryAfterDocumented matches the routes whose 429 tells the wait in Retry-After, by
+// OpenAI's OpenAPI document.
+var retryAfterDocumented = regexp.MustCompile(`/(certificates|groups|roles)\b`)
 
 // rateLimits counts the calls of each admin route and credential in windows
 // that begin with the first call.
@@ -35,7 +40,8 @@ type rateCount struct {
 
 // SetRateLimit limits the calls per minute, by the simulator's clock, of each
 // admin route and admin key. Zero means no limit. Calls beyond the limit are
-// answered 429, with a hint in the body only.
+// answered 429, with a hint in the body, and in the header Retry-After where OpenAI
+// documents it.
 func (s *Server) SetRateLimit(perMinute int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -4,13 +4,46 @@
 package simulator_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/openai/openai-go/v3/option"
 
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
+
+func TestEveryReplyHasADateAndARateLimitMayHaveRetryAfter(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		quirks simulator.Quirks
+		want   string
+	}{
+		"Undocumented": {reason: "For projects OpenAI documents no header."},
+		"Everywhere":   {reason: "In whole seconds, rounded up.", quirks: simulator.Quirks{RetryAfterHeader: true}, want: "60"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t, simulator.WithQuirks(tc.quirks))
+			p := f.project(t)
+			f.SetRateLimit(1)
+			for _, status := range []int{200, 429} {
+				var raw *http.Response
+				_, _ = f.admin.Get(t.Context(), p, option.WithResponseInto(&raw))
+				if raw == nil || raw.StatusCode != status {
+					t.Fatalf("%s\nwant %d, got %+v", tc.reason, status, raw)
+				}
+				if got := raw.Header.Get("Date"); got != start.Format(http.TimeFormat) {
+					t.Errorf("%s\nDate of %d: got %q", tc.reason, status, got)
+				}
+				if got := raw.Header.Get("Retry-After"); status == 429 && got != tc.want {
+					t.Errorf("%s\nRetry-After: want %q, got %q", tc.reason, tc.want, got)
+				}
+			}
+		})
+	}
+}
 
 func TestAMinuteOfTheRateLimitCanBeMadeShorter(t *testing.T) {
 	f := newFixture(t)

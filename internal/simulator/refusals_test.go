@@ -99,14 +99,21 @@ func TestCallsThatTheAPIRefuses(t *testing.T) {
 			do: func(t *testing.T, f fixture, _ target) error {
 				return second(f.admin.Archive(t.Context(), f.DefaultProjectID(simulator.DefaultOrganizationID)))
 			},
-			want: &problem{Status: 400, Code: "default_project"},
+			want: &problem{Status: 400},
+		},
+		"DefaultProjectRenamed": {
+			reason: "Nor can it be updated.",
+			do: func(t *testing.T, f fixture, _ target) error {
+				return second(f.admin.Update(t.Context(), f.DefaultProjectID(simulator.DefaultOrganizationID), openai.AdminOrganizationProjectUpdateParams{Name: openai.String("a")}))
+			},
+			want: &problem{Status: 400},
 		},
 		"ServiceAccountInDefaultProject": {
 			reason: "Service accounts cannot be added to the Default project.",
 			do: func(t *testing.T, f fixture, _ target) error {
 				return second(f.admin.ServiceAccounts.New(t.Context(), f.DefaultProjectID(simulator.DefaultOrganizationID), account{Name: "a"}))
 			},
-			want: &problem{Status: 400, Code: "default_project"},
+			want: &problem{Status: 400},
 		},
 		"AccountOnlyWithExpiry": {
 			reason: "There is no key that could expire.",

@@ -4,6 +4,7 @@
 package simulator
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"sync"
@@ -247,7 +248,7 @@ func (s *Server) finish(w http.ResponseWriter, call *Call, answer reply) {
 	w.Header().Set("Date", call.Time.UTC().Format(http.TimeFormat))
 	w.Header().Set("Content-Type", "application/json")
 	if e := answer.apiError; e != nil {
-		if e.raw != "" {
+		if e.raw != "" && !json.Valid([]byte(e.raw)) {
 			w.Header().Set("Content-Type", "text/html; charset=UTF-8")
 		}
 		if e.retryAfter > 0 {

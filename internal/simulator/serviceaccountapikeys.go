@@ -60,7 +60,7 @@ func (s *Server) createServiceAccountAPIKey(r *request) (any, *apiError) {
 
 // mint gives a service account's key its ID, value and times, and keeps it.
 func (s *Server) mint(org *organization, p project, k apiKey, expiresIn field[int64], now time.Time) newAPIKeyJSON {
-	value := serviceAccountKeyPrefix + randomText(40)
+	value := serviceAccountKeyPrefix + newKeyValue()
 	k.createdAt = now
 	if expiresIn.given() {
 		k.expiresAt = now.Add(time.Duration(expiresIn.value) * time.Second)

@@ -75,7 +75,7 @@ func (s *Server) createServiceAccount(r *request) (any, *apiError) {
 		return nil, aerr
 	}
 	if p.id == r.org.defaultProject {
-		return nil, badRequest("default_project", "", "Service accounts cannot be added to the default project.")
+		return nil, badRequest("", "", "Service accounts cannot be added to the default project.")
 	}
 	in, aerr := decode[struct {
 		Name                     field[string] `json:"name"`

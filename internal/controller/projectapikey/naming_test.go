@@ -87,6 +87,7 @@ func TestFits(t *testing.T) {
 		want            bool
 	}{
 		"Fits":          {"First and last characters agree.", "sk-svcacct-****************abcd", value, true},
+		"AsRecorded":    {"OpenAI shows eight characters, four, and asterisks for the rest.", "sk-svcac" + strings.Repeat("*", 155) + "abcd", value, true},
 		"ShorterMask":   {"The number of asterisks is not the number of characters.", "sk-svcacct-*abcd", value, true},
 		"AnotherEnd":    {"Another key of the same form.", "sk-svcacct-****************wxyz", value, false},
 		"AnotherPrefix": {"A key of another form.", "sk-proj-****************abcd", value, false},
