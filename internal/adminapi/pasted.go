@@ -21,7 +21,7 @@ var mistakes = []struct {
 	{regexp.MustCompile(`(?i)^(authorization:\s*)?bearer\b[\s:]`), "begins with Bearer, as a header does: store only the key that follows"},
 	{regexp.MustCompile(`^["'` + "`" + `“”‘’«<]|["'` + "`" + `“”‘’»>]$`), "holds the admin key in quotes or brackets: store it without them"},
 	{regexp.MustCompile(`\\[nrt]`), `holds a backslash with a letter where a line was to end, as in \n: store the key without it`},
-	{regexp.MustCompile(`^sk-\S*(\*|\.\.\.|…)`), "holds a key whose middle is left out, as the dashboard shows keys: store the whole key, which is shown only when it is made"},
+	{regexp.MustCompile(`^sk-\S*(\*|\.{3}|…)`), "holds a key whose middle is left out, as the dashboard shows keys: store the whole key, which is shown only when it is made"},
 }
 
 // mistaken says what is wrong with what was stored as an admin key, without any of it;

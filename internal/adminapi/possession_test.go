@@ -36,7 +36,7 @@ func TestWhatProvesThatAKeyLives(t *testing.T) {
 		"AGatewaysScope":                 {"It is not OpenAI's.", 403, `{"error":"insufficient_scope"}`, false, "gateway"},
 		"AGateways401":                   {"It is not OpenAI's.", 401, `{"message":"Unauthorized"}`, false, "gateway"},
 		"ARateLimit":                     {"Any key may meet it.", 429, recorded("requests", "rate_limit_exceeded", "Slow down."), false, "rate limit"},
-		"APolicyThatIsNotAboutKeyScopes": {"Whose it is is not said.", 403, recorded(invalid, "", "Not allowed."), false, "policy"},
+		"APolicyThatIsNotAboutKeyScopes": {"It is not said whose key it is.", 403, recorded(invalid, "", "Not allowed."), false, "policy"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

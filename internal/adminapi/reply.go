@@ -85,10 +85,10 @@ func replyError(status int, header http.Header, body []byte, s settings) *Error 
 	if failed.Code == "" && failed.cause == causeQuota {
 		failed.Code = stable(r.kind)
 	}
-	switch failed.cause {
-	case causeScopes:
+	if failed.cause == causeScopes {
 		failed.Scopes = missingScopes(r.message)
-	case causeHostname:
+	}
+	if failed.cause == causeHostname {
 		failed.host = otherHost(r.message, s.baseURL)
 	}
 	if isUnknownURL(status, r) || (r.foreign && failed.Class == ClassTransient) {

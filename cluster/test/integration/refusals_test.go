@@ -21,6 +21,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
 func TestTheAPIServerRefuses(t *testing.T) {
@@ -235,6 +236,29 @@ func TestAProblemNamesTheObjectAndTheRemedyAndIssuesNoKey(t *testing.T) {
 			prepare: func(tn *tenant) { setAdminKey(tn, map[string][]byte{"key": []byte("\n")}) },
 			want:    []string{`openai-admin" key "key" is empty`, "store an admin key"},
 		},
+		"AdminKeyInQuotes": {
+			reason: "Copied from a script, which also says what it is called.",
+			prepare: func(tn *tenant) {
+				setAdminKey(tn, map[string][]byte{"key": []byte(`"` + simulator.DefaultAdminKey + `"`)})
+			},
+			want: []string{`openai-admin" key "key"`, "in quotes"},
+		},
+		"AdminKeyWithItsName": {
+			reason: "Copied from a file of variables.",
+			prepare: func(tn *tenant) {
+				setAdminKey(tn, map[string][]byte{"key": []byte("OPENAI_ADMIN_KEY=" + simulator.DefaultAdminKey)})
+			},
+			want: []string{`openai-admin" key "key"`, "NAME="},
+		},
+		"BaseURLWithoutAVersion": {
+			reason: "SDKs of others take it so.",
+			prepare: func(tn *tenant) {
+				change(tn, &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: tn.config}}, func(pc *v1alpha1.ClusterProviderConfig) {
+					pc.Spec.BaseURL = new(sim.Root())
+				})
+			},
+			want: []string{"does not end in /v1", `"` + sim.Root() + `/v1"`},
+		},
 		"MissingKeyOfTheAdminSecret": {
 			reason:  "Another name in the Secret.",
 			prepare: func(tn *tenant) { setAdminKey(tn, map[string][]byte{"other": []byte("x")}) },
@@ -288,7 +312,7 @@ func TestAProblemNamesTheObjectAndTheRemedyAndIssuesNoKey(t *testing.T) {
 		"OrganisationOfSomebodyElse": {
 			reason: "The admin key belongs to another organisation.",
 			mod:    func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.OrganizationID = new("org-other") },
-			want:   []string{"OpenAI refuses the admin key", "mismatched_organization"},
+			want:   []string{"correct or remove organizationID", "mismatched_organization"},
 		},
 		"SecretOfSomebodyElse": {
 			reason: "What somebody else keeps there must not be lost.",
@@ -316,6 +340,9 @@ func TestAProblemNamesTheObjectAndTheRemedyAndIssuesNoKey(t *testing.T) {
 			tn.create(key)
 
 			message := tn.awaitProblem(key)
+			if strings.Contains(message, simulator.DefaultAdminKey) {
+				t.Errorf("%s\nthe problem tells the admin key: %q", tc.reason, message)
+			}
 			for _, want := range tc.want {
 				if !strings.Contains(message, want) {
 					t.Errorf("%s\nthe problem reads %q, want %q in it", tc.reason, message, want)
