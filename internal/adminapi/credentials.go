@@ -16,6 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // A credential is an admin key and where it came from.
@@ -32,7 +33,7 @@ func clusterCredential(ctx context.Context, kube client.Reader, c v1alpha1.Clust
 		origin := fmt.Sprintf("environment variable %q", c.Env.Name)
 		v, ok := os.LookupEnv(c.Env.Name)
 		if !ok {
-			return credential{}, fmt.Errorf("%s is not set: set it in the provider's pod, with a DeploymentRuntimeConfig", origin)
+			return credential{}, terminal.Errorf("%s is not set: set it in the provider's pod, with a DeploymentRuntimeConfig", origin)
 		}
 		return checked(v, origin)
 	case c.Source == xpv2.CredentialsSourceFilesystem && c.Fs != nil:
@@ -45,7 +46,7 @@ func clusterCredential(ctx context.Context, kube client.Reader, c v1alpha1.Clust
 	case c.SecretRef != nil:
 		return secretCredential(ctx, kube, c.SecretRef.Namespace, c.SecretRef.LocalSecretKeyReference)
 	}
-	return credential{}, fmt.Errorf("credentials of source %q are incomplete: add secretRef, env or fs to match", c.Source)
+	return credential{}, terminal.Errorf("credentials of source %q are incomplete: add secretRef, env or fs to match", c.Source)
 }
 
 // secretCredential reads an admin key from a Secret.
@@ -72,11 +73,11 @@ func checked(adminKey, origin string) (credential, error) {
 	if adminKey == "" {
 		return credential{}, fmt.Errorf("%s is empty: store an admin key there", origin)
 	}
-	if wrong := mistaken(adminKey); wrong != "" {
-		return credential{}, fmt.Errorf("%s %s", origin, wrong)
+	if wrong := Mistaken(adminKey); wrong != "" {
+		return credential{}, terminal.Errorf("%s %s", origin, wrong)
 	}
 	if strings.ContainsFunc(adminKey, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return credential{}, fmt.Errorf("%s does not hold an admin key: it contains spaces or other characters that no key has", origin)
+		return credential{}, terminal.Errorf("%s does not hold an admin key: it contains spaces or other characters that no key has", origin)
 	}
 	return credential{adminKey: adminKey, origin: origin}, nil
 }

@@ -16,6 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -84,6 +85,9 @@ func (k *keyring) importedValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey)
 	from = fmt.Sprintf("Secret %q key %q", nn, ref.Key)
 	if value == "" {
 		return "", "", fmt.Errorf("importSecretRef names %s, which is empty or missing: store the key's value there", from)
+	}
+	if wrong := adminapi.Mistaken(value); wrong != "" {
+		return "", "", terminal.Errorf("importSecretRef names %s, which %s", from, wrong)
 	}
 	return value, from, nil
 }

@@ -97,6 +97,16 @@ func TestAdoptRefuses(t *testing.T) {
 				return "importSecretRef names " + from + ", which is empty or missing: store the key's value there"
 			},
 		},
+		"InQuotes": {
+			"It was copied from a script, and looks like no key of the project.",
+			func(t *testing.T, f *fixture) {
+				_, value := f.issue(t, "made by hand")
+				f.importing(t, `"`+value+`"`)
+			},
+			func(*fixture) string {
+				return "importSecretRef names " + from + ", which holds the key in quotes or brackets: store it without them"
+			},
+		},
 		"NoSuchKey": {
 			"The key was revoked, or is another project's.",
 			func(t *testing.T, f *fixture) { f.importing(t, "sk-svcacct-FAKE-gone") },
