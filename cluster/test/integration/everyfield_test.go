@@ -64,7 +64,7 @@ func written(value any, path string, to map[string]bool) {
 	case map[string]any:
 		for name := range v {
 			// Labels are texts, which the schema does not name.
-			if filepath.Ext(path) != ".matchLabels" {
+			if !slices.Contains([]string{".matchLabels", ".labels", ".annotations"}, filepath.Ext(path)) {
 				written(v[name], path+"."+name, to)
 			}
 		}
