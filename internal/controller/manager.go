@@ -33,6 +33,11 @@ func Scheme() (*runtime.Scheme, error) {
 	return s, nil
 }
 
+// stopTimeout is how long the manager waits for reconciles when it stops: as long as a key
+// takes at most to be issued, cleaned up after, and noted. A pod should have a little
+// more.
+const stopTimeout = 40 * time.Second
+
 // NewManager makes the manager that the provider's controllers run in. It never
 // caches Secrets: the cache would hold those of the whole cluster.
 func NewManager(cfg *rest.Config, o ctrl.Options) (ctrl.Manager, error) {
@@ -41,6 +46,9 @@ func NewManager(cfg *rest.Config, o ctrl.Options) (ctrl.Manager, error) {
 		return nil, err
 	}
 	o.Scheme = s
+	if o.GracefulShutdownTimeout == nil {
+		o.GracefulShutdownTimeout = new(stopTimeout)
+	}
 	// Nobody reads who wrote which field, which is a large part of most objects.
 	o.Cache.DefaultTransform = cache.TransformStripManagedFields()
 	o.Client.Cache = &client.CacheOptions{DisableFor: []client.Object{&corev1.Secret{}}}

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/pprof"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -117,12 +118,26 @@ func run(m *testing.M) (int, error) {
 	go func() { stopped <- mgr.Start(ctx) }()
 	code := m.Run()
 	cancel()
-	if err := <-stopped; err != nil {
-		// What is still running held up the end.
-		_ = pprof.Lookup("goroutine").WriteTo(os.Stderr, 1)
-		return code, err
+	return code, awaitStop(stopped)
+}
+
+// awaitStop of the provider. What holds it up for long is told.
+func awaitStop(stopped <-chan error) error {
+	late := time.NewTimer(15 * time.Second)
+	defer late.Stop()
+	select {
+	case err := <-stopped:
+		return err
+	case <-late.C:
 	}
-	return code, nil
+	var all bytes.Buffer
+	_ = pprof.Lookup("goroutine").WriteTo(&all, 1)
+	for stack := range strings.SplitSeq(all.String(), "\n\n") {
+		if strings.Contains(stack, ").Reconcile") || strings.Contains(stack, "provider-openai/internal") {
+			fmt.Fprintf(os.Stderr, "still running:\n%s\n\n", stack)
+		}
+	}
+	return <-stopped
 }
 
 // A logBuffer keeps all that the provider logs.
