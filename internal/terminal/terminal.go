@@ -5,7 +5,10 @@
 // may end. Tools that wait for an object need not wait for the former.
 package terminal
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // terminal is implemented by errors that know whether only a user can end them.
 type terminal interface{ Terminal() bool }
@@ -24,18 +27,14 @@ func Errorf(format string, args ...any) error { return wrapped{fmt.Errorf(format
 // Is reports whether an error, or any that it wraps or joins, is one that only a user can
 // end.
 func Is(err error) bool {
-	if t, ok := err.(terminal); ok && t.Terminal() { //nolint:errorlint // The whole tree is walked below.
+	if t, ok := err.(terminal); ok && t.Terminal() {
 		return true
 	}
 	switch e := err.(type) { //nolint:errorlint // As above.
 	case interface{ Unwrap() error }:
 		return Is(e.Unwrap())
 	case interface{ Unwrap() []error }:
-		for _, err := range e.Unwrap() {
-			if Is(err) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(e.Unwrap(), Is)
 	}
 	return false
 }

@@ -52,7 +52,7 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	v.replacedAt = replacedAt(cr, v.record.keyID)
 	v.takenOver = v.record.name == "" && !setup.Created(cr, v.record.keyID)
 	if k := v.find(v.record.keyID); k != nil && !v.ours(k) && !meta.WasDeleted(cr) {
-		return v, terminal.Errorf("Secret %q holds key %q of service account %q, which would be lost: name another Secret in writeConnectionSecretToRef, or correct the service account", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), k.ID, k.Owner.ServiceAccount.ID) //nolint:staticcheck // Secret is a kind.
+		return v, terminal.Errorf("Secret %q holds key %q of service account %q, which would be lost: name another Secret in writeConnectionSecretToRef, or correct the service account", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), k.ID, k.Owner.ServiceAccount.ID)
 	}
 	if k := v.find(name); k != nil && !v.ours(k) && v.ownAccount(k) && v.trigger != "" && v.record.keyID == "" {
 		v.replaces = k.ID
@@ -145,7 +145,7 @@ func (e *external) stayInProject(cr *v1alpha1.ProjectAPIKey, v *view) error {
 		return nil
 	}
 	if !meta.WasDeleted(cr) {
-		return terminal.Errorf("Secret %q holds a key of project %q, which would be lost: name another Secret in writeConnectionSecretToRef", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), v.record.project) //nolint:staticcheck // Secret is a kind.
+		return terminal.Errorf("Secret %q holds a key of project %q, which would be lost: name another Secret in writeConnectionSecretToRef", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), v.record.project)
 	}
 	v.strayKeyID = v.record.keyID
 	v.secret, v.record = nil, record{retiring: map[string]retiree{}}

@@ -225,7 +225,7 @@ func (k *keyring) prepare(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v vie
 	s := newSecret(cr)
 	write := func(s *corev1.Secret) error { return k.kube.Create(ctx, s, fieldManager) }
 	if v.secret != nil && v.secret.Immutable != nil && *v.secret.Immutable {
-		return nil, r, terminal.Errorf("Secret %q is immutable, so that no new key was issued: delete it, to have it made anew", client.ObjectKeyFromObject(v.secret)) //nolint:staticcheck // Secret is a kind.
+		return nil, r, terminal.Errorf("Secret %q is immutable, so that no new key was issued: delete it, to have it made anew", client.ObjectKeyFromObject(v.secret))
 	}
 	if v.secret != nil {
 		s = v.secret.DeepCopy()

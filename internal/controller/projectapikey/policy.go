@@ -223,29 +223,36 @@ func applyWanted(v view, d *decision) {
 		d.issue, d.origin = "expiresIn was removed", v.wish(v.served.ExpiresIn == nil)
 		return
 	}
-	switch {
-	case v.expiresIn != v.record.expiresIn:
-		d.update = "expiresIn changed"
-	case !v.scopesApplied():
-		d.update = "scopes changed"
-	case v.mustAssert():
-		d.update = "scopes are due to be applied again, since OpenAI does not tell whether somebody changed them"
-	case !v.hasDetails():
-		d.update = "the Secret's details changed"
-	case v.owned != goesAlong(v.secret) || v.secret.Labels[labelOwner] != v.uid:
-		d.update = "whether the Secret goes with its ProjectAPIKey changed"
-	case !v.template.holds(v.secret):
-		d.update = "the Secret's labels or annotations are not as secretTemplate says"
-	case v.record.former != "":
-		d.update = "the Secret's name changed"
-	case v.brought:
-		d.update = "replaced keys are to be revoked earlier"
-	case v.rebuilt:
-		d.update = "the Secret's bookkeeping was removed"
-	}
+	d.update = v.outdated()
 	if !v.asFound() && v.reassert > 0 {
 		d.wakeAt(v.record.asserted.Add(v.reassert))
 	}
+}
+
+// outdated says why the held key or its Secret must be updated in place; empty: it need
+// not.
+func (v view) outdated() string {
+	switch {
+	case v.expiresIn != v.record.expiresIn:
+		return "expiresIn changed"
+	case !v.scopesApplied():
+		return "scopes changed"
+	case v.mustAssert():
+		return "scopes are due to be applied again, since OpenAI does not tell whether somebody changed them"
+	case !v.hasDetails():
+		return "the Secret's details changed"
+	case v.owned != goesAlong(v.secret) || v.secret.Labels[labelOwner] != v.uid:
+		return "whether the Secret goes with its ProjectAPIKey changed"
+	case !v.template.holds(v.secret):
+		return "the Secret's labels or annotations are not as secretTemplate says"
+	case v.record.former != "":
+		return "the Secret's name changed"
+	case v.brought:
+		return "replaced keys are to be revoked earlier"
+	case v.rebuilt:
+		return "the Secret's bookkeeping was removed"
+	}
+	return ""
 }
 
 // goesAlong reports whether a Secret goes with its object, and does not hold that up.

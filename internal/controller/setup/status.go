@@ -129,11 +129,8 @@ func (a *attempt) since(c xpv2.Condition) metav1.Time {
 }
 
 func rank(t xpv2.ConditionType) int {
-	switch t {
-	case xpv2.TypeSynced:
-		return 0
-	case xpv2.TypeReady:
-		return 1
+	if i := slices.Index([]xpv2.ConditionType{xpv2.TypeSynced, xpv2.TypeReady}, t); i >= 0 {
+		return i
 	}
 	return 2
 }
