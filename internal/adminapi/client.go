@@ -75,7 +75,7 @@ func newClient(s settings, b *budget) *Client {
 		option.WithMaxRetries(0),
 		option.WithHTTPClient(notFollowed),
 		option.WithHeader("User-Agent", "provider-openai/"+version.Version),
-		option.WithMiddleware(b.govern, measure, explain(s)),
+		option.WithMiddleware(onlyIDs(s.baseURL), b.govern, measure, explain(s)),
 	}
 	if s.organizationID != "" {
 		opts = append(opts, option.WithOrganization(s.organizationID))

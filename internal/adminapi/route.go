@@ -51,9 +51,9 @@ func (r Route) priority() priority {
 	return priorityChange
 }
 
-// verbs are last elements of a path that name an operation rather than a
-// collection.
-var verbs = map[string]bool{"archive": true, "activate": true, "deactivate": true, "validate": true}
+// verbs are last elements of a path that name an operation rather than a collection or,
+// where that is true, a thing. Only a POST carries one out.
+var verbs = map[string]bool{"archive": false, "activate": true, "deactivate": true, "validate": false}
 
 // singletons are last elements of a path that name a thing of which there is one,
 // rather than a collection.
@@ -73,7 +73,9 @@ func route(method, path string) (service, operation string) {
 	_, path, _ = strings.Cut(path, "/organization/")
 	elements := strings.Split(strings.Trim(path, "/"), "/")
 
-	if last := elements[len(elements)-1]; verbs[last] {
+	last := elements[len(elements)-1]
+	onAll, verb := verbs[last]
+	if inPlaceOfID := len(elements)%2 == 0; verb && method == http.MethodPost && (onAll || !inPlaceOfID) {
 		operation = last
 		elements = elements[:len(elements)-1]
 	}

@@ -21,6 +21,11 @@ POST   projects                                                   projects      
 GET    projects/ID                                                projects                                          get
 POST   projects/ID                                                projects                                          update
 POST   projects/ID/archive                                        projects                                          archive
+GET    projects/archive                                           projects                                          get
+POST   projects/archive                                           projects                                          update
+GET    projects/ID/service_accounts/archive                       projects/service_accounts                         get
+DELETE projects/ID/service_accounts/deactivate                    projects/service_accounts                         delete
+GET    certificates/activate                                      certificates                                      get
 GET    projects/ID/service_accounts                               projects/service_accounts                         list
 POST   projects/ID/service_accounts                               projects/service_accounts                         create
 GET    projects/ID/service_accounts/ID                            projects/service_accounts                         get

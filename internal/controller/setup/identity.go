@@ -16,6 +16,8 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 )
 
 // annotationCreated of a managed resource is the external name of what the object
@@ -88,20 +90,32 @@ func (i identity) initialize(ctx context.Context, mg resource.Managed) error {
 	if err := i.writeBack(ctx, mg, id); err != nil {
 		return err
 	}
+	if name != "" && !adminapi.IsID(name) {
+		if meta.WasDeleted(mg) {
+			goBack(mg, id)
+			return nil
+		}
+		return &adminapi.IDError{ID: name}
+	}
 	// A key's value as external name is refused by the kind, which does not quote it.
 	if name == "" || name == id || i.elsewhere || Created(mg, name) || OnlyObserves(mg) || IsKeyValue(name) {
 		return nil
 	}
 	err := i.free(ctx, mg, name)
 	if taken := (*TakenError)(nil); errors.As(err, &taken) && meta.WasDeleted(mg) {
-		// What it was pointed at is another object's. It ends what it has itself, if anything.
-		meta.RemoveAnnotations(mg, meta.AnnotationKeyExternalName)
-		if id != "" {
-			meta.SetExternalName(mg, id)
-		}
+		// What it was pointed at is another object's.
+		goBack(mg, id)
 		return nil
 	}
 	return err
+}
+
+// goBack to what an object that is going has itself, if anything, which alone it ends.
+func goBack(mg resource.Managed, id string) {
+	meta.RemoveAnnotations(mg, meta.AnnotationKeyExternalName)
+	if id != "" {
+		meta.SetExternalName(mg, id)
+	}
 }
 
 // nothingMade reports whether nothing was ever created for an object, or taken over by
