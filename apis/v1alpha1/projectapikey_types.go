@@ -187,10 +187,10 @@ type ProjectAPIKeyParameters struct {
 // +kubebuilder:validation:Pattern=`^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$`
 type LabelValue string
 
-// An AnnotationValue is the value of an annotation: any text of at most 4096 characters.
+// An AnnotationValue is the value of an annotation: any text of at most 1024 characters.
 // Example: "true".
 //
-// +kubebuilder:validation:MaxLength=4096
+// +kubebuilder:validation:MaxLength=1024
 type AnnotationValue string
 
 // SecretMetadata are labels and annotations of a Secret.
@@ -200,7 +200,7 @@ type SecretMetadata struct {
 	// 32. Default: none. Example: {team: checkout, data-class: confidential}.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=32
-	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.startsWith('openai.crossplane.io/') && k.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",message="secretTemplate.metadata.labels must have names that Kubernetes accepts, such as example.com/team, and none that begins with openai.crossplane.io/, which are the provider's own"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.startsWith('openai.crossplane.io/') && k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",message="secretTemplate.metadata.labels must have names that Kubernetes accepts, such as example.com/team, and none that begins with openai.crossplane.io/, which are the provider's own"
 	Labels map[string]LabelValue `json:"labels,omitempty"`
 
 	// Annotations of the Secret, beside those that the provider keeps, which begin with
@@ -208,7 +208,7 @@ type SecretMetadata struct {
 	// 32. Default: none. Example: {reloader.stakater.com/match: "true"}.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=32
-	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.startsWith('openai.crossplane.io/') && k.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",message="secretTemplate.metadata.annotations must have names that Kubernetes accepts, such as example.com/team, and none that begins with openai.crossplane.io/, which are the provider's own"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.startsWith('openai.crossplane.io/') && k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",message="secretTemplate.metadata.annotations must have names that Kubernetes accepts, such as example.com/team, and none that begins with openai.crossplane.io/, which are the provider's own"
 	Annotations map[string]AnnotationValue `json:"annotations,omitempty"`
 }
 
@@ -317,8 +317,8 @@ type AppliedKeySettings struct {
 	// Example: "2026-11-22T12:00:00Z".
 	RotateRequestedAt string `json:"rotateRequestedAt,omitempty"`
 
-	// RevokeRetiring is the annotation openai.crossplane.io/revoke-retiring that all keys
-	// that retired were revoked for. Example: all.
+	// RevokeRetiring is the annotation openai.crossplane.io/revoke-retiring that was served
+	// last. Example: all.
 	RevokeRetiring string `json:"revokeRetiring,omitempty"`
 }
 

@@ -25,7 +25,7 @@ import (
 
 // ErrNoProject is returned for a managed resource that names no project while
 // its provider configuration has no default.
-var ErrNoProject = terminal.Errorf("no project: set forProvider.projectID, projectIDRef or projectIDSelector, or defaultProjectID in the provider configuration")
+var ErrNoProject = terminal.IfLastingErrorf("no project: set forProvider.projectID, projectIDRef or projectIDSelector, or defaultProjectID in the provider configuration")
 
 // A Connector connects managed resources to OpenAI with the provider
 // configuration that they name, and enforces what that configuration allows.
@@ -93,7 +93,7 @@ func (c *Connection) AllowsProject(id string) error {
 	if len(c.allowedProjects) == 0 || slices.Contains(c.allowedProjects, id) {
 		return nil
 	}
-	return terminal.Errorf("%s does not allow project %q: use one of its allowedProjectIDs, or ask its owner to add this one", c.Config, id)
+	return terminal.IfLastingErrorf("%s does not allow project %q: use one of its allowedProjectIDs, or ask its owner to add this one", c.Config, id)
 }
 
 // AllowsNewProjects fails if the provider configuration is limited to existing
@@ -102,7 +102,7 @@ func (c *Connection) AllowsNewProjects() error {
 	if len(c.allowedProjects) == 0 {
 		return nil
 	}
-	return terminal.Errorf("%s allows only the projects in its allowedProjectIDs, so that no project can be created with it", c.Config)
+	return terminal.IfLastingErrorf("%s allows only the projects in its allowedProjectIDs, so that no project can be created with it", c.Config)
 }
 
 // Connect returns the connection of a managed resource. The organisation, if
@@ -237,7 +237,7 @@ func (c *Connector) allowsNamespace(ctx context.Context, pc *v1alpha1.ClusterPro
 		return fmt.Errorf("cannot compare the labels of namespace %q with allowedNamespaces: grant the provider's service account get on namespaces: %w", namespace, err)
 	}
 	if !sel.Matches(labels.Set(ns.GetLabels())) {
-		return terminal.Errorf("namespace %q may not use it: its labels do not match allowedNamespaces (%s)", namespace, sel)
+		return terminal.IfLastingErrorf("namespace %q may not use it: its labels do not match allowedNamespaces (%s)", namespace, sel)
 	}
 	return nil
 }

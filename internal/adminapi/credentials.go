@@ -74,10 +74,10 @@ func checked(adminKey, origin string) (credential, error) {
 		return credential{}, fmt.Errorf("%s is empty: store an admin key there", origin)
 	}
 	if wrong := Mistaken(adminKey); wrong != "" {
-		return credential{}, terminal.Errorf("%s %s", origin, wrong)
+		return credential{}, terminal.IfLastingErrorf("%s %s", origin, wrong)
 	}
 	if strings.ContainsFunc(adminKey, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return credential{}, terminal.Errorf("%s does not hold an admin key: it contains spaces or other characters that no key has", origin)
+		return credential{}, terminal.IfLastingErrorf("%s does not hold an admin key: it contains spaces or other characters that no key has", origin)
 	}
 	return credential{adminKey: adminKey, origin: origin}, nil
 }

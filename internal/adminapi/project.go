@@ -36,8 +36,12 @@ func (e *ProjectError) Error() string {
 	return fmt.Sprintf("project %q does not exist in the admin key's organisation: correct the project ID in a new object, or the organisation and credentials of the provider configuration", e.Project)
 }
 
-// Terminal reports that only the user can end this.
-func (e *ProjectError) Terminal() bool { return true }
+// Terminal reports whether only the user can end this.
+func (e *ProjectError) Terminal() bool { return e.Archived }
+
+// TerminalIfLasting reports that only the user can end this, unless the project was made a
+// moment ago.
+func (e *ProjectError) TerminalIfLasting() bool { return true }
 
 // Unwrap returns the failed call.
 func (e *ProjectError) Unwrap() error { return e.err }

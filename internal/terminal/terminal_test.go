@@ -41,6 +41,9 @@ func TestIs(t *testing.T) {
 			}
 		})
 	}
+	if err := fmt.Errorf("a: %w", errors.Join(plain, terminal.IfLastingErrorf("c"))); !terminal.IfLasting(err) || terminal.Is(err) || terminal.IfLasting(plain) {
+		t.Error("an error that another object may end is terminal only once it has lasted")
+	}
 	if err := terminal.Errorf("wrong: %w", plain); !errors.Is(err, plain) || err.Error() != "wrong: plain" {
 		t.Errorf("a terminal error must read and unwrap like any other, got %v", err)
 	}

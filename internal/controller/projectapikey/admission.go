@@ -67,7 +67,8 @@ func withoutValue(err error, values ...string) error {
 	return errors.New(text)
 }
 
-// concealed is an error of a write of a Secret, without the values in it.
+// concealed is an error of a write of a Secret, without the values in it. What the API
+// server calls invalid stays so until a user changes the object or a policy.
 func concealed(err error, secrets ...*corev1.Secret) error {
 	var values []string
 	for _, s := range secrets {
@@ -75,7 +76,11 @@ func concealed(err error, secrets ...*corev1.Secret) error {
 			values = append(values, string(s.Data[dataAPIKey]))
 		}
 	}
-	return withoutValue(err, values...)
+	told := withoutValue(err, values...)
+	if kerrors.IsInvalid(err) || kerrors.IsBadRequest(err) || kerrors.IsRequestEntityTooLargeError(err) {
+		return terminal.Errorf("%w", told)
+	}
+	return told
 }
 
 // overwriter is the field manager other than the provider that wrote the value in a

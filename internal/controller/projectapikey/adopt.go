@@ -5,9 +5,11 @@ package projectapikey
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"strings"
+	"time"
 
 	"github.com/openai/openai-go/v3"
 	corev1 "k8s.io/api/core/v1"
@@ -34,6 +36,13 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 		return "", err
 	}
 	key, err := match(v.project.All(), value)
+	if errors.Is(err, errNoMatch) {
+		// It may have been made since the list was fetched.
+		var now *adminapi.Listing[openai.ProjectAPIKey]
+		if now, err = adminapi.ProjectAPIKeys.List(ctx, k.conn, k.conn.Project, time.Now()); err == nil {
+			key, err = match(now.All(), value)
+		}
+	}
 	if err != nil {
 		return "", fmt.Errorf("cannot adopt the key of %s in project %q: %w", from, k.conn.Project, err)
 	}
@@ -92,6 +101,9 @@ func (k *keyring) importedValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey)
 	return value, from, nil
 }
 
+// errNoMatch says that a value is that of no key of the project.
+var errNoMatch = terminal.Errorf("no key of the project looks like it: check that it was not revoked, and correct forProvider.projectID")
+
 // match finds the one key that a value belongs to.
 func match(listed iter.Seq[*openai.ProjectAPIKey], value string) (*openai.ProjectAPIKey, error) {
 	var found []*openai.ProjectAPIKey
@@ -104,7 +116,7 @@ func match(listed iter.Seq[*openai.ProjectAPIKey], value string) (*openai.Projec
 	case 1:
 		return found[0], nil
 	case 0:
-		return nil, terminal.Errorf("no key of the project looks like it: check that it was not revoked, and correct forProvider.projectID")
+		return nil, errNoMatch
 	}
 	return nil, terminal.Errorf("%d keys of the project look alike, so that it is not sure which one it is: adopt another key", len(found))
 }

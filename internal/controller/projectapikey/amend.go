@@ -118,7 +118,7 @@ func (k *keyring) retire(ctx context.Context, v *view, ids []string) error {
 	r := v.record
 	r.retiring = maps.Clone(r.retiring)
 	for _, id := range ids {
-		r.retiring[id] = v.retiree(v.find(id), false)
+		r.retiring[id] = v.retiree(v.find(id), unplanned)
 	}
 	return k.save(ctx, v, v.secret.DeepCopy(), r)
 }

@@ -250,7 +250,7 @@ func TestCommitThatFailsToTheDeadline(t *testing.T) {
 			f := newFixture(t)
 			v := f.look(t)
 			f.intercept(tc.funcs())
-			s, r, err := f.keyring.prepare(t.Context(), f.cr, v, f.account, true)
+			s, r, err := f.keyring.prepare(t.Context(), f.cr, v, f.account, scheduled)
 			if err != nil {
 				t.Fatalf("prepare: %v", err)
 			}

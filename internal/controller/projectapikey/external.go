@@ -30,8 +30,9 @@ type external struct {
 
 	creating *sync.Map
 
-	// postponed tells that there is no turn yet to issue a successor.
-	postponed bool
+	// postponed is why there is no turn yet to issue a successor; nil: there is, or none is
+	// due.
+	postponed error
 }
 
 // mayDelete reports whether the key ends with the object.
@@ -85,27 +86,30 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 
 // Update does what Observe found to be due.
 func (e *external) Update(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (managed.ExternalUpdate, error) {
-	v, d := e.seen, decide(e.seen)
-	if e.postponed {
-		d.issue = ""
-	}
+	v := e.seen
+	// Whatever else fails must not keep alive what nobody should use any more.
+	failed := e.end(ctx, &v, decision{revoke: decide(v).revoke})
+	d := decide(v)
 	if d.held == nil && d.wait != "" {
-		return managed.ExternalUpdate{}, e.end(ctx, &v, d)
+		return managed.ExternalUpdate{}, errors.Join(failed, e.end(ctx, &v, d))
 	}
 	if d.held == nil {
-		return managed.ExternalUpdate{}, terminal.Errorf("%s, and a new key cannot be issued: add Create to managementPolicies", d.issue)
+		return managed.ExternalUpdate{}, errors.Join(failed, terminal.Errorf("%s, and a new key cannot be issued: add Create to managementPolicies", d.issue))
+	}
+	if e.postponed != nil {
+		failed, d.issue = errors.Join(failed, e.postponed), ""
 	}
 	if d.move || d.issue != "" {
 		if err := e.replace(ctx, cr, v, d); err != nil {
-			return managed.ExternalUpdate{}, err
+			return managed.ExternalUpdate{}, errors.Join(failed, err)
 		}
 		var err error
 		if v, err = e.look(ctx, cr); err != nil {
-			return managed.ExternalUpdate{}, err
+			return managed.ExternalUpdate{}, errors.Join(failed, err)
 		}
 		d = decide(v)
 	}
-	failed := e.amend(ctx, cr, &v, d)
+	failed = errors.Join(failed, e.amend(ctx, cr, &v, d))
 
 	// Otherwise the status would tell of the old state until the next poll.
 	d = decide(v)
@@ -132,12 +136,11 @@ func (e *external) replace(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v vi
 
 // amend what need not be replaced.
 func (e *external) amend(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, d decision) error {
+	var failed error
 	if d.update != "" && d.held != nil {
-		if err := e.update(ctx, cr, v, d.held.ID); err != nil {
-			return err
-		}
+		failed = e.update(ctx, cr, v, d.held.ID)
 	}
-	return e.end(ctx, v, d)
+	return errors.Join(failed, e.end(ctx, v, d))
 }
 
 // end keys that the object does not hold, now or when their overlap is over.

@@ -211,9 +211,14 @@ func (v view) lastIssue() time.Time {
 	return last
 }
 
-// planned reports whether an issue was to be expected, so that the overlap explains the
-// key that it replaces.
-func (v view) planned(d *decision) bool { return d.origin != unplanned && v.free(d) }
+// explained is who wants an issue that was to be expected, so that the overlap explains
+// the key that it replaces; unplanned if nobody does.
+func (v view) explained(d *decision) origin {
+	if !v.free(d) {
+		return unplanned
+	}
+	return d.origin
+}
 
 // interrupted are the issues whose end nobody noted, other than those of keys that are
 // in use: the object comes from a cache, which may be a little old.
@@ -282,7 +287,7 @@ func keepFloor(v view, d *decision) {
 	}
 	if at := v.earliest(); v.now.Before(at) {
 		d.wakeAt(at)
-		d.postpone(v, fmt.Sprintf("%s, and %d keys were issued unasked before (see status.atProvider.unplannedIssues), so that the next one is issued at %s; %s", d.issue, spent(v.issues, v.now), at.UTC().Format(time.RFC3339), remedy))
+		d.postpone(v, fmt.Sprintf("%s, and %d keys were issued unasked before, or tried to be (see status.atProvider.unplannedIssues), so that the next one is issued at %s; %s", d.issue, spent(v.issues, v.now), at.UTC().Format(time.RFC3339), remedy))
 	}
 }
 

@@ -7,88 +7,110 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
-
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"unicode"
 )
 
 // A hasteRequest is what the annotation asks for that has retiring keys revoked now.
 type hasteRequest struct {
+	// text of the annotation; empty: it asks for nothing.
+	text string
+
 	// ids of keys.
 	ids map[string]bool
 
-	// all is the text that asks for all keys that retire when it is seen first; empty: it
-	// does not.
-	all string
+	// all reports that it asks for all keys that retire when it is seen first.
+	all bool
 
-	// misread says why the annotation asks for nothing; empty: it does, or is not there.
+	// misread says why the annotation asks for nothing although it is there; empty: it does.
 	misread string
 }
 
 var (
-	allKeys = regexp.MustCompile(`^all([^A-Za-z0-9]|$)`)
-	keyIDs  = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+	// allKeys may be followed by the time or a number, to ask again.
+	allKeys = regexp.MustCompile(`(?i)^all([ ,:@/-]+\d[\dTZ:.+-]*)?$`)
+
+	// keyIDs begin with what they are IDs of, such as key_abc123.
+	keyIDs = regexp.MustCompile(`^[a-z]+[_-][A-Za-z0-9_-]+$`)
 )
 
 // longestRequest is more than a list of all keys that can retire takes.
 const longestRequest = 4096
 
-// readHaste reads the annotation. One that is not understood asks for nothing: to end
-// other keys than were meant could not be undone.
+// readHaste reads the annotation. One that is not understood as a whole asks for nothing:
+// to end other keys than were meant could not be undone. It is not repeated, since people
+// paste values of keys where IDs belong.
 func readHaste(text string) hasteRequest {
 	text = strings.TrimSpace(text)
 	misread := func(why string) hasteRequest {
-		return hasteRequest{misread: fmt.Sprintf("the annotation %s %s: set it to the IDs of keys in status.atProvider.retiring, with commas between them, or to all", annotationRevokeRetiring, why)}
+		return hasteRequest{misread: fmt.Sprintf("the annotation %s %s, so that it ends nothing: set it to the IDs of keys in status.atProvider.retiring, with commas between them, or to all", annotationRevokeRetiring, why)}
 	}
 	switch {
 	case text == "":
 		return hasteRequest{}
 	case len(text) > longestRequest:
 		return misread("is too long")
+	case strings.Contains(text, "sk-"):
+		return misread("seems to hold the value of a key, which everybody who may read this object has seen")
 	case allKeys.MatchString(text):
-		return hasteRequest{all: text}
+		return hasteRequest{text: text, all: true}
 	}
-	h := hasteRequest{ids: map[string]bool{}}
-	for _, id := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
-		switch {
-		case setup.IsKeyValue(id):
-			return misread("holds the value of a key, which everybody who may read this object has seen")
-		case !keyIDs.MatchString(id):
-			return misread(fmt.Sprintf("is not understood (%q)", shortened(id)))
+	h := hasteRequest{text: text, ids: map[string]bool{}}
+	for _, id := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+		if !keyIDs.MatchString(id) {
+			return misread("is not understood")
 		}
 		h.ids[id] = true
+	}
+	if len(h.ids) == 0 {
+		return misread("is not understood")
 	}
 	return h
 }
 
-// asksForAll reports whether all retiring keys are to be revoked, and were not yet for
-// this request.
-func (v view) asksForAll() bool {
-	return v.haste.all != "" && v.haste.all != v.record.revoked && v.haste.all != v.served.RevokeRetiring
+// isNew reports whether the request was not served yet.
+func (v view) isNew() bool {
+	return v.haste.text != "" && v.haste.text != v.record.revoked && v.haste.text != v.served.RevokeRetiring
+}
+
+// hastens reports whether a retiring key is to be revoked now. A request that stays goes
+// on to mean a key that was in use when it was made, if a user has it replaced: a schedule
+// must not take the overlap from its consumers.
+func (v view) hastens(id string, r retiree) bool {
+	if v.isNew() {
+		return v.haste.all || v.haste.ids[id]
+	}
+	return v.haste.ids[id] && r.Asked
 }
 
 // hasten brings forward when retiring keys are revoked: to what a shorter overlap comes
-// to, or to now if the user asks for it. What it changes is written before anything is
-// revoked, so that a request is served once.
+// to, or to now if the user asks for it. A request is noted, so that it is served once.
 func hasten(v *view) {
-	if v.record.revoked == "" {
+	switch {
+	case v.haste.text == "":
+		// The same text asks again once it was removed.
+		v.served.RevokeRetiring = ""
+	case v.record.revoked == "":
 		// It outlives a Secret that somebody deleted.
 		v.record.revoked = v.served.RevokeRetiring
 	}
 	before := v.record
-	all := v.asksForAll()
 	v.record.retiring = maps.Clone(v.record.retiring)
 	noteMissing(v)
 	v.hastened = map[string]bool{}
 	for id, r := range v.record.retiring {
 		at := r.RevokeAt
-		if r.ReplacedAt != nil {
-			at = earlier(at, r.ReplacedAt.Add(v.overlap))
+		if r.ReplacedAt != nil && r.ReplacedAt.Add(v.overlap).Before(at) {
+			at = r.ReplacedAt.Add(v.overlap)
 		}
-		if all || v.haste.ids[id] {
+		if v.hastens(id, r) {
 			v.hastened[id] = true
-			at = earlier(at, v.now.Truncate(time.Second))
+			if v.now.Before(at) {
+				at = v.now.Truncate(time.Second)
+			}
 		}
 		if at.Before(r.RevokeAt) {
 			// OpenAI would let it live for as long as before.
@@ -96,9 +118,9 @@ func hasten(v *view) {
 			v.record.retiring[id] = r
 		}
 	}
-	if all && !v.rotationAsked() {
-		// Else the key in use retires first, and is meant as well.
-		v.record.revoked = v.haste.all
+	if !v.isNew() || !v.rotationAsked() {
+		// Else the key in use retires first, and may be meant as well.
+		v.record.revoked = v.haste.text
 	}
 	v.brought = v.brought || !before.equal(v.record)
 }
@@ -114,11 +136,20 @@ func noteMissing(v *view) {
 	}
 }
 
-// unserved says why the annotation does not end a key that the user may mean, with the
-// key in use; empty: it does.
+// unserved says what of the annotation ends no key, with the key in use; empty: nothing.
 func (v view) unserved(heldID string) string {
 	if v.haste.ids[heldID] {
 		return fmt.Sprintf("the annotation %s names key %q, which is in use and does not retire: set the annotation %s to the time, and the key is revoked as soon as its successor is issued", annotationRevokeRetiring, heldID, annotationRotateRequested)
 	}
-	return v.haste.misread
+	var idle []string
+	for id := range v.haste.ids {
+		if _, retiring := v.record.retiring[id]; !retiring {
+			idle = append(idle, strconv.Quote(shortened(id)))
+		}
+	}
+	if len(idle) == 0 {
+		return v.haste.misread
+	}
+	slices.Sort(idle)
+	return fmt.Sprintf("the annotation %s names %s, which is not (or no longer) a key of this object that retires: remove the annotation if it has been served", annotationRevokeRetiring, strings.Join(idle, ", "))
 }

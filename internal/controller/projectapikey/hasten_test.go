@@ -4,6 +4,7 @@
 package projectapikey
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -29,11 +30,15 @@ func TestALeakedKeyIsEndedWhicheverItIs(t *testing.T) {
 			reason:  "Only the key that leaked ends; others may still be in use.",
 			request: func(f *fixture, keys []string) { f.cr.Annotations[annotationRevokeRetiring] = keys[0] },
 			left:    []int{1, 2},
+			says:    "no longer",
 		},
 		"SomeThatRetire": {
-			reason:  "Several IDs can be given, as people write lists.",
-			request: func(f *fixture, keys []string) { f.cr.Annotations[annotationRevokeRetiring] = keys[1] + ", " + keys[0] },
-			left:    []int{2},
+			reason: "Several IDs can be given, as people write lists.",
+			request: func(f *fixture, keys []string) {
+				f.cr.Annotations[annotationRevokeRetiring] = keys[1] + ",\n" + keys[0]
+			},
+			left: []int{2},
+			says: "no longer",
 		},
 		"AllThatRetire": {
 			reason:  "Whoever does not know which one leaked ends all but the one in use.",
@@ -53,6 +58,45 @@ func TestALeakedKeyIsEndedWhicheverItIs(t *testing.T) {
 				f.cr.Annotations[annotationRotateRequested] = "now"
 			},
 			left: []int{0, 1, 3},
+			says: "no longer",
+		},
+		"InUseWithRotationLater": {
+			reason: "As above, as people do it who read the hint.",
+			request: func(f *fixture, keys []string) {
+				f.cr.Annotations[annotationRevokeRetiring] = keys[2]
+				f.later = func() { f.cr.Annotations[annotationRotateRequested] = "now" }
+			},
+			left: []int{0, 1, 3},
+			says: "no longer",
+		},
+		"InUseWithScheduleLater": {
+			reason: "Consumers have the overlap of a rotation that nobody asked for.",
+			request: func(f *fixture, keys []string) {
+				f.cr.Annotations[annotationRevokeRetiring] = keys[2]
+				f.later = func() {
+					f.Advance(time.Hour)
+					f.cr.Spec.ForProvider.Rotation.Interval = duration(time.Hour)
+				}
+			},
+			left: []int{0, 1, 2, 3},
+			says: "",
+		},
+		"AllAndATime": {
+			reason:  "The time makes another request of it.",
+			request: func(f *fixture, _ []string) { f.cr.Annotations[annotationRevokeRetiring] = "ALL 2026-11-26T10:00:00Z" },
+			left:    []int{2},
+		},
+		"AllButOne": {
+			reason:  "A sentence is not understood, and must not end what it spares.",
+			request: func(f *fixture, keys []string) { f.cr.Annotations[annotationRevokeRetiring] = "all except " + keys[0] },
+			left:    []int{0, 1, 2},
+			says:    "not understood",
+		},
+		"AllAmongIDs": {
+			reason:  "As above.",
+			request: func(f *fixture, keys []string) { f.cr.Annotations[annotationRevokeRetiring] = keys[0] + ",all" },
+			left:    []int{0, 1, 2},
+			says:    "not understood",
 		},
 		"AllWithRotation": {
 			reason: "Whatever was there before the rotation is meant.",
@@ -76,20 +120,29 @@ func TestALeakedKeyIsEndedWhicheverItIs(t *testing.T) {
 			reason:  "Only keys of the object are ended.",
 			request: func(f *fixture, _ []string) { f.cr.Annotations[annotationRevokeRetiring] = "key_ofSomebodyElse" },
 			left:    []int{0, 1, 2},
+			says:    "key_ofSomebodyElse",
 		},
 		"Misspelled": {
 			reason:  "What is not understood must not end anything.",
 			request: func(f *fixture, _ []string) { f.cr.Annotations[annotationRevokeRetiring] = "everything!" },
 			left:    []int{0, 1, 2},
-			says:    `"everything!"`,
+			says:    "not understood",
 		},
 		"Value": {
 			reason: "A value in an annotation has leaked once more, and must not be repeated.",
 			request: func(f *fixture, _ []string) {
-				f.cr.Annotations[annotationRevokeRetiring] = "sk-svcacct-FAKEFAKEFAKEFAKE"
+				f.cr.Annotations[annotationRevokeRetiring] = `{"key":"sk-svcacct-FAKEFAKEFAKEFAKE"}`
 			},
 			left: []int{0, 1, 2},
 			says: "value of a key",
+		},
+		"EncodedValue": {
+			reason: "As above, as a Secret shows it.",
+			request: func(f *fixture, _ []string) {
+				f.cr.Annotations[annotationRevokeRetiring] = "c2stc3ZjYWNjdC1GQUtFRkFLRQ=="
+			},
+			left: []int{0, 1, 2},
+			says: "not understood",
 		},
 	}
 	for name, tc := range cases {
@@ -113,6 +166,10 @@ func TestALeakedKeyIsEndedWhicheverItIs(t *testing.T) {
 			for range 3 {
 				f.mustReconcile(t)
 				f.Advance(time.Second)
+				if f.later != nil {
+					f.later()
+					f.later = nil
+				}
 			}
 			now := f.live()
 			all := append([]string{}, keys...)
@@ -127,10 +184,13 @@ func TestALeakedKeyIsEndedWhicheverItIs(t *testing.T) {
 				t.Errorf("\n%s\nlive keys: -want, +got:\n%s", tc.reason, diff)
 			}
 			message := f.cr.GetCondition("Ready").Message
-			if !strings.Contains(message, tc.says) || (tc.says == "" && message != "") {
+			if !strings.Contains(message, tc.says) {
 				t.Errorf("\n%s\nReady: want %q to be said, got %q", tc.reason, tc.says, message)
 			}
 			noValue(t, message)
+			if strings.Contains(message, "c2st") {
+				t.Errorf("\n%s\nReady tells an encoded value: %q", tc.reason, message)
+			}
 			if got := len(f.cr.Status.AtProvider.Retiring); got != len(now)-1 {
 				t.Errorf("\n%s\nretiring keys in the status: want %d, got %d", tc.reason, len(now)-1, got)
 			}
@@ -170,10 +230,18 @@ func TestARequestToEndAllKeysIsServedOnce(t *testing.T) {
 	if n := len(f.live()); n != 3 {
 		t.Errorf("the status tells as well that the request was served: want 3 keys, got %d", n)
 	}
-	f.cr.Annotations[annotationRevokeRetiring] = "all, again"
+	f.cr.Annotations[annotationRevokeRetiring] = "all 2"
 	f.mustReconcile(t)
 	if n := len(f.live()); n != 1 {
 		t.Errorf("another text asks again: want 1 key, got %d", n)
+	}
+	rotate("second")
+	delete(f.cr.Annotations, annotationRevokeRetiring)
+	f.mustReconcile(t)
+	f.cr.Annotations[annotationRevokeRetiring] = "all 2"
+	f.mustReconcile(t)
+	if n := len(f.live()); n != 1 {
+		t.Errorf("a request that was removed and made again asks again: want 1 key, got %d", n)
 	}
 }
 
@@ -231,5 +299,50 @@ func TestReplacedAtSurvivesTheSecretsRecord(t *testing.T) {
 		if id == first {
 			t.Errorf("want a shorter overlap to hold for %s", id)
 		}
+	}
+}
+
+func TestALeakedKeyIsRevokedWhateverElseFails(t *testing.T) {
+	refuse := func(route simulator.Route) func(t *testing.T, f *fixture) {
+		return func(t *testing.T, f *fixture) {
+			t.Helper()
+			f.fault(t, simulator.Fault{Kind: simulator.FaultError, Route: route, Status: http.StatusForbidden, Message: "a policy forbids this"})
+		}
+	}
+	cases := map[string]struct {
+		reason string
+		fails  func(t *testing.T, f *fixture)
+		change func(f *fixture)
+	}{
+		"Rotation": {
+			"A policy forbids new keys.", refuse(simulator.RouteCreateServiceAccountAPIKey),
+			func(f *fixture) { f.cr.Spec.ForProvider.Rotation.Trigger = new("now") },
+		},
+		"Scopes": {
+			"A policy forbids changes of keys.", refuse(simulator.RouteUpdateProjectAPIKey),
+			func(f *fixture) { f.cr.Spec.ForProvider.ReadOnly = new(true) },
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(24 * time.Hour)}
+			f.cr.Annotations = map[string]string{annotationRotateRequested: "first"}
+			first := f.mustMint(t)
+			f.mustReconcile(t)
+			f.Advance(time.Minute)
+			f.cr.Annotations[annotationRotateRequested] = "second"
+			f.mustReconcile(t)
+			second := f.record(t).keyID
+			tc.fails(t, f)
+			tc.change(f)
+			f.cr.Annotations[annotationRevokeRetiring] = first
+			if err := f.reconcile(t); err == nil {
+				t.Errorf("%s\nwant the failure to be told", tc.reason)
+			}
+			if diff := cmp.Diff([]string{second}, f.live()); diff != "" {
+				t.Errorf("%s\nlive keys: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
 	}
 }

@@ -58,6 +58,9 @@ type fixture struct {
 	// onIssue runs when OpenAI has carried out, but not yet answered, the POST that
 	// mints a key.
 	onIssue func()
+
+	// later is done after the first look at what a test asks for.
+	later func()
 }
 
 // newFixture has an active service account and no key. Whatever the keyring says

@@ -251,7 +251,7 @@ func TestTidyFencesOffADelayedCommit(t *testing.T) {
 	f := newFixture(t)
 	f.mustMint(t)
 	v := f.look(t)
-	s, r, err := f.keyring.prepare(t.Context(), f.cr, v, f.account, true)
+	s, r, err := f.keyring.prepare(t.Context(), f.cr, v, f.account, scheduled)
 	if err != nil {
 		t.Fatalf("prepare: %v", err)
 	}

@@ -116,7 +116,7 @@ func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *
 	}
 	for id := range v.record.retiring {
 		// To end one, it must be known for sure whether it lives.
-		if v.haste.ids[id] || v.asksForAll() {
+		if v.haste.ids[id] || (v.haste.all && v.isNew()) {
 			named = append(named, id)
 		}
 	}

@@ -52,7 +52,7 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 	ctx, cancel := context.WithTimeout(detached, mintTimeout)
 	defer cancel()
 
-	account, s, r, err := k.ready(ctx, cr, v, v.planned(&d))
+	account, s, r, err := k.ready(ctx, cr, v, v.explained(&d))
 	if err != nil {
 		// No POST will be sent, so that none need be awaited.
 		_ = k.forget(ctx, cr, v.nextSerial())
@@ -177,14 +177,14 @@ func issued(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse,
 }
 
 // ready makes sure that all is there for a key to be minted and kept.
-func (k *keyring) ready(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, planned bool) (account *openai.ProjectServiceAccount, s *corev1.Secret, r record, err error) {
+func (k *keyring) ready(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, by origin) (account *openai.ProjectServiceAccount, s *corev1.Secret, r record, err error) {
 	if account, err = k.serviceAccount(ctx, cr); err != nil {
 		return nil, nil, record{}, err
 	}
 	if err := k.announce(ctx, cr, v); err != nil {
 		return nil, nil, record{}, err
 	}
-	if s, r, err = k.prepare(ctx, cr, v, account.ID, planned); err != nil {
+	if s, r, err = k.prepare(ctx, cr, v, account.ID, by); err != nil {
 		return nil, nil, record{}, err
 	}
 	if v.failedBefore() {
@@ -210,8 +210,8 @@ func (v view) failedBefore() bool {
 // prepare writes the Secret as it must be before the POST: ours, and telling the
 // serial that is about to be minted. It proves permission, quota, admission and
 // ownership before any key exists.
-func (k *keyring) prepare(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, account string, planned bool) (*corev1.Secret, record, error) {
-	retiring := v.retire(planned)
+func (k *keyring) prepare(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, account string, by origin) (*corev1.Secret, record, error) {
+	retiring := v.retire(by)
 	r := v.record
 	r.pending = v.nextSerial()
 	if r.pending > mostSerials {

@@ -70,10 +70,22 @@ func (e *external) observeHeld(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 		return managed.ExternalObservation{}, err
 	}
 	e.report(cr, v, d.held)
-	if why := cmp.Or(d.late, v.unserved(d.held.ID)); why != "" && cr.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonAvailable {
+	if d.late != "" && d.origin == asked {
+		setup.Unapplied(ctx, d.late)
+	}
+	if why := cmp.Or(d.late, withheld(cr, d), v.unserved(d.held.ID)); why != "" && cr.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonAvailable {
 		cr.SetConditions(xpv2.Available().WithMessage(why))
 	}
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: d.upToDate(), Diff: d.issue + d.update}, nil
+}
+
+// withheld says what the management policies keep from being applied; empty: nothing.
+func withheld(cr *v1alpha1.ProjectAPIKey, d decision) string {
+	due := cmp.Or(d.issue, d.update)
+	if due == "" || setup.May(cr, xpv2.ManagementActionUpdate) {
+		return ""
+	}
+	return due + ", which is not applied, because spec.managementPolicies do not include Update"
 }
 
 // observeNone reports on an object without a key that can be used.
@@ -167,11 +179,11 @@ func (e *external) reserve(ctx context.Context, cr *v1alpha1.ProjectAPIKey, d de
 	if d.issue == "" || !setup.May(cr, xpv2.ManagementActionUpdate) {
 		return nil
 	}
-	err := e.conn.Reserve(ctx, adminapi.CreateKey)
-	if e.postponed = err != nil; e.postponed && len(d.revoke) > 0 {
+	e.postponed = e.conn.Reserve(ctx, adminapi.CreateKey)
+	if len(d.revoke) > 0 {
 		return nil
 	}
-	return err
+	return e.postponed
 }
 
 // observeDeleted reports an object as gone once none of its keys lives.

@@ -192,9 +192,9 @@ func (v view) askedBefore() bool {
 // request says how the user asked for a new key.
 func (v view) request() string {
 	if v.triggerChanged() {
-		return fmt.Sprintf("rotation.trigger changed to %q", v.trigger)
+		return fmt.Sprintf("rotation.trigger changed to %q", adminapi.Redact(v.trigger))
 	}
-	return fmt.Sprintf("the annotation %s changed to %q", annotationRotateRequested, shortened(v.requested))
+	return fmt.Sprintf("the annotation %s changed to %q", annotationRotateRequested, adminapi.Redact(shortened(v.requested)))
 }
 
 // shortened is as much of a text as is told.

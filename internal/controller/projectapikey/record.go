@@ -131,6 +131,9 @@ type retiree struct {
 	// Unplanned tells that it was replaced although nobody asked for that.
 	Unplanned bool `json:"unplanned,omitempty"`
 
+	// Asked tells that a user asked for its successor.
+	Asked bool `json:"asked,omitempty"`
+
 	// Gone tells that OpenAI answered that it does not exist when it was replaced. Should
 	// that have been wrong, it shows up again and retires like others.
 	Gone bool `json:"gone,omitempty"`

@@ -98,7 +98,7 @@ func TestRetiringNull(t *testing.T) {
 		}
 	}()
 	v := view{now: start, secret: s, record: r, wanted: wanted{accountID: "user-1"}, listed: []openai.ProjectAPIKey{ownedBy("user-1", openai.ProjectAPIKey{ID: "key_1"})}}
-	if _, retiring := v.retire(true)["key_1"]; !retiring {
+	if _, retiring := v.retire(scheduled)["key_1"]; !retiring {
 		t.Error("retire: want key_1, which consumers may still use")
 	}
 }

@@ -27,6 +27,8 @@ type ForeignSecretError struct {
 	Secret types.NamespacedName
 	// Owner as far as the Secret tells.
 	Owner string
+	// Owned reports that the owner is an object, with which the Secret may be about to go.
+	Owned bool
 }
 
 // Error names the Secret and the remedy.
@@ -34,8 +36,12 @@ func (e *ForeignSecretError) Error() string {
 	return fmt.Sprintf("Secret %q belongs to %s and is left alone, so that no key can be issued: name another one in writeConnectionSecretToRef, or delete this one", e.Secret, e.Owner)
 }
 
-// Terminal reports that only the user can end this.
-func (e *ForeignSecretError) Terminal() bool { return true }
+// Terminal reports whether only the user can end this.
+func (e *ForeignSecretError) Terminal() bool { return !e.Owned }
+
+// TerminalIfLasting reports that only the user can end this, unless the owner is being
+// deleted, as when an object is renamed.
+func (e *ForeignSecretError) TerminalIfLasting() bool { return true }
 
 // secretName of a key's Secret; false if none is wanted.
 func secretName(cr *v1alpha1.ProjectAPIKey) (types.NamespacedName, bool) {
@@ -105,7 +111,7 @@ func mayWrite(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKe
 	case c != nil && c.UID == cr.GetUID():
 		return nil
 	case c != nil:
-		return &ForeignSecretError{Secret: nn, Owner: fmt.Sprintf("%s %q", c.Kind, c.Name)}
+		return &ForeignSecretError{Secret: nn, Owner: fmt.Sprintf("%s %q", c.Kind, c.Name), Owned: true}
 	case s.Type != resource.SecretTypeConnection:
 		return &ForeignSecretError{Secret: nn, Owner: "somebody else"}
 	case owner == "" || owner == string(cr.GetUID()):
@@ -116,7 +122,7 @@ func mayWrite(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKe
 		if err != nil || name == "" {
 			return err
 		}
-		return &ForeignSecretError{Secret: nn, Owner: fmt.Sprintf("ProjectAPIKey %q", name)}
+		return &ForeignSecretError{Secret: nn, Owner: fmt.Sprintf("ProjectAPIKey %q", name), Owned: true}
 	}
 }
 

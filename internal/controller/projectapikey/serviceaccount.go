@@ -43,7 +43,7 @@ func (k *keyring) serviceAccountByID(ctx context.Context, id, remedy string) (*o
 	}
 	sa, err := k.conn.Organization.Projects.ServiceAccounts.Get(ctx, k.conn.Project, id)
 	if err = k.conn.Blame(ctx, err); adminapi.IsGone(err) {
-		return nil, fmt.Errorf("service account %q of project %q does not exist: %s", id, k.conn.Project, remedy)
+		return nil, terminal.IfLastingErrorf("service account %q of project %q does not exist: %s", id, k.conn.Project, remedy)
 	}
 	if err == nil {
 		err = adminapi.ConfirmID(id, sa.ID)
@@ -67,7 +67,7 @@ func (k *keyring) serviceAccountByName(ctx context.Context, name string) (*opena
 	case 1:
 		return found[0], nil
 	case 0:
-		return nil, fmt.Errorf("no service account of project %q is named %q: correct forProvider.serviceAccountName in a new object, or create the service account", k.conn.Project, name)
+		return nil, terminal.IfLastingErrorf("no service account of project %q is named %q: correct forProvider.serviceAccountName in a new object, or create the service account", k.conn.Project, name)
 	}
 	return nil, terminal.Errorf("%d service accounts of project %q are named %q: say which with forProvider.serviceAccountID", len(found), k.conn.Project, name)
 }

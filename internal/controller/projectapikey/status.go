@@ -75,8 +75,8 @@ func lastApplied(v view) *v1alpha1.AppliedKeySettings {
 		return &v.served
 	}
 	a := applied(v.record)
-	if v.haste.all != "" && v.served.RevokeRetiring == v.haste.all {
-		a.RevokeRetiring = v.haste.all
+	if v.haste.text != "" && v.served.RevokeRetiring == v.haste.text {
+		a.RevokeRetiring = v.haste.text
 	}
 	if a.KeyID == v.served.KeyID {
 		// The Secret's may have been set back.

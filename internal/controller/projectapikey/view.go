@@ -251,16 +251,16 @@ func (v view) nextSerial() int {
 
 // retire returns the keys that consumers may still use once a new key is issued. One that
 // OpenAI says does not exist is among them: it may show up again.
-func (v view) retire(planned bool) map[string]retiree {
+func (v view) retire(by origin) map[string]retiree {
 	out := maps.Clone(v.record.retiring)
 	if id := cmp.Or(v.record.keyID, v.lastID); id != "" && v.find(id) == nil {
 		if _, already := out[id]; !already {
-			out[id] = retiree{RevokeAt: v.overlapEnds(), Gone: true, Unplanned: !planned}
+			out[id] = retiree{RevokeAt: v.overlapEnds(), Gone: true, Unplanned: by == unplanned}
 		}
 	}
 	for i := range v.listed {
 		if k := &v.listed[i]; v.retires(k) {
-			out[k.ID] = v.retiree(k, planned)
+			out[k.ID] = v.retiree(k, by)
 		}
 	}
 	return out
@@ -290,9 +290,9 @@ func (v view) overlapEnds() time.Time { return v.now.Add(v.overlap).Truncate(tim
 
 // retiree is how a key retires that is replaced now. One that expires before is not
 // revoked earlier for that: it ends by itself, and clocks may differ.
-func (v view) retiree(k *openai.ProjectAPIKey, planned bool) retiree {
+func (v view) retiree(k *openai.ProjectAPIKey, by origin) retiree {
 	now := v.now.Truncate(time.Second)
-	r := retiree{ReplacedAt: &now, RevokeAt: v.overlapEnds(), Unplanned: !planned}
+	r := retiree{ReplacedAt: &now, RevokeAt: v.overlapEnds(), Unplanned: by == unplanned, Asked: by == asked}
 	at := v.ends(k)
 	r.Expires = !at.IsZero() && !at.After(r.RevokeAt)
 	return r

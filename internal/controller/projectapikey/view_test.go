@@ -127,7 +127,7 @@ func TestRetire(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			before := len(tc.v.record.retiring)
-			if diff := cmp.Diff(tc.want, tc.v.retire(true)); diff != "" {
+			if diff := cmp.Diff(tc.want, tc.v.retire(scheduled)); diff != "" {
 				t.Errorf("\n%s\nretire: -want, +got:\n%s", tc.reason, diff)
 			}
 			if len(tc.v.record.retiring) != before {

@@ -49,6 +49,9 @@ type attempt struct {
 	before xpv2.ManagedResourceStatus
 	// failed is the last error of what the attempt did; nil: none.
 	failed error
+	// unapplied is why what the object asks for waits although nothing failed; empty: it
+	// does not.
+	unapplied string
 	// restore writes back what identifies the object, if that was lost. It may be nil.
 	restore func(ctx context.Context, mg resource.Managed) error
 	// waitsFor says which objects that are referred to have no ID yet; empty: none.
@@ -78,6 +81,13 @@ func fail(ctx context.Context, err error) error {
 		a.failed = err
 	}
 	return err
+}
+
+// Unapplied notes that what an object asks for waits although its reconcile succeeds.
+func Unapplied(ctx context.Context, why string) {
+	if a := attemptOf(ctx); a != nil {
+		a.unapplied = why
+	}
 }
 
 // throttled tells whether the attempt has to wait for the rate limit.

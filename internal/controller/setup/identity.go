@@ -90,24 +90,29 @@ func (i identity) initialize(ctx context.Context, mg resource.Managed) error {
 	if err := i.writeBack(ctx, mg, id); err != nil {
 		return err
 	}
-	if name != "" && !adminapi.IsID(name) {
-		if meta.WasDeleted(mg) {
-			goBack(mg, id)
-			return nil
-		}
-		return &adminapi.IDError{ID: name}
-	}
-	// A key's value as external name is refused by the kind, which does not quote it.
-	if name == "" || name == id || i.elsewhere || Created(mg, name) || OnlyObserves(mg) || IsKeyValue(name) {
-		return nil
-	}
-	err := i.free(ctx, mg, name)
-	if taken := (*TakenError)(nil); errors.As(err, &taken) && meta.WasDeleted(mg) {
-		// What it was pointed at is another object's.
+	err := i.mayHave(ctx, mg, name, id)
+	wrong, taken := (*adminapi.IDError)(nil), (*TakenError)(nil)
+	if meta.WasDeleted(mg) && (errors.As(err, &wrong) || errors.As(err, &taken)) {
+		// What it was pointed at is another object's, or nothing.
 		goBack(mg, id)
 		return nil
 	}
 	return err
+}
+
+// mayHave fails if an object, which has an ID or none, must not have what its external
+// name gives.
+func (i identity) mayHave(ctx context.Context, mg resource.Managed, name, id string) error {
+	switch {
+	case name == "" || name == id:
+		return nil
+	case !adminapi.IsID(name):
+		return &adminapi.IDError{ID: name}
+	case i.elsewhere || Created(mg, name) || OnlyObserves(mg) || IsKeyValue(name):
+		// A key's value as external name is refused by the kind, which does not quote it.
+		return nil
+	}
+	return i.free(ctx, mg, name)
 }
 
 // goBack to what an object that is going has itself, if anything, which alone it ends.
@@ -173,8 +178,9 @@ func (e *TakenError) Error() string {
 	return fmt.Sprintf("%q is managed by %s: %s or delete the other object first", e.ID, e.By, remedy)
 }
 
-// Terminal reports that only the user can end this.
-func (e *TakenError) Terminal() bool { return true }
+// TerminalIfLasting reports that only the user can end this, unless the other object is
+// being deleted.
+func (e *TakenError) TerminalIfLasting() bool { return true }
 
 // free fails if another object manages what has an ID.
 func (i identity) free(ctx context.Context, mg resource.Managed, id string) error {

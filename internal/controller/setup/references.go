@@ -288,7 +288,7 @@ func (t targets) selected(ctx context.Context, from referrer, ref v1alpha1.Refer
 	if more := len(names) - most; more > 0 {
 		names = append(names[:most], fmt.Sprintf("%d more", more))
 	}
-	return nil, "", terminal.Errorf("%d objects of kind %s in namespace %q match (%s): let it select one, or name one with %sRef", len(found), ref.Kind, namespace, strings.Join(names, ", "), ref.Field)
+	return nil, "", terminal.IfLastingErrorf("%d objects of kind %s in namespace %q match (%s): let it select one, or name one with %sRef", len(found), ref.Kind, namespace, strings.Join(names, ", "), ref.Field)
 }
 
 func (t targets) list(ctx context.Context, ref v1alpha1.Reference, opts ...client.ListOption) ([]resource.Managed, error) {

@@ -6,6 +6,7 @@ package setup
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
@@ -65,8 +66,8 @@ func (a *attempt) stamp(mg resource.Managed) {
 			c.ObservedGeneration = mg.GetGeneration()
 		}
 	}
-	if looked && synced.Reason == xpv2.ReasonReconcileError {
-		if c, ok := failure(mg, synced, terminal.Is(a.failed)); ok {
+	if why := a.hindrance(synced); looked && why != "" {
+		if c, ok := failure(mg, why, a.stalls(synced)); ok {
 			s.Conditions = append(s.Conditions, c)
 		}
 	}
@@ -78,17 +79,39 @@ func (a *attempt) stamp(mg resource.Managed) {
 	slices.SortStableFunc(s.Conditions, func(x, y xpv2.Condition) int { return cmp.Compare(rank(x.Type), rank(y.Type)) })
 }
 
+// hindrance says why the generation is not applied, or was but what it led to fails; empty:
+// neither is so.
+func (a *attempt) hindrance(synced xpv2.Condition) string {
+	if synced.Reason == xpv2.ReasonReconcileError {
+		return synced.Message
+	}
+	return a.unapplied
+}
+
+// lasting is how long an error must have been there that another object may be about to
+// end, as when everything is applied at once, until only a user can.
+const lasting = time.Minute
+
+// stalls reports whether only a user can end what the attempt failed with.
+func (a *attempt) stalls(synced xpv2.Condition) bool {
+	if terminal.Is(a.failed) || !terminal.IfLasting(a.failed) {
+		return terminal.Is(a.failed)
+	}
+	was := a.before.GetCondition(xpv2.TypeSynced)
+	return was.Reason == xpv2.ReasonReconcileError && was.Message == synced.Message && time.Since(was.LastTransitionTime.Time) > lasting
+}
+
 // readyGeneration is the generation that Ready is about. One that is True is about the
 // generation that was applied last: whoever waits must not take it for the next.
 func (a *attempt) readyGeneration(ready, synced xpv2.Condition, current int64, looked bool) int64 {
-	applied := synced.Status == corev1.ConditionTrue && synced.ObservedGeneration == current
+	applied := synced.Status == corev1.ConditionTrue && synced.ObservedGeneration == current && a.unapplied == ""
 	switch {
 	case applied, ready.Status != corev1.ConditionTrue && looked:
 		return current
 	case ready.Status != corev1.ConditionTrue:
 		return ready.ObservedGeneration
 	}
-	if was := a.before.GetCondition(xpv2.TypeReady); was.Status == corev1.ConditionTrue {
+	if was := a.before.GetCondition(xpv2.TypeReady); was.Status == corev1.ConditionTrue && was.ObservedGeneration <= current {
 		return was.ObservedGeneration
 	}
 	if current > 1 {
@@ -99,12 +122,12 @@ func (a *attempt) readyGeneration(ready, synced xpv2.Condition, current int64, l
 
 // failure is the condition for an object whose reconcile failed; false: there is none to
 // add, as the generation was applied before.
-func failure(mg resource.Managed, synced xpv2.Condition, stalled bool) (xpv2.Condition, bool) {
+func failure(mg resource.Managed, why string, stalled bool) (xpv2.Condition, bool) {
 	c := xpv2.Condition{
 		Type:               typeReconciling,
 		Status:             corev1.ConditionTrue,
 		Reason:             reasonProgressingWithRetry,
-		Message:            synced.Message,
+		Message:            why,
 		LastTransitionTime: metav1.Now(),
 		ObservedGeneration: mg.GetGeneration(),
 	}

@@ -6,6 +6,7 @@ package setup
 import (
 	"errors"
 	"testing"
+	"time"
 
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"github.com/google/go-cmp/cmp"
@@ -22,7 +23,12 @@ func TestStatusTellsWhichGenerationItIsAbout(t *testing.T) {
 	var (
 		passing = errors.New("OpenAI fails for now")
 		users   = terminal.Errorf("a policy forbids this")
+		others  = terminal.IfLastingErrorf("the namespace is not allowed")
 	)
+	since := func(c xpv2.Condition, ago time.Duration) xpv2.Condition {
+		c.LastTransitionTime = metav1.NewTime(time.Now().Add(-ago))
+		return c
+	}
 	status := func(generation int64, c ...xpv2.Condition) xpv2.ManagedResourceStatus {
 		s := xpv2.ManagedResourceStatus{ConditionedStatus: xpv2.ConditionedStatus{Conditions: c}}
 		s.ObservedGeneration = generation
@@ -37,7 +43,9 @@ func TestStatusTellsWhichGenerationItIsAbout(t *testing.T) {
 		found  []xpv2.Condition
 		failed error
 		waits  bool
-		want   xpv2.ManagedResourceStatus
+		// unapplied is why what is asked for waits.
+		unapplied string
+		want      xpv2.ManagedResourceStatus
 	}{
 		"Applied": {
 			reason: "A generation that was applied is what Ready is about.",
@@ -74,6 +82,36 @@ func TestStatusTellsWhichGenerationItIsAbout(t *testing.T) {
 			failed: users,
 			want: status(now, xpv2.ReconcileError(users).WithObservedGeneration(now), xpv2.Available().WithObservedGeneration(before),
 				says(typeStalled, reasonTerminalError, users, now)),
+		},
+		"AsksForWhatWaits": {
+			reason: "Nothing failed, and yet what the generation asks for is not there.",
+			before: status(before, xpv2.ReconcileSuccess().WithObservedGeneration(before), xpv2.Available().WithObservedGeneration(before)),
+			found:  []xpv2.Condition{xpv2.Available(), xpv2.ReconcileSuccess().WithObservedGeneration(now)},
+			want: status(now, xpv2.ReconcileSuccess().WithObservedGeneration(now), xpv2.Available().WithObservedGeneration(before),
+				says(typeReconciling, reasonProgressingWithRetry, errors.New("later"), now)),
+			unapplied: "later",
+		},
+		"AnotherObjectMayComeYet": {
+			reason: "What another object may be about to end is no user's error yet, as when everything is applied at once.",
+			before: status(neverApplied),
+			found:  []xpv2.Condition{xpv2.ReconcileError(others).WithObservedGeneration(now)},
+			failed: others,
+			want:   status(now, xpv2.ReconcileError(others).WithObservedGeneration(now), says(typeReconciling, reasonProgressingWithRetry, others, now)),
+		},
+		"AnotherObjectDidNotCome": {
+			reason: "Once it has lasted, only a user can end it.",
+			before: status(now, since(xpv2.ReconcileError(others).WithObservedGeneration(now), 2*lasting)),
+			found:  []xpv2.Condition{xpv2.ReconcileError(others).WithObservedGeneration(now)},
+			failed: others,
+			want:   status(now, xpv2.ReconcileError(others).WithObservedGeneration(now), says(typeStalled, reasonTerminalError, others, now)),
+		},
+		"RestoredReady": {
+			reason: "A status that was restored is not ready for generations to come.",
+			before: status(now+3, xpv2.Available().WithObservedGeneration(now+3)),
+			found:  []xpv2.Condition{xpv2.Available(), xpv2.ReconcileError(passing).WithObservedGeneration(now)},
+			failed: passing,
+			want: status(now, xpv2.ReconcileError(passing).WithObservedGeneration(now), xpv2.Available().WithObservedGeneration(now-1),
+				says(typeReconciling, reasonProgressingWithRetry, passing, now)),
 		},
 		"Recovered": {
 			reason: "The marks go with the error.",
@@ -115,7 +153,7 @@ func TestStatusTellsWhichGenerationItIsAbout(t *testing.T) {
 				mg.Generation = 1
 			}
 			mg.Status.ManagedResourceStatus = status(tc.before.ObservedGeneration, tc.found...)
-			a := &attempt{before: tc.before, failed: tc.failed, waits: tc.waits}
+			a := &attempt{before: tc.before, failed: tc.failed, waits: tc.waits, unapplied: tc.unapplied}
 			a.stamp(mg)
 			if diff := cmp.Diff(tc.want, mg.Status.ManagedResourceStatus, cmpopts.IgnoreTypes(metav1.Time{})); diff != "" {
 				t.Errorf("\n%s\nstamp(...): -want, +got:\n%s", tc.reason, diff)
