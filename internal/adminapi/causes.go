@@ -26,94 +26,92 @@ const (
 	causeDefaultProject cause = "default project"
 )
 
-// A sign is what a cause is known by: a code, which may also stand in place of the
-// type, or words of the message, because the code is often null.
+// A sign is what a cause is known by: a code, or without one a type that stands in its
+// place, or the beginning of the message. Names that users choose stand later in it.
 type sign struct {
-	cause    cause
-	class    Class
-	statuses []int
-	codes    []string
-	words    *regexp.Regexp
+	cause cause
+	class Class
+	codes []string
+	words *regexp.Regexp
+}
+
+// refusals are the statuses that a cause can come with. That something is not found is not
+// meant if the reply says what else is wrong.
+var refusals = []int{
+	http.StatusBadRequest, http.StatusUnauthorized, http.StatusPaymentRequired, http.StatusForbidden,
+	http.StatusNotFound, http.StatusMisdirectedRequest, http.StatusTooManyRequests,
 }
 
 // signs are those of OpenAI's guide to error codes, and of recorded replies.
 var signs = []sign{
 	{
 		cause: causeScopes, class: ClassUnauthorized,
-		statuses: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound},
-		codes:    []string{"missing_scope", "missing_scopes", "insufficient_permissions"},
-		words:    regexp.MustCompile(`(?i)\bmissing scopes?:|^you have insufficient permissions\b`),
+		codes: []string{"missing_scope", "missing_scopes", "insufficient_permissions"},
+		words: regexp.MustCompile(`(?i)^missing scopes?:|^you have insufficient permissions\b|^your api key does not have the required scopes?\b`),
 	},
 	{
 		cause: causeHostname, class: ClassUnauthorized,
-		statuses: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusMisdirectedRequest},
-		codes:    []string{"incorrect_hostname"},
-		words:    regexp.MustCompile(`(?i)\bincorrect (regional )?host ?name\b`),
+		codes: []string{"incorrect_hostname"},
+		words: regexp.MustCompile(`(?i)^(attempted to access resource with )?incorrect (regional )?host ?name\b`),
 	},
 	{
 		cause: causeIP, class: ClassUnauthorized,
-		statuses: []int{http.StatusUnauthorized, http.StatusForbidden},
-		codes:    []string{"ip_not_authorized"},
-		words:    regexp.MustCompile(`(?i)^your ip\b|\bip (address )?(is )?not (authorized|allowed)\b`),
+		codes: []string{"ip_not_authorized"},
+		words: regexp.MustCompile(`(?i)^your (request )?ip\b`),
 	},
 	{
 		cause: causeOrganization, class: ClassUnauthorized,
-		statuses: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound},
-		codes:    []string{"mismatched_organization", "invalid_organization", "organization_membership_required"},
-		words:    regexp.MustCompile(`(?i)^openai-organization header\b|^no such organization\b|^you must be a member of an organization\b`),
+		codes: []string{"mismatched_organization", "invalid_organization", "organization_membership_required"},
+		words: regexp.MustCompile(`(?i)^openai-organization header\b|^no such organization\b|^you must be a member of an organization\b`),
 	},
 	{
 		cause: causeProject, class: ClassUnauthorized,
-		statuses: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden},
-		codes:    []string{"mismatched_project"},
-		words:    regexp.MustCompile(`(?i)^openai-project header\b`),
+		codes: []string{"mismatched_project"},
+		words: regexp.MustCompile(`(?i)^openai-project header\b`),
 	},
 	{
 		cause: causeCountry, class: ClassRefused,
-		statuses: []int{http.StatusUnauthorized, http.StatusForbidden},
-		codes:    []string{"unsupported_country_region_territory"},
-		words:    regexp.MustCompile(`(?i)^country, region,? or territory\b`),
+		codes: []string{"unsupported_country_region_territory"},
+		words: regexp.MustCompile(`(?i)^country, region,? or territory\b`),
 	},
 	{
 		cause: causeDeactivated, class: ClassUnauthorized,
-		statuses: []int{http.StatusUnauthorized, http.StatusForbidden},
-		codes:    []string{"account_deactivated", "organization_deactivated", "access_terminated"},
-		words:    regexp.MustCompile(`(?i)\b(account|organization)\b.* (deactivated|suspended)\b`),
+		codes: []string{"account_deactivated", "organization_deactivated", "access_terminated"},
+		words: regexp.MustCompile(`(?i)^(your|this|the) (openai )?(account|organization)( associated with this api key)? (has been|is|was) (deactivated|suspended|terminated)\b`),
 	},
 	{
 		cause: causeQuota, class: ClassQuota,
-		statuses: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusPaymentRequired, http.StatusForbidden, http.StatusTooManyRequests},
 		codes: []string{
 			"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "credit_balance_exhausted",
 			"organization_spend_limit_exceeded", "project_spend_limit_exceeded", "organization_usage_limit_exceeded",
 		},
-		words: regexp.MustCompile(`(?i)\bexceeded your current quota\b|\bbilling (details|hard limit)\b|\baccount is not active\b`),
+		words: regexp.MustCompile(`(?i)^you exceeded your current quota\b|^billing hard limit\b|^your account is not active\b`),
 	},
 	{
 		cause: causeDefaultProject, class: ClassInvalid,
-		statuses: []int{http.StatusBadRequest, http.StatusForbidden},
-		codes:    []string{"default_project"},
-		words:    regexp.MustCompile(`(?i)\bdefault project\b`),
+		codes: []string{"default_project"},
+		words: regexp.MustCompile(`(?i)^(service accounts )?(the |you )?(can ?not|can't) (be )?[a-z]+ (to )?(the |a )?default project\b|^the default project (can ?not|can't|must not)\b`),
 	},
 }
 
-// recognize why a call failed; nil if the reply says no more than its class.
-func recognize(status int, r failedReply) *sign {
+// recognize why a call failed; nil if the reply says no more than its class. A code that
+// OpenAI gives is what counts: messages may repeat what users wrote.
+func recognize(status int, r failedReply) (known *sign, byWords bool) {
+	if !slices.Contains(refusals, status) {
+		return nil, false
+	}
 	for i, s := range signs {
-		if !slices.Contains(s.statuses, status) {
-			continue
-		}
-		byCode := slices.Contains(s.codes, r.code) || slices.Contains(s.codes, r.kind)
-		byWords := s.words.MatchString(r.message)
+		coded := slices.Contains(s.codes, r.code) || (r.code == "" && slices.Contains(s.codes, r.kind))
+		worded := r.code == "" && s.words.MatchString(r.message)
 		switch {
-		case !r.foreign && (byCode || byWords),
+		case !r.foreign && (coded || worded),
 			// Whoever passes these on may have lost the form.
-			r.foreign && byWords && s.cause == causeScopes,
-			r.foreign && byCode && s.cause == causeQuota && status == http.StatusTooManyRequests:
-			return &signs[i]
+			r.foreign && worded && s.cause == causeScopes,
+			r.foreign && coded && s.cause == causeQuota && status == http.StatusTooManyRequests:
+			return &signs[i], !coded
 		}
 	}
-	return nil
+	return nil, false
 }
 
 var (

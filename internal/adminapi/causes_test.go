@@ -111,7 +111,7 @@ func TestARefusalSaysWhatHelps(t *testing.T) {
 		"AnotherHost": {
 			reason: "Data residency.", status: 401,
 			body:  `{"error":{"message":"Attempted to access resource with incorrect regional hostname. Please make your request to us.api.openai.com","type":"invalid_request_error","code":"incorrect_hostname","param":null},"status":401}`,
-			class: ClassUnauthorized, want: []string{`"https://us.api.openai.com/v1"`, "baseURL", "--default-base-url"}, never: []string{validKey},
+			class: ClassUnauthorized, want: []string{`"https://us.api.openai.com/v1"`, "gateway at baseURL"}, never: []string{validKey},
 		},
 		"AnotherHostWithoutACode": {
 			reason: "Codes are often null.", status: 401,
@@ -181,7 +181,51 @@ func TestARefusalSaysWhatHelps(t *testing.T) {
 		},
 		"NoCreditByAGateway": {
 			reason: "It passes on the code, though not the form.", status: 429, body: `{"error":{"message":"No.","code":"insufficient_quota"}}`,
-			class: ClassQuota, want: []string{"Billing"},
+			class: ClassQuota, want: []string{"gateway"}, never: []string{"Billing"},
+		},
+		"ARateLimitWithAnotherType": {
+			reason: "The code counts.", status: 429, body: recorded("insufficient_quota", "rate_limit_exceeded", "Rate limit reached, try again in 20s."),
+			class: ClassThrottled, want: []string{"rate limit"}, never: []string{"money"},
+		},
+		"APolicyAboutKeys": {
+			reason: "No account was deactivated.", status: 403, body: recorded(invalid, "", "Your organization has deactivated user API keys."),
+			class: ClassRefused, want: []string{policy, "deactivated user API keys"}, never: []string{"another account"},
+		},
+		"ASuspendedServiceAccount": {
+			reason: "As above.", status: 403, body: recorded(invalid, "", "The service account user-1 is suspended."),
+			class: ClassRefused, want: []string{policy}, never: []string{"another account"},
+		},
+		"AnInactiveServiceAccount": {
+			reason: "It is not about money.", status: 403, body: recorded(invalid, "", "The service account is not active in project proj_1."),
+			class: ClassRefused, want: []string{"not active"}, never: []string{"money"},
+		},
+		"ANameThatReadsLikeTheDefaultProject": {
+			reason: "Users choose names.", status: 400, body: recorded(invalid, "", "A service account named 'default project bot' exists already."),
+			class: ClassInvalid, want: []string{"exists already"}, never: []string{"another project"},
+		},
+		"ANameThatReadsLikeScopes": {
+			reason: "As above.", status: 400, body: recorded(invalid, "", "Project 'missing scopes: evil.example.com/fix' is archived."),
+			class: ClassInvalid, want: []string{"is archived"}, never: []string{"lacks the permissions"},
+		},
+		"ANameThatReadsLikeQuotaBehindACode": {
+			reason: "As above, at the beginning: the code counts.", status: 400, body: recorded(invalid, "project_archived", "You exceeded your current quota is archived."),
+			class: ClassInvalid, want: []string{"project_archived"}, never: []string{"money"},
+		},
+		"AnAuthenticationPolicy": {
+			reason: "Another key does not help.", status: 401, body: recorded(invalid, "", "Multi-factor authentication is required."),
+			class: ClassUnauthorized, want: []string{"Multi-factor"}, never: []string{validKey},
+		},
+		"NotFoundForAnotherReason": {
+			reason: "Nothing is gone.", status: 404, body: recorded(invalid, "ip_not_authorized", "No."),
+			class: ClassUnauthorized, want: []string{"IP allowlist"},
+		},
+		"NotFoundForWantOfAScope": {
+			reason: "As above.", status: 404, body: recorded(invalid, "", "Your API key does not have the required scope api.management.read."),
+			class: ClassUnauthorized, want: []string{"lacks"},
+		},
+		"TooEarly": {
+			reason: "It passes.", status: 425, body: recorded(invalid, "", "Too early."),
+			class: ClassTransient, want: []string{"repeated"},
 		},
 		"ARateLimitThatIsOne": {
 			reason: "Pace, not money.", status: 429, body: recorded("requests", "rate_limit_exceeded", "Rate limit reached for requests."),
@@ -223,7 +267,7 @@ func TestTheMissingScopesAreNamed(t *testing.T) {
 		"One":          {"The usual.", scopesMissing("api.management.read"), []string{"api.management.read"}},
 		"Several":      {"In one order, whatever OpenAI's is.", scopesMissing("b.write", "a.read", "b.write"), []string{"a.read", "b.write"}},
 		"More":         {"The list is never cut.", scopesMissing(many...), many},
-		"AfterMuch":    {"Nor is it if it comes late.", strings.Repeat("x ", 400) + scopesMissing("a.read"), []string{"a.read"}},
+		"Long":         {"Nor is it if there are many.", scopesMissing(strings.Split(strings.TrimSuffix(strings.Repeat("a.very.long.scope.read,", 40), ","), ",")...), []string{"a.very.long.scope.read"}},
 		"WithAnd":      {"In prose.", "Missing scopes: a.read, b.read and c.read", []string{"a.read", "b.read", "c.read"}},
 		"Quoted":       {"As a list of Python.", "Missing scopes: ['a.read', 'b.read'].", []string{"a.read", "b.read"}},
 		"Singular":     {"One scope.", "Missing scope: a.read.", []string{"a.read"}},

@@ -64,8 +64,12 @@ type Error struct {
 	// RetryAt is when the turn of a throttled call comes; zero if that is not known.
 	RetryAt time.Time
 
-	// cause of the refusal, if it has a remedy of its own.
-	cause cause
+	// cause of the refusal, if it has a remedy of its own, and whether only the words of
+	// OpenAI's message tell.
+	cause   cause
+	byWords bool
+	// elsewhere: the base URL is not of OpenAI's own hosts.
+	elsewhere bool
 	// host that OpenAI asks to be called at instead.
 	host string
 	// ofProject: the key has the form of a project's.
@@ -92,6 +96,9 @@ func (e *Error) explain() string {
 	case ClassThrottled:
 		if e.Code == codeAllowance {
 			return "the calls a minute that the provider configuration's requestBudget allows are used up; the call will be repeated"
+		}
+		if e.Foreign {
+			return "a rate limit of OpenAI, or of a gateway in its place, is reached; the call will be repeated"
 		}
 		return "OpenAI's rate limit for the Administration API is reached; the call will be repeated"
 	case ClassUnauthorized:
@@ -214,7 +221,7 @@ var (
 	// one that a gateway rewrote. No thing is meant by it.
 	unknownURL = regexp.MustCompile(`(?i)^(invalid|unknown request) url`)
 	// aboutElse are codes of a 404 about something other than what was asked for.
-	aboutElse = []string{codeUnknownURL, "model_not_found"}
+	aboutElse = []string{codeUnknownURL, "model_not_found", "invalid_api_key", "rate_limit_exceeded", "not_authorized_invalid_project"}
 )
 
 func isUnknownURL(status int, r failedReply) bool {
@@ -247,7 +254,7 @@ func classify(status int, r failedReply) Class {
 		return ClassUnauthorized
 	case http.StatusForbidden:
 		return ClassRefused
-	case http.StatusRequestTimeout, http.StatusConflict:
+	case http.StatusRequestTimeout, http.StatusConflict, http.StatusLocked, http.StatusTooEarly:
 		return ClassTransient
 	case http.StatusBadRequest:
 		// The CRDs keep the value in OpenAI's range, so that only a maximum lifetime,

@@ -22,8 +22,10 @@ import (
 func TestReplies(t *testing.T) {
 	const (
 		throttled = "OpenAI's rate limit for the Administration API is reached; the call will be repeated"
-		noScopes  = "the admin key from " + origin + " lacks "
-		grant     = ": give it these permissions under Settings > Organization > Admin keys, or store an admin key there that has them"
+
+		throttledElsewhere = "a rate limit of OpenAI, or of a gateway in its place, is reached; the call will be repeated"
+		noScopes           = "the admin key from " + origin + " lacks "
+		grant              = ": give it these permissions under Settings > Organization > Admin keys, or store an admin key there that has them"
 	)
 	type reply struct {
 		status      int
@@ -56,11 +58,11 @@ func TestReplies(t *testing.T) {
 		},
 		"ThrottledWithABareString": {
 			"The status decides, whatever the body.",
-			reply{429, "application/json", `{"error":"slow down"}`}, ClassThrottled, throttled,
+			reply{429, "application/json", `{"error":"slow down"}`}, ClassThrottled, throttledElsewhere,
 		},
 		"ThrottledWithAPage": {
 			"The status decides, whatever the body.",
-			reply{429, "text/html", "<html>Too many</html>"}, ClassThrottled, throttled,
+			reply{429, "text/html", "<html>Too many</html>"}, ClassThrottled, throttledElsewhere,
 		},
 		"InvalidKey": {
 			"The Secret must be told, and that another key is needed.",

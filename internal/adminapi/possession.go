@@ -14,8 +14,37 @@ import (
 )
 
 // Accepts tells whether OpenAI accepts a key's value. It lists models, which costs
-// nothing; a key that may not do that is accepted all the same.
+// nothing; a key that may not do that is accepted all the same. It fails if whatever
+// answers lists models to a value that is none as well.
 func (c *Client) Accepts(ctx context.Context, value string) (bool, error) {
+	known, listed, err := c.accepts(ctx, value)
+	if err != nil || !listed {
+		return known, err
+	}
+	_, listed, err = c.accepts(ctx, madeUp(value))
+	if err != nil {
+		return false, err
+	}
+	if listed {
+		return false, errors.New("cannot tell whether OpenAI accepts a key: what answers in its place accepts any, such as a gateway that puts in a key of its own; let the provider reach OpenAI without it to adopt a key")
+	}
+	return true, nil
+}
+
+// madeUp is a value that has the form of a key's, and is none.
+func madeUp(value string) string {
+	b := []byte(value)
+	for i := len(b) / 3; i < len(b)-4; i++ {
+		switch c := b[i]; {
+		case c >= '0' && c <= '8', c >= 'a' && c <= 'y', c >= 'A' && c <= 'Y':
+			b[i]++
+		}
+	}
+	return string(b)
+}
+
+// accepts reports whether OpenAI knows a key, and whether it listed models.
+func (c *Client) accepts(ctx context.Context, value string) (known, listed bool, err error) {
 	s := settings{adminKey: value, baseURL: c.BaseURL, credential: "the Secret to import", clock: c.clock}
 	models := openai.NewModelService(
 		option.WithBaseURL(c.BaseURL),
@@ -24,18 +53,19 @@ func (c *Client) Accepts(ctx context.Context, value string) (bool, error) {
 		option.WithHTTPClient(notFollowed),
 		option.WithMiddleware(explain(s)),
 	)
-	listed, err := models.List(ctx)
+	page, err := models.List(ctx)
 	var e *Error
 	switch {
-	case err == nil && listed.Object == "list" && listed.Data != nil:
-		return true, nil
+	case err == nil && page.Object == "list" && page.Data != nil:
+		return true, true, nil
 	case err == nil:
-		return false, errors.New("cannot tell whether OpenAI accepts a key: what answers in its place lists no models")
-	case errors.As(err, &e) && !e.Foreign && (e.cause == causeScopes || e.cause == causeQuota):
+		return false, false, errors.New("cannot tell whether OpenAI accepts a key: what answers in its place lists no models")
+	case !errors.As(err, &e) || e.Foreign:
+	case e.cause == causeScopes, e.cause == causeQuota && e.Status == http.StatusTooManyRequests:
 		// OpenAI knows whose key it is, and what it may not do or cannot pay.
-		return true, nil
-	case errors.As(err, &e) && e.Status == http.StatusUnauthorized && e.refusesKey():
-		return false, nil
+		return true, false, nil
+	case e.Status == http.StatusUnauthorized && e.refusesKey():
+		return false, false, nil
 	}
-	return false, fmt.Errorf("cannot tell whether OpenAI accepts a key: %w", err)
+	return false, false, fmt.Errorf("cannot tell whether OpenAI accepts a key: %w", err)
 }

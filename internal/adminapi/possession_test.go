@@ -4,6 +4,7 @@
 package adminapi
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -41,13 +42,44 @@ func TestWhatProvesThatAKeyLives(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, answer(tc.status, "application/json", tc.body))
+			dead := answer(401, "application/json", recorded(invalid, "invalid_api_key", "Incorrect API key provided."))
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.Header.Get("Authorization") != "Bearer "+key {
+					dead(w, r)
+					return
+				}
+				answer(tc.status, "application/json", tc.body)(w, r)
+			})
 			got, err := testClient(s.URL+"/v1", fakeKey).Accepts(t.Context(), key)
 			if got != tc.want || (err != nil) != (tc.err != "") || !strings.Contains(text(err), tc.err) {
 				t.Errorf("%s\nAccepts: want %t and an error with %q, got %t and %v", tc.reason, tc.want, tc.err, got, err)
 			}
 			if strings.Contains(text(err), "FAKE") {
 				t.Errorf("%s\nthe error tells the key: %v", tc.reason, err)
+			}
+		})
+	}
+}
+
+func TestWhatAcceptsAnyKeyProvesNothing(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason string
+		status int
+		body   string
+	}{
+		"Models":     {"A gateway puts in a key of its own.", 200, `{"object":"list","data":[]}`},
+		"Scopes":     {"A gateway has scopes of its own.", 403, `{"message":"Missing scope: llm.invoke"}`},
+		"BareScopes": {"As above.", 401, `{"error":"Missing scopes: gateway:models"}`},
+		"Billing":    {"A refusal that is not about the key.", 403, recorded("invalid_request_error", "", "Only the owner of the team may view billing details.")},
+		"NotActive":  {"As above.", 401, recorded("invalid_request_error", "", "Service account is not active.")},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, answer(tc.status, "application/json", tc.body))
+			if ok, err := testClient(s.URL+"/v1", fakeKey).Accepts(t.Context(), "sk-svcacct-FAKE-of-a-user-that-is-long-enough"); ok || err == nil {
+				t.Errorf("%s\nAccepts: want an error, got %t and %v", tc.reason, ok, err)
 			}
 		})
 	}

@@ -54,7 +54,10 @@ func (c *Connection) Blame(ctx context.Context, err error) error {
 	if !mayBeTheProject(err) {
 		return err
 	}
-	p, perr := c.Organization.Projects.Get(ctx, c.Project)
+	// Whether the project can be asked for is no reason to wait with what is known.
+	asking, pace := WithPace(ctx)
+	pace.For(paceOf(ctx).name())
+	p, perr := c.Organization.Projects.Get(asking, c.Project)
 	if perr == nil {
 		perr = ConfirmID(c.Project, p.ID)
 	}
@@ -66,6 +69,10 @@ func (c *Connection) Blame(ctx context.Context, err error) error {
 		return &ProjectError{Project: c.Project, Archived: true, err: err}
 	case perr != nil && IsNotFound(err):
 		// Whether a member or its project is not found is not known.
+		var e *Error
+		if errors.As(perr, &e) {
+			note(ctx, e)
+		}
 		return perr
 	}
 	return err
@@ -109,7 +116,7 @@ func mayBeTheProject(err error) bool {
 	if e.Status == http.StatusUnauthorized || e.Status == http.StatusTooManyRequests {
 		return false
 	}
-	if e.Class == ClassUnauthorized || e.Class == ClassQuota {
+	if (e.Class == ClassUnauthorized || e.Class == ClassQuota) && !e.byWords {
 		return false
 	}
 	return e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError

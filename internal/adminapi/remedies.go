@@ -6,7 +6,9 @@ package adminapi
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -15,8 +17,11 @@ import (
 var remedies = map[cause]func(e *Error) string{
 	causeScopes: (*Error).lackingScopes,
 	causeHostname: func(e *Error) string {
-		return fmt.Sprintf("OpenAI serves this organization or project at another host (%s): set baseURL of the ClusterProviderConfig, or the provider's --default-base-url, to %q",
-			e.status(), "https://"+cmp.Or(e.host, "<region>.api.openai.com")+"/v1")
+		at := "https://" + cmp.Or(e.host, "<region>.api.openai.com") + "/v1"
+		if e.elsewhere {
+			return fmt.Sprintf("OpenAI serves this organization or project at another host (%s): have the gateway at baseURL pass calls on to %q", e.status(), at)
+		}
+		return fmt.Sprintf("OpenAI serves this organization or project at another host (%s): set baseURL of the ClusterProviderConfig, or the provider's --default-base-url, to %q", e.status(), at)
 	},
 	causeIP: func(e *Error) string {
 		return fmt.Sprintf("OpenAI does not accept calls from the IP address of the provider (%s): add the address that its calls leave the cluster with to the IP allowlist of the OpenAI organization", e.status())
@@ -34,6 +39,9 @@ var remedies = map[cause]func(e *Error) string{
 		return fmt.Sprintf("OpenAI has deactivated the account or organization of the key from %s (%s): its owner has to turn to OpenAI, or store an admin key of another account there", e.Credential, e.status())
 	},
 	causeQuota: func(e *Error) string {
+		if e.Foreign {
+			return fmt.Sprintf("something between here and OpenAI refuses for want of quota or money (%s): look at the budget of the gateway or proxy; the call is repeated every few minutes", e.status())
+		}
 		return fmt.Sprintf("OpenAI refuses for want of money, and not because of a rate limit (%s): look at the credit, the payment and the spend limits under Settings > Organization > Billing and Limits; the call is repeated every few minutes", e.status())
 	},
 	causeDefaultProject: func(e *Error) string {
@@ -59,14 +67,16 @@ var (
 	// projectKey matches the keys of projects, of their users and service accounts.
 	projectKey = regexp.MustCompile(`^sk-(proj|svcacct|None)-`)
 
-	// aboutKey matches what OpenAI says of a key that it does not know, or no longer.
-	aboutKey = regexp.MustCompile(`(?i)\bapi[ _]keys?\b|\badmin keys?\b|\bauthentication\b|\bcredentials?\b`)
+	// wrongKey are the codes for a key that OpenAI does not know, or no longer, and
+	// aboutKey how its messages about one begin.
+	wrongKey = []string{"invalid_api_key", "incorrect_api_key", "api_key_revoked", "api_key_expired", "invalid_admin_key"}
+	aboutKey = regexp.MustCompile(`(?i)^(incorrect|invalid|expired|revoked) (api|admin) ?key\b|^(this|your|the) (api|admin) key (provided )?(is|was|has been|has) (invalid|incorrect|revoked|deleted|disabled|expired)\b|^you didn't provide an api key\b`)
 )
 
 // refusesKey tells that OpenAI refused the key itself, and not how or from where it is
 // used.
 func (e *Error) refusesKey() bool {
-	return e.Class == ClassUnauthorized && !e.Foreign && e.cause == "" && (aboutKey.MatchString(e.Code) || aboutKey.MatchString(e.Message) || strings.Contains(e.Code, "api_key"))
+	return e.Class == ClassUnauthorized && !e.Foreign && e.cause == "" && (slices.Contains(wrongKey, e.Code) || (e.Code == "" && aboutKey.MatchString(e.Message)))
 }
 
 func (e *Error) unauthorized() string {
@@ -77,4 +87,10 @@ func (e *Error) unauthorized() string {
 		return fmt.Sprintf("OpenAI refuses the key from %s (%s): %s", e.Credential, e.status(), notAdmin)
 	}
 	return fmt.Sprintf("OpenAI refuses the admin key from %s (%s): store a valid admin key there, made under Settings > Organization > Admin keys", e.Credential, e.status())
+}
+
+// isOpenAI reports whether a base URL is of one of OpenAI's own hosts.
+func isOpenAI(base string) bool {
+	u, err := url.Parse(base)
+	return err == nil && (u.Hostname() == "api.openai.com" || strings.HasSuffix(u.Hostname(), ".api.openai.com"))
 }

@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"net/http"
 	"regexp"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // A failedReply is the body of a refusal, or of what stands in its place.
@@ -22,8 +24,10 @@ type failedReply struct {
 	// other reports that the error is of another type than OpenAI's refusals of requests.
 	other bool
 
-	// sign of why the call failed, if it is one that OpenAI is known for.
-	sign *sign
+	// sign of why the call failed, if it is one that OpenAI is known for, and whether only
+	// the words of the message tell.
+	sign    *sign
+	byWords bool
 }
 
 // numeric codes are those of HTTP, which OpenAI does not repeat.
@@ -44,7 +48,8 @@ func readReply(status int, body []byte) failedReply {
 	}
 	_ = json.Unmarshal(body, &outer)
 	r := failedReply{}
-	if json.Unmarshal(outer.Error, &r.message) == nil {
+	bare := json.Unmarshal(outer.Error, &r.message) == nil
+	if bare {
 		r.foreign = true
 	} else {
 		err := json.Unmarshal(outer.Error, &e)
@@ -58,17 +63,45 @@ func readReply(status int, body []byte) failedReply {
 	if top, ok := outer.Message.(string); ok && r.message == "" {
 		r.message = top
 	}
-	r.sign = recognize(status, r)
-	if r.sign != nil && r.sign.cause == causeScopes {
-		// Nobody else says it in these words. They have been seen as a bare string, which
-		// the SDK cannot read.
+	if bare && bareRefusal.MatchString(r.message) {
+		// OpenAI has been seen to answer so, which the SDK cannot read.
 		r.foreign = false
 	}
+	r.sign, r.byWords = recognize(status, r)
 	return r
+}
+
+// bareRefusal is how OpenAI's refusals for want of a permission begin.
+var bareRefusal = regexp.MustCompile(`(?i)^you have insufficient permissions for this operation\. missing scopes?:`)
+
+// longestForeignWait is the longest that is waited for a rate limit which is told in
+// another form than OpenAI's.
+const longestForeignWait = 5 * time.Minute
+
+// leastKey is the length of the shortest part of an admin key that is a secret.
+const leastKey = 12
+
+// withoutKey takes the admin key, whatever its form, out of what a reply tells: a gateway
+// may echo it, or the beginning of it.
+func (s settings) withoutKey(text string) string {
+	if len(s.adminKey) < leastKey {
+		return text
+	}
+	for begin := s.adminKey[:leastKey]; ; {
+		before, after, found := strings.Cut(text, begin)
+		if !found {
+			return text
+		}
+		rest := strings.TrimLeftFunc(after, func(r rune) bool { return !unicode.IsSpace(r) && !strings.ContainsRune(`"'<>`, r) })
+		text = before + "sk-…" + rest
+	}
 }
 
 func replyError(status int, header http.Header, body []byte, s settings) *Error {
 	r := readReply(status, body)
+	for _, told := range []*string{&r.code, &r.kind, &r.param, &r.message} {
+		*told = s.withoutKey(*told)
+	}
 	failed := &Error{
 		Class:      classify(status, r),
 		Status:     status,
@@ -78,9 +111,10 @@ func replyError(status int, header http.Header, body []byte, s settings) *Error 
 		Credential: s.credential,
 		Foreign:    r.foreign,
 		ofProject:  projectKey.MatchString(s.adminKey),
+		elsewhere:  !isOpenAI(s.baseURL),
 	}
 	if r.sign != nil {
-		failed.cause = r.sign.cause
+		failed.cause, failed.byWords = r.sign.cause, r.byWords
 	}
 	if failed.Code == "" && failed.cause == causeQuota {
 		failed.Code = stable(r.kind)
@@ -91,13 +125,17 @@ func replyError(status int, header http.Header, body []byte, s settings) *Error 
 	if failed.cause == causeHostname {
 		failed.host = otherHost(r.message, s.baseURL)
 	}
-	if isUnknownURL(status, r) || (r.foreign && failed.Class == ClassTransient) {
+	if isUnknownURL(status, r) || (r.foreign && failed.Class == ClassTransient && status < http.StatusInternalServerError) {
 		failed.hint = doubtBaseURL(s.baseURL)
 	}
 	if failed.Class == ClassThrottled {
 		now := time.Now()
 		// The message as it came: the stable one tells no times.
 		if wait, told := retryAfter(header, r.message, now); told {
+			if failed.Foreign {
+				// One that is not OpenAI must not silence everybody for an hour.
+				wait = min(wait, longestForeignWait)
+			}
 			failed.RetryAt = now.Add(wait)
 		}
 	}

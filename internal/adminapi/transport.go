@@ -25,6 +25,9 @@ import (
 // some 300 kB.
 const largestBody = 16 << 20
 
+// largestRefusal is more than OpenAI needs to say no.
+const largestRefusal = 64 << 10
+
 // govern is a middleware that sends a call only if its turn under the budget has
 // come, and learns from what comes of it.
 func (b *budget) govern(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
@@ -93,9 +96,7 @@ func explain(s settings) option.Middleware {
 			return nil, transportError(s.baseURL, err)
 		}
 		if res.StatusCode >= http.StatusMultipleChoices {
-			// A gateway may echo the admin key, whatever its form.
-			body = bytes.ReplaceAll(body, []byte(s.adminKey), []byte("sk-…"))
-			return nil, replyError(res.StatusCode, res.Header, body, s)
+			return nil, replyError(res.StatusCode, res.Header, body[:min(len(body), largestRefusal)], s)
 		}
 		if !isObject(body) {
 			return nil, &Error{Class: ClassTransient, Status: res.StatusCode, Credential: s.credential, Foreign: true, hint: doubtBaseURL(s.baseURL)}

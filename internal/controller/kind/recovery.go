@@ -38,6 +38,9 @@ func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("an earlier create was interrupted, and any of %s may be what it made: set the annotation %s to the right one, and delete the others", strings.Join(e.IDs, ", "), meta.AnnotationKeyExternalName)
 }
 
+// Terminal reports that only the user can end this.
+func (e *AmbiguousError) Terminal() bool { return true }
+
 // An UndatedError says that an interrupted create may have made what has the name of its
 // object, and that OpenAI does not tell when that was created.
 type UndatedError struct {
@@ -53,6 +56,9 @@ func (e *UndatedError) Error() string {
 	}
 	return fmt.Sprintf("an earlier create was interrupted and may have made one of %s, but OpenAI does not tell when these were created: set the annotation %s to the right ID, or another forProvider.name to have another one created", strings.Join(quoted, ", "), meta.AnnotationKeyExternalName)
 }
+
+// Terminal reports that only the user can end this.
+func (e *UndatedError) Terminal() bool { return true }
 
 // recovery finds what interrupted creates made. OpenAI assigns the IDs of most
 // resources, so that one whose reply was lost can only be told by its name.
