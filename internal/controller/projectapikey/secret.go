@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
@@ -101,9 +102,9 @@ func readFormerSecret(ctx context.Context, live client.Reader, cr *v1alpha1.Proj
 	return found, nil
 }
 
-// mayWrite fails with a *ForeignSecretError if a Secret is not the object's own.
-// One that its former owner left behind, of the type that only connection
-// details have, may be taken over.
+// mayWrite fails with a *ForeignSecretError if a Secret is not the object's own. One that
+// a former object left behind may be taken over, of the type that connection details have,
+// but no other provider's.
 func mayWrite(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) error {
 	c := metav1.GetControllerOf(s)
 	nn := client.ObjectKeyFromObject(s)
@@ -112,7 +113,7 @@ func mayWrite(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKe
 		return nil
 	case c != nil:
 		return &ForeignSecretError{Secret: nn, Owner: fmt.Sprintf("%s %q", c.Kind, c.Name), Owned: true}
-	case s.Type != resource.SecretTypeConnection:
+	case s.Type != resource.SecretTypeConnection, owner == "" && !isKeySecret(s):
 		return &ForeignSecretError{Secret: nn, Owner: "somebody else"}
 	case owner == "" || owner == string(cr.GetUID()):
 		return nil
@@ -124,6 +125,18 @@ func mayWrite(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKe
 		}
 		return &ForeignSecretError{Secret: nn, Owner: fmt.Sprintf("ProjectAPIKey %q", name), Owned: true}
 	}
+}
+
+// isKeySecret reports whether a Secret has nothing, or what those of this provider have.
+// Connection details of other providers look alike otherwise.
+func isKeySecret(s *corev1.Secret) bool {
+	for k := range s.Annotations {
+		if strings.HasPrefix(k, annotationPrefix) {
+			return true
+		}
+	}
+	_, holdsKey := s.Data[dataAPIKey]
+	return holdsKey || len(s.Data) == 0
 }
 
 // nameOf the ProjectAPIKey with a UID; empty if it is gone.
