@@ -60,8 +60,11 @@ func (c thriftyClient) Update(ctx context.Context, o client.Object, opts ...clie
 // List objects. The runtime counts all usages of a provider configuration whenever
 // one of them changes: copies of them would cost the more, the more there are.
 func (c thriftyClient) List(ctx context.Context, l client.ObjectList, opts ...client.ListOption) error {
-	if _, ok := l.(resource.ProviderConfigUsageList); ok {
-		return uncopied(c).List(ctx, l, opts...)
+	if usages, ok := l.(resource.ProviderConfigUsageList); ok {
+		if err := uncopied(c).List(ctx, l, opts...); err != nil {
+			return err
+		}
+		return genuine(ctx, c.Client, usages, opts...)
 	}
 	return c.Client.List(ctx, l, opts...)
 }
