@@ -269,26 +269,3 @@ func classify(status int, r failedReply) Class {
 	}
 	return ClassInvalid
 }
-
-var (
-	// Anything that looks like a key, redacted or not.
-	keyLike = regexp.MustCompile(`(^|[^A-Za-z0-9])sk-[A-Za-z0-9_*.-]+`)
-	// Parts of messages that differ from try to try and would make conditions flap.
-	volatile = regexp.MustCompile(`(?i)\breq_[0-9a-z]+\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b(after|in) ([0-9.]+ ?(h|hours?|m|minutes?|s|seconds?|ms) ?)+\b`)
-	spaces   = regexp.MustCompile(`\s+`)
-)
-
-// longestMessage keeps a reply that is not an explanation, such as a proxy's
-// page, from filling a condition.
-const longestMessage = 300
-
-// Redact removes what looks like a key from a text.
-func Redact(s string) string { return keyLike.ReplaceAllString(s, "${1}sk-…") }
-
-func stable(message string) string {
-	s := spaces.ReplaceAllString(volatile.ReplaceAllString(Redact(message), "…"), " ")
-	if r := []rune(s); len(r) > longestMessage {
-		s = string(r[:longestMessage]) + "…"
-	}
-	return strings.TrimSpace(s)
-}
