@@ -11,8 +11,18 @@ import (
 	"strings"
 )
 
-// websites are hosts of OpenAI that serve pages and not the API.
-var websites = []string{"platform.openai.com", "openai.com", "www.openai.com", "chatgpt.com", "chat.openai.com"}
+var (
+	// websites are hosts of OpenAI that serve pages and not the API.
+	websites = []string{"platform.openai.com", "openai.com", "www.openai.com", "chatgpt.com", "chat.openai.com"}
+
+	// collections are what OpenAI's API has right below /v1. What else follows there is a
+	// gateway's, whose /v1 is its own.
+	collections = []string{
+		"organization", "projects", "chat", "completions", "models", "responses", "embeddings", "assistants", "audio",
+		"batches", "containers", "conversations", "evals", "files", "fine_tuning", "images", "moderations", "realtime",
+		"threads", "uploads", "vector_stores", "videos",
+	}
+)
 
 // doubtBaseURL says what looks wrong with a base URL from which something else than
 // OpenAI's API answers; nothing if it looks right.
@@ -21,18 +31,47 @@ func doubtBaseURL(base string) string {
 	if err != nil {
 		return ""
 	}
-	before, beyond, versioned := strings.Cut(strings.TrimRight(u.Path, "/")+"/", "/v1/")
-	likely := *u
-	likely.Path = strings.TrimRight(before, "/") + "/v1"
+	if slices.Contains(websites, strings.ToLower(u.Hostname())) {
+		return fmt.Sprintf("base URL %q is a website of OpenAI, and not the API, as %q is", shownURL(base), DefaultBaseURL)
+	}
+	host := u.Scheme + "://" + u.Host
+	parts := strings.Split(strings.TrimRight(u.EscapedPath(), "/"), "/")
+	version := lastVersion(parts)
 	switch {
-	case slices.Contains(websites, u.Hostname()):
-		return fmt.Sprintf("base URL %q is a website of OpenAI, and not the API, as %q is", u.Redacted(), DefaultBaseURL)
-	case !versioned:
-		return fmt.Sprintf("base URL %q does not end in /v1, as OpenAI's do: it may have to be %q", u.Redacted(), likely.Redacted())
-	case beyond != "":
-		return fmt.Sprintf("base URL %q goes on after /v1, where OpenAI's end: it may have to be %q", u.Redacted(), likely.Redacted())
+	case version < 0:
+		return fmt.Sprintf("base URL %q does not end in /v1, as OpenAI's do: it may have to be %q", shownURL(base), host+strings.Join(parts, "/")+"/v1")
+	case version+1 < len(parts) && slices.Contains(collections, strings.ToLower(parts[version+1])):
+		return fmt.Sprintf("base URL %q goes on after /v1, where OpenAI's end: it may have to be %q", shownURL(base), host+strings.Join(parts[:version+1], "/"))
 	}
 	return ""
+}
+
+// lastVersion is where a path's last v1 is, before which a gateway may have one of its
+// own; -1 if there is none.
+func lastVersion(parts []string) int {
+	for i, part := range slices.Backward(parts) {
+		if strings.EqualFold(part, "v1") {
+			return i
+		}
+	}
+	return -1
+}
+
+// shownURL is a base URL without what may be secret: the user's name and password, the
+// query and the fragment.
+func shownURL(base string) string {
+	if u, err := url.Parse(base); err == nil && u.Opaque == "" {
+		shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}
+		return shown.String()
+	}
+	// Where a password ends in what is no URL is not known.
+	if at := strings.LastIndex(base, "@"); at >= 0 {
+		base = "…" + base[at:]
+	}
+	if end := strings.IndexAny(base, "?#"); end >= 0 {
+		base = base[:end]
+	}
+	return base
 }
 
 // apiHost matches the hosts of OpenAI's API. The admin key must go to no other because
@@ -52,7 +91,7 @@ func otherHost(message, base string) string {
 		if rest := message[at[1]:]; len(rest) > 1 && (rest[0] == '-' || (rest[0] == '.' && rest[1] > ' ')) {
 			continue
 		}
-		if host != u.Hostname() {
+		if host != strings.ToLower(u.Hostname()) {
 			return host
 		}
 	}

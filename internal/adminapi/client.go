@@ -11,6 +11,7 @@ import (
 	"maps"
 	"net/netip"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -93,12 +94,16 @@ func newClient(s settings, b *budget) *Client {
 	}
 }
 
-// checkBaseURL refuses a URL that would send the admin key in the clear. The CRD
-// says the same; this holds where an older CRD is installed.
+// checkBaseURL refuses a URL that would send the admin key in the clear, or that holds
+// secrets of its own. The CRD says the same; this holds for the provider's default, and
+// where an older CRD is installed.
 func checkBaseURL(base string) error {
 	u, err := url.Parse(base)
 	if err != nil {
-		return fmt.Errorf("baseURL %q is not a URL such as %q", base, DefaultBaseURL)
+		return fmt.Errorf("baseURL %q is not a URL such as %q", shownURL(base), DefaultBaseURL)
+	}
+	if u.User != nil || strings.ContainsAny(base, "?#") {
+		return fmt.Errorf("baseURL must hold no user information, query or fragment: set it to %q, or what is right without these", shownURL(base))
 	}
 	if u.Scheme == "https" && u.Host != "" {
 		return nil
@@ -111,7 +116,7 @@ func checkBaseURL(base string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("baseURL %q must be an https URL such as %q; http is accepted only for a loopback address", base, DefaultBaseURL)
+	return fmt.Errorf("baseURL %q must be an https URL such as %q; http is accepted only for a loopback address", shownURL(base), DefaultBaseURL)
 }
 
 // A pool shares one Client between all managed resources that reach OpenAI with

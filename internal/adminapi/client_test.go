@@ -5,6 +5,7 @@ package adminapi
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,7 +33,8 @@ func TestCheckBaseURL(t *testing.T) {
 		"HTTPToAPrivateAddressIsRefused":   {"A private network is no loopback.", "http://10.0.0.1/v1", `baseURL "http://10.0.0.1/v1"` + demand},
 		"ANameThatBeginsAsLoopbackIsNone":  {"Anybody can own such a name.", "http://127.0.0.1.example.org/v1", `baseURL "http://127.0.0.1.example.org/v1"` + demand},
 		"ANameThatEndsInLocalhostIsNone":   {"Only localhost itself is loopback for certain.", "http://evil.localhost.example.org/v1", `baseURL "http://evil.localhost.example.org/v1"` + demand},
-		"LocalhostAsUserNameIsNotTheHost":  {"What precedes the @ is not the host.", "http://localhost@example.org/v1", `baseURL "http://localhost@example.org/v1"` + demand},
+		"WhatIsNoURLTellsNoPassword":       {"Nobody knows where the password ends.", "https://user:FAKE-pw%zz@example.org/v1?FAKE", `baseURL "…@example.org/v1"` + noURL},
+		"WhatIsOpaqueTellsNoPassword":      {"It has a user only in the eyes of its author.", "https:user:FAKE-pw@example.org/v1", `baseURL "…@example.org/v1"` + demand},
 		"NoSchemeIsRefused":                {"It would be a path.", "api.openai.com/v1", `baseURL "api.openai.com/v1"` + demand},
 		"NoHostIsRefused":                  {"There is nowhere to go.", "https:///v1", `baseURL "https:///v1"` + demand},
 		"AnotherSchemeIsRefused":           {"Only HTTP is spoken.", "ftp://127.0.0.1/v1", `baseURL "ftp://127.0.0.1/v1"` + demand},
@@ -46,6 +48,31 @@ func TestCheckBaseURL(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(tc.want, text(checkBaseURL(tc.base))); diff != "" {
 				t.Errorf("\n%s\ncheckBaseURL(%q): -want, +got:\n%s", tc.reason, tc.base, diff)
+			}
+		})
+	}
+}
+
+func TestABaseURLWithSecretsIsRefusedWithoutThem(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct{ reason, base, want string }{
+		"APassword":                 {"It would end in conditions.", "https://user:FAKE-pw@example.org/v1", `"https://example.org/v1"`},
+		"AUserName":                 {"It may be a token.", "https://FAKE-token@example.org/v1", `"https://example.org/v1"`},
+		"LocalhostAsUserName":       {"What precedes the @ is not the host.", "http://localhost@example.org/v1", `"http://example.org/v1"`},
+		"AQuery":                    {"Azure's API Management takes keys so.", "https://example.org/v1?subscription-key=FAKE", `"https://example.org/v1"`},
+		"AnEmptyQuery":              {"The path of a call would follow it.", "https://example.org/v1?", `"https://example.org/v1"`},
+		"AFragment":                 {"It is never sent.", "https://example.org/v1#FAKE", `"https://example.org/v1"`},
+		"AnEmptyFragmentToLoopback": {"As above.", "http://localhost/v1#", `"http://localhost/v1"`},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := checkBaseURL(tc.base)
+			if err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Fatalf("%s\nwant an error that names %s, got %v", tc.reason, tc.want, err)
+			}
+			if strings.ContainsAny(err.Error(), "@?#") || strings.Contains(err.Error(), "FAKE") {
+				t.Errorf("%s\nwant nothing of it that may be secret, got %v", tc.reason, err)
 			}
 		})
 	}
