@@ -8,12 +8,15 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"regexp"
+	"strings"
 	"syscall"
 	"time"
 
@@ -121,11 +124,12 @@ var notFollowed = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
-// transportError drops what differs from try to try, such as ports.
+// transportError drops what differs from try to try, such as ports, and what may be
+// secret of the URL.
 func transportError(baseURL string, err error) *Error {
 	return &Error{
 		Class:   ClassTransient,
-		Message: fmt.Sprintf("no answer from OpenAI at %q: %s", baseURL, transportReason(err)),
+		Message: fmt.Sprintf("no answer from OpenAI at %q: %s", shownURL(baseURL), transportReason(err)),
 		Unsent:  unconnected(err),
 	}
 }
@@ -144,10 +148,14 @@ func unconnected(err error) bool {
 	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect")
 }
 
+// streams of HTTP/2 are numbered.
+var streams = regexp.MustCompile(`stream ID \d+; |LastStreamID=\d+, `)
+
 func transportReason(err error) string {
 	var (
 		errno syscall.Errno
 		dns   *net.DNSError
+		cert  x509.CertificateInvalidError
 		nerr  net.Error
 	)
 	switch {
@@ -157,6 +165,9 @@ func transportReason(err error) string {
 		return "the call timed out"
 	case errors.As(err, &dns):
 		return fmt.Sprintf("the name %q cannot be looked up", dns.Name)
+	case errors.As(err, &cert) && cert.Reason == x509.Expired:
+		// Its own text tells the time.
+		return "its certificate has expired or is not valid yet"
 	case errors.As(err, &errno):
 		return errno.Error()
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
@@ -166,7 +177,11 @@ func transportReason(err error) string {
 	for u := errors.Unwrap(err); u != nil; u = errors.Unwrap(u) {
 		err = u
 	}
-	return stable(err.Error())
+	if strings.HasPrefix(err.Error(), "invalid proxy address") {
+		// Its own text holds the proxy's password.
+		return "the proxy that HTTPS_PROXY names in the provider's pod is not a URL"
+	}
+	return stable(streams.ReplaceAllString(err.Error(), ""))
 }
 
 // measure is a middleware that counts and times calls in upjet's metric

@@ -5,6 +5,8 @@ package adminapi
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +15,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -79,6 +82,36 @@ func TestNoAnswer(t *testing.T) {
 			[2]bool{false, false},
 			"the connection was closed",
 		},
+		"Expired": {
+			"The text of the error tells the time.",
+			[2]error{
+				&tls.CertificateVerificationError{Err: x509.CertificateInvalidError{Reason: x509.Expired, Detail: "current time 2026-11-26T05:03:35Z is after 2026-11-26T04:00:00Z"}},
+				&tls.CertificateVerificationError{Err: x509.CertificateInvalidError{Reason: x509.Expired, Detail: "current time 2026-11-26T05:03:36Z is after 2026-11-26T04:00:00Z"}},
+			},
+			[2]bool{true, true},
+			"its certificate has expired or is not valid yet",
+		},
+		"StreamOfHTTP2": {
+			"Streams are numbered.",
+			[2]error{errors.New("stream error: stream ID 1; INTERNAL_ERROR; received from peer"), errors.New("stream error: stream ID 7; INTERNAL_ERROR; received from peer")},
+			[2]bool{false, false},
+			"stream error: INTERNAL_ERROR; received from peer",
+		},
+		"GoneAway": {
+			"As above.",
+			[2]error{errors.New(`http2: server sent GOAWAY and closed the connection; LastStreamID=1, ErrCode=NO_ERROR, debug=""`), errors.New(`http2: server sent GOAWAY and closed the connection; LastStreamID=19, ErrCode=NO_ERROR, debug=""`)},
+			[2]bool{false, false},
+			`http2: server sent GOAWAY and closed the connection; ErrCode=NO_ERROR, debug=""`,
+		},
+		"ProxyThatIsNoURL": {
+			"The text of the error holds the password.",
+			[2]error{
+				&url.Error{Op: "Get", Err: errors.New(`invalid proxy address "http://user:FAKE1%zz@proxy": parse "http://user:FAKE1%zz@proxy": invalid URL escape "%zz"`)},
+				&url.Error{Op: "Get", Err: errors.New(`invalid proxy address "http://user:FAKE2%zz@proxy": parse "http://user:FAKE2%zz@proxy": invalid URL escape "%zz"`)},
+			},
+			[2]bool{false, false},
+			"the proxy that HTTPS_PROXY names in the provider's pod is not a URL",
+		},
 		"Otherwise": {
 			"What is wrapped around the cause names the URL and the proxy's port.",
 			[2]error{
@@ -100,6 +133,14 @@ func TestNoAnswer(t *testing.T) {
 				checkUnsent(t, tc.reason, err, tc.unsent[i])
 			}
 		})
+	}
+}
+
+// TestNoAnswerTellsNoSecretOfTheURL has a base URL as checkBaseURL refuses them.
+func TestNoAnswerTellsNoSecretOfTheURL(t *testing.T) {
+	got := text(transportError("https://user:FAKE-pw@api.example.org/v1?key=FAKE", io.EOF))
+	if strings.Contains(got, "FAKE") || !strings.Contains(got, `"https://api.example.org/v1"`) {
+		t.Errorf("want only the URL's host and path, got %s", got)
 	}
 }
 
