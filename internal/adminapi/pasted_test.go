@@ -11,7 +11,10 @@ import (
 
 func TestWhatWasPastedWithTheAdminKeyIsNamed(t *testing.T) {
 	t.Parallel()
-	const quotes, name, header, whole = "quotes", "NAME=", "Bearer", "whole key"
+	const (
+		quotes, name, header, whole       = "quotes", "NAME=", "Bearer", "whole key"
+		unfilled, slash, end, kept, twice = "not filled in", "backslash", "comma or semicolon", "secret managers", "twice"
+	)
 	cases := map[string]struct{ reason, stored, want string }{
 		"InQuotes":             {"Copied from a shell script.", `"` + fakeKey + `"`, quotes},
 		"InSingleQuotes":       {"As above.", "'" + fakeKey + "'\n", quotes},
@@ -35,6 +38,39 @@ func TestWhatWasPastedWithTheAdminKeyIsNamed(t *testing.T) {
 		"Base64OfALine":        {"echo adds a newline.", base64.StdEncoding.EncodeToString([]byte(fakeKey + "\n")), "base64"},
 		"Base64InLines":        {"base64 breaks lines.", base64.StdEncoding.EncodeToString([]byte(fakeKey))[:20] + "\n" + base64.StdEncoding.EncodeToString([]byte(fakeKey))[20:], "base64"},
 		"ALiteralNewline":      {"printf was not what wrote it.", fakeKey + `\n`, "backslash"},
+		"ALiteralLine":         {"Windows ends lines so.", fakeKey + `\r\n`, slash},
+		"ALiteralNewlineOfAny": {"At the end it is part of no key.", `gateway-token-test\n`, slash},
+		"AContinuedLine":       {"Copied from a curl command.", fakeKey + `\`, slash},
+		"ALiteralTabAndMore":   {"Copied from a table.", fakeKey + `\tprod`, slash},
+		"AnOption":             {"Copied from a kubectl command.", "--from-literal=key=" + fakeKey, name},
+		"AnOptionInQuotes":     {"As above.", "--from-literal='key=" + fakeKey + "'", name},
+		"AnOptionApart":        {"As above.", "--from-literal key=" + fakeKey, name},
+		"WithANameWithDashes":  {"Copied from a file of settings.", "openai-admin-key=" + fakeKey, name},
+		"WithAnotherHeader":    {"Copied from a curl command.", "X-Api-Key: " + fakeKey, name},
+		"WithAHeaderAndNoRoom": {"As above.", "X-Api-Key:" + fakeKey, name},
+		"AMemberOfJSON":        {"Half of an object.", `"key": "` + fakeKey + `"`, name},
+		"ALaterLine":           {"A file that begins with a comment.", "# test\nOPENAI_ADMIN_KEY=" + fakeKey, name},
+		"AGatewaysWithAName":   {"The name tells whose it is.", "OPENAI_ADMIN_KEY=gateway-token-test", name},
+		"InCurl":               {"Copied with the option's quotes.", `"Authorization: Bearer ` + fakeKey + `"`, header},
+		"InAURL":               {"Spaces are written so there.", "Bearer%20" + fakeKey, header},
+		"BearerAndAColon":      {"As in some files of settings.", "bearer:" + fakeKey, header},
+		"InParentheses":        {"Copied from a sentence.", "(" + fakeKey + ")", quotes},
+		"WithAnOpeningQuote":   {"Half of it was copied.", "'" + fakeKey, quotes},
+		"AnExample":            {"It was never replaced.", "<your-key>", quotes},
+		"AnyInQuotes":          {"A pair of quotes is no part of a key.", `"gateway-token-test"`, quotes},
+		"WithAComma":           {"Copied from a list.", fakeKey + ",", end},
+		"WithASemicolon":       {"Copied from a program.", fakeKey + ";", end},
+		"AVariableOfWindows":   {"It was never expanded.", "%OPENAI_ADMIN_KEY%", unfilled},
+		"AVariableOfAShell":    {"As above.", "$env:OPENAI_ADMIN_KEY", unfilled},
+		"AVariableOfAWorkflow": {"As above.", "${{ secrets.OPENAI_ADMIN_KEY }}", unfilled},
+		"ACommand":             {"It was never run.", "$(cat key.txt)", unfilled},
+		"OfOnePassword":        {"Nothing resolved it.", "op://vault/openai/key", kept},
+		"OfVault":              {"As above.", "vault:secret/data/openai#key", kept},
+		"OfVals":               {"As above.", "ref+awssecrets://openai/key", kept},
+		"OfSops":               {"Nothing decrypted it.", "ENC[AES256_GCM,data:test,iv:test,tag:test,type:str]", kept},
+		"OfAWS":                {"Nothing resolved it.", "arn:aws:secretsmanager:eu-west-1:1:secret:test", kept},
+		"TwoTimes":             {"It was pasted twice.", fakeKey + fakeKey, twice},
+		"TwoTimesInLines":      {"As above.", fakeKey + "\n" + fakeKey, twice},
 		"ARedactedKey":         {"Copied from the dashboard.", "sk-admin-************fake", whole},
 		"AKeyWithDots":         {"As above.", "sk-admin-...fake", whole},
 		"AnAdminKey":           {"Nothing is wrong.", fakeKey, ""},
@@ -53,6 +89,43 @@ func TestWhatWasPastedWithTheAdminKeyIsNamed(t *testing.T) {
 			}
 			if err != nil && (strings.Contains(err.Error(), "FAKE") || strings.Contains(err.Error(), "c2st") || !strings.Contains(err.Error(), origin)) {
 				t.Errorf("%s\nwant an error that names the Secret and tells none of it, got %v", tc.reason, err)
+			}
+		})
+	}
+}
+
+// TestWhatAGatewayMayHandOutIsAccepted has values that are none of OpenAI's keys, and
+// hold none.
+func TestWhatAGatewayMayHandOutIsAccepted(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct{ reason, stored string }{
+		"AUserAndAKey":           {"A user's name and a password that looks like a key.", "alice:sk-1234test"},
+		"ATeamAndAKey":           {"As above.", "team-a:sk-1234test"},
+		"AUserWhoIsNoKey":        {"As above.", "monkey:sk-1234test"},
+		"ADollar":                {"Passwords begin with anything.", "$ecretTestPassw0rd"},
+		"AHash":                  {"bcrypt writes so.", "$2b$12$abcdefghijklmnoptest"},
+		"ADomain":                {"A user of Windows.", `CORP\robot`},
+		"ADomainAndAPassword":    {"As above.", `CORP\nina:pw-test`},
+		"ABackslashInside":       {"Passwords hold anything.", `pa\tss-test`},
+		"AClosingBracket":        {"As above.", "p@ss-test>"},
+		"AQuoteAtTheEnd":         {"As above.", `pass-test"`},
+		"AQuoteAtTheBeginning":   {"As above.", `'pass-test`},
+		"Brackets":               {"As above.", "[test]"},
+		"Braces":                 {"As above.", "{test}"},
+		"PercentSigns":           {"As above.", "%token%"},
+		"AnEqualsSign":           {"As above.", "KEY1=test"},
+		"AnEqualsSignAtTheEnd":   {"Base64 ends so.", "A1B2C3=="},
+		"AStar":                  {"The form of a virtual key.", "sk-team*"},
+		"BearerInside":           {"A name as any other.", "bearer-token-123"},
+		"VaultAsUser":            {"It has no path.", "vault:pw-test"},
+		"AKeyWithRepeatedParts":  {"Not all of it is there twice.", "sk-test-test"},
+		"AKeyThatEndsInABracket": {"It is not OpenAI's.", "team-test]"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := checked(tc.stored, origin); err != nil {
+				t.Errorf("%s\nwant %q to be accepted, got %v", tc.reason, tc.stored, err)
 			}
 		})
 	}
