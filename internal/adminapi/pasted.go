@@ -68,7 +68,7 @@ var mistakes = []struct {
 	), "ends in a comma or semicolon: store the key without it"},
 	{forms(
 		`^sk-\S*(?:\*{3}|\.{3}|…|•)`,
-	), "holds a key whose middle is left out, as the dashboard shows keys: store the whole key, which is shown only when it is made"},
+	), "holds a key whose middle is left out, as the dashboard shows keys: store the key's whole value there, which is shown only when it is made"},
 }
 
 func forms(expressions ...string) []*regexp.Regexp {

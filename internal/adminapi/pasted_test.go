@@ -12,7 +12,7 @@ import (
 func TestWhatWasPastedWithTheAdminKeyIsNamed(t *testing.T) {
 	t.Parallel()
 	const (
-		quotes, name, header, whole       = "quotes", "NAME=", "Bearer", "whole key"
+		quotes, name, header, whole       = "quotes", "NAME=", "Bearer", "whole value"
 		unfilled, slash, end, kept, twice = "not filled in", "backslash", "comma or semicolon", "secret managers", "twice"
 	)
 	cases := map[string]struct{ reason, stored, want string }{

@@ -63,6 +63,7 @@ func readReply(status int, body []byte) failedReply {
 	if top, ok := outer.Message.(string); ok && r.message == "" {
 		r.message = top
 	}
+	r.message = r.message[:min(len(r.message), longestRead)]
 	if bare && bareRefusal.MatchString(r.message) {
 		// OpenAI has been seen to answer so, which the SDK cannot read.
 		r.foreign = false
