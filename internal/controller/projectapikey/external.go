@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -90,6 +91,8 @@ func (e *external) Update(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	// Whatever else fails must not keep alive what nobody should use any more.
 	failed := e.end(ctx, &v, decision{revoke: decide(v).revoke})
 	d := decide(v)
+	tried := d.revoke
+	d.revoke = nil
 	if d.held == nil && d.wait != "" {
 		return managed.ExternalUpdate{}, errors.Join(failed, e.end(ctx, &v, d))
 	}
@@ -108,11 +111,14 @@ func (e *external) Update(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 			return managed.ExternalUpdate{}, errors.Join(failed, err)
 		}
 		d = decide(v)
+		// Once in a reconcile is enough.
+		d.revoke = slices.DeleteFunc(d.revoke, func(r revocation) bool { return slices.Contains(tried, r) })
 	}
 	failed = errors.Join(failed, e.amend(ctx, cr, &v, d))
 
 	// Otherwise the status would tell of the old state until the next poll.
 	d = decide(v)
+	sayLate(ctx, d)
 	e.alarms.set(cr.GetUID(), d.wake)
 	remember(cr, v)
 	if d.held == nil {

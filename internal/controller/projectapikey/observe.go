@@ -70,13 +70,19 @@ func (e *external) observeHeld(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 		return managed.ExternalObservation{}, err
 	}
 	e.report(cr, v, d.held)
-	if d.late != "" && d.origin == asked {
-		setup.Unapplied(ctx, d.late)
-	}
+	sayLate(ctx, d)
 	if why := cmp.Or(d.late, withheld(cr, d), v.unserved(d.held.ID)); why != "" && cr.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonAvailable {
 		cr.SetConditions(xpv2.Available().WithMessage(why))
 	}
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: d.upToDate(), Diff: d.issue + d.update}, nil
+}
+
+// sayLate notes what a user asks for that waits.
+func sayLate(ctx context.Context, d decision) {
+	if d.origin != asked {
+		d.late = ""
+	}
+	setup.Unapplied(ctx, d.late)
 }
 
 // withheld says what the management policies keep from being applied; empty: nothing.

@@ -120,8 +120,8 @@ func baseOf(ctx context.Context, c client.Client, mg client.Object) (*metadata, 
 	return metadataOf(known), nil
 }
 
-// see notes the status and the metadata of the object that is being reconciled, as the API server or
-// the cache answered it.
+// see notes the status and the metadata of the object that is being reconciled, as the API
+// server or the cache answered it.
 func see(ctx context.Context, o client.Object) {
 	a := attemptOf(ctx)
 	mg, ok := o.(resource.Managed)
