@@ -238,6 +238,9 @@ type RetiringKey struct {
 	// asked for it.
 	Unplanned bool `json:"unplanned,omitempty"`
 
+	// Asked tells that a user asked for its successor, as after a leak.
+	Asked bool `json:"asked,omitempty"`
+
 	// Missing tells that the key was replaced because OpenAI answered that it does not
 	// exist. Should it show up again, it is revoked like others.
 	Missing bool `json:"missing,omitempty"`
