@@ -100,6 +100,9 @@ func TestAKeyIsRotatedWithOverlapWhenItsTriggerOrNameChanges(t *testing.T) {
 			if got := tn.working("rotated"); got != second {
 				t.Error("the key was rotated twice")
 			}
+			if shown := key.Status.AtProvider.RedactedValue; !strings.HasSuffix(second, shown[max(len(shown)-4, 0):]) {
+				t.Errorf("the status shows %q, which is not the end of the key in use", shown)
+			}
 			if got := len(tn.liveIDs()); got != 2 {
 				t.Errorf("%d keys live, want 2", got)
 			}

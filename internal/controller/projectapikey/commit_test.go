@@ -136,7 +136,7 @@ func TestCommitThatCannotSucceed(t *testing.T) {
 				f.change(t, label)
 			},
 			want: func(f *fixture) string {
-				return (&ForeignSecretError{Secret: f.secretKey(), Owner: `Other "other"`}).Error()
+				return (&ForeignSecretError{Secret: f.secretKey(), Owner: `Other "other"`, Owned: true}).Error()
 			},
 			after: func(t *testing.T, f *fixture) {
 				want := foreignSecret(f)

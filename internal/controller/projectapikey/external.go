@@ -118,7 +118,6 @@ func (e *external) Update(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 
 	// Otherwise the status would tell of the old state until the next poll.
 	d = decide(v)
-	sayLate(ctx, d)
 	e.alarms.set(cr.GetUID(), d.wake)
 	remember(cr, v)
 	if d.held == nil {
@@ -128,6 +127,7 @@ func (e *external) Update(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 		return managed.ExternalUpdate{}, errors.Join(failed, err)
 	}
 	e.report(cr, v, d.held)
+	e.remark(ctx, cr, v, d)
 	return managed.ExternalUpdate{}, failed
 }
 

@@ -86,6 +86,10 @@ func (i *issues) restore(cr *v1alpha1.ProjectAPIKey) {
 		return
 	}
 	at := &cr.Status.AtProvider
+	if at.ID != minted.ID {
+		// What OpenAI shows of the key before says nothing of this one.
+		at.Name, at.RedactedValue, at.CreatedAt, at.ExpiresAt, at.LastUsedAt = "", "", nil, nil, nil
+	}
 	at.ID, at.Scopes, at.Applied, at.Retiring = minted.ID, minted.Scopes, minted.Applied, minted.Retiring
 }
 

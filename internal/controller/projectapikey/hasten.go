@@ -8,7 +8,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -99,6 +98,9 @@ func hasten(v *view) {
 	}
 	before := v.record
 	v.record.retiring = maps.Clone(v.record.retiring)
+	if v.isNew() || v.haste.text == "" {
+		v.record.unheeded = v.unknownIDs()
+	}
 	noteMissing(v)
 	v.hastened = map[string]bool{}
 	for id, r := range v.record.retiring {
@@ -136,20 +138,26 @@ func noteMissing(v *view) {
 	}
 }
 
-// unserved says what of the annotation ends no key, with the key in use; empty: nothing.
-func (v view) unserved(heldID string) string {
-	if v.haste.ids[heldID] {
-		return fmt.Sprintf("the annotation %s names key %q, which is in use and does not retire: set the annotation %s to the time, and the key is revoked as soon as its successor is issued", annotationRevokeRetiring, heldID, annotationRotateRequested)
-	}
-	var idle []string
+// unknownIDs are those in the request that are of no key that retires or is in use, in
+// order.
+func (v view) unknownIDs() string {
+	var ids []string
 	for id := range v.haste.ids {
-		if _, retiring := v.record.retiring[id]; !retiring {
-			idle = append(idle, strconv.Quote(shortened(id)))
+		if _, retiring := v.record.retiring[id]; !retiring && id != v.record.keyID {
+			ids = append(ids, id)
 		}
 	}
-	if len(idle) == 0 {
-		return v.haste.misread
+	slices.Sort(ids)
+	return strings.Join(ids, ", ")
+}
+
+// unserved says what of the annotation ends no key, with the key in use; empty: nothing.
+func (v view) unserved(heldID string) string {
+	switch {
+	case v.haste.ids[heldID]:
+		return fmt.Sprintf("the annotation %s names key %q, which is in use and does not retire: set the annotation %s to the time, and the key is revoked as soon as its successor is issued", annotationRevokeRetiring, heldID, annotationRotateRequested)
+	case v.haste.text != "" && v.record.unheeded != "":
+		return fmt.Sprintf("the annotation %s names %q, where no key of this object retires: correct it to IDs of keys in status.atProvider.retiring", annotationRevokeRetiring, shortened(v.record.unheeded))
 	}
-	slices.Sort(idle)
-	return fmt.Sprintf("the annotation %s names %s, which is not (or no longer) a key of this object that retires: remove the annotation if it has been served", annotationRevokeRetiring, strings.Join(idle, ", "))
+	return v.haste.misread
 }

@@ -208,12 +208,12 @@ func TestForeignSecret(t *testing.T) {
 		"AnotherController": {
 			"Another ProjectAPIKey may have the same writeConnectionSecretToRef.",
 			func(*corev1.Secret) {},
-			`Secret "team-a/checkout-openai" belongs to Other "other" and is left alone, so that no key can be issued: name another one in writeConnectionSecretToRef, or delete this one`,
+			`Secret "team-a/checkout-openai" belongs to Other "other" and is left alone, so that no key can be issued: name another one in writeConnectionSecretToRef`,
 		},
 		"AnotherType": {
 			"A Secret that a person made has no controller.",
 			func(s *corev1.Secret) { s.OwnerReferences, s.Type = nil, corev1.SecretTypeOpaque },
-			`Secret "team-a/checkout-openai" belongs to somebody else and is left alone, so that no key can be issued: name another one in writeConnectionSecretToRef, or delete this one`,
+			`Secret "team-a/checkout-openai" belongs to somebody else and is left alone, so that no key can be issued: name another one in writeConnectionSecretToRef, or delete that Secret if nobody needs it`,
 		},
 	}
 	for name, tc := range cases {

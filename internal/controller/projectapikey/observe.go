@@ -70,19 +70,20 @@ func (e *external) observeHeld(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 		return managed.ExternalObservation{}, err
 	}
 	e.report(cr, v, d.held)
-	sayLate(ctx, d)
-	if why := cmp.Or(d.late, withheld(cr, d), v.unserved(d.held.ID)); why != "" && cr.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonAvailable {
-		cr.SetConditions(xpv2.Available().WithMessage(why))
-	}
+	e.remark(ctx, cr, v, d)
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: d.upToDate(), Diff: d.issue + d.update}, nil
 }
 
-// sayLate notes what a user asks for that waits.
-func sayLate(ctx context.Context, d decision) {
-	if d.origin != asked {
-		d.late = ""
+// remark says of a key that works what its user should know.
+func (e *external) remark(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, d decision) {
+	late := ""
+	if d.origin == asked {
+		late = d.late
 	}
-	setup.Unapplied(ctx, d.late)
+	setup.Unapplied(ctx, late)
+	if why := cmp.Or(d.late, withheld(cr, d), v.unserved(d.held.ID)); why != "" && cr.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonAvailable {
+		cr.SetConditions(xpv2.Available().WithMessage(why))
+	}
 }
 
 // withheld says what the management policies keep from being applied; empty: nothing.

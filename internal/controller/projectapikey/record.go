@@ -48,6 +48,7 @@ const (
 	annotationTrigger   = annotationPrefix + "applied-trigger"
 	annotationRequested = annotationPrefix + "applied-rotate-request"
 	annotationRevoked   = annotationPrefix + "applied-revoke-request"
+	annotationUnheeded  = annotationPrefix + "unheeded-key-ids"
 	annotationTemplate  = annotationPrefix + "applied-secret-template"
 	annotationRetiring  = annotationPrefix + "retiring"
 	annotationFormer    = annotationPrefix + "former-secret"
@@ -107,8 +108,9 @@ type record struct {
 	trigger   string
 	requested string
 
-	// revoked is the request that all retiring keys were revoked for.
-	revoked string
+	// revoked is the request to revoke retiring keys that was served last, and unheeded the
+	// IDs in it that were of no key that retires or is in use.
+	revoked, unheeded string
 
 	// retiring keys, by ID.
 	retiring map[string]retiree
@@ -147,7 +149,8 @@ func readRecord(s *corev1.Secret) (record, error) {
 	}
 	a := s.GetAnnotations()
 	r.keyID, r.project, r.account, r.scopes = a[annotationKeyID], a[annotationProject], a[annotationAccount], a[annotationScopes]
-	r.trigger, r.requested, r.revoked, r.former, r.name = a[annotationTrigger], a[annotationRequested], a[annotationRevoked], a[annotationFormer], a[annotationName]
+	r.trigger, r.requested, r.former, r.name = a[annotationTrigger], a[annotationRequested], a[annotationFormer], a[annotationName]
+	r.revoked, r.unheeded = a[annotationRevoked], a[annotationUnheeded]
 
 	readers := map[string]func(v string) error{
 		annotationSerial:    func(v string) (err error) { r.serial, err = parseSerial(v); return err },
@@ -218,6 +221,7 @@ func (r record) write(s *corev1.Secret) {
 	set(annotationTrigger, r.trigger, r.trigger != "")
 	set(annotationRequested, r.requested, r.requested != "")
 	set(annotationRevoked, r.revoked, r.revoked != "")
+	set(annotationUnheeded, r.unheeded, r.unheeded != "")
 	set(annotationFormer, r.former, r.former != "")
 	retiring, _ := json.Marshal(r.retiring) //nolint:errchkjson // Times from this API marshal.
 	set(annotationRetiring, string(retiring), len(r.retiring) > 0)

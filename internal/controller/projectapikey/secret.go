@@ -34,7 +34,10 @@ type ForeignSecretError struct {
 
 // Error names the Secret and the remedy.
 func (e *ForeignSecretError) Error() string {
-	return fmt.Sprintf("Secret %q belongs to %s and is left alone, so that no key can be issued: name another one in writeConnectionSecretToRef, or delete this one", e.Secret, e.Owner)
+	if e.Owned {
+		return fmt.Sprintf("Secret %q belongs to %s and is left alone, so that no key can be issued: name another one in writeConnectionSecretToRef", e.Secret, e.Owner)
+	}
+	return fmt.Sprintf("Secret %q belongs to %s and is left alone, so that no key can be issued: name another one in writeConnectionSecretToRef, or delete that Secret if nobody needs it", e.Secret, e.Owner)
 }
 
 // Terminal reports whether only the user can end this.

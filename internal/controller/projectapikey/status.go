@@ -29,7 +29,7 @@ func observation(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectAPIKey) v1
 		Scopes:             cr.Status.AtProvider.Scopes,
 	}
 	// A key keeps its value, of which OpenAI may show a little more or less than redact.
-	if was := cr.Status.AtProvider; was.ID == k.ID && was.RedactedValue != "" && k.RedactedValue != "" {
+	if was := cr.Status.AtProvider; was.ID == k.ID && was.RedactedValue != "" && k.RedactedValue != "" && !v.holdsAnother(k.ID, was.RedactedValue) {
 		o.RedactedValue = was.RedactedValue
 	}
 	// OpenAI does not return scopes: they are known only once they were applied.
@@ -58,6 +58,16 @@ func retiringKeys(v view) []v1alpha1.RetiringKey {
 	}
 	slices.SortFunc(out, func(a, b v1alpha1.RetiringKey) int { return strings.Compare(a.ID, b.ID) })
 	return out
+}
+
+// holdsAnother reports whether the Secret holds the value of a key of which a redacted form
+// is certainly not.
+func (v view) holdsAnother(id, redacted string) bool {
+	if v.secret == nil || v.record.keyID != id {
+		return false
+	}
+	ok, known := fits(redacted, string(v.secret.Data[dataAPIKey]))
+	return known && !ok
 }
 
 func timeOf(t *time.Time) *metav1.Time {
