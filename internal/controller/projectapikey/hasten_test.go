@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -249,14 +250,21 @@ func TestARequestToEndAllKeysIsServedOnce(t *testing.T) {
 	}
 }
 
-func TestARetiringKeyThatSomebodyEndedLeavesTheStatus(t *testing.T) {
-	f := newFixture(t)
+// newRotated has a key that retires for a day, and one in use.
+func newRotated(t *testing.T) (f *fixture, retiring string) {
+	t.Helper()
+	f = newFixture(t)
 	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(24 * time.Hour), Trigger: new("first")}
-	first := f.mustMint(t)
+	retiring = f.mustMint(t)
 	f.mustReconcile(t)
 	f.Advance(time.Minute)
 	f.cr.Spec.ForProvider.Rotation.Trigger = new("second")
 	f.mustReconcile(t)
+	return f, retiring
+}
+
+func TestARetiringKeyThatSomebodyEndedLeavesTheStatus(t *testing.T) {
+	f, first := newRotated(t)
 	if n := len(f.cr.Status.AtProvider.Retiring); n != 1 {
 		t.Fatalf("retiring keys: want 1, got %d", n)
 	}
@@ -283,13 +291,7 @@ func TestARetiringKeyThatSomebodyEndedLeavesTheStatus(t *testing.T) {
 }
 
 func TestReplacedAtSurvivesTheSecretsRecord(t *testing.T) {
-	f := newFixture(t)
-	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(24 * time.Hour), Trigger: new("first")}
-	first := f.mustMint(t)
-	f.mustReconcile(t)
-	f.Advance(time.Minute)
-	f.cr.Spec.ForProvider.Rotation.Trigger = new("second")
-	f.mustReconcile(t)
+	f, first := newRotated(t)
 	want := metav1.NewTime(f.Now().Truncate(time.Second))
 	f.change(t, func(s *corev1.Secret) { s.Annotations = nil })
 	f.Advance(time.Hour)
@@ -329,18 +331,11 @@ func TestALeakedKeyIsRevokedWhateverElseFails(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			f := newFixture(t)
-			f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(24 * time.Hour)}
-			f.cr.Annotations = map[string]string{annotationRotateRequested: "first"}
-			first := f.mustMint(t)
-			f.mustReconcile(t)
-			f.Advance(time.Minute)
-			f.cr.Annotations[annotationRotateRequested] = "second"
-			f.mustReconcile(t)
+			f, first := newRotated(t)
 			second := f.record(t).keyID
 			tc.fails(t, f)
 			tc.change(f)
-			f.cr.Annotations[annotationRevokeRetiring] = first
+			meta.AddAnnotations(f.cr, map[string]string{annotationRevokeRetiring: first})
 			if err := f.reconcile(t); err == nil {
 				t.Errorf("%s\nwant the failure to be told", tc.reason)
 			}
