@@ -150,19 +150,13 @@ func (g *grant) send() *Error {
 }
 
 // answered tells that the call was not refused.
-func (g *grant) answered() {
-	if g.budget.off {
-		return
-	}
-	g.budget.mu.Lock()
-	defer g.budget.mu.Unlock()
-	now := time.Now()
-	g.window.refresh(now)
-	g.window.answered(g.call, now)
-}
+func (g *grant) answered() { g.end((*window).answered) }
 
 // passed tells that the call got a reply that says nothing about the rate limit.
-func (g *grant) passed() {
+func (g *grant) passed() { g.end((*window).pass) }
+
+// end the call in its window, with what that learns from it.
+func (g *grant) end(learn func(w *window, c *call, now time.Time)) {
 	if g.budget.off {
 		return
 	}
@@ -170,7 +164,7 @@ func (g *grant) passed() {
 	defer g.budget.mu.Unlock()
 	now := time.Now()
 	g.window.refresh(now)
-	g.window.pass(g.call, now)
+	learn(g.window, g.call, now)
 }
 
 // refused tells that the rate limit refused the call, and until when, if OpenAI

@@ -27,19 +27,18 @@ type IDError struct {
 
 // Error quotes the ID, and names the remedy.
 func (e *IDError) Error() string {
-	return fmt.Sprintf("%q cannot be an ID of OpenAI's, which have letters, digits and . _ : - only: correct the external name, or the field or annotation that it comes from", Redact(shortID(e.ID)))
+	return fmt.Sprintf("%q cannot be an ID of OpenAI's, which have letters, digits and . _ : - only: correct the external name, or the field or annotation that it comes from", Redact(Shortened(e.ID, 100)))
 }
 
 // Terminal reports that only the user can end this.
 func (e *IDError) Terminal() bool { return true }
 
-// shortID is as much of an ID as is told.
-func shortID(id string) string {
-	const most = 100
-	if len(id) <= most {
-		return id
+// Shortened is as much of a text as is told, of at most so many bytes.
+func Shortened(text string, most int) string {
+	if len(text) <= most {
+		return text
 	}
-	return strings.ToValidUTF8(id[:most], "") + "…"
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // IsID reports whether something can be an ID of OpenAI's.

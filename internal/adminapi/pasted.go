@@ -96,7 +96,7 @@ func Mistaken(stored string) string {
 	return ""
 }
 
-// isTwice tells whether what was stored is a key of OpenAI's and then the same again.
+// isTwice reports whether what was stored is a key of OpenAI's and then the same again.
 func isTwice(stored string) bool {
 	if !strings.HasPrefix(stored, "sk-") {
 		return false
@@ -109,7 +109,7 @@ func isTwice(stored string) bool {
 	return stored[:half] == stored[half:]
 }
 
-// isEncoded tells whether what was stored is base64 of a key.
+// isEncoded reports whether what was stored is base64 of a key.
 func isEncoded(stored string) bool {
 	stored = strings.Join(strings.Fields(stored), "")
 	for _, enc := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {

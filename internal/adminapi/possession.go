@@ -13,7 +13,7 @@ import (
 	"github.com/openai/openai-go/v3/option"
 )
 
-// Accepts tells whether OpenAI accepts a key's value. It lists models, which costs
+// Accepts reports whether OpenAI accepts a key's value. It lists models, which costs
 // nothing; a key that may not do that is accepted all the same. It fails if whatever
 // answers lists models to a value that is none as well.
 func (c *Client) Accepts(ctx context.Context, value string) (bool, error) {

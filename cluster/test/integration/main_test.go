@@ -18,23 +18,13 @@ import (
 	"testing"
 	"time"
 
-	xpcontroller "github.com/crossplane/crossplane-runtime/v2/pkg/controller"
-	"github.com/crossplane/crossplane-runtime/v2/pkg/feature"
-	"github.com/crossplane/crossplane-runtime/v2/pkg/gate"
-	"github.com/crossplane/crossplane-runtime/v2/pkg/logging"
-	"github.com/crossplane/crossplane-runtime/v2/pkg/ratelimiter"
-	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/customresourcesgate"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
-	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/inprocess"
 	"github.com/crossplane-contrib/provider-openai/internal/controller"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/projectapikey"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -85,32 +75,8 @@ func run(m *testing.M) (int, error) {
 		return 0, err
 	}
 	ctrl.SetLogger(zap.New(zap.WriteTo(logs), zap.UseDevMode(true)))
-	mgr, err := controller.NewManager(cp.Config, ctrl.Options{Metrics: metricsserver.Options{BindAddress: "0"}})
+	mgr, err := inprocess.NewManager(cp.Config, sim.BaseURL())
 	if err != nil {
-		return 0, err
-	}
-	connector, err := adminapi.NewConnector(mgr.GetClient(), mgr.GetAPIReader(), sim.BaseURL())
-	if err != nil {
-		return 0, err
-	}
-	o := setup.Options{
-		Options: xpcontroller.Options{
-			Logger:                  logging.NewLogrLogger(ctrl.Log.WithName("provider-openai")),
-			MaxConcurrentReconciles: 10,
-			PollInterval:            time.Second,
-			GlobalRateLimiter:       ratelimiter.NewGlobal(100),
-			Features:                &feature.Flags{},
-			Gate:                    &gate.Gate[schema.GroupVersionKind]{},
-		},
-		Connector:       connector,
-		MinPollInterval: time.Second,
-		InFlightGrace:   projectapikey.InFlightGrace,
-	}
-	o.Features.Enable(feature.EnableBetaManagementPolicies)
-	if err := customresourcesgate.Setup(mgr, o.Options); err != nil {
-		return 0, err
-	}
-	if err := controller.Setup(mgr, o); err != nil {
 		return 0, err
 	}
 

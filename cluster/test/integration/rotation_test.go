@@ -64,14 +64,17 @@ func (tn *tenant) awaitEvent(o client.Object, reason string) {
 	})
 }
 
+// askingForAKey are changes of a spec that ask for another key.
+var askingForAKey = map[string]func(p *v1alpha1.ProjectAPIKeyParameters){
+	"Trigger": func(p *v1alpha1.ProjectAPIKeyParameters) {
+		p.Rotation = &v1alpha1.ProjectAPIKeyRotation{Trigger: new("now")}
+	},
+	"Name": func(p *v1alpha1.ProjectAPIKeyParameters) { p.Name = new("other") },
+}
+
 func TestAKeyIsRotatedWithOverlapWhenItsTriggerOrNameChanges(t *testing.T) {
 	t.Parallel()
-	for name, trigger := range map[string]func(p *v1alpha1.ProjectAPIKeyParameters){
-		"Trigger": func(p *v1alpha1.ProjectAPIKeyParameters) {
-			p.Rotation = &v1alpha1.ProjectAPIKeyRotation{Trigger: new("now")}
-		},
-		"Name": func(p *v1alpha1.ProjectAPIKeyParameters) { p.Name = new("other") },
-	} {
+	for name, trigger := range askingForAKey {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tn := newTenant(t)

@@ -23,12 +23,7 @@ func isApplied(key *v1alpha1.ProjectAPIKey) bool {
 
 func TestAChangeThatOpenAIFailsToMakeIsNeverTakenForMade(t *testing.T) {
 	t.Parallel()
-	for name, ask := range map[string]func(p *v1alpha1.ProjectAPIKeyParameters){
-		"Trigger": func(p *v1alpha1.ProjectAPIKeyParameters) {
-			p.Rotation = &v1alpha1.ProjectAPIKeyRotation{Trigger: new("now")}
-		},
-		"Name": func(p *v1alpha1.ProjectAPIKeyParameters) { p.Name = new("other") },
-	} {
+	for name, ask := range askingForAKey {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tn := newTenant(t)

@@ -12,25 +12,14 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 
-	xpcontroller "github.com/crossplane/crossplane-runtime/v2/pkg/controller"
-	"github.com/crossplane/crossplane-runtime/v2/pkg/feature"
-	"github.com/crossplane/crossplane-runtime/v2/pkg/gate"
-	"github.com/crossplane/crossplane-runtime/v2/pkg/logging"
-	"github.com/crossplane/crossplane-runtime/v2/pkg/ratelimiter"
-	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/customresourcesgate"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
-	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/inprocess"
 	"github.com/crossplane-contrib/provider-openai/internal/controller"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/projectapikey"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 // root of the repository, as seen from this folder.
@@ -75,33 +64,9 @@ func newPlace(t *testing.T) *place {
 // one process uses the name of a controller only once.
 func (p *place) startProvider(t *testing.T) (stop func()) {
 	t.Helper()
-	mgr, err := controller.NewManager(p.cp.Config, ctrl.Options{Metrics: metricsserver.Options{BindAddress: "0"}})
-	if err != nil {
-		t.Fatal(err)
-	}
 	// Each tenant has an OpenAI of its own, so that the default is none.
-	connector, err := adminapi.NewConnector(mgr.GetClient(), mgr.GetAPIReader(), "http://127.0.0.1:1/v1/")
+	mgr, err := inprocess.NewManager(p.cp.Config, "http://127.0.0.1:1/v1/")
 	if err != nil {
-		t.Fatal(err)
-	}
-	o := setup.Options{
-		Options: xpcontroller.Options{
-			Logger:                  logging.NewLogrLogger(ctrl.Log.WithName("provider-openai")),
-			MaxConcurrentReconciles: 10,
-			PollInterval:            time.Second,
-			GlobalRateLimiter:       ratelimiter.NewGlobal(100),
-			Features:                &feature.Flags{},
-			Gate:                    &gate.Gate[schema.GroupVersionKind]{},
-		},
-		Connector:       connector,
-		MinPollInterval: time.Second,
-		InFlightGrace:   projectapikey.InFlightGrace,
-	}
-	o.Features.Enable(feature.EnableBetaManagementPolicies)
-	if err := customresourcesgate.Setup(mgr, o.Options); err != nil {
-		t.Fatal(err)
-	}
-	if err := controller.Setup(mgr, o); err != nil {
 		t.Fatal(err)
 	}
 

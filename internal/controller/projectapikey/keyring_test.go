@@ -16,7 +16,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 
-	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
@@ -44,32 +43,6 @@ func (f *fixture) mustReconcile(t *testing.T) {
 	if err := f.reconcile(t); err != nil {
 		t.Fatalf("reconcile: %v", err)
 	}
-}
-
-func TestTheStatusShowsTheEndOfTheKeyInUse(t *testing.T) {
-	f := newFixture(t)
-	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Trigger: new("first")}
-	f.mustMint(t)
-	f.mustReconcile(t)
-	shows := func(when string) {
-		t.Helper()
-		value := string(f.secret(t).Data[dataAPIKey])
-		if shown := f.cr.Status.AtProvider.RedactedValue; len(shown) < 4 || !strings.HasSuffix(value, shown[len(shown)-4:]) {
-			t.Errorf("%s: the status shows %q, which is not the end of the key in use", when, shown)
-		}
-	}
-	shows("at first")
-	first := f.cr.Status.AtProvider.RedactedValue
-	f.Advance(time.Minute)
-	f.cr.Spec.ForProvider.Rotation.Trigger = new("second")
-	f.mustReconcile(t)
-	shows("after a rotation")
-	f.mustReconcile(t)
-	shows("at the next poll")
-	// As a version before wrote it.
-	f.cr.Status.AtProvider.RedactedValue = first
-	f.mustReconcile(t)
-	shows("after it was wrong")
 }
 
 func TestRotation(t *testing.T) {

@@ -197,14 +197,8 @@ func (v view) request() string {
 	return fmt.Sprintf("the annotation %s changed to %q", annotationRotateRequested, adminapi.Redact(shortened(v.requested)))
 }
 
-// shortened is as much of a text as is told.
-func shortened(text string) string {
-	const most = 128
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "") + "…"
-}
+// shortened is as much as is told of a text that a user wrote.
+func shortened(text string) string { return adminapi.Shortened(text, 128) }
 
 // contradicts tells that a value is certainly not that of a key. A redacted form
 // that is not understood proves nothing: to issue a new key for it would never end.

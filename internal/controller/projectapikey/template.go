@@ -44,24 +44,27 @@ func foreign[V ~string](m map[string]V) map[string]string {
 }
 
 // apply a template to a Secret, and take off what a former one put there.
-func (t template) apply(s *corev1.Secret) {
-	had := templatedOf(s)
-	s.Labels = replaced(s.Labels, had.Labels, t.labels)
-	s.Annotations = replaced(s.Annotations, had.Annotations, t.annotations)
-	now := templated{Labels: slices.Sorted(maps.Keys(t.labels)), Annotations: slices.Sorted(maps.Keys(t.annotations))}
-	if len(now.Labels)+len(now.Annotations) == 0 {
-		delete(s.Annotations, annotationTemplate)
-		return
-	}
-	text, _ := json.Marshal(now) //nolint:errchkjson // Names marshal.
-	s.Annotations[annotationTemplate] = string(text)
-}
+func (t template) apply(s *corev1.Secret) { s.Labels, s.Annotations = t.metadata(s) }
 
 // holds reports whether a Secret has what the template says, and nothing of a former one.
 func (t template) holds(s *corev1.Secret) bool {
-	trial := s.DeepCopy()
-	t.apply(trial)
-	return maps.Equal(trial.Labels, s.Labels) && maps.Equal(trial.Annotations, s.Annotations)
+	labels, annotations := t.metadata(s)
+	return maps.Equal(labels, s.Labels) && maps.Equal(annotations, s.Annotations)
+}
+
+// metadata that a Secret has with the template.
+func (t template) metadata(s *corev1.Secret) (labels, annotations map[string]string) {
+	had := templatedOf(s)
+	labels = replaced(s.Labels, had.Labels, t.labels)
+	annotations = replaced(s.Annotations, had.Annotations, t.annotations)
+	now := templated{Labels: slices.Sorted(maps.Keys(t.labels)), Annotations: slices.Sorted(maps.Keys(t.annotations))}
+	if len(now.Labels)+len(now.Annotations) == 0 {
+		delete(annotations, annotationTemplate)
+		return labels, annotations
+	}
+	text, _ := json.Marshal(now) //nolint:errchkjson // Names marshal.
+	annotations[annotationTemplate] = string(text)
+	return labels, annotations
 }
 
 // templatedOf a Secret; nothing if that was changed by hand. What a former template put

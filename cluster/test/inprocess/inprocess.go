@@ -1,0 +1,57 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package inprocess sets up the provider in the process of a test.
+package inprocess
+
+import (
+	"time"
+
+	xpcontroller "github.com/crossplane/crossplane-runtime/v2/pkg/controller"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/feature"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/gate"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/logging"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/ratelimiter"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/customresourcesgate"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/rest"
+	ctrl "sigs.k8s.io/controller-runtime"
+	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/projectapikey"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+)
+
+// NewManager makes a manager with all of the provider's controllers, which poll each
+// second. baseURL is that of provider configurations that name none. One process can start
+// only one: it uses the name of a controller only once.
+func NewManager(cfg *rest.Config, baseURL string) (ctrl.Manager, error) {
+	mgr, err := controller.NewManager(cfg, ctrl.Options{Metrics: metricsserver.Options{BindAddress: "0"}})
+	if err != nil {
+		return nil, err
+	}
+	connector, err := adminapi.NewConnector(mgr.GetClient(), mgr.GetAPIReader(), baseURL)
+	if err != nil {
+		return nil, err
+	}
+	o := setup.Options{
+		Options: xpcontroller.Options{
+			Logger:                  logging.NewLogrLogger(ctrl.Log.WithName("provider-openai")),
+			MaxConcurrentReconciles: 10,
+			PollInterval:            time.Second,
+			GlobalRateLimiter:       ratelimiter.NewGlobal(100),
+			Features:                &feature.Flags{},
+			Gate:                    &gate.Gate[schema.GroupVersionKind]{},
+		},
+		Connector:       connector,
+		MinPollInterval: time.Second,
+		InFlightGrace:   projectapikey.InFlightGrace,
+	}
+	o.Features.Enable(feature.EnableBetaManagementPolicies)
+	if err := customresourcesgate.Setup(mgr, o.Options); err != nil {
+		return nil, err
+	}
+	return mgr, controller.Setup(mgr, o)
+}
