@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/config"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
@@ -28,7 +29,12 @@ import (
 // second. baseURL is that of provider configurations that name none. One process can start
 // only one: it uses the name of a controller only once.
 func NewManager(cfg *rest.Config, baseURL string) (ctrl.Manager, error) {
-	mgr, err := controller.NewManager(cfg, ctrl.Options{Metrics: metricsserver.Options{BindAddress: "0"}})
+	mgr, err := controller.NewManager(cfg, ctrl.Options{
+		Metrics: metricsserver.Options{BindAddress: "0"},
+		// controller-runtime v0.23's priority queue can hand an item to a worker that has left
+		// when it is shut down, under a lock that the other workers then wait for.
+		Controller: config.Controller{UsePriorityQueue: new(false)},
+	})
 	if err != nil {
 		return nil, err
 	}
