@@ -83,6 +83,7 @@ type ProjectSpec struct {
 // A ProjectStatus is the observed state of a Project.
 type ProjectStatus struct {
 	xpv2.ManagedResourceStatus `json:",inline"`
+	Ownership                  `json:",inline"`
 
 	// AtProvider is what OpenAI reports about the project.
 	AtProvider ProjectObservation `json:"atProvider,omitempty"`

@@ -365,6 +365,7 @@ type ProjectAPIKeySpec struct {
 // A ProjectAPIKeyStatus is the observed state of a ProjectAPIKey.
 type ProjectAPIKeyStatus struct {
 	xpv2.ManagedResourceStatus `json:",inline"`
+	Ownership                  `json:",inline"`
 
 	// AtProvider is what OpenAI reports about the key.
 	AtProvider ProjectAPIKeyObservation `json:"atProvider,omitempty"`

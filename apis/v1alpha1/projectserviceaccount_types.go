@@ -64,6 +64,7 @@ type ProjectServiceAccountSpec struct {
 // A ProjectServiceAccountStatus is the observed state of a ProjectServiceAccount.
 type ProjectServiceAccountStatus struct {
 	xpv2.ManagedResourceStatus `json:",inline"`
+	Ownership                  `json:",inline"`
 
 	// AtProvider is what OpenAI reports about the service account.
 	AtProvider ProjectServiceAccountObservation `json:"atProvider,omitempty"`

@@ -46,6 +46,9 @@ func (m *ProjectMember) references(observed string) []Reference {
 	}}
 }
 
+// References of a Project, which refers to nothing.
+func (mg *Project) References() []Reference { return nil }
+
 // References of a ProjectServiceAccount.
 func (mg *ProjectServiceAccount) References() []Reference {
 	return mg.Spec.ForProvider.references(mg.Status.AtProvider.ProjectID)

@@ -1,0 +1,42 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package v1alpha1
+
+import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+// Ownership is what the status of an object of any kind tells of what it manages. Only the
+// provider writes it: whoever may write the status of an object can make it manage what
+// belongs to others, so grant nobody else update or patch on */status.
+type Ownership struct {
+	// ManagedIDs are the IDs at OpenAI that this object manages, which no other object may
+	// change or end. None: it has nothing yet, or spec.managementPolicies let it only
+	// observe. Example: [key_abc123].
+	// +optional
+	// +listType=set
+	ManagedIDs []string `json:"managedIDs,omitempty"`
+
+	// CreateStartedAt is when the provider last began to create something for this object
+	// without knowing yet what came of it. Should the create have been interrupted, only
+	// what OpenAI made then is taken for its outcome. Empty: nothing is being created.
+	// +optional
+	CreateStartedAt *metav1.Time `json:"createStartedAt,omitempty"`
+}
+
+// OwnershipStatus tells what the object manages.
+func (mg *Project) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
+
+// ObservedProjectID is the project that was observed last; empty before that.
+func (mg *Project) ObservedProjectID() string { return mg.Status.AtProvider.ID }
+
+// OwnershipStatus tells what the object manages.
+func (mg *ProjectServiceAccount) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
+
+// ObservedProjectID is the project of what was observed last; empty before that.
+func (mg *ProjectServiceAccount) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
+
+// OwnershipStatus tells what the object manages.
+func (mg *ProjectAPIKey) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
+
+// ObservedProjectID is the project of what was observed last; empty before that.
+func (mg *ProjectAPIKey) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
