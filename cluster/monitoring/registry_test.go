@@ -19,6 +19,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/cache/informertest"
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
@@ -67,6 +69,8 @@ func setUp(recorder *managed.MRMetricRecorder) error {
 	mgr, err := controller.NewManager(&rest.Config{Host: "https://localhost"}, ctrl.Options{
 		Metrics:                metricsserver.Options{BindAddress: "0"},
 		HealthProbeBindAddress: "0",
+		// There is no API server.
+		NewCache: func(*rest.Config, cache.Options) (cache.Cache, error) { return &informertest.FakeInformers{}, nil },
 	})
 	if err != nil {
 		return err
@@ -85,6 +89,7 @@ func setUp(recorder *managed.MRMetricRecorder) error {
 			MetricOptions:     &xpcontroller.MetricOptions{MRMetrics: recorder, MRStateMetrics: states},
 		},
 		Connector: connector,
+		Claims:    setup.NewClaims(mgr.GetClient()),
 	})
 }
 

@@ -199,6 +199,7 @@ func options(ctx context.Context, mgr ctrl.Manager, f flags, log logging.Logger)
 			},
 		},
 		Connector:       connector,
+		Claims:          setup.NewClaims(mgr.GetClient()),
 		MinPollInterval: f.minPoll,
 		PollJitter:      float64(f.pollJitter) / 100,
 		InFlightGrace:   f.inFlightGrace,

@@ -52,6 +52,7 @@ func NewManager(cfg *rest.Config, baseURL string) (ctrl.Manager, error) {
 			Gate:                    &gate.Gate[schema.GroupVersionKind]{},
 		},
 		Connector:       connector,
+		Claims:          setup.NewClaims(mgr.GetClient()),
 		MinPollInterval: time.Second,
 		InFlightGrace:   projectapikey.InFlightGrace,
 	}

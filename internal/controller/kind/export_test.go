@@ -7,11 +7,14 @@ import (
 	"context"
 	"time"
 
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 // Client of a kind, as its controller makes it for one reconcile. OpenAI's clock is ours.
@@ -28,4 +31,11 @@ func (k Kind[M, O]) ClientByClock(ctx context.Context, kube client.Client, opena
 		recovery:   &recovery{kube: kube, live: kube, list: k.List, now: now, offset: offset},
 		unanswered: &unanswered{now: now},
 	}.Connect(ctx, cr)
+}
+
+// CreateBegan notes in an object, as the provider does, that a create began.
+func CreateBegan(cr setup.Object, at time.Time) {
+	meta.SetExternalCreatePending(cr, at)
+	started := metav1.NewTime(at)
+	cr.OwnershipStatus().CreateStartedAt = &started
 }

@@ -35,7 +35,7 @@ type Opener interface {
 	Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*adminapi.Connection, error)
 }
 
-type connector[M resource.ModernManaged, O any] struct {
+type connector[M setup.Object, O any] struct {
 	kind     Kind[M, O]
 	openai   Opener
 	since    setup.Clock
@@ -64,7 +64,7 @@ func (c connector[M, O]) Connect(ctx context.Context, cr M) (managed.TypedExtern
 	return &external[M, O]{kind: c.kind, conn: conn, since: c.since(cr), recovery: c.recovery, unanswered: c.unanswered}, nil
 }
 
-type external[M resource.ModernManaged, O any] struct {
+type external[M setup.Object, O any] struct {
 	kind     Kind[M, O]
 	conn     *adminapi.Connection
 	since    time.Time // as of when a list is fresh enough
@@ -302,7 +302,7 @@ func (e *external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCrea
 	if err != nil {
 		if adminapi.IsDefinite(err) {
 			// Nothing was made, so that nothing need be looked for.
-			meta.RemoveAnnotations(cr, meta.AnnotationKeyExternalCreatePending)
+			setup.NoteRefusal(cr)
 		}
 		return managed.ExternalCreation{}, e.blame(ctx, err)
 	}

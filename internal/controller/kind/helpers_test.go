@@ -22,6 +22,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/kinds"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -110,7 +111,7 @@ func (f *fixture) account(t *testing.T, name, projectID string) *v1alpha1.Projec
 }
 
 // connect makes the external client of an object.
-func connect[M resource.ModernManaged, O any](t *testing.T, f *fixture, k kind.Kind[M, O], cr M) managed.TypedExternalClient[M] {
+func connect[M setup.Object, O any](t *testing.T, f *fixture, k kind.Kind[M, O], cr M) managed.TypedExternalClient[M] {
 	t.Helper()
 	e, err := k.Client(t.Context(), f.kube, f.openai, f.Now, cr)
 	if err != nil {

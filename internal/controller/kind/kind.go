@@ -20,7 +20,7 @@ import (
 // A Kind maps one managed resource to its Administration API calls. A nil
 // function means that the API has no such call, unless its comment says
 // otherwise. M is the managed resource and O what the SDK gets for it.
-type Kind[M resource.ModernManaged, O any] struct {
+type Kind[M setup.Object, O any] struct {
 	// Object is an empty managed resource of this kind, and List an empty list.
 	Object M
 	List   resource.ManagedList

@@ -81,9 +81,8 @@ type recovery struct {
 // recover returns the ID of what an interrupted create of the object made, and
 // notes it as the external name: the one resource of its name that was created
 // in the window of the request, and that no other object has. Empty: there is none.
-func (r *recovery) recover(ctx context.Context, c *adminapi.Connection, cr resource.Managed, find func() ([]Found, error)) (string, error) {
-	pending := meta.GetExternalCreatePending(cr)
-	if pending.IsZero() || meta.GetExternalCreateSucceeded(cr).After(pending) {
+func (r *recovery) recover(ctx context.Context, c *adminapi.Connection, cr setup.Object, find func() ([]Found, error)) (string, error) {
+	if startOf(cr).IsZero() {
 		return "", nil
 	}
 	r.mu.Lock()
@@ -115,7 +114,7 @@ func (r *recovery) recover(ctx context.Context, c *adminapi.Connection, cr resou
 }
 
 // choose what the interrupted create made.
-func (r *recovery) choose(ctx context.Context, cr resource.Managed, found []Found, others map[string]bool, w window) (string, error) {
+func (r *recovery) choose(ctx context.Context, cr setup.Object, found []Found, others map[string]bool, w window) (string, error) {
 	within, undated := w.candidates(found, others)
 	switch {
 	case len(within) == 1:
@@ -154,7 +153,7 @@ func (r *recovery) taken(ctx context.Context) (map[types.UID]string, error) {
 	return out, nil
 }
 
-func (r *recovery) note(ctx context.Context, cr resource.Managed, id string) error {
+func (r *recovery) note(ctx context.Context, cr setup.Object, id string) error {
 	before, ok := cr.DeepCopyObject().(client.Object)
 	if !ok {
 		return fmt.Errorf("%T is not an object", cr)

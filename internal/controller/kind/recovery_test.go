@@ -101,7 +101,7 @@ func TestInterruptedCreate(t *testing.T) {
 			cr := f.account(t, "robot", project)
 			cr.CreationTimestamp.Time = f.Now()
 			e := connect(t, f, kinds.ProjectServiceAccount, cr)
-			meta.SetExternalCreatePending(cr, f.Now()) // As the managed reconciler does.
+			kind.CreateBegan(cr, f.Now()) // As the managed reconciler does.
 			if _, err := f.AddFault(simulator.Fault{Route: simulator.RouteCreateServiceAccount, Kind: tc.fault, Count: 1}); err != nil {
 				t.Fatalf("AddFault: %v", err)
 			}
@@ -165,7 +165,7 @@ func TestRecoveryTakesNothingFromOthers(t *testing.T) {
 	}
 
 	cr := f.account(t, "robot", project)
-	meta.SetExternalCreatePending(cr, f.Now())
+	kind.CreateBegan(cr, f.Now())
 	f.Advance(time.Minute)
 	if o := observe(t, connect(t, f, kinds.ProjectServiceAccount, cr), cr); o.ResourceExists {
 		t.Errorf("the object took %q, which another object has", meta.GetExternalName(cr))
@@ -178,7 +178,7 @@ func TestAnObjectOlderThanItsCreateIsUpdated(t *testing.T) {
 	f := newFixture(t)
 	cr := f.account(t, "robot", f.newProject(t))
 	older := cr.DeepCopy()
-	meta.SetExternalCreatePending(older, f.Now())
+	kind.CreateBegan(older, f.Now())
 	f.created(t, cr)
 	if err := f.kube.Update(t.Context(), cr); err != nil {
 		t.Fatalf("cannot update object: %v", err)
@@ -202,7 +202,7 @@ func TestRefusedCreateIsNotAwaited(t *testing.T) {
 	f := newFixture(t)
 	cr := f.account(t, "robot", f.DefaultProjectID(simulator.DefaultOrganizationID))
 	e := connect(t, f, kinds.ProjectServiceAccount, cr)
-	meta.SetExternalCreatePending(cr, f.Now())
+	kind.CreateBegan(cr, f.Now())
 	_, err := e.Create(t.Context(), cr)
 	if got := text(err); !strings.Contains(got, "Default project") || !strings.Contains(got, "use another project") {
 		t.Errorf("Create: want an error that says what is not possible and what is, got %q", got)

@@ -8,9 +8,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
-	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 const (
@@ -37,10 +37,10 @@ type try struct {
 
 // wait is how much longer to wait than lists lag before the create of an object is
 // repeated.
-func (t *tries) wait(cr resource.Managed) time.Duration {
+func (t *tries) wait(cr setup.Object) time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	pending := meta.GetExternalCreatePending(cr)
+	pending := startOf(cr)
 	is := t.of[cr.GetUID()]
 	if !is.pending.Equal(pending) {
 		maps.DeleteFunc(t.of, func(_ types.UID, other try) bool { return pending.Sub(other.pending) > 2*longestPause })

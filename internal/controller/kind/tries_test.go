@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
@@ -19,7 +18,7 @@ func TestCreatesThatLeaveNothingAreRepeatedLaterAndLater(t *testing.T) {
 	cr.UID = "uid-1"
 	var got []time.Duration
 	for i := range 11 {
-		meta.SetExternalCreatePending(cr, time.Date(2026, 11, 1, 12, i, 0, 0, time.UTC))
+		CreateBegan(cr, time.Date(2026, 11, 1, 12, i, 0, 0, time.UTC))
 		// Each is looked at more than once.
 		_ = of.wait(cr)
 		got = append(got, of.wait(cr))
@@ -30,7 +29,7 @@ func TestCreatesThatLeaveNothingAreRepeatedLaterAndLater(t *testing.T) {
 	}
 	other := &v1alpha1.Project{}
 	other.UID = "uid-2"
-	meta.SetExternalCreatePending(other, time.Date(2026, 11, 1, 12, 5, 0, 0, time.UTC))
+	CreateBegan(other, time.Date(2026, 11, 1, 12, 5, 0, 0, time.UTC))
 	if wait := of.wait(other); wait != 0 {
 		t.Errorf("another object: want no wait, got %s", wait)
 	}

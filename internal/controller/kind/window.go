@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
-	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 const (
@@ -36,33 +36,43 @@ type window struct {
 
 // windowOf the interrupted create of an object. Offset is how far OpenAI's clock is ahead
 // of ours, if that is known.
-func windowOf(cr resource.Managed, now time.Time, offset time.Duration, known bool) window {
+func windowOf(cr setup.Object, now time.Time, offset time.Duration, known bool) window {
 	allowed := tolerance
 	if !known {
 		offset, allowed = 0, clockSkew
 	}
 	w := window{latest: now.Add(offset + allowed)}
-	pending, failed, created := meta.GetExternalCreatePending(cr), meta.GetExternalCreateFailed(cr), cr.GetCreationTimestamp().Time
-	if isFuture(pending, now) {
-		// Somebody wrote it, or a clock was set: it tells nothing.
+	started, failed, created := startOf(cr), meta.GetExternalCreateFailed(cr), cr.GetCreationTimestamp().Time
+	if isFuture(started, now) {
+		// A clock was set: it tells nothing.
 		w.from, w.to = created.Add(min(offset, 0)-clockSkew), w.latest
 		return w
 	}
-	end := failed
-	if failed.Before(pending) {
-		end = pending.Add(adminapi.RequestTimeout)
+	end := started.Add(adminapi.RequestTimeout)
+	if !failed.Before(started) && failed.Before(end) {
+		end = failed
 	}
-	w.from, w.to = pending.Add(offset-allowed), end.Add(offset+allowed)
+	w.from, w.to = started.Add(offset-allowed), end.Add(offset+allowed)
 	if w.to.After(w.latest) {
 		w.to = w.latest
 	}
 	return w
 }
 
-// isCopied reports whether the create that an object's annotations tell of began before
-// there was the object, as in one that a backup tool made. Whatever clock is wrong.
-func isCopied(cr resource.Managed, offset time.Duration) bool {
-	begun := meta.GetExternalCreatePending(cr).Add(max(offset, 0))
+// startOf is when the create of an object began whose outcome is not known. The status
+// proves it: everybody who may edit the object can write its annotations. Zero: none began.
+func startOf(cr setup.Object) time.Time {
+	pending, started := meta.GetExternalCreatePending(cr), cr.OwnershipStatus().CreateStartedAt
+	if started == nil || pending.IsZero() || meta.GetExternalCreateSucceeded(cr).After(pending) {
+		return time.Time{}
+	}
+	return started.Time
+}
+
+// isCopied reports whether the create that an object's status tells of began before there
+// was the object, as in one that a backup tool made. Whatever clock is wrong.
+func isCopied(cr setup.Object, offset time.Duration) bool {
+	begun := startOf(cr).Add(max(offset, 0))
 	return begun.Before(cr.GetCreationTimestamp().Add(-clockSkew))
 }
 
@@ -103,14 +113,15 @@ func (w window) candidates(found []Found, others map[string]bool) (within, undat
 // settled is when a list shows for certain what an interrupted create of the object
 // made. If its failure was not noted, because the provider died, the request may
 // have been on its way for as long as any.
-func settled(cr resource.Managed, now time.Time) time.Time {
-	pending, failed := meta.GetExternalCreatePending(cr), meta.GetExternalCreateFailed(cr)
-	if isFuture(pending, now) {
-		// Somebody wrote it. The object's creation is the earliest that there can be.
-		pending = cr.GetCreationTimestamp().Time
+func settled(cr setup.Object, now time.Time) time.Time {
+	started, failed := startOf(cr), meta.GetExternalCreateFailed(cr)
+	if isFuture(started, now) {
+		// A clock was set. The object's creation is the earliest that there can be.
+		started = cr.GetCreationTimestamp().Time
 	}
-	if failed.Before(pending) {
-		return pending.Add(adminapi.RequestTimeout + afterCreate)
+	end := started.Add(adminapi.RequestTimeout)
+	if !failed.Before(started) && failed.Before(end) {
+		end = failed
 	}
-	return failed.Add(afterCreate)
+	return end.Add(afterCreate)
 }

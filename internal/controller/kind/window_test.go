@@ -80,7 +80,7 @@ func TestOnlyWhatTheRequestCanHaveMadeIsRecovered(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
 			cr := f.project(t, "checkout")
-			meta.SetExternalCreatePending(cr, start.Add(tc.begun))
+			kind.CreateBegan(cr, start.Add(tc.begun))
 			if !tc.died {
 				meta.SetExternalCreateFailed(cr, start.Add(2*time.Second))
 			}
@@ -123,7 +123,7 @@ func TestAnInterruptedCreateIsFoundWhileListsLag(t *testing.T) {
 			t.Fatalf("AddFault: %v", err)
 		}
 	}
-	meta.SetExternalCreatePending(cr, f.Now())
+	kind.CreateBegan(cr, f.Now())
 	if _, err := e.Create(t.Context(), cr); err == nil {
 		t.Fatal("Create: want an error, got none")
 	}
@@ -170,7 +170,7 @@ func TestAReplyThatTellsNoIDOfItsOwnIsLookedInto(t *testing.T) {
 				return tc.reply(made, known), err
 			}
 			e := connect(t, f, k, cr)
-			meta.SetExternalCreatePending(cr, f.Now())
+			kind.CreateBegan(cr, f.Now())
 			_, err := e.Create(t.Context(), cr)
 			if diff := cmp.Diff(strings.ReplaceAll(tc.want, "KNOWN", known), text(err)); diff != "" {
 				t.Errorf("\n%s\nCreate: -want error, +got error:\n%s", tc.reason, diff)

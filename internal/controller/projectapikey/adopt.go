@@ -46,16 +46,19 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 	if err != nil {
 		return "", fmt.Errorf("cannot adopt the key of %s in project %q: %w", from, k.conn.Project, err)
 	}
-	if !v.ownAccount(key) {
-		return "", terminal.Errorf("cannot adopt key %q: it belongs to service account %q (%s): correct forProvider.serviceAccountID or serviceAccountName", key.ID, key.Owner.ServiceAccount.ID, key.Owner.ServiceAccount.Name)
-	}
 	// The redacted form shows only a few characters, which somebody may have copied.
 	accepted, err := k.conn.Accepts(ctx, value)
 	if err != nil {
 		return "", err
 	}
 	if !accepted {
-		return "", terminal.Errorf("cannot adopt key %q: OpenAI refuses the value in %s: store the key's whole value there", key.ID, from)
+		return "", terminal.Errorf("cannot adopt the key of %s: OpenAI refuses the value: store the key's whole value there", from)
+	}
+	if !v.ownAccount(key) {
+		return "", terminal.Errorf("cannot adopt key %q: it belongs to service account %q (%s): correct forProvider.serviceAccountID or serviceAccountName", key.ID, key.Owner.ServiceAccount.ID, key.Owner.ServiceAccount.Name)
+	}
+	if err := k.claims.Take(ctx, kindOf, cr, key.ID); err != nil {
+		return "", fmt.Errorf("cannot adopt the key of %s: %w", from, err)
 	}
 
 	r := v.record

@@ -73,9 +73,13 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 			setup.MarkCreated(cr, id)
 		}
 	}
+	if err == nil {
+		err = e.saveReplaced(ctx, cr, e.seen.replaces)
+	}
 	if err != nil {
 		return managed.ExternalCreation{}, err
 	}
+	e.hold(ctx, cr, id)
 	meta.SetExternalName(cr, id)
 	// The runtime saves the annotations.
 	if told, err := readUnsettled(cr); err == nil {

@@ -17,6 +17,7 @@ import (
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"github.com/openai/openai-go/v3"
 	corev1 "k8s.io/api/core/v1"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -27,6 +28,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -72,7 +74,7 @@ func newFixture(t *testing.T) *fixture {
 	t.Cleanup(f.Close)
 
 	s := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, v1alpha1.AddToScheme} {
+	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, apiextensionsv1.AddToScheme, v1alpha1.AddToScheme} {
 		if err := add(s); err != nil {
 			t.Fatalf("cannot build scheme: %v", err)
 		}
@@ -110,7 +112,7 @@ func newFixture(t *testing.T) *fixture {
 	f.cr.Spec.ForProvider.ServiceAccountID = &f.account
 	f.apply(t)
 
-	f.keyring = &keyring{conn: f.conn, now: f.Now, offset: func() time.Duration { return 0 }, issues: &issues{}, since: always, tell: func(e event) {
+	f.keyring = &keyring{conn: f.conn, claims: setup.NewClaims(f.kube), now: f.Now, offset: func() time.Duration { return 0 }, issues: &issues{}, since: always, tell: func(e event) {
 		f.events = append(f.events, e.reason)
 		noValue(t, e.message)
 	}}

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 // A keyring mints and revokes the keys of one ProjectAPIKey. OpenAI tells a key's
@@ -20,11 +21,12 @@ import (
 // writes is everything: docs/adr/0003 explains it. The write of the Secret is
 // what makes a key count.
 type keyring struct {
-	kube client.Client
-	live client.Reader
-	conn *adminapi.Connection
-	now  func() time.Time
-	tell func(event)
+	kube   client.Client
+	live   client.Reader
+	conn   *adminapi.Connection
+	claims *setup.Claims
+	now    func() time.Time
+	tell   func(event)
 
 	// offset is how far OpenAI's clock is ahead of now.
 	offset func() time.Duration

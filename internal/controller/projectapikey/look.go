@@ -45,19 +45,19 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 		return v, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
 	}
 	v.offset = e.offset()
+	if err := e.own(ctx, cr, &v); err != nil {
+		return v, err
+	}
 	rebuild(&v, cr)
 	hasten(&v)
 	v.issues = unplannedIssues(cr, e.issues.get(cr.GetUID()), v.interrupted(), v.now)
 	e.issues.set(cr.GetUID(), v.issues)
 	v.replacedAt = replacedAt(cr, v.record.keyID)
 	v.takenOver = v.record.name == "" && !setup.Created(cr, v.record.keyID)
-	if k := v.find(v.record.keyID); k != nil && !v.ours(k) && !meta.WasDeleted(cr) {
-		return v, terminal.Errorf("Secret %q holds key %q of service account %q, which would be lost: name another Secret in writeConnectionSecretToRef, or correct the service account", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), k.ID, k.Owner.ServiceAccount.ID)
+	if err := v.notIts(); err != nil && !meta.WasDeleted(cr) && !onlyObserves(cr) {
+		return v, err
 	}
-	if k := v.find(name); k != nil && !v.ours(k) && v.ownAccount(k) && v.trigger != "" && v.record.keyID == "" {
-		v.replaces = k.ID
-	}
-	return v, nil
+	return v, e.replacing(ctx, cr, &v, name)
 }
 
 // begin a view with what the object tells.

@@ -36,7 +36,7 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 		return managed.ExternalObservation{}, err
 	}
 	if onlyObserves(cr) {
-		return e.observeOnly(cr, v), nil
+		return e.observeOnly(ctx, cr, v)
 	}
 
 	d := decide(v)
@@ -236,16 +236,20 @@ func (e *external) tellLeftAlive(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 }
 
 // observeOnly reports on the key that the external name or the Secret names.
-func (e *external) observeOnly(cr *v1alpha1.ProjectAPIKey, v view) managed.ExternalObservation {
+func (e *external) observeOnly(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) (managed.ExternalObservation, error) {
+	cr.Status.ManagedIDs = nil
 	k := v.find(meta.GetExternalName(cr))
 	if k == nil {
 		k = v.find(v.record.keyID)
 	}
 	if k == nil {
-		return managed.ExternalObservation{}
+		return managed.ExternalObservation{}, nil
+	}
+	if err := e.claims.MayUse(ctx, cr, kindOf, k.ID, fmt.Sprintf("key %q", k.ID)); err != nil {
+		return managed.ExternalObservation{}, err
 	}
 	e.report(cr, v, k)
-	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}
+	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}, nil
 }
 
 // refuseToGuess fails if the external name is that of a living key which somebody

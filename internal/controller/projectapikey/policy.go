@@ -13,6 +13,7 @@ import (
 	"github.com/openai/openai-go/v3"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 )
@@ -243,7 +244,7 @@ func (v view) outdated() string {
 		return "the Secret's name changed"
 	case v.brought:
 		return "replaced keys are to be revoked earlier"
-	case v.rebuilt:
+	case v.rebuilt, v.secret.Annotations[annotationSecret] != client.ObjectKeyFromObject(v.secret).String():
 		return "the Secret's bookkeeping was removed"
 	}
 	return ""

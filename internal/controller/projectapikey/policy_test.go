@@ -34,6 +34,7 @@ func settled() view {
 		secret: &corev1.Secret{
 			ObjectMeta: metav1.ObjectMeta{
 				Labels:          map[string]string{labelOwner: "uid-1"},
+				Annotations:     map[string]string{annotationSecret: "/"},
 				OwnerReferences: []metav1.OwnerReference{{UID: "uid-1", Controller: yes}},
 			},
 			Data: map[string][]byte{dataAPIKey: []byte(heldValue), dataProject: []byte("proj_1")},

@@ -54,6 +54,10 @@ const (
 	annotationFormer    = annotationPrefix + "former-secret"
 )
 
+// annotationSecret of a Secret is its own namespace and name. Those of a copy that somebody
+// made tell of the original.
+const annotationSecret = annotationPrefix + "secret"
+
 // labelOwner of a Secret is the UID of its ProjectAPIKey. It finds the Secret when
 // its name in the spec has changed.
 const labelOwner = annotationPrefix + "project-api-key-uid"

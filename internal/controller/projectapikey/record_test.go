@@ -97,7 +97,7 @@ func TestRetiringNull(t *testing.T) {
 			t.Errorf("retire: %v", p)
 		}
 	}()
-	v := view{now: start, secret: s, record: r, wanted: wanted{accountID: "user-1"}, listed: []openai.ProjectAPIKey{ownedBy("user-1", openai.ProjectAPIKey{ID: "key_1"})}}
+	v := view{now: start, secret: s, record: r, proven: map[string]bool{"key_1": true}, wanted: wanted{accountID: "user-1"}, listed: []openai.ProjectAPIKey{ownedBy("user-1", openai.ProjectAPIKey{ID: "key_1"})}}
 	if _, retiring := v.retire(scheduled)["key_1"]; !retiring {
 		t.Error("retire: want key_1, which consumers may still use")
 	}

@@ -92,10 +92,10 @@ func readFormerSecret(ctx context.Context, live client.Reader, cr *v1alpha1.Proj
 			continue
 		}
 		id := s.GetAnnotations()[annotationKeyID]
-		if id == "" || !slices.Contains(held, id) || s.GetDeletionTimestamp() != nil {
+		if id == "" || !slices.Contains(held, id) || s.GetDeletionTimestamp() != nil || isCopy(s) {
 			continue
 		}
-		// A copy that somebody made has no owner, or is younger.
+		// A copy of one that an older version wrote has no owner, or is younger.
 		owned := metav1.IsControlledBy(s, cr)
 		if found == nil || (owned && !metav1.IsControlledBy(found, cr)) ||
 			(owned == metav1.IsControlledBy(found, cr) && s.CreationTimestamp.Before(&found.CreationTimestamp)) {
@@ -103,6 +103,13 @@ func readFormerSecret(ctx context.Context, live client.Reader, cr *v1alpha1.Proj
 		}
 	}
 	return found, nil
+}
+
+// isCopy reports whether somebody copied a Secret from another, which is theirs: the key is
+// not moved out of it, and it is not deleted.
+func isCopy(s *corev1.Secret) bool {
+	of := s.GetAnnotations()[annotationSecret]
+	return of != "" && of != client.ObjectKeyFromObject(s).String()
 }
 
 // mayWrite fails with a *ForeignSecretError if a Secret is not the object's own. One that
@@ -170,8 +177,9 @@ func newSecret(cr *v1alpha1.ProjectAPIKey) *corev1.Secret {
 func mark(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, owned bool) error {
 	readTemplate(cr).apply(s)
 	meta.AddLabels(s, map[string]string{labelOwner: string(cr.GetUID())})
+	meta.AddAnnotations(s, map[string]string{annotationSecret: client.ObjectKeyFromObject(s).String()})
 	if !owned {
-		s.SetOwnerReferences(slices.DeleteFunc(s.GetOwnerReferences(), func(r metav1.OwnerReference) bool { return r.UID == cr.GetUID() }))
+		disown(cr, s)
 		return nil
 	}
 	gvk := v1alpha1.SchemeGroupVersion.WithKind("ProjectAPIKey")
@@ -179,6 +187,11 @@ func mark(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, owned bool) error {
 		return fmt.Errorf("cannot own Secret %q: %w", client.ObjectKeyFromObject(s), err)
 	}
 	return nil
+}
+
+// disown a Secret, which then stays when the object goes.
+func disown(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) {
+	s.SetOwnerReferences(slices.DeleteFunc(s.GetOwnerReferences(), func(r metav1.OwnerReference) bool { return r.UID == cr.GetUID() }))
 }
 
 // remove the Secrets of an object that goes with its keys. Garbage collection would do
@@ -235,9 +248,7 @@ func release(ctx context.Context, kube client.Client, live client.Reader, cr *v1
 		if !metav1.IsControlledBy(s, cr) {
 			continue
 		}
-		if err := mark(cr, s, false); err != nil {
-			return err
-		}
+		disown(cr, s)
 		if err := kube.Update(ctx, s, fieldManager); err != nil {
 			return fmt.Errorf("cannot release Secret %q, which holds the only copy of a key that lives on: %w", client.ObjectKeyFromObject(s), concealed(err, s))
 		}

@@ -28,7 +28,7 @@ func (k *keyring) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 		return k.serviceAccountByID(ctx, *p.ServiceAccountID, remedy)
 	}
 	if p.ServiceAccountName != nil {
-		return k.serviceAccountByName(ctx, *p.ServiceAccountName)
+		return k.serviceAccountByName(ctx, cr, *p.ServiceAccountName)
 	}
 	return nil, terminal.Errorf("no service account: set forProvider.serviceAccountID, serviceAccountIDRef, serviceAccountIDSelector or serviceAccountName")
 }
@@ -55,7 +55,7 @@ func (k *keyring) serviceAccountByID(ctx context.Context, id, remedy string) (*o
 	return sa, nil
 }
 
-func (k *keyring) serviceAccountByName(ctx context.Context, name string) (*openai.ProjectServiceAccount, error) {
+func (k *keyring) serviceAccountByName(ctx context.Context, cr *v1alpha1.ProjectAPIKey, name string) (*openai.ProjectServiceAccount, error) {
 	found, err := k.serviceAccountsNamed(ctx, name, k.since)
 	if err == nil && len(found) != 1 {
 		found, err = k.serviceAccountsNamed(ctx, name, time.Now())
@@ -65,7 +65,7 @@ func (k *keyring) serviceAccountByName(ctx context.Context, name string) (*opena
 	}
 	switch len(found) {
 	case 1:
-		return found[0], nil
+		return found[0], k.claims.MayUse(ctx, cr, "ProjectServiceAccount", found[0].ID, fmt.Sprintf("service account %q", name))
 	case 0:
 		return nil, terminal.IfLastingErrorf("no service account of project %q is named %q: correct forProvider.serviceAccountName in a new object, or create the service account", k.conn.Project, name)
 	}

@@ -41,6 +41,7 @@ func Setup(mgr ctrl.Manager, o setup.Options) error {
 		now:    time.Now,
 		alarms: &alarms{},
 		issues: &issues{},
+		claims: o.Claims,
 		timing: timing{grace: o.InFlightGrace, reassert: o.Reassert},
 	}
 	return setup.Gated(mgr, o, setup.Resource{
@@ -77,6 +78,7 @@ type connector struct {
 	now    func() time.Time
 	alarms *alarms
 	issues *issues
+	claims *setup.Claims
 	timing timing
 
 	// creating are the UIDs of objects for which Create is called next.
@@ -117,6 +119,7 @@ func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (ma
 				return ahead
 			},
 			issues: c.issues,
+			claims: c.claims,
 			since:  c.since(cr),
 			tell: func(e event) {
 				keyChanges.WithLabelValues(e.reason).Inc()

@@ -54,6 +54,11 @@ type view struct {
 	// there is none. The record is then the former Secret's.
 	former *corev1.Secret
 
+	// proven are the IDs of keys that were shown to be the object's, and taken those that
+	// another object manages.
+	proven map[string]bool
+	taken  map[string]*setup.TakenError
+
 	// takenOver reports whether the key in use was adopted: the object did not issue it,
 	// and it has no name.
 	takenOver bool
@@ -148,19 +153,14 @@ type timing struct {
 	reassert time.Duration
 }
 
-// ours tells whether a key belongs to the object: minted for it, taken over, or
-// held or retired by its Secret. Names follow from the object's UID, but everybody
-// who may write the Secret or the object can claim the rest: such a claim counts
-// only for keys of the object's own service account.
+// ours tells whether a key belongs to the object: minted for it, or shown to be its own.
+// Names follow from the object's UID. What is shown otherwise counts only for keys of the
+// object's own service account.
 func (v view) ours(k *openai.ProjectAPIKey) bool {
 	if _, minted := v.tag.serial(k.Name); minted {
 		return true
 	}
-	_, retiring := v.record.retiring[k.ID]
-	// A status is edited more easily: it cannot claim the keys of other objects.
-	seen := v.retiringBefore[k.ID] && !tagged.MatchString(k.Name)
-	named := retiring || seen || k.ID == v.record.keyID || k.ID == v.adopted
-	return named && (v.ownAccount(k) || incomplete(k))
+	return v.proven[k.ID] && (v.ownAccount(k) || incomplete(k))
 }
 
 // incomplete reports whether OpenAI left out whose a key is, and its name.

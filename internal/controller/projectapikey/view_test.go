@@ -19,9 +19,10 @@ func TestLive(t *testing.T) {
 	}{
 		"None":     {"Nothing was issued.", with(func(v *view) { v.listed = nil }), nil},
 		"Ours":     {"All that were minted for the object go with it, by their name.", with(also(ours("key_2", 2, start)), func(v *view) { v.record = record{} }), []string{"key_1", "key_2"}},
-		"Adopted":  {"A key that was adopted has a name of its own.", with(also(ownedBy("user-1", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), func(v *view) { v.record.keyID = "key_5" }), []string{"key_1", "key_5"}},
-		"Retiring": {"A key that was adopted and replaced, too.", with(also(ownedBy("user-1", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), retiring("key_5", start)), []string{"key_1", "key_5"}},
-		"Claimed":  {"Whoever may write the Secret can claim any key, but only those of the object's own service account are its.", with(also(ownedBy("user-2", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), retiring("key_5", start), func(v *view) { v.adopted = "key_5" }), []string{"key_1"}},
+		"Adopted":  {"A key that was adopted has a name of its own.", with(also(ownedBy("user-1", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), proven("key_5"), func(v *view) { v.record.keyID = "key_5" }), []string{"key_1", "key_5"}},
+		"Retiring": {"A key that was adopted and replaced, too.", with(also(ownedBy("user-1", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), proven("key_5"), retiring("key_5", start)), []string{"key_1", "key_5"}},
+		"Named":    {"Whoever may write the Secret or the object can name any key.", with(also(ownedBy("user-1", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), retiring("key_5", start), func(v *view) { v.adopted, v.record.keyID = "key_5", "key_5" }), []string{"key_1"}},
+		"Moved":    {"A key of another service account is not the object's.", with(also(ownedBy("user-2", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), proven("key_5"), retiring("key_5", start)), []string{"key_1"}},
 		"Others":   {"Keys of others are not touched.", with(also(openai.ProjectAPIKey{ID: "key_9", Name: tagFor("uid-2").name("checkout", 1)})), []string{"key_1"}},
 	}
 	for name, tc := range cases {
@@ -30,6 +31,16 @@ func TestLive(t *testing.T) {
 				t.Errorf("\n%s\nlive: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+// proven keys of the object.
+func proven(ids ...string) func(*view) {
+	return func(v *view) {
+		v.proven = map[string]bool{}
+		for _, id := range ids {
+			v.proven[id] = true
+		}
 	}
 }
 

@@ -110,7 +110,13 @@ func (e observing) Disconnect(ctx context.Context) error { return e.ExternalClie
 
 // Create what an object manages.
 func (e observing) Create(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
+	if err := e.identity.noteCreate(ctx, mg); err != nil {
+		return managed.ExternalCreation{}, fail(ctx, err)
+	}
 	c, err := e.ExternalClient.Create(ctx, mg)
+	if err == nil {
+		err = e.identity.noteCreated(ctx, mg)
+	}
 	return c, fail(ctx, err)
 }
 
@@ -145,6 +151,9 @@ func (e observing) observe(ctx context.Context, mg resource.Managed) (managed.Ex
 			err = fmt.Errorf("%w; %w", err, moved)
 		}
 		return o, err
+	}
+	if err := e.identity.noteOwnership(ctx, mg, o.ResourceExists); err != nil {
+		return managed.ExternalObservation{}, err
 	}
 	if ready := mg.GetCondition(xpv2.TypeReady); !o.ResourceExists && ready.Reason == xpv2.ReasonUnavailable {
 		noteUnusable(ctx, ready)

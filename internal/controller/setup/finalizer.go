@@ -20,6 +20,7 @@ import (
 type finalizer struct {
 	client client.Client
 	record event.Recorder
+	claims *Claims
 }
 
 // AddFinalizer to an object, unless it waits for what it refers to: then nothing was
@@ -47,6 +48,7 @@ func (f finalizer) RemoveFinalizer(ctx context.Context, o resource.Object) error
 	if err := client.IgnoreNotFound(writeMetadata(ctx, f.client, o)); err != nil {
 		return fmt.Errorf("cannot remove the finalizer: %w", err)
 	}
+	f.claims.forget(o.GetUID())
 	if mg, ok := o.(resource.Managed); ok {
 		if left := orphaned(mg); left != nil {
 			f.record.Event(mg, *left)

@@ -68,7 +68,7 @@ type fixture struct {
 	kube   client.WithWatch
 	events *record.FakeRecorder
 	paced  paced
-	object resource.ModernManaged
+	object Object
 
 	// writes to the API server, such as "update status".
 	writes []string
@@ -80,13 +80,13 @@ type fixture struct {
 	update  func(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error)
 }
 
-func newFixture(t *testing.T, mg resource.ModernManaged, opts ...managed.ReconcilerOption) *fixture {
+func newFixture(t *testing.T, mg Object, opts ...managed.ReconcilerOption) *fixture {
 	t.Helper()
 	return newFixtureWith(t, mg, func(*fixture) {}, opts...)
 }
 
 // newFixtureWith changes the fixture before its reconciler is made.
-func newFixtureWith(t *testing.T, mg resource.ModernManaged, mod func(*fixture), opts ...managed.ReconcilerOption) *fixture {
+func newFixtureWith(t *testing.T, mg Object, mod func(*fixture), opts ...managed.ReconcilerOption) *fixture {
 	t.Helper()
 	s := runtime.NewScheme()
 	if err := v1alpha1.AddToScheme(s); err != nil {
@@ -104,11 +104,12 @@ func newFixtureWith(t *testing.T, mg resource.ModernManaged, mod func(*fixture),
 	mg.SetProviderConfigReference(&xpv2.ProviderConfigReference{Kind: v1alpha1.ClusterProviderConfigKind, Name: "default"})
 
 	f := &fixture{events: record.NewFakeRecorder(1000), object: mg, observe: upToDate}
-	f.kube = interceptor.NewClient(fake.NewClientBuilder().WithScheme(s).WithObjects(mg).WithStatusSubresource(mg).Build(), f.count())
+	f.kube = interceptor.NewClient(fake.NewClientBuilder().WithScheme(s).WithObjects(mg).WithStatusSubresource(mg).WithIndex(mg, indexManaged, managedIDs).Build(), f.count())
 	mod(f)
+	list := resource.MustCreateObject(gvk.GroupVersion().WithKind(gvk.Kind+"List"), s).(resource.ManagedList)
 	r := Resource{
 		Object:    mg,
-		List:      &v1alpha1.ProjectList{},
+		List:      list,
 		Connector: managed.ExternalConnectorFn(f.connect),
 		Options: append(opts,
 			managed.WithDeterministicExternalName(true),
@@ -116,6 +117,8 @@ func newFixtureWith(t *testing.T, mg resource.ModernManaged, mod func(*fixture),
 		),
 	}
 	o := Options{Options: xpcontroller.Options{Logger: logging.NewNopLogger(), PollInterval: 10 * time.Minute, Features: &feature.Flags{}}}
+	o.Claims = NewClaims(f.kube)
+	o.Claims.lists[gvk.Kind] = r.List
 	mgr := fakeManager{Manager: &xpfake.Manager{Client: f.kube, Scheme: s}, events: f.events}
 	f.paced = reconciler(mgr, o, r, "test", gvk).(paced)
 	f.paced.begin = func(ctx context.Context, _ string) (context.Context, pace) {

@@ -36,6 +36,15 @@ func Created(mg resource.Managed, externalName string) bool {
 	return externalName != "" && mg.GetAnnotations()[annotationCreated] == string(mg.GetUID())+"/"+externalName
 }
 
+// createdBy lists the ID of what an object itself created last, if anything.
+func createdBy(mg resource.Managed) []string {
+	id, ok := strings.CutPrefix(mg.GetAnnotations()[annotationCreated], string(mg.GetUID())+"/")
+	if !ok {
+		return nil
+	}
+	return []string{id}
+}
+
 // IsKeyValue reports whether somebody gave the value of a key as an external name. It
 // names nothing, and must be quoted nowhere.
 func IsKeyValue(externalName string) bool { return strings.HasPrefix(externalName, "sk-") }
@@ -67,7 +76,8 @@ func ObservedID(mg resource.Managed) string {
 // survives what loses annotations and finalizers, such as kubectl replace.
 type identity struct {
 	client client.Client
-	list   resource.ManagedList
+	claims *Claims
+	kind   string
 
 	// elsewhere reports that something other than the object tells which ID counts, such
 	// as the Secret of a key.
@@ -80,53 +90,72 @@ func (i identity) Initialize(ctx context.Context, mg resource.Managed) error {
 }
 
 func (i identity) initialize(ctx context.Context, mg resource.Managed) error {
-	id, name := ObservedID(mg), meta.GetExternalName(mg)
-	if id == "" && name == "" && !i.elsewhere {
+	o, ok := mg.(Object)
+	if !ok {
+		return fmt.Errorf("%T cannot be kept apart from others of its kind", mg)
+	}
+	id, name := o.ObservedID(), meta.GetExternalName(mg)
+	if created := createdBy(mg); id == "" && name == "" && !i.elsewhere && len(created) > 0 {
 		// It was created and not observed yet.
-		if created, ok := strings.CutPrefix(mg.GetAnnotations()[annotationCreated], string(mg.GetUID())+"/"); ok {
-			id = created
-		}
+		id = created[0]
 	}
 	if err := i.writeBack(ctx, mg, id); err != nil {
 		return err
 	}
-	err := i.mayHave(ctx, mg, name, id)
-	wrong, taken := (*adminapi.IDError)(nil), (*TakenError)(nil)
-	if meta.WasDeleted(mg) && (errors.As(err, &wrong) || errors.As(err, &taken)) {
-		// What it was pointed at is another object's, or nothing.
-		goBack(mg, id)
+	if i.elsewhere {
 		return nil
+	}
+	err := i.mayHave(ctx, o, meta.GetExternalName(mg))
+	if meta.WasDeleted(mg) && isNotIts(err) {
+		// What it was pointed at is another object's, or nothing.
+		return i.goBack(ctx, o)
 	}
 	return err
 }
 
-// mayHave fails if an object, which has an ID or none, must not have what its external
-// name gives.
-func (i identity) mayHave(ctx context.Context, mg resource.Managed, name, id string) error {
+// mayHave fails if an object must not have what its external name gives.
+func (i identity) mayHave(ctx context.Context, mg Object, name string) error {
 	switch {
-	case name == "" || name == id:
+	case name == "", IsKeyValue(name):
+		// A key's value as external name is refused by the kind, which does not quote it.
 		return nil
 	case !adminapi.IsID(name):
 		return &adminapi.IDError{ID: name}
-	case i.elsewhere || Created(mg, name) || OnlyObserves(mg) || IsKeyValue(name):
-		// A key's value as external name is refused by the kind, which does not quote it.
-		return nil
+	case OnlyObserves(mg):
+		return i.claims.MayUse(ctx, mg, i.kind, name, fmt.Sprintf("external name %q", name))
 	}
-	return i.free(ctx, mg, name)
+	return i.claims.Take(ctx, i.kind, mg, name)
 }
 
-// goBack to what an object that is going has itself, if anything, which alone it ends.
-func goBack(mg resource.Managed, id string) {
+// isNotIts reports whether an object must not have what its external name gives.
+func isNotIts(err error) bool {
+	wrong, taken, refused := (*adminapi.IDError)(nil), (*TakenError)(nil), (*ConsentError)(nil)
+	return errors.As(err, &wrong) || errors.As(err, &taken) || errors.As(err, &refused)
+}
+
+// goBack to what an object that is going manages itself, if anything, which alone it ends.
+func (i identity) goBack(ctx context.Context, mg Object) error {
 	meta.RemoveAnnotations(mg, meta.AnnotationKeyExternalName)
-	if id != "" {
-		meta.SetExternalName(mg, id)
+	for _, id := range append(slices.Clone(mg.OwnershipStatus().ManagedIDs), createdBy(mg)...) {
+		err := i.claims.Take(ctx, i.kind, mg, id)
+		if err == nil {
+			meta.SetExternalName(mg, id)
+			return nil
+		}
+		if !isNotIts(err) {
+			return err
+		}
 	}
+	return nil
 }
 
 // nothingMade reports whether nothing was ever created for an object, or taken over by
 // it: then it can go whatever is wrong with its configuration or its references.
 func (i identity) nothingMade(mg resource.Managed) bool {
 	if i.elsewhere && meta.FinalizerExists(mg, managed.FinalizerName) {
+		return false
+	}
+	if o, ok := mg.(Object); ok && (len(o.OwnershipStatus().ManagedIDs) > 0 || o.OwnershipStatus().CreateStartedAt != nil) {
 		return false
 	}
 	_, created := mg.GetAnnotations()[annotationCreated]
@@ -154,54 +183,6 @@ func (i identity) writeBack(ctx context.Context, mg resource.Managed, id string)
 	}
 	if err := writeMetadata(ctx, i.client, mg); err != nil {
 		return fmt.Errorf("cannot restore the external name %q: %w", id, err)
-	}
-	return nil
-}
-
-// A TakenError says that another object manages what the external name of an object
-// names.
-type TakenError struct {
-	// ID that the external name gives.
-	ID string
-	// By says which object has it, if that may be told.
-	By string
-	// Has is the ID that the object had before; empty: none.
-	Has string
-}
-
-// Error names the remedy.
-func (e *TakenError) Error() string {
-	remedy := "create this object anew without the annotation " + meta.AnnotationKeyExternalName + ", set managementPolicies: [Observe] to only watch it,"
-	if e.Has != "" {
-		remedy = fmt.Sprintf("set the annotation %s back to %q,", meta.AnnotationKeyExternalName, e.Has)
-	}
-	return fmt.Sprintf("%q is managed by %s: %s or delete the other object first", e.ID, e.By, remedy)
-}
-
-// TerminalIfLasting reports that only the user can end this, unless the other object is
-// being deleted.
-func (e *TakenError) TerminalIfLasting() bool { return true }
-
-// free fails if another object manages what has an ID.
-func (i identity) free(ctx context.Context, mg resource.Managed, id string) error {
-	l, ok := i.list.DeepCopyObject().(resource.ManagedList)
-	if !ok {
-		return fmt.Errorf("%T is not a list of managed resources", i.list)
-	}
-	if err := i.client.List(ctx, l, client.UnsafeDisableDeepCopy); err != nil {
-		return fmt.Errorf("cannot tell whether another object manages %q: %w", id, err)
-	}
-	for _, o := range l.GetItems() {
-		// Two that were pointed at it and have not observed it yet hold it as little as one.
-		holds := ObservedID(o) == id || (ObservedID(o) == "" && Created(o, id))
-		if o.GetUID() == mg.GetUID() || OnlyObserves(o) || !holds {
-			continue
-		}
-		by := "another object"
-		if o.GetNamespace() == mg.GetNamespace() {
-			by = fmt.Sprintf("another object, %q", o.GetName())
-		}
-		return &TakenError{ID: id, By: by, Has: ObservedID(mg)}
 	}
 	return nil
 }

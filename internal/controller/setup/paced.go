@@ -38,6 +38,7 @@ type paced struct {
 	kind    string
 	begin   func(ctx context.Context, object string) (context.Context, pace)
 	restore func(ctx context.Context, mg resource.Managed) error
+	claims  *Claims
 }
 
 // Reconcile an object.
@@ -50,6 +51,9 @@ func (p paced) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.
 	defer p.running.end(req.NamespacedName)
 
 	res, err := p.Reconciler.Reconcile(ctx, req)
+	if mg, ok := a.object.(Object); ok {
+		p.claims.settle(mg)
+	}
 	until, throttled := pace.Throttled()
 	switch {
 	case !throttled:

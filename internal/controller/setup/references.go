@@ -24,16 +24,11 @@ import (
 // referenceManager is the field manager of IDs that were taken from references.
 const referenceManager = "provider-openai-references"
 
-// A referrer is a managed resource that can refer to others.
-type referrer interface {
-	resource.Managed
-	References() []v1alpha1.Reference
-}
-
 // references resolves the references of managed resources, each by itself.
 type references struct {
 	client  client.Client
 	targets targets
+	claims  *Claims
 }
 
 // ResolveReferences of an object. One that has no ID yet is awaited, which is no error.
@@ -43,37 +38,50 @@ func (r references) ResolveReferences(ctx context.Context, mg resource.Managed) 
 }
 
 func (r references) resolveAll(ctx context.Context, mg resource.Managed) error {
-	from, ok := mg.(referrer)
+	from, ok := mg.(Object)
 	if !ok {
-		return nil
+		return fmt.Errorf("%T does not tell what it refers to", mg)
 	}
 	var waits []string
 	for _, ref := range from.References() {
-		if stays(ctx, ref) {
-			continue
-		}
-		got, err := r.resolve(ctx, from, ref)
+		wait, err := r.settle(ctx, from, ref)
 		if err != nil {
 			return err
 		}
-		if got.wait != "" {
-			waits = append(waits, got.wait)
-		}
-		if got.id == "" || got.id == text(*ref.ID) {
-			continue
-		}
-		if got.kept {
-			*ref.ID = &got.id
-			continue
-		}
-		if err := r.write(ctx, from, ref, got); err != nil {
-			return err
+		if wait != "" {
+			waits = append(waits, wait)
 		}
 	}
 	if a := attemptOf(ctx); a != nil && len(waits) > 0 {
 		a.waitsFor = "waiting for " + strings.Join(waits, ", and for ")
 	}
 	return nil
+}
+
+// settle a reference, or say what it waits for. Wherever its ID comes from, it must be one
+// that the object may use.
+func (r references) settle(ctx context.Context, from Object, ref v1alpha1.Reference) (wait string, err error) {
+	if !stays(ctx, ref) {
+		got, err := r.resolve(ctx, from, ref)
+		if err != nil {
+			return "", err
+		}
+		wait = got.wait
+		switch {
+		case got.id == "" || got.id == text(*ref.ID):
+		case got.kept:
+			*ref.ID = &got.id
+		default:
+			if err := r.write(ctx, from, ref, got); err != nil {
+				return "", err
+			}
+		}
+	}
+	id := cmp.Or(text(*ref.ID), ref.Observed)
+	if id == "" || mayEnd(from) {
+		return wait, nil
+	}
+	return wait, r.claims.MayUse(ctx, from, ref.Kind, id, fmt.Sprintf("spec.forProvider.%s %q", ref.Field, id))
 }
 
 // stays reports whether a field names another ID than what was made belongs to, which
@@ -101,7 +109,7 @@ type resolution struct {
 }
 
 // resolve one reference.
-func (r references) resolve(ctx context.Context, from referrer, ref v1alpha1.Reference) (resolution, error) {
+func (r references) resolve(ctx context.Context, from Object, ref v1alpha1.Reference) (resolution, error) {
 	if *ref.Ref == nil && ref.Selector == nil {
 		return resolution{}, nil
 	}
@@ -187,7 +195,7 @@ func optional(ref v1alpha1.Reference) bool {
 
 // write what a reference came to, and nothing else of the spec. An ID can only be
 // replaced by leaving it out first, as the API server demands.
-func (r references) write(ctx context.Context, from referrer, ref v1alpha1.Reference, got resolution) error {
+func (r references) write(ctx context.Context, from Object, ref v1alpha1.Reference, got resolution) error {
 	if *ref.ID != nil {
 		if err := r.patch(ctx, from, map[string]any{ref.Field: nil}); err != nil {
 			return fmt.Errorf("cannot look spec.forProvider.%s up again: %w", ref.Field, err)
@@ -207,7 +215,7 @@ func (r references) write(ctx context.Context, from referrer, ref v1alpha1.Refer
 	return nil
 }
 
-func (r references) patch(ctx context.Context, from referrer, fields map[string]any) error {
+func (r references) patch(ctx context.Context, from Object, fields map[string]any) error {
 	data, err := json.Marshal(map[string]any{
 		"metadata": map[string]any{"uid": from.GetUID(), "resourceVersion": from.GetResourceVersion()},
 		"spec":     map[string]any{"forProvider": fields},
@@ -232,14 +240,14 @@ func (r references) patch(ctx context.Context, from referrer, fields map[string]
 type targets struct{ client.Reader }
 
 // find what a reference leads to, if it has an ID; else it says what is awaited.
-func (t targets) find(ctx context.Context, from referrer, ref v1alpha1.Reference) (to resource.Managed, wait string, err error) {
+func (t targets) find(ctx context.Context, from Object, ref v1alpha1.Reference) (to resource.Managed, wait string, err error) {
 	if *ref.Ref != nil {
 		return t.named(ctx, from, ref, **ref.Ref)
 	}
 	return t.selected(ctx, from, ref, *ref.Selector)
 }
 
-func (t targets) named(ctx context.Context, from referrer, ref v1alpha1.Reference, r xpv2.NamespacedReference) (resource.Managed, string, error) {
+func (t targets) named(ctx context.Context, from Object, ref v1alpha1.Reference, r xpv2.NamespacedReference) (resource.Managed, string, error) {
 	nn := types.NamespacedName{Namespace: r.Namespace, Name: r.Name}
 	if nn.Namespace == "" {
 		nn.Namespace = from.GetNamespace()
@@ -252,13 +260,20 @@ func (t targets) named(ctx context.Context, from referrer, ref v1alpha1.Referenc
 	if err := client.IgnoreNotFound(t.Get(ctx, nn, to)); err != nil {
 		return nil, "", fmt.Errorf("cannot get %s %q: %w", ref.Kind, nn, err)
 	}
+	if nn.Namespace != from.GetNamespace() {
+		// What is not told is whether there is such an object.
+		if !allows(to, from.GetNamespace()) || targetID(to) == "" {
+			return nil, fmt.Sprintf("%s %q to exist, to have an ID and to allow references from namespace %q (annotation %s)", ref.Kind, nn, from.GetNamespace(), annotationAllow), nil
+		}
+		return to, "", nil
+	}
 	if targetID(to) == "" {
 		return nil, fmt.Sprintf("%s %q to have an ID", ref.Kind, nn), nil
 	}
 	return to, "", nil
 }
 
-func (t targets) selected(ctx context.Context, from referrer, ref v1alpha1.Reference, s v1alpha1.NamespacedSelector) (resource.Managed, string, error) {
+func (t targets) selected(ctx context.Context, from Object, ref v1alpha1.Reference, s v1alpha1.NamespacedSelector) (resource.Managed, string, error) {
 	namespace := s.Namespace
 	if namespace == "" {
 		namespace = from.GetNamespace()
@@ -268,11 +283,15 @@ func (t targets) selected(ctx context.Context, from referrer, ref v1alpha1.Refer
 		return nil, "", err
 	}
 	found := slices.DeleteFunc(l, func(o resource.Managed) bool {
-		return s.MatchControllerRef != nil && *s.MatchControllerRef && !meta.HaveSameController(from, o)
+		return !allows(o, from.GetNamespace()) || s.MatchControllerRef != nil && *s.MatchControllerRef && !meta.HaveSameController(from, o)
 	})
 	switch len(found) {
 	case 0:
-		return nil, fmt.Sprintf("a %s of namespace %q that spec.forProvider.%s selects", ref.Kind, namespace, field(ref)), nil
+		wait := fmt.Sprintf("a %s of namespace %q that spec.forProvider.%s selects", ref.Kind, namespace, field(ref))
+		if namespace != from.GetNamespace() {
+			wait += fmt.Sprintf(" and that allows references from namespace %q (annotation %s)", from.GetNamespace(), annotationAllow)
+		}
+		return nil, wait, nil
 	case 1:
 		if targetID(found[0]) == "" {
 			return nil, fmt.Sprintf("%s %q to have an ID", ref.Kind, client.ObjectKeyFromObject(found[0])), nil

@@ -31,6 +31,9 @@ type Options struct {
 	// Connector to OpenAI, shared so that all controllers share its clients.
 	Connector *adminapi.Connector
 
+	// Claims of all controllers, which keep tenants apart.
+	Claims *Claims
+
 	// MinPollInterval is the shortest interval that an object may ask for with the
 	// crossplane.io/poll-interval annotation.
 	MinPollInterval time.Duration
@@ -51,7 +54,7 @@ type Options struct {
 // A Resource is a kind of managed resource and how to reconcile it.
 type Resource struct {
 	// Object is an empty object of the kind.
-	Object resource.Managed
+	Object Object
 	// List is an empty list of the kind.
 	List resource.ManagedList
 	// Connector to OpenAI.
@@ -106,6 +109,12 @@ func Managed(mgr ctrl.Manager, o Options, r Resource) error {
 		return fmt.Errorf("cannot tell the kind of %T: %w", r.Object, err)
 	}
 	name := managed.ControllerName(gvk.GroupKind().String())
+	if o.Claims == nil {
+		return fmt.Errorf("objects of kind %s cannot be kept apart: there are no claims", gvk.Kind)
+	}
+	if err := o.Claims.add(mgr, gvk.Kind, r.Object, r.List); err != nil {
+		return err
+	}
 
 	if m := o.MetricOptions; m != nil {
 		// The recorder fills its list, which the resource has given to others as well.
@@ -132,8 +141,8 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 	record := event.NewAPIRecorder(mgr.GetEventRecorderFor(name), o.EventFilterFunctions...)
 	events := recorder{Recorder: record, running: running}
 	kube := thriftyClient{mgr.GetClient()}
-	who := identity{client: kube, list: r.List, elsewhere: r.IdentityElsewhere}
-	var finalizer resource.Finalizer = finalizer{client: kube, record: events}
+	who := identity{client: kube, claims: o.Claims, kind: gvk.Kind, elsewhere: r.IdentityElsewhere}
+	var finalizer resource.Finalizer = finalizer{client: kube, record: events, claims: o.Claims}
 	if r.Finalizer != nil {
 		finalizer = r.Finalizer(finalizer)
 	}
@@ -148,7 +157,7 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 		// OpenAI assigns most external names; the default initializer would make one up.
 		managed.WithInitializers(who),
 		managed.WithFinalizer(finalizer),
-		managed.WithReferenceResolver(references{client: kube, targets: targets{mgr.GetClient()}}),
+		managed.WithReferenceResolver(references{client: kube, targets: targets{mgr.GetClient()}, claims: o.Claims}),
 		managed.WithCriticalAnnotationUpdater(criticalAnnotations{kube}),
 		managed.WithExternalConnector(connector{ExternalConnector: r.Connector, client: kube, record: events, identity: who, poll: o.PollInterval}),
 	}
@@ -169,5 +178,6 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 		kind:       gvk.Kind,
 		begin:      newPace,
 		restore:    who.restore,
+		claims:     o.Claims,
 	}
 }

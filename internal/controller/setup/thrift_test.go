@@ -28,7 +28,7 @@ func TestAnUpToDateObjectCostsNoWrite(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason  string
-		object  resource.ModernManaged
+		object  Object
 		observe func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error)
 	}{
 		"ASimpleKind": {

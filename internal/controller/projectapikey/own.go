@@ -1,0 +1,221 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/openai/openai-go/v3"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
+)
+
+// kindOf is the kind of the objects here.
+const kindOf = "ProjectAPIKey"
+
+// own finds out which of the listed keys are the object's own, and claims them. A key is its
+// own if its name says so, which follows from the object's UID; if its status does, which
+// only the provider writes; or if the Secret holds its value. That the Secret or an
+// annotation names a key proves nothing: whoever may edit them could end keys of others.
+func (e *external) own(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view) error {
+	v.proven, v.taken = map[string]bool{}, map[string]*setup.TakenError{}
+	if onlyObserves(cr) {
+		return nil
+	}
+	if err := e.keepReplaced(ctx, cr, v); err != nil {
+		return err
+	}
+	family := ""
+	for i := range v.listed {
+		k := &v.listed[i]
+		byValue, err := e.prove(ctx, cr, v, k)
+		if err != nil {
+			return err
+		}
+		if byValue && tagged.MatchString(k.Name) {
+			family, _, _ = strings.Cut(k.Name, "-")
+		}
+	}
+	for i := range v.listed {
+		// Its former keys were issued for the same object as the one in the Secret, as when
+		// that was restored from a backup.
+		k := &v.listed[i]
+		_, retiring := v.record.retiring[k.ID]
+		if of, _, _ := strings.Cut(k.Name, "-"); family != "" && of == family && retiring && v.ownAccount(k) {
+			if err := e.take(ctx, cr, v, k.ID); err != nil {
+				return err
+			}
+		}
+	}
+	cr.OwnershipStatus().ManagedIDs = v.manages(cr)
+	return nil
+}
+
+// prove that a key is the object's own, and claim it. It reports whether the value in the
+// Secret proved it.
+func (e *external) prove(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, k *openai.ProjectAPIKey) (byValue bool, err error) {
+	if _, minted := v.tag.serial(k.Name); minted {
+		return false, e.take(ctx, cr, v, k.ID)
+	}
+	switch {
+	case !v.ownAccount(k) && !incomplete(k):
+		return false, nil
+	case setup.Manages(cr, k.ID) || e.claims.Holds(kindOf, cr, k.ID):
+		return false, e.take(ctx, cr, v, k.ID)
+	case k.ID != v.record.keyID && v.record.keyID != "":
+		return false, nil
+	}
+	value := v.value()
+	if ok, _ := fits(k.RedactedValue, value); !ok {
+		return false, nil
+	}
+	if err := e.take(ctx, cr, v, k.ID); err != nil || !v.proven[k.ID] || v.expired(k) {
+		return err == nil && v.proven[k.ID], err
+	}
+	// The redacted form shows only a few characters, which others may know.
+	accepted, err := e.conn.Accepts(ctx, value)
+	if !accepted {
+		e.claims.Release(kindOf, cr, k.ID)
+	}
+	v.proven[k.ID] = accepted
+	if err != nil && (!meta.WasDeleted(cr) || passes(err)) {
+		return false, fmt.Errorf("cannot tell whether the Secret holds the value of key %q: %w", k.ID, err)
+	}
+	return accepted, nil
+}
+
+// passes reports whether a call fails in a way that passes by itself, so that a deletion can
+// wait for it. What answers in OpenAI's place may do so for ever.
+func passes(err error) bool {
+	var e *adminapi.Error
+	return errors.As(err, &e) && !e.Foreign && (e.Class == adminapi.ClassTransient || e.Class == adminapi.ClassThrottled)
+}
+
+// take a key whose proof there is, unless another object manages it.
+func (e *external) take(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, id string) error {
+	err := e.claims.Take(ctx, kindOf, cr, id)
+	var taken *setup.TakenError
+	if errors.As(err, &taken) {
+		v.taken[id] = taken
+		return nil
+	}
+	v.proven[id] = err == nil
+	return err
+}
+
+// replacing notes that the trigger replaces a key that was made elsewhere and whose value
+// nobody gave, unless its service account is another's.
+func (e *external) replacing(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, name string) error {
+	k := v.find(name)
+	if k == nil || v.ours(k) || !v.ownAccount(k) || v.trigger == "" || v.record.keyID != "" || onlyObserves(cr) || meta.WasDeleted(cr) {
+		return nil
+	}
+	if elsewhere, err := e.claims.IsElsewhere(ctx, cr, "ProjectServiceAccount", k.Owner.ServiceAccount.ID); err != nil || elsewhere {
+		return err
+	}
+	if err := e.claims.Take(ctx, kindOf, cr, k.ID); err != nil {
+		return err
+	}
+	v.replaces = k.ID
+	return nil
+}
+
+// keepReplaced claims a key that was made elsewhere and that the trigger had replaced, once
+// the Secret holds its successor. The user named it, and whoever may use its service account
+// without asking could end it with that.
+func (e *external) keepReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view) error {
+	id := meta.GetExternalName(cr)
+	k := v.find(id)
+	_, retiring := v.record.retiring[id]
+	if k == nil || !retiring || v.trigger == "" || v.record.keyID == "" || setup.Created(cr, id) || setup.Manages(cr, id) || !v.ownAccount(k) {
+		return nil
+	}
+	elsewhere, err := e.claims.IsElsewhere(ctx, cr, "ProjectServiceAccount", k.Owner.ServiceAccount.ID)
+	if err != nil || elsewhere {
+		return err
+	}
+	return e.saveReplaced(ctx, cr, id)
+}
+
+// saveReplaced notes in the status, at the API server, that the object manages a key which it
+// replaced.
+func (e *external) saveReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string) error {
+	if id == "" {
+		return nil
+	}
+	if err := e.claims.Take(ctx, kindOf, cr, id); err != nil {
+		return err
+	}
+	noted := cr.DeepCopy()
+	noted.Status.ManagedIDs = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(cr.Status.ManagedIDs), id))))
+	if err := e.kube.Status().Patch(ctx, noted, client.MergeFrom(cr)); err != nil {
+		return fmt.Errorf("cannot note that key %q was replaced: %w", id, err)
+	}
+	cr.Status.ManagedIDs = noted.Status.ManagedIDs
+	cr.SetResourceVersion(noted.GetResourceVersion())
+	return nil
+}
+
+// hold a key that was issued or adopted just now. The next look would find it, too.
+func (e *external) hold(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string) {
+	if err := e.claims.Take(ctx, kindOf, cr, id); err == nil && !setup.Manages(cr, id) {
+		cr.Status.ManagedIDs = slices.Sorted(slices.Values(append(slices.Clone(cr.Status.ManagedIDs), id)))
+	}
+}
+
+// manages are the IDs of the object's own keys: those that are listed, and those that the
+// Secret names and that are not listed at the moment.
+func (v view) manages(cr *v1alpha1.ProjectAPIKey) []string {
+	ids := map[string]bool{}
+	for i := range v.listed {
+		if k := &v.listed[i]; v.ours(k) {
+			ids[k.ID] = true
+		}
+	}
+	for _, id := range v.known() {
+		if v.find(id) == nil && setup.Manages(cr, id) {
+			ids[id] = true
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(ids))
+}
+
+// value of the key in the Secret; empty: there is none.
+func (v view) value() string {
+	if s := cmp.Or(v.secret, v.former); s != nil {
+		return string(s.Data[dataAPIKey])
+	}
+	return ""
+}
+
+// notIts says why the key that the Secret names is not the object's; nil: it is, or OpenAI
+// does not list it.
+func (v view) notIts() error {
+	k := v.find(v.record.keyID)
+	if k == nil || v.ours(k) {
+		return nil
+	}
+	secret := client.ObjectKeyFromObject(cmp.Or(v.secret, v.former))
+	switch {
+	case v.taken[k.ID] != nil:
+		return terminal.IfLastingErrorf("Secret %q holds key %q, which is managed by %s: end what copies Secrets here, and delete this one to have a key of its own issued for this object, or delete this object", secret, k.ID, v.taken[k.ID].By)
+	case !v.ownAccount(k):
+		return terminal.Errorf("Secret %q holds key %q of another service account, which would be lost: name another Secret in writeConnectionSecretToRef, or correct the service account", secret, k.ID)
+	}
+	return terminal.Errorf("Secret %q names key %q and does not hold a value that OpenAI accepts for it, so that nothing proves that the key is this object's: put its value there, or delete the Secret to have another key issued", secret, k.ID)
+}

@@ -1,0 +1,274 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/apimachinery/pkg/types"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+// An Object is a managed resource of any kind. All that keeps tenants apart works on it,
+// so that no kind can be added without.
+type Object interface {
+	resource.ModernManaged
+
+	// ManagedStatus is the part of the status that crossplane-runtime writes.
+	ManagedStatus() *xpv2.ManagedResourceStatus
+	// OwnershipStatus tells what the object manages, which only the provider writes.
+	OwnershipStatus() *v1alpha1.Ownership
+	// ObservedID is the ID at OpenAI of what was observed last; empty: nothing was.
+	ObservedID() string
+	// ObservedProjectID is the project of what was observed last, if it has one.
+	ObservedProjectID() string
+	// References to other objects, with the IDs that may stand in their place.
+	References() []v1alpha1.Reference
+}
+
+// indexManaged is the index of objects by the IDs that they manage.
+const indexManaged = "managedIDs"
+
+// Claims tell which object manages what at OpenAI, so that no other object acts on it.
+// What an object's status says holds, and, as the caches that it is looked up in lag,
+// what was claimed in this process since. Leader election makes that sufficient. IDs are
+// those of a kind: the same ID in two projects counts as one.
+type Claims struct {
+	client client.Client
+
+	mu    sync.Mutex
+	lists map[string]resource.ManagedList
+	taken map[claim]holder
+	byUID map[types.UID]map[claim]bool
+}
+
+// A claim is an ID that only one object of its kind may act on.
+type claim struct{ kind, id string }
+
+// A holder is an object that claimed something.
+type holder struct {
+	name types.NamespacedName
+	uid  types.UID
+}
+
+// NewClaims returns Claims that are looked up with a client, which reads from a cache.
+func NewClaims(c client.Client) *Claims {
+	return &Claims{
+		client: c,
+		lists:  map[string]resource.ManagedList{},
+		taken:  map[claim]holder{},
+		byUID:  map[types.UID]map[claim]bool{},
+	}
+}
+
+// add a kind whose objects manage things.
+func (c *Claims) add(mgr ctrl.Manager, kind string, o Object, l resource.ManagedList) error {
+	if err := mgr.GetFieldIndexer().IndexField(context.Background(), o, indexManaged, managedIDs); err != nil {
+		return fmt.Errorf("cannot index objects of kind %s by what they manage: %w", kind, err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lists[kind] = l
+	return nil
+}
+
+// managedIDs that an object is found by.
+func managedIDs(o client.Object) []string {
+	mg, ok := o.(Object)
+	if !ok || OnlyObserves(mg) {
+		return nil
+	}
+	return mg.OwnershipStatus().ManagedIDs
+}
+
+// Manages reports whether the status of an object proves that it manages what has an ID.
+func Manages(mg Object, id string) bool {
+	return id != "" && slices.Contains(mg.OwnershipStatus().ManagedIDs, id)
+}
+
+// Take claims for an object of a kind what has an ID. It fails with a *TakenError if
+// another object manages that. Of two whose status says that they do, as after a backup was
+// restored beside the original, only the one that created it does.
+func (c *Claims) Take(ctx context.Context, kind string, mg Object, id string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	of := claim{kind: kind, id: id}
+	if c.taken[of].uid == mg.GetUID() {
+		return nil
+	}
+	managers, err := c.managers(ctx, of)
+	if err != nil {
+		return err
+	}
+	prevails := Manages(mg, id) && Created(mg, id)
+	for _, o := range managers {
+		if o.GetUID() != mg.GetUID() && (!prevails || Created(o, id)) {
+			return taken(mg, o, id)
+		}
+	}
+	if h, ok := c.taken[of]; ok && h.uid != mg.GetUID() && !prevails {
+		o, err := c.get(ctx, kind, h)
+		if err != nil {
+			return err
+		}
+		if o != nil {
+			return taken(mg, o, id)
+		}
+	}
+	c.taken[of] = holder{name: client.ObjectKeyFromObject(mg), uid: mg.GetUID()}
+	if c.byUID[mg.GetUID()] == nil {
+		c.byUID[mg.GetUID()] = map[claim]bool{}
+	}
+	c.byUID[mg.GetUID()][of] = true
+	return nil
+}
+
+// Holds reports whether an object claimed in this process what has an ID, and that still
+// holds.
+func (c *Claims) Holds(kind string, mg Object, id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.taken[claim{kind: kind, id: id}].uid == mg.GetUID()
+}
+
+// Release what an object claimed and has no right to.
+func (c *Claims) Release(kind string, mg Object, id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.drop(mg.GetUID(), claim{kind: kind, id: id})
+}
+
+// settle keeps of an object's claims those that its status tells.
+func (c *Claims) settle(mg Object) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for of := range c.byUID[mg.GetUID()] {
+		if !Manages(mg, of.id) || OnlyObserves(mg) {
+			c.drop(mg.GetUID(), of)
+		}
+	}
+}
+
+// forget an object that is gone.
+func (c *Claims) forget(uid types.UID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for of := range c.byUID[uid] {
+		c.drop(uid, of)
+	}
+}
+
+func (c *Claims) drop(uid types.UID, of claim) {
+	delete(c.byUID[uid], of)
+	if len(c.byUID[uid]) == 0 {
+		delete(c.byUID, uid)
+	}
+	if c.taken[of].uid == uid {
+		delete(c.taken, of)
+	}
+}
+
+// managers of something, as their status says.
+func (c *Claims) managers(ctx context.Context, of claim) ([]Object, error) {
+	list, ok := c.lists[of.kind]
+	if !ok {
+		return nil, c.absent(ctx, of.kind)
+	}
+	l, ok := list.DeepCopyObject().(resource.ManagedList)
+	if !ok {
+		return nil, fmt.Errorf("%T is not a list of managed resources", list)
+	}
+	if err := c.client.List(ctx, l, client.MatchingFields{indexManaged: of.id}, client.UnsafeDisableDeepCopy); err != nil {
+		return nil, fmt.Errorf("cannot tell which %s manages %q: %w", of.kind, of.id, err)
+	}
+	var out []Object
+	for _, mg := range l.GetItems() {
+		if o, ok := mg.(Object); ok {
+			out = append(out, o)
+		}
+	}
+	return out, nil
+}
+
+// absent fails unless there is no kind whose objects could manage anything: a provider may
+// run with only some of its CRDs.
+func (c *Claims) absent(ctx context.Context, kind string) error {
+	name := strings.ToLower(kind) + "s." + v1alpha1.SchemeGroupVersion.Group
+	crd := &apiextensionsv1.CustomResourceDefinition{}
+	err := c.client.Get(ctx, types.NamespacedName{Name: name}, crd, client.UnsafeDisableDeepCopy)
+	if client.IgnoreNotFound(err) != nil {
+		return fmt.Errorf("cannot tell whether there are objects of kind %s: %w", kind, err)
+	}
+	if err == nil {
+		return fmt.Errorf("objects of kind %s are not known yet: the provider is starting", kind)
+	}
+	return nil
+}
+
+// get the object that claimed something; nil if it is gone.
+func (c *Claims) get(ctx context.Context, kind string, h holder) (Object, error) {
+	obj, err := c.client.Scheme().New(v1alpha1.SchemeGroupVersion.WithKind(kind))
+	if err != nil {
+		return nil, fmt.Errorf("cannot make an object of kind %s: %w", kind, err)
+	}
+	o, ok := obj.(Object)
+	if !ok {
+		return nil, fmt.Errorf("%T is not a managed resource", obj)
+	}
+	if err := c.client.Get(ctx, h.name, o, client.UnsafeDisableDeepCopy); err != nil {
+		if client.IgnoreNotFound(err) == nil {
+			return nil, nil
+		}
+		return nil, fmt.Errorf("cannot get %s %q: %w", kind, h.name, err)
+	}
+	if o.GetUID() != h.uid {
+		return nil, nil
+	}
+	return o, nil
+}
+
+// A TakenError says that another object manages what an object is pointed at.
+type TakenError struct {
+	// ID of what the other object manages.
+	ID string
+	// By says which object that is, if that may be told.
+	By string
+	// Has is the ID that the object had before; empty: none.
+	Has string
+}
+
+func taken(mg, by Object, id string) *TakenError {
+	e := &TakenError{ID: id, By: "another object"}
+	if by.GetNamespace() == mg.GetNamespace() {
+		e.By += fmt.Sprintf(", %q", by.GetName())
+	}
+	if has := mg.OwnershipStatus().ManagedIDs; len(has) > 0 && has[0] != id {
+		e.Has = has[0]
+	}
+	return e
+}
+
+// Error names the remedy.
+func (e *TakenError) Error() string {
+	remedy := "create this object anew without the annotation " + meta.AnnotationKeyExternalName + ", set managementPolicies: [Observe] to only watch it,"
+	if e.Has != "" {
+		remedy = fmt.Sprintf("set the annotation %s back to %q,", meta.AnnotationKeyExternalName, e.Has)
+	}
+	return fmt.Sprintf("%q is managed by %s: %s or delete the other object first", e.ID, e.By, remedy)
+}
+
+// TerminalIfLasting reports that only the user can end this, unless the other object is
+// being deleted.
+func (e *TakenError) TerminalIfLasting() bool { return true }

@@ -1,0 +1,89 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// noteOwnership claims for an object what an observation found to exist, and tells so in its
+// status. Its external name says what that is.
+func (i identity) noteOwnership(ctx context.Context, mg resource.Managed, exists bool) error {
+	o, ok := mg.(Object)
+	if !ok || i.elsewhere {
+		return nil
+	}
+	own := o.OwnershipStatus()
+	switch {
+	case OnlyObserves(mg):
+		own.ManagedIDs = nil
+	case exists && meta.GetExternalName(mg) != "":
+		id := meta.GetExternalName(mg)
+		// It may have been found just now.
+		if err := i.claims.Take(ctx, i.kind, o, id); err != nil {
+			return err
+		}
+		own.ManagedIDs = []string{id}
+	case !meta.WasDeleted(mg):
+		own.ManagedIDs = nil
+	}
+	if exists {
+		own.CreateStartedAt = nil
+	}
+	return nil
+}
+
+// noteCreate tells in the status of an object that something is being created for it. Its
+// annotations tell as well, but everybody who may edit the object can write those: they do
+// not prove that what OpenAI made then was made for it.
+func (i identity) noteCreate(ctx context.Context, mg resource.Managed) error {
+	o, ok := mg.(Object)
+	if !ok || i.elsewhere {
+		return nil
+	}
+	noted, ok := mg.DeepCopyObject().(Object)
+	if !ok {
+		return fmt.Errorf("a copy of %T is not an object", mg)
+	}
+	now := metav1.NewTime(time.Now().Truncate(time.Second))
+	noted.OwnershipStatus().CreateStartedAt = &now
+	if err := i.client.Status().Patch(ctx, noted, client.MergeFrom(o)); err != nil {
+		return fmt.Errorf("cannot note that something is being created: %w", err)
+	}
+	o.OwnershipStatus().CreateStartedAt = &now
+	mg.SetResourceVersion(noted.GetResourceVersion())
+	return nil
+}
+
+// noteCreated claims for an object what was just created for it.
+func (i identity) noteCreated(ctx context.Context, mg resource.Managed) error {
+	o, ok := mg.(Object)
+	if !ok || i.elsewhere {
+		return nil
+	}
+	id := meta.GetExternalName(mg)
+	var taken *TakenError
+	if err := i.claims.Take(ctx, i.kind, o, id); errors.As(err, &taken) {
+		// The reply was about something else. What was created is looked for by its name.
+		meta.RemoveAnnotations(mg, meta.AnnotationKeyExternalName, annotationCreated)
+		return fmt.Errorf("the reply to the creation is about something that exists already: %w", err)
+	}
+	o.OwnershipStatus().ManagedIDs, o.OwnershipStatus().CreateStartedAt = []string{id}, nil
+	return nil
+}
+
+// NoteRefusal notes in memory that nothing was created for an object after all, so that
+// nothing need be looked for.
+func NoteRefusal(mg Object) {
+	meta.RemoveAnnotations(mg, meta.AnnotationKeyExternalCreatePending)
+	mg.OwnershipStatus().CreateStartedAt = nil
+}
