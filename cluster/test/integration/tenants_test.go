@@ -36,7 +36,14 @@ const (
 // can read. Each may change what is namespaced in its own namespace, but no status.
 func neighbors(t *testing.T, mods ...func(*v1alpha1.ClusterProviderConfig)) (attacker, victim *tenant) {
 	t.Helper()
-	victim = newTenant(t, mods...).withPlatformCredentials()
+	victim = newTenant(t, mods...)
+	// Its name should not tell one tenant of the other's namespace.
+	shared := victim.clusterConfig()
+	victim.get(shared)
+	shared.ObjectMeta = metav1.ObjectMeta{GenerateName: "shared-"}
+	victim.create(shared)
+	victim.config = shared.Name
+	victim.withPlatformCredentials()
 	return victim.neighbor(), victim
 }
 

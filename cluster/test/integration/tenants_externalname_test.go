@@ -1,0 +1,188 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package integration
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+// A target is what another tenant manages, and an object that is to be pointed at it.
+type target struct {
+	holds func(victim *tenant) *holding
+	// of is the object that manages it.
+	of func(h *holding) resource.Managed
+	// object of the attacker that would change it, and own one that has something itself.
+	object func(a *tenant, h *holding) resource.Managed
+}
+
+var targetsOfNames = map[string]target{
+	"Project": {
+		holdsAll,
+		func(h *holding) resource.Managed { return h.objects[0] },
+		func(a *tenant, _ *holding) resource.Managed {
+			return a.projectObject("pointed", func(cr *v1alpha1.Project) { cr.Spec.ForProvider.Name = new(a.namespace + "-taken") })
+		},
+	},
+	"ServiceAccount": {
+		// The project is nobody's, so that the account itself must be safe.
+		holdsAccount,
+		func(h *holding) resource.Managed { return h.objects[1] },
+		func(a *tenant, h *holding) resource.Managed {
+			return a.accountObject("pointed", func(cr *v1alpha1.ProjectServiceAccount) {
+				cr.Spec.ForProvider.ProjectID, cr.Spec.ForProvider.Name, cr.Spec.ForProvider.Role = &h.project, new("taken"), "owner"
+			})
+		},
+	},
+	"Key": {
+		// As above.
+		holdsKey,
+		func(h *holding) resource.Managed { return h.key },
+		func(a *tenant, h *holding) resource.Managed {
+			return a.key("pointed", func(cr *v1alpha1.ProjectAPIKey) {
+				cr.Spec.ForProvider.ProjectID, cr.Spec.ForProvider.ServiceAccountID = &h.project, &h.account
+			})
+		},
+	},
+}
+
+// pointings are ways to point an object at an ID.
+var pointings = map[string]struct {
+	reason string
+	point  func(a *tenant, o resource.Managed, id string)
+}{
+	"WhenItIsMade": {"Whoever knows the ID writes it.", func(a *tenant, o resource.Managed, id string) {
+		meta.SetExternalName(o, id)
+		a.create(o)
+	}},
+	"WithAForgedCreation": {"An annotation says that the object itself created it.", func(a *tenant, o resource.Managed, id string) {
+		meta.AddAnnotations(o, map[string]string{meta.AnnotationKeyReconciliationPaused: "true"})
+		a.create(o)
+		a.annotate(o, annotations{
+			meta.AnnotationKeyExternalName:         id,
+			createdAnnotation:                      string(o.GetUID()) + "/" + id,
+			meta.AnnotationKeyReconciliationPaused: nil,
+		})
+	}},
+	"WithAForgedCreationAlone": {"The external name may be left out.", func(a *tenant, o resource.Managed, id string) {
+		meta.AddAnnotations(o, map[string]string{meta.AnnotationKeyReconciliationPaused: "true"})
+		a.create(o)
+		a.annotate(o, annotations{
+			createdAnnotation:                      string(o.GetUID()) + "/" + id,
+			meta.AnnotationKeyReconciliationPaused: nil,
+		})
+	}},
+	"WhenItHasItsOwn": {"The object has something itself before it is pointed elsewhere.", func(a *tenant, o resource.Managed, id string) {
+		a.create(o)
+		a.awaitReady(o)
+		a.annotate(o, annotations{meta.AnnotationKeyExternalName: id, createdAnnotation: string(o.GetUID()) + "/" + id})
+	}},
+	"WhenItOnlyObservedFirst": {"What was seen is taken over when more is allowed.", func(a *tenant, o resource.Managed, id string) {
+		meta.SetExternalName(o, id)
+		o.SetManagementPolicies(xpv2.ManagementPolicies{xpv2.ManagementActionObserve})
+		a.create(o)
+		a.awaitOpinion(o)
+		change(a, o, func(o resource.Managed) { o.SetManagementPolicies(nil) })
+	}},
+}
+
+func TestAnExternalNameTakesNothingFromAnotherTenant(t *testing.T) {
+	t.Parallel()
+	for kind, k := range targetsOfNames {
+		for name, p := range pointings {
+			t.Run(kind+name, func(t *testing.T) {
+				t.Parallel()
+				a, victim := neighbors(t)
+				h := k.holds(victim)
+				was, id, o := h.estate(), meta.GetExternalName(k.of(h)), k.object(a, h)
+				p.point(a, o, id)
+				a.awaitOpinion(o)
+				h.assertNotTold(p.reason, a, o, h.project, h.account, id)
+				// Its Secret decides which key an object has, and a claim may just be ignored.
+				if got := meta.GetExternalName(o); isReady(o) && got == id {
+					t.Errorf("%s\nthe object is Ready with %q, which another tenant manages", p.reason, got)
+				}
+				h.assertUntouched(p.reason, was)
+				a.end(o)
+				h.assertUntouched(p.reason, was)
+			})
+		}
+	}
+}
+
+func TestWhatAnotherTenantManagesIsNotObservedWithoutItsConsent(t *testing.T) {
+	t.Parallel()
+	for kind, k := range targetsOfNames {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			const reason = "An object that only observes shows in its status what OpenAI tells of it."
+			a, victim := neighbors(t)
+			h := k.holds(victim)
+			was, id, o := h.estate(), meta.GetExternalName(k.of(h)), k.object(a, h)
+			meta.SetExternalName(o, id)
+			o.SetManagementPolicies(xpv2.ManagementPolicies{xpv2.ManagementActionObserve})
+			a.create(o)
+			a.assertVerdict(reason, refused, o)
+			h.assertNotTold(reason, a, o, h.project, h.account, id)
+			if got := o.(interface{ ObservedID() string }).ObservedID(); got != "" {
+				t.Errorf("%s\nthe status tells of %q", reason, got)
+			}
+			a.end(o)
+			h.assertUntouched(reason, was)
+
+			// Both namespaces agree.
+			h.allow(k.of(h), a.namespace)
+			again := k.object(a, h)
+			meta.SetExternalName(again, id)
+			again.SetManagementPolicies(xpv2.ManagementPolicies{xpv2.ManagementActionObserve})
+			again.SetName("invited")
+			a.create(again)
+			a.awaitReady(again)
+			a.end(again)
+			h.assertUntouched(reason, was)
+		})
+	}
+}
+
+func TestARefusalNamesTheOtherObjectOnlyWithinANamespace(t *testing.T) {
+	t.Parallel()
+	for kind, k := range targetsOfNames {
+		for name, same := range map[string]bool{"WithinANamespace": true, "AcrossNamespaces": false} {
+			t.Run(kind+name, func(t *testing.T) {
+				t.Parallel()
+				a, victim := neighbors(t)
+				h := k.holds(victim)
+				if same {
+					a = h.tenant
+				}
+				of := k.of(h)
+				o := k.object(a, h)
+				meta.SetExternalName(o, meta.GetExternalName(of))
+				a.create(o)
+				const reason = "Somebody has to know whom to talk to, if that is no other tenant."
+				a.assertVerdict(reason, refused, o)
+				said := o.GetCondition(xpv2.TypeSynced).Message
+				if !strings.Contains(said, "managed by another object") {
+					t.Errorf("%s\nthe refusal is %q", reason, said)
+				}
+				if strings.Contains(said, `"`+of.GetName()+`"`) != same || (!same && strings.Contains(said, h.namespace)) {
+					t.Errorf("%s\nthe refusal is %q; that it names %q should be %t", reason, said, of.GetName(), same)
+				}
+				a.end(o)
+			})
+		}
+	}
+}
+
+// allow other namespaces to refer to an object of the tenant.
+func (tn *tenant) allow(o resource.Managed, namespaces ...string) {
+	tn.Helper()
+	tn.annotate(o, annotations{allowReferencesFrom: strings.Join(namespaces, ",")})
+}
