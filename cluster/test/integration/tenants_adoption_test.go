@@ -65,7 +65,8 @@ func TestAKeyIsAdoptedByOneObject(t *testing.T) {
 				}
 				won, lost := both[winner], both[1-winner]
 				if isReady(lost.key) {
-					t.Errorf("%s\nboth are Ready with %q", reason, meta.GetExternalName(lost.key))
+					lost.end(lost.key)
+					t.Fatalf("%s\nboth were Ready with %q; that it works once one of them is deleted is %t", reason, meta.GetExternalName(won.key), sim.Works(existing.Value))
 				}
 				if s := lost.secret(lost.key.Name); s != nil && len(s.Data["OPENAI_API_KEY"]) > 0 {
 					t.Errorf("%s\nboth serve it", reason)

@@ -135,8 +135,15 @@ func TestACopyOfASecretInItsNamespaceIsLeftAloneWhenTheOriginalGoes(t *testing.T
 			tn.copySecret("key", "copy", tc.mod)
 			copied := tn.secret("copy")
 
-			tn.delete(tn.secret("key"))
-			tn.awaitSuccessor("key", value)
+			original := tn.secret("key")
+			tn.delete(original)
+			tn.await("another Secret with a key", func() (bool, string) {
+				s := tn.secret("key")
+				return s != nil && s.UID != original.UID && len(s.Data["OPENAI_API_KEY"]) > 0, tn.said(h.key)
+			})
+			if tn.working("key") == value {
+				t.Errorf("%s\nthe copy was taken for the Secret that the object had", tc.reason)
+			}
 			tn.reconcileAgain(2, h.key)
 			tn.awaitReady(h.key)
 			got := tn.secret("copy")

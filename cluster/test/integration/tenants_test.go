@@ -115,12 +115,10 @@ func (h *holding) estate() estate {
 	h.Helper()
 	p, err := h.openai.Get(context.Background(), h.project)
 	h.must(err)
-	is := estate{
-		Project: p.Name + " " + p.Status,
-		Account: fmt.Sprintf("%t", slices.Contains(h.accountsIn(h.project), h.account)),
-	}
-	if is.Account == "true" {
-		is.Account = strings.Join(func() []string { a := h.nameAndRole(h.account); return a[:] }(), " ")
+	is := estate{Project: p.Name + " " + p.Status}
+	// There is nothing in an archived project.
+	if p.Status == "active" && h.accountLives(h.account) {
+		is.Account = fmt.Sprint(h.nameAndRole(h.account))
 	}
 	for _, o := range h.objects {
 		h.get(o)
