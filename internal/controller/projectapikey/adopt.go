@@ -19,6 +19,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -46,6 +47,15 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 	if err != nil {
 		return "", fmt.Errorf("cannot adopt the key of %s in project %q: %w", from, k.conn.Project, err)
 	}
+	err = k.claims.Check(ctx, kindOf, cr, key.ID)
+	var taken *setup.TakenError
+	if errors.As(err, &taken) {
+		// Which key it is, is for those to know who have its whole value.
+		return "", terminal.IfLastingErrorf("cannot adopt the key of %s: it is managed by %s: delete that object first, without Delete in its managementPolicies if the key is to live on", from, taken.By)
+	}
+	if err != nil {
+		return "", err
+	}
 	// The redacted form shows only a few characters, which somebody may have copied.
 	accepted, err := k.conn.Accepts(ctx, value)
 	if err != nil {
@@ -58,7 +68,7 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 		return "", terminal.Errorf("cannot adopt key %q: it belongs to service account %q (%s): correct forProvider.serviceAccountID or serviceAccountName", key.ID, key.Owner.ServiceAccount.ID, key.Owner.ServiceAccount.Name)
 	}
 	if err := k.claims.Take(ctx, kindOf, cr, key.ID); err != nil {
-		return "", fmt.Errorf("cannot adopt the key of %s: %w", from, err)
+		return "", err
 	}
 
 	r := v.record

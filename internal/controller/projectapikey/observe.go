@@ -168,7 +168,7 @@ func (d *decision) refusal(v view) error {
 
 // prepareCreate makes sure that Create may go ahead.
 func (e *external) prepareCreate(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
-	if err := refuseToGuess(cr, v); err != nil || adopts(cr, v) || !setup.May(cr, xpv2.ManagementActionCreate) {
+	if err := e.refuseToGuess(ctx, cr, v); err != nil || adopts(cr, v) || !setup.May(cr, xpv2.ManagementActionCreate) {
 		return err
 	}
 	if err := e.conn.Reserve(ctx, adminapi.CreateKey); err != nil {
@@ -254,7 +254,7 @@ func (e *external) observeOnly(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 
 // refuseToGuess fails if the external name is that of a living key which somebody
 // else made: its value cannot be read back, and it may be in use.
-func refuseToGuess(cr *v1alpha1.ProjectAPIKey, v view) error {
+func (e *external) refuseToGuess(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
 	id := meta.GetExternalName(cr)
 	k := v.find(id)
 	if id == "" || adopts(cr, v) {
@@ -265,6 +265,9 @@ func refuseToGuess(cr *v1alpha1.ProjectAPIKey, v view) error {
 	}
 	if k == nil || v.ours(k) || id == v.replaces {
 		return nil
+	}
+	if err := e.claims.Check(ctx, kindOf, cr, id); err != nil {
+		return err
 	}
 	return terminal.Errorf("the value of key %q cannot be read back: give it with forProvider.importSecretRef, set rotation.trigger to replace the key, or set managementPolicies: [Observe] to only watch it", id)
 }

@@ -105,27 +105,8 @@ func (c *Claims) Take(ctx context.Context, kind string, mg Object, id string) er
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	of := claim{kind: kind, id: id}
-	if c.taken[of].uid == mg.GetUID() {
-		return nil
-	}
-	managers, err := c.managers(ctx, of)
-	if err != nil {
+	if err := c.check(ctx, of, mg); err != nil {
 		return err
-	}
-	prevails := Manages(mg, id) && Created(mg, id)
-	for _, o := range managers {
-		if o.GetUID() != mg.GetUID() && (!prevails || Created(o, id)) {
-			return taken(mg, o, id)
-		}
-	}
-	if h, ok := c.taken[of]; ok && h.uid != mg.GetUID() && !prevails {
-		o, err := c.get(ctx, kind, h)
-		if err != nil {
-			return err
-		}
-		if o != nil {
-			return taken(mg, o, id)
-		}
 	}
 	c.taken[of] = holder{name: client.ObjectKeyFromObject(mg), uid: mg.GetUID()}
 	if c.byUID[mg.GetUID()] == nil {
@@ -133,6 +114,37 @@ func (c *Claims) Take(ctx context.Context, kind string, mg Object, id string) er
 	}
 	c.byUID[mg.GetUID()][of] = true
 	return nil
+}
+
+// Check fails as Take would, and claims nothing.
+func (c *Claims) Check(ctx context.Context, kind string, mg Object, id string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.check(ctx, claim{kind: kind, id: id}, mg)
+}
+
+func (c *Claims) check(ctx context.Context, of claim, mg Object) error {
+	if c.taken[of].uid == mg.GetUID() {
+		return nil
+	}
+	managers, err := c.managers(ctx, of)
+	if err != nil {
+		return err
+	}
+	prevails := Manages(mg, of.id) && Created(mg, of.id)
+	for _, o := range managers {
+		if o.GetUID() != mg.GetUID() && (!prevails || Created(o, of.id)) {
+			return taken(mg, o, of.id)
+		}
+	}
+	if prevails {
+		return nil
+	}
+	o, err := c.holder(ctx, of)
+	if o != nil {
+		return taken(mg, o, of.id)
+	}
+	return err
 }
 
 // Holds reports whether an object claimed in this process what has an ID, and that still
@@ -217,23 +229,25 @@ func (c *Claims) absent(ctx context.Context, kind string) error {
 	return nil
 }
 
-// get the object that claimed something; nil if it is gone.
-func (c *Claims) get(ctx context.Context, kind string, h holder) (Object, error) {
-	obj, err := c.client.Scheme().New(v1alpha1.SchemeGroupVersion.WithKind(kind))
+// holder of a claim in this process; nil: there is none, or it is gone.
+func (c *Claims) holder(ctx context.Context, of claim) (Object, error) {
+	h, ok := c.taken[of]
+	if !ok {
+		return nil, nil
+	}
+	obj, err := c.client.Scheme().New(v1alpha1.SchemeGroupVersion.WithKind(of.kind))
 	if err != nil {
-		return nil, fmt.Errorf("cannot make an object of kind %s: %w", kind, err)
+		return nil, fmt.Errorf("cannot make an object of kind %s: %w", of.kind, err)
 	}
 	o, ok := obj.(Object)
 	if !ok {
 		return nil, fmt.Errorf("%T is not a managed resource", obj)
 	}
-	if err := c.client.Get(ctx, h.name, o, client.UnsafeDisableDeepCopy); err != nil {
-		if client.IgnoreNotFound(err) == nil {
-			return nil, nil
-		}
-		return nil, fmt.Errorf("cannot get %s %q: %w", kind, h.name, err)
+	err = c.client.Get(ctx, h.name, o, client.UnsafeDisableDeepCopy)
+	if client.IgnoreNotFound(err) != nil {
+		return nil, fmt.Errorf("cannot get %s %q: %w", of.kind, h.name, err)
 	}
-	if o.GetUID() != h.uid {
+	if err != nil || o.GetUID() != h.uid {
 		return nil, nil
 	}
 	return o, nil

@@ -59,24 +59,31 @@ func (e *ConsentError) TerminalIfLasting() bool { return true }
 func (c *Claims) MayUse(ctx context.Context, from client.Object, kind, id, what string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	of := claim{kind: kind, id: id}
-	managers, err := c.managers(ctx, of)
+	by, err := c.authorities(ctx, claim{kind: kind, id: id})
 	if err != nil {
 		return err
 	}
-	if h, ok := c.taken[of]; ok {
-		o, err := c.get(ctx, kind, h)
-		if err != nil {
-			return err
-		}
-		if o != nil {
-			managers = append(managers, o)
-		}
-	}
-	if slices.ContainsFunc(managers, func(o Object) bool { return !allows(o, from.GetNamespace()) }) {
+	if slices.ContainsFunc(by, func(o Object) bool { return !allows(o, from.GetNamespace()) }) {
 		return &ConsentError{What: what, Namespace: from.GetNamespace()}
 	}
 	return nil
+}
+
+// authorities are those whose consent counts: the object that claimed something, else the
+// one that created it, else all whose status says that they manage it.
+func (c *Claims) authorities(ctx context.Context, of claim) ([]Object, error) {
+	holder, err := c.holder(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	if holder != nil {
+		return []Object{holder}, nil
+	}
+	managers, err := c.managers(ctx, of)
+	if i := slices.IndexFunc(managers, func(o Object) bool { return Created(o, of.id) }); i >= 0 {
+		return managers[i : i+1], nil
+	}
+	return managers, err
 }
 
 // MayProject fails if a project is managed in another namespace whose object does not let
@@ -90,8 +97,8 @@ func (c *Claims) MayProject(ctx context.Context, from client.Object, id string) 
 func (c *Claims) IsElsewhere(ctx context.Context, from client.Object, kind, id string) (bool, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	managers, err := c.managers(ctx, claim{kind: kind, id: id})
-	return slices.ContainsFunc(managers, func(o Object) bool { return o.GetNamespace() != from.GetNamespace() }), err
+	by, err := c.authorities(ctx, claim{kind: kind, id: id})
+	return slices.ContainsFunc(by, func(o Object) bool { return o.GetNamespace() != from.GetNamespace() }), err
 }
 
 // mayEnd reports whether an object is being deleted that manages something. It could use
