@@ -221,7 +221,8 @@ func (e *external) tellLeftAlive(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	}
 	for i := range v.listed {
 		k := &v.listed[i]
-		if v.ours(k) || v.expired(k) {
+		if v.ours(k) || v.expired(k) || v.taken[k.ID] != nil || e.claims.Check(ctx, kindOf, cr, k.ID) != nil {
+			// What another object manages is that one's to end.
 			continue
 		}
 		// The list may be older than the key's end.
