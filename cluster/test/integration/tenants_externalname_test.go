@@ -19,7 +19,7 @@ type target struct {
 	holds func(victim *tenant) *holding
 	// of is the object that manages it.
 	of func(h *holding) resource.Managed
-	// object of the attacker that would change it, and own one that has something itself.
+	// object of the attacker that would change it.
 	object func(a *tenant, h *holding) resource.Managed
 }
 
@@ -112,6 +112,33 @@ func TestAnExternalNameTakesNothingFromAnotherTenant(t *testing.T) {
 				h.assertUntouched(p.reason, was)
 				a.end(o)
 				h.assertUntouched(p.reason, was)
+			})
+		}
+	}
+}
+
+func TestAnExternalNameThatIsDeletedAtOnceEndsNothing(t *testing.T) {
+	t.Parallel()
+	for kind, k := range targetsOfNames {
+		for name, forged := range map[string]bool{"Alone": false, "WithAForgedCreation": true} {
+			t.Run(kind+name, func(t *testing.T) {
+				t.Parallel()
+				const reason = "The first that the provider sees of the object is its deletion."
+				a, victim := neighbors(t)
+				h := k.holds(victim)
+				was, id, o := h.estate(), meta.GetExternalName(k.of(h)), k.object(a, h)
+				meta.SetExternalName(o, id)
+				meta.AddAnnotations(o, map[string]string{meta.AnnotationKeyReconciliationPaused: "true"})
+				o.SetFinalizers([]string{"finalizer.managedresource.crossplane.io"})
+				a.create(o)
+				a.delete(o)
+				written := annotations{meta.AnnotationKeyReconciliationPaused: nil}
+				if forged {
+					written[createdAnnotation] = string(o.GetUID()) + "/" + id
+				}
+				a.annotate(o, written)
+				a.awaitGone(o)
+				h.assertUntouched(reason, was)
 			})
 		}
 	}

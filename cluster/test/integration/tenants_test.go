@@ -44,7 +44,8 @@ func neighbors(t *testing.T, mods ...func(*v1alpha1.ClusterProviderConfig)) (att
 	victim.create(shared)
 	victim.config = shared.Name
 	victim.withPlatformCredentials()
-	return victim.neighbor(), victim
+	attacker = victim.neighbor()
+	return attacker, victim
 }
 
 // neighbor is another tenant that shares the tenant's ClusterProviderConfig. It has a
@@ -157,10 +158,11 @@ func (h *holding) secrets() []string {
 func (h *holding) assertNotTold(reason string, by *tenant, o resource.Managed, written ...string) {
 	h.Helper()
 	by.get(o)
-	said := asJSON(h.T, o)
+	all := []string{asJSON(h.T, o)}
 	for _, e := range by.eventsOf(o) {
-		said += "\n" + e.Message
+		all = append(all, e.Message)
 	}
+	said := strings.Join(all, "\n")
 	for _, secret := range h.secrets() {
 		knew := slices.ContainsFunc(written, func(w string) bool { return strings.Contains(w, secret) })
 		if by.namespace == h.namespace || knew || !strings.Contains(said, secret) {
