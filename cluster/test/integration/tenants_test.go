@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
@@ -129,6 +130,8 @@ func (h *holding) estate() estate {
 		is.Value, is.SecretUID, is.Bookkeeping = string(s.Data["OPENAI_API_KEY"]), s.UID, bookkeeping(s)
 	}
 	is.Key, _ = sim.KeyByValue(is.Value)
+	// Whoever has the value can use it, as to prove that.
+	is.Key.LastUsedAt = time.Time{}
 	return is
 }
 
