@@ -72,8 +72,17 @@ type RequestBudget struct {
 	RequestsPerMinute *int32 `json:"requestsPerMinute,omitempty"`
 }
 
+// Whether managed resources that belong to the organization as a whole may be made with a
+// configuration.
+const (
+	OrganizationKindsDenied  = "Denied"
+	OrganizationKindsAllowed = "Allowed"
+)
+
 // A ClusterProviderConfigSpec says how managed resources of many namespaces
 // reach OpenAI, and what each may touch.
+//
+// +kubebuilder:validation:XValidation:rule="!has(self.organizationKinds) || self.organizationKinds != 'Allowed' || !has(self.allowedProjectIDs) || size(self.allowedProjectIDs) == 0",message="organizationKinds: Allowed cannot be combined with allowedProjectIDs, because what belongs to the organization reaches every project: remove one of them, or make another configuration for such kinds"
 type ClusterProviderConfigSpec struct {
 	// Credentials that requests are made with: an OpenAI admin API key, made under
 	// Settings > Organization > Admin keys.
@@ -97,19 +106,33 @@ type ClusterProviderConfigSpec struct {
 
 	// AllowedNamespaces selects, by label, the namespaces whose managed resources may
 	// use this configuration. Default: every namespace. An empty selector, {}, also
-	// selects every namespace. Checked before any request to OpenAI. The provider needs
+	// selects every namespace. What was made before a namespace was taken off can still be
+	// ended, and nothing else. Checked before any request to OpenAI. The provider needs
 	// permission to get namespaces. Example: {matchLabels: {openai: allowed}}.
 	// +optional
 	AllowedNamespaces *metav1.LabelSelector `json:"allowedNamespaces,omitempty"`
 
 	// AllowedProjectIDs lists the projects that managed resources may touch through
-	// this configuration; new projects can then not be created through it. Default:
-	// every project that the admin key can reach. Checked before any request to OpenAI.
-	// Example: [proj_abc123].
+	// this configuration; new projects can then not be created through it. Every project
+	// that a resource names counts, wherever its ID comes from. What was made before a
+	// project was taken off the list can still be ended, and nothing else. Default: every
+	// project that the admin key can reach. Checked before any request to OpenAI. Example:
+	// [proj_abc123].
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=1000
 	AllowedProjectIDs []string `json:"allowedProjectIDs,omitempty"`
+
+	// OrganizationKinds says whether managed resources that belong to the organization as
+	// a whole, such as users, groups, roles and certificates, may be made with this
+	// configuration: Denied or Allowed. They reach every project, so that Allowed cannot be
+	// combined with allowedProjectIDs. Projects and what is in them are governed by
+	// allowedProjectIDs alone, and a ProviderConfig always allows both. Default: Denied.
+	// Example: Allowed.
+	// +optional
+	// +kubebuilder:default=Denied
+	// +kubebuilder:validation:Enum=Denied;Allowed
+	OrganizationKinds string `json:"organizationKinds,omitempty"`
 }
 
 // A ClusterProviderConfig holds the admin credentials that managed resources of

@@ -147,7 +147,7 @@ func TestOrganizationHeader(t *testing.T) {
 				s2.BaseURL = &s.URL
 				s2.OrganizationID = tc.config
 			})).Build()
-			conn, err := connector(t, kube, kube).Connect(t.Context(), ofCluster("p"), tc.organization)
+			conn, err := connect(t.Context(), connector(t, kube, kube), ofCluster("p"), tc.organization)
 			if err != nil {
 				t.Fatalf("Connect: %v", err)
 			}
@@ -209,7 +209,7 @@ func TestPool(t *testing.T) {
 			pc, s := clusterConfig(), adminSecret("crossplane-system")
 			kube := kubernetes(t, pc, s).Build()
 			c := connector(t, kube, kube)
-			first, err := c.Connect(t.Context(), ofCluster("one"), nil)
+			first, err := connect(t.Context(), c, ofCluster("one"), nil)
 			if err != nil {
 				t.Fatalf("Connect: %v", err)
 			}
@@ -220,7 +220,7 @@ func TestPool(t *testing.T) {
 			if err := kube.Update(t.Context(), s); err != nil {
 				t.Fatalf("cannot update Secret: %v", err)
 			}
-			second, err := c.Connect(t.Context(), ofCluster("two"), tc.org)
+			second, err := connect(t.Context(), c, ofCluster("two"), tc.org)
 			if err != nil {
 				t.Fatalf("Connect: %v", err)
 			}
@@ -237,7 +237,7 @@ func TestPoolKeepsBothOrganizations(t *testing.T) {
 	kube := kubernetes(t, clusterConfig(), adminSecret("crossplane-system")).Build()
 	c := connector(t, kube, kube)
 	connect := func(org *string) *Client {
-		conn, err := c.Connect(t.Context(), ofCluster("p"), org)
+		conn, err := connect(t.Context(), c, ofCluster("p"), org)
 		if err != nil {
 			t.Fatalf("Connect: %v", err)
 		}
@@ -263,7 +263,7 @@ func TestPoolSeparatesConfigurations(t *testing.T) {
 		project("team-a", "b", v1alpha1.ProviderConfigKind, "team"),
 		project("team-b", "c", v1alpha1.ProviderConfigKind, "team"),
 	} {
-		conn, err := c.Connect(t.Context(), p, nil)
+		conn, err := connect(t.Context(), c, p, nil)
 		if err != nil {
 			t.Fatalf("Connect: %v", err)
 		}

@@ -6,7 +6,6 @@ package adminapi
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
@@ -35,6 +34,7 @@ type Connector struct {
 	baseURL string
 	usages  usages
 	pool    pool
+	check   ProjectCheck
 }
 
 // NewConnector returns a Connector. Secrets and namespaces are read with live,
@@ -58,65 +58,27 @@ func NewConnector(kube client.Client, live client.Reader, baseURL string, opts .
 	return c, nil
 }
 
-// A Connection is a Client and what the managed resource that it was made for
-// may touch.
-type Connection struct {
-	*Client
-
-	// Config names the provider configuration, for errors.
-	Config string
-
-	// Project of the managed resource. Empty until InProject says.
-	Project string
-
-	defaultProject  string
-	allowedProjects []string
-}
-
-// InProject returns the connection for a managed resource of a project. Without
-// a project the configuration's default is meant. It fails with ErrNoProject,
-// or if the configuration does not allow the project.
-func (c *Connection) InProject(id *string) (*Connection, error) {
-	in := *c
-	in.Project = c.defaultProject
-	if id != nil && *id != "" {
-		in.Project = *id
-	}
-	if in.Project == "" {
-		return nil, ErrNoProject
-	}
-	return &in, c.AllowsProject(in.Project)
-}
-
-// AllowsProject fails if the provider configuration does not allow a project.
-func (c *Connection) AllowsProject(id string) error {
-	if len(c.allowedProjects) == 0 || slices.Contains(c.allowedProjects, id) {
-		return nil
-	}
-	return terminal.IfLastingErrorf("%s does not allow project %q: use one of its allowedProjectIDs, or ask its owner to add this one", c.Config, id)
-}
-
-// AllowsNewProjects fails if the provider configuration is limited to existing
-// projects.
-func (c *Connection) AllowsNewProjects() error {
-	if len(c.allowedProjects) == 0 {
-		return nil
-	}
-	return terminal.IfLastingErrorf("%s allows only the projects in its allowedProjectIDs, so that no project can be created with it", c.Config)
-}
-
-// Connect returns the connection of a managed resource. The organisation, if
-// given, replaces the configuration's. Errors name what is wrong with the
-// configuration or its credentials, never a value of them.
-func (c *Connector) Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*Connection, error) {
+// Connect returns the access of a managed resource, which has to say what it belongs to
+// before a call can be made. The organisation, if given, replaces the configuration's.
+// Errors name what is wrong with the configuration or its credentials, never a value of
+// them.
+func (c *Connector) Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*Access, error) {
 	if err := c.track(ctx, mg); err != nil {
 		return nil, err
 	}
 	ref := mg.GetProviderConfigReference()
+	a := &Access{mg: mg, check: c.check}
+	connect := c.connectCluster
 	if ref.Kind == v1alpha1.ProviderConfigKind {
-		return c.connectNamespaced(ctx, types.NamespacedName{Namespace: mg.GetNamespace(), Name: ref.Name}, organizationID)
+		connect = c.connectNamespaced
 	}
-	return c.connectCluster(ctx, ref.Name, mg.GetNamespace(), organizationID)
+	if err := connect(ctx, a, ref.Name, organizationID); err != nil {
+		return nil, err
+	}
+	if err := a.allowsSpec(ctx); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // track records the usage before the configuration is used, so that a
@@ -132,20 +94,23 @@ func (c *Connector) track(ctx context.Context, mg resource.ModernManaged) error 
 	return c.usages.track(ctx, mg, *ref)
 }
 
-func (c *Connector) connectNamespaced(ctx context.Context, nn types.NamespacedName, organizationID *string) (*Connection, error) {
-	pc := &v1alpha1.ProviderConfig{}
+func (c *Connector) connectNamespaced(ctx context.Context, a *Access, name string, organizationID *string) error {
+	pc, nn := &v1alpha1.ProviderConfig{}, types.NamespacedName{Namespace: a.mg.GetNamespace(), Name: name}
 	if err := c.kube.Get(ctx, nn, pc); err != nil {
-		return nil, configError(v1alpha1.ProviderConfigKind, nn, err)
+		return configError(v1alpha1.ProviderConfigKind, nn, err)
 	}
 	config := fmt.Sprintf("%s %q", v1alpha1.ProviderConfigKind, nn)
 	if err := c.protect(ctx, types.NamespacedName{Namespace: nn.Namespace, Name: pc.Spec.Credentials.SecretRef.Name}); err != nil {
-		return nil, fmt.Errorf("%s: %w", config, err)
+		return fmt.Errorf("%s: %w", config, err)
 	}
 	cred, err := secretCredential(ctx, c.live, nn.Namespace, pc.Spec.Credentials.SecretRef)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", config, err)
+		return fmt.Errorf("%s: %w", config, err)
 	}
-	return c.connection(poolKey{kind: v1alpha1.ProviderConfigKind, namespace: nn.Namespace, name: nn.Name}, config, cred, pc.Spec.Scope, c.baseURL, organizationID), nil
+	c.open(a, poolKey{kind: v1alpha1.ProviderConfigKind, namespace: nn.Namespace, name: nn.Name}, config, cred, pc.Spec.Scope, c.baseURL, organizationID)
+	// Whoever wrote the configuration has the admin key.
+	a.organization = true
+	return nil
 }
 
 // FinalizerInUse keeps a usage of a provider configuration, and the Secret that a
@@ -177,38 +142,43 @@ func (c *Connector) protect(ctx context.Context, nn types.NamespacedName) error 
 	return nil
 }
 
-func (c *Connector) connectCluster(ctx context.Context, name, namespace string, organizationID *string) (*Connection, error) {
+func (c *Connector) connectCluster(ctx context.Context, a *Access, name string, organizationID *string) error {
 	pc := &v1alpha1.ClusterProviderConfig{}
 	if err := c.kube.Get(ctx, types.NamespacedName{Name: name}, pc); err != nil {
-		return nil, configError(v1alpha1.ClusterProviderConfigKind, types.NamespacedName{Name: name}, err)
+		return configError(v1alpha1.ClusterProviderConfigKind, types.NamespacedName{Name: name}, err)
 	}
 	config := fmt.Sprintf("%s %q", v1alpha1.ClusterProviderConfigKind, name)
-	if err := c.allowsNamespace(ctx, pc, namespace); err != nil {
-		return nil, fmt.Errorf("%s: %w", config, err)
+	if err := c.allowsNamespace(ctx, pc, a.mg.GetNamespace()); err != nil {
+		if err := a.refuse(fmt.Errorf("%s: %w", config, err)); err != nil {
+			return err
+		}
 	}
 	base := c.baseURL
 	if pc.Spec.BaseURL != nil {
 		base = strings.TrimRight(*pc.Spec.BaseURL, "/")
 	}
 	if err := checkBaseURL(base); err != nil {
-		return nil, fmt.Errorf("%s: %w", config, err)
+		return fmt.Errorf("%s: %w", config, err)
 	}
 	cred, err := clusterCredential(ctx, c.live, pc.Spec.Credentials)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", config, err)
+		return fmt.Errorf("%s: %w", config, err)
 	}
 	k := poolKey{kind: v1alpha1.ClusterProviderConfigKind, name: name}
-	conn := c.connection(k, config, cred, pc.Spec.Scope, base, organizationID)
+	c.open(a, k, config, cred, pc.Spec.Scope, base, organizationID)
 	perMinute := int32(0)
 	if b := pc.Spec.RequestBudget; b != nil && b.RequestsPerMinute != nil {
 		perMinute = *b.RequestsPerMinute
 	}
-	conn.budget.limit(k.config(), perMinute)
-	conn.allowedProjects = pc.Spec.AllowedProjectIDs
-	return conn, nil
+	a.client.budget.limit(k.config(), perMinute)
+	a.allowedProjects = pc.Spec.AllowedProjectIDs
+	a.organization = pc.Spec.OrganizationKinds == v1alpha1.OrganizationKindsAllowed
+	a.agreedProject = a.defaultProject
+	return nil
 }
 
-func (c *Connector) connection(k poolKey, config string, cred credential, scope v1alpha1.Scope, baseURL string, organizationID *string) *Connection {
+// open the client of an access.
+func (c *Connector) open(a *Access, k poolKey, config string, cred credential, scope v1alpha1.Scope, baseURL string, organizationID *string) {
 	s := settings{adminKey: cred.adminKey, credential: cred.origin, baseURL: baseURL}
 	if scope.OrganizationID != nil {
 		s.organizationID = *scope.OrganizationID
@@ -217,11 +187,10 @@ func (c *Connector) connection(k poolKey, config string, cred credential, scope 
 		s.organizationID = *organizationID
 	}
 	k.organizationID = s.organizationID
-	conn := &Connection{Client: c.pool.get(k, s), Config: config}
+	a.client, a.config = c.pool.get(k, s), config
 	if scope.DefaultProjectID != nil {
-		conn.defaultProject = *scope.DefaultProjectID
+		a.defaultProject = *scope.DefaultProjectID
 	}
-	return conn
 }
 
 func (c *Connector) allowsNamespace(ctx context.Context, pc *v1alpha1.ClusterProviderConfig, namespace string) error {

@@ -117,7 +117,7 @@ func TestConnect(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			kube := kubernetes(t, tc.objects...).Build()
-			conn, err := connector(t, kube, kube).Connect(t.Context(), tc.mg, nil)
+			conn, err := connect(t.Context(), connector(t, kube, kube), tc.mg, nil)
 			if diff := cmp.Diff(tc.want, text(err)); diff != "" {
 				t.Fatalf("\n%s\nConnect: -want, +got:\n%s", tc.reason, diff)
 			}
@@ -139,7 +139,7 @@ func TestNamespacedConfigurationReadsItsOwnNamespaceOnly(t *testing.T) {
 			return c.Get(ctx, key, o, opts...)
 		},
 	}).Build()
-	if _, err := connector(t, kube, kube).Connect(t.Context(), project("team-a", "p", v1alpha1.ProviderConfigKind, "team"), nil); err != nil {
+	if _, err := connect(t.Context(), connector(t, kube, kube), project("team-a", "p", v1alpha1.ProviderConfigKind, "team"), nil); err != nil {
 		t.Fatalf("Connect: %v", err)
 	}
 	if diff := cmp.Diff([]client.ObjectKey{{Namespace: "team-a", Name: "openai"}}, slices.Compact(read)); diff != "" {
@@ -158,7 +158,7 @@ func TestForbiddenNamespaceReadsNoSecret(t *testing.T) {
 			return c.Get(ctx, key, o, opts...)
 		},
 	}).Build()
-	if _, err := connector(t, kube, kube).Connect(t.Context(), ofCluster("p"), nil); err == nil {
+	if _, err := connect(t.Context(), connector(t, kube, kube), ofCluster("p"), nil); err == nil {
 		t.Error("Connect: want an error, got none")
 	}
 }
@@ -168,7 +168,7 @@ func TestForbiddenNamespaceReadsNoSecret(t *testing.T) {
 func TestUsageIsRecordedFirst(t *testing.T) {
 	kube := kubernetes(t, clusterConfig()).Build() // The Secret is missing.
 	mg := ofCluster("p")
-	if _, err := connector(t, kube, kube).Connect(t.Context(), mg, nil); err == nil {
+	if _, err := connect(t.Context(), connector(t, kube, kube), mg, nil); err == nil {
 		t.Fatal("Connect: want an error, got none")
 	}
 	u := &v1alpha1.ProviderConfigUsage{}
@@ -190,7 +190,7 @@ func TestConnectReportsWhatKubernetesSays(t *testing.T) {
 			return errBoom
 		},
 	})
-	_, err := connector(t, kube, live).Connect(t.Context(), ofCluster("p"), nil)
+	_, err := connect(t.Context(), connector(t, kube, live), ofCluster("p"), nil)
 	if !errors.Is(err, errBoom) {
 		t.Errorf("Connect: want an error that wraps %v, got %v", errBoom, err)
 	}
@@ -221,11 +221,11 @@ func TestInProject(t *testing.T) {
 			reason: "The list names the project.", allowed: []string{"proj_2", "proj_1"}, id: new("proj_1"), wantProject: "proj_1",
 		},
 		"Forbidden": {
-			reason: "The list does not name the project.", allowed: []string{"proj_2"}, id: new("proj_1"), wantProject: "proj_1",
+			reason: "The list does not name the project.", allowed: []string{"proj_2"}, id: new("proj_1"),
 			wantErr: `ClusterProviderConfig "default" does not allow project "proj_1": use one of its allowedProjectIDs, or ask its owner to add this one`,
 		},
 		"ForbiddenDefault": {
-			reason: "The default is no way around the list.", defaultID: new("proj_default"), allowed: []string{"proj_2"}, wantProject: "proj_default",
+			reason: "The default is no way around the list.", defaultID: new("proj_default"), allowed: []string{"proj_2"},
 			wantErr: `ClusterProviderConfig "default" does not allow project "proj_default": use one of its allowedProjectIDs, or ask its owner to add this one`,
 		},
 	}
@@ -234,25 +234,25 @@ func TestInProject(t *testing.T) {
 			kube := kubernetes(t, adminSecret("crossplane-system"), clusterConfig(func(s *v1alpha1.ClusterProviderConfigSpec) {
 				s.DefaultProjectID, s.AllowedProjectIDs = tc.defaultID, tc.allowed
 			})).Build()
-			conn, err := connector(t, kube, kube).Connect(t.Context(), ofCluster("p"), nil)
+			access, err := connector(t, kube, kube).Connect(t.Context(), ofCluster("p"), nil)
 			if err != nil {
 				t.Fatalf("Connect: %v", err)
 			}
-			in, err := conn.InProject(tc.id)
+			in, err := access.InProject(t.Context(), tc.id)
 			if diff := cmp.Diff(tc.wantErr, text(err)); diff != "" {
 				t.Errorf("\n%s\nInProject: -want error, +got error:\n%s", tc.reason, diff)
 			}
 			if err == nil && in.Project != tc.wantProject {
 				t.Errorf("\n%s\nProject: want %q, got %q", tc.reason, tc.wantProject, in.Project)
 			}
-			if conn.Project != "" {
-				t.Errorf("\n%s\nInProject changed the connection that others share", tc.reason)
+			if err != nil && in != nil {
+				t.Errorf("\n%s\nInProject returned a connection that calls can be made with", tc.reason)
 			}
 		})
 	}
 }
 
-func TestAllowsNewProjects(t *testing.T) {
+func TestNewProjectsAreAllowedWhereNoneAreListed(t *testing.T) {
 	cases := map[string]struct {
 		reason  string
 		allowed []string
@@ -266,9 +266,10 @@ func TestAllowsNewProjects(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			c := Connection{Config: `ClusterProviderConfig "default"`, allowedProjects: tc.allowed}
-			if diff := cmp.Diff(tc.want, text(c.AllowsNewProjects())); diff != "" {
-				t.Errorf("\n%s\nAllowsNewProjects: -want, +got:\n%s", tc.reason, diff)
+			a := Access{mg: ofCluster("p"), config: `ClusterProviderConfig "default"`, allowedProjects: tc.allowed}
+			_, err := a.OfProject(t.Context(), "")
+			if diff := cmp.Diff(tc.want, text(err)); diff != "" {
+				t.Errorf("\n%s\nOfProject: -want error, +got error:\n%s", tc.reason, diff)
 			}
 		})
 	}
@@ -313,7 +314,7 @@ func TestDefaultBaseURL(t *testing.T) {
 			if err != nil {
 				return
 			}
-			conn, err := c.Connect(t.Context(), ofCluster("p"), nil)
+			conn, err := connect(t.Context(), c, ofCluster("p"), nil)
 			if err != nil {
 				t.Fatalf("Connect: %v", err)
 			}

@@ -4,12 +4,14 @@
 package adminapi
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"sync/atomic"
 	"testing"
 
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -98,6 +100,15 @@ func connector(t *testing.T, kube client.Client, live client.Reader) *Connector 
 	// What a test changes counts at once.
 	c.live.life = 0
 	return c
+}
+
+// connect a managed resource that belongs to no project.
+func connect(ctx context.Context, c *Connector, mg resource.ModernManaged, organizationID *string) (*Connection, error) {
+	a, err := c.Connect(ctx, mg, organizationID)
+	if err != nil {
+		return nil, err
+	}
+	return a.OfProject(ctx, "")
 }
 
 func secret(namespace, name string, data map[string]string) *corev1.Secret {

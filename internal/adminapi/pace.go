@@ -30,6 +30,7 @@ type Pace struct {
 	until     time.Time
 	lookBy    time.Time
 	reserved  []*grant
+	withdrawn error
 }
 
 // WithPace returns a context in which the Pace learns from every failed call.

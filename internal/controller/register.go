@@ -15,6 +15,8 @@ import (
 
 // Setup adds every controller of the provider to a manager.
 func Setup(mgr ctrl.Manager, o setup.Options) error {
+	// Here nobody can forget it.
+	o.Connector.CheckProjects(o.Claims.MayProject)
 	for _, add := range []func(ctrl.Manager, setup.Options) error{
 		func(mgr ctrl.Manager, o setup.Options) error {
 			return setupProviderConfig(mgr, o, &v1alpha1.ProviderConfig{}, v1alpha1.ProviderConfigKind)

@@ -104,6 +104,28 @@ func TestTheAPIServerRefuses(t *testing.T) {
 			object: &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: "bad"}},
 			want:   "secretRef is required when source is Secret",
 		},
+		"OrganizationKindsAlthoughProjectsAreListed": {
+			reason: "What belongs to the organization reaches the other projects as well.",
+			object: &v1alpha1.ClusterProviderConfig{
+				ObjectMeta: metav1.ObjectMeta{Name: "bad"},
+				Spec: v1alpha1.ClusterProviderConfigSpec{
+					Credentials:       v1alpha1.ClusterCredentials{Source: "Environment", Env: &v1alpha1.EnvironmentVariable{Name: "X"}},
+					AllowedProjectIDs: []string{"proj_1"}, OrganizationKinds: v1alpha1.OrganizationKindsAllowed,
+				},
+			},
+			want: "organizationKinds: Allowed cannot be combined with allowedProjectIDs",
+		},
+		"OrganizationKindsOfAnotherWord": {
+			reason: "A typo must not allow anything.",
+			object: &v1alpha1.ClusterProviderConfig{
+				ObjectMeta: metav1.ObjectMeta{Name: "bad"},
+				Spec: v1alpha1.ClusterProviderConfigSpec{
+					Credentials:       v1alpha1.ClusterCredentials{Source: "Environment", Env: &v1alpha1.EnvironmentVariable{Name: "X"}},
+					OrganizationKinds: "allowed",
+				},
+			},
+			want: `Unsupported value: "allowed"`,
+		},
 		"ASecretOfAnotherNamespaceInAProviderConfig": {
 			reason: "A tenant must not borrow another's credentials.",
 			object: withField(t, providerConfig(tn, "bad"), "crossplane-system", "spec", "credentials", "secretRef", "namespace"),
@@ -116,6 +138,35 @@ func TestTheAPIServerRefuses(t *testing.T) {
 			err := client.WithFieldValidation(kube, metav1.FieldValidationStrict).Create(t.Context(), tc.object)
 			if err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("%s\nerror is %v, want %q in it", tc.reason, err, tc.want)
+			}
+		})
+	}
+}
+
+func TestOrganizationKindsAreDeniedUnlessAConfigurationAllowsThem(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason  string
+		says    string
+		allowed []string
+		want    string
+	}{
+		"SaysNothing": {"The default is no.", "", nil, v1alpha1.OrganizationKindsDenied},
+		"Projects":    {"A list of projects goes with no.", "", []string{"proj_1"}, v1alpha1.OrganizationKindsDenied},
+		"Yes":         {"Without a list it may say yes.", v1alpha1.OrganizationKindsAllowed, nil, v1alpha1.OrganizationKindsAllowed},
+		"NoProjects":  {"An empty list is none.", v1alpha1.OrganizationKindsAllowed, []string{}, v1alpha1.OrganizationKindsAllowed},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: "kinds"}}
+			pc.Spec.Credentials = v1alpha1.ClusterCredentials{Source: "Environment", Env: &v1alpha1.EnvironmentVariable{Name: "X"}}
+			pc.Spec.OrganizationKinds, pc.Spec.AllowedProjectIDs = tc.says, tc.allowed
+			if err := kube.Create(t.Context(), pc, client.DryRunAll); err != nil {
+				t.Fatalf("%s\nCreate: %v", tc.reason, err)
+			}
+			if diff := cmp.Diff(tc.want, pc.Spec.OrganizationKinds); diff != "" {
+				t.Errorf("%s\norganizationKinds: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}

@@ -32,7 +32,7 @@ var errValueAsName = terminal.Errorf("the external name is the value of a key: s
 
 // An Opener makes the connection of a managed resource to OpenAI.
 type Opener interface {
-	Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*adminapi.Connection, error)
+	Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*adminapi.Access, error)
 }
 
 type connector[M setup.Object, O any] struct {
@@ -47,19 +47,17 @@ type connector[M setup.Object, O any] struct {
 // Connect checks, before any call, that the provider configuration allows what
 // the managed resource asks for.
 func (c connector[M, O]) Connect(ctx context.Context, cr M) (managed.TypedExternalClient[M], error) {
-	conn, err := c.openai.Connect(ctx, cr, c.kind.Organization(cr))
+	access, err := c.openai.Connect(ctx, cr, c.kind.Organization(cr))
 	if err != nil {
 		return nil, err
 	}
-	if c.kind.Project != nil {
-		if conn, err = conn.InProject(c.kind.Project(cr)); err != nil {
-			return nil, err
-		}
+	conn, err := c.kind.Scope.connect(ctx, access, cr)
+	if err != nil {
+		return nil, err
 	}
-	if c.kind.Guard != nil {
-		if err := c.kind.Guard(conn, cr); err != nil {
-			return nil, err
-		}
+	if conn.Withdrawn != nil && c.kind.Key != nil && !adminapi.Manages(cr, c.kind.Key(cr)) {
+		// The spec names something else than what may be ended.
+		return nil, conn.Withdrawn
 	}
 	return &external[M, O]{kind: c.kind, conn: conn, since: c.since(cr), recovery: c.recovery, unanswered: c.unanswered}, nil
 }
@@ -131,7 +129,7 @@ func (e *external[M, O]) identify(ctx context.Context, cr M) (string, error) {
 
 // inArchived reports whether the project of the managed resource is known to be archived.
 // Everything in it ended with it, whatever lists still show.
-func (e *external[M, O]) inArchived() bool { return e.kind.Project != nil && e.conn.IsArchived() }
+func (e *external[M, O]) inArchived() bool { return e.kind.Scope.member && e.conn.IsArchived() }
 
 // lookAtFormer looks at what an object that is going had before it was pointed at
 // something that is gone. That is still its own.
@@ -385,7 +383,7 @@ func (e *external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDele
 func (e *external[M, O]) Disconnect(context.Context) error { return nil }
 
 func (e *external[M, O]) blame(ctx context.Context, err error) error {
-	if e.kind.Project == nil {
+	if !e.kind.Scope.member {
 		return err
 	}
 	return e.conn.Blame(ctx, err)

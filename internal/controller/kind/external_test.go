@@ -26,6 +26,7 @@ func singleton(o *setting) kind.Kind[*v1alpha1.Project, setting] {
 	return kind.Kind[*v1alpha1.Project, setting]{
 		Object: &v1alpha1.Project{}, List: &v1alpha1.ProjectList{},
 		Organization: func(*v1alpha1.Project) *string { return nil },
+		Scope:        kind.OfProject[*v1alpha1.Project](),
 		Key:          func(*v1alpha1.Project) string { return "the-key" },
 		Get: func(_ context.Context, _ *adminapi.Connection, _ *v1alpha1.Project, id string) (*setting, error) {
 			if id != "the-key" {

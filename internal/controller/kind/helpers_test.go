@@ -140,9 +140,13 @@ func (f *fixture) admin(t *testing.T) somebody {
 	t.Helper()
 	cr := &v1alpha1.Project{ObjectMeta: objectMeta("somebody")}
 	cr.Spec.ProviderConfigReference = reference()
-	conn, err := f.openai.Connect(t.Context(), cr, nil)
+	access, err := f.openai.Connect(t.Context(), cr, nil)
 	if err != nil {
 		t.Fatalf("Connect: %v", err)
+	}
+	conn, err := access.OfProject(t.Context(), "")
+	if err != nil {
+		t.Fatalf("OfProject: %v", err)
 	}
 	return somebody{conn.Client}
 }

@@ -28,12 +28,9 @@ type Kind[M setup.Object, O any] struct {
 	// Organization that the resource asks for instead of its configuration's.
 	Organization func(cr M) *string
 
-	// Project that the resource belongs to. Nil: it belongs to the organisation.
-	Project func(cr M) *string
-
-	// Guard refuses, before any call, what the provider configuration forbids beyond
-	// the project. It may be nil.
-	Guard func(c *adminapi.Connection, cr M) error
+	// Scope is what the resource belongs to, by which the provider configuration allows or
+	// refuses it before any call. It is required.
+	Scope Scope[M]
 
 	// Collection lists such resources, so that not each must be got. Nil: OpenAI has no
 	// such list.
@@ -98,6 +95,9 @@ type Found struct {
 
 // Setup adds the controller of the kind to a manager.
 func (k Kind[M, O]) Setup(mgr ctrl.Manager, o setup.Options) error {
+	if err := k.Scope.check(); err != nil {
+		return err
+	}
 	return setup.Gated(mgr, o, setup.Resource{
 		Object: k.Object,
 		List:   k.List,

@@ -9,7 +9,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/openai/openai-go/v3"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
@@ -23,13 +22,8 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 	Object:       &v1alpha1.Project{},
 	List:         &v1alpha1.ProjectList{},
 	Organization: func(cr *v1alpha1.Project) *string { return cr.Spec.ForProvider.OrganizationID },
-	Guard: func(c *adminapi.Connection, cr *v1alpha1.Project) error {
-		if id := meta.GetExternalName(cr); id != "" {
-			return c.AllowsProject(id)
-		}
-		return c.AllowsNewProjects()
-	},
-	Collection: &adminapi.Projects,
+	Scope:        kind.OfProject[*v1alpha1.Project](),
+	Collection:   &adminapi.Projects,
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string) (*openai.Project, error) {
 		return c.Organization.Projects.Get(ctx, id)
 	},

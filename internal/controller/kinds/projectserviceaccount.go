@@ -25,10 +25,10 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 	Object:       &v1alpha1.ProjectServiceAccount{},
 	List:         &v1alpha1.ProjectServiceAccountList{},
 	Organization: func(cr *v1alpha1.ProjectServiceAccount) *string { return cr.Spec.ForProvider.OrganizationID },
-	Project: func(cr *v1alpha1.ProjectServiceAccount) *string {
+	Scope: kind.InProject(func(cr *v1alpha1.ProjectServiceAccount) *string {
 		// It stays where it was made, whatever becomes the default, or is written later.
 		return cmp.Or(given(cr.Status.AtProvider.ProjectID), cr.Spec.ForProvider.ProjectID)
-	},
+	}),
 	Collection: &adminapi.ServiceAccounts,
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) (*openai.ProjectServiceAccount, error) {
 		return c.Organization.Projects.ServiceAccounts.Get(ctx, c.Project, id)

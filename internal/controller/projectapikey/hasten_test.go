@@ -272,7 +272,7 @@ func TestARetiringKeyThatSomebodyEndedLeavesTheStatus(t *testing.T) {
 		t.Fatal(err)
 	}
 	// What was learned of the key a moment ago would outweigh the list.
-	conn, err := f.connect(t).InProject(&f.project)
+	conn, err := f.connect(t).InProject(t.Context(), &f.project)
 	if err != nil {
 		t.Fatal(err)
 	}

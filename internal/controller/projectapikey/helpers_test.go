@@ -98,13 +98,17 @@ func newFixture(t *testing.T) *fixture {
 		},
 	).Build()
 
-	conn := f.connect(t)
+	access := f.connect(t)
+	conn, err := access.OfProject(t.Context(), "")
+	if err != nil {
+		t.Fatalf("OfProject: %v", err)
+	}
 	p, err := conn.Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "team-a"})
 	if err != nil {
 		t.Fatalf("cannot create project: %v", err)
 	}
 	f.project = p.ID
-	if f.conn, err = conn.InProject(&p.ID); err != nil {
+	if f.conn, err = access.InProject(t.Context(), &p.ID); err != nil {
 		t.Fatalf("InProject: %v", err)
 	}
 	f.account = f.newAccount(t, "robot")
@@ -123,17 +127,17 @@ func newFixture(t *testing.T) *fixture {
 }
 
 // connect as a provider does that was just started.
-func (f *fixture) connect(t *testing.T) *adminapi.Connection {
+func (f *fixture) connect(t *testing.T) *adminapi.Access {
 	t.Helper()
 	connector, err := adminapi.NewConnector(f.kube, f.kube, adminapi.DefaultBaseURL, adminapi.WithoutBudget())
 	if err != nil {
 		t.Fatalf("NewConnector: %v", err)
 	}
-	conn, err := connector.Connect(t.Context(), f.cr, nil)
+	access, err := connector.Connect(t.Context(), f.cr, nil)
 	if err != nil {
 		t.Fatalf("Connect: %v", err)
 	}
-	return conn
+	return access
 }
 
 func newKey(uid types.UID, name string) *v1alpha1.ProjectAPIKey {

@@ -36,7 +36,7 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	if err := e.lookAtSecrets(ctx, cr, &v); err != nil {
 		return v, err
 	}
-	if err := e.stayInProject(cr, &v); err != nil {
+	if err := e.stayInProject(ctx, cr, &v); err != nil {
 		return v, err
 	}
 	v.details, v.projectID = details(e.conn), e.conn.Project
@@ -120,6 +120,9 @@ func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *
 			named = append(named, id)
 		}
 	}
+	if meta.WasDeleted(cr) || e.isWithdrawn(ctx) {
+		named = append(named, cr.Status.ManagedIDs...)
+	}
 	if meta.WasDeleted(cr) {
 		named = slices.AppendSeq(named, maps.Keys(v.committed))
 		named = slices.AppendSeq(named, maps.Keys(v.record.retiring))
@@ -130,12 +133,12 @@ func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *
 
 // stayInProject makes sure that a key stays in its project, whatever becomes the
 // default, and that a Secret with a key of another project is left alone.
-func (e *external) stayInProject(cr *v1alpha1.ProjectAPIKey, v *view) error {
+func (e *external) stayInProject(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view) error {
 	if v.record.project == "" {
 		return nil
 	}
-	if cr.Spec.ForProvider.ProjectID == nil {
-		conn, err := e.conn.InProject(&v.record.project)
+	if cr.Spec.ForProvider.ProjectID == nil && !e.isWithdrawn(ctx) {
+		conn, err := e.conn.InProject(ctx, v.record.project)
 		if err != nil {
 			return err
 		}

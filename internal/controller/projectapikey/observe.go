@@ -38,6 +38,9 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	if onlyObserves(cr) {
 		return e.observeOnly(ctx, cr, v)
 	}
+	if e.isWithdrawn(ctx) {
+		return e.observeWithdrawn(ctx, cr, v)
+	}
 
 	d := decide(v)
 	if d.held != nil && !hasAccess(d.held) {

@@ -74,7 +74,8 @@ func (e *external) prove(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 		return false, nil
 	case setup.Manages(cr, k.ID) || e.claims.Holds(kindOf, cr, k.ID):
 		return false, e.take(ctx, cr, v, k.ID)
-	case k.ID != v.record.keyID && v.record.keyID != "":
+	case k.ID != v.record.keyID && v.record.keyID != "", e.isWithdrawn(ctx):
+		// What may only be ended is what it managed before.
 		return false, nil
 	}
 	value := v.value()
@@ -139,7 +140,7 @@ func (e *external) keepReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 	id := meta.GetExternalName(cr)
 	k := v.find(id)
 	_, retiring := v.record.retiring[id]
-	if k == nil || !retiring || v.trigger == "" || v.record.keyID == "" || setup.Created(cr, id) || setup.Manages(cr, id) || !v.ownAccount(k) {
+	if k == nil || !retiring || e.isWithdrawn(ctx) || v.trigger == "" || v.record.keyID == "" || setup.Created(cr, id) || setup.Manages(cr, id) || !v.ownAccount(k) {
 		return nil
 	}
 	elsewhere, err := e.claims.IsElsewhere(ctx, cr, "ProjectServiceAccount", k.Owner.ServiceAccount.ID)

@@ -69,7 +69,7 @@ func Setup(mgr ctrl.Manager, o setup.Options) error {
 
 type connector struct {
 	openai interface {
-		Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*adminapi.Connection, error)
+		Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*adminapi.Access, error)
 	}
 	since  setup.Clock
 	kube   client.Client
@@ -88,7 +88,7 @@ type connector struct {
 // Connect checks, before any call, that the provider configuration allows what
 // the object asks for.
 func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (managed.TypedExternalClient[*v1alpha1.ProjectAPIKey], error) {
-	conn, err := c.openai.Connect(ctx, cr, cr.Spec.ForProvider.OrganizationID)
+	access, err := c.openai.Connect(ctx, cr, cr.Spec.ForProvider.OrganizationID)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (ma
 	if made := cr.Status.AtProvider.ProjectID; made != "" {
 		project = &made
 	}
-	conn, err = conn.InProject(project)
+	conn, err := access.InProject(ctx, project)
 	if err != nil {
 		return nil, err
 	}

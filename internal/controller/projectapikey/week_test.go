@@ -124,11 +124,11 @@ func (w *week) restart() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	conn, err := connector.Connect(w.t.Context(), w.cr, nil)
+	access, err := connector.Connect(w.t.Context(), w.cr, nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if w.keyring.conn, err = conn.InProject(&w.project); err != nil {
+	if w.keyring.conn, err = access.InProject(w.t.Context(), &w.project); err != nil {
 		w.t.Fatal(err)
 	}
 	w.keyring.issues = &issues{}

@@ -9,9 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-
-	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 )
 
 // annotationAllow of a managed resource lists, with commas in between, the namespaces whose
@@ -88,7 +87,7 @@ func (c *Claims) authorities(ctx context.Context, of claim) ([]Object, error) {
 
 // MayProject fails if a project is managed in another namespace whose object does not let
 // this one refer to it. It is for provider configurations.
-func (c *Claims) MayProject(ctx context.Context, from client.Object, id string) error {
+func (c *Claims) MayProject(ctx context.Context, from resource.ModernManaged, id string) error {
 	return c.MayUse(ctx, from, "Project", id, fmt.Sprintf("project %q", id))
 }
 
@@ -100,7 +99,3 @@ func (c *Claims) IsElsewhere(ctx context.Context, from client.Object, kind, id s
 	by, err := c.authorities(ctx, claim{kind: kind, id: id})
 	return slices.ContainsFunc(by, func(o Object) bool { return o.GetNamespace() != from.GetNamespace() }), err
 }
-
-// mayEnd reports whether an object is being deleted that manages something. It could use
-// what it names when that was made, and whatever was withdrawn since must not keep it.
-func mayEnd(mg Object) bool { return meta.WasDeleted(mg) && len(mg.OwnershipStatus().ManagedIDs) > 0 }

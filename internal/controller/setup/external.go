@@ -4,6 +4,7 @@
 package setup
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -15,6 +16,7 @@ import (
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -110,6 +112,9 @@ func (e observing) Disconnect(ctx context.Context) error { return e.ExternalClie
 
 // Create what an object manages.
 func (e observing) Create(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
+	if err := adminapi.Withdrawn(ctx); err != nil {
+		return managed.ExternalCreation{}, fail(ctx, err)
+	}
 	if err := e.identity.noteCreate(ctx, mg); err != nil {
 		return managed.ExternalCreation{}, fail(ctx, err)
 	}
@@ -122,6 +127,9 @@ func (e observing) Create(ctx context.Context, mg resource.Managed) (managed.Ext
 
 // Update what an object manages.
 func (e observing) Update(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error) {
+	if err := adminapi.Withdrawn(ctx); err != nil {
+		return managed.ExternalUpdate{}, fail(ctx, err)
+	}
 	u, err := e.ExternalClient.Update(ctx, mg)
 	return u, fail(ctx, err)
 }
@@ -143,7 +151,7 @@ func (e observing) observe(ctx context.Context, mg resource.Managed) (managed.Ex
 	o, err := e.ExternalClient.Observe(ctx, mg)
 	var moved error
 	if a := attemptOf(ctx); a != nil && !meta.WasDeleted(mg) {
-		moved = a.moved
+		moved = cmp.Or(adminapi.Withdrawn(ctx), a.moved)
 	}
 	if err != nil {
 		sayGone(ctx, mg, err, e.poll)

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -78,10 +80,16 @@ func (r references) settle(ctx context.Context, from Object, ref v1alpha1.Refere
 		}
 	}
 	id := cmp.Or(text(*ref.ID), ref.Observed)
-	if id == "" || mayEnd(from) {
+	if id == "" {
 		return wait, nil
 	}
-	return wait, r.claims.MayUse(ctx, from, ref.Kind, id, fmt.Sprintf("spec.forProvider.%s %q", ref.Field, id))
+	err = r.claims.MayUse(ctx, from, ref.Kind, id, fmt.Sprintf("spec.forProvider.%s %q", ref.Field, id))
+	var refused *ConsentError
+	if errors.As(err, &refused) && len(from.OwnershipStatus().ManagedIDs) > 0 && adminapi.Withdraw(ctx, err) {
+		// It may end what it made when it could use that.
+		return wait, nil
+	}
+	return wait, err
 }
 
 // stays reports whether a field names another ID than what was made belongs to, which

@@ -1,0 +1,180 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"context"
+	"slices"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
+)
+
+// A Connection is a Client and what the managed resource that it was made for
+// may touch. An Access alone makes them.
+type Connection struct {
+	*Client
+
+	// Config names the provider configuration, for errors.
+	Config string
+
+	// Project of the managed resource; empty if it is in none.
+	Project string
+
+	// Withdrawn is why the managed resource may do nothing any more but end what it
+	// manages; nil: it may do what its kind does.
+	Withdrawn error
+
+	access *Access
+}
+
+// InProject returns the connection of the same managed resource in another project, if it
+// may touch that.
+func (c *Connection) InProject(ctx context.Context, id string) (*Connection, error) {
+	return c.access.InProject(ctx, &id)
+}
+
+// An Access is what a managed resource's provider configuration gives it. No call can be
+// made with it: a kind has to say what its managed resources belong to, and gets a
+// Connection only if the configuration allows that.
+type Access struct {
+	mg     resource.ModernManaged
+	client *Client
+	config string
+
+	// defaultProject of managed resources that name none; empty: there is none.
+	defaultProject string
+
+	// agreedProject is one whose use need not be checked, since the author of a
+	// ClusterProviderConfig gave it to all; empty: there is none.
+	agreedProject string
+
+	// allowedProjects are all that may be touched; none: all may be.
+	allowedProjects []string
+
+	// organization tells that kinds of the organization as a whole are allowed.
+	organization bool
+
+	// check of projects beyond what the configuration allows. It may be nil.
+	check   ProjectCheck
+	checked map[string]error
+
+	// refused is why the managed resource may only end what it manages; nil: it may more.
+	refused error
+}
+
+// InProject returns the connection of a managed resource of a project. Without a project
+// the configuration's default is meant. It fails with ErrNoProject, or if the managed
+// resource may not touch the project.
+func (a *Access) InProject(ctx context.Context, id *string) (*Connection, error) {
+	project := a.defaultProject
+	if id != nil && *id != "" {
+		project = *id
+	}
+	if project == "" {
+		return nil, ErrNoProject
+	}
+	return a.grant(ctx, project, a.allowsProject(ctx, project), observedProjectID(a.mg) == project)
+}
+
+// InOrganization returns the connection of a managed resource that belongs to the
+// organization as a whole. It fails unless the configuration allows such kinds.
+func (a *Access) InOrganization(ctx context.Context) (*Connection, error) {
+	return a.grant(ctx, "", a.allowsOrganization(), true)
+}
+
+// OfProject returns the connection of a Project itself, by its ID; empty: it is to be
+// created. It fails if the configuration does not allow the project, or new ones.
+func (a *Access) OfProject(ctx context.Context, id string) (*Connection, error) {
+	refused := a.allowsNewProjects()
+	if id != "" {
+		refused = a.lists(id)
+	}
+	return a.grant(ctx, "", refused, Manages(a.mg, observedProjectID(a.mg)))
+}
+
+// grant a connection unless something refuses it. Who has made something there gets a
+// withdrawn one even so.
+func (a *Access) grant(ctx context.Context, project string, refused error, made bool) (*Connection, error) {
+	c := &Connection{Client: a.client, Config: a.config, Project: project, access: a}
+	if a.refused != nil {
+		refused = a.refused
+	}
+	if refused == nil {
+		return c, nil
+	}
+	if !made || !isRefusal(refused) || !a.keepToManaged() {
+		return nil, refused
+	}
+	if !Withdraw(ctx, refused) {
+		// Nobody would keep it from creating and changing.
+		return nil, refused
+	}
+	c.Withdrawn = Withdrawn(ctx)
+	return c, nil
+}
+
+// allowsSpec fails if the managed resource names a project in its spec that it may not
+// touch, whatever its kind does with that.
+func (a *Access) allowsSpec(ctx context.Context) error {
+	named, err := namedProjects(a.mg)
+	if err != nil {
+		return err
+	}
+	for _, id := range named {
+		if err := a.refuse(a.allowsProject(ctx, id)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// allowsProject fails if the managed resource may not touch a project. What the check says
+// goes first: the other refusal tells the ID.
+func (a *Access) allowsProject(ctx context.Context, id string) error {
+	if a.refused != nil {
+		// It ends what it manages, or gets nothing.
+		return a.refused
+	}
+	if a.check != nil && id != a.agreedProject {
+		err, known := a.checked[id]
+		if !known {
+			if a.checked == nil {
+				a.checked = map[string]error{}
+			}
+			err = a.check(ctx, a.mg, id)
+			a.checked[id] = err
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return a.lists(id)
+}
+
+func (a *Access) lists(id string) error {
+	if len(a.allowedProjects) == 0 || slices.Contains(a.allowedProjects, id) {
+		return nil
+	}
+	return terminal.IfLastingErrorf("%s does not allow project %q: use one of its allowedProjectIDs, or ask its owner to add this one", a.config, Redact(Shortened(id, 100)))
+}
+
+func (a *Access) allowsNewProjects() error {
+	if len(a.allowedProjects) == 0 {
+		return nil
+	}
+	return terminal.IfLastingErrorf("%s allows only the projects in its allowedProjectIDs, so that no project can be created with it", a.config)
+}
+
+func (a *Access) allowsOrganization() error {
+	switch {
+	case !a.organization:
+		return terminal.IfLastingErrorf("%s does not allow what belongs to the organization as a whole: use a ProviderConfig, or ask its owner to set organizationKinds: Allowed", a.config)
+	case len(a.allowedProjects) > 0:
+		// An older CRD may let both pass.
+		return terminal.IfLastingErrorf("%s is limited to its allowedProjectIDs, and what belongs to the organization as a whole reaches every project: use another configuration, or ask its owner to remove allowedProjectIDs", a.config)
+	}
+	return nil
+}

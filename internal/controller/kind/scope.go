@@ -1,0 +1,63 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package kind
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+)
+
+// A Scope is what the resources of a kind belong to. Only with one is there a connection to
+// make calls with, so that no kind can forget to ask what the provider configuration allows.
+type Scope[M resource.ModernManaged] struct {
+	open func(ctx context.Context, a *adminapi.Access, cr M) (*adminapi.Connection, error)
+
+	// member tells that a resource is part of a project, which may be why a call fails.
+	member bool
+}
+
+// InProject is the Scope of what belongs to a project, whose ID the function tells; nil or
+// empty: the configuration's default.
+func InProject[M resource.ModernManaged](project func(cr M) *string) Scope[M] {
+	if project == nil {
+		return Scope[M]{}
+	}
+	return Scope[M]{member: true, open: func(ctx context.Context, a *adminapi.Access, cr M) (*adminapi.Connection, error) {
+		return a.InProject(ctx, project(cr))
+	}}
+}
+
+// InOrganization is the Scope of what belongs to the organization as a whole.
+func InOrganization[M resource.ModernManaged]() Scope[M] {
+	return Scope[M]{open: func(ctx context.Context, a *adminapi.Access, _ M) (*adminapi.Connection, error) {
+		return a.InOrganization(ctx)
+	}}
+}
+
+// OfProject is the Scope of projects themselves, by their external names.
+func OfProject[M resource.ModernManaged]() Scope[M] {
+	return Scope[M]{open: func(ctx context.Context, a *adminapi.Access, cr M) (*adminapi.Connection, error) {
+		return a.OfProject(ctx, meta.GetExternalName(cr))
+	}}
+}
+
+// check fails for a kind that does not say what its resources belong to.
+func (s Scope[M]) check() error {
+	if s.open == nil {
+		return fmt.Errorf("the kind of %T does not say what it belongs to, so that nothing can be made with it: set its Scope", *new(M))
+	}
+	return nil
+}
+
+func (s Scope[M]) connect(ctx context.Context, a *adminapi.Access, cr M) (*adminapi.Connection, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	return s.open(ctx, a, cr)
+}

@@ -1,0 +1,141 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+// withdraw what the object was allowed, which manages some keys.
+func (f *fixture) withdraw(managed ...string) {
+	conn := *f.keyring.conn
+	conn.Withdrawn = errors.New("not allowed any more")
+	f.keyring.conn = &conn
+	f.cr.OwnershipStatus().ManagedIDs = managed
+	f.ResetCalls()
+}
+
+func TestAWithdrawnObjectRevokesWhatRetires(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		mod    func(t *testing.T, f *fixture, retiring string)
+		ends   bool
+	}{
+		"NotDue": {"Consumers still may use it.", func(*testing.T, *fixture, string) {}, false},
+		"Due":    {"Its overlap is over.", func(_ *testing.T, f *fixture, _ string) { f.Advance(24 * time.Hour) }, true},
+		"AskedFor": {"The annotation names it.", func(_ *testing.T, f *fixture, id string) {
+			meta.AddAnnotations(f.cr, map[string]string{annotationRevokeRetiring: id})
+		}, true},
+		"AllOfThem": {"The annotation asks for all.", func(_ *testing.T, f *fixture, _ string) {
+			meta.AddAnnotations(f.cr, map[string]string{annotationRevokeRetiring: "all"})
+		}, true},
+		"WithoutKey": {"It is asked for, although there is no successor.", func(t *testing.T, f *fixture, id string) {
+			t.Helper()
+			f.change(t, func(s *corev1.Secret) { s.Data[dataAPIKey] = []byte("overwritten") })
+			meta.AddAnnotations(f.cr, map[string]string{annotationRevokeRetiring: id})
+		}, true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			f, first := newRotated(t)
+			held := meta.GetExternalName(f.cr)
+			f.withdraw(held, first)
+			f.cr.Spec.ForProvider.Rotation.Trigger = new("third")
+			tc.mod(t, f, first)
+			f.mustReconcile(t)
+			want := []string{first, held}
+			if tc.ends {
+				want = want[1:]
+			}
+			if diff := cmp.Diff(want, f.live()); diff != "" {
+				t.Errorf("\n%s\nlive keys: -want, +got:\n%s", tc.reason, diff)
+			}
+			for _, r := range []simulator.Route{simulator.RouteCreateServiceAccountAPIKey, simulator.RouteUpdateProjectAPIKey} {
+				if n := f.CountCalls(r); n != 0 {
+					t.Errorf("\n%s\n%s: want no call, got %d", tc.reason, r, n)
+				}
+			}
+		})
+	}
+}
+
+func TestAWithdrawnObjectSaysWhatItHas(t *testing.T) {
+	f, first := newRotated(t)
+	held := meta.GetExternalName(f.cr)
+	f.withdraw(held, first)
+	f.mustReconcile(t)
+	if c := f.cr.GetCondition(xpv2.TypeReady); c.Status != corev1.ConditionTrue || f.cr.Status.AtProvider.ID != held {
+		t.Errorf("want the key in use to be Ready, got %+v of %q", c, f.cr.Status.AtProvider.ID)
+	}
+	f.remove(t)
+	f.mustReconcile(t)
+	if c := f.cr.GetCondition(xpv2.TypeReady); c.Status != corev1.ConditionFalse {
+		t.Errorf("want it to be said that there is no Secret, got %+v", c)
+	}
+	if f.secret(t) != nil {
+		t.Error("the Secret was made anew")
+	}
+}
+
+// TestAWithdrawnObjectEndsAllThatItManages shows that its end does not depend on its Secret,
+// or on annotations.
+func TestAWithdrawnObjectEndsAllThatItManages(t *testing.T) {
+	f := newFixture(t)
+	held := f.mustMint(t)
+	f.mustReconcile(t)
+	adopted, _ := f.issue(t, "adopted-once")
+	f.withdraw(held, adopted)
+	f.remove(t)
+	now := metav1.NewTime(f.Now())
+	f.cr.SetDeletionTimestamp(&now)
+	e := f.external()
+	if _, err := e.Observe(t.Context(), f.cr); err != nil {
+		t.Fatalf("Observe: %v", err)
+	}
+	if _, err := e.Delete(t.Context(), f.cr); err != nil {
+		t.Fatalf("Delete: %v", err)
+	}
+	if diff := cmp.Diff([]string{}, f.live()); diff != "" {
+		t.Errorf("live keys after its deletion: -want, +got:\n%s", diff)
+	}
+}
+
+// TestAWithdrawnObjectEndsItsOwnKeysOnly shows that its Secret cannot name another key of
+// its service account to be revoked.
+func TestAWithdrawnObjectEndsItsOwnKeysOnly(t *testing.T) {
+	f := newFixture(t)
+	held := f.mustMint(t)
+	f.mustReconcile(t)
+	other, _ := f.issue(t, "of-somebody-else")
+	f.change(t, func(s *corev1.Secret) {
+		s.Annotations[annotationRetiring] = `{"` + other + `":{"revokeAt":"2020-01-01T00:00:00Z"}}`
+	})
+	f.withdraw(held)
+	f.mustReconcile(t)
+	if diff := cmp.Diff([]string{held, other}, f.live()); diff != "" {
+		t.Errorf("live keys of a withdrawn object: -want, +got:\n%s", diff)
+	}
+	now := metav1.NewTime(f.Now())
+	f.cr.SetDeletionTimestamp(&now)
+	e := f.external()
+	if _, err := e.Observe(t.Context(), f.cr); err != nil {
+		t.Fatalf("Observe: %v", err)
+	}
+	if _, err := e.Delete(t.Context(), f.cr); err != nil {
+		t.Fatalf("Delete: %v", err)
+	}
+	if diff := cmp.Diff([]string{other}, f.live()); diff != "" {
+		t.Errorf("live keys after its deletion: -want, +got:\n%s", diff)
+	}
+}
