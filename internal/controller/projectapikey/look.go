@@ -57,7 +57,8 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	if err := v.notIts(); err != nil && !meta.WasDeleted(cr) && !onlyObserves(cr) {
 		return v, err
 	}
-	return v, e.replacing(ctx, cr, &v, name)
+	err = e.replacing(ctx, cr, &v, name)
+	return v, err
 }
 
 // begin a view with what the object tells.

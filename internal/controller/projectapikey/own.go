@@ -78,6 +78,12 @@ func (e *external) prove(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 		// What may only be ended is what it managed before.
 		return false, nil
 	}
+	return e.proveByValue(ctx, cr, v, k)
+}
+
+// proveByValue reports whether the Secret holds the value of a key that no other object
+// manages, and claims it then.
+func (e *external) proveByValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, k *openai.ProjectAPIKey) (bool, error) {
 	value := v.value()
 	if ok, _ := fits(k.RedactedValue, value); !ok {
 		return false, nil

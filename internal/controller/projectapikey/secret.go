@@ -88,11 +88,7 @@ func readFormerSecret(ctx context.Context, live client.Reader, cr *v1alpha1.Proj
 	var found *corev1.Secret
 	for i := range l.Items {
 		s := &l.Items[i]
-		if c := metav1.GetControllerOf(s); c != nil && c.UID != cr.GetUID() {
-			continue
-		}
-		id := s.GetAnnotations()[annotationKeyID]
-		if id == "" || !slices.Contains(held, id) || s.GetDeletionTimestamp() != nil || isCopy(s) {
+		if !mayBeFormer(cr, s, held) {
 			continue
 		}
 		// A copy of one that an older version wrote has no owner, or is younger.
@@ -103,6 +99,15 @@ func readFormerSecret(ctx context.Context, live client.Reader, cr *v1alpha1.Proj
 		}
 	}
 	return found, nil
+}
+
+// mayBeFormer reports whether a Secret can be the one that held a key of the object.
+func mayBeFormer(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, held []string) bool {
+	if c := metav1.GetControllerOf(s); c != nil && c.UID != cr.GetUID() {
+		return false
+	}
+	id := s.GetAnnotations()[annotationKeyID]
+	return id != "" && slices.Contains(held, id) && s.GetDeletionTimestamp() == nil && !isCopy(s)
 }
 
 // isCopy reports whether somebody copied a Secret from another, which is theirs: the key is

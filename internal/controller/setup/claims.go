@@ -243,11 +243,12 @@ func (c *Claims) holder(ctx context.Context, of claim) (Object, error) {
 	if !ok {
 		return nil, fmt.Errorf("%T is not a managed resource", obj)
 	}
-	err = c.client.Get(ctx, h.name, o, client.UnsafeDisableDeepCopy)
-	if client.IgnoreNotFound(err) != nil {
+	// One that is gone has no UID.
+	err = client.IgnoreNotFound(c.client.Get(ctx, h.name, o, client.UnsafeDisableDeepCopy))
+	if err != nil {
 		return nil, fmt.Errorf("cannot get %s %q: %w", of.kind, h.name, err)
 	}
-	if err != nil || o.GetUID() != h.uid {
+	if o.GetUID() != h.uid {
 		return nil, nil
 	}
 	return o, nil
