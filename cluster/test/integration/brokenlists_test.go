@@ -106,7 +106,7 @@ func TestWhatAListLeavesOutIsAskedForByID(t *testing.T) {
 		list   func(all []*thing) rewriting
 	}{
 		"Empty":   {"As for a search index that is made anew.", func([]*thing) rewriting { return listing(func(map[string]any) bool { return false }) }},
-		"Lagging": {"OpenAI's lists show late what is new.", func([]*thing) rewriting { return lagging(10 * time.Minute) }},
+		"Lagging": {"OpenAI's lists show late what is new.", func([]*thing) rewriting { return lagging(24 * time.Hour) }},
 		"Shortened": {"Others are listed.", func(all []*thing) rewriting {
 			var ids []string
 			for _, th := range all {

@@ -9,12 +9,15 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/wait"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -73,9 +76,22 @@ func NewClaims(c client.Client) *Claims {
 	}
 }
 
+// How often and for how long a kind is looked for whose CRD was established.
+const (
+	discoveryPause    = 250 * time.Millisecond
+	discoveryPatience = time.Minute
+)
+
 // add a kind whose objects manage things.
 func (c *Claims) add(mgr ctrl.Manager, kind string, o Object, l resource.ManagedList) error {
-	if err := mgr.GetFieldIndexer().IndexField(context.Background(), o, indexManaged, managedIDs); err != nil {
+	var last error
+	_ = wait.PollUntilContextTimeout(context.Background(), discoveryPause, discoveryPatience, true, func(context.Context) (bool, error) {
+		// A CRD is established a moment before it can be discovered. That the cache fills may take
+		// longer than that.
+		last = mgr.GetFieldIndexer().IndexField(context.Background(), o, indexManaged, managedIDs)
+		return !apimeta.IsNoMatchError(last), nil
+	})
+	if err := last; err != nil {
 		return fmt.Errorf("cannot index objects of kind %s by what they manage: %w", kind, err)
 	}
 	c.mu.Lock()
