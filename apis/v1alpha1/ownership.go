@@ -16,6 +16,13 @@ type Ownership struct {
 	// +listType=set
 	ManagedIDs []string `json:"managedIDs,omitempty"`
 
+	// CreatedID is the UID of this object and the ID of what it itself created, if it manages
+	// that. Of two objects that say that they manage the same, as after a backup was restored
+	// beside the original, it tells the original. Example:
+	// 5f0c8d0e-4c39-4c29-9f6b-2f5a4f0d7b7e/proj_abc123.
+	// +optional
+	CreatedID string `json:"createdID,omitempty"`
+
 	// CreateStartedAt is when the provider last began to create something for this object
 	// without knowing yet what came of it. Should the create have been interrupted, only
 	// what OpenAI made then is taken for its outcome. Empty: nothing is being created.

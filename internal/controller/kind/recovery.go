@@ -82,7 +82,7 @@ type recovery struct {
 // notes it as the external name: the one resource of its name that was created
 // in the window of the request, and that no other object has. Empty: there is none.
 func (r *recovery) recover(ctx context.Context, c *adminapi.Connection, cr setup.Object, find func() ([]Found, error)) (string, error) {
-	if startOf(cr).IsZero() {
+	if setup.CreateInterrupted(cr).IsZero() {
 		return "", nil
 	}
 	r.mu.Lock()

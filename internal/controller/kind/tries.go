@@ -40,7 +40,7 @@ type try struct {
 func (t *tries) wait(cr setup.Object) time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	pending := startOf(cr)
+	pending := setup.CreateInterrupted(cr)
 	is := t.of[cr.GetUID()]
 	if !is.pending.Equal(pending) {
 		maps.DeleteFunc(t.of, func(_ types.UID, other try) bool { return pending.Sub(other.pending) > 2*longestPause })

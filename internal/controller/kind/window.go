@@ -42,7 +42,7 @@ func windowOf(cr setup.Object, now time.Time, offset time.Duration, known bool) 
 		offset, allowed = 0, clockSkew
 	}
 	w := window{latest: now.Add(offset + allowed)}
-	started, failed, created := startOf(cr), meta.GetExternalCreateFailed(cr), cr.GetCreationTimestamp().Time
+	started, failed, created := setup.CreateInterrupted(cr), meta.GetExternalCreateFailed(cr), cr.GetCreationTimestamp().Time
 	if isFuture(started, now) {
 		// A clock was set: it tells nothing.
 		w.from, w.to = created.Add(min(offset, 0)-clockSkew), w.latest
@@ -59,20 +59,10 @@ func windowOf(cr setup.Object, now time.Time, offset time.Duration, known bool) 
 	return w
 }
 
-// startOf is when the create of an object began whose outcome is not known. The status
-// proves it: everybody who may edit the object can write its annotations. Zero: none began.
-func startOf(cr setup.Object) time.Time {
-	pending, started := meta.GetExternalCreatePending(cr), cr.OwnershipStatus().CreateStartedAt
-	if started == nil || pending.IsZero() || meta.GetExternalCreateSucceeded(cr).After(pending) {
-		return time.Time{}
-	}
-	return started.Time
-}
-
 // isCopied reports whether the create that an object's status tells of began before there
 // was the object, as in one that a backup tool made. Whatever clock is wrong.
 func isCopied(cr setup.Object, offset time.Duration) bool {
-	begun := startOf(cr).Add(max(offset, 0))
+	begun := setup.CreateInterrupted(cr).Add(max(offset, 0))
 	return begun.Before(cr.GetCreationTimestamp().Add(-clockSkew))
 }
 
@@ -114,7 +104,7 @@ func (w window) candidates(found []Found, others map[string]bool) (within, undat
 // made. If its failure was not noted, because the provider died, the request may
 // have been on its way for as long as any.
 func settled(cr setup.Object, now time.Time) time.Time {
-	started, failed := startOf(cr), meta.GetExternalCreateFailed(cr)
+	started, failed := setup.CreateInterrupted(cr), meta.GetExternalCreateFailed(cr)
 	if isFuture(started, now) {
 		// A clock was set. The object's creation is the earliest that there can be.
 		started = cr.GetCreationTimestamp().Time

@@ -47,15 +47,6 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 	if err != nil {
 		return "", fmt.Errorf("cannot adopt the key of %s in project %q: %w", from, k.conn.Project, err)
 	}
-	err = k.claims.Check(ctx, kindOf, cr, key.ID)
-	var taken *setup.TakenError
-	if errors.As(err, &taken) {
-		// Which key it is, is for those to know who have its whole value.
-		return "", terminal.IfLastingErrorf("cannot adopt the key of %s: it is managed by %s: delete that object first, without Delete in its managementPolicies if the key is to live on", from, taken.By)
-	}
-	if err != nil {
-		return "", err
-	}
 	// The redacted form shows only a few characters, which somebody may have copied.
 	accepted, err := k.conn.Accepts(ctx, value)
 	if err != nil {
@@ -63,6 +54,14 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 	}
 	if !accepted {
 		return "", terminal.Errorf("cannot adopt the key of %s: OpenAI refuses the value: store the key's whole value there", from)
+	}
+	err = k.claims.Check(ctx, kindOf, cr, key.ID)
+	var taken *setup.TakenError
+	if errors.As(err, &taken) {
+		return "", terminal.IfLastingErrorf("cannot adopt the key of %s: it is managed by %s: delete that object first, without Delete in its managementPolicies if the key is to live on", from, taken.By)
+	}
+	if err != nil {
+		return "", err
 	}
 	if !v.ownAccount(key) {
 		return "", terminal.Errorf("cannot adopt key %q: it belongs to service account %q (%s): correct forProvider.serviceAccountID or serviceAccountName", key.ID, key.Owner.ServiceAccount.ID, key.Owner.ServiceAccount.Name)

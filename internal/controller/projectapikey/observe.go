@@ -241,7 +241,9 @@ func (e *external) tellLeftAlive(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 
 // observeOnly reports on the key that the external name or the Secret names.
 func (e *external) observeOnly(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) (managed.ExternalObservation, error) {
-	cr.Status.ManagedIDs = nil
+	if setup.OnlyObserves(cr) {
+		cr.Status.ManagedIDs = nil
+	}
 	k := v.find(meta.GetExternalName(cr))
 	if k == nil {
 		k = v.find(v.record.keyID)

@@ -31,7 +31,7 @@ const kindOf = "ProjectAPIKey"
 // annotation names a key proves nothing: whoever may edit them could end keys of others.
 func (e *external) own(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view) error {
 	v.proven, v.taken = map[string]bool{}, map[string]*setup.TakenError{}
-	if onlyObserves(cr) {
+	if setup.OnlyObserves(cr) {
 		return nil
 	}
 	if err := e.keepReplaced(ctx, cr, v); err != nil {
@@ -153,7 +153,11 @@ func (e *external) keepReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 	if err != nil || elsewhere {
 		return err
 	}
-	return e.saveReplaced(ctx, cr, id)
+	err = e.saveReplaced(ctx, cr, id)
+	if taken := (*setup.TakenError)(nil); errors.As(err, &taken) {
+		return nil
+	}
+	return err
 }
 
 // saveReplaced notes in the status, at the API server, that the object manages a key which it

@@ -37,6 +37,8 @@ type attempt struct {
 	pace pace
 	// object whose status was to be written at the end.
 	object client.Object
+	// seen is the object as the attempt read it and changed it since; nil: it was not read.
+	seen Object
 	// waits tells that the attempt failed only because it has to wait.
 	waits bool
 	// created tells that all there is to say is that something was created. The next

@@ -114,6 +114,14 @@ func Manages(mg Object, id string) bool {
 	return id != "" && slices.Contains(mg.OwnershipStatus().ManagedIDs, id)
 }
 
+// isCreator reports whether the status of an object proves that it itself created what it
+// manages. A restored status is that of another object.
+func isCreator(mg Object, id string) bool {
+	return Manages(mg, id) && mg.OwnershipStatus().CreatedID == creatorOf(mg, id)
+}
+
+func creatorOf(mg Object, id string) string { return string(mg.GetUID()) + "/" + id }
+
 // Take claims for an object of a kind what has an ID. It fails with a *TakenError if
 // another object manages that. Of two whose status says that they do, as after a backup was
 // restored beside the original, only the one that created it does.
@@ -147,9 +155,9 @@ func (c *Claims) check(ctx context.Context, of claim, mg Object) error {
 	if err != nil {
 		return err
 	}
-	prevails := Manages(mg, of.id) && Created(mg, of.id)
+	prevails := isCreator(mg, of.id)
 	for _, o := range managers {
-		if o.GetUID() != mg.GetUID() && (!prevails || Created(o, of.id)) {
+		if o.GetUID() != mg.GetUID() && (!prevails || isCreator(o, of.id)) {
 			return taken(mg, o, of.id)
 		}
 	}
@@ -169,6 +177,14 @@ func (c *Claims) Holds(kind string, mg Object, id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.taken[claim{kind: kind, id: id}].uid == mg.GetUID()
+}
+
+// IsManaged reports whether an object manages something, or has claimed it.
+func (c *Claims) IsManaged(ctx context.Context, kind, id string) (bool, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	by, err := c.authorities(ctx, claim{kind: kind, id: id})
+	return len(by) > 0, err
 }
 
 // Release what an object claimed and has no right to.

@@ -45,7 +45,7 @@ func projectOf(namespace string, mods ...func(*v1alpha1.Project)) *v1alpha1.Proj
 
 func manages(o *v1alpha1.Project)  { o.Status.ManagedIDs = []string{"proj_1"} }
 func observes(o *v1alpha1.Project) { o.Spec.ManagementPolicies = xpv2.ManagementPolicies{"Observe"} }
-func created(o *v1alpha1.Project)  { MarkCreated(o, "proj_1") }
+func created(o *v1alpha1.Project)  { o.Status.CreatedID = creatorOf(o, "proj_1") }
 func claims(o *v1alpha1.Project) {
 	o.Annotations = map[string]string{annotationCreated: "uid-of-team-b/proj_1"}
 }
@@ -74,6 +74,8 @@ func TestAnIDBelongsToOneObject(t *testing.T) {
 		"AnotherWasMadeAnew":    {"It has its name, and not its UID.", []*v1alpha1.Project{projectOf("team-b", func(o *v1alpha1.Project) { o.UID = "new" })}, projectOf("team-b"), projectOf("team-a"), ""},
 		"ItsCopy":               {"A backup was restored with its status beside the original, which created it.", []*v1alpha1.Project{projectOf("team-a", manages, created), projectOf("team-b", manages)}, nil, projectOf("team-a", manages, created), ""},
 		"TheCopyItself":         {"As above.", []*v1alpha1.Project{projectOf("team-a", manages, created), projectOf("team-b", manages)}, nil, projectOf("team-b", manages), "another object:"},
+		"ACopyThatForgesIt":     {"Whoever edits the copy can write its annotations.", []*v1alpha1.Project{projectOf("team-a", manages), projectOf("team-b", manages, claims)}, nil, projectOf("team-b", manages, claims), "another object:"},
+		"BesideAForgedCopy":     {"As above.", []*v1alpha1.Project{projectOf("team-a", manages, created), projectOf("team-b", manages, claims)}, nil, projectOf("team-a", manages, created), ""},
 		"TwoThatImportedIt":     {"Nothing shows which of them was there first, so that neither acts.", []*v1alpha1.Project{projectOf("team-a", manages), projectOf("team-b", manages)}, nil, projectOf("team-b", manages), "another object:"},
 	}
 	for name, tc := range cases {

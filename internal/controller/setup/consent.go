@@ -79,7 +79,7 @@ func (c *Claims) authorities(ctx context.Context, of claim) ([]Object, error) {
 		return []Object{holder}, nil
 	}
 	managers, err := c.managers(ctx, of)
-	if i := slices.IndexFunc(managers, func(o Object) bool { return Created(o, of.id) }); i >= 0 {
+	if i := slices.IndexFunc(managers, func(o Object) bool { return isCreator(o, of.id) }); i >= 0 {
 		return managers[i : i+1], nil
 	}
 	return managers, err

@@ -41,6 +41,7 @@ func (f finalizer) AddFinalizer(ctx context.Context, o resource.Object) error {
 
 // RemoveFinalizer of an object.
 func (f finalizer) RemoveFinalizer(ctx context.Context, o resource.Object) error {
+	f.claims.forget(o.GetUID())
 	if !meta.FinalizerExists(o, managed.FinalizerName) {
 		return nil
 	}
@@ -48,7 +49,6 @@ func (f finalizer) RemoveFinalizer(ctx context.Context, o resource.Object) error
 	if err := client.IgnoreNotFound(writeMetadata(ctx, f.client, o)); err != nil {
 		return fmt.Errorf("cannot remove the finalizer: %w", err)
 	}
-	f.claims.forget(o.GetUID())
 	if mg, ok := o.(resource.Managed); ok {
 		if left := orphaned(mg); left != nil {
 			f.record.Event(mg, *left)

@@ -82,6 +82,9 @@ type identity struct {
 	// elsewhere reports that something other than the object tells which ID counts, such
 	// as the Secret of a key.
 	elsewhere bool
+
+	// own annotations of the controller, which tell of what is being created.
+	own []string
 }
 
 // Initialize an object, before anything else is done with it.
@@ -124,7 +127,8 @@ func (i identity) mayHave(ctx context.Context, mg Object, name string) error {
 	case OnlyObserves(mg):
 		return i.claims.MayUse(ctx, mg, i.kind, name, fmt.Sprintf("external name %q", name))
 	}
-	return i.claims.Take(ctx, i.kind, mg, name)
+	// It is claimed once it is known to exist.
+	return i.claims.Check(ctx, i.kind, mg, name)
 }
 
 // isNotIts reports whether an object must not have what its external name gives.
@@ -137,7 +141,7 @@ func isNotIts(err error) bool {
 func (i identity) goBack(ctx context.Context, mg Object) error {
 	meta.RemoveAnnotations(mg, meta.AnnotationKeyExternalName)
 	for _, id := range append(slices.Clone(mg.OwnershipStatus().ManagedIDs), createdBy(mg)...) {
-		err := i.claims.Take(ctx, i.kind, mg, id)
+		err := i.claims.Check(ctx, i.kind, mg, id)
 		if err == nil {
 			meta.SetExternalName(mg, id)
 			return nil
@@ -152,14 +156,20 @@ func (i identity) goBack(ctx context.Context, mg Object) error {
 // nothingMade reports whether nothing was ever created for an object, or taken over by
 // it: then it can go whatever is wrong with its configuration or its references.
 func (i identity) nothingMade(mg resource.Managed) bool {
-	if i.elsewhere && meta.FinalizerExists(mg, managed.FinalizerName) {
+	o, ok := mg.(Object)
+	if !ok || len(o.OwnershipStatus().ManagedIDs) > 0 || !CreateInterrupted(o).IsZero() {
 		return false
 	}
-	if o, ok := mg.(Object); ok && (len(o.OwnershipStatus().ManagedIDs) > 0 || o.OwnershipStatus().CreateStartedAt != nil) {
-		return false
-	}
+	pending, failed := meta.GetExternalCreatePending(mg), meta.GetExternalCreateFailed(mg)
 	_, created := mg.GetAnnotations()[annotationCreated]
-	return !created && meta.GetExternalName(mg) == "" && ObservedID(mg) == "" && meta.GetExternalCreatePending(mg).IsZero()
+	if created || meta.GetExternalName(mg) != "" || ObservedID(mg) != "" || pending.After(failed) {
+		return false
+	}
+	if !i.elsewhere {
+		return pending.IsZero()
+	}
+	// Its annotations tell of what may be on its way.
+	return !slices.ContainsFunc(i.own, func(a string) bool { return mg.GetAnnotations()[a] != "" })
 }
 
 // restore what identifies an object that the runtime does not look at, as it is paused.

@@ -131,6 +131,9 @@ func see(ctx context.Context, o client.Object) {
 	if s, ok := mg.(withStatus); ok && a.stored == nil {
 		a.before = *s.ManagedStatus().DeepCopy()
 	}
+	if seen, ok := mg.(Object); ok && a.seen == nil {
+		a.seen = seen
+	}
 	if a.stored == nil || a.stored.uid == o.GetUID() {
 		a.stored = metadataOf(o)
 	}

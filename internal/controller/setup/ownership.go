@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
@@ -25,21 +26,34 @@ func (i identity) noteOwnership(ctx context.Context, mg resource.Managed, exists
 	own := o.OwnershipStatus()
 	switch {
 	case OnlyObserves(mg):
-		own.ManagedIDs = nil
+		own.ManagedIDs, own.CreatedID = nil, ""
 	case exists && meta.GetExternalName(mg) != "":
 		id := meta.GetExternalName(mg)
 		// It may have been found just now.
 		if err := i.claims.Take(ctx, i.kind, o, id); err != nil {
 			return err
 		}
-		own.ManagedIDs = []string{id}
+		i.hold(o, id)
 	case !meta.WasDeleted(mg):
-		own.ManagedIDs = nil
+		own.ManagedIDs, own.CreatedID = nil, ""
 	}
 	if exists {
 		own.CreateStartedAt = nil
 	}
 	return nil
+}
+
+// hold what an object claimed. Only when it begins to is it told whether the object created
+// it: whoever edits the object later can write the annotation.
+func (i identity) hold(mg Object, id string) {
+	own := mg.OwnershipStatus()
+	if slices.Contains(own.ManagedIDs, id) {
+		return
+	}
+	own.ManagedIDs, own.CreatedID = []string{id}, ""
+	if Created(mg, id) {
+		own.CreatedID = creatorOf(mg, id)
+	}
 }
 
 // noteCreate tells in the status of an object that something is being created for it. Its
@@ -77,8 +91,22 @@ func (i identity) noteCreated(ctx context.Context, mg resource.Managed) error {
 		meta.RemoveAnnotations(mg, meta.AnnotationKeyExternalName, annotationCreated)
 		return fmt.Errorf("the reply to the creation is about something that exists already: %w", err)
 	}
-	o.OwnershipStatus().ManagedIDs, o.OwnershipStatus().CreateStartedAt = []string{id}, nil
+	i.hold(o, id)
+	o.OwnershipStatus().CreateStartedAt = nil
 	return nil
+}
+
+// CreateInterrupted is when a create of an object began whose outcome is not known. The
+// status proves it, unless the annotations, which everybody who may edit the object can
+// write, say that it ended. Zero: there is none.
+func CreateInterrupted(mg Object) time.Time {
+	started := mg.OwnershipStatus().CreateStartedAt
+	pending, succeeded, failed := meta.GetExternalCreatePending(mg), meta.GetExternalCreateSucceeded(mg), meta.GetExternalCreateFailed(mg)
+	lost := pending.IsZero() && succeeded.IsZero() && failed.IsZero()
+	if started == nil || (!lost && (pending.IsZero() || succeeded.After(pending))) {
+		return time.Time{}
+	}
+	return started.Time
 }
 
 // NoteRefusal notes in memory that nothing was created for an object after all, so that

@@ -51,8 +51,8 @@ func (p paced) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.
 	defer p.running.end(req.NamespacedName)
 
 	res, err := p.Reconciler.Reconcile(ctx, req)
-	if mg, ok := a.object.(Object); ok {
-		p.claims.settle(mg)
+	if a.seen != nil {
+		p.claims.settle(a.seen)
 	}
 	until, throttled := pace.Throttled()
 	switch {

@@ -141,8 +141,8 @@ func (r references) resolve(ctx context.Context, from Object, ref v1alpha1.Refer
 		return got, nil
 	}
 	if ref.Follow {
-		remade, err := r.targets.remade(ctx, ref, had)
-		if err != nil || remade {
+		managed, err := r.claims.IsManaged(ctx, ref.Kind, had)
+		if err != nil || !managed {
 			return got, err
 		}
 	}
@@ -327,16 +327,6 @@ func (t targets) list(ctx context.Context, ref v1alpha1.Reference, opts ...clien
 		return nil, fmt.Errorf("cannot list objects of kind %s: %w", ref.Kind, err)
 	}
 	return l.GetItems(), nil
-}
-
-// remade reports whether no object has an ID any more, so that another ID took its
-// place. If one has, the reference was changed.
-func (t targets) remade(ctx context.Context, ref v1alpha1.Reference, id string) (bool, error) {
-	l, err := t.list(ctx, ref)
-	if err != nil {
-		return false, err
-	}
-	return !slices.ContainsFunc(l, func(o resource.Managed) bool { return targetID(o) == id }), nil
 }
 
 // targetID is the ID of what is referred to: the one that was observed, or that the

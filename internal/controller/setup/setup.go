@@ -141,7 +141,7 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 	record := event.NewAPIRecorder(mgr.GetEventRecorderFor(name), o.EventFilterFunctions...)
 	events := recorder{Recorder: record, running: running}
 	kube := thriftyClient{mgr.GetClient()}
-	who := identity{client: kube, claims: o.Claims, kind: gvk.Kind, elsewhere: r.IdentityElsewhere}
+	who := identity{client: kube, claims: o.Claims, kind: gvk.Kind, elsewhere: r.IdentityElsewhere, own: r.OwnAnnotations}
 	var finalizer resource.Finalizer = finalizer{client: kube, record: events, claims: o.Claims}
 	if r.Finalizer != nil {
 		finalizer = r.Finalizer(finalizer)
