@@ -10,8 +10,8 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // belongs to others, so grant nobody else update or patch on */status.
 type Ownership struct {
 	// ManagedIDs are the IDs at OpenAI that this object manages, which no other object may
-	// change or end. None: it has nothing yet, or spec.managementPolicies let it only
-	// observe. Example: [key_abc123].
+	// change or end. They count as long as spec.managementPolicies allow more than to observe.
+	// None: it has nothing yet. Example: [key_abc123].
 	// +optional
 	// +listType=set
 	ManagedIDs []string `json:"managedIDs,omitempty"`

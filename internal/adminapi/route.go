@@ -19,6 +19,7 @@ type Route struct {
 
 // The routes that callers may reserve a call of.
 var (
+	CreateProject        = Route{Service: "projects", Operation: "create"}
 	CreateServiceAccount = Route{Service: "projects/service_accounts", Operation: "create"}
 	CreateKey            = Route{Service: "projects/service_accounts/api_keys", Operation: "create"}
 	UpdateKey            = Route{Service: "projects/api_keys", Operation: "update"}

@@ -81,8 +81,17 @@ func (e *external[M, O]) id(cr M) string {
 	return meta.GetExternalName(cr)
 }
 
-// Observe compares the managed resource with what OpenAI has.
+// Observe compares the managed resource with what OpenAI has. What is about to be created
+// has a turn: a create that is held back would leave notes of one that began.
 func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObservation, error) {
+	o, err := e.observe(ctx, cr)
+	if err != nil || o.ResourceExists || meta.WasDeleted(cr) || e.kind.Create == nil || !setup.May(cr, xpv2.ManagementActionCreate) {
+		return o, err
+	}
+	return o, e.conn.Reserve(ctx, e.kind.CreateRoute)
+}
+
+func (e *external[M, O]) observe(ctx context.Context, cr M) (managed.ExternalObservation, error) {
 	if meta.WasDeleted(cr) {
 		e.unanswered.forget(cr.GetUID())
 	}

@@ -39,6 +39,10 @@ type Kind[M setup.Object, O any] struct {
 	// Get the resource with an ID.
 	Get func(ctx context.Context, c *adminapi.Connection, cr M, id string) (*O, error)
 
+	// CreateRoute is the route of Create, of which a call is reserved before anything is noted
+	// about a create.
+	CreateRoute adminapi.Route
+
 	// Create the resource. Only its ID is used: the next Observe gets the rest.
 	Create func(ctx context.Context, c *adminapi.Connection, cr M) (id string, err error)
 

@@ -27,6 +27,7 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string) (*openai.Project, error) {
 		return c.Organization.Projects.Get(ctx, id)
 	},
+	CreateRoute: adminapi.CreateProject,
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Project) (string, error) {
 		p := cr.Spec.ForProvider
 		o, err := c.Organization.Projects.New(ctx, openai.AdminOrganizationProjectNewParams{

@@ -33,6 +33,7 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) (*openai.ProjectServiceAccount, error) {
 		return c.Organization.Projects.ServiceAccounts.Get(ctx, c.Project, id)
 	},
+	CreateRoute: adminapi.CreateServiceAccount,
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount) (string, error) {
 		o, err := c.Organization.Projects.ServiceAccounts.New(ctx, c.Project, openai.AdminOrganizationProjectServiceAccountNewParams{
 			Name:                     name(cr, cr.Spec.ForProvider.Name),

@@ -241,9 +241,6 @@ func (e *external) tellLeftAlive(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 
 // observeOnly reports on the key that the external name or the Secret names.
 func (e *external) observeOnly(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) (managed.ExternalObservation, error) {
-	if setup.OnlyObserves(cr) {
-		cr.Status.ManagedIDs = nil
-	}
 	k := v.find(meta.GetExternalName(cr))
 	if k == nil {
 		k = v.find(v.record.keyID)

@@ -11,13 +11,13 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/openai/openai-go/v3"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
@@ -97,17 +97,19 @@ func (e *external) proveByValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 		e.claims.Release(kindOf, cr, k.ID)
 	}
 	v.proven[k.ID] = accepted
-	if err != nil && (!meta.WasDeleted(cr) || passes(err)) {
+	if err != nil && !e.givesUp(cr) {
 		return false, fmt.Errorf("cannot tell whether the Secret holds the value of key %q: %w", k.ID, err)
 	}
 	return accepted, nil
 }
 
-// passes reports whether a call fails in a way that passes by itself, so that a deletion can
-// wait for it. What answers in OpenAI's place may do so for ever.
-func passes(err error) bool {
-	var e *adminapi.Error
-	return errors.As(err, &e) && !e.Foreign && (e.Class == adminapi.ClassTransient || e.Class == adminapi.ClassThrottled)
+// proofPatience is how long the deletion of an object waits for OpenAI to tell whether it
+// accepts the value of a key. It must not wait for ever for what may never answer.
+const proofPatience = 10 * time.Minute
+
+// givesUp reports whether an object goes although a key could not be proven to be its own.
+func (e *external) givesUp(cr *v1alpha1.ProjectAPIKey) bool {
+	return meta.WasDeleted(cr) && e.now().After(cr.GetDeletionTimestamp().Add(proofPatience))
 }
 
 // take a key whose proof there is, unless another object manages it.
@@ -153,20 +155,20 @@ func (e *external) keepReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 	if err != nil || elsewhere {
 		return err
 	}
-	err = e.saveReplaced(ctx, cr, id)
-	if taken := (*setup.TakenError)(nil); errors.As(err, &taken) {
-		return nil
-	}
-	return err
+	return e.saveReplaced(ctx, cr, id)
 }
 
 // saveReplaced notes in the status, at the API server, that the object manages a key which it
-// replaced.
+// replaced. One that another object took meanwhile is that one's to end.
 func (e *external) saveReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string) error {
 	if id == "" {
 		return nil
 	}
-	if err := e.claims.Take(ctx, kindOf, cr, id); err != nil {
+	err := e.claims.Take(ctx, kindOf, cr, id)
+	if taken := (*setup.TakenError)(nil); errors.As(err, &taken) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	noted := cr.DeepCopy()

@@ -44,6 +44,9 @@ type attempt struct {
 	// created tells that all there is to say is that something was created. The next
 	// look says more.
 	created bool
+	// claimed tells that what was created is only told by the status to be the object's, so
+	// that the status cannot wait for the next look.
+	claimed bool
 	// stored is the metadata of the object at the API server; nil as long as the object
 	// was not read.
 	stored *metadata

@@ -4,6 +4,7 @@
 package setup
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -76,19 +77,19 @@ func NewClaims(c client.Client) *Claims {
 	}
 }
 
-// How often and for how long a kind is looked for whose CRD was established.
+// How often a kind is looked for whose CRD was established, and how long that and the first
+// list of its objects may take: as long as controller-runtime gives a controller.
 const (
 	discoveryPause    = 250 * time.Millisecond
-	discoveryPatience = time.Minute
+	discoveryPatience = 2 * time.Minute
 )
 
 // add a kind whose objects manage things.
 func (c *Claims) add(mgr ctrl.Manager, kind string, o Object, l resource.ManagedList) error {
 	var last error
-	_ = wait.PollUntilContextTimeout(context.Background(), discoveryPause, discoveryPatience, true, func(context.Context) (bool, error) {
-		// A CRD is established a moment before it can be discovered. That the cache fills may take
-		// longer than that.
-		last = mgr.GetFieldIndexer().IndexField(context.Background(), o, indexManaged, managedIDs)
+	_ = wait.PollUntilContextTimeout(context.Background(), discoveryPause, discoveryPatience, true, func(ctx context.Context) (bool, error) {
+		// A CRD is established a moment before it can be discovered.
+		last = mgr.GetFieldIndexer().IndexField(ctx, o, indexManaged, managedIDs)
 		return !apimeta.IsNoMatchError(last), nil
 	})
 	if err := last; err != nil {
@@ -126,29 +127,42 @@ func creatorOf(mg Object, id string) string { return string(mg.GetUID()) + "/" +
 // another object manages that. Of two whose status says that they do, as after a backup was
 // restored beside the original, only the one that created it does.
 func (c *Claims) Take(ctx context.Context, kind string, mg Object, id string) error {
+	of := claim{kind: kind, id: id}
+	for {
+		if err := c.check(ctx, of, mg); err != nil {
+			return err
+		}
+		if c.note(of, mg) {
+			return nil
+		}
+		// Another was quicker.
+	}
+}
+
+// note a claim, unless another object, which prevails over this one, has it.
+func (c *Claims) note(of claim, mg Object) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	of := claim{kind: kind, id: id}
-	if err := c.check(ctx, of, mg); err != nil {
-		return err
+	if h, ok := c.taken[of]; ok && h.uid != mg.GetUID() && !isCreator(mg, of.id) {
+		return false
 	}
 	c.taken[of] = holder{name: client.ObjectKeyFromObject(mg), uid: mg.GetUID()}
 	if c.byUID[mg.GetUID()] == nil {
 		c.byUID[mg.GetUID()] = map[claim]bool{}
 	}
 	c.byUID[mg.GetUID()][of] = true
-	return nil
+	return true
 }
 
 // Check fails as Take would, and claims nothing.
 func (c *Claims) Check(ctx context.Context, kind string, mg Object, id string) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	return c.check(ctx, claim{kind: kind, id: id}, mg)
 }
 
+// check without the lock, as a cache may take its time: what was claimed since is found when
+// the claim is noted.
 func (c *Claims) check(ctx context.Context, of claim, mg Object) error {
-	if c.taken[of].uid == mg.GetUID() {
+	if c.Holds(of.kind, mg, of.id) {
 		return nil
 	}
 	managers, err := c.managers(ctx, of)
@@ -165,7 +179,7 @@ func (c *Claims) check(ctx context.Context, of claim, mg Object) error {
 		return nil
 	}
 	o, err := c.holder(ctx, of)
-	if o != nil {
+	if o != nil && o.GetUID() != mg.GetUID() {
 		return taken(mg, o, of.id)
 	}
 	return err
@@ -181,8 +195,6 @@ func (c *Claims) Holds(kind string, mg Object, id string) bool {
 
 // IsManaged reports whether an object manages something, or has claimed it.
 func (c *Claims) IsManaged(ctx context.Context, kind, id string) (bool, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	by, err := c.authorities(ctx, claim{kind: kind, id: id})
 	return len(by) > 0, err
 }
@@ -194,12 +206,14 @@ func (c *Claims) Release(kind string, mg Object, id string) {
 	c.drop(mg.GetUID(), claim{kind: kind, id: id})
 }
 
-// settle keeps of an object's claims those that its status tells.
+// settle keeps of an object's claims those that its status tells, or will tell of what it
+// created.
 func (c *Claims) settle(mg Object) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for of := range c.byUID[mg.GetUID()] {
-		if !Manages(mg, of.id) || OnlyObserves(mg) {
+		created := meta.GetExternalName(mg) == of.id && Created(mg, of.id)
+		if (!Manages(mg, of.id) && !created) || OnlyObserves(mg) {
 			c.drop(mg.GetUID(), of)
 		}
 	}
@@ -226,7 +240,9 @@ func (c *Claims) drop(uid types.UID, of claim) {
 
 // managers of something, as their status says.
 func (c *Claims) managers(ctx context.Context, of claim) ([]Object, error) {
+	c.mu.Lock()
 	list, ok := c.lists[of.kind]
+	c.mu.Unlock()
 	if !ok {
 		return nil, c.absent(ctx, of.kind)
 	}
@@ -243,6 +259,10 @@ func (c *Claims) managers(ctx context.Context, of claim) ([]Object, error) {
 			out = append(out, o)
 		}
 	}
+	// In order, so that refusals read the same each time.
+	slices.SortFunc(out, func(a, b Object) int {
+		return cmp.Or(strings.Compare(a.GetNamespace(), b.GetNamespace()), strings.Compare(a.GetName(), b.GetName()))
+	})
 	return out, nil
 }
 
@@ -255,15 +275,24 @@ func (c *Claims) absent(ctx context.Context, kind string) error {
 	if client.IgnoreNotFound(err) != nil {
 		return fmt.Errorf("cannot tell whether there are objects of kind %s: %w", kind, err)
 	}
-	if err == nil {
+	// One that is going or not established has no controller, whose objects could do anything.
+	if err == nil && crd.GetDeletionTimestamp() == nil && isEstablished(crd) {
 		return fmt.Errorf("objects of kind %s are not known yet: the provider is starting", kind)
 	}
 	return nil
 }
 
-// holder of a claim in this process; nil: there is none, or it is gone.
+func isEstablished(crd *apiextensionsv1.CustomResourceDefinition) bool {
+	return slices.ContainsFunc(crd.Status.Conditions, func(c apiextensionsv1.CustomResourceDefinitionCondition) bool {
+		return c.Type == apiextensionsv1.Established && c.Status == apiextensionsv1.ConditionTrue
+	})
+}
+
+// holder of a claim in this process; nil: there is none. The claim of one that is gone ends.
 func (c *Claims) holder(ctx context.Context, of claim) (Object, error) {
+	c.mu.Lock()
 	h, ok := c.taken[of]
+	c.mu.Unlock()
 	if !ok {
 		return nil, nil
 	}
@@ -281,6 +310,9 @@ func (c *Claims) holder(ctx context.Context, of claim) (Object, error) {
 		return nil, fmt.Errorf("cannot get %s %q: %w", of.kind, h.name, err)
 	}
 	if o.GetUID() != h.uid {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.drop(h.uid, of)
 		return nil, nil
 	}
 	return o, nil

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"github.com/google/go-cmp/cmp"
@@ -179,6 +180,9 @@ func TestWhatAnotherNamespaceManagesNeedsItsConsent(t *testing.T) {
 func TestAKindWhoseObjectsAreNotKnownYetIsNotTakenForOneWithoutObjects(t *testing.T) {
 	t.Parallel()
 	crd := &apiextensionsv1.CustomResourceDefinition{ObjectMeta: metav1.ObjectMeta{Name: "projectserviceaccounts.openai.crossplane.io"}}
+	crd.Status.Conditions = []apiextensionsv1.CustomResourceDefinitionCondition{{Type: apiextensionsv1.Established, Status: apiextensionsv1.ConditionTrue}}
+	going := crd.DeepCopy()
+	going.DeletionTimestamp, going.Finalizers = &metav1.Time{Time: time.Now()}, []string{"customresourcecleanup.apiextensions.k8s.io"}
 	cases := map[string]struct {
 		reason string
 		stored []client.Object
@@ -186,6 +190,7 @@ func TestAKindWhoseObjectsAreNotKnownYetIsNotTakenForOneWithoutObjects(t *testin
 	}{
 		"NotInstalled": {"There can be no object.", nil, true},
 		"Starting":     {"There can be one.", []client.Object{crd}, false},
+		"Going":        {"It has no controller, and its objects go with it.", []client.Object{going}, true},
 	}
 	got := map[string]bool{}
 	want := map[string]bool{}

@@ -56,8 +56,6 @@ func (e *ConsentError) TerminalIfLasting() bool { return true }
 // whose object does not let this one refer to it. What is how the user named it, since an
 // ID that the user does not know must not be told.
 func (c *Claims) MayUse(ctx context.Context, from client.Object, kind, id, what string) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	by, err := c.authorities(ctx, claim{kind: kind, id: id})
 	if err != nil {
 		return err
@@ -94,8 +92,6 @@ func (c *Claims) MayProject(ctx context.Context, from resource.ModernManaged, id
 // IsElsewhere reports whether something of a kind is managed in another namespace, whose
 // object may let this one refer to it.
 func (c *Claims) IsElsewhere(ctx context.Context, from client.Object, kind, id string) (bool, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	by, err := c.authorities(ctx, claim{kind: kind, id: id})
 	return slices.ContainsFunc(by, func(o Object) bool { return o.GetNamespace() != from.GetNamespace() }), err
 }

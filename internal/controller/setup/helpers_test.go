@@ -70,6 +70,9 @@ type fixture struct {
 	paced  paced
 	object Object
 
+	// elsewhere: something other than the object tells which ID it has.
+	elsewhere bool
+
 	// writes to the API server, such as "update status".
 	writes []string
 	// pace of the last reconcile.
@@ -111,6 +114,8 @@ func newFixtureWith(t *testing.T, mg Object, mod func(*fixture), opts ...managed
 		Object:    mg,
 		List:      list,
 		Connector: managed.ExternalConnectorFn(f.connect),
+
+		IdentityElsewhere: f.elsewhere,
 		Options: append(opts,
 			managed.WithDeterministicExternalName(true),
 			managed.WithCreationGracePeriod(0),

@@ -78,6 +78,9 @@ func (i identity) noteCreate(ctx context.Context, mg resource.Managed) error {
 	return nil
 }
 
+// errOthersReply does not tell the ID, which may be another tenant's.
+var errOthersReply = errors.New("OpenAI's reply to the creation is about something that another object manages; what was created will be looked for by its name: if that stays so, look for a gateway that answers from a cache")
+
 // noteCreated claims for an object what was just created for it.
 func (i identity) noteCreated(ctx context.Context, mg resource.Managed) error {
 	o, ok := mg.(Object)
@@ -89,10 +92,13 @@ func (i identity) noteCreated(ctx context.Context, mg resource.Managed) error {
 	if err := i.claims.Take(ctx, i.kind, o, id); errors.As(err, &taken) {
 		// The reply was about something else. What was created is looked for by its name.
 		meta.RemoveAnnotations(mg, meta.AnnotationKeyExternalName, annotationCreated)
-		return fmt.Errorf("the reply to the creation is about something that exists already: %w", err)
+		return errOthersReply
 	}
 	i.hold(o, id)
 	o.OwnershipStatus().CreateStartedAt = nil
+	if a := attemptOf(ctx); a != nil {
+		a.claimed = true
+	}
 	return nil
 }
 

@@ -118,7 +118,7 @@ func (s thriftyStatus) Update(ctx context.Context, o client.Object, opts ...clie
 		}
 	}
 	a.finish(mg)
-	if a.created {
+	if a.created && !a.claimed {
 		return nil
 	}
 	if a.waits {

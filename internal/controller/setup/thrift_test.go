@@ -149,15 +149,9 @@ func TestAStatusOfAnObjectThatChangedMeanwhileConflicts(t *testing.T) {
 
 func TestThatSomethingWasCreatedIsToldByTheNextLook(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, &v1alpha1.Project{})
-	f.observe = func(context.Context, resource.Managed) (managed.ExternalObservation, error) {
-		return managed.ExternalObservation{}, nil
-	}
-	f.create = func(_ context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
-		meta.SetExternalName(mg, "proj_1")
-		f.pace.progressed = true
-		return managed.ExternalCreation{}, nil
-	}
+	// Its Secret tells what it has.
+	f := newFixtureWith(t, &v1alpha1.Project{}, func(f *fixture) { f.elsewhere = true })
+	f.creates("proj_1")
 	res, writes, _ := f.reconcile(t)
 	if slices.Contains(writes, "update status") {
 		t.Errorf("create: want no status written, got %q", writes)
@@ -169,6 +163,30 @@ func TestThatSomethingWasCreatedIsToldByTheNextLook(t *testing.T) {
 	_, writes, _ = f.reconcile(t)
 	if diff := cmp.Diff([]string{"update status"}, writes); diff != "" {
 		t.Errorf("next look: -want writes, +got writes:\n%s", diff)
+	}
+}
+
+func TestThatAnObjectManagesWhatItCreatedIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, &v1alpha1.Project{})
+	f.creates("proj_1")
+	f.reconcile(t)
+	want := v1alpha1.Ownership{ManagedIDs: []string{"proj_1"}, CreatedID: "uid-of-x/proj_1"}
+	if diff := cmp.Diff(want, stored(t, f, &v1alpha1.Project{}).Status.Ownership); diff != "" {
+		t.Errorf("create: -want ownership, +got ownership:\n%s", diff)
+	}
+}
+
+// creates something that OpenAI gives an ID.
+func (f *fixture) creates(id string) {
+	f.observe = func(context.Context, resource.Managed) (managed.ExternalObservation, error) {
+		return managed.ExternalObservation{}, nil
+	}
+	f.create = func(_ context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
+		meta.SetExternalName(mg, id)
+		MarkCreated(mg, id)
+		f.pace.progressed = true
+		return managed.ExternalCreation{}, nil
 	}
 }
 
