@@ -66,6 +66,8 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	if adopts(cr, e.seen) {
 		if id, err = e.adopt(ctx, cr, e.seen); err == nil {
 			meta.AddAnnotations(cr, map[string]string{annotationAdopted: adoptedValue(cr, id)})
+			// Its name does not tell, and its value would have to prove it again.
+			setup.TellAtOnce(ctx)
 		}
 	} else {
 		if id, err = e.mint(ctx, cr, e.seen, decide(e.seen)); err == nil {

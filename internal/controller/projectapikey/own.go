@@ -53,7 +53,7 @@ func (e *external) own(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view)
 		// that was restored from a backup.
 		k := &v.listed[i]
 		_, retiring := v.record.retiring[k.ID]
-		if of, _, _ := strings.Cut(k.Name, "-"); family != "" && of == family && retiring && v.ownAccount(k) {
+		if of, _, _ := strings.Cut(k.Name, "-"); family != "" && strings.EqualFold(of, family) && retiring && v.ownAccount(k) {
 			if err := e.take(ctx, cr, v, k.ID); err != nil {
 				return err
 			}
@@ -72,7 +72,7 @@ func (e *external) prove(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 	switch {
 	case !v.ownAccount(k) && !incomplete(k):
 		return false, nil
-	case setup.Manages(cr, k.ID) || e.claims.Holds(kindOf, cr, k.ID):
+	case setup.Manages(cr, k.ID):
 		return false, e.take(ctx, cr, v, k.ID)
 	case k.ID != v.record.keyID && v.record.keyID != "", e.isWithdrawn(ctx):
 		// What may only be ended is what it managed before.
@@ -89,7 +89,8 @@ func (e *external) proveByValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 		return false, nil
 	}
 	if err := e.take(ctx, cr, v, k.ID); err != nil || !v.proven[k.ID] || v.expired(k) {
-		return err == nil && v.proven[k.ID], err
+		// That OpenAI refuses an expired one proves as little of others as it harms.
+		return false, err
 	}
 	// The redacted form shows only a few characters, which others may know.
 	accepted, err := e.conn.Accepts(ctx, value)

@@ -12,7 +12,6 @@ import (
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
@@ -97,14 +96,8 @@ func TestAWithdrawnObjectEndsAllThatItManages(t *testing.T) {
 	adopted, _ := f.issue(t, "adopted-once")
 	f.withdraw(held, adopted)
 	f.remove(t)
-	now := metav1.NewTime(f.Now())
-	f.cr.SetDeletionTimestamp(&now)
-	e := f.external()
-	if _, err := e.Observe(t.Context(), f.cr); err != nil {
-		t.Fatalf("Observe: %v", err)
-	}
-	if _, err := e.Delete(t.Context(), f.cr); err != nil {
-		t.Fatalf("Delete: %v", err)
+	if !f.deleted(t, 2) {
+		t.Error("it does not go")
 	}
 	if diff := cmp.Diff([]string{}, f.live()); diff != "" {
 		t.Errorf("live keys after its deletion: -want, +got:\n%s", diff)
@@ -126,14 +119,8 @@ func TestAWithdrawnObjectEndsItsOwnKeysOnly(t *testing.T) {
 	if diff := cmp.Diff([]string{held, other}, f.live()); diff != "" {
 		t.Errorf("live keys of a withdrawn object: -want, +got:\n%s", diff)
 	}
-	now := metav1.NewTime(f.Now())
-	f.cr.SetDeletionTimestamp(&now)
-	e := f.external()
-	if _, err := e.Observe(t.Context(), f.cr); err != nil {
-		t.Fatalf("Observe: %v", err)
-	}
-	if _, err := e.Delete(t.Context(), f.cr); err != nil {
-		t.Fatalf("Delete: %v", err)
+	if !f.deleted(t, 2) {
+		t.Error("it does not go")
 	}
 	if diff := cmp.Diff([]string{other}, f.live()); diff != "" {
 		t.Errorf("live keys after its deletion: -want, +got:\n%s", diff)

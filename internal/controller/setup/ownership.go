@@ -96,9 +96,7 @@ func (i identity) noteCreated(ctx context.Context, mg resource.Managed) error {
 	}
 	i.hold(o, id)
 	o.OwnershipStatus().CreateStartedAt = nil
-	if a := attemptOf(ctx); a != nil {
-		a.claimed = true
-	}
+	TellAtOnce(ctx)
 	return nil
 }
 
@@ -113,6 +111,14 @@ func CreateInterrupted(mg Object) time.Time {
 		return time.Time{}
 	}
 	return started.Time
+}
+
+// TellAtOnce has the status written after a create, as nothing else tells that an object
+// manages what was created.
+func TellAtOnce(ctx context.Context) {
+	if a := attemptOf(ctx); a != nil {
+		a.claimed = true
+	}
 }
 
 // NoteRefusal notes in memory that nothing was created for an object after all, so that
