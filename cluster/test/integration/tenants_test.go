@@ -57,6 +57,7 @@ func (tn *tenant) neighbor() *tenant {
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "tenant-"}}
 	tn.create(ns)
 	other.namespace = ns.Name
+	other.Cleanup(other.rest)
 	other.project = other.newProjectID(ns.Name)
 	other.account = other.newAccount("backend")
 	return &other

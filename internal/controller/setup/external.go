@@ -77,6 +77,10 @@ func (c connector) Connect(ctx context.Context, mg resource.Managed) (managed.Ex
 		return waitingClient(a.waitsFor), nil
 	}
 	e, err := c.ExternalConnector.Connect(ctx, mg)
+	if err != nil && meta.WasDeleted(mg) && c.identity.nothingTold(mg) && (terminal.Is(err) || terminal.IfLasting(err)) {
+		// It would wait for ever to be allowed to end nothing.
+		return observing{ExternalClient: &managed.NopClient{}, connector: c}, nil
+	}
 	if err != nil {
 		return nil, fail(ctx, err)
 	}

@@ -6,12 +6,14 @@ package setup
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -37,11 +39,24 @@ func genuine(ctx context.Context, c client.Client, l resource.ProviderConfigUsag
 			return err
 		}
 		if is {
-			kept = append(kept, usages.Items[i])
+			kept = append(kept, owned(usages.Items[i]))
 		}
 	}
 	usages.Items = kept
 	return nil
+}
+
+// owned is a usage as if it had its owner reference, which a deletion that orphans takes
+// away. The runtime does not count one without, although its object may need the
+// configuration to end what it has.
+func owned(u v1alpha1.ProviderConfigUsage) v1alpha1.ProviderConfigUsage {
+	if metav1.GetControllerOf(&u) == nil {
+		ref := u.ResourceReference
+		u.OwnerReferences = append(slices.Clone(u.OwnerReferences), metav1.OwnerReference{
+			APIVersion: ref.APIVersion, Kind: ref.Kind, Name: ref.Name, UID: types.UID(u.GetName()), Controller: new(true),
+		})
+	}
+	return u
 }
 
 // isGoing reports whether the provider configuration whose usages are listed is being

@@ -17,6 +17,7 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpfake "github.com/crossplane/crossplane-runtime/v2/pkg/resource/fake"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
@@ -107,7 +108,7 @@ func newFixtureWith(t *testing.T, mg Object, mod func(*fixture), opts ...managed
 	mg.SetProviderConfigReference(&xpv2.ProviderConfigReference{Kind: v1alpha1.ClusterProviderConfigKind, Name: "default"})
 
 	f := &fixture{events: record.NewFakeRecorder(1000), object: mg, observe: upToDate}
-	f.kube = interceptor.NewClient(fake.NewClientBuilder().WithScheme(s).WithObjects(mg).WithStatusSubresource(mg).WithIndex(mg, indexManaged, managedIDs).Build(), f.count())
+	f.kube = interceptor.NewClient(fake.NewClientBuilder().WithScheme(s).WithRESTMapper(mapper(s)).WithObjects(mg).WithStatusSubresource(mg).WithIndex(mg, indexManaged, managedIDs).Build(), f.count())
 	mod(f)
 	list := resource.MustCreateObject(gvk.GroupVersion().WithKind(gvk.Kind+"List"), s).(resource.ManagedList)
 	r := Resource{
@@ -131,6 +132,15 @@ func newFixtureWith(t *testing.T, mg Object, mod func(*fixture), opts ...managed
 		return ctx, f.pace
 	}
 	return f
+}
+
+// mapper knows every kind of the provider.
+func mapper(s *runtime.Scheme) apimeta.RESTMapper {
+	m := apimeta.NewDefaultRESTMapper(nil)
+	for kind := range s.KnownTypes(v1alpha1.SchemeGroupVersion) {
+		m.Add(v1alpha1.SchemeGroupVersion.WithKind(kind), apimeta.RESTScopeNamespace)
+	}
+	return m
 }
 
 // count the writes.

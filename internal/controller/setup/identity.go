@@ -156,6 +156,15 @@ func (i identity) goBack(ctx context.Context, mg Object) error {
 // nothingMade reports whether nothing was ever created for an object, or taken over by
 // it: then it can go whatever is wrong with its configuration or its references.
 func (i identity) nothingMade(mg resource.Managed) bool {
+	if i.elsewhere && meta.FinalizerExists(mg, managed.FinalizerName) {
+		return false
+	}
+	return i.nothingTold(mg)
+}
+
+// nothingTold reports whether neither the status nor an annotation tells of anything that
+// was made for an object, or is on its way.
+func (i identity) nothingTold(mg resource.Managed) bool {
 	o, ok := mg.(Object)
 	if !ok || len(o.OwnershipStatus().ManagedIDs) > 0 || !CreateInterrupted(o).IsZero() {
 		return false
