@@ -55,7 +55,7 @@ func TestProjectsThatASpecNames(t *testing.T) {
 		"NamesAndTexts":     {"People call things as they like.", `{"name": "proj_checkout", "displayName": "proj_x", "description": "once proj_1", "rotation": {"trigger": "proj_1"}, "project": {"name": "proj_y"}}`, "", nil},
 		"MapsOfTexts":       {"Somebody else gives them a meaning.", `{"metadata": {"projectID": "proj_1", "proj_2": "x"}, "claims": {"project": "group/app"}}`, "", nil},
 		"OthersProjects":    {"They are not OpenAI's.", `{"gcpProjectID": "my-project", "gitlabProject": "group/app", "claim": "project_id"}`, "", nil},
-		"FormOfOthers":      {"An ID of another kind begins otherwise.", `{"a": "project_1", "b": "my-proj_1", "c": "proj_", "d": "sk-proj-abc"}`, "", nil},
+		"FormOfOthers":      {"An ID of another kind begins otherwise.", `{"a": "project_1", "b": "my-proj_1", "c": "proj_", "d": "sk-proj-fake"}`, "", nil},
 		"AnExternalName":    {"A project's own is for its kind to tell.", `{}`, "proj_1", nil},
 		"APartOfIt":         {"What is in the project is reached by it.", `{}`, "proj_1/role-2", []string{"proj_1"}},
 		"NothingInTheField": {"Nothing is named.", `{"projectID": "", "projects": [], "project": null}`, "", nil},
