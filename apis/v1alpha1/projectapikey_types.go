@@ -107,8 +107,9 @@ type ProjectAPIKeyParameters struct {
 	ServiceAccountID *string `json:"serviceAccountID,omitempty"`
 
 	// ServiceAccountIDRef names the ProjectServiceAccount that serviceAccountID is
-	// taken from. It cannot name another one once serviceAccountID is set. Example:
-	// {name: checkout-backend}.
+	// taken from. One of another namespace has to allow that, with the annotation
+	// openai.crossplane.io/allow-references-from. It cannot name another one once
+	// serviceAccountID is set. Example: {name: checkout-backend}.
 	// +optional
 	ServiceAccountIDRef *xpv2.NamespacedReference `json:"serviceAccountIDRef,omitempty"`
 

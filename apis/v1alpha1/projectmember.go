@@ -30,8 +30,9 @@ type ProjectMember struct {
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
 	ProjectID *string `json:"projectID,omitempty"`
 
-	// ProjectIDRef names the Project that projectID is taken from. It cannot name
-	// another Project once projectID is set. Example: {name: checkout}.
+	// ProjectIDRef names the Project that projectID is taken from. One of another namespace
+	// has to allow that, with the annotation openai.crossplane.io/allow-references-from. It
+	// cannot name another Project once projectID is set. Example: {name: checkout}.
 	// +optional
 	ProjectIDRef *xpv2.NamespacedReference `json:"projectIDRef,omitempty"`
 
