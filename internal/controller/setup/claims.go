@@ -326,10 +326,12 @@ type TakenError struct {
 	By string
 	// Has is the ID that the object had before; empty: none.
 	Has string
+	// Observable reports that the object may watch what the other manages.
+	Observable bool
 }
 
 func taken(mg, by Object, id string) *TakenError {
-	e := &TakenError{ID: id, By: "another object"}
+	e := &TakenError{ID: id, By: "another object", Observable: allows(by, mg.GetNamespace())}
 	if by.GetNamespace() == mg.GetNamespace() {
 		e.By += fmt.Sprintf(", %q", by.GetName())
 	}
@@ -341,7 +343,10 @@ func taken(mg, by Object, id string) *TakenError {
 
 // Error names the remedy.
 func (e *TakenError) Error() string {
-	remedy := "create this object anew without the annotation " + meta.AnnotationKeyExternalName + ", set managementPolicies: [Observe] to only watch it,"
+	remedy := "create this object anew without the annotation " + meta.AnnotationKeyExternalName
+	if e.Observable {
+		remedy += ", set managementPolicies: [Observe] to only watch it,"
+	}
 	if e.Has != "" {
 		remedy = fmt.Sprintf("set the annotation %s back to %q,", meta.AnnotationKeyExternalName, e.Has)
 	}
