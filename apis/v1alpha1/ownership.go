@@ -3,7 +3,11 @@
 
 package v1alpha1
 
-import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+import (
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
 
 // Ownership is what the status of an object of any kind tells of what it manages. Only the
 // provider writes it: whoever may write the status of an object can make it manage what
@@ -28,6 +32,16 @@ type Ownership struct {
 	// what OpenAI made then is taken for its outcome. Empty: nothing is being created.
 	// +optional
 	CreateStartedAt *metav1.Time `json:"createStartedAt,omitempty"`
+}
+
+// Manages reports whether an ID is among those that are managed.
+func (o *Ownership) Manages(id string) bool { return id != "" && slices.Contains(o.ManagedIDs, id) }
+
+// Add an ID to those that are managed, in order.
+func (o *Ownership) Add(id string) {
+	if !o.Manages(id) {
+		o.ManagedIDs = slices.Sorted(slices.Values(append(slices.Clone(o.ManagedIDs), id)))
+	}
 }
 
 // OwnershipStatus tells what the object manages.

@@ -107,7 +107,7 @@ func (a *Access) grant(ctx context.Context, project string, refused error, made 
 	if refused == nil {
 		return c, nil
 	}
-	if !made || !isRefusal(refused) || !a.keepToManaged() {
+	if !made || !terminal.MayBe(refused) || !a.keepToManaged() {
 		return nil, refused
 	}
 	if !Withdraw(ctx, refused) {

@@ -59,7 +59,7 @@ func NewConnector(kube client.Client, live client.Reader, baseURL string, opts .
 }
 
 // Connect returns the access of a managed resource, which has to say what it belongs to
-// before a call can be made. The organisation, if given, replaces the configuration's.
+// before a call can be made. The organization, if given, replaces the configuration's.
 // Errors name what is wrong with the configuration or its credentials, never a value of
 // them.
 func (c *Connector) Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*Access, error) {

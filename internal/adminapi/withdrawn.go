@@ -41,14 +41,10 @@ func Withdrawn(ctx context.Context) error {
 	return p.withdrawn
 }
 
-// isRefusal reports whether an error says that something is not allowed, and not that
-// this cannot be told for now.
-func isRefusal(err error) bool { return terminal.Is(err) || terminal.IfLasting(err) }
-
 // refuse what a managed resource asks for, because of an error that may be nil. It returns
 // the error, unless the managed resource has something that it may end in spite of it.
 func (a *Access) refuse(err error) error {
-	if err == nil || !isRefusal(err) || len(managedIDs(a.mg)) == 0 {
+	if err == nil || !terminal.MayBe(err) || len(managedIDs(a.mg)) == 0 {
 		return err
 	}
 	if a.refused == nil {
@@ -76,12 +72,6 @@ func (a *Access) keepToManaged() bool {
 	}
 	meta.SetExternalName(a.mg, has)
 	return true
-}
-
-// Manages reports whether the status of a managed resource proves that it manages what has
-// an ID. Only the provider writes it.
-func Manages(mg resource.Managed, id string) bool {
-	return id != "" && slices.Contains(managedIDs(mg), id)
 }
 
 func managedIDs(mg resource.Managed) []string {

@@ -71,3 +71,7 @@ func some(err error, is func(error) bool) bool {
 	}
 	return false
 }
+
+// MayBe reports whether only the user can end an error, at once or once it has lasted: it is
+// a refusal, and not that something cannot be told for now.
+func MayBe(err error) bool { return Is(err) || IfLasting(err) }

@@ -55,7 +55,7 @@ func (c connector[M, O]) Connect(ctx context.Context, cr M) (managed.TypedExtern
 	if err != nil {
 		return nil, err
 	}
-	if conn.Withdrawn != nil && c.kind.Key != nil && !adminapi.Manages(cr, c.kind.Key(cr)) {
+	if conn.Withdrawn != nil && c.kind.Key != nil && !setup.Manages(cr, c.kind.Key(cr)) {
 		// The spec names something else than what may be ended.
 		return nil, conn.Withdrawn
 	}

@@ -132,7 +132,7 @@ func (e *external) replacing(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v 
 	if k == nil || v.ours(k) || !v.ownAccount(k) || v.trigger == "" || v.record.keyID != "" || onlyObserves(cr) || meta.WasDeleted(cr) {
 		return nil
 	}
-	if elsewhere, err := e.claims.IsElsewhere(ctx, cr, "ProjectServiceAccount", k.Owner.ServiceAccount.ID); err != nil || elsewhere {
+	if elsewhere, err := e.accountIsElsewhere(ctx, cr, k); err != nil || elsewhere {
 		return err
 	}
 	if err := e.claims.Take(ctx, kindOf, cr, k.ID); err != nil {
@@ -140,6 +140,11 @@ func (e *external) replacing(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v 
 	}
 	v.replaces = k.ID
 	return nil
+}
+
+// accountIsElsewhere reports whether another namespace manages the service account of a key.
+func (e *external) accountIsElsewhere(ctx context.Context, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey) (bool, error) {
+	return e.claims.IsElsewhere(ctx, cr, "ProjectServiceAccount", k.Owner.ServiceAccount.ID)
 }
 
 // keepReplaced claims a key that was made elsewhere and that the trigger had replaced, once
@@ -152,8 +157,7 @@ func (e *external) keepReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 	if k == nil || !retiring || e.isWithdrawn(ctx) || v.trigger == "" || v.record.keyID == "" || setup.Created(cr, id) || setup.Manages(cr, id) || !v.ownAccount(k) {
 		return nil
 	}
-	elsewhere, err := e.claims.IsElsewhere(ctx, cr, "ProjectServiceAccount", k.Owner.ServiceAccount.ID)
-	if err != nil || elsewhere {
+	if elsewhere, err := e.accountIsElsewhere(ctx, cr, k); err != nil || elsewhere {
 		return err
 	}
 	return e.saveReplaced(ctx, cr, id)
@@ -173,7 +177,7 @@ func (e *external) saveReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 		return err
 	}
 	noted := cr.DeepCopy()
-	noted.Status.ManagedIDs = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(cr.Status.ManagedIDs), id))))
+	noted.Status.Add(id)
 	if err := e.kube.Status().Patch(ctx, noted, client.MergeFrom(cr)); err != nil {
 		return fmt.Errorf("cannot note that key %q was replaced: %w", id, err)
 	}
@@ -184,8 +188,8 @@ func (e *external) saveReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 
 // hold a key that was issued or adopted just now. The next look would find it, too.
 func (e *external) hold(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string) {
-	if err := e.claims.Take(ctx, kindOf, cr, id); err == nil && !setup.Manages(cr, id) {
-		cr.Status.ManagedIDs = slices.Sorted(slices.Values(append(slices.Clone(cr.Status.ManagedIDs), id)))
+	if err := e.claims.Take(ctx, kindOf, cr, id); err == nil {
+		cr.Status.Add(id)
 	}
 }
 

@@ -153,7 +153,7 @@ type timing struct {
 	reassert time.Duration
 }
 
-// ours tells whether a key belongs to the object: minted for it, or shown to be its own.
+// ours reports whether a key belongs to the object: minted for it, or shown to be its own.
 // Names follow from the object's UID. What is shown otherwise counts only for keys of the
 // object's own service account.
 func (v view) ours(k *openai.ProjectAPIKey) bool {

@@ -112,7 +112,7 @@ func managedIDs(o client.Object) []string {
 
 // Manages reports whether the status of an object proves that it manages what has an ID.
 func Manages(mg Object, id string) bool {
-	return id != "" && slices.Contains(mg.OwnershipStatus().ManagedIDs, id)
+	return mg.OwnershipStatus().Manages(id)
 }
 
 // isCreator reports whether the status of an object proves that it itself created what it
@@ -162,7 +162,7 @@ func (c *Claims) Check(ctx context.Context, kind string, mg Object, id string) e
 // check without the lock, as a cache may take its time: what was claimed since is found when
 // the claim is noted.
 func (c *Claims) check(ctx context.Context, of claim, mg Object) error {
-	if c.Holds(of.kind, mg, of.id) {
+	if c.holds(of.kind, mg, of.id) {
 		return nil
 	}
 	managers, err := c.managers(ctx, of)
@@ -185,9 +185,9 @@ func (c *Claims) check(ctx context.Context, of claim, mg Object) error {
 	return err
 }
 
-// Holds reports whether an object claimed in this process what has an ID, and that still
+// holds reports whether an object claimed in this process what has an ID, and that still
 // holds.
-func (c *Claims) Holds(kind string, mg Object, id string) bool {
+func (c *Claims) holds(kind string, mg Object, id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.taken[claim{kind: kind, id: id}].uid == mg.GetUID()

@@ -129,8 +129,8 @@ func TestAClaimEndsWithWhatItWasFor(t *testing.T) {
 				t.Fatal(err)
 			}
 			tc.end(c, o)
-			if got := c.Holds("Project", o, "proj_1"); got != tc.want {
-				t.Errorf("%s\nHolds: want %t, got %t", tc.reason, tc.want, got)
+			if got := c.holds("Project", o, "proj_1"); got != tc.want {
+				t.Errorf("%s\nholds: want %t, got %t", tc.reason, tc.want, got)
 			}
 			if len(c.byUID) != len(c.taken) {
 				t.Errorf("%s\nwant nothing left behind, got %v", tc.reason, c.byUID)

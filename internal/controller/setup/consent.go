@@ -30,11 +30,6 @@ func allows(to client.Object, namespace string) bool {
 	return false
 }
 
-// askFor is the remedy for a namespace that needs consent.
-func askFor(namespace string) string {
-	return fmt.Sprintf("ask its owner to set the annotation %s: %s on it", annotationAllow, namespace)
-}
-
 // A ConsentError says that an object names something that is managed in another namespace
 // by an object that does not let it.
 type ConsentError struct {
@@ -46,7 +41,7 @@ type ConsentError struct {
 
 // Error names the remedy.
 func (e *ConsentError) Error() string {
-	return fmt.Sprintf("%s is managed in another namespace by an object that allows no references from namespace %q: %s", e.What, e.Namespace, askFor(e.Namespace))
+	return fmt.Sprintf("%s is managed in another namespace by an object that allows no references from namespace %q: ask its owner to set the annotation %s: %s on it", e.What, e.Namespace, annotationAllow, e.Namespace)
 }
 
 // TerminalIfLasting reports that only users can end this.
