@@ -5,6 +5,7 @@ package kind
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
@@ -28,7 +29,7 @@ func (k Kind[M, O]) ClientByClock(ctx context.Context, kube client.Client, opena
 		kind:       k,
 		openai:     openai,
 		since:      func(resource.Managed) time.Time { return time.Now() },
-		recovery:   &recovery{kube: kube, live: kube, list: k.List, now: now, offset: offset},
+		recovery:   &recovery{kube: kube, live: kube, list: k.List, now: now, offset: offset, claims: taken(kube)},
 		unanswered: &unanswered{now: now},
 	}.Connect(ctx, cr)
 }
@@ -38,4 +39,24 @@ func CreateBegan(cr setup.Object, at time.Time) {
 	meta.SetExternalCreatePending(cr, at)
 	started := metav1.NewTime(at)
 	cr.OwnershipStatus().CreateStartedAt = &started
+}
+
+// taken are claims of all who use a client.
+func taken(kube client.Client) claims {
+	c, _ := takenBy.LoadOrStore(kube, &memory{})
+	m, _ := c.(*memory)
+	return m
+}
+
+var takenBy sync.Map
+
+// memory are claims that are not looked up anywhere.
+type memory struct{ holders sync.Map }
+
+// Take a claim.
+func (m *memory) Take(_ context.Context, _ string, mg setup.Object, id string) error {
+	if by, taken := m.holders.LoadOrStore(id, mg.GetUID()); taken && by != mg.GetUID() {
+		return &setup.TakenError{ID: id, By: "another object"}
+	}
+	return nil
 }

@@ -7,11 +7,13 @@ package kind
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
@@ -102,6 +104,10 @@ func (k Kind[M, O]) Setup(mgr ctrl.Manager, o setup.Options) error {
 	if err := k.Scope.check(); err != nil {
 		return err
 	}
+	gvk, err := apiutil.GVKForObject(k.Object, mgr.GetScheme())
+	if err != nil {
+		return fmt.Errorf("cannot tell the kind of %T: %w", k.Object, err)
+	}
 	return setup.Gated(mgr, o, setup.Resource{
 		Object: k.Object,
 		List:   k.List,
@@ -111,6 +117,7 @@ func (k Kind[M, O]) Setup(mgr ctrl.Manager, o setup.Options) error {
 			since:  o.Since,
 			recovery: &recovery{
 				kube: setup.Thrifty(mgr).GetClient(), live: mgr.GetAPIReader(), list: k.List, now: time.Now,
+				kind: gvk.Kind, claims: o.Claims,
 				offset: func(c *adminapi.Connection) (time.Duration, bool) { return c.Clock().Offset() },
 			},
 			unanswered: &unanswered{now: time.Now},

@@ -10,12 +10,10 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
-	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
@@ -68,14 +66,21 @@ type recovery struct {
 	list resource.ManagedList
 	now  func() time.Time
 
+	// kind of the objects, and their claims, which keep two of one name from taking the same
+	// resource. Nothing is locked meanwhile: OpenAI may take its time.
+	kind   string
+	claims claims
+
 	// offset of OpenAI's clock, as a connection knows it.
 	offset func(c *adminapi.Connection) (offset time.Duration, known bool)
 
 	// tries that were interrupted, one after another.
 	tries tries
+}
 
-	// mu keeps two objects of one name from taking the same resource.
-	mu sync.Mutex
+// claims are setup.Claims.
+type claims interface {
+	Take(ctx context.Context, kind string, mg setup.Object, id string) error
 }
 
 // recover returns the ID of what an interrupted create of the object made, and
@@ -85,18 +90,13 @@ func (r *recovery) recover(ctx context.Context, c *adminapi.Connection, cr setup
 	if setup.CreateInterrupted(cr).IsZero() {
 		return "", nil
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-
 	found, err := find()
 	if err != nil {
 		return "", fmt.Errorf("cannot look for what an interrupted create made: %w", err)
 	}
-	taken, err := r.taken(ctx)
-	if err != nil {
+	if id, err := r.has(ctx, cr); err != nil {
 		return "", err
-	}
-	if id, ok := taken[cr.GetUID()]; ok {
+	} else if id != "" {
 		// The object that we were given is older than its last create.
 		meta.SetExternalName(cr, id)
 		return id, nil
@@ -106,9 +106,9 @@ func (r *recovery) recover(ctx context.Context, c *adminapi.Connection, cr setup
 	if isCopied(cr, offset) {
 		return "", nil
 	}
-	others := map[string]bool{}
-	for _, id := range taken {
-		others[id] = true
+	others, err := r.others(ctx, cr)
+	if err != nil {
+		return "", err
 	}
 	return r.choose(ctx, cr, found, others, windowOf(cr, r.now(), offset, known))
 }
@@ -118,6 +118,14 @@ func (r *recovery) choose(ctx context.Context, cr setup.Object, found []Found, o
 	within, undated := w.candidates(found, others)
 	switch {
 	case len(within) == 1:
+		err := r.claims.Take(ctx, r.kind, cr, within[0])
+		if taken := (*setup.TakenError)(nil); errors.As(err, &taken) {
+			others[within[0]] = true
+			return r.choose(ctx, cr, found, others, w)
+		}
+		if err != nil {
+			return "", fmt.Errorf("cannot tell whether another object has %q: %w", within[0], err)
+		}
 		return within[0], r.note(ctx, cr, within[0])
 	case len(within) > 1:
 		return "", &AmbiguousError{IDs: within}
@@ -133,25 +141,41 @@ func (r *recovery) choose(ctx context.Context, cr setup.Object, found []Found, o
 	return "", nil
 }
 
-// taken are the IDs of resources that an object of the kind has already, by the
-// UID of the object. They are read live: what another object took a moment ago may
-// not be in a cache yet.
-func (r *recovery) taken(ctx context.Context) (map[types.UID]string, error) {
+// has is the ID that an object has at the API server; empty: none.
+func (r *recovery) has(ctx context.Context, cr setup.Object) (string, error) {
+	now, ok := cr.DeepCopyObject().(setup.Object)
+	if !ok {
+		return "", fmt.Errorf("a copy of %T is not an object", cr)
+	}
+	if err := r.live.Get(ctx, client.ObjectKeyFromObject(cr), now); err != nil {
+		return "", fmt.Errorf("cannot tell whether an interrupted create was noted: %w", err)
+	}
+	if now.GetUID() != cr.GetUID() {
+		return "", nil
+	}
+	return idOf(now), nil
+}
+
+// others are the IDs of resources that other objects of the kind have. The cache that they
+// are read from may lag: what was taken since is claimed.
+func (r *recovery) others(ctx context.Context, cr setup.Object) (map[string]bool, error) {
 	l, ok := r.list.DeepCopyObject().(resource.ManagedList)
 	if !ok {
 		return nil, fmt.Errorf("%T is not a list of managed resources", r.list)
 	}
-	if err := r.live.List(ctx, l); err != nil {
+	if err := r.kube.List(ctx, l, client.UnsafeDisableDeepCopy); err != nil {
 		return nil, fmt.Errorf("cannot list what other objects have: %w", err)
 	}
-	out := map[types.UID]string{}
+	out := map[string]bool{}
 	for _, o := range l.GetItems() {
-		if id := cmp.Or(meta.GetExternalName(o), setup.ObservedID(o)); id != "" {
-			out[o.GetUID()] = id
+		if id := idOf(o); id != "" && o.GetUID() != cr.GetUID() {
+			out[id] = true
 		}
 	}
 	return out, nil
 }
+
+func idOf(o resource.Managed) string { return cmp.Or(meta.GetExternalName(o), setup.ObservedID(o)) }
 
 func (r *recovery) note(ctx context.Context, cr setup.Object, id string) error {
 	before, ok := cr.DeepCopyObject().(client.Object)
