@@ -38,6 +38,10 @@ const (
 	stopTimeout  = 30 * time.Second
 )
 
+// etcdQuota is how much etcd stores, in bytes, before it refuses writes: the most that it
+// recommends. Tests may fill more than the default, which counts what was overwritten too.
+const etcdQuota = "8589934592"
+
 // Options say what to start, and where it keeps its files.
 type Options struct {
 	// CRDDirectories hold the CustomResourceDefinitions that are installed
@@ -160,6 +164,7 @@ func (c *ControlPlane) start(ctx context.Context, o Options) error {
 	server.CertDir = apiServerDir(c.StateDir)
 	c.env.ControlPlane.Etcd = &envtest.Etcd{DataDir: etcdDir(c.StateDir)}
 	etcd := c.env.ControlPlane.Etcd
+	etcd.Configure().Set("quota-backend-bytes", etcdQuota)
 
 	var err error
 	if etcd.Path, err = Program(ctx, "etcd"); err != nil {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
-	corev1 "k8s.io/api/core/v1"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -123,39 +122,56 @@ func (r *inUse) over(ctx context.Context, u *v1alpha1.ProviderConfigUsage) (bool
 	return ended || u.GetName() != string(mg.GetUID()), nil
 }
 
-// releaseSecrets lets go of credentials that no configuration in use needs.
+// releaseSecrets lets go of credentials that no configuration in use needs, and takes the
+// label off what is none.
 func (r *inUse) releaseSecrets(ctx context.Context, namespace string, used map[string]bool) error {
-	secrets := &corev1.SecretList{}
-	if err := r.live.List(ctx, secrets, client.InNamespace(namespace), client.MatchingLabels{adminapi.LabelInUse: "true"}); err != nil {
-		return fmt.Errorf("cannot list credentials: %w", err)
-	}
-	if len(secrets.Items) == 0 {
-		return nil
-	}
-	configs := &v1alpha1.ProviderConfigList{}
-	if err := r.live.List(ctx, configs, client.InNamespace(namespace)); err != nil {
-		return fmt.Errorf("cannot list provider configurations: %w", err)
-	}
-	needed := map[string]bool{}
-	for i := range configs.Items {
-		if used[configs.Items[i].GetName()] {
-			needed[configs.Items[i].Spec.Credentials.SecretRef.Name] = true
+	var needed map[string]bool
+	err := setup.EachMetadata(ctx, r.live, setup.KindSecret, func(s *metav1.PartialObjectMetadata) error {
+		if needed == nil {
+			var err error
+			if needed, err = r.needed(ctx, namespace, used); err != nil {
+				return err
+			}
 		}
-	}
-	for i := range secrets.Items {
-		if needed[secrets.Items[i].GetName()] {
-			continue
+		if needed[s.GetName()] {
+			return nil
 		}
-		if err := r.release(ctx, &secrets.Items[i]); err != nil {
+		held := controllerutil.ContainsFinalizer(s, adminapi.FinalizerInUse)
+		if err := r.release(ctx, s); err != nil && held {
 			return err
 		}
+		// A label that somebody else put there, and that a policy keeps there, holds up nothing.
+		return nil
+	}, client.InNamespace(namespace), client.MatchingLabels{adminapi.LabelInUse: "true"})
+	if err != nil {
+		return fmt.Errorf("cannot release the credentials in namespace %q: %w", namespace, err)
 	}
 	return nil
 }
 
+// needed are the names of the Secrets that configurations in use read.
+func (r *inUse) needed(ctx context.Context, namespace string, used map[string]bool) (map[string]bool, error) {
+	needed := map[string]bool{}
+	err := setup.Each(ctx, r.live, &v1alpha1.ProviderConfigList{}, func(o client.Object) error {
+		if pc, ok := o.(*v1alpha1.ProviderConfig); ok && used[pc.GetName()] {
+			needed[pc.Spec.Credentials.SecretRef.Name] = true
+		}
+		return nil
+	}, client.InNamespace(namespace))
+	if err != nil {
+		return nil, fmt.Errorf("cannot list provider configurations: %w", err)
+	}
+	return needed, nil
+}
+
+// release what is no longer in use from its finalizer, and its label.
 func (r *inUse) release(ctx context.Context, o client.Object) error {
 	before, ok := o.DeepCopyObject().(client.Object)
-	if !ok || !controllerutil.RemoveFinalizer(o, adminapi.FinalizerInUse) {
+	if !ok {
+		return fmt.Errorf("a copy of %T is not an object", o)
+	}
+	_, labeled := o.GetLabels()[adminapi.LabelInUse]
+	if !controllerutil.RemoveFinalizer(o, adminapi.FinalizerInUse) && !labeled {
 		return nil
 	}
 	meta.RemoveLabels(o, adminapi.LabelInUse)

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
+
+	proc "github.com/crossplane-contrib/provider-openai/cluster/process"
 )
 
 // The names of columns.
@@ -117,7 +119,7 @@ func (b *bench) patience() time.Duration {
 type mark struct {
 	at     time.Time
 	writes writes
-	usage  usage
+	usage  proc.Usage
 	// noUsage is why there is no usage.
 	noUsage error
 }
@@ -129,7 +131,7 @@ func (p *place) mark(s *process) (mark, error) {
 		return mark{}, err
 	}
 	m := mark{at: time.Now(), writes: w}
-	m.usage, m.noUsage = s.usage()
+	m.usage, m.noUsage = s.Usage()
 	p.openai.take()
 	return m, nil
 }

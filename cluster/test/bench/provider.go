@@ -58,13 +58,13 @@ func (p *place) with(ctx context.Context, b *bench, flags []string, do func(cont
 	if err := do(ctx, b, s); err != nil {
 		return fmt.Errorf("%w: the provider's log is in %q", err, p.dir)
 	}
-	u, err := s.usage()
+	u, err := s.Usage()
 	if err != nil {
 		b.without(err.Error(), rss)
 		return nil
 	}
-	if peak, measured := b.number(rss); !measured || u.peakMiB > peak {
-		b.set(rss, u.peakMiB)
+	if peak, measured := b.number(rss); !measured || u.PeakMiB > peak {
+		b.set(rss, u.PeakMiB)
 	}
 	return nil
 }
@@ -111,7 +111,7 @@ func (b *bench) spent(key string, before, after mark, rounds float64) {
 		b.without(err.Error(), key)
 		return
 	}
-	b.set(key, (after.usage.cpuSeconds-before.usage.cpuSeconds)/rounds)
+	b.set(key, (after.usage.CPUSeconds-before.usage.CPUSeconds)/rounds)
 }
 
 // measureRestart measures until every object was looked at once. The process has

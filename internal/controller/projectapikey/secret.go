@@ -19,6 +19,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 // A ForeignSecretError says that the Secret for a key belongs to somebody else.
@@ -81,28 +82,43 @@ func readFormerSecret(ctx context.Context, live client.Reader, cr *v1alpha1.Proj
 	if held[0] == "" && held[1] == "" {
 		return nil, nil
 	}
-	l := &corev1.SecretList{}
-	if err := live.List(ctx, l, client.InNamespace(cr.GetNamespace()), client.MatchingLabels{labelOwner: string(cr.GetUID())}); err != nil {
-		return nil, fmt.Errorf("cannot look for a former Secret of %q: %w", cr.GetName(), err)
-	}
-	var found *corev1.Secret
-	for i := range l.Items {
-		s := &l.Items[i]
+	var found *metav1.PartialObjectMetadata
+	err := eachLabeled(ctx, live, cr, func(s *metav1.PartialObjectMetadata) error {
 		if !mayBeFormer(cr, s, held) {
-			continue
+			return nil
 		}
 		// A copy of one that an older version wrote has no owner, or is younger.
 		owned := metav1.IsControlledBy(s, cr)
 		if found == nil || (owned && !metav1.IsControlledBy(found, cr)) ||
 			(owned == metav1.IsControlledBy(found, cr) && s.CreationTimestamp.Before(&found.CreationTimestamp)) {
-			found = s
+			found = s.DeepCopy()
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("cannot look for a former Secret of %q: %w", cr.GetName(), err)
 	}
-	return found, nil
+	if found == nil {
+		return nil, nil
+	}
+	s := &corev1.Secret{}
+	if err := live.Get(ctx, client.ObjectKeyFromObject(found), s); err != nil {
+		return nil, fmt.Errorf("cannot read the former Secret %q: %w", client.ObjectKeyFromObject(found), err)
+	}
+	if !mayBeFormer(cr, s, held) {
+		return nil, fmt.Errorf("the former Secret %q has just changed", client.ObjectKeyFromObject(found))
+	}
+	return s, nil
+}
+
+// eachLabeled calls a function with the metadata of each Secret that is labeled as the
+// object's, by the provider or by somebody else.
+func eachLabeled(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey, do func(s *metav1.PartialObjectMetadata) error) error {
+	return setup.EachMetadata(ctx, live, setup.KindSecret, do, client.InNamespace(cr.GetNamespace()), client.MatchingLabels{labelOwner: string(cr.GetUID())})
 }
 
 // mayBeFormer reports whether a Secret can be the one that held a key of the object.
-func mayBeFormer(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, held []string) bool {
+func mayBeFormer(cr *v1alpha1.ProjectAPIKey, s client.Object, held []string) bool {
 	if c := metav1.GetControllerOf(s); c != nil && c.UID != cr.GetUID() {
 		return false
 	}
@@ -112,7 +128,7 @@ func mayBeFormer(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, held []string) bo
 
 // isCopy reports whether somebody copied a Secret from another, which is theirs: the key is
 // not moved out of it, and it is not deleted.
-func isCopy(s *corev1.Secret) bool {
+func isCopy(s client.Object) bool {
 	of := s.GetAnnotations()[annotationSecret]
 	return of != "" && of != client.ObjectKeyFromObject(s).String()
 }
@@ -156,16 +172,17 @@ func isKeySecret(s *corev1.Secret) bool {
 
 // nameOf the ProjectAPIKey with a UID; empty if it is gone.
 func nameOf(ctx context.Context, live client.Reader, namespace string, uid types.UID) (string, error) {
-	l := &v1alpha1.ProjectAPIKeyList{}
-	if err := live.List(ctx, l, client.InNamespace(namespace)); err != nil {
+	name := ""
+	err := setup.EachMetadata(ctx, live, v1alpha1.SchemeGroupVersion.WithKind(kindOf), func(m *metav1.PartialObjectMetadata) error {
+		if m.GetUID() == uid {
+			name = m.GetName()
+		}
+		return nil
+	}, client.InNamespace(namespace))
+	if err != nil {
 		return "", fmt.Errorf("cannot tell which ProjectAPIKey a Secret belongs to: %w", err)
 	}
-	for i := range l.Items {
-		if l.Items[i].GetUID() == uid {
-			return l.Items[i].GetName(), nil
-		}
-	}
-	return "", nil
+	return name, nil
 }
 
 // newSecret is the shell of a key's Secret, without a value.
@@ -187,7 +204,7 @@ func mark(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, owned bool) error {
 		disown(cr, s)
 		return nil
 	}
-	gvk := v1alpha1.SchemeGroupVersion.WithKind("ProjectAPIKey")
+	gvk := v1alpha1.SchemeGroupVersion.WithKind(kindOf)
 	if err := meta.AddControllerReference(s, adminapi.ControllerReference(cr, gvk)); err != nil {
 		return fmt.Errorf("cannot own Secret %q: %w", client.ObjectKeyFromObject(s), err)
 	}
@@ -244,19 +261,22 @@ func isOwn(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) bool {
 // release the Secrets of an object that owned them, before the object goes. There
 // can be two, while one replaces another.
 func release(ctx context.Context, kube client.Client, live client.Reader, cr *v1alpha1.ProjectAPIKey) error {
-	l := &corev1.SecretList{}
-	if err := live.List(ctx, l, client.InNamespace(cr.GetNamespace()), client.MatchingLabels{labelOwner: string(cr.GetUID())}); err != nil {
-		return fmt.Errorf("cannot look for the Secrets of %q: %w", cr.GetName(), err)
-	}
-	for i := range l.Items {
-		s := &l.Items[i]
-		if !metav1.IsControlledBy(s, cr) {
-			continue
+	err := eachLabeled(ctx, live, cr, func(m *metav1.PartialObjectMetadata) error {
+		if !metav1.IsControlledBy(m, cr) {
+			return nil
+		}
+		s := &corev1.Secret{}
+		if err := live.Get(ctx, client.ObjectKeyFromObject(m), s); err != nil || !metav1.IsControlledBy(s, cr) {
+			return client.IgnoreNotFound(err)
 		}
 		disown(cr, s)
 		if err := kube.Update(ctx, s, fieldManager); err != nil {
 			return fmt.Errorf("cannot release Secret %q, which holds the only copy of a key that lives on: %w", client.ObjectKeyFromObject(s), concealed(err, s))
 		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("cannot release the Secrets of %q: %w", cr.GetName(), err)
 	}
 	return nil
 }

@@ -1,0 +1,280 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package memory runs the provider as a process, fills a namespace as somebody with edit
+// rights in it can, and measures how much memory that costs the provider.
+//
+//	go test -v ./cluster/test/memory -memory.secrets=1000
+package memory
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/option"
+	corev1 "k8s.io/api/core/v1"
+	kerrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/wait"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
+	"github.com/crossplane-contrib/provider-openai/cluster/process"
+	"github.com/crossplane-contrib/provider-openai/internal/controller"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+var secrets = flag.Int("memory.secrets", 150, "how many Secrets of 1 MB there are")
+
+const (
+	// mostMiB is what the provider may take at most, whatever tenants write. Its example
+	// Deployment limits it to 512 MiB.
+	mostMiB = 150
+
+	// size of each Secret, in bytes. The API server takes somewhat more.
+	size = 1_000_000
+
+	namespace = "noisy"
+	keyName   = "key"
+
+	labelInUse = "openai.crossplane.io/in-use"
+	labelOwner = "openai.crossplane.io/project-api-key-uid"
+
+	// patience decides no test: what is awaited comes within seconds, or never.
+	patience = 2 * time.Minute
+)
+
+// A rig is a control plane, a simulator and a provider.
+type rig struct {
+	kube     client.Client
+	sim      *simulator.HTTP
+	dir      string
+	binary   string
+	provider *process.Process
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	r := &rig{dir: t.TempDir(), sim: simulator.NewHTTP()}
+	t.Cleanup(r.sim.Close)
+	r.binary = filepath.Join(r.dir, "provider")
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", r.binary, "./cmd/provider")
+	build.Dir = filepath.Join("..", "..", "..")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("cannot build the provider: %v\n%s", err, out)
+	}
+	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
+	cp, err := controlplane.Start(t.Context(), controlplane.Options{
+		CRDDirectories:    []string{filepath.Join("..", "..", "..", "package", "crds")},
+		ControllerManager: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cp.Stop() })
+	if err := cp.WriteKubeConfig(filepath.Join(r.dir, "kubeconfig")); err != nil {
+		t.Fatal(err)
+	}
+	scheme, err := controller.Scheme()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.kube, err = client.New(cp.Config, client.Options{Scheme: scheme}); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// start the provider.
+func (r *rig) start(t *testing.T) {
+	t.Helper()
+	var err error
+	r.provider, err = process.Start(t.Context(), process.Command{
+		Path: r.binary, Log: filepath.Join(r.dir, "provider.log"),
+		Args: []string{
+			"--poll=10s", "--min-poll-interval=1s", "--leader-election-namespace=default", "--default-base-url=" + r.sim.BaseURL(),
+			"--metrics-bind-address=0", "--health-probe-bind-address=0",
+		},
+		// Nothing of the environment, which may hold credentials of the developer.
+		Env: []string{"KUBECONFIG=" + filepath.Join(r.dir, "kubeconfig"), "HOME=" + r.dir},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.provider.Kill)
+}
+
+// await something, for as long as the provider runs.
+func (r *rig) await(t *testing.T, what string, is func(ctx context.Context) (bool, error)) {
+	t.Helper()
+	err := wait.PollUntilContextTimeout(t.Context(), 100*time.Millisecond, patience, true, func(ctx context.Context) (bool, error) {
+		if r.provider != nil && !r.provider.Running() {
+			return false, errors.New("the provider ended by itself")
+		}
+		return is(ctx)
+	})
+	if err != nil {
+		log, _ := os.ReadFile(filepath.Join(r.dir, "provider.log"))
+		t.Fatalf("%s did not come about: %v\nlog:\n%s", what, err, log[max(0, len(log)-4000):])
+	}
+}
+
+// create objects.
+func (r *rig) create(t *testing.T, objects ...client.Object) {
+	t.Helper()
+	for _, o := range objects {
+		if err := r.kube.Create(t.Context(), o); err != nil {
+			t.Fatalf("cannot create %T %q: %v", o, o.GetName(), err)
+		}
+	}
+}
+
+// key of the namespace's own configuration, and what it needs at OpenAI.
+func (r *rig) key(t *testing.T, name string) *v1alpha1.ProjectAPIKey {
+	t.Helper()
+	projects := openai.NewAdminOrganizationProjectService(
+		option.WithBaseURL(r.sim.BaseURL()), option.WithAdminAPIKey(simulator.DefaultAdminKey), option.WithMaxRetries(0))
+	project, err := projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: name})
+	if err != nil {
+		t.Fatalf("cannot make a project: %v", err)
+	}
+	account, err := projects.ServiceAccounts.New(t.Context(), project.ID, openai.AdminOrganizationProjectServiceAccountNewParams{Name: name, CreateServiceAccountOnly: openai.Bool(true)})
+	if err != nil {
+		t.Fatalf("cannot make a service account: %v", err)
+	}
+	if _, err := projects.ServiceAccounts.Update(t.Context(), project.ID, account.ID, openai.AdminOrganizationProjectServiceAccountUpdateParams{
+		Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRoleMember,
+	}); err != nil {
+		t.Fatalf("cannot give the service account a role: %v", err)
+	}
+	cr := &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}
+	cr.Spec.ProviderConfigReference = &xpv2.ProviderConfigReference{Kind: v1alpha1.ProviderConfigKind, Name: "own"}
+	cr.Spec.WriteConnectionSecretToReference = &xpv2.LocalSecretReference{Name: name}
+	// Its Secret outlives it, and is released by name.
+	cr.Spec.ManagementPolicies = xpv2.ManagementPolicies{xpv2.ManagementActionObserve, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate}
+	cr.Spec.ForProvider.ProjectID, cr.Spec.ForProvider.ServiceAccountID = &project.ID, &account.ID
+	return cr
+}
+
+// fill the namespace with Secrets that carry the provider's labels.
+func (r *rig) fill(t *testing.T, owner string) {
+	t.Helper()
+	junk := make([]byte, size)
+	_, _ = rand.Read(junk) // It never fails.
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range 4 {
+		wg.Go(func() {
+			for i := range next {
+				s := &corev1.Secret{
+					ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: fmt.Sprintf("junk-%d", i), Labels: map[string]string{labelInUse: "true", labelOwner: owner}},
+					Type:       resource.SecretTypeConnection, Data: map[string][]byte{"junk": junk},
+				}
+				if err := r.kube.Create(t.Context(), s); err != nil {
+					t.Errorf("cannot create a Secret: %v", err)
+				}
+			}
+		})
+	}
+	for i := range *secrets {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+}
+
+// inUse counts the Secrets that are labeled as credentials.
+func (r *rig) inUse(ctx context.Context) (int, error) {
+	l := &metav1.PartialObjectMetadataList{}
+	l.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("SecretList"))
+	err := r.kube.List(ctx, l, client.InNamespace(namespace), client.MatchingLabels{labelInUse: "true"})
+	return len(l.Items), err
+}
+
+// holds reports whether the Secret of a key holds one, other than a given value.
+func (r *rig) holds(ctx context.Context, other string) (value string, ok bool, err error) {
+	s := &corev1.Secret{}
+	err = r.kube.Get(ctx, client.ObjectKey{Namespace: namespace, Name: keyName}, s)
+	value = string(s.Data["OPENAI_API_KEY"])
+	return value, value != "" && value != other, client.IgnoreNotFound(err)
+}
+
+// TestSecretsWithTheProvidersLabelsCostNoMemory shows that somebody who fills a namespace with
+// Secrets that look like the provider's has the provider neither killed nor held up: not when
+// it starts, not when it looks for credentials that are no longer needed, nor for the Secret
+// of a key.
+func TestSecretsWithTheProvidersLabelsCostNoMemory(t *testing.T) {
+	r := newRig(t)
+	pc := &v1alpha1.ProviderConfig{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "own"}}
+	pc.Spec.Credentials.SecretRef = v1alpha1.LocalSecretKeyReference{Name: "openai-admin", Key: "key"}
+	r.create(t, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace}}, pc,
+		&corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "openai-admin"}, StringData: map[string]string{"key": simulator.DefaultAdminKey}})
+	cr := r.key(t, keyName)
+	r.create(t, cr)
+	r.fill(t, string(cr.GetUID()))
+
+	r.start(t)
+	var first string
+	r.await(t, "the key's Secret", func(ctx context.Context) (ok bool, err error) {
+		first, ok, err = r.holds(ctx, "")
+		return ok, err
+	})
+	r.await(t, "the removal of labels from what are no credentials", func(ctx context.Context) (bool, error) {
+		n, err := r.inUse(ctx)
+		return n == 1, err
+	})
+
+	// It looks for a Secret of another name that held the key.
+	if err := r.kube.Delete(t.Context(), &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: keyName}}); err != nil {
+		t.Fatal(err)
+	}
+	r.await(t, "another key after the Secret was deleted", func(ctx context.Context) (ok bool, err error) {
+		_, ok, err = r.holds(ctx, first)
+		return ok, err
+	})
+
+	// It lets go of the Secret, wherever it is.
+	if err := r.kube.Delete(t.Context(), cr); err != nil {
+		t.Fatal(err)
+	}
+	r.await(t, "the end of the object", func(ctx context.Context) (bool, error) {
+		err := r.kube.Get(ctx, client.ObjectKeyFromObject(cr), cr)
+		return kerrors.IsNotFound(err), client.IgnoreNotFound(err)
+	})
+	r.await(t, "the release of the credentials", func(ctx context.Context) (bool, error) {
+		n, err := r.inUse(ctx)
+		return n == 0, err
+	})
+	s := &corev1.Secret{}
+	if err := r.kube.Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: keyName}, s); err != nil || meta.GetExternalName(s) != "" {
+		t.Errorf("the Secret of a key that lives on: %v", err)
+	}
+
+	usage, err := r.provider.Usage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d Secrets of %s MB: the provider's peak is %.0f MiB", *secrets, strings.TrimSuffix(fmt.Sprintf("%.1f", float64(size)/1e6), ".0"), usage.PeakMiB)
+	if usage.PeakMiB > mostMiB {
+		t.Errorf("peak memory: want at most %d MiB, got %.0f", mostMiB, usage.PeakMiB)
+	}
+}
