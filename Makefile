@@ -72,6 +72,21 @@ test: tools ## Run all tests, with a real control plane, and for data races if t
 	@export KUBEBUILDER_ASSETS="$${KUBEBUILDER_ASSETS:-$$($(TOOLS) path kubernetes)}"; \
 		go test $(RACE) -timeout 15m ./...
 
+# How long each fuzz target runs.
+FUZZTIME ?= 5s
+
+# Go runs one target of one package at a time, and keeps what it finds interesting in its
+# cache, for the next run. What makes a target fail goes into testdata/fuzz, to be committed.
+.PHONY: fuzz
+fuzz: ## Feed each fuzz target with made-up input (FUZZTIME=1m for longer).
+	@for file in $$(git grep -l --untracked '^func Fuzz' -- '*_test.go'); do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9]*\)(.*/\1/p' "$$file"); do \
+			out=$$(go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$$file")" 2>&1) || { \
+				echo "$$out"; exit 1; }; \
+			echo "$$out" | sed -n "s/^fuzz: elapsed: \(.*\)/== fuzz $$target: \1/p" | tail -n 1; \
+		done; \
+	done
+
 # Go prints more lines after the one that counts.
 CRASH = export KUBEBUILDER_ASSETS="$${KUBEBUILDER_ASSETS:-$$($(TOOLS) path kubernetes)}"; \
 	mkdir -p $(OUTPUT); failed=0; \
@@ -114,7 +129,7 @@ fmt: golangci-lint ## Format all Go code.
 ##@ Checks
 
 .PHONY: check
-check: secrets-check fmt-check mod-check generate-check vet lint xpkg-check test truth-table e2e crash-subset ## Run everything that must hold before a merge.
+check: secrets-check fmt-check mod-check generate-check vet lint xpkg-check test fuzz truth-table e2e crash-subset ## Run everything that must hold before a merge.
 	$(say) 'all checks passed'
 
 .PHONY: lint
