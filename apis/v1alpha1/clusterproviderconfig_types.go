@@ -39,6 +39,7 @@ type ClusterCredentials struct {
 type SecretKeyReference struct {
 	// Namespace of the Secret. Example: crossplane-system.
 	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
 	Namespace string `json:"namespace"`
 
 	LocalSecretKeyReference `json:",inline"`
@@ -48,6 +49,7 @@ type SecretKeyReference struct {
 type EnvironmentVariable struct {
 	// Name of the variable. Example: OPENAI_ADMIN_KEY.
 	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
 	Name string `json:"name"`
 }
 
@@ -55,6 +57,7 @@ type EnvironmentVariable struct {
 type File struct {
 	// Path of the file. Example: /var/run/secrets/openai/admin-key.
 	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=4095
 	Path string `json:"path"`
 }
 
@@ -110,7 +113,7 @@ type ClusterProviderConfigSpec struct {
 	// ended, and nothing else. Checked before any request to OpenAI. The provider needs
 	// permission to get namespaces. Example: {matchLabels: {openai: allowed}}.
 	// +optional
-	AllowedNamespaces *metav1.LabelSelector `json:"allowedNamespaces,omitempty"`
+	AllowedNamespaces *NamespaceSelector `json:"allowedNamespaces,omitempty"`
 
 	// AllowedProjectIDs lists the projects that managed resources may touch through
 	// this configuration; new projects can then not be created through it. Every project
@@ -121,6 +124,7 @@ type ClusterProviderConfigSpec struct {
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=1000
+	// +kubebuilder:validation:items:MaxLength=128
 	AllowedProjectIDs []string `json:"allowedProjectIDs,omitempty"`
 
 	// OrganizationKinds says whether managed resources that belong to the organization as
@@ -137,8 +141,10 @@ type ClusterProviderConfigSpec struct {
 
 // A ClusterProviderConfig holds the admin credentials that managed resources of
 // many namespaces reach OpenAI with. Managed resources that name no
-// configuration use the one called "default".
+// configuration use the one called "default". The name of a configuration has at most
+// 63 characters.
 //
+// +kubebuilder:validation:XValidation:rule="oldSelf.hasValue() || self.metadata.name.size() <= 63",optionalOldSelf=true,message="metadata.name has more than 63 characters, and what uses a configuration carries its name as the value of a label, which has no more: choose a shorter name"
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:printcolumn:name="SOURCE",type="string",JSONPath=".spec.credentials.source"

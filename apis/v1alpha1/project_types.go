@@ -73,6 +73,7 @@ type ProjectObservation struct {
 // A ProjectSpec is the wanted state of a Project.
 type ProjectSpec struct {
 	xpv2.ManagedResourceSpec `json:",inline"`
+	SpecBounds               `json:",inline"`
 
 	// ForProvider is what OpenAI should know about the project.
 	// +optional

@@ -111,6 +111,8 @@ type ProjectAPIKeyParameters struct {
 	// openai.crossplane.io/allow-references-from. It cannot name another one once
 	// serviceAccountID is set. Example: {name: checkout-backend}.
 	// +optional
+	// +kubebuilder:validation:XValidation:rule="self.name.size() <= 253",message="serviceAccountIDRef.name has more than 253 characters, which no object's name has: correct it to the name of a ProjectServiceAccount",fieldPath=".name"
+	// +kubebuilder:validation:XValidation:rule="!has(self.__namespace__) || self.__namespace__.size() <= 63",message="serviceAccountIDRef.namespace has more than 63 characters, which no namespace's name has: correct it, or leave it out for the object's own namespace",fieldPath=".namespace"
 	ServiceAccountIDRef *xpv2.NamespacedReference `json:"serviceAccountIDRef,omitempty"`
 
 	// ServiceAccountIDSelector selects, by label or by common controller, the one
@@ -201,7 +203,7 @@ type SecretMetadata struct {
 	// 32. Default: none. Example: {team: checkout, data-class: confidential}.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=32
-	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.startsWith('openai.crossplane.io/') && k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",message="secretTemplate.metadata.labels must have names that Kubernetes accepts, such as example.com/team, and none that begins with openai.crossplane.io/, which are the provider's own"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() <= 317 && k.indexOf('/') <= 253 && !k.startsWith('openai.crossplane.io/') && k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",message="secretTemplate.metadata.labels must have names that Kubernetes accepts, such as example.com/team, of at most 63 characters after a prefix of at most 253, and none that begins with openai.crossplane.io/, which are the provider's own"
 	Labels map[string]LabelValue `json:"labels,omitempty"`
 
 	// Annotations of the Secret, beside those that the provider keeps, which begin with
@@ -209,7 +211,7 @@ type SecretMetadata struct {
 	// 32. Default: none. Example: {reloader.stakater.com/match: "true"}.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=32
-	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.startsWith('openai.crossplane.io/') && k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",message="secretTemplate.metadata.annotations must have names that Kubernetes accepts, such as example.com/team, and none that begins with openai.crossplane.io/, which are the provider's own"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() <= 317 && k.indexOf('/') <= 253 && !k.startsWith('openai.crossplane.io/') && k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",message="secretTemplate.metadata.annotations must have names that Kubernetes accepts, such as example.com/team, of at most 63 characters after a prefix of at most 253, and none that begins with openai.crossplane.io/, which are the provider's own"
 	Annotations map[string]AnnotationValue `json:"annotations,omitempty"`
 }
 
@@ -354,6 +356,7 @@ type UnplannedIssue struct {
 // +kubebuilder:validation:XValidation:rule="has(self.writeConnectionSecretToRef) || (has(self.managementPolicies) && !self.managementPolicies.exists(p, p == '*' || p == 'Create'))",message="writeConnectionSecretToRef is required: OpenAI shows a new key once, and without a Secret it would be lost; to only observe a key set managementPolicies: [Observe]"
 type ProjectAPIKeySpec struct {
 	xpv2.ManagedResourceSpec `json:",inline"`
+	SpecBounds               `json:",inline"`
 
 	// SecretTemplate says what the Secret has beside the key. Default: nothing.
 	// +optional

@@ -34,6 +34,8 @@ type ProjectMember struct {
 	// has to allow that, with the annotation openai.crossplane.io/allow-references-from. It
 	// cannot name another Project once projectID is set. Example: {name: checkout}.
 	// +optional
+	// +kubebuilder:validation:XValidation:rule="self.name.size() <= 253",message="projectIDRef.name has more than 253 characters, which no object's name has: correct it to the name of a Project",fieldPath=".name"
+	// +kubebuilder:validation:XValidation:rule="!has(self.__namespace__) || self.__namespace__.size() <= 63",message="projectIDRef.namespace has more than 63 characters, which no namespace's name has: correct it, or leave it out for the object's own namespace",fieldPath=".namespace"
 	ProjectIDRef *xpv2.NamespacedReference `json:"projectIDRef,omitempty"`
 
 	// ProjectIDSelector selects, by label or by common controller, the one Project that

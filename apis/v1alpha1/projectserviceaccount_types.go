@@ -54,6 +54,7 @@ type ProjectServiceAccountObservation struct {
 // A ProjectServiceAccountSpec is the wanted state of a ProjectServiceAccount.
 type ProjectServiceAccountSpec struct {
 	xpv2.ManagedResourceSpec `json:",inline"`
+	SpecBounds               `json:",inline"`
 
 	// ForProvider is what OpenAI should know about the service account.
 	// +optional

@@ -41,10 +41,12 @@ type NamespacedCredentials struct {
 type LocalSecretKeyReference struct {
 	// Name of the Secret. Example: openai-admin.
 	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
 	Name string `json:"name"`
 
 	// Key of the Secret's data. Example: OPENAI_ADMIN_KEY.
 	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
 	Key string `json:"key"`
 }
 
@@ -63,8 +65,9 @@ type ProviderConfigStatus struct {
 }
 
 // A ProviderConfig holds the admin credentials that the managed resources of its
-// own namespace reach OpenAI with.
+// own namespace reach OpenAI with. Its name has at most 63 characters.
 //
+// +kubebuilder:validation:XValidation:rule="oldSelf.hasValue() || self.metadata.name.size() <= 63",optionalOldSelf=true,message="metadata.name has more than 63 characters, and what uses a configuration carries its name as the value of a label, which has no more: choose a shorter name"
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:printcolumn:name="SECRET-NAME",type="string",JSONPath=".spec.credentials.secretRef.name"
@@ -93,6 +96,8 @@ type ProviderConfigList struct {
 // A ProviderConfigUsage records that a managed resource uses a ProviderConfig or
 // ClusterProviderConfig, which therefore cannot be deleted yet.
 //
+// +kubebuilder:validation:XValidation:rule="(oldSelf.hasValue() && oldSelf.value().providerConfigRef == self.providerConfigRef) || (self.providerConfigRef.name.size() <= 253 && self.providerConfigRef.kind.size() <= 63)",optionalOldSelf=true,message="providerConfigRef has a name of more than 253 characters or a kind of more than 63, which no configuration has: leave usages to the provider",fieldPath=".providerConfigRef"
+// +kubebuilder:validation:XValidation:rule="(oldSelf.hasValue() && oldSelf.value().resourceRef == self.resourceRef) || (self.resourceRef.name.size() <= 253 && self.resourceRef.kind.size() <= 63 && self.resourceRef.apiVersion.size() <= 317 && (!has(self.resourceRef.uid) || self.resourceRef.uid.size() <= 128))",optionalOldSelf=true,message="resourceRef has a name, kind, apiVersion or uid that is longer than that of any object: leave usages to the provider",fieldPath=".resourceRef"
 // +kubebuilder:printcolumn:name="CONFIG-KIND",type="string",JSONPath=".providerConfigRef.kind"
 // +kubebuilder:printcolumn:name="CONFIG-NAME",type="string",JSONPath=".providerConfigRef.name"
 // +kubebuilder:printcolumn:name="RESOURCE-KIND",type="string",JSONPath=".resourceRef.kind"

@@ -197,7 +197,7 @@ func (c *Connector) allowsNamespace(ctx context.Context, pc *v1alpha1.ClusterPro
 	if pc.Spec.AllowedNamespaces == nil {
 		return nil
 	}
-	sel, err := metav1.LabelSelectorAsSelector(pc.Spec.AllowedNamespaces)
+	sel, err := metav1.LabelSelectorAsSelector(pc.Spec.AllowedNamespaces.LabelSelector())
 	if err != nil {
 		return terminal.Errorf("allowedNamespaces is not a label selector: %w", err)
 	}

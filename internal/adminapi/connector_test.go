@@ -24,7 +24,7 @@ func namespace(name string, labels map[string]string) *corev1.Namespace {
 }
 
 func labelled(s *v1alpha1.ClusterProviderConfigSpec) {
-	s.AllowedNamespaces = &metav1.LabelSelector{MatchLabels: map[string]string{"openai": "allowed"}}
+	s.AllowedNamespaces = &v1alpha1.NamespaceSelector{MatchLabels: map[string]string{"openai": "allowed"}}
 }
 
 func TestConnect(t *testing.T) {
@@ -88,7 +88,7 @@ func TestConnect(t *testing.T) {
 		"EmptySelectorAllowsAll": {
 			reason: "As documented, {} selects every namespace.",
 			objects: []client.Object{
-				clusterConfig(func(s *v1alpha1.ClusterProviderConfigSpec) { s.AllowedNamespaces = &metav1.LabelSelector{} }),
+				clusterConfig(func(s *v1alpha1.ClusterProviderConfigSpec) { s.AllowedNamespaces = &v1alpha1.NamespaceSelector{} }),
 				admin, namespace("team-a", nil),
 			},
 			mg: ofCluster("p"),

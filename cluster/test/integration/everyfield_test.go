@@ -29,14 +29,8 @@ func TestTheManifestsWithEveryFieldLeaveNoneOut(t *testing.T) {
 	for _, u := range tn.documents(string(text)) {
 		written(u.Object["spec"], u.GetKind(), got)
 	}
-	files, err := filepath.Glob(filepath.Join("..", "..", "..", "package", "crds", "*.yaml"))
-	tn.must(err)
 	want := map[string]bool{}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		tn.must(err)
-		crd := &extensionsv1.CustomResourceDefinition{}
-		tn.must(yaml.Unmarshal(data, crd))
+	for _, crd := range theCRDs(tn) {
 		if spec, ok := crd.Spec.Versions[0].Schema.OpenAPIV3Schema.Properties["spec"]; ok {
 			defined(&spec, crd.Spec.Names.Kind, want)
 		}
@@ -44,6 +38,22 @@ func TestTheManifestsWithEveryFieldLeaveNoneOut(t *testing.T) {
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(got))); diff != "" {
 		t.Errorf("fields: -in the CRDs, +in the manifests:\n%s", diff)
 	}
+}
+
+// theCRDs of the package.
+func theCRDs(tn *tenant) []*extensionsv1.CustomResourceDefinition {
+	tn.Helper()
+	files, err := filepath.Glob(filepath.Join("..", "..", "..", "package", "crds", "*.yaml"))
+	tn.must(err)
+	crds := make([]*extensionsv1.CustomResourceDefinition, 0, len(files))
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		tn.must(err)
+		crd := &extensionsv1.CustomResourceDefinition{}
+		tn.must(yaml.Unmarshal(data, crd))
+		crds = append(crds, crd)
+	}
+	return crds
 }
 
 // defined adds the paths of a schema. What is in a map of strings has no paths.

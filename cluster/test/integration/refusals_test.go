@@ -341,7 +341,7 @@ func TestAProblemNamesTheObjectAndTheRemedyAndIssuesNoKey(t *testing.T) {
 			reason: "The platform team gave the credentials to others.",
 			prepare: func(tn *tenant) {
 				change(tn, &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: tn.config}}, func(pc *v1alpha1.ClusterProviderConfig) {
-					pc.Spec.AllowedNamespaces = &metav1.LabelSelector{MatchLabels: map[string]string{"openai": "allowed"}}
+					pc.Spec.AllowedNamespaces = &v1alpha1.NamespaceSelector{MatchLabels: map[string]string{"openai": "allowed"}}
 				})
 			},
 			want: []string{"may not use it", "allowedNamespaces"},

@@ -11,7 +11,6 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	"github.com/google/go-cmp/cmp"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
@@ -23,7 +22,7 @@ var takenOff = map[string]struct {
 }{
 	"Namespace": {
 		change: func(pc *v1alpha1.ClusterProviderConfig) {
-			pc.Spec.AllowedNamespaces = &metav1.LabelSelector{MatchLabels: map[string]string{"openai": "allowed"}}
+			pc.Spec.AllowedNamespaces = &v1alpha1.NamespaceSelector{MatchLabels: map[string]string{"openai": "allowed"}}
 		},
 		says: "may not use it",
 	},
