@@ -6,7 +6,6 @@ package controller
 import (
 	"fmt"
 
-	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/ratelimiter"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/providerconfig"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
@@ -31,7 +30,7 @@ func setupProviderConfig(mgr ctrl.Manager, o setup.Options, config client.Object
 		}
 		r := providerconfig.NewReconciler(setup.Thrifty(mgr), of,
 			providerconfig.WithLogger(o.Logger.WithValues("controller", name)),
-			providerconfig.WithRecorder(event.NewAPIRecorder(mgr.GetEventRecorderFor(name), o.EventFilterFunctions...)))
+			providerconfig.WithRecorder(setup.NewRecorder(mgr, o, name)))
 		return ctrl.NewControllerManagedBy(mgr).
 			Named(name).
 			WithOptions(o.ForControllerRuntime()).

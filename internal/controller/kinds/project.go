@@ -79,9 +79,9 @@ var Project = kind.Kind[*v1alpha1.Project, openai.Project]{
 		applied := appliedExternalKey(cr, o.ExternalKeyID)
 		cr.Status.AtProvider = v1alpha1.ProjectObservation{
 			ID:            o.ID,
-			Name:          o.Name,
-			Status:        o.Status,
-			Residency:     string(o.Residency),
+			Name:          setup.Shown(o.Name),
+			Status:        setup.Shown(o.Status),
+			Residency:     setup.Shown(string(o.Residency)),
 			ExternalKeyID: o.ExternalKeyID,
 			CreatedAt:     adminapi.Time(o.CreatedAt),
 

@@ -72,8 +72,8 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.Pr
 	Observe: func(c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount, o *openai.ProjectServiceAccount) {
 		cr.Status.AtProvider = v1alpha1.ProjectServiceAccountObservation{
 			ID:        o.ID,
-			Name:      o.Name,
-			Role:      string(o.Role),
+			Name:      setup.Shown(o.Name),
+			Role:      setup.Shown(string(o.Role)),
 			ProjectID: c.Project,
 			CreatedAt: adminapi.Time(o.CreatedAt),
 

@@ -37,7 +37,7 @@ func Setup(mgr ctrl.Manager, o setup.Options) error {
 		since:  o.Since,
 		kube:   setup.Thrifty(mgr).GetClient(),
 		live:   mgr.GetAPIReader(),
-		record: xpevent.NewAPIRecorder(mgr.GetEventRecorderFor("projectapikey"), o.EventFilterFunctions...),
+		record: setup.NewRecorder(mgr, o, "projectapikey"),
 		now:    time.Now,
 		alarms: &alarms{},
 		issues: &issues{},

@@ -109,6 +109,7 @@ func (a *attempt) finish(mg resource.Managed) {
 		// The runtime says nothing but that it is being created.
 		mg.SetConditions(*c)
 	}
+	boundMessages(mg)
 	synced := mg.GetCondition(xpv2.TypeSynced).Reason
 	a.waits = a.throttled() && synced == xpv2.ReasonReconcileError
 	a.created = a.pace.Progressed() && synced == xpv2.ReasonReconcileSuccess &&

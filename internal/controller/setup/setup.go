@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/controller"
-	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/feature"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/ratelimiter"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
@@ -138,7 +137,7 @@ func Managed(mgr ctrl.Manager, o Options, r Resource) error {
 // for OpenAI's rate limit without calling that an error.
 func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema.GroupVersionKind) reconcile.Reconciler {
 	running := &attempts{}
-	record := event.NewAPIRecorder(mgr.GetEventRecorderFor(name), o.EventFilterFunctions...)
+	record := NewRecorder(mgr, o, name)
 	events := recorder{Recorder: record, running: running}
 	kube := thriftyClient{mgr.GetClient()}
 	who := identity{client: kube, claims: o.Claims, kind: gvk.Kind, elsewhere: r.IdentityElsewhere, own: r.OwnAnnotations}

@@ -52,6 +52,8 @@ func (a *attempt) stamp(mg resource.Managed) {
 	if !ok {
 		return
 	}
+	// Those of the last look may be kept, which an earlier release may have written.
+	boundMessages(mg)
 	s := o.ManagedStatus()
 	synced := s.GetCondition(xpv2.TypeSynced)
 	looked := !a.waits && synced.Reason != xpv2.ReasonReconcilePaused
@@ -127,7 +129,7 @@ func failure(mg resource.Managed, why string, stalled bool) (xpv2.Condition, boo
 		Type:               typeReconciling,
 		Status:             corev1.ConditionTrue,
 		Reason:             reasonProgressingWithRetry,
-		Message:            why,
+		Message:            bounded(why, longestCondition),
 		LastTransitionTime: metav1.Now(),
 		ObservedGeneration: mg.GetGeneration(),
 	}
