@@ -84,7 +84,7 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	e.hold(ctx, cr, id)
 	meta.SetExternalName(cr, id)
 	// The runtime saves the annotations.
-	if told, err := readUnsettled(cr); err == nil {
+	if told, err := readUnsettled(cr, e.now()); err == nil {
 		told.without(e.seen.nextSerial()).write(cr)
 	}
 	adminapi.Progress(ctx)

@@ -100,7 +100,16 @@ func unplannedIssues(cr *v1alpha1.ProjectAPIKey, remembered []v1alpha1.Unplanned
 	for n, since := range open {
 		all = append(all, v1alpha1.UnplannedIssue{Serial: int64(n), IssuedAt: metav1.NewTime(since), Cause: causeInterrupted})
 	}
-	slices.SortStableFunc(all, func(a, b v1alpha1.UnplannedIssue) int { return int(a.Serial - b.Serial) })
+	// A serial that somebody chose must hide none of those that count.
+	chosen := func(i v1alpha1.UnplannedIssue) int {
+		if i.Serial >= plausibleSerials {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(all, func(a, b v1alpha1.UnplannedIssue) int {
+		return cmp.Or(chosen(a)-chosen(b), cmp.Compare(a.Serial, b.Serial))
+	})
 	all = slices.CompactFunc(all, func(a, b v1alpha1.UnplannedIssue) bool { return a.Serial == b.Serial })
 	var out []v1alpha1.UnplannedIssue
 	for _, i := range all {

@@ -34,6 +34,7 @@ func TestAnUnsettledKeyIsLookedForOnlyWhileItIsNotListed(t *testing.T) {
 			f := newFixture(t)
 			f.mustMint(t)
 			f.keyring.since = time.Now().Add(-time.Hour)
+			f.keyring.now = time.Now
 			tc.tells.write(f.cr)
 			f.look(t)
 			got := 0

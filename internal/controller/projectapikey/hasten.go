@@ -15,7 +15,7 @@ import (
 
 // A hasteRequest is what the annotation asks for that has retiring keys revoked now.
 type hasteRequest struct {
-	// text of the annotation; empty: it asks for nothing.
+	// text of the annotation, as it is told; empty: it asks for nothing.
 	text string
 
 	// ids of keys.
@@ -55,9 +55,9 @@ func readHaste(text string) hasteRequest {
 	case strings.Contains(text, "sk-"):
 		return misread("seems to hold the value of a key, which everybody who may read this object has seen")
 	case allKeys.MatchString(text):
-		return hasteRequest{text: text, all: true}
+		return hasteRequest{text: told(text), all: true}
 	}
-	h := hasteRequest{text: text, ids: map[string]bool{}}
+	h := hasteRequest{text: told(text), ids: map[string]bool{}}
 	for _, id := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
 		if !keyIDs.MatchString(id) {
 			return misread("is not understood")
@@ -148,7 +148,7 @@ func (v view) unknownIDs() string {
 		}
 	}
 	slices.Sort(ids)
-	return strings.Join(ids, ", ")
+	return told(strings.Join(ids, ", "))
 }
 
 // unserved says what of the annotation ends no key, with the key in use; empty: nothing.

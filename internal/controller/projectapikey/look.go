@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
@@ -30,11 +31,15 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	}
 	e.issues.restore(cr)
 	v := e.begin(cr, name)
-	if v.unsettled, err = readUnsettled(cr); err != nil {
+	if v.unsettled, err = readUnsettled(cr, v.now); err != nil {
 		return v, err
 	}
 	if err := e.lookAtSecrets(ctx, cr, &v); err != nil {
 		return v, err
+	}
+	if name != "" && !adminapi.IsID(name) && v.record.keyID == "" && cr.Status.AtProvider.ID == "" && !meta.WasDeleted(cr) {
+		// Else it is corrected to what the Secret or the status tells.
+		return v, &adminapi.IDError{ID: name}
 	}
 	if err := e.stayInProject(ctx, cr, &v); err != nil {
 		return v, err
@@ -52,7 +57,7 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	hasten(&v)
 	v.issues = unplannedIssues(cr, e.issues.get(cr.GetUID()), v.interrupted(), v.now)
 	e.issues.set(cr.GetUID(), v.issues)
-	v.replacedAt = replacedAt(cr, v.record.keyID)
+	v.replacedAt = v.replacedBy(cr)
 	v.takenOver = v.record.name == "" && !setup.Created(cr, v.record.keyID)
 	if err := v.notIts(); err != nil && !meta.WasDeleted(cr) && !onlyObserves(cr) {
 		return v, err
@@ -71,14 +76,24 @@ func (e *external) begin(cr *v1alpha1.ProjectAPIKey, name string) view {
 		adopted:       adoptedBy(cr),
 		committed:     committedTo(cr),
 		seenAccountID: at.ServiceAccountID,
-		lastID:        cmp.Or(at.ID, name),
+		lastID:        lastSeen(at.ID, name),
 		wanted:        want(cr),
 		timing:        e.timing,
 	}
-	if a := at.Applied; a != nil && a.IssuedAt != nil {
-		v.served, v.appliedAt = *a, a.IssuedAt.Time
+	v.served, v.appliedAt = believedApplied(at.Applied, v.now)
+	if succeeded := meta.GetExternalCreateSucceeded(cr); succeeded.After(v.now) {
+		// The runtime would take the key for one that was created a moment ago.
+		meta.RemoveAnnotations(cr, meta.AnnotationKeyExternalCreateSucceeded)
 	}
 	return v
+}
+
+// lastSeen is the first of IDs that can be one.
+func lastSeen(ids ...string) string {
+	if i := slices.IndexFunc(ids, isKeyID); i >= 0 {
+		return ids[i]
+	}
+	return ""
 }
 
 // nameOfKey is the external name; none if somebody gave the value of a key to an object
@@ -94,13 +109,35 @@ func nameOfKey(cr *v1alpha1.ProjectAPIKey) (string, error) {
 	return "", errValueAsName
 }
 
-// replacedAt is when a key was last said to be replaced; zero: it was not.
-func replacedAt(cr *v1alpha1.ProjectAPIKey, id string) time.Time {
+// replacedBy is when the key in use was last said to be replaced, unless what the object
+// asks for is due before; zero: it was not.
+func (v view) replacedBy(cr *v1alpha1.ProjectAPIKey) time.Time {
 	at := cr.Status.AtProvider
-	if at.NextRotation == nil || at.ID != id {
+	if at.NextRotation == nil || at.ID != v.record.keyID {
 		return time.Time{}
 	}
-	return at.NextRotation.Time
+	by := at.NextRotation.Time
+	for _, due := range []time.Time{v.ageDue(), timeIn(at.ExpiresAt)} {
+		if !due.IsZero() && due.Before(by) {
+			by = due
+		}
+	}
+	return by
+}
+
+// ageDue is when the interval of the key in use is over; zero: it is not known, or never.
+func (v view) ageDue() time.Time {
+	if v.interval == 0 || v.record.issued.IsZero() {
+		return time.Time{}
+	}
+	return v.record.issued.Add(v.interval)
+}
+
+func timeIn(t *metav1.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.Time
 }
 
 // listKeys of the project, as young as the object needs them.
@@ -110,23 +147,24 @@ func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *
 		return err
 	}
 	named := []string{name, cr.Status.AtProvider.ID}
+	if meta.WasDeleted(cr) || e.isWithdrawn(ctx) {
+		// The status proves what is the object's.
+		named = append(named, cr.Status.ManagedIDs...)
+	}
 	for _, r := range cr.Status.AtProvider.Retiring {
 		if !r.Missing {
 			named = append(named, r.ID)
 		}
 	}
-	for id := range v.record.retiring {
+	for _, id := range slices.Sorted(maps.Keys(v.record.retiring)) {
 		// To end one, it must be known for sure whether it lives.
 		if v.haste.ids[id] || (v.haste.all && v.isNew()) {
 			named = append(named, id)
 		}
 	}
-	if meta.WasDeleted(cr) || e.isWithdrawn(ctx) {
-		named = append(named, cr.Status.ManagedIDs...)
-	}
 	if meta.WasDeleted(cr) {
-		named = slices.AppendSeq(named, maps.Keys(v.committed))
-		named = slices.AppendSeq(named, maps.Keys(v.record.retiring))
+		named = append(named, slices.Sorted(maps.Keys(v.committed))...)
+		named = append(named, slices.Sorted(maps.Keys(v.record.retiring))...)
 	}
 	v.project, v.listed, err = e.list(ctx, since, v.tag, v.known(named...))
 	return err
@@ -138,7 +176,9 @@ func (e *external) stayInProject(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	if v.record.project == "" {
 		return nil
 	}
-	if cr.Spec.ForProvider.ProjectID == nil && !e.isWithdrawn(ctx) {
+	// The status tells what somebody who is about to end an object cannot have written.
+	told := meta.WasDeleted(cr) && cr.Status.AtProvider.ProjectID != ""
+	if cr.Spec.ForProvider.ProjectID == nil && !e.isWithdrawn(ctx) && !told {
 		conn, err := e.conn.InProject(ctx, v.record.project)
 		if err != nil {
 			return err
@@ -179,6 +219,7 @@ func (e *external) lookAtSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 		return terminal.Errorf("the key of this object is in Secret %q, and Secret %q exists already: name one in writeConnectionSecretToRef that does not exist, or delete the latter", client.ObjectKeyFromObject(v.former), client.ObjectKeyFromObject(s))
 	}
 	v.record, err = readRecord(cmp.Or(v.secret, v.former))
+	v.record = v.record.believed(v.now, e.offset())
 	if err != nil && meta.WasDeleted(cr) {
 		// The names of its keys tell enough of an object that is going.
 		v.record, err = record{retiring: map[string]retiree{}}, nil
@@ -204,7 +245,7 @@ func want(cr *v1alpha1.ProjectAPIKey) wanted {
 			w.trigger = *r.Trigger
 		}
 	}
-	w.requested = cr.GetAnnotations()[annotationRotateRequested]
+	w.requested = told(cr.GetAnnotations()[annotationRotateRequested])
 	w.haste = readHaste(cr.GetAnnotations()[annotationRevokeRetiring])
 	w.template = readTemplate(cr)
 	return w
@@ -214,10 +255,11 @@ func want(cr *v1alpha1.ProjectAPIKey) wanted {
 var errValueAsName = terminal.Errorf("the external name is the value of a key: set it to the key's ID, which begins with key_, give the value with forProvider.importSecretRef, and revoke the key if others may read this object")
 
 // adoptedBy is the ID of the key that the object took over. The annotation also
-// names the object, so that a copy of it takes nothing over.
+// names the object, so that a copy of it takes nothing over. What can be no ID was written
+// by somebody else.
 func adoptedBy(cr *v1alpha1.ProjectAPIKey) string {
-	id, _ := strings.CutPrefix(cr.GetAnnotations()[annotationAdopted], string(tagFor(cr.GetUID()))+"/")
-	if id == cr.GetAnnotations()[annotationAdopted] {
+	id, own := strings.CutPrefix(cr.GetAnnotations()[annotationAdopted], string(tagFor(cr.GetUID()))+"/")
+	if !own || !isKeyID(id) {
 		return ""
 	}
 	return id

@@ -19,7 +19,6 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -107,7 +106,7 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 func (k *keyring) fail(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, s *corev1.Secret, r record, key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, err error) error {
 	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)
 	defer cancel()
-	if adminapi.IsDefinite(err) || k.revokeUnknown(ctx, key, v, err) || k.settle(ctx, v.tag, r.pending, err) {
+	if adminapi.IsDefinite(err) || k.revokeUnknown(ctx, key, v, err) || k.settle(ctx, v, r.pending, err) {
 		k.withdraw(ctx, cr, s, r)
 	}
 	if adminapi.IsNotFound(err) {
@@ -125,7 +124,7 @@ func isOwnThrottling(err error) bool {
 
 // confirmNew fails unless the reply to a create tells the value of a new key.
 func confirmNew(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, v view) error {
-	if key.ID == "" || setup.IsKeyValue(key.ID) || !keyValue.MatchString(key.Value) {
+	if !isKeyID(key.ID) || !keyValue.MatchString(key.Value) {
 		return errNoValue
 	}
 	if v.project != nil {
@@ -133,7 +132,7 @@ func confirmNew(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewRespo
 			return errReplayed
 		}
 	}
-	if n, _ := v.tag.serial(key.Name); n < v.nextSerial() && tagged.MatchString(key.Name) {
+	if n, _ := v.tag.serial(key.Name); n != v.nextSerial() && tagged.MatchString(key.Name) {
 		return errReplayed
 	}
 	return nil
@@ -141,7 +140,7 @@ func confirmNew(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewRespo
 
 // revokeUnknown revokes the key of which a reply told the ID and no value.
 func (k *keyring) revokeUnknown(ctx context.Context, key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, v view, cause error) bool {
-	if !errors.Is(cause, errNoValue) || key == nil || key.ID == "" || setup.IsKeyValue(key.ID) || v.project == nil {
+	if !errors.Is(cause, errNoValue) || key == nil || !isKeyID(key.ID) || v.project == nil {
 		return false
 	}
 	if _, listed := v.project.Get(key.ID); listed {
@@ -214,9 +213,6 @@ func (k *keyring) prepare(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v vie
 	retiring := v.retire(by)
 	r := v.record
 	r.pending = v.nextSerial()
-	if r.pending > mostSerials {
-		return nil, r, terminal.Errorf("no key was issued, because %d is no serial of one: annotations %q and %q or the status were changed by hand: remove what is too high", r.pending, annotationSerial, annotationUnsettled)
-	}
 	r.project, r.account = k.conn.Project, account
 	// The key in use keeps its place in the record until its successor has it.
 	r.retiring = maps.Clone(retiring)
@@ -341,8 +337,8 @@ func (k *keyring) abandon(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id st
 
 // settle revokes the key of a POST whose fate is unknown, if OpenAI lists it. Its
 // value is lost. Otherwise the key is found as a leftover later. It tells whether
-// the key is revoked.
-func (k *keyring) settle(ctx context.Context, t tag, serial int, cause error) bool {
+// the key is revoked. What was there before the POST is not its key, whatever its name.
+func (k *keyring) settle(ctx context.Context, v view, serial int, cause error) bool {
 	if adminapi.IsDefinite(cause) || adminapi.ClassOf(cause) == adminapi.ClassThrottled {
 		return false
 	}
@@ -352,12 +348,14 @@ func (k *keyring) settle(ctx context.Context, t tag, serial int, cause error) bo
 	if err != nil {
 		return false
 	}
+	found, failed := false, false
 	for key := range keys.All() {
-		if n, _ := t.serial(key.Name); n == serial && key.LastUsedAt == 0 {
-			return k.revoke(ctx, revocation{id: key.ID, reason: reasonLeftover}) == nil
+		if n, _ := v.tag.serial(key.Name); n == serial && key.LastUsedAt == 0 && v.find(key.ID) == nil {
+			found = true
+			failed = k.revoke(ctx, revocation{id: key.ID, reason: reasonLeftover}) != nil || failed
 		}
 	}
-	return false
+	return found && !failed
 }
 
 // withdraw notes that no key is being minted after all, which would otherwise have

@@ -47,15 +47,19 @@ func (t tag) serial(name string) (int, bool) {
 	return n, ok
 }
 
-// parse the name of a key; false if it is not a key of this object.
+// parse the name of a key; false if it is not a key of this object. What the provider
+// would not have written, such as a serial that begins with a zero, is somebody else's.
 func (t tag) parse(name string) (serial int, base string, ok bool) {
 	tagged, rest, _ := strings.Cut(name, "-")
-	digits, base, _ := strings.Cut(rest, "-")
-	if !strings.EqualFold(tagged, string(t)) {
+	digits, base, named := strings.Cut(rest, "-")
+	if !named || !strings.EqualFold(tagged, string(t)) {
 		return 0, "", false
 	}
 	n, err := parseSerial(digits)
-	return n, base, err == nil && n > 0
+	if err != nil || n < 1 || strconv.Itoa(n) != digits {
+		return 0, "", false
+	}
+	return n, base, true
 }
 
 // masks are what OpenAI puts in place of the middle of a key: asterisks, or dots as

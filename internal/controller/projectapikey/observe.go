@@ -139,8 +139,8 @@ func (e *external) sayExpired(ctx context.Context, cr *v1alpha1.ProjectAPIKey) {
 		return
 	}
 	at := is.ExpiresAt.Add(-e.offset())
-	if a := is.Applied; a != nil && a.KeyID == is.ID && a.IssuedAt != nil && is.CreatedAt != nil {
-		at = a.IssuedAt.Add(is.ExpiresAt.Sub(is.CreatedAt.Time))
+	if a, issued := believedApplied(is.Applied, e.now()); a.KeyID == is.ID && !issued.IsZero() && is.CreatedAt != nil {
+		at = issued.Add(is.ExpiresAt.Sub(is.CreatedAt.Time))
 	}
 	if e.now().Before(at) {
 		adminapi.LookBy(ctx, at)

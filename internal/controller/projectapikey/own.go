@@ -37,7 +37,7 @@ func (e *external) own(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view)
 	if err := e.keepReplaced(ctx, cr, v); err != nil {
 		return err
 	}
-	family := ""
+	var family tag
 	for i := range v.listed {
 		k := &v.listed[i]
 		byValue, err := e.prove(ctx, cr, v, k)
@@ -45,7 +45,8 @@ func (e *external) own(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view)
 			return err
 		}
 		if byValue && tagged.MatchString(k.Name) {
-			family, _, _ = strings.Cut(k.Name, "-")
+			of, _, _ := strings.Cut(k.Name, "-")
+			family = tag(of)
 		}
 	}
 	for i := range v.listed {
@@ -53,7 +54,7 @@ func (e *external) own(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view)
 		// that was restored from a backup.
 		k := &v.listed[i]
 		_, retiring := v.record.retiring[k.ID]
-		if of, _, _ := strings.Cut(k.Name, "-"); family != "" && strings.EqualFold(of, family) && retiring && v.ownAccount(k) {
+		if _, related := family.serial(k.Name); family != "" && related && retiring && v.ownAccount(k) {
 			if err := e.take(ctx, cr, v, k.ID); err != nil {
 				return err
 			}
@@ -194,16 +195,29 @@ func (e *external) hold(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id stri
 }
 
 // manages are the IDs of the object's own keys: those that are listed, and those that the
-// Secret names and that are not listed at the moment.
+// Secret names and that are not listed at the moment. If they are too many, those are left
+// out that their names tell and that nobody is known to have.
 func (v view) manages(cr *v1alpha1.ProjectAPIKey) []string {
-	ids := map[string]bool{}
+	ids, more := map[string]bool{}, map[string]bool{}
 	for i := range v.listed {
-		if k := &v.listed[i]; v.ours(k) {
+		k := &v.listed[i]
+		_, minted := v.tag.serial(k.Name)
+		_, retiring := v.record.retiring[k.ID]
+		switch {
+		case !v.ours(k):
+		case minted && !retiring && k.ID != v.record.keyID && !v.somebodyHas(k):
+			more[k.ID] = true
+		default:
 			ids[k.ID] = true
 		}
 	}
 	for _, id := range v.known() {
 		if v.find(id) == nil && setup.Manages(cr, id) {
+			ids[id] = true
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(more)) {
+		if len(ids) < mostManaged {
 			ids[id] = true
 		}
 	}

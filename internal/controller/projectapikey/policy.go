@@ -183,7 +183,7 @@ func (v view) wish(served bool) origin {
 // askedBefore reports whether it is known what the user had asked for when the last key
 // was issued.
 func (v view) askedBefore() bool {
-	if v.record.keyID != "" || !v.appliedAt.IsZero() {
+	if v.record.keyID != "" || v.served.KeyID != "" || !v.appliedAt.IsZero() {
 		return true
 	}
 	n := len(v.issues)
@@ -341,7 +341,9 @@ func revokeLeftovers(v view, d *decision) {
 			continue
 		}
 		if v.somebodyHas(k) {
-			d.retire = append(d.retire, k.ID)
+			if len(v.record.retiring)+len(d.retire) < mostRetiring && isKeyID(k.ID) {
+				d.retire = append(d.retire, k.ID)
+			}
 			continue
 		}
 		if due := v.graceEnds(k); v.now.Before(due) {

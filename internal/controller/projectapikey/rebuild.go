@@ -20,8 +20,9 @@ func rebuild(v *view, cr *v1alpha1.ProjectAPIKey) {
 	lost := v.record.keyID == ""
 	v.record.keyID = v.heldID()
 	before := v.record
+	v.endInTime(cr.Status.AtProvider.Retiring)
 	rebuildRetiring(v, cr.Status.AtProvider)
-	if was := cr.Status.AtProvider.ID; lost && was != "" && was != v.record.keyID && v.find(was) == nil {
+	if was := cr.Status.AtProvider.ID; lost && isKeyID(was) && was != v.record.keyID && v.find(was) == nil {
 		// The one before, which may show up again.
 		v.record.retiring = maps.Clone(v.record.retiring)
 		v.record.retiring[was] = retiree{RevokeAt: v.overlapEnds(), Unplanned: true, Gone: true}
@@ -57,7 +58,8 @@ func (v view) isSetBack() bool {
 	}
 	n, minted := v.tag.serial(newer.Name)
 	m, _ := v.tag.serial(held.Name)
-	return minted && n > m
+	// A serial that somebody chose tells no order.
+	return minted && n > m && n < plausibleSerials
 }
 
 func rebuildIdentity(v *view, applied v1alpha1.AppliedKeySettings, k *openai.ProjectAPIKey) {
@@ -94,6 +96,10 @@ func rebuildTimes(v *view, applied v1alpha1.AppliedKeySettings, k *openai.Projec
 	if applied.IssuedAt != nil {
 		v.record.issued = applied.IssuedAt.Time
 		v.record.born = v.record.issued.Add(v.offset)
+		return
+	}
+	if !v.record.born.IsZero() {
+		v.record.issued = v.own(v.record.born.Unix())
 		return
 	}
 	v.record.issued = v.born(k)
@@ -152,16 +158,16 @@ func rebuildRetiring(v *view, was v1alpha1.ProjectAPIKeyObservation) {
 			// Somebody wrote it.
 			revokeAt = longest
 		}
-		if known || ended || s.ID == v.record.keyID || (k != nil && !v.ours(k)) {
+		if known || ended || s.ID == v.record.keyID || !isKeyID(s.ID) || (k != nil && !v.ours(k)) || len(v.record.retiring) >= mostRetiring {
 			continue
 		}
 		v.record.retiring = maps.Clone(v.record.retiring)
-		v.record.retiring[s.ID] = retiree{ReplacedAt: replacedOf(s), RevokeAt: revokeAt, Unplanned: s.Unplanned, Asked: s.Asked, Gone: k == nil}
+		v.record.retiring[s.ID] = retiree{ReplacedAt: replacedOf(s, v.now), RevokeAt: revokeAt, Unplanned: s.Unplanned, Asked: s.Asked, Gone: k == nil}
 	}
 }
 
-func replacedOf(k v1alpha1.RetiringKey) *time.Time {
-	if k.ReplacedAt == nil {
+func replacedOf(k v1alpha1.RetiringKey, now time.Time) *time.Time {
+	if k.ReplacedAt == nil || happened(k.ReplacedAt.Time, now).IsZero() {
 		return nil
 	}
 	return &k.ReplacedAt.Time

@@ -152,19 +152,25 @@ func readRecord(s *corev1.Secret) (record, error) {
 		return r, nil
 	}
 	a := s.GetAnnotations()
-	r.keyID, r.project, r.account, r.scopes = a[annotationKeyID], a[annotationProject], a[annotationAccount], a[annotationScopes]
-	r.trigger, r.requested, r.former, r.name = a[annotationTrigger], a[annotationRequested], a[annotationFormer], a[annotationName]
-	r.revoked, r.unheeded = a[annotationRevoked], a[annotationUnheeded]
-
 	readers := map[string]func(v string) error{
-		annotationSerial:    func(v string) (err error) { r.serial, err = parseSerial(v); return err },
-		annotationPending:   func(v string) (err error) { r.pending, err = parseSerial(v); return err },
-		annotationIssued:    func(v string) (err error) { r.issued, err = time.Parse(time.RFC3339, v); return err },
-		annotationBorn:      func(v string) (err error) { r.born, err = time.Parse(time.RFC3339, v); return err },
-		annotationGranted:   func(v string) (err error) { r.granted, err = time.ParseDuration(v); return err },
-		annotationAsserted:  func(v string) (err error) { r.asserted, err = time.Parse(time.RFC3339, v); return err },
-		annotationExpiresIn: func(v string) (err error) { r.expiresIn, err = time.ParseDuration(v); return err },
-		annotationRetiring:  func(v string) error { return json.Unmarshal([]byte(v), &r.retiring) },
+		annotationKeyID:     readID(&r.keyID),
+		annotationProject:   readID(&r.project),
+		annotationAccount:   readText(&r.account),
+		annotationName:      readText(&r.name),
+		annotationScopes:    readText(&r.scopes),
+		annotationTrigger:   readText(&r.trigger),
+		annotationRequested: readTold(&r.requested),
+		annotationRevoked:   readTold(&r.revoked),
+		annotationUnheeded:  readTold(&r.unheeded),
+		annotationFormer:    readText(&r.former),
+		annotationSerial:    readNumber(&r.serial),
+		annotationPending:   readNumber(&r.pending),
+		annotationIssued:    readTime(&r.issued),
+		annotationBorn:      readTime(&r.born),
+		annotationGranted:   readDuration(&r.granted),
+		annotationAsserted:  readTime(&r.asserted),
+		annotationExpiresIn: readDuration(&r.expiresIn),
+		annotationRetiring:  func(v string) (err error) { r.retiring, err = readRetiring(v); return err },
 	}
 	// In order, so that the error is the same each time.
 	for _, key := range slices.Sorted(maps.Keys(readers)) {
@@ -176,26 +182,11 @@ func readRecord(s *corev1.Secret) (record, error) {
 			return record{}, terminal.Errorf("annotation %q of Secret %q was changed by hand and cannot be read: remove it, and it is restored as far as the status tells: %w", key, s.Namespace+"/"+s.Name, err)
 		}
 	}
-	if r.retiring == nil {
-		r.retiring = map[string]retiree{}
-	}
 	return r, nil
 }
 
 // equal reports whether two records say the same.
 func (r record) equal(o record) bool { return reflect.DeepEqual(r, o) }
-
-// mostSerials is more than any object needs. What is higher was written by hand.
-const mostSerials = 1 << 30
-
-// parseSerial refuses what no key was ever numbered with.
-func parseSerial(v string) (int, error) {
-	n, err := strconv.ParseInt(v, 10, 32)
-	if err == nil && (n < 0 || n > mostSerials) {
-		err = strconv.ErrRange
-	}
-	return int(n), err
-}
 
 // write the bookkeeping to a Secret.
 func (r record) write(s *corev1.Secret) {

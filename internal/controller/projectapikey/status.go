@@ -57,7 +57,7 @@ func retiringKeys(v view) []v1alpha1.RetiringKey {
 		out = append(out, v1alpha1.RetiringKey{ID: id, ReplacedAt: timeOf(r.ReplacedAt), RevokeAt: metav1.NewTime(r.RevokeAt), Unplanned: r.Unplanned, Asked: r.Asked, Missing: missing})
 	}
 	slices.SortFunc(out, func(a, b v1alpha1.RetiringKey) int { return strings.Compare(a.ID, b.ID) })
-	return out
+	return out[:min(len(out), mostRetiring)]
 }
 
 // holdsAnother reports whether the Secret holds the value of a key of which a redacted form

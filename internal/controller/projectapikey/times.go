@@ -104,7 +104,7 @@ func (v view) granted(k *openai.ProjectAPIKey) time.Duration {
 	case ends.IsZero():
 		return 0
 	case k.ID == v.record.keyID && v.record.granted > 0:
-		return v.record.granted
+		return min(v.record.granted, max(ends.Sub(v.born(k)), 0))
 	case k.ID == v.record.keyID && v.record.expiresIn > 0:
 		return min(max(ends.Sub(v.born(k)), 0), v.record.expiresIn)
 	default:

@@ -27,28 +27,42 @@ const annotationUnsettled = annotationPrefix + "unsettled-keys"
 // since when. Their fate is not known.
 type unsettled map[int]time.Time
 
-// readUnsettled reads what an object tells.
-func readUnsettled(cr *v1alpha1.ProjectAPIKey) (unsettled, error) {
-	u := unsettled{}
-	v, ok := cr.GetAnnotations()[annotationUnsettled]
-	if !ok || v == "" {
-		return u, nil
+// unknownSerial stands for that of a key of which only is known that it may be on its way.
+const unknownSerial = 0
+
+// readUnsettled reads what an object tells. It fails if that cannot be read, unless the
+// object is going: then a key may have been on its way when the deletion began.
+func readUnsettled(cr *v1alpha1.ProjectAPIKey, now time.Time) (unsettled, error) {
+	text := cr.GetAnnotations()[annotationUnsettled]
+	if text == "" {
+		return unsettled{}, nil
 	}
-	if err := json.Unmarshal([]byte(v), &u); err != nil {
-		return nil, terminal.Errorf("annotation %q was changed by hand and cannot be read: restore it, or remove it if no key was issued in the last minutes: %w", annotationUnsettled, err)
+	// What began later would be awaited for ever.
+	latest := now
+	if at := cr.GetDeletionTimestamp(); at != nil && at.Time.Before(now) {
+		latest = at.Time
 	}
+	var u unsettled
+	if len(text) > longestList || json.Unmarshal([]byte(text), &u) != nil || len(u) > mostUnsettled {
+		if !meta.WasDeleted(cr) {
+			return nil, terminal.Errorf("annotation %q was changed by hand and cannot be read: restore it, or remove it if no key was issued in the last minutes", annotationUnsettled)
+		}
+		return unsettled{unknownSerial: latest}, nil
+	}
+	out := unsettled{}
 	for n, since := range u {
+		switch {
+		case since.After(now.Add(clockTolerance)):
+			since = latest
+		case since.Before(dawn):
+			since = dawn
+		}
 		if n < 1 || n > mostSerials {
-			return nil, terminal.Errorf("annotation %q was changed by hand: %d is no serial of a key: restore it, or remove it if no key was issued in the last minutes", annotationUnsettled, n)
+			n = unknownSerial
 		}
-		if since.After(time.Now().Add(time.Minute)) {
-			// It would be awaited for ever. The last create is the latest that it can be of.
-			if u[n] = meta.GetExternalCreatePending(cr); u[n].After(time.Now()) {
-				u[n] = time.Now()
-			}
-		}
+		out[n] = later(out[n], since)
 	}
-	return u, nil
+	return out, nil
 }
 
 // write to an object, in memory. It tells whether anything changed.
@@ -107,7 +121,7 @@ func (u unsettled) until(grace time.Duration) time.Time {
 // announce the next key, which is about to be minted, unless the object tells
 // already.
 func (k *keyring) announce(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
-	told, err := readUnsettled(cr)
+	told, err := readUnsettled(cr, k.now())
 	if err != nil {
 		return err
 	}
@@ -119,7 +133,7 @@ func (k *keyring) announce(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v vi
 
 // forget a serial whose fate is known.
 func (k *keyring) forget(ctx context.Context, cr *v1alpha1.ProjectAPIKey, serial int) error {
-	u, err := readUnsettled(cr)
+	u, err := readUnsettled(cr, k.now())
 	if err != nil {
 		return err
 	}

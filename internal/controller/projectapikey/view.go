@@ -208,17 +208,21 @@ func (v view) heldID() string {
 	return ""
 }
 
-// known are the IDs of the keys that the object, with these too, or its Secret names, in
-// order.
+// known are the IDs of the keys that the object, with these too, or its Secret names, those
+// that matter most first. What can be no ID names no key.
 func (v view) known(named ...string) []string {
-	ids := append([]string{v.adopted, v.record.keyID}, named...)
-	for id, r := range v.record.retiring {
-		if !r.Gone {
+	ids := append([]string{v.record.keyID, v.adopted}, named...)
+	for _, id := range slices.Sorted(maps.Keys(v.record.retiring)) {
+		if !v.record.retiring[id].Gone {
 			ids = append(ids, id)
 		}
 	}
-	slices.Sort(ids)
-	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" || setup.IsKeyValue(id) })
+	had := map[string]bool{}
+	return slices.DeleteFunc(ids, func(id string) bool {
+		twice := had[id]
+		had[id] = true
+		return twice || !isKeyID(id)
+	})
 }
 
 // live lists the keys to revoke when the object goes.
@@ -232,21 +236,41 @@ func (v view) live() []string {
 	return ids
 }
 
-// nextSerial follows all serials ever seen, so that no name is used twice.
+// nextSerial follows all serials ever seen, so that no name is used twice. Names at OpenAI
+// can be anybody's: one that leaves no room for more is not followed, and neither is a
+// record that was changed by hand. There is always a next serial.
 func (v view) nextSerial() int {
-	highest := max(v.record.serial, v.record.pending)
-	for n := range v.unsettled {
-		highest = max(highest, n)
-	}
-	for _, i := range v.issues {
-		highest = max(highest, int(i.Serial))
-	}
-	for i := range v.listed {
-		if n, minted := v.tag.serial(v.listed[i].Name); minted {
-			highest = max(highest, n)
+	noted, named := 0, 0
+	taken := map[int]bool{}
+	count := func(highest *int, n int) {
+		taken[n] = true
+		if n < plausibleSerials {
+			*highest = max(*highest, n)
 		}
 	}
-	return highest + 1
+	count(&noted, v.record.serial)
+	count(&noted, v.record.pending)
+	for n := range v.unsettled {
+		count(&noted, n)
+	}
+	for _, i := range v.issues {
+		count(&noted, int(i.Serial))
+	}
+	for i := range v.listed {
+		n, _ := v.tag.serial(v.listed[i].Name)
+		count(&named, n)
+	}
+	next := max(noted, named) + 1
+	if next >= plausibleSerials {
+		next = noted + 1
+	}
+	if next >= plausibleSerials {
+		next = 1
+	}
+	for taken[next] {
+		next++
+	}
+	return next
 }
 
 // retire returns the keys that consumers may still use once a new key is issued. One that
@@ -263,12 +287,12 @@ func (v view) retire(by origin) map[string]retiree {
 			out[k.ID] = v.retiree(k, by)
 		}
 	}
-	return out
+	return v.fitting(out)
 }
 
 // retires reports whether the overlap of a key begins once a new key is issued.
 func (v view) retires(k *openai.ProjectAPIKey) bool {
-	if (!v.ours(k) && k.ID != v.replaces) || (v.expired(k) && !v.committed[k.ID]) {
+	if !isKeyID(k.ID) || (!v.ours(k) && k.ID != v.replaces) || (v.expired(k) && !v.committed[k.ID]) {
 		return false
 	}
 	if _, already := v.record.retiring[k.ID]; already {

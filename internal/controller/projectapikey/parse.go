@@ -1,0 +1,130 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package projectapikey
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// Reasons why an annotation of a record cannot be read. None repeats its text: people paste
+// values of keys where IDs belong.
+var (
+	errNoID       = errors.New("it is no ID of OpenAI's")
+	errNoNumber   = fmt.Errorf("it is no number from 0 to %d", mostSerials)
+	errNoTime     = errors.New("it is no time such as 2026-11-22T12:00:00Z")
+	errNoDuration = errors.New("it is no duration such as 24h0m0s")
+	errNoKeys     = errors.New("it is no JSON object of IDs of keys and when to revoke them")
+	errManyKeys   = fmt.Errorf("it names more than %d keys", mostRetiring)
+	errTooLong    = errors.New("it is too long")
+)
+
+// mostSerials is more than any object needs. What is higher was written by hand.
+const mostSerials = 1 << 30
+
+// parseSerial refuses what no key was ever numbered with.
+func parseSerial(v string) (int, error) {
+	n, err := strconv.ParseInt(v, 10, 32)
+	if err != nil || n < 0 || n > mostSerials {
+		return 0, errNoNumber
+	}
+	return int(n), nil
+}
+
+func readNumber(to *int) func(string) error {
+	return func(v string) (err error) {
+		*to, err = parseSerial(v)
+		return err
+	}
+}
+
+func readID(to *string) func(string) error {
+	return func(v string) error {
+		if v != "" && !isKeyID(v) {
+			return errNoID
+		}
+		*to = v
+		return nil
+	}
+}
+
+func readText(to *string) func(string) error {
+	return func(v string) error {
+		if len(v) > longestAnnotation {
+			return errTooLong
+		}
+		*to = v
+		return nil
+	}
+}
+
+// readTold reads what is noted as it is told, or was by a version that noted it whole.
+func readTold(to *string) func(string) error {
+	return func(v string) error {
+		*to = told(v)
+		return nil
+	}
+}
+
+func readTime(to *time.Time) func(string) error {
+	return func(v string) error {
+		t, err := time.Parse(time.RFC3339, v)
+		if err != nil {
+			return errNoTime
+		}
+		*to = writable(t.Truncate(time.Second))
+		return nil
+	}
+}
+
+// writable is a time that can be written again as it was read: RFC 3339 has four digits for
+// a year, which another time zone may exceed.
+func writable(t time.Time) time.Time {
+	switch t = t.UTC(); {
+	case t.Year() < 1:
+		return time.Time{}
+	case t.Year() > 9999:
+		return time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+	}
+	return t
+}
+
+func readDuration(to *time.Duration) func(string) error {
+	return func(v string) (err error) {
+		if *to, err = time.ParseDuration(v); err != nil {
+			return errNoDuration
+		}
+		return nil
+	}
+}
+
+func readRetiring(v string) (map[string]retiree, error) {
+	if len(v) > longestList {
+		return nil, errTooLong
+	}
+	out := map[string]retiree{}
+	if err := json.Unmarshal([]byte(v), &out); err != nil {
+		return nil, errNoKeys
+	}
+	if len(out) > mostRetiring {
+		return nil, errManyKeys
+	}
+	for id, r := range out {
+		if !isKeyID(id) {
+			return nil, errNoID
+		}
+		r.RevokeAt = writable(r.RevokeAt)
+		if r.ReplacedAt != nil {
+			*r.ReplacedAt = writable(*r.ReplacedAt)
+		}
+		out[id] = r
+	}
+	if out == nil {
+		out = map[string]retiree{}
+	}
+	return out, nil
+}
