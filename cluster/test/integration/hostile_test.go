@@ -1,0 +1,194 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package integration
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/openai/openai-go/v3"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+// yearsAhead is a date that no honest record tells.
+const yearsAhead = "2036-01-01T00:00:00Z"
+
+// ofSecret is an annotation that the provider keeps.
+func ofSecret(name string) string { return "openai.crossplane.io/" + name }
+
+// nameKey at OpenAI as somebody with access there can.
+func (tn *tenant) nameKey(name string) {
+	tn.Helper()
+	_, err := tn.openai.ServiceAccounts.APIKeys.New(tn.Context(), tn.project, tn.account, openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{Name: openai.String(name)})
+	tn.must(err)
+}
+
+func TestANameAtOpenAIStopsNoKeyFromBeingIssued(t *testing.T) {
+	t.Parallel()
+	for name, serial := range map[string]string{"Highest": "1073741824", "AtTheBound": "1048575", "Zeros": "002", "Sign": "+2", "Next": "2"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tn := newTenant(t)
+			key := tn.key("squatted")
+			tn.create(key)
+			tn.awaitReady(key)
+			tn.nameKey(tagOf(key) + "-" + serial + "-squatted")
+			value := tn.working("squatted")
+			for _, trigger := range []string{"once", "again"} {
+				change(tn, key, func(cr *v1alpha1.ProjectAPIKey) {
+					cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Trigger: &trigger}
+				})
+				value = tn.awaitSuccessor("squatted", value)
+			}
+			tn.awaitReady(key)
+			before := tn.calls(simulator.RouteCreateServiceAccountAPIKey)
+			tn.reconcileAgain(3, key)
+			if tn.working("squatted") != value || tn.calls(simulator.RouteCreateServiceAccountAPIKey) != before {
+				t.Error("another key was issued unasked")
+			}
+		})
+	}
+}
+
+func TestDatesYearsAheadDelayNeitherRotationNorDeletion(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	key := tn.key("dated")
+	tn.create(key)
+	tn.awaitReady(key)
+	first := tn.working("dated")
+	change(tn, key, func(cr *v1alpha1.ProjectAPIKey) {
+		cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Trigger: new("once"), Overlap: &metav1.Duration{Duration: time.Hour}}
+	})
+	second := tn.awaitSuccessor("dated", first)
+	tn.awaitReady(key)
+
+	retiring := key.Status.AtProvider.Retiring
+	if len(retiring) != 1 {
+		t.Fatalf("retiring keys: want the former one, got %+v", retiring)
+	}
+	change(tn, tn.secret("dated"), func(s *corev1.Secret) {
+		for _, name := range []string{"issued-at", "issued-at-openai", "scopes-asserted-at"} {
+			s.Annotations[ofSecret(name)] = yearsAhead
+		}
+		s.Annotations[ofSecret("retiring")] = fmt.Sprintf(`{%q:{"revokeAt":%q,"replacedAt":%q,"expires":true}}`, retiring[0].ID, yearsAhead, yearsAhead)
+	})
+	tn.await("an honest record", func() (bool, string) {
+		a := tn.secret("dated").Annotations
+		return !strings.Contains(asJSON(t, a), "2036"), asJSON(t, a)
+	})
+	tn.awaitReady(key)
+	if got := key.Status.AtProvider.Retiring; len(got) != 1 || time.Until(got[0].RevokeAt.Time) > time.Hour {
+		t.Errorf("the former key lives for longer than its overlap: %+v", got)
+	}
+	if tn.working("dated") != second {
+		t.Error("the key was replaced unasked")
+	}
+
+	change(tn, key, func(cr *v1alpha1.ProjectAPIKey) {
+		cr.Spec.ForProvider.Rotation.Interval = &metav1.Duration{Duration: 10 * time.Second}
+		cr.Spec.ForProvider.Rotation.Overlap = &metav1.Duration{Duration: 10 * time.Second}
+	})
+	tn.awaitSuccessor("dated", second)
+	tn.annotate(key, annotations{ofSecret("unsettled-keys"): `{"99":"` + yearsAhead + `"}`, meta.AnnotationKeyExternalCreateSucceeded: yearsAhead})
+	tn.delete(key)
+	tn.await("the revocation of all keys", func() (bool, string) { return len(tn.liveIDs()) == 0, asJSON(t, tn.liveIDs()) })
+}
+
+func TestASuccessYearsAheadStopsNoKeyFromBeingIssued(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	key := tn.key("succeeded", func(cr *v1alpha1.ProjectAPIKey) {
+		meta.AddAnnotations(cr, map[string]string{meta.AnnotationKeyExternalCreateSucceeded: yearsAhead})
+	})
+	tn.create(key)
+	tn.awaitReady(key)
+	tn.working("succeeded")
+}
+
+func TestGarbageInTheRecordHoldsUpNoDeletion(t *testing.T) {
+	t.Parallel()
+	const pasted = "sk-svcacct-FAKE-pasted-into-a-record"
+	cases := map[string]struct {
+		object annotations
+		secret map[string]string
+	}{
+		"names-no-ids": {
+			object: annotations{meta.AnnotationKeyExternalName: "../../proj/api_keys/key_1"},
+			secret: map[string]string{"key-id": "../key_1", "project-id": "../proj", "retiring": `{"../key":{}}`},
+		},
+		"values": {
+			object: annotations{meta.AnnotationKeyExternalName: "sk-svcacct-FAKE-pasted-as-a-name"},
+			secret: map[string]string{"key-id": pasted, "issued-at": pasted, "retiring": `{"` + pasted + `":{}}`},
+		},
+		"unreadable": {secret: map[string]string{"key-serial": "x", "retiring": "{", "granted-life": "for ever"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tn := newTenant(t)
+			key := tn.key(name)
+			tn.create(key)
+			tn.awaitReady(key)
+			tn.pause(key)
+			change(tn, tn.secret(name), func(s *corev1.Secret) {
+				for k, v := range tc.secret {
+					s.Annotations[ofSecret(k)] = v
+				}
+			})
+			if tc.object != nil {
+				tn.annotate(key, tc.object)
+			}
+			tn.delete(key)
+			tn.annotate(key, annotations{meta.AnnotationKeyReconciliationPaused: nil})
+			tn.awaitGone(key)
+			if live := tn.liveIDs(); len(live) != 0 {
+				t.Errorf("keys %v outlive their object", live)
+			}
+			if strings.Contains(logs.String(), pasted) {
+				t.Error("the value of a key is in the log")
+			}
+		})
+	}
+}
+
+func TestThousandsOfInventedKeysCostNoCalls(t *testing.T) {
+	t.Parallel()
+	tn := newTenant(t)
+	key := tn.key("invented")
+	tn.create(key)
+	tn.awaitReady(key)
+	value, asked := tn.working("invented"), tn.calls(simulator.RouteGetProjectAPIKey)
+	invented := map[string]any{}
+	for i := range 4000 {
+		invented[fmt.Sprintf("key_%d", i)] = map[string]any{"revokeAt": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)}
+	}
+	// A Secret holds 256 KiB of annotations.
+	text := asJSON(t, invented)
+	change(tn, tn.secret("invented"), func(s *corev1.Secret) { s.Annotations[ofSecret("retiring")] = text })
+	if got := tn.awaitProblem(key); !strings.Contains(got, `"openai.crossplane.io/retiring"`) || !strings.Contains(got, "remove it") {
+		t.Errorf("want a problem that names the annotation and the remedy, got %q", got)
+	}
+	if n := tn.calls(simulator.RouteGetProjectAPIKey); n != asked {
+		t.Errorf("%d keys were asked for by their IDs", n-asked)
+	}
+	if tn.working("invented") != value {
+		t.Error("the key was replaced")
+	}
+	tn.delete(key)
+	tn.awaitGone(key)
+	if n := tn.calls(simulator.RouteGetProjectAPIKey) - asked; n > 10 {
+		t.Errorf("%d keys were asked for by their IDs to delete one", n)
+	}
+	if live := tn.liveIDs(); len(live) != 0 {
+		t.Errorf("keys %v outlive their object", live)
+	}
+}
