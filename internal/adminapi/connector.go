@@ -13,7 +13,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
@@ -124,8 +123,11 @@ const LabelInUse = "openai.crossplane.io/in-use"
 
 // protect a Secret from ending before the managed resources that need it.
 func (c *Connector) protect(ctx context.Context, nn types.NamespacedName) error {
-	s := &corev1.Secret{}
-	// Not as it was a moment ago, when nothing may have needed it.
+	// Its finalizers are all that matters, and it may hold much else.
+	s := &metav1.PartialObjectMetadata{}
+	s.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Secret"))
+	// Not as it was a moment ago, when nothing may have needed it, and not with the kube
+	// client, which would begin to cache the metadata of every Secret.
 	if err := c.live.Reader.Get(ctx, nn, s); err != nil || s.GetDeletionTimestamp() != nil {
 		// Who reads its value will tell what is wrong with it.
 		return nil //nolint:nilerr // See above.
@@ -201,11 +203,11 @@ func (c *Connector) allowsNamespace(ctx context.Context, pc *v1alpha1.ClusterPro
 	if err != nil {
 		return terminal.Errorf("allowedNamespaces is not a label selector: %w", err)
 	}
-	ns := &corev1.Namespace{}
-	if err := c.live.Get(ctx, types.NamespacedName{Name: namespace}, ns); err != nil {
+	has, err := c.live.namespaceLabels(ctx, namespace)
+	if err != nil {
 		return fmt.Errorf("cannot compare the labels of namespace %q with allowedNamespaces: grant the provider's service account get on namespaces: %w", namespace, err)
 	}
-	if !sel.Matches(labels.Set(ns.GetLabels())) {
+	if !sel.Matches(has) {
 		return terminal.IfLastingErrorf("namespace %q may not use it: its labels do not match allowedNamespaces (%s)", namespace, sel)
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
@@ -133,7 +134,7 @@ func TestNamespacedConfigurationReadsItsOwnNamespaceOnly(t *testing.T) {
 	var read []client.ObjectKey
 	kube := kubernetes(t, config("team-a"), adminSecret("team-a")).WithInterceptorFuncs(interceptor.Funcs{
 		Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
-			if _, isSecret := o.(*corev1.Secret); isSecret {
+			if isSecret(o) {
 				read = append(read, key)
 			}
 			return c.Get(ctx, key, o, opts...)
@@ -147,12 +148,68 @@ func TestNamespacedConfigurationReadsItsOwnNamespaceOnly(t *testing.T) {
 	}
 }
 
+// isSecret reports whether an object is a Secret, or the metadata of one.
+func isSecret(o client.Object) bool {
+	_, typed := o.(*corev1.Secret)
+	return typed || o.GetObjectKind().GroupVersionKind().Kind == "Secret"
+}
+
+// TestASecretIsProtectedByItsMetadataAlone shows that the kube client, whose reads would
+// begin to cache all Secrets' metadata, reads none, and that a Secret of up to 1 MB is not
+// read only for its finalizers.
+func TestASecretIsProtectedByItsMetadataAlone(t *testing.T) {
+	var wholes int
+	stored := kubernetes(t, config("team-a"), adminSecret("team-a")).Build()
+	kube := interceptor.NewClient(stored, interceptor.Funcs{
+		Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
+			if isSecret(o) {
+				t.Errorf("Secret %q was read with the kube client", key)
+			}
+			return c.Get(ctx, key, o, opts...)
+		},
+		Patch: func(ctx context.Context, c client.WithWatch, o client.Object, p client.Patch, opts ...client.PatchOption) error {
+			if _, whole := o.(*corev1.Secret); whole {
+				t.Errorf("Secret %q was patched as a whole, which answers with its data", o.GetName())
+			}
+			return c.Patch(ctx, o, p, opts...)
+		},
+	})
+	live := interceptor.NewClient(stored, interceptor.Funcs{
+		Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
+			if _, whole := o.(*corev1.Secret); whole {
+				wholes++
+			}
+			return c.Get(ctx, key, o, opts...)
+		},
+	})
+	c := connector(t, kube, live)
+	c.live.life = time.Hour
+	for range 3 {
+		if _, err := connect(t.Context(), c, project("team-a", "p", v1alpha1.ProviderConfigKind, "team"), nil); err != nil {
+			t.Fatalf("Connect: %v", err)
+		}
+	}
+	if wholes != 1 {
+		t.Errorf("reads of the whole Secret: want 1, got %d", wholes)
+	}
+	got := &corev1.Secret{}
+	if err := stored.Get(t.Context(), nnOf("team-a", "openai"), got); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(got.GetFinalizers(), FinalizerInUse) || got.GetLabels()[LabelInUse] != "true" {
+		t.Errorf("want the Secret protected, got finalizers %q and labels %q", got.GetFinalizers(), got.GetLabels())
+	}
+	if diff := cmp.Diff(fakeKey, string(got.Data["admin"])); diff != "" {
+		t.Errorf("value of the Secret: -want, +got:\n%s", diff)
+	}
+}
+
 // TestForbiddenNamespaceReadsNoSecret shows that a namespace cannot learn from
 // errors what it may not use.
 func TestForbiddenNamespaceReadsNoSecret(t *testing.T) {
 	kube := kubernetes(t, clusterConfig(labelled), namespace("team-a", nil)).WithInterceptorFuncs(interceptor.Funcs{
 		Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
-			if _, isSecret := o.(*corev1.Secret); isSecret {
+			if isSecret(o) {
 				t.Errorf("Secret %q was read", key)
 			}
 			return c.Get(ctx, key, o, opts...)

@@ -6,14 +6,13 @@ package adminapi
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
-	corev1 "k8s.io/api/core/v1"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
@@ -26,7 +25,7 @@ type credential struct {
 }
 
 // clusterCredential reads the admin key of a ClusterProviderConfig.
-func clusterCredential(ctx context.Context, kube client.Reader, c v1alpha1.ClusterCredentials) (credential, error) {
+func clusterCredential(ctx context.Context, live *recent, c v1alpha1.ClusterCredentials) (credential, error) {
 	// The CRD demands the field that goes with the source.
 	switch {
 	case c.Source == xpv2.CredentialsSourceEnvironment && c.Env != nil:
@@ -38,35 +37,50 @@ func clusterCredential(ctx context.Context, kube client.Reader, c v1alpha1.Clust
 		return checked(v, origin)
 	case c.Source == xpv2.CredentialsSourceFilesystem && c.Fs != nil:
 		origin := fmt.Sprintf("file %q", c.Fs.Path)
-		v, err := os.ReadFile(c.Fs.Path)
+		v, err := readBounded(c.Fs.Path)
 		if err != nil {
 			return credential{}, fmt.Errorf("cannot read the admin key: mount the file into the provider's pod, with a DeploymentRuntimeConfig: %w", err)
 		}
 		return checked(string(v), origin)
 	case c.SecretRef != nil:
-		return secretCredential(ctx, kube, c.SecretRef.Namespace, c.SecretRef.LocalSecretKeyReference)
+		return secretCredential(ctx, live, c.SecretRef.Namespace, c.SecretRef.LocalSecretKeyReference)
 	}
 	return credential{}, terminal.Errorf("credentials of source %q are incomplete: add secretRef, env or fs to match", c.Source)
 }
 
+// readBounded reads as much of a file as tells whether it may hold a key.
+func readBounded(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return io.ReadAll(io.LimitReader(f, longestKey+1))
+}
+
 // secretCredential reads an admin key from a Secret.
-func secretCredential(ctx context.Context, kube client.Reader, namespace string, ref v1alpha1.LocalSecretKeyReference) (credential, error) {
+func secretCredential(ctx context.Context, live *recent, namespace string, ref v1alpha1.LocalSecretKeyReference) (credential, error) {
 	nn := types.NamespacedName{Namespace: namespace, Name: ref.Name}
-	s := &corev1.Secret{}
-	if err := kube.Get(ctx, nn, s); err != nil {
+	v, ok, err := live.secretEntry(ctx, nn, ref.Key)
+	if err != nil {
 		if kerrors.IsNotFound(err) {
 			return credential{}, fmt.Errorf("Secret %q with the admin key does not exist: create it, with the key under %q", nn, ref.Key) //nolint:staticcheck // Secret is a kind.
 		}
 		return credential{}, fmt.Errorf("cannot read the admin key from Secret %q: %w", nn, err)
 	}
-	v, ok := s.Data[ref.Key]
 	if !ok {
 		return credential{}, fmt.Errorf("Secret %q has no key %q: add it, with an admin key as its value", nn, ref.Key) //nolint:staticcheck // Secret is a kind.
 	}
-	return checked(string(v), fmt.Sprintf("Secret %q key %q", nn, ref.Key))
+	return checked(v, fmt.Sprintf("Secret %q key %q", nn, ref.Key))
 }
 
+// checked is the credential that a stored value is, of which no more than longestKey and one
+// byte need be given.
 func checked(adminKey, origin string) (credential, error) {
+	// What is cut off could be anything, so that trimming must not hide that it is there.
+	if len(adminKey) > longestKey {
+		return credential{}, terminal.IfLastingErrorf("%s %s", origin, sayTooLong)
+	}
 	// Files and piped values tend to end in a newline, and Windows begins files with a
 	// byte order mark.
 	adminKey = strings.TrimSpace(strings.TrimPrefix(adminKey, "\ufeff"))
@@ -76,7 +90,7 @@ func checked(adminKey, origin string) (credential, error) {
 	if wrong := Mistaken(adminKey); wrong != "" {
 		return credential{}, terminal.IfLastingErrorf("%s %s", origin, wrong)
 	}
-	if strings.ContainsFunc(adminKey, func(r rune) bool { return r <= ' ' || r > '~' }) {
+	if !mayBeKey(adminKey) {
 		return credential{}, terminal.IfLastingErrorf("%s does not hold an admin key: it contains spaces or other characters that no key has", origin)
 	}
 	return credential{adminKey: adminKey, origin: origin}, nil

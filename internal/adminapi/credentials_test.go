@@ -6,6 +6,7 @@ package adminapi
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
@@ -19,8 +20,10 @@ func TestClusterCredential(t *testing.T) {
 	const (
 		variable = "PROVIDER_OPENAI_TEST_ADMIN_KEY"
 		noKey    = ` does not hold an admin key: it contains spaces or other characters that no key has`
+		tooLong  = ` holds more than 4096 bytes, as no key does: store only the key's value`
 		source   = `Secret "crossplane-system/openai" key "admin"`
 	)
+	longest := fakeKey + strings.Repeat("x", 4096-len(fakeKey))
 	dir := t.TempDir()
 	file := func(name, content string) v1alpha1.ClusterCredentials {
 		path := filepath.Join(dir, name)
@@ -89,6 +92,31 @@ func TestClusterCredential(t *testing.T) {
 			reason: "A typographic hyphen from a chat window breaks the key.", secret: holding("sk‑admin‑FAKE"), cred: ref,
 			wantErr: source + noKey,
 		},
+		"SecretWithTheLongestKey": {
+			reason: "A gateway's token may be long.", secret: holding(longest), cred: ref,
+			want: credential{adminKey: longest, origin: source},
+		},
+		"SecretWithMoreThanAKey": {
+			reason: "To look for mistakes in it would take long.", secret: holding(longest + "x"), cred: ref,
+			wantErr: source + tooLong,
+		},
+		"SecretWithMoreBehindSpaces": {
+			reason: "What follows is not seen, and must not be lost without a word.", secret: holding(fakeKey + strings.Repeat(" ", 5000) + fakeKey), cred: ref,
+			wantErr: source + tooLong,
+		},
+		"FileWithMoreThanAKey": {
+			reason: "No more of it is read than tells.", secret: none, cred: file("long", longest+"x"),
+			wantErr: `file "` + filepath.Join(dir, "long") + `"` + tooLong,
+		},
+		"FileWithoutEnd": {
+			reason: "A device must not fill the memory.", secret: none,
+			cred:    v1alpha1.ClusterCredentials{Source: xpv2.CredentialsSourceFilesystem, Fs: &v1alpha1.File{Path: "/dev/zero"}},
+			wantErr: `file "/dev/zero"` + tooLong,
+		},
+		"EnvironmentVariableWithMoreThanAKey": {
+			reason: "As above.", secret: none, env: longest + "x", cred: env,
+			wantErr: `environment variable "` + variable + `"` + tooLong,
+		},
 		"EnvironmentVariable": {
 			reason: "A platform team may inject the key into the pod.", secret: none, env: fakeKey + "\n", cred: env,
 			want: credential{adminKey: fakeKey, origin: `environment variable "` + variable + `"`},
@@ -129,7 +157,7 @@ func TestClusterCredential(t *testing.T) {
 			if tc.env != "" {
 				t.Setenv(variable, tc.env)
 			}
-			got, err := clusterCredential(t.Context(), kubernetes(t, tc.secret).Build(), tc.cred)
+			got, err := clusterCredential(t.Context(), &recent{Reader: kubernetes(t, tc.secret).Build()}, tc.cred)
 			if diff := cmp.Diff(tc.wantErr, text(err)); diff != "" {
 				t.Errorf("\n%s\nclusterCredential: -want error, +got error:\n%s", tc.reason, diff)
 			}

@@ -82,6 +82,10 @@ func forms(expressions ...string) []*regexp.Regexp {
 // Mistaken says what is wrong with what was stored as the value of a key, without any of
 // it, for a sentence that begins with where it is; nothing if it may be one.
 func Mistaken(stored string) string {
+	// The expressions take their time with each byte.
+	if len(stored) > longestKey {
+		return sayTooLong
+	}
 	for _, m := range mistakes {
 		if slices.ContainsFunc(m.forms, func(form *regexp.Regexp) bool { return form.MatchString(stored) }) {
 			return m.say

@@ -130,3 +130,20 @@ func TestWhatAGatewayMayHandOutIsAccepted(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatIsTooLongIsNotLookedAt has a value that an expression would find something in.
+func TestWhatIsTooLongIsNotLookedAt(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct{ reason, stored, want string }{
+		"TheLongest": {"It is looked at as ever.", `"` + strings.Repeat("x", 4094) + `"`, "quotes"},
+		"Longer":     {"Up to 1 MB fit into a Secret, and the expressions take their time with each byte.", `"` + strings.Repeat("x", 4095) + `"`, "more than 4096 bytes"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := Mistaken(tc.stored); !strings.Contains(got, tc.want) {
+				t.Errorf("%s\nMistaken: want %q in it, got %q", tc.reason, tc.want, got)
+			}
+		})
+	}
+}

@@ -14,9 +14,13 @@ import (
 )
 
 // Accepts reports whether OpenAI accepts a key's value. It lists models, which costs
-// nothing; a key that may not do that is accepted all the same. It fails if whatever
-// answers lists models to a value that is none as well.
+// nothing; a key that may not do that is accepted all the same. What cannot be a key is not
+// accepted, without a call. It fails if whatever answers lists models to a value that is
+// none as well.
 func (c *Client) Accepts(ctx context.Context, value string) (bool, error) {
+	if !mayBeKey(value) {
+		return false, nil
+	}
 	known, listed, err := c.accepts(ctx, value)
 	if err != nil || !listed {
 		return known, err

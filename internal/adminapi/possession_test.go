@@ -84,3 +84,39 @@ func TestWhatAcceptsAnyKeyProvesNothing(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatCannotBeAKeyIsNotSent(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason, value string
+		want          bool
+		sent          int64
+	}{
+		"AKey":             {"It is sent, and then one that is made up.", "sk-svcacct-FAKE-of-a-user-that-is-long-enough", true, 2},
+		"TooLong":          {"No header holds that much.", "sk-svcacct-FAKE-" + strings.Repeat("x", 4096), false, 0},
+		"Nothing":          {"It would go out as no credential at all.", "", false, 0},
+		"ALineBreak":       {"It would make another header.", "sk-svcacct-FAKE\r\nX-Injected: 1", false, 0},
+		"AControl":         {"No header has it.", "sk-svcacct-FAKE\x00", false, 0},
+		"ALetterOfNoKey":   {"As above.", "sk‑svcacct‑FAKE", false, 0},
+		"BytesOfNoLetters": {"As above.", "sk-svcacct-FAKE\xff", false, 0},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.Header.Get("Authorization") != "Bearer "+tc.value {
+					answer(401, "application/json", recorded("invalid_request_error", "invalid_api_key", "Incorrect API key provided."))(w, r)
+					return
+				}
+				answer(200, "application/json", `{"object":"list","data":[]}`)(w, r)
+			})
+			got, err := testClient(s.URL+"/v1", fakeKey).Accepts(t.Context(), tc.value)
+			if got != tc.want || err != nil {
+				t.Errorf("%s\nAccepts: want %t, got %t and %v", tc.reason, tc.want, got, err)
+			}
+			if n := s.requests.Load(); n != tc.sent {
+				t.Errorf("%s\ncalls: want %d, got %d", tc.reason, tc.sent, n)
+			}
+		})
+	}
+}

@@ -5,69 +5,122 @@ package adminapi
 
 import (
 	"context"
-	"reflect"
+	"maps"
 	"sync"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// recentFor is how long an admin key, or the labels of a namespace, are used before
-// they are read again. Thousands of objects that are reconciled together need not
-// each read the same Secret.
-const recentFor = 5 * time.Second
+const (
+	// recentFor is how long an admin key, or the labels of a namespace, are used before
+	// they are read again. Thousands of objects that are reconciled together need not
+	// each read the same Secret.
+	recentFor = 5 * time.Second
 
-// A recent reader answers with what it read within the last seconds. Failures are
-// not kept.
+	// mostLabels is the most bytes of labels that are kept of one namespace. One that has
+	// more is read each time.
+	mostLabels = 16 << 10
+)
+
+// A recent reader answers with what it read within the last seconds. Of an object it keeps
+// no more than was asked for, since Secrets have up to 1 MB. Failures are not kept.
 type recent struct {
 	client.Reader
 	life time.Duration
 
+	entries   memory[secretEntry, entry]
+	labelSets memory[string, labels.Set]
+}
+
+// A secretEntry is one value in a Secret.
+type secretEntry struct {
+	secret client.ObjectKey
+	key    string
+}
+
+// An entry is as much of a value as was asked for, and whether it is there.
+type entry struct {
+	value string
+	ok    bool
+}
+
+// secretEntry gets a value in a Secret, and whether it is there. No more of it is returned
+// than tells that it exceeds longestKey.
+func (r *recent) secretEntry(ctx context.Context, secret client.ObjectKey, key string) (value string, ok bool, err error) {
+	k := secretEntry{secret: secret, key: key}
+	if have, known := r.entries.get(k, r.life); known {
+		return have.value, have.ok, nil
+	}
+	s := &corev1.Secret{}
+	if err := r.Get(ctx, secret, s); err != nil {
+		return "", false, err
+	}
+	whole, ok := s.Data[key]
+	value = string(whole[:min(len(whole), longestKey+1)])
+	r.entries.put(k, entry{value: value, ok: ok})
+	return value, ok, nil
+}
+
+// namespaceLabels gets the labels of a namespace.
+func (r *recent) namespaceLabels(ctx context.Context, name string) (labels.Set, error) {
+	if have, ok := r.labelSets.get(name, r.life); ok {
+		return have, nil
+	}
+	ns := &corev1.Namespace{}
+	if err := r.Get(ctx, client.ObjectKey{Name: name}, ns); err != nil {
+		return nil, err
+	}
+	size := 0
+	for k, v := range ns.GetLabels() {
+		size += len(k) + len(v)
+	}
+	if size <= mostLabels {
+		r.labelSets.put(name, ns.GetLabels())
+	}
+	return ns.GetLabels(), nil
+}
+
+// forget what was read too long ago to be used.
+func (r *recent) forget() {
+	r.entries.forget(r.life)
+	r.labelSets.forget(r.life)
+}
+
+// A memory keeps values with the time at which they were put there. The zero value is empty
+// and ready for use.
+type memory[K comparable, V any] struct {
 	mu   sync.Mutex
-	read map[recentKey]reading
+	kept map[K]dated[V]
 }
 
-type recentKey struct {
-	kind reflect.Type
-	key  client.ObjectKey
+type dated[V any] struct {
+	at    time.Time
+	value V
 }
 
-type reading struct {
-	at     time.Time
-	object client.Object
+// get what was put there less than some time ago. All that is older is dropped.
+func (m *memory[K, V]) get(k K, life time.Duration) (V, bool) {
+	m.forget(life)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	have, ok := m.kept[k]
+	return have.value, ok
 }
 
-// Get an object.
-func (r *recent) Get(ctx context.Context, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
-	k := recentKey{kind: reflect.TypeOf(o), key: key}
-	if have, ok := r.have(k); ok {
-		reflect.ValueOf(o).Elem().Set(reflect.ValueOf(have.DeepCopyObject()).Elem())
-		return nil
+func (m *memory[K, V]) put(k K, v V) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.kept == nil {
+		m.kept = map[K]dated[V]{}
 	}
-	if err := r.Reader.Get(ctx, key, o, opts...); err != nil {
-		return err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.read == nil {
-		r.read = map[recentKey]reading{}
-	}
-	copied, ok := o.DeepCopyObject().(client.Object)
-	if ok {
-		r.read[k] = reading{at: time.Now(), object: copied}
-	}
-	return nil
+	m.kept[k] = dated[V]{at: time.Now(), value: v}
 }
 
-// have what was read recently. All that is older is dropped.
-func (r *recent) have(k recentKey) (client.Object, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for k, read := range r.read {
-		if time.Since(read.at) >= r.life {
-			delete(r.read, k)
-		}
-	}
-	read, ok := r.read[k]
-	return read.object, ok
+func (m *memory[K, V]) forget(life time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.kept, func(_ K, d dated[V]) bool { return time.Since(d.at) >= life })
 }

@@ -5,61 +5,154 @@ package adminapi
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 )
 
 func TestRecentReadsOftenNeededObjectsSeldom(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		reads := 0
-		kube := fake.NewClientBuilder().
-			WithObjects(&corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: "a", Name: "admin"}, Data: map[string][]byte{"key": []byte("first")}}).
+		stored := secret("a", "admin", map[string]string{"key": "first", "other": "second key"})
+		kube := fake.NewClientBuilder().WithObjects(stored).
 			WithInterceptorFuncs(interceptor.Funcs{Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
 				reads++
 				return c.Get(ctx, key, o, opts...)
 			}}).Build()
-		r := &recent{Reader: kube, life: recentFor}
-		get := func(want string) *corev1.Secret {
+		r, nn := &recent{Reader: kube, life: recentFor}, client.ObjectKeyFromObject(stored)
+		get := func(key, want string, wantOK bool) {
 			t.Helper()
-			s := &corev1.Secret{}
-			if err := r.Get(t.Context(), types.NamespacedName{Namespace: "a", Name: "admin"}, s); err != nil {
+			got, ok, err := r.secretEntry(t.Context(), nn, key)
+			if err != nil {
 				t.Fatal(err)
 			}
-			if got := string(s.Data["key"]); got != want {
-				t.Errorf("key: want %q, got %q", want, got)
+			if got != want || ok != wantOK {
+				t.Errorf("%s: want %q and %t, got %q and %t", key, want, wantOK, got, ok)
 			}
-			return s
 		}
 
-		s := get("first")
-		s.Data["key"] = []byte("changed by who was given it")
-		get("first")
+		get("key", "first", true)
+		get("key", "first", true)
 		if reads != 1 {
 			t.Errorf("reads: want 1, got %d", reads)
 		}
-		stored := s.DeepCopy()
+		get("other", "second key", true)
+		get("missing", "", false)
+		get("missing", "", false)
+		if reads != 3 {
+			t.Errorf("reads of three entries: want 3, got %d", reads)
+		}
+		if err := kube.Get(t.Context(), nn, stored); err != nil {
+			t.Fatal(err)
+		}
 		stored.Data["key"] = []byte("second")
 		if err := kube.Update(t.Context(), stored); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(recentFor)
-		get("second")
+		get("key", "second", true)
 
 		if err := kube.Delete(t.Context(), stored); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(recentFor)
-		if err := r.Get(t.Context(), client.ObjectKeyFromObject(stored), &corev1.Secret{}); !kerrors.IsNotFound(err) {
+		if _, _, err := r.secretEntry(t.Context(), nn, "key"); !kerrors.IsNotFound(err) {
 			t.Errorf("a Secret that is gone: want not found, got %v", err)
 		}
 	})
+}
+
+func TestRecentKeepsLittleOfWhatItRead(t *testing.T) {
+	t.Parallel()
+	large := strings.Repeat("x", 1<<20)
+	lots := map[string]string{}
+	for i := range 100 {
+		lots[fmt.Sprint("team-", i)] = strings.Repeat("x", 63)
+	}
+	tooMany := map[string]string{}
+	for i := range 1000 {
+		tooMany[fmt.Sprint("team-", i)] = strings.Repeat("x", 63)
+	}
+	cases := map[string]struct {
+		reason string
+		object client.Object
+		read   func(ctx context.Context, r *recent) error
+		// most bytes that may be kept.
+		most int
+		// reads when it is asked for twice.
+		reads int
+	}{
+		"ALongValue": {
+			reason: "That it is too long can be told by its beginning.",
+			object: secret("a", "o", map[string]string{"key": large}),
+			read: func(ctx context.Context, r *recent) error {
+				_, _, err := r.secretEntry(ctx, nnOf("a", "o"), "key")
+				return err
+			},
+			most: longestKey + 1, reads: 1,
+		},
+		"AnotherValueOfTheSecret": {
+			reason: "Nobody asked for it.",
+			object: secret("a", "o", map[string]string{"key": fakeKey, "other": large}),
+			read: func(ctx context.Context, r *recent) error {
+				_, _, err := r.secretEntry(ctx, nnOf("a", "o"), "key")
+				return err
+			},
+			most: len(fakeKey), reads: 1,
+		},
+		"LabelsOfANamespace": {
+			reason: "Namespaces with many labels are rare, but honest.",
+			object: namespace("a", lots),
+			read:   func(ctx context.Context, r *recent) error { _, err := r.namespaceLabels(ctx, "a"); return err },
+			most:   mostLabels, reads: 1,
+		},
+		"TooManyLabelsOfANamespace": {
+			reason: "They are read again instead.",
+			object: namespace("a", tooMany),
+			read:   func(ctx context.Context, r *recent) error { _, err := r.namespaceLabels(ctx, "a"); return err },
+			most:   0, reads: 2,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tc.object.SetAnnotations(map[string]string{"example.org/large": large[:200<<10]})
+			reads := 0
+			kube := fake.NewClientBuilder().WithObjects(tc.object).
+				WithInterceptorFuncs(interceptor.Funcs{Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
+					reads++
+					return c.Get(ctx, key, o, opts...)
+				}}).Build()
+			r := &recent{Reader: kube, life: time.Hour}
+			for range 2 {
+				if err := tc.read(t.Context(), r); err != nil {
+					t.Fatalf("%s\nread: %v", tc.reason, err)
+				}
+			}
+			kept := 0
+			for _, d := range r.entries.kept {
+				kept += len(d.value.value)
+			}
+			for _, d := range r.labelSets.kept {
+				for k, v := range d.value {
+					kept += len(k) + len(v)
+				}
+			}
+			if kept > tc.most || reads != tc.reads {
+				t.Errorf("%s\nwant at most %d bytes kept and %d reads, got %d and %d", tc.reason, tc.most, tc.reads, kept, reads)
+			}
+		})
+	}
+}
+
+func nnOf(namespace, name string) client.ObjectKey {
+	return client.ObjectKey{Namespace: namespace, Name: name}
 }
