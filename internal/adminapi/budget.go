@@ -14,12 +14,15 @@ import (
 // admin key. Nothing waits in it: a call that has no turn yet is not sent, and
 // its caller learns when to come back.
 type budget struct {
-	// config is the first provider configuration that used the admin key, for metrics.
-	config string
 	// off lets every call pass.
 	off bool
 
-	mu        sync.Mutex
+	mu sync.Mutex
+	// config is the first of the provider configurations that use the admin key, for
+	// metrics; empty if none is left. Nothing is counted for it then.
+	config string
+	// former: no client is given it any more.
+	former    bool
 	routes    map[Route]*window
 	allowance allowance
 }

@@ -50,9 +50,15 @@ func (a *allowance) set(config string, perMinute int32, now time.Time) {
 		a.caps = map[string]configured{}
 	}
 	a.caps[config] = configured{perMinute: perMinute, used: now}
+	a.prune(func(string) bool { return false }, now)
+}
+
+// prune the caps of provider configurations that are gone, or that were not used for long,
+// and keep to the lowest of the others.
+func (a *allowance) prune(gone func(config string) bool, now time.Time) {
 	lowest := int32(0)
 	for name, c := range a.caps {
-		if c.perMinute == 0 || now.Sub(c.used) > longestUnused {
+		if c.perMinute == 0 || now.Sub(c.used) > longestUnused || gone(name) {
 			delete(a.caps, name)
 			continue
 		}

@@ -108,8 +108,8 @@ func TestBudgetIsShared(t *testing.T) {
 			t.Parallel()
 			p, other := &pool{}, s
 			tc.change(&other)
-			k := poolKey{kind: v1alpha1.ClusterProviderConfigKind, name: tc.name, organizationID: other.organizationID}
-			one := p.get(poolKey{kind: v1alpha1.ClusterProviderConfigKind, name: "default"}, s)
+			k := poolKey{configKey: configKey{kind: v1alpha1.ClusterProviderConfigKind, name: tc.name}, organizationID: other.organizationID}
+			one := p.get(poolKey{configKey: configKey{kind: v1alpha1.ClusterProviderConfigKind, name: "default"}}, s)
 			if got := p.get(k, other).budget == one.budget; got != tc.want {
 				t.Errorf("\n%s\nshared: want %t, got %t", tc.reason, tc.want, got)
 			}
@@ -119,7 +119,7 @@ func TestBudgetIsShared(t *testing.T) {
 
 func TestAFormerKeysBudgetIsForgotten(t *testing.T) {
 	t.Parallel()
-	p, k := &pool{}, poolKey{kind: v1alpha1.ClusterProviderConfigKind, name: "default"}
+	p, k := &pool{}, poolKey{configKey: configKey{kind: v1alpha1.ClusterProviderConfigKind, name: "default"}}
 	for i := range 3 {
 		p.get(k, settings{adminKey: fmt.Sprint(fakeKey, i), baseURL: DefaultBaseURL})
 	}
@@ -132,7 +132,7 @@ func TestWithoutBudgetEveryCallIsSent(t *testing.T) {
 	t.Parallel()
 	s := serve(t, refuses("30"))
 	p := &pool{withoutBudget: true}
-	c := p.get(poolKey{name: "default"}, settings{adminKey: fakeKey, baseURL: s.URL})
+	c := p.get(poolKey{configKey: configKey{name: "default"}}, settings{adminKey: fakeKey, baseURL: s.URL})
 	for range 3 {
 		if err := getProject(t.Context(), c); ClassOf(err) != ClassThrottled {
 			t.Errorf("Get: want a refusal, got %v", err)
@@ -336,7 +336,7 @@ func TestMetrics(t *testing.T) {
 	t.Parallel()
 	s := serve(t, refuses("30"))
 	p, config := &pool{}, fmt.Sprint("metrics-", time.Now().UnixNano())
-	c := p.get(poolKey{kind: "ClusterProviderConfig", name: config}, settings{adminKey: fakeKey, baseURL: s.URL})
+	c := p.get(poolKey{configKey: configKey{kind: "ClusterProviderConfig", name: config}}, settings{adminKey: fakeKey, baseURL: s.URL})
 	for range 3 {
 		if err := getProject(t.Context(), c); err == nil {
 			t.Fatal("Get: want a refusal")

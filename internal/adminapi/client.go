@@ -6,13 +6,12 @@
 package adminapi
 
 import (
-	"crypto/sha256"
 	"fmt"
-	"maps"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/openai/openai-go/v3"
@@ -50,6 +49,10 @@ type Client struct {
 
 	// archived projects, as far as OpenAI said so of late.
 	archived *recently
+
+	// good tells that a call ever succeeded, so that the organization is one of the admin
+	// key's.
+	good *atomic.Bool
 }
 
 // Clock is OpenAI's, as its replies to the admin key tell.
@@ -70,28 +73,39 @@ type settings struct {
 
 func newClient(s settings, b *budget) *Client {
 	s.clock = &Clock{}
-	opts := []option.RequestOption{
-		option.WithBaseURL(s.baseURL),
-		option.WithAdminAPIKey(s.adminKey),
-		option.WithMaxRetries(0),
-		option.WithHTTPClient(notFollowed),
-		option.WithHeader("User-Agent", "provider-openai/"+version.Version),
-		option.WithMiddleware(onlyIDs(s.baseURL), b.govern, measure, explain(s)),
-	}
-	if s.organizationID != "" {
-		opts = append(opts, option.WithOrganization(s.organizationID))
-	}
-	return &Client{
-		// Unlike openai.NewClient this reads no OPENAI_ variables, which may belong to
-		// another configuration's credentials.
-		AdminService:   openai.NewAdminService(opts...),
+	c := &Client{
 		OrganizationID: s.organizationID,
 		BaseURL:        s.baseURL,
 		budget:         b,
 		inventory:      &Inventory{},
 		clock:          s.clock,
 		archived:       &recently{},
+		good:           &atomic.Bool{},
 	}
+	opts := []option.RequestOption{
+		option.WithBaseURL(s.baseURL),
+		option.WithAdminAPIKey(s.adminKey),
+		option.WithMaxRetries(0),
+		option.WithHTTPClient(notFollowed),
+		option.WithHeader("User-Agent", "provider-openai/"+version.Version),
+		option.WithMiddleware(onlyIDs(s.baseURL), b.govern, measure, c.remember, explain(s)),
+	}
+	if s.organizationID != "" {
+		opts = append(opts, option.WithOrganization(s.organizationID))
+	}
+	// Unlike openai.NewClient this reads no OPENAI_ variables, which may belong to
+	// another configuration's credentials.
+	c.AdminService = openai.NewAdminService(opts...)
+	return c
+}
+
+// remember is a middleware that notes whether any call succeeded.
+func (c *Client) remember(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
+	res, err := next(req)
+	if err == nil {
+		c.good.Store(true)
+	}
+	return res, err
 }
 
 // checkBaseURL refuses a URL that would send the admin key in the clear, or that holds
@@ -117,77 +131,4 @@ func checkBaseURL(base string) error {
 		}
 	}
 	return fmt.Errorf("baseURL %q must be an https URL such as %q; http is accepted only for a loopback address", shownURL(base), DefaultBaseURL)
-}
-
-// A pool shares one Client between all managed resources that reach OpenAI with
-// the same credentials, and makes a new one once these change.
-type pool struct {
-	withoutBudget    bool
-	withoutInventory bool
-
-	mu      sync.Mutex
-	clients map[poolKey]pooled
-	budgets map[budgetKey]*budget
-}
-
-// A poolKey is a provider configuration, and the organisation that a managed
-// resource asks for instead of the configuration's.
-type poolKey struct {
-	kind, namespace, name string
-	organizationID        string
-}
-
-// config names the provider configuration in metrics and budgets.
-func (k poolKey) config() string {
-	if k.namespace == "" {
-		return k.kind + "/" + k.name
-	}
-	return k.kind + "/" + k.namespace + "/" + k.name
-}
-
-type pooled struct {
-	fingerprint [sha256.Size]byte
-	client      *Client
-}
-
-func (p *pool) get(k poolKey, s settings) *Client {
-	fp := sha256.Sum256(fmt.Appendf(nil, "%q", []string{s.adminKey, s.credential, s.organizationID, s.baseURL}))
-
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if have, ok := p.clients[k]; ok && have.fingerprint == fp {
-		return have.client
-	}
-	c := newClient(s, p.budget(k, s))
-	c.inventory.Disabled = p.withoutInventory
-	if p.clients == nil {
-		p.clients = map[poolKey]pooled{}
-	}
-	p.clients[k] = pooled{fingerprint: fp, client: c}
-	p.forgetBudgets()
-	return c
-}
-
-// budget of an admin key, whatever the organisation and the configuration that it
-// is used with.
-func (p *pool) budget(k poolKey, s settings) *budget {
-	key := budgetKeyOf(s)
-	b := p.budgets[key]
-	if b == nil {
-		b = newBudget(k.config(), p.withoutBudget)
-		if p.budgets == nil {
-			p.budgets = map[budgetKey]*budget{}
-		}
-		p.budgets[key] = b
-	}
-	return b
-}
-
-// forgetBudgets of admin keys that no client has any more.
-func (p *pool) forgetBudgets() {
-	used := map[*budget]bool{}
-	for _, c := range p.clients {
-		used[c.client.budget] = true
-	}
-	maps.DeleteFunc(p.budgets, func(_ budgetKey, b *budget) bool { return !used[b] })
 }

@@ -106,7 +106,7 @@ func (c *Connector) connectNamespaced(ctx context.Context, a *Access, name strin
 	if err != nil {
 		return fmt.Errorf("%s: %w", config, err)
 	}
-	c.open(a, poolKey{kind: v1alpha1.ProviderConfigKind, namespace: nn.Namespace, name: nn.Name}, config, cred, pc.Spec.Scope, c.baseURL, organizationID)
+	c.open(a, poolKey{configKey: configKey{kind: v1alpha1.ProviderConfigKind, namespace: nn.Namespace, name: nn.Name}, uid: pc.GetUID()}, config, cred, pc.Spec.Scope, c.baseURL, organizationID)
 	// Whoever wrote the configuration has the admin key.
 	a.organization = true
 	return nil
@@ -128,7 +128,7 @@ func (c *Connector) protect(ctx context.Context, nn types.NamespacedName) error 
 	s.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Secret"))
 	// Not as it was a moment ago, when nothing may have needed it, and not with the kube
 	// client, which would begin to cache the metadata of every Secret.
-	if err := c.live.Reader.Get(ctx, nn, s); err != nil || s.GetDeletionTimestamp() != nil {
+	if err := c.live.Get(ctx, nn, s); err != nil || s.GetDeletionTimestamp() != nil {
 		// Who reads its value will tell what is wrong with it.
 		return nil //nolint:nilerr // See above.
 	}
@@ -166,13 +166,13 @@ func (c *Connector) connectCluster(ctx context.Context, a *Access, name string, 
 	if err != nil {
 		return fmt.Errorf("%s: %w", config, err)
 	}
-	k := poolKey{kind: v1alpha1.ClusterProviderConfigKind, name: name}
+	k := poolKey{configKey: configKey{kind: v1alpha1.ClusterProviderConfigKind, name: name}, uid: pc.GetUID()}
 	c.open(a, k, config, cred, pc.Spec.Scope, base, organizationID)
 	perMinute := int32(0)
 	if b := pc.Spec.RequestBudget; b != nil && b.RequestsPerMinute != nil {
 		perMinute = *b.RequestsPerMinute
 	}
-	a.client.budget.limit(k.config(), perMinute)
+	a.client.budget.limit(k.String(), perMinute)
 	a.allowedProjects = pc.Spec.AllowedProjectIDs
 	a.organization = pc.Spec.OrganizationKinds == v1alpha1.OrganizationKindsAllowed
 	a.agreedProject = a.defaultProject
@@ -185,6 +185,7 @@ func (c *Connector) open(a *Access, k poolKey, config string, cred credential, s
 	if scope.OrganizationID != nil {
 		s.organizationID = *scope.OrganizationID
 	}
+	k.own = s.organizationID
 	if organizationID != nil {
 		s.organizationID = *organizationID
 	}

@@ -28,12 +28,14 @@ var outcomes = map[Class]string{
 	ClassRefused: "refused", ClassInvalid: "invalid", ClassQuota: "quota", ClassTransient: "transient",
 }
 
-var routeLabels = []string{"provider_config", "route"}
+const labelConfig = "provider_config"
+
+var routeLabels = []string{labelConfig, "route"}
 
 var (
 	requests = promauto.With(metrics.Registry).NewCounterVec(prometheus.CounterOpts{
 		Name: "provider_openai_requests_total",
-		Help: "Calls of the Administration API, by the first provider configuration that used the admin key, route and outcome: ok, not_found, throttled (a 429 of a rate limit), unauthorized, refused, invalid, quota (for want of money), transient, or held_back (not sent, since its turn under the rate limit had not come).",
+		Help: "Calls of the Administration API, by the first of the provider configurations that use the admin key, route and outcome: ok, not_found, throttled (a 429 of a rate limit), unauthorized, refused, invalid, quota (for want of money), transient, or held_back (not sent, since its turn under the rate limit had not come).",
 	}, append(slices.Clone(routeLabels), "outcome"))
 
 	budgetHeadroom = prometheus.NewDesc("provider_openai_budget_headroom",
@@ -49,7 +51,17 @@ var (
 )
 
 func (b *budget) count(r Route, outcome string) {
-	requests.WithLabelValues(b.config, r.String(), outcome).Inc()
+	// Locked, so that no series comes back that was deleted with its provider configuration.
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.config != "" {
+		requests.WithLabelValues(b.config, r.String(), outcome).Inc()
+	}
+}
+
+// forgetSeries of a provider configuration that is gone, whose label no budget has any more.
+func forgetSeries(config string) {
+	requests.DeletePartialMatch(prometheus.Labels{labelConfig: config})
 }
 
 // An auditor collects the metrics of all budgets, without keeping those of former
@@ -87,18 +99,23 @@ func (a *auditor) Collect(ch chan<- prometheus.Metric) {
 	// A former admin key's budget has the labels of its successor's, which is later.
 	latest := map[string]*budget{}
 	for _, p := range watched {
-		if b := p.Value(); b != nil && !b.off {
-			latest[b.config] = b
+		b := p.Value()
+		if b == nil {
+			continue
+		}
+		if config, ok := b.shown(); ok {
+			latest[config] = b
 		}
 	}
 	for _, config := range slices.Sorted(maps.Keys(latest)) {
-		latest[config].collect(ch, time.Now())
+		latest[config].collect(ch, config, time.Now())
 	}
 }
 
-func (b *budget) collect(ch chan<- prometheus.Metric, now time.Time) {
+// collect the metrics under a label, which may have changed since.
+func (b *budget) collect(ch chan<- prometheus.Metric, config string, now time.Time) {
 	gauge := func(d *prometheus.Desc, v float64, r Route) {
-		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, b.config, r.String())
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, config, r.String())
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()

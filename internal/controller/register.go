@@ -5,6 +5,8 @@
 package controller
 
 import (
+	"fmt"
+
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
@@ -17,6 +19,9 @@ import (
 func Setup(mgr ctrl.Manager, o setup.Options) error {
 	// Here nobody can forget it.
 	o.Connector.CheckProjects(o.Claims.MayProject)
+	if err := mgr.Add(o.Connector); err != nil {
+		return fmt.Errorf("cannot add what drops unused clients of OpenAI: %w", err)
+	}
 	for _, add := range []func(ctrl.Manager, setup.Options) error{
 		func(mgr ctrl.Manager, o setup.Options) error {
 			return setupProviderConfig(mgr, o, &v1alpha1.ProviderConfig{}, v1alpha1.ProviderConfigKind)
