@@ -6,6 +6,7 @@ package adminapi
 import (
 	"crypto/sha256"
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"time"
 )
@@ -23,15 +24,22 @@ type budget struct {
 	config string
 	// former: no client is given it any more.
 	former    bool
+	random    random
 	routes    map[Route]*window
 	allowance allowance
 }
 
 func newBudget(config string, off bool) *budget {
-	b := &budget{config: config, off: off, routes: map[Route]*window{}}
+	b := &budget{config: config, off: off, random: rand.Float64, routes: map[Route]*window{}}
 	budgets.watch(b)
 	return b
 }
+
+// random is where a number from 0 up to 1 comes from.
+type random func() float64
+
+// upTo is a duration below the given one, for calls that must not come all at once.
+func (r random) upTo(d time.Duration) time.Duration { return time.Duration(r() * float64(d)) }
 
 // A budgetKey tells budgets apart without holding an admin key.
 type budgetKey [sha256.Size]byte
@@ -72,7 +80,7 @@ func (b *budget) claim(r Route, who string) (*grant, *Error) {
 	}
 	inAll := b.allowance.queue.find(who, p, now)
 	if !b.allowance.admits(inAll, p, now) {
-		turn := b.allowance.turn(inAll, p, now)
+		turn := b.allowance.turn(inAll, p, now, b.random)
 		b.allowance.queue.join(inAll, who, p, turn)
 		if t != nil {
 			t.turn = turn
@@ -99,7 +107,7 @@ func (b *budget) check(r Route) *Error {
 		return &Error{Class: ClassThrottled, RetryAt: w.turn(same, now)}
 	}
 	if !b.allowance.admits(nil, p, now) {
-		return &Error{Class: ClassThrottled, Code: codeAllowance, RetryAt: b.allowance.turn(nil, p, now)}
+		return &Error{Class: ClassThrottled, Code: codeAllowance, RetryAt: b.allowance.turn(nil, p, now, b.random)}
 	}
 	return nil
 }
@@ -108,7 +116,7 @@ func (b *budget) check(r Route) *Error {
 func (b *budget) window(r Route, now time.Time) *window {
 	w := b.routes[r]
 	if w == nil {
-		w = &window{}
+		w = &window{random: b.random}
 		b.routes[r] = w
 	}
 	w.refresh(now)
@@ -130,7 +138,7 @@ func (b *budget) limit(config string, perMinute int32) {
 func (g *grant) holdBack(t *ticket, now time.Time) *Error {
 	p := g.route.priority()
 	_, same := g.window.queue.ahead(t, p)
-	turn := look(g.window.turn(same, now), now)
+	turn := g.window.look(g.window.turn(same, now), now)
 	g.window.queue.join(t, g.who, p, turn)
 	return &Error{Class: ClassThrottled, RetryAt: turn}
 }

@@ -4,7 +4,6 @@
 package adminapi
 
 import (
-	"math/rand/v2"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -107,7 +106,7 @@ func (a *allowance) admits(t *ticket, p priority, now time.Time) bool {
 }
 
 // turn estimates when a caller can make its call.
-func (a *allowance) turn(t *ticket, p priority, now time.Time) time.Time {
+func (a *allowance) turn(t *ticket, p priority, now time.Time, r random) time.Time {
 	higher, same := a.queue.ahead(t, p)
 	place := higher + same + 1
 	if p == priorityObserve {
@@ -115,7 +114,7 @@ func (a *allowance) turn(t *ticket, p priority, now time.Time) time.Time {
 	}
 	each := time.Duration(float64(time.Second) / float64(a.limiter.Limit()))
 	wait := time.Duration((float64(place) - a.tokens(now)) * float64(each))
-	jitter := time.Duration(rand.Float64() * float64(min(each, time.Second)) / 10) //nolint:gosec // Spreading calls needs no secure randomness.
+	jitter := r.upTo(min(each, time.Second) / 10)
 	return now.Add(max(wait, 0) + margin + jitter)
 }
 

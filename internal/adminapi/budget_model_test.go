@@ -115,6 +115,8 @@ func (r *rush) run(ctx context.Context, b *budget, seed uint64) {
 	for i := range r.objects {
 		random := rand.New(rand.NewPCG(seed, uint64(i)))
 		objects.Go(func() {
+			// Whatever happens at the same moment happens in any order, and could not be repeated.
+			time.Sleep(time.Duration(i) * time.Microsecond)
 			for {
 				slots <- struct{}{}
 				until, waits := r.reconcile(ctx, b, fmt.Sprint("object-", i), random)
@@ -125,7 +127,7 @@ func (r *rush) run(ctx context.Context, b *budget, seed uint64) {
 				// As the controllers do.
 				wait := max(time.Until(until), 0)
 				wait += time.Duration(random.Float64() * float64(min(wait/10, time.Second)))
-				time.Sleep(max(wait, time.Second))
+				time.Sleep(max(wait, time.Second) + time.Duration(random.Int64N(int64(time.Millisecond))))
 			}
 		})
 	}
@@ -141,7 +143,7 @@ func (r *rush) reconcile(ctx context.Context, b *budget, object string, random *
 	if err != nil {
 		panic(err)
 	}
-	latency := func() { time.Sleep(time.Duration(20+random.IntN(80)) * time.Millisecond) }
+	latency := func() { time.Sleep(20*time.Millisecond + time.Duration(random.Int64N(int64(80*time.Millisecond)))) }
 	res, err := b.govern(req, func(*http.Request) (*http.Response, error) {
 		sent := time.Now()
 		extra := r.note(b, sent)

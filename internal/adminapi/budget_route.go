@@ -4,7 +4,6 @@
 package adminapi
 
 import (
-	"math/rand/v2"
 	"slices"
 	"time"
 )
@@ -42,9 +41,10 @@ type call struct {
 // A window is what is known of the limit of one route, and which calls count
 // against it now. Its methods take the present time.
 type window struct {
-	known estimate
-	calls []*call // sent and not refused, oldest first
-	queue queue
+	random random
+	known  estimate
+	calls  []*call // sent and not refused, oldest first
+	queue  queue
 
 	inFlight int // calls, with those reserved
 
@@ -272,7 +272,7 @@ func (w *window) refuse(c *call, until, now time.Time) {
 // guess when the route opens again.
 func (w *window) guess(now time.Time) time.Time {
 	wait := min(shortestBackoff<<min(w.guesses, 10), longestBackoff)
-	wait += time.Duration(rand.Float64() * float64(wait) / 10) //nolint:gosec // Spreading calls needs no secure randomness.
+	wait += w.random.upTo(wait / 10)
 	w.guesses++
 	until := now.Add(wait)
 	if w.known.calls > 0 && !w.start.IsZero() && w.end(now).After(until) {
@@ -332,7 +332,7 @@ func (w *window) turn(ahead int, now time.Time) time.Time {
 		return later(w.until, now).Add(time.Duration(ahead) * widestSpacing)
 	}
 	spacing := min(widestSpacing, w.known.period/time.Duration(20*each))
-	jitter := time.Duration(rand.Float64() * float64(spacing)) //nolint:gosec // Spreading calls needs no secure randomness.
+	jitter := w.random.upTo(spacing)
 	if w.known.sliding {
 		return w.slide(ahead, each, now).Add(jitter)
 	}
@@ -350,11 +350,11 @@ func (w *window) turn(ahead int, now time.Time) time.Time {
 
 // look bounds the wait until a turn, so that those far behind notice when the limit
 // turns out to be higher.
-func look(turn, now time.Time) time.Time {
+func (w *window) look(turn, now time.Time) time.Time {
 	if turn.Sub(now) < longestSleep {
 		return turn
 	}
-	return now.Add(longestSleep/2 + time.Duration(rand.Float64()*float64(longestSleep)/2)) //nolint:gosec // Spreading calls needs no secure randomness.
+	return now.Add(longestSleep/2 + w.random.upTo(longestSleep/2))
 }
 
 // slide is when a sliding limit has forgotten enough calls.

@@ -4,10 +4,11 @@
 package adminapi
 
 import (
-	"math/rand/v2"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestRush has thousands of objects want a call of the same route at once, and
@@ -69,26 +70,26 @@ func TestRush(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			seed := testSeed(t)
 			synctest.Test(t, func(t *testing.T) {
-				seed := rand.Uint64()
 				r := &rush{objects: tc.objects, workers: 10, limiter: tc.limiter(), silent: tc.silent}
-				r.run(t.Context(), newBudget(t.Name(), false), seed)
+				r.run(t.Context(), seededBudget(t, seed), seed)
 
 				if r.done != tc.objects {
-					t.Errorf("seed %d\n%s\ncalls that succeeded: want %d, got %d", seed, tc.reason, tc.objects, r.done)
+					t.Errorf("\n%s\ncalls that succeeded: want %d, got %d", tc.reason, tc.objects, r.done)
 				}
 				if longest := tc.ideal * 105 / 100; tc.ideal > 0 && r.elapsed > longest+10*time.Second {
-					t.Errorf("seed %d\n%s\ntime: want at most %v, got %v", seed, tc.reason, longest, r.elapsed)
+					t.Errorf("\n%s\ntime: want at most %v, got %v", tc.reason, longest, r.elapsed)
 				}
 				first, again := r.count()
 				if first > r.workers {
-					t.Errorf("seed %d\n%s\nrefusals at first: want at most one for each of %d workers, got %d", seed, tc.reason, r.workers, first)
+					t.Errorf("\n%s\nrefusals at first: want at most one for each of %d workers, got %d", tc.reason, r.workers, first)
 				}
 				if again > tc.again {
-					t.Errorf("seed %d\n%s\nrefusals later: want at most %d, got %d", seed, tc.reason, tc.again, again)
+					t.Errorf("\n%s\nrefusals later: want at most %d, got %d", tc.reason, tc.again, again)
 				}
 				if n := r.inVain(); n > 0 && !tc.guesses {
-					t.Errorf("seed %d\n%s\ncalls sent although the route was known to be closed: want none, got %d", seed, tc.reason, n)
+					t.Errorf("\n%s\ncalls sent although the route was known to be closed: want none, got %d", tc.reason, n)
 				}
 			})
 		})
@@ -138,15 +139,16 @@ func TestChangedLimits(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			seed := testSeed(t)
 			synctest.Test(t, func(t *testing.T) {
 				limit := &fixedWindow{limit: tc.before, period: time.Minute}
 				r := &rush{objects: 3 * tc.before, workers: 10, limiter: limit}
-				b := newBudget(t.Name(), false)
-				r.run(t.Context(), b, 1)
+				b := seededBudget(t, seed)
+				r.run(t.Context(), b, seed)
 				limit.limit = tc.after
 				before := len(r.refusals)
 				r.objects = tc.objects
-				r.run(t.Context(), b, 2)
+				r.run(t.Context(), b, seed+1)
 				if r.elapsed > tc.within {
 					t.Errorf("\n%s\ntime: want at most %v, got %v", tc.reason, tc.within, r.elapsed)
 				}
@@ -155,5 +157,23 @@ func TestChangedLimits(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestARushCanBeRepeated shows that a seed decides all, so that a failure can be looked
+// into.
+func TestARushCanBeRepeated(t *testing.T) {
+	t.Parallel()
+	seed := testSeed(t)
+	var sent [2][]time.Time
+	for i := range sent {
+		synctest.Test(t, func(t *testing.T) {
+			r := &rush{objects: 300, workers: 10, silent: true, limiter: &slidingWindow{limit: 60, period: time.Minute}}
+			r.run(t.Context(), seededBudget(t, seed), seed)
+			sent[i] = r.sent
+		})
+	}
+	if diff := cmp.Diff(sent[0], sent[1]); diff != "" {
+		t.Errorf("when calls were sent: -first run, +second run:\n%s", diff)
 	}
 }

@@ -213,8 +213,9 @@ func try(b *budget, r Route, object string) (made bool, turn time.Time) {
 // TestCap shows that a provider configuration's cap holds over all routes.
 func TestCap(t *testing.T) {
 	t.Parallel()
+	seed := testSeed(t)
 	synctest.Test(t, func(t *testing.T) {
-		b := newBudget(t.Name(), false)
+		b := seededBudget(t, seed)
 		b.limit("one", 600)
 		b.limit("two", 60) // The lowest holds.
 		made, start := 0, time.Now()
@@ -242,8 +243,9 @@ func TestCap(t *testing.T) {
 // TestPriorities shows who goes first when a cap is short.
 func TestPriorities(t *testing.T) {
 	t.Parallel()
+	seed := testSeed(t)
 	synctest.Test(t, func(t *testing.T) {
-		b := newBudget(t.Name(), false)
+		b := seededBudget(t, seed)
 		b.limit("one", 60)
 		made := map[Route]int{}
 		start := time.Now()
@@ -285,8 +287,9 @@ func TestPriorities(t *testing.T) {
 // TestOneWhoDoesNotComeBackDelaysNobodyForLong loses a revocation that waited.
 func TestOneWhoDoesNotComeBackDelaysNobodyForLong(t *testing.T) {
 	t.Parallel()
+	seed := testSeed(t)
 	synctest.Test(t, func(t *testing.T) {
-		b := newBudget(t.Name(), false)
+		b := seededBudget(t, seed)
 		b.limit("one", 60)
 		for range 3 {
 			try(b, DeleteKey, "deleted meanwhile")
@@ -307,8 +310,9 @@ func TestOneWhoDoesNotComeBackDelaysNobodyForLong(t *testing.T) {
 // TestTurnsAreSpread shows that those who wait are not all told the same time.
 func TestTurnsAreSpread(t *testing.T) {
 	t.Parallel()
+	seed := testSeed(t)
 	synctest.Test(t, func(t *testing.T) {
-		b := newBudget(t.Name(), false)
+		b := seededBudget(t, seed)
 		for i := range 60 {
 			try(b, CreateKey, fmt.Sprint("first-", i))
 		}

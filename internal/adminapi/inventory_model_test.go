@@ -9,9 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -53,7 +51,7 @@ func TestInventoryAgainstModel(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			seed := modelSeed(t)
+			seed := testSeed(t)
 			synctest.Test(t, func(t *testing.T) {
 				m := newModel(t, seed, tc.since)
 				m.run()
@@ -77,20 +75,6 @@ func TestInventoryAgainstModel(t *testing.T) {
 			})
 		})
 	}
-}
-
-// modelSeed is random unless INVENTORY_SEED repeats that of an earlier run.
-func modelSeed(t *testing.T) uint64 {
-	t.Helper()
-	seed := rand.Uint64()
-	if given := os.Getenv("INVENTORY_SEED"); given != "" {
-		var err error
-		if seed, err = strconv.ParseUint(given, 10, 64); err != nil {
-			t.Fatalf("INVENTORY_SEED: %v", err)
-		}
-	}
-	t.Logf("INVENTORY_SEED=%d", seed)
-	return seed
 }
 
 // A model is OpenAI as it truly is, and the client of its workers.
