@@ -314,7 +314,7 @@ func TestAFailureIsTerminalIfOnlyTheUserCanEndIt(t *testing.T) {
 		"AServerError":     {"OpenAI ends it.", own(500, ""), false},
 		"AFirewallsPage":   {"It proves nothing.", failureOf(t, fakeKey, 403, "text/html", "<html>"), false},
 		"AGatewaysRefusal": {"It proves nothing.", failureOf(t, fakeKey, 401, "application/json", `{"error":"unauthorized"}`), false},
-		"NoAnswer":         {"The network ends it.", transportError(DefaultBaseURL, context.DeadlineExceeded), false},
+		"NoAnswer":         {"The network ends it.", transportError(settings{baseURL: DefaultBaseURL}, context.DeadlineExceeded), false},
 		"HeldBack":         {"The turn comes.", &Error{Class: ClassThrottled}, false},
 	}
 	for name, tc := range cases {

@@ -233,8 +233,11 @@ func classify(status int, r failedReply) Class {
 	if r.sign != nil {
 		return r.sign.class
 	}
-	// What a gateway, a login page or a firewall answers is about the way to OpenAI. A
-	// rate limit is what it is.
+	// What a gateway, a login page or a firewall answers is about the way to OpenAI, as every
+	// redirect is. A rate limit is what it is.
+	if status < http.StatusBadRequest {
+		return ClassTransient
+	}
 	if r.foreign && status != http.StatusTooManyRequests {
 		return ClassTransient
 	}

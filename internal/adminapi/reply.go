@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // A failedReply is the body of a refusal, or of what stands in its place.
@@ -57,16 +56,20 @@ func readReply(status int, body []byte) failedReply {
 		if e.Code != nil {
 			r.code = *e.Code
 		}
-		r.foreign = err != nil || e.Type == "" || e.Message == "" || outer.Type != nil || numeric.MatchString(r.code)
+		r.foreign = err != nil || e.Type == "" || e.Message == "" || outer.Type != nil || numeric.MatchString(told(r.code))
 		r.other = e.Type != typeInvalidRequest
 	}
 	if top, ok := outer.Message.(string); ok && r.message == "" {
 		r.message = top
 	}
-	r.message = r.message[:min(len(r.message), longestRead)]
+	r.code, r.kind, r.param, r.message = told(r.code), told(r.kind), told(r.param), told(r.message)
 	if bare && bareRefusal.MatchString(r.message) {
 		// OpenAI has been seen to answer so, which the SDK cannot read.
 		r.foreign = false
+	}
+	if status < http.StatusBadRequest {
+		// Whoever redirects, OpenAI refuses nothing by it.
+		r.foreign = true
 	}
 	r.sign, r.byWords = recognize(status, r)
 	return r
@@ -79,36 +82,18 @@ var bareRefusal = regexp.MustCompile(`(?i)^you have insufficient permissions for
 // another form than OpenAI's.
 const longestForeignWait = 5 * time.Minute
 
-// leastKey is the length of the shortest part of an admin key that is a secret.
-const leastKey = 12
-
-// withoutKey takes the admin key, whatever its form, out of what a reply tells: a gateway
-// may echo it, or the beginning of it.
-func (s settings) withoutKey(text string) string {
-	if len(s.adminKey) < leastKey {
-		return text
-	}
-	for begin := s.adminKey[:leastKey]; ; {
-		before, after, found := strings.Cut(text, begin)
-		if !found {
-			return text
-		}
-		rest := strings.TrimLeftFunc(after, func(r rune) bool { return !unicode.IsSpace(r) && !strings.ContainsRune(`"'<>`, r) })
-		text = before + "sk-…" + rest
-	}
-}
+// told is as much of a text in a reply as is looked at, so that no expression takes long.
+func told(text string) string { return strings.ToValidUTF8(text[:min(len(text), longestRead)], "") }
 
 func replyError(status int, header http.Header, body []byte, s settings) *Error {
-	r := readReply(status, body)
-	for _, told := range []*string{&r.code, &r.kind, &r.param, &r.message} {
-		*told = s.withoutKey(*told)
-	}
+	r, key := readReply(status, body), newKeyParts(s.adminKey)
+	safe := func(text string) string { return stableWithout(key, text) }
 	failed := &Error{
 		Class:      classify(status, r),
 		Status:     status,
-		Code:       stable(r.code),
-		Param:      stable(r.param),
-		Message:    stable(r.message),
+		Code:       safe(r.code),
+		Param:      safe(r.param),
+		Message:    safe(r.message),
 		Credential: s.credential,
 		Foreign:    r.foreign,
 		ofProject:  projectKey.MatchString(s.adminKey),
@@ -118,13 +103,13 @@ func replyError(status int, header http.Header, body []byte, s settings) *Error 
 		failed.cause, failed.byWords = r.sign.cause, r.byWords
 	}
 	if failed.Code == "" && failed.cause == causeQuota {
-		failed.Code = stable(r.kind)
+		failed.Code = safe(r.kind)
 	}
 	if failed.cause == causeScopes {
-		failed.Scopes = missingScopes(r.message)
+		failed.Scopes = missingScopes(key.outOf(r.message))
 	}
 	if failed.cause == causeHostname {
-		failed.host = otherHost(r.message, s.baseURL)
+		failed.host = otherHost(Redact(key.outOf(r.message)), s.baseURL)
 	}
 	if isUnknownURL(status, r) || (r.foreign && failed.Class == ClassTransient && status < http.StatusInternalServerError) {
 		failed.hint = doubtBaseURL(s.baseURL)
@@ -132,7 +117,7 @@ func replyError(status int, header http.Header, body []byte, s settings) *Error 
 	if failed.Class == ClassThrottled {
 		now := time.Now()
 		// The message as it came: the stable one tells no times.
-		if wait, told := retryAfter(header, r.message, now); told {
+		if wait, ok := retryAfter(header, r.message, now); ok {
 			if failed.Foreign {
 				// One that is not OpenAI must not silence everybody for an hour.
 				wait = min(wait, longestForeignWait)

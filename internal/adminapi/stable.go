@@ -25,7 +25,7 @@ const (
 var keyLike = regexp.MustCompile(`(^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2}|\\[bfnrt]|\\u[0-9A-Fa-f]{4})sk-[A-Za-z0-9_*./+=\x00-]+`)
 
 // Redact removes what looks like a key from a text.
-func Redact(s string) string { return keyLike.ReplaceAllString(s, "${1}sk-…") }
+func Redact(s string) string { return keyLike.ReplaceAllString(s, "${1}"+redactedKey) }
 
 // What times are told in.
 const (
@@ -68,13 +68,17 @@ var (
 
 // stable is a message of OpenAI, a gateway or the network as it can be shown: on one
 // line, the same at every try, and without keys.
-func stable(message string) string {
+func stable(message string) string { return stableWithout(keyParts{}, message) }
+
+// stableWithout is a stable message that does not hold an admin key either.
+func stableWithout(key keyParts, message string) string {
 	s, cut := message, false
 	if len(s) > longestRead {
 		s, cut = s[:longestRead], true
 	}
+	s = key.outOf(withoutEscapedKey(s))
 	s = strings.ReplaceAll(Redact(visible(s)), hidden, "")
-	s = Redact(spaces.ReplaceAllString(s, " "))
+	s = key.outOf(Redact(spaces.ReplaceAllString(s, " ")))
 	s = userInfo.ReplaceAllString(s, "://…@")
 	s = colons.ReplaceAllStringFunc(s, withoutIPv6)
 	for _, v := range volatile {
@@ -88,6 +92,14 @@ func stable(message string) string {
 		s += "…"
 	}
 	return s
+}
+
+// withoutEscapedKey unescapes a text if only then it looks like it held a key.
+func withoutEscapedKey(s string) string {
+	found := strings.Count(Redact(s), redactedKey)
+	return unescapedIf(s, func(plain string) (string, bool) {
+		return plain, strings.Count(Redact(plain), redactedKey) > found
+	})
 }
 
 // hidden stands for what is not shown, until keys were looked for.

@@ -8,28 +8,27 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"regexp"
-	"strings"
-	"syscall"
 	"time"
 
 	"github.com/crossplane/upjet/v2/pkg/metrics"
 	"github.com/openai/openai-go/v3/option"
 )
 
-// largestBody bounds what is read of one reply. A page of 1,000 entries has
-// some 300 kB.
-const largestBody = 16 << 20
+// Bounds of one reply. A page of 100 entries has some 40 kB and 3,000 values, and to decode
+// a value can take 1 kB.
+const (
+	largestPage = 4 << 20
+	mostValues  = 50_000
 
-// largestRefusal is more than OpenAI needs to say no.
-const largestRefusal = 64 << 10
+	// largestReply is that of everything else: a thing, or a refusal.
+	largestReply = 64 << 10
+)
 
 // govern is a middleware that sends a call only if its turn under the budget has
 // come, and learns from what comes of it.
@@ -91,17 +90,15 @@ func explain(s settings) option.Middleware {
 		defer cancel()
 		res, err := next(req.WithContext(ctx))
 		if err != nil {
-			return nil, transportError(s.baseURL, err)
+			return nil, transportError(s, err)
 		}
-		body, err := io.ReadAll(io.LimitReader(res.Body, largestBody))
-		_ = res.Body.Close()
-		if err != nil {
-			return nil, transportError(s.baseURL, err)
-		}
-		if res.StatusCode >= http.StatusMultipleChoices {
-			return nil, replyError(res.StatusCode, res.Header, body[:min(len(body), largestRefusal)], s)
-		}
-		if !isObject(body) {
+		body, whole, err := readBody(res, largestOf(req, res))
+		switch {
+		case err != nil:
+			return nil, transportError(s, err)
+		case !isSuccess(res.StatusCode):
+			return nil, replyError(res.StatusCode, res.Header, body, s)
+		case !whole || !isObject(body) || holdsKey(body, s.adminKey):
 			return nil, &Error{Class: ClassTransient, Status: res.StatusCode, Credential: s.credential, Foreign: true, hint: doubtBaseURL(s.baseURL)}
 		}
 		s.clock.read(res.Header, time.Now())
@@ -112,24 +109,63 @@ func explain(s settings) option.Middleware {
 	}
 }
 
+func isSuccess(status int) bool {
+	return status >= http.StatusOK && status < http.StatusMultipleChoices
+}
+
+func largestOf(req *http.Request, res *http.Response) int64 {
+	switch {
+	case res.StatusCode < http.StatusOK:
+		// After a switch of protocols there is no end.
+		return 0
+	case isSuccess(res.StatusCode) && routeOf(req).Operation == "list":
+		return largestPage
+	}
+	return largestReply
+}
+
+// readBody reads no more of a body than a bound, and closes it. It tells whether that is
+// the whole body.
+func readBody(res *http.Response, largest int64) (body []byte, whole bool, err error) {
+	defer func() { _ = res.Body.Close() }()
+	if largest == 0 {
+		return nil, false, nil
+	}
+	body, err = io.ReadAll(io.LimitReader(res.Body, largest+1))
+	if int64(len(body)) > largest {
+		return body[:largest], false, nil
+	}
+	return body, true, err
+}
+
 // isObject reports whether a body is a JSON object, as all of OpenAI's replies are. The
 // SDK makes nothing of null, and callers would take that for a reply.
 func isObject(body []byte) bool {
-	return bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) && json.Valid(body)
+	return bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) && isSmall(body) && json.Valid(body)
 }
 
-// notFollowed has every redirect answered as it is: one of a POST would become a GET,
-// and its reply would be about something else.
-var notFollowed = &http.Client{
-	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+// isSmall reports whether to decode a body takes memory in proportion to its size: each
+// element of a list takes a thing's, even if it is null.
+func isSmall(body []byte) bool {
+	values := 0
+	for _, b := range []string{",", "[", "{"} {
+		values += bytes.Count(body, []byte(b))
+	}
+	return values <= mostValues
+}
+
+// holdsKey reports whether a body has the admin key in it, as OpenAI's have not. What
+// echoes it would put it where names are shown.
+func holdsKey(body []byte, adminKey string) bool {
+	return len(adminKey) >= leastKey && bytes.Contains(body, []byte(adminKey))
 }
 
 // transportError drops what differs from try to try, such as ports, and what may be
-// secret of the URL.
-func transportError(baseURL string, err error) *Error {
+// secret, of the URL or because what answers echoes it.
+func transportError(s settings, err error) *Error {
 	return &Error{
 		Class:   ClassTransient,
-		Message: fmt.Sprintf("no answer from OpenAI at %q: %s", shownURL(baseURL), transportReason(err)),
+		Message: newKeyParts(s.adminKey).outOf(fmt.Sprintf("no answer from OpenAI at %q: %s", shownURL(s.baseURL), transportReason(err))),
 		Unsent:  unconnected(err),
 	}
 }
@@ -146,42 +182,6 @@ func unconnected(err error) bool {
 		return true
 	}
 	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect")
-}
-
-// streams of HTTP/2 are numbered.
-var streams = regexp.MustCompile(`stream ID \d+; |LastStreamID=\d+, `)
-
-func transportReason(err error) string {
-	var (
-		errno syscall.Errno
-		dns   *net.DNSError
-		cert  x509.CertificateInvalidError
-		nerr  net.Error
-	)
-	switch {
-	case errors.Is(err, context.Canceled):
-		return "the call was cancelled"
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &nerr) && nerr.Timeout():
-		return "the call timed out"
-	case errors.As(err, &dns):
-		return fmt.Sprintf("the name %q cannot be looked up", dns.Name)
-	case errors.As(err, &cert) && cert.Reason == x509.Expired:
-		// Its own text tells the time.
-		return "its certificate has expired or is not valid yet"
-	case errors.As(err, &errno):
-		return errno.Error()
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "the connection was closed"
-	}
-	// What remains, such as TLS failures, is stable once its *url.Error is taken off.
-	for u := errors.Unwrap(err); u != nil; u = errors.Unwrap(u) {
-		err = u
-	}
-	if strings.HasPrefix(err.Error(), "invalid proxy address") {
-		// Its own text holds the proxy's password.
-		return "the proxy that HTTPS_PROXY names in the provider's pod is not a URL"
-	}
-	return stable(streams.ReplaceAllString(err.Error(), ""))
 }
 
 // measure is a middleware that counts and times calls in upjet's metric

@@ -138,7 +138,7 @@ func TestNoAnswer(t *testing.T) {
 
 // TestNoAnswerTellsNoSecretOfTheURL has a base URL as checkBaseURL refuses them.
 func TestNoAnswerTellsNoSecretOfTheURL(t *testing.T) {
-	got := text(transportError("https://user:FAKE-pw@api.example.org/v1?key=FAKE", io.EOF))
+	got := text(transportError(settings{baseURL: "https://user:FAKE-pw@api.example.org/v1?key=FAKE"}, io.EOF))
 	if strings.Contains(got, "FAKE") || !strings.Contains(got, `"https://api.example.org/v1"`) {
 		t.Errorf("want only the URL's host and path, got %s", got)
 	}
