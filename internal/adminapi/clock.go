@@ -14,6 +14,11 @@ import (
 // they are in whole seconds, and a reply takes its time.
 const dateTolerance = 5 * time.Second
 
+// farthestOff is the most that the provider's clock is believed to be wrong: by hours if a
+// time zone was mistaken, by a day if a date was. Beyond, a made-up Date is more likely,
+// which would end keys before their time; OpenAI's certificate would hardly be valid.
+const farthestOff = 48 * time.Hour
+
 // A Clock is OpenAI's, as the Date of its replies tells it. Times in replies are to be
 // compared with it, since the provider's own clock may be wrong. The zero value knows
 // nothing yet; it is safe for concurrent use.
@@ -42,10 +47,16 @@ func (c *Clock) read(h http.Header, at time.Time) {
 		return
 	}
 	if age, err := strconv.Atoi(h.Get("Age")); err == nil && age > 0 {
+		if age > int(farthestOff.Seconds()) {
+			return
+		}
 		date = date.Add(time.Duration(age) * time.Second)
 	}
 	// A Date was cut to the second: on average it is half of one late.
 	told := date.Add(time.Second / 2).Sub(at)
+	if told.Abs() > farthestOff {
+		return
+	}
 
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -26,9 +26,9 @@ var Projects = Collection[*Connection, openai.Project]{
 		res, err := c.Organization.Projects.List(ctx, openai.AdminOrganizationProjectListParams{Limit: openai.Int(pageSize), After: cursor(after)})
 		return contents(ctx, c, res, err, func(o *openai.Project) string { return o.ID })
 	},
-	Slim: func(o *openai.Project) {
+	Slim: func(o *openai.Project) int {
 		o.JSON = openai.Project{}.JSON
-		keep(&o.ID, &o.Name, &o.Status, &o.ExternalKeyID, (*string)(&o.Residency))
+		return keep(&o.ID, &o.Name, &o.Status, &o.ExternalKeyID, (*string)(&o.Residency))
 	},
 }
 
@@ -40,9 +40,9 @@ var ServiceAccounts = Collection[*Connection, openai.ProjectServiceAccount]{
 		res, err := c.Organization.Projects.ServiceAccounts.List(ctx, project, openai.AdminOrganizationProjectServiceAccountListParams{Limit: openai.Int(pageSize), After: cursor(after)})
 		return contents(ctx, c, res, err, func(o *openai.ProjectServiceAccount) string { return o.ID })
 	},
-	Slim: func(o *openai.ProjectServiceAccount) {
+	Slim: func(o *openai.ProjectServiceAccount) int {
 		o.JSON = openai.ProjectServiceAccount{}.JSON
-		keep(&o.ID, &o.Name, (*string)(&o.Role))
+		return keep(&o.ID, &o.Name, (*string)(&o.Role))
 	},
 }
 
@@ -64,27 +64,27 @@ var ProjectAPIKeys = Collection[*Connection, openai.ProjectAPIKey]{
 		}
 		return contents(ctx, c, res, err, func(o *openai.ProjectAPIKey) string { return o.ID })
 	},
-	Slim: func(o *openai.ProjectAPIKey) {
+	Slim: func(o *openai.ProjectAPIKey) int {
 		sa := o.Owner.ServiceAccount
-		keep(&o.ID, &o.Name, (*string)(&o.OwnerProjectAccess), &o.RedactedValue, &sa.ID, &sa.Name)
+		kept := keep(&o.ID, &o.Name, (*string)(&o.OwnerProjectAccess), &o.RedactedValue, &sa.ID, &sa.Name)
 		*o = openai.ProjectAPIKey{
 			ID: o.ID, Name: o.Name, RedactedValue: o.RedactedValue, OwnerProjectAccess: o.OwnerProjectAccess,
 			CreatedAt: o.CreatedAt, LastUsedAt: o.LastUsedAt, ExpiresAt: o.ExpiresAt,
 			Owner: openai.ProjectAPIKeyOwner{ServiceAccount: openai.ProjectAPIKeyOwnerServiceAccount{ID: sa.ID, Name: sa.Name}},
 		}
+		return kept
 	},
 }
 
 // ReadKey makes of a key as OpenAI answered it what decisions can rest on. Whether it was
 // used must be said: in another form than null or a time, it may have been.
 func ReadKey(k *openai.ProjectAPIKey) {
-	if used := k.JSON.LastUsedAt; k.LastUsedAt == 0 && used.Raw() != "null" && !used.Valid() {
-		k.LastUsedAt = k.CreatedAt
-		if k.LastUsedAt == 0 {
-			k.LastUsedAt = 1
-		}
-	}
 	ReadTimes(k)
+	used := k.JSON.LastUsedAt
+	notSaid := k.LastUsedAt == 0 && used.Raw() != "null" && !used.Valid()
+	if notSaid || k.LastUsedAt < 0 || k.LastUsedAt >= never {
+		k.LastUsedAt = max(k.CreatedAt, 1)
+	}
 	k.Name, k.RedactedValue = redacted(k.Name), longMask.ReplaceAllString(redacted(k.RedactedValue), "...")
 }
 
@@ -135,8 +135,11 @@ func contents[O any](ctx context.Context, c *Connection, p *pagination.Conversat
 		return nil, "", brokenList("is empty and says that more follow")
 	}
 	for i := range p.Data {
-		if id(&p.Data[i]) == "" {
+		switch itsID := id(&p.Data[i]); {
+		case itsID == "":
 			return nil, "", brokenList("holds something without an ID")
+		case !IsID(itsID):
+			return nil, "", brokenList("holds something whose ID is none of OpenAI's")
 		}
 	}
 	if len(p.Data) == 0 || (p.JSON.HasMore.Valid() && !p.HasMore) {
@@ -150,9 +153,12 @@ func brokenList(why string) error {
 	return &Error{Class: ClassTransient, Message: "the reply to a list " + why + "; it proves nothing about what exists, and the call will be repeated: if that stays so, look for a gateway that changes replies"}
 }
 
-// keep texts without the reply that they were read from, of which they are parts.
-func keep(texts ...*string) {
+// keep texts without the reply that they were read from, of which they are parts, and tell
+// how many bytes they have. One that is cut is like none that is not.
+func keep(texts ...*string) (kept int) {
 	for _, t := range texts {
-		*t = strings.Clone(*t)
+		*t = strings.Clone(Shortened(*t, longestKept))
+		kept += len(*t)
 	}
+	return kept
 }

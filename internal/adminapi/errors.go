@@ -76,6 +76,8 @@ type Error struct {
 	ofProject bool
 	// hint at what may be wrong with the base URL.
 	hint string
+	// tooLarge: a list has no end in sight, so that it is not to be fetched again at once.
+	tooLarge bool
 }
 
 // Error explains the failure, with the remedy where there is one.
@@ -233,11 +235,8 @@ func classify(status int, r failedReply) Class {
 	if r.sign != nil {
 		return r.sign.class
 	}
-	// What a gateway, a login page or a firewall answers is about the way to OpenAI, as every
-	// redirect is. A rate limit is what it is.
-	if status < http.StatusBadRequest {
-		return ClassTransient
-	}
+	// What a gateway, a login page or a firewall answers is about the way to OpenAI. A
+	// rate limit is what it is.
 	if r.foreign && status != http.StatusTooManyRequests {
 		return ClassTransient
 	}

@@ -79,10 +79,15 @@ func TestUsesThatAreNotRead(t *testing.T) {
 		used   string
 		want   bool
 	}{
-		"Never":   {"OpenAI says null.", `,"last_used_at":null`, false},
-		"Once":    {"A time is a use.", `,"last_used_at":1790000000`, true},
-		"InWords": {"A form that is not understood may be a use.", `,"last_used_at":"2026-11-25T12:00:00Z"`, true},
-		"LeftOut": {"What is not said is not known.", "", true},
+		"Never":      {"OpenAI says null.", `,"last_used_at":null`, false},
+		"Once":       {"A time is a use.", `,"last_used_at":1790000000`, true},
+		"InWords":    {"A form that is not understood may be a use.", `,"last_used_at":"2026-11-25T12:00:00Z"`, true},
+		"FarAhead":   {"Milliseconds may be of a use.", `,"last_used_at":1790000000000`, true},
+		"BeforeTime": {"As above.", `,"last_used_at":-5`, true},
+		"OutOfRange": {"As above.", `,"last_used_at":-1e300`, true},
+		"ABool":      {"As above.", `,"last_used_at":true`, true},
+		"AList":      {"As above.", `,"last_used_at":[]`, true},
+		"LeftOut":    {"What is not said is not known.", "", true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -5,6 +5,7 @@ package adminapi
 
 import (
 	"context"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -41,7 +42,7 @@ func testClient(baseURL, adminKey string) *Client {
 
 // newTestClient has a budget of its own.
 func newTestClient(s settings) *Client {
-	return newClient(s, newBudget("ClusterProviderConfig/test", false))
+	return newClient(s, unwatched("ClusterProviderConfig/test", rand.Float64))
 }
 
 // startSimulator starts a simulator and returns it with a client of it.

@@ -62,8 +62,8 @@ type Collection[C Caller, O any] struct {
 	Page func(ctx context.Context, c C, parent, after string) (page []O, next string, err error)
 
 	// Slim drops what nobody reads of a thing that is kept for long, such as its raw
-	// JSON. It may be nil.
-	Slim func(o *O)
+	// JSON, and returns how many bytes its texts have. It may be nil.
+	Slim func(o *O) int
 }
 
 // List returns all things of a parent as of a time that is not before since, or
@@ -78,7 +78,7 @@ func (col *Collection[C, O]) List(ctx context.Context, c C, parent string, since
 	page := func(ctx context.Context, after string) ([]O, string, error) { return col.Page(ctx, c, parent, after) }
 	if c.Inventory().Disabled {
 		countLookup(col.Name, lookupFetch)
-		p := &partial[O]{id: col.ID, slim: col.Slim}
+		p := &partial[O]{name: col.Name, id: col.ID, slim: col.Slim}
 		if err := p.complete(ctx, page); err != nil {
 			return nil, err
 		}

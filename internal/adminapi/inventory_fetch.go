@@ -24,8 +24,9 @@ type pager[O any] func(ctx context.Context, after string) (page []O, next string
 // A fetch of a list is under way until done is closed; err then tells how it
 // ended.
 type fetch struct {
-	done chan struct{}
-	err  error
+	began time.Time // of what it goes on with, if that is earlier
+	done  chan struct{}
+	err   error
 }
 
 // look returns a listing that is as young as asked for, and how it came by it.
@@ -42,6 +43,11 @@ func (l *list[O]) look(ctx context.Context, since time.Time, page pager[O]) (sho
 			how = lookupShared
 		}
 		if f == nil {
+			if tooLarge := l.barred.holds(); tooLarge != nil {
+				l.mu.Unlock()
+				note(ctx, tooLarge)
+				return nil, how, tooLarge
+			}
 			how = lookupFetch
 			f = l.start(ctx, page)
 		}
@@ -73,7 +79,10 @@ func (f *fetch) wait(ctx context.Context) error {
 // start a fetch, which goes on when whoever asked has left: others may have come
 // to wait for it. The caller holds the lock.
 func (l *list[O]) start(ctx context.Context, page pager[O]) *fetch {
-	f := &fetch{done: make(chan struct{})}
+	f := &fetch{done: make(chan struct{}), began: time.Now()}
+	if l.partial != nil {
+		f.began = l.partial.began
+	}
 	l.running = f
 	go func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
@@ -85,6 +94,10 @@ func (l *list[O]) start(ctx context.Context, page pager[O]) *fetch {
 		f.err = l.fetch(ctx, page)
 		l.mu.Lock()
 		l.running = nil
+		var e *Error
+		if errors.As(f.err, &e) && e.tooLarge {
+			l.barred.set(e)
+		}
 		l.mu.Unlock()
 		close(f.done)
 	}()
@@ -97,7 +110,7 @@ func (l *list[O]) fetch(ctx context.Context, page pager[O]) error {
 	p := l.partial
 	l.partial = nil
 	if p == nil || time.Since(p.reached) > partialLife {
-		p = &partial[O]{id: l.id, slim: l.slim}
+		p = &partial[O]{name: l.name, id: l.id, slim: l.slim}
 	}
 	err := p.complete(ctx, page)
 	if err == nil {
@@ -110,11 +123,13 @@ func (l *list[O]) fetch(ctx context.Context, page pager[O]) error {
 
 // A partial is a list of which not all pages were fetched yet.
 type partial[O any] struct {
+	name string
 	id   func(o *O) string
-	slim func(o *O)
+	slim func(o *O) int
 
 	began   time.Time
 	things  *things[O]
+	bytes   int       // that the things take
 	after   string    // the cursor of the next page; empty: there is no page yet
 	reached time.Time // when that became known
 }
@@ -124,7 +139,7 @@ func (p *partial[O]) complete(ctx context.Context, page pager[O]) error {
 	restarted := false
 	for {
 		if p.after == "" {
-			p.began, p.things = time.Now(), newThings[O]()
+			p.began, p.things, p.bytes = time.Now(), newThings[O](), 0
 		}
 		items, next, err := page(ctx, p.after)
 		if refused := IsInvalid(err) || IsNotFound(err); refused && p.after != "" && !restarted {
@@ -135,26 +150,43 @@ func (p *partial[O]) complete(ctx context.Context, page pager[O]) error {
 		if err != nil {
 			return aboutList(err)
 		}
-		known := p.things.Len()
+		// The cursor is the last thing of a page, so that one of an earlier page leads round
+		// in a circle.
+		again := p.things.Has(thing[O]{id: next})
 		p.add(items)
+		if p.things.Len() > mostThings || p.bytes > mostListBytes {
+			p.after = ""
+			return tooLarge(p.name, p.things.Len(), p.bytes)
+		}
 		if next == "" {
 			return nil
 		}
-		if next == p.after || p.things.Len() == known {
+		if next == p.after || again || len(items) == 0 {
 			p.after = ""
-			return fmt.Errorf("OpenAI answers the same page again after %q", next)
+			return errRepeats
 		}
 		p.after, p.reached = next, time.Now()
 	}
 }
 
+// errRepeats tells no cursor: what answers in OpenAI's place may have made it of anything.
+var errRepeats = brokenList("leads back to an earlier page")
+
 func (p *partial[O]) add(items []O) {
 	for i := range items {
 		// A copy, so that no thing keeps its page in memory.
 		o := items[i]
-		if p.slim != nil {
-			p.slim(&o)
+		p.bytes += p.keep(&o)
+		if before, had := p.things.ReplaceOrInsert(thing[O]{id: p.id(&o), o: &o}); had {
+			p.bytes -= p.keep(before.o)
 		}
-		p.things.ReplaceOrInsert(thing[O]{id: p.id(&o), o: &o})
 	}
+}
+
+// keep no more of a thing than is used, and tell how much memory that takes.
+func (p *partial[O]) keep(o *O) int {
+	if p.slim == nil {
+		return sizeOf[O]()
+	}
+	return sizeOf[O]() + p.slim(o)
 }

@@ -4,6 +4,7 @@
 package adminapi
 
 import (
+	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,7 +16,7 @@ type list[O any] struct {
 	name   string
 	parent string
 	id     func(o *O) string
-	slim   func(o *O)
+	slim   func(o *O) int
 
 	used atomic.Int64 // in Unix nanoseconds
 
@@ -40,6 +41,12 @@ type list[O any] struct {
 	// the last one left.
 	running *fetch
 	partial *partial[O]
+
+	// removed counts those of things that we removed.
+	removed int
+
+	// barred from being fetched, after it proved too large.
+	barred bar
 }
 
 // A write is a change of our own.
@@ -69,13 +76,7 @@ func (l *list[O]) stock() (collection string, asOf time.Time, items int) {
 	if l.things == nil {
 		return l.name, time.Time{}, 0
 	}
-	items = l.things.Len()
-	for _, w := range l.writes {
-		if w.o == nil {
-			items--
-		}
-	}
-	return l.name, l.asOf, items
+	return l.name, l.asOf, l.things.Len() - l.removed
 }
 
 // show the things that are known. The caller holds the lock.
@@ -93,11 +94,43 @@ func (l *list[O]) put(id string, o *O) {
 	if l.writes == nil {
 		l.writes = map[string]write[O]{}
 	}
+	l.prune()
 	l.writes[id] = write[O]{o: o, at: time.Now()}
 	if l.things != nil {
-		l.things.ReplaceOrInsert(thing[O]{id: id, o: o})
+		l.insert(l.things, thing[O]{id: id, o: o})
 		l.shown = nil
 	}
+	if l.things != nil && l.things.Len() > mostThings {
+		// Whoever asks is answered by a new fetch.
+		l.things, l.removed = nil, 0
+	}
+}
+
+// insert a thing, or that there is none any more.
+func (l *list[O]) insert(into *things[O], t thing[O]) {
+	if before, had := into.ReplaceOrInsert(t); had && before.o == nil {
+		l.removed--
+	}
+	if t.o == nil {
+		l.removed++
+	}
+}
+
+// prune writes that no fetch can contradict, neither a later one nor what is left of an
+// earlier one, so that they do not pile up where nobody asks for the list.
+func (l *list[O]) prune() {
+	const often = 64
+	if len(l.writes)%often != 0 {
+		return
+	}
+	began := time.Now()
+	switch {
+	case l.running != nil:
+		began = l.running.began
+	case l.partial != nil:
+		began = l.partial.began
+	}
+	maps.DeleteFunc(l.writes, func(_ string, w write[O]) bool { return !w.outdoes(began) })
 }
 
 func (l *list[O]) forget(id string) {
@@ -115,9 +148,10 @@ func (l *list[O]) forget(id string) {
 func (l *list[O]) publish(p *partial[O]) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.removed = 0
 	for id, w := range l.writes {
 		if w.outdoes(p.began) {
-			p.things.ReplaceOrInsert(thing[O]{id: id, o: w.o})
+			l.insert(p.things, thing[O]{id: id, o: w.o})
 		} else {
 			delete(l.writes, id)
 		}

@@ -16,9 +16,10 @@ import (
 
 // A book stands for whatever OpenAI lists.
 type book struct {
-	id  string
-	rev int
-	raw string
+	id    string
+	rev   int
+	raw   string
+	title string
 }
 
 // A library lists books as OpenAI would, and is a client with an inventory.
@@ -39,7 +40,10 @@ func newBooks(name string) *Collection[*library, book] {
 			l.asked = append(l.asked, after)
 			return l.page(ctx, shelf, after)
 		},
-		Slim: func(b *book) { b.raw = "" },
+		Slim: func(b *book) int {
+			b.raw = ""
+			return keep(&b.title)
+		},
 	}
 }
 

@@ -55,5 +55,5 @@ func ConfirmID(id, repliedID string) error {
 	if id == repliedID {
 		return nil
 	}
-	return &Error{Class: ClassTransient, Message: fmt.Sprintf("the reply about %q is about %q; the call will be repeated", id, repliedID)}
+	return &Error{Class: ClassTransient, Message: fmt.Sprintf("the reply about %q is about something else; the call will be repeated", id)}
 }

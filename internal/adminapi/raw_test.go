@@ -239,6 +239,7 @@ func TestLargeBodiesAreNotRead(t *testing.T) {
 		"APage":           {"OpenAI's have 100 things.", 200, items(1000, item), true, true},
 		"ALargePage":      {"No page is so large.", 200, items(1, `{"id":"key_1","name":"`+strings.Repeat("x", largestPage)+`"}`), true, false},
 		"APageOf100000":   {"No page has so many things.", 200, items(100_000, `{"id":"key_1","name":"`+strings.Repeat("x", 140)+`"},`), true, false},
+		"APageOf60000":    {"So many decode to much more than they have.", 200, items(60_000, `{"id":"k"},`), true, false},
 		"APageOfNothings": {"Each takes the memory of a thing.", 200, items(200_000, "null,"), true, false},
 	}
 	for name, tc := range cases {

@@ -52,13 +52,18 @@ func TestOpenAIsClock(t *testing.T) {
 		want    time.Duration
 		known   bool
 	}{
-		"NoReply":       {"Nothing is known.", nil, 0, false},
-		"NoDate":        {"A gateway leaves it out.", []map[string][]string{{}}, 0, false},
-		"Behind":        {"One reply tells at first.", []map[string][]string{date(-45*time.Minute, "")}, -45 * time.Minute, true},
-		"Cached":        {"It is as old as it says.", []map[string][]string{date(-time.Hour, "3600")}, 0, true},
-		"OneThatErrs":   {"A gateway answers once from a cache without saying so.", []map[string][]string{date(0, ""), date(-time.Hour, ""), date(0, "")}, 0, true},
-		"TwoThatAgree":  {"The clock was set.", []map[string][]string{date(0, ""), date(-time.Hour, ""), date(-time.Hour, "")}, -time.Hour, true},
-		"TwoThatDiffer": {"Neither is believed.", []map[string][]string{date(0, ""), date(-time.Hour, ""), date(time.Hour, "")}, 0, true},
+		"NoReply":        {"Nothing is known.", nil, 0, false},
+		"NoDate":         {"A gateway leaves it out.", []map[string][]string{{}}, 0, false},
+		"Behind":         {"One reply tells at first.", []map[string][]string{date(-45*time.Minute, "")}, -45 * time.Minute, true},
+		"Cached":         {"It is as old as it says.", []map[string][]string{date(-time.Hour, "3600")}, 0, true},
+		"OneThatErrs":    {"A gateway answers once from a cache without saying so.", []map[string][]string{date(0, ""), date(-time.Hour, ""), date(0, "")}, 0, true},
+		"TwoThatAgree":   {"The clock was set.", []map[string][]string{date(0, ""), date(-time.Hour, ""), date(-time.Hour, "")}, -time.Hour, true},
+		"TheYear9999":    {"No clock is so wrong, however often it is told.", []map[string][]string{{"Date": {"Fri, 31 Dec 9999 23:59:59 GMT"}}, {"Date": {"Fri, 31 Dec 9999 23:59:59 GMT"}}}, 0, false},
+		"TheYear1970":    {"As above.", []map[string][]string{date(0, ""), date(-56*365*24*time.Hour, ""), date(-56*365*24*time.Hour, "")}, 0, true},
+		"ThreeDays":      {"As above.", []map[string][]string{date(72*time.Hour, "")}, 0, false},
+		"TheNextDay":     {"A date may have been mistaken, and a time zone as well.", []map[string][]string{date(38*time.Hour, "")}, 38 * time.Hour, true},
+		"CachedForYears": {"It tells nothing of the present, nor overflows.", []map[string][]string{date(0, "9999999999"), date(0, "9223372036854775807")}, 0, false},
+		"TwoThatDiffer":  {"Neither is believed.", []map[string][]string{date(0, ""), date(-time.Hour, ""), date(time.Hour, "")}, 0, true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
