@@ -15,8 +15,9 @@ import (
 
 // segment matches what may stand between two slashes of a path: OpenAI's IDs, such as
 // user-abc123, rl-gpt-4.1 and rl-ft:gpt-4o:org::abc, and the names of collections.
-// Whatever else there is, a gateway may decode, or take for a part of the path.
-var segment = regexp.MustCompile(`^[A-Za-z0-9._:~@=+,-]{1,256}$`)
+// Whatever else there is, a gateway may decode, or take for a part of the path. A comma is
+// none of these, as the SDK escapes it.
+var segment = regexp.MustCompile(`^[A-Za-z0-9._:~@=+-]{1,256}$`)
 
 // An IDError says that what was given as an ID cannot be one, so that no call is made
 // with it: with a gateway in between it could be about something else.

@@ -43,10 +43,10 @@ func (l *list[O]) look(ctx context.Context, since time.Time, page pager[O]) (sho
 			how = lookupShared
 		}
 		if f == nil {
-			if tooLarge := l.barred.holds(); tooLarge != nil {
+			if barred := l.barred.holds(); barred != nil {
 				l.mu.Unlock()
-				note(ctx, tooLarge)
-				return nil, how, tooLarge
+				note(ctx, barred)
+				return nil, how, barred
 			}
 			how = lookupFetch
 			f = l.start(ctx, page)

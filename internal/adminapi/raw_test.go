@@ -62,7 +62,7 @@ func answerRaw(conn net.Conn, reply func(key string) string) {
 
 // inJSON answers a refusal that has a text in the places of an error.
 func inJSON(status int, code, param, kind, message string) string {
-	body, _ := json.Marshal(map[string]any{"error": map[string]string{"code": code, "param": param, "type": kind, "message": message}})
+	body, _ := json.Marshal(map[string]map[string]string{"error": {"code": code, "param": param, "type": kind, "message": message}})
 	return fmt.Sprintf("HTTP/1.1 %d No\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", status, len(body), body)
 }
 

@@ -84,7 +84,20 @@ func unescapedIf(text string, change func(plain string) (changed string, ok bool
 	return text
 }
 
+// cut all parts of the key. What is left on both sides of one may make up another.
 func (k keyParts) cut(text string) string {
+	const most = 4
+	for range most {
+		next := k.cutOnce(text)
+		if next == text {
+			break
+		}
+		text = next
+	}
+	return text
+}
+
+func (k keyParts) cutOnce(text string) string {
 	in := lower(text)
 	var out strings.Builder
 	kept := 0
