@@ -96,10 +96,13 @@ func FuzzIDs(f *testing.F) {
 		if err != nil {
 			return
 		}
-		_, err = onlyIDs(DefaultBaseURL)(req, func(r *http.Request) (*http.Response, error) {
+		res, err := onlyIDs(DefaultBaseURL)(req, func(r *http.Request) (*http.Response, error) {
 			sent = r
 			return nil, stop
 		})
+		if res != nil {
+			_ = res.Body.Close()
+		}
 		if (sent != nil) != IsID(id) {
 			t.Errorf("%q is sent %t, and an ID %t: %v", id, sent != nil, IsID(id), err)
 		}
