@@ -14,6 +14,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/crossplane/upjet/v2/pkg/metrics"
@@ -145,19 +146,46 @@ func isObject(body []byte) bool {
 }
 
 // isSmall reports whether to decode a body takes memory in proportion to its size: each
-// element of a list takes a thing's, even if it is null.
+// element of a list takes a thing's, even if it is null. What is inside of texts does not
+// count, since anybody may fill the names in a list with commas.
 func isSmall(body []byte) bool {
-	values := 0
-	for _, b := range []string{",", "[", "{"} {
-		values += bytes.Count(body, []byte(b))
+	values, inText := 0, false
+	for i := 0; i < len(body); i++ {
+		switch b := body[i]; {
+		case b == '"':
+			inText = !inText
+		case inText && b == '\\':
+			i++
+		case !inText && (b == ',' || b == '[' || b == '{'):
+			values++
+		}
 	}
 	return values <= mostValues
 }
 
 // holdsKey reports whether a body has the admin key in it, as OpenAI's have not. What
-// echoes it would put it where names are shown.
+// echoes it would put it where names are shown. The body is JSON, which may escape the key.
 func holdsKey(body []byte, adminKey string) bool {
-	return len(adminKey) >= leastKey && bytes.Contains(body, []byte(adminKey))
+	switch {
+	case len(adminKey) < leastKey:
+		return false
+	case bytes.Contains(body, []byte(adminKey)):
+		return true
+	case !bytes.Contains(body, []byte(`\`)):
+		return false
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	// Numbers of any size are valid JSON, and no reason to end here.
+	d.UseNumber()
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return false
+		}
+		if text, ok := token.(string); ok && strings.Contains(text, adminKey) {
+			return true
+		}
+	}
 }
 
 // transportError drops what differs from try to try, such as ports, and what may be
