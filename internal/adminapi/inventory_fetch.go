@@ -115,7 +115,8 @@ func (l *list[O]) fetch(ctx context.Context, page pager[O]) error {
 	err := p.complete(ctx, page)
 	if err == nil {
 		l.publish(p)
-	} else if class := ClassOf(err); class == ClassThrottled || class == ClassTransient {
+	} else if class := ClassOf(err); p.after != "" && (class == ClassThrottled || class == ClassTransient) {
+		// One that begins anew would only take memory until then.
 		l.partial = p
 	}
 	return err
