@@ -129,7 +129,10 @@ func (k *keyring) limit(ctx context.Context, v *view, ids []string) error {
 	r := v.record
 	r.retiring = maps.Clone(r.retiring)
 	for _, id := range ids {
-		retiree := r.retiring[id]
+		retiree, noted := r.retiring[id]
+		if !noted {
+			retiree.RevokeAt = v.overlapEnds()
+		}
 		left := max(int64(retiree.RevokeAt.Sub(v.now).Round(time.Second).Seconds()), 1)
 		_, err := k.change(ctx, id, openai.AdminOrganizationProjectAPIKeyUpdateParams{ExpiresInSeconds: left})
 		if err != nil && !adminapi.IsInvalid(err) && !adminapi.IsRefused(err) && !adminapi.IsNotFound(err) {
@@ -137,8 +140,9 @@ func (k *keyring) limit(ctx context.Context, v *view, ids []string) error {
 			continue
 		}
 		// A lasting refusal changes nothing: the key is revoked when its time comes.
-		retiree.Expires = true
-		r.retiring[id] = retiree
+		if retiree.Expires = true; noted {
+			r.retiring[id] = retiree
+		}
 	}
 	return errors.Join(append(failed, k.save(ctx, v, v.secret.DeepCopy(), r))...)
 }

@@ -196,7 +196,8 @@ func (e *external) hold(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id stri
 
 // manages are the IDs of the object's own keys: those that are listed, and those that the
 // Secret names and that are not listed at the moment. If they are too many, those are left
-// out that their names tell and that nobody is known to have.
+// out that their names tell and that the object was not seen with: anybody may name keys at
+// OpenAI, and use them.
 func (v view) manages(cr *v1alpha1.ProjectAPIKey) []string {
 	ids, more := map[string]bool{}, map[string]bool{}
 	for i := range v.listed {
@@ -205,7 +206,7 @@ func (v view) manages(cr *v1alpha1.ProjectAPIKey) []string {
 		_, retiring := v.record.retiring[k.ID]
 		switch {
 		case !v.ours(k):
-		case minted && !retiring && k.ID != v.record.keyID && !v.somebodyHas(k):
+		case minted && !retiring && k.ID != v.record.keyID && !v.committed[k.ID]:
 			more[k.ID] = true
 		default:
 			ids[k.ID] = true

@@ -35,7 +35,7 @@ const (
 	// Bytes of annotations, of which a Secret can have 256 KiB in total.
 	longestText       = 256
 	longestAnnotation = 1 << 10
-	longestList       = 16 << 10
+	longestList       = 64 << 10
 
 	// longestLife is more than OpenAI grants a key.
 	longestLife = 10 * 365 * 24 * time.Hour
@@ -136,23 +136,30 @@ func (v *view) endInTime(was []v1alpha1.RetiringKey) {
 }
 
 // fitting leaves out of retiring keys what does not fit into a record: those that are gone,
-// then those that nobody is known to have, then those whose ends are next. What lives on is
-// found by its name again.
+// then those that nobody is known to have had, then those whose ends are next. What lives on
+// is found by its name again.
 func (v view) fitting(retiring map[string]retiree) map[string]retiree {
-	if len(retiring) <= mostRetiring {
-		return retiring
-	}
-	rank := func(id string) int {
+	return lastEnding(retiring, func(id string) int {
 		k := v.find(id)
+		_, before := v.record.retiring[id]
 		switch {
 		case id == v.record.keyID || id == v.lastID:
 			return 0
 		case k == nil:
 			return 3
-		case !v.somebodyHas(k):
+		case !before && !v.somebodyHas(k):
 			return 2
 		}
 		return 1
+	})
+}
+
+// lastEnding are as many of retiring keys as fit into a record: those of the lowest rank, and
+// of these those that end last. The others end before there is room again, so that none of
+// them is taken for a leftover during its overlap.
+func lastEnding(retiring map[string]retiree, rank func(id string) int) map[string]retiree {
+	if len(retiring) <= mostRetiring {
+		return retiring
 	}
 	ids := slices.SortedFunc(maps.Keys(retiring), func(a, b string) int {
 		return cmp.Or(rank(a)-rank(b), retiring[b].RevokeAt.Compare(retiring[a].RevokeAt), strings.Compare(a, b))

@@ -61,7 +61,8 @@ type decision struct {
 	// retire lists keys that consumers may have although the Secret holds another.
 	retire []string
 
-	// limit lists retiring keys that OpenAI should let expire by itself.
+	// limit lists retiring keys that OpenAI should let expire by itself, and those that do not
+	// fit into the record.
 	limit []string
 
 	// revoke lists keys that nobody should use any more.
@@ -340,10 +341,21 @@ func revokeLeftovers(v view, d *decision) {
 			d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonExpired})
 			continue
 		}
+		full := len(v.record.retiring)+len(d.retire) >= mostRetiring
 		if v.somebodyHas(k) {
-			if len(v.record.retiring)+len(d.retire) < mostRetiring && isKeyID(k.ID) {
+			switch {
+			case !isKeyID(k.ID):
+			case !full:
 				d.retire = append(d.retire, k.ID)
+			case d.held != nil && !d.move && len(d.limit) < mostRetiring && v.outlivesOverlap(k):
+				// OpenAI ends what there is no room to note, or one after another would hold up
+				// the next issue.
+				d.limit = append(d.limit, k.ID)
 			}
+			continue
+		}
+		if full {
+			// It may be one that retires and did not fit: nothing tells it from a leftover.
 			continue
 		}
 		if due := v.graceEnds(k); v.now.Before(due) {
@@ -352,6 +364,12 @@ func revokeLeftovers(v view, d *decision) {
 		}
 		d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonLeftover})
 	}
+}
+
+// outlivesOverlap reports whether a key lives for longer than if it were replaced now.
+func (v view) outlivesOverlap(k *openai.ProjectAPIKey) bool {
+	ends := v.ends(k)
+	return ends.IsZero() || ends.After(v.overlapEnds().Add(clockTolerance))
 }
 
 // graceEnds is when a key cannot be on its way into the Secret any more. For one with a
