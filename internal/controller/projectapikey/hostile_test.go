@@ -264,14 +264,16 @@ func TestADeletionIsHeldUpByNoGarbage(t *testing.T) {
 func TestGarbageInARecordOfALiveObjectIsReportedWithoutIt(t *testing.T) {
 	const pasted = "sk-svcacct-FAKE-0123456789abcdef"
 	for name, tc := range map[string]struct{ key, value string }{
-		"ValueAsKeyID":    {annotationKeyID, pasted},
-		"ValueAsProject":  {annotationProject, pasted},
-		"ValueAsTime":     {annotationIssued, pasted},
-		"ValueAsSerial":   {annotationSerial, pasted},
-		"ValueAsDuration": {annotationGranted, pasted},
-		"ValueAsRetiring": {annotationRetiring, `{"key_1":{"revokeAt":"` + pasted + `"}}`},
-		"PathAsKeyID":     {annotationKeyID, "../key_1"},
-		"LongTrigger":     {annotationTrigger, strings.Repeat("x", 200_000)},
+		"ValueAsKeyID":     {annotationKeyID, pasted},
+		"ValueAsProject":   {annotationProject, pasted},
+		"ValueAsTime":      {annotationIssued, pasted},
+		"ValueAsSerial":    {annotationSerial, pasted},
+		"ValueAsDuration":  {annotationGranted, pasted},
+		"ValueAsRetiring":  {annotationRetiring, `{"key_1":{"revokeAt":"` + pasted + `"}}`},
+		"ValueThatRetires": {annotationRetiring, `{"` + pasted + `":{"revokeAt":"2026-11-01T12:00:00Z"}}`},
+		"PathThatRetires":  {annotationRetiring, `{"../key_1":{"revokeAt":"2026-11-01T12:00:00Z"}}`},
+		"PathAsKeyID":      {annotationKeyID, "../key_1"},
+		"LongTrigger":      {annotationTrigger, strings.Repeat("x", 200_000)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := readRecord(annotatedWith(tc.key, tc.value))

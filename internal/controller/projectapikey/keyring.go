@@ -67,7 +67,8 @@ func (k *keyring) list(ctx context.Context, since time.Time, t tag, known []stri
 		if _, listed := all.Get(id); listed || all.Removed(id) {
 			continue
 		}
-		if asked++; asked > mostAsked {
+		asked++
+		if asked > mostAsked {
 			break
 		}
 		key, err := k.get(ctx, id)

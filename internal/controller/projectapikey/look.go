@@ -31,21 +31,13 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	}
 	e.issues.restore(cr)
 	v := e.begin(cr, name)
-	if v.unsettled, err = readUnsettled(cr, v.now); err != nil {
+	if err := e.lookInCluster(ctx, cr, &v, name); err != nil {
 		return v, err
-	}
-	if err := e.lookAtSecrets(ctx, cr, &v); err != nil {
-		return v, err
-	}
-	if name != "" && !adminapi.IsID(name) && v.record.keyID == "" && cr.Status.AtProvider.ID == "" && !meta.WasDeleted(cr) {
-		// Else it is corrected to what the Secret or the status tells.
-		return v, &adminapi.IDError{ID: name}
 	}
 	if err := e.stayInProject(ctx, cr, &v); err != nil {
 		return v, err
 	}
 	v.details, v.projectID = details(e.conn), e.conn.Project
-
 	if err := e.listKeys(ctx, cr, &v, name); err != nil {
 		return v, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
 	}
@@ -64,6 +56,17 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	}
 	err = e.replacing(ctx, cr, &v, name)
 	return v, err
+}
+
+// lookInCluster reads what the object and its Secrets tell.
+func (e *external) lookInCluster(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, name string) (err error) {
+	if v.unsettled, err = readUnsettled(cr, v.now); err != nil {
+		return err
+	}
+	if err := e.lookAtSecrets(ctx, cr, v); err != nil {
+		return err
+	}
+	return v.confirmName(cr, name)
 }
 
 // begin a view with what the object tells.
@@ -107,6 +110,15 @@ func nameOfKey(cr *v1alpha1.ProjectAPIKey) (string, error) {
 		return "", nil
 	}
 	return "", errValueAsName
+}
+
+// confirmName fails if the external name can be no ID and nothing else tells which key is
+// meant. Otherwise it is corrected, as any other that is wrong.
+func (v view) confirmName(cr *v1alpha1.ProjectAPIKey, name string) error {
+	if name == "" || isKeyID(name) || v.record.keyID != "" || cr.Status.AtProvider.ID != "" || meta.WasDeleted(cr) {
+		return nil
+	}
+	return &adminapi.IDError{ID: name}
 }
 
 // replacedBy is when the key in use was last said to be replaced, unless what the object

@@ -114,7 +114,7 @@ func believedApplied(a *v1alpha1.AppliedKeySettings, now time.Time) (served v1al
 
 // endInTime sees to it that no retiring key lives for longer than its overlap, and that the
 // one in use is none, whatever a record says. The status tells what the end was seen as first.
-func (v *view) endInTime(was []v1alpha1.RetiringKey) {
+func endInTime(v *view, was []v1alpha1.RetiringKey) {
 	longest := v.overlapEnds()
 	seen := map[string]time.Time{}
 	for _, s := range was {

@@ -20,7 +20,7 @@ func rebuild(v *view, cr *v1alpha1.ProjectAPIKey) {
 	lost := v.record.keyID == ""
 	v.record.keyID = v.heldID()
 	before := v.record
-	v.endInTime(cr.Status.AtProvider.Retiring)
+	endInTime(v, cr.Status.AtProvider.Retiring)
 	rebuildRetiring(v, cr.Status.AtProvider)
 	if was := cr.Status.AtProvider.ID; lost && isKeyID(was) && was != v.record.keyID && v.find(was) == nil {
 		// The one before, which may show up again.
