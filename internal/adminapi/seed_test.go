@@ -5,30 +5,19 @@ package adminapi
 
 import (
 	"math/rand/v2"
-	"os"
-	"strconv"
 	"testing"
+
+	"github.com/crossplane-contrib/provider-openai/internal/testseed"
 )
 
 // defaultSeed keeps a test from failing by chance. It is the first of those that pass: of
 // 1 to 200, only 15 and 106 fail, as a sliding limit of 60 is then learned far too low.
 const defaultSeed = 1
 
-// seedVariable is the environment variable that holds the seed of a run to be repeated.
-const seedVariable = "ADMINAPI_TEST_SEED"
-
 // testSeed is what a test's randomness comes from.
 func testSeed(t *testing.T) uint64 {
 	t.Helper()
-	seed := uint64(defaultSeed)
-	if given := os.Getenv(seedVariable); given != "" {
-		var err error
-		if seed, err = strconv.ParseUint(given, 10, 64); err != nil {
-			t.Fatalf("%s: %v", seedVariable, err)
-		}
-	}
-	t.Logf("%s=%d", seedVariable, seed)
-	return seed
+	return testseed.Of(t, defaultSeed)
 }
 
 // seededBudget spreads calls in the same way at every run of a seed.

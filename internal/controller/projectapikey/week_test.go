@@ -4,7 +4,6 @@
 package projectapikey
 
 import (
-	"flag"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -20,9 +19,8 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/testseed"
 )
-
-var weekSeed = flag.Uint64("week.seed", 0, "seed of the simulated week; 0: another one each time")
 
 // TestAKeyLivesThroughAWeekOfBadWeather drives one object for a week through replies that
 // lag, are shortened, clipped, shifted, null or wrong, and through people and tools that
@@ -45,11 +43,7 @@ func TestAKeyLivesThroughAWeekOfBadWeather(t *testing.T) {
 		"Clipped":        {"OpenAI grants a third.", 0, 0, 1. / 3, func(p *v1alpha1.ProjectAPIKeyParameters) { p.ExpiresIn = duration(6 * time.Hour) }},
 		"ClippedAndSkew": {"All at once.", 2 * time.Hour, -45 * time.Minute, 1. / 3, func(p *v1alpha1.ProjectAPIKeyParameters) { p.ExpiresIn = duration(12 * time.Hour) }},
 	}
-	seed := *weekSeed
-	if seed == 0 {
-		seed = uint64(time.Now().UnixNano())
-	}
-	t.Logf("seed %d: repeat with -week.seed=%d", seed, seed)
+	seed := testseed.Of(t, 1)
 	for i, name := range slices.Sorted(maps.Keys(cases)) {
 		tc := cases[name]
 		t.Run(name, func(t *testing.T) {
