@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	stdlog "log"
 	"os"
 	"path/filepath"
 	"time"
@@ -110,6 +111,8 @@ func main() {
 	ctrl.SetLogger(zl)
 	log := logging.NewLogrLogger(zl.WithName("provider-openai"))
 	logging.SetFilteredKlogLogger(zl)
+	stdlog.SetOutput(standardLog{log})
+	stdlog.SetFlags(0)
 
 	if err := run(ctrl.SetupSignalHandler(), f, log); err != nil {
 		log.Info("Provider failed", "error", err)

@@ -1,0 +1,87 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	stdlog "log"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/logging"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+)
+
+type syncBuffer struct {
+	mu sync.Mutex
+	bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.Buffer.Write(p)
+}
+
+func (b *syncBuffer) text() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.String()
+}
+
+// TestWhatAGatewaySendsUnaskedIsNotLogged shows that a gateway cannot have the admin key
+// written to the log by sending it after its reply.
+func TestWhatAGatewaySendsUnaskedIsNotLogged(t *testing.T) {
+	const key = "fake-gateway-token-0123456789"
+	var out syncBuffer
+	before := stdlog.Writer()
+	stdlog.SetOutput(standardLog{logging.NewLogrLogger(zap.New(zap.WriteTo(&out)))})
+	t.Cleanup(func() { stdlog.SetOutput(before) })
+
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer func() { _ = c.Close() }()
+		buf := make([]byte, 4096)
+		_, _ = c.Read(buf)
+		_, _ = c.Write([]byte("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
+		// Once the client has put the connection aside.
+		for !strings.Contains(out.text(), "idle connection") && t.Context().Err() == nil {
+			if _, err := c.Write([]byte(key)); err != nil {
+				return
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	t.Cleanup(func() { _ = l.Close() })
+
+	hc := &http.Client{Transport: &http.Transport{}}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+l.Addr().String(), http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := hc.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	deadline := time.Now().Add(10 * time.Second)
+	for !strings.Contains(out.text(), "idle connection") && time.Now().Before(deadline) {
+		time.Sleep(time.Millisecond)
+	}
+	stdlog.Print("something else")
+	if got := out.text(); strings.Contains(got, key[:12]) || !strings.Contains(got, "idle connection") || !strings.Contains(got, "something else") {
+		t.Errorf("log: want that something came, and what else was written, and not the key; got %q", got)
+	}
+}
