@@ -188,6 +188,10 @@ func (e *external) stayInProject(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	if v.record.project == "" {
 		return nil
 	}
+	if is := cr.Status.AtProvider.ProjectID; is != "" && setup.Manages(cr, v.record.keyID) {
+		// Only the provider writes the status.
+		v.record.project = is
+	}
 	// The status tells what somebody who is about to end an object cannot have written.
 	told := meta.WasDeleted(cr) && cr.Status.AtProvider.ProjectID != ""
 	if cr.Spec.ForProvider.ProjectID == nil && !e.isWithdrawn(ctx) && !told {
@@ -201,7 +205,7 @@ func (e *external) stayInProject(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 		return nil
 	}
 	if !meta.WasDeleted(cr) {
-		return terminal.Errorf("Secret %q holds a key of project %q, which would be lost: name another Secret in writeConnectionSecretToRef", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), v.record.project)
+		return terminal.Errorf("Secret %q holds a key of project %q, which would be lost: name another Secret in writeConnectionSecretToRef, or, if its annotation %q was changed by hand, remove that", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), v.record.project, annotationProject)
 	}
 	v.strayKeyID = v.record.keyID
 	v.secret, v.record = nil, record{retiring: map[string]retiree{}}

@@ -84,6 +84,11 @@ func lasting(d time.Duration) time.Duration {
 // ahead. What is left out is rebuilt from the status or from what OpenAI tells.
 func (r record) believed(now time.Time, ahead time.Duration) record {
 	r.issued, r.asserted = happened(r.issued, now), happened(r.asserted, now)
+	if !r.issued.IsZero() {
+		// How far OpenAI's clock is ahead is not known before the first reply: the record tells
+		// how far it was then, within what is believed of any clock.
+		ahead = max(ahead, min(r.born.Sub(r.issued), 2*24*time.Hour))
+	}
 	r.born = happened(r.born, now.Add(ahead))
 	r.granted, r.expiresIn = lasting(r.granted), lasting(r.expiresIn)
 	r.retiring = maps.Clone(r.retiring)

@@ -330,39 +330,48 @@ func revokeLeftovers(v view, d *decision) {
 	}
 	for i := range v.listed {
 		k := &v.listed[i]
-		if _, retiring := v.record.retiring[k.ID]; retiring || k.ID == v.record.keyID || !v.ours(k) {
-			continue
-		}
-		if ok, _ := fits(k.RedactedValue, string(v.secret.Data[dataAPIKey])); ok && v.record.keyID != "" && v.find(v.record.keyID) == nil {
-			// It may be the one in use, under another ID.
-			continue
-		}
-		if v.expired(k) && !v.committed[k.ID] {
-			d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonExpired})
+		if !v.isUnnoted(k) {
 			continue
 		}
 		full := len(v.record.retiring)+len(d.retire) >= mostRetiring
-		if v.somebodyHas(k) {
-			switch {
-			case !isKeyID(k.ID):
-			case !full:
-				d.retire = append(d.retire, k.ID)
-			case d.held != nil && !d.move && len(d.limit) < mostRetiring && v.outlivesOverlap(k):
-				// OpenAI ends what there is no room to note, or one after another would hold up
-				// the next issue.
-				d.limit = append(d.limit, k.ID)
-			}
-			continue
-		}
-		if full {
+		switch {
+		case v.expired(k) && !v.committed[k.ID]:
+			d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonExpired})
+		case v.somebodyHas(k):
+			retireUnnoted(v, d, k, full)
+		case full:
 			// It may be one that retires and did not fit: nothing tells it from a leftover.
-			continue
+		case v.now.Before(v.graceEnds(k)):
+			d.wakeAt(v.graceEnds(k))
+		default:
+			d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonLeftover})
 		}
-		if due := v.graceEnds(k); v.now.Before(due) {
-			d.wakeAt(due)
-			continue
-		}
-		d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonLeftover})
+	}
+}
+
+// isUnnoted reports whether a key is the object's although its record does not name it.
+func (v view) isUnnoted(k *openai.ProjectAPIKey) bool {
+	if _, retiring := v.record.retiring[k.ID]; retiring || k.ID == v.record.keyID || !v.ours(k) {
+		return false
+	}
+	if v.record.keyID == "" || v.find(v.record.keyID) != nil {
+		return true
+	}
+	// It may be the one in use, under another ID.
+	inUse, _ := fits(k.RedactedValue, string(v.secret.Data[dataAPIKey]))
+	return !inUse
+}
+
+// retireUnnoted lets a key that somebody has end with an overlap.
+func retireUnnoted(v view, d *decision, k *openai.ProjectAPIKey, full bool) {
+	switch {
+	case !isKeyID(k.ID):
+	case !full:
+		d.retire = append(d.retire, k.ID)
+	case d.held != nil && !d.move && len(d.limit) < mostRetiring && v.outlivesOverlap(k):
+		// OpenAI ends what there is no room to note, or one after another would hold up
+		// the next issue.
+		d.limit = append(d.limit, k.ID)
 	}
 }
 

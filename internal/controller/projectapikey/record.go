@@ -152,6 +152,7 @@ func readRecord(s *corev1.Secret) (record, error) {
 		return r, nil
 	}
 	a := s.GetAnnotations()
+	r.former = formerName(a[annotationFormer])
 	readers := map[string]func(v string) error{
 		annotationKeyID:     readID(&r.keyID),
 		annotationProject:   readID(&r.project),
@@ -162,7 +163,6 @@ func readRecord(s *corev1.Secret) (record, error) {
 		annotationRequested: readTold(&r.requested),
 		annotationRevoked:   readTold(&r.revoked),
 		annotationUnheeded:  readTold(&r.unheeded),
-		annotationFormer:    readText(&r.former),
 		annotationSerial:    readNumber(&r.serial),
 		annotationPending:   readNumber(&r.pending),
 		annotationIssued:    readTime(&r.issued),

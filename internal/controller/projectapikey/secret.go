@@ -15,6 +15,7 @@ import (
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
@@ -238,11 +239,20 @@ func remove(ctx context.Context, kube client.Client, live client.Reader, cr *v1a
 			return fmt.Errorf("cannot delete Secret %q: %w", nn, err)
 		}
 		// One that it was about to replace.
-		former := s.Annotations[annotationFormer]
+		former := formerName(s.Annotations[annotationFormer])
 		ok = former != "" && former != nn.Name
 		nn.Name = former
 	}
 	return nil
+}
+
+// formerName is the name of a former Secret that an annotation tells; empty for what can be
+// none, which could not even be looked for.
+func formerName(told string) string {
+	if len(validation.IsDNS1123Subdomain(told)) > 0 {
+		return ""
+	}
+	return told
 }
 
 // isOwn reports whether a Secret is the object's: it carries its label, or has lost that

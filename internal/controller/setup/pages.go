@@ -14,16 +14,26 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/tools/pager"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// pageSize bounds the memory that a list takes. Whoever may edit a namespace may make each
-// object in it as large as the API server allows, 1.5 MB, and that of labels alone.
-const pageSize = 16
+// Objects in a page bound the memory that a list takes. Whoever may edit a namespace may make
+// each object in it as large as the API server allows, 1.5 MB, and that of labels alone. Those
+// of the provider's own kinds are in its cache anyway.
+const (
+	inPage       = 16
+	inPageOfOurs = 250
+)
 
 // Each calls a function with the objects of a list as the API server has them, a page at a
 // time, until it fails. live must not be a cache; l is an empty list. What the function keeps
 // of an object should be a copy, or it keeps its page.
 func Each(ctx context.Context, live client.Reader, l client.ObjectList, do func(o client.Object) error, opts ...client.ListOption) error {
+	size := int64(inPage)
+	if l.GetObjectKind().GroupVersionKind().Group == v1alpha1.SchemeGroupVersion.Group {
+		size = inPageOfOurs
+	}
 	p := pager.New(func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
 		page, ok := l.DeepCopyObject().(client.ObjectList)
 		if !ok {
@@ -32,7 +42,7 @@ func Each(ctx context.Context, live client.Reader, l client.ObjectList, do func(
 		return page, live.List(ctx, page, append(slices.Clone(opts), client.Limit(o.Limit), client.Continue(o.Continue))...)
 	})
 	// The whole list at once is what must not be asked for.
-	p.PageSize, p.PageBufferSize, p.FullListIfExpired = pageSize, 0, false
+	p.PageSize, p.PageBufferSize, p.FullListIfExpired = size, 0, false
 	return p.EachListItem(ctx, metav1.ListOptions{}, func(item runtime.Object) error {
 		o, ok := item.(client.Object)
 		if !ok {
