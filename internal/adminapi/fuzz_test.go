@@ -33,7 +33,7 @@ func FuzzErrorBody(f *testing.F) {
 	}
 	f.Add(403, []byte(`{"error":{"message":"Missing scopes: sk%2Dadmin%2Dtest%2D0123456789","type":{},"code":7}}`), "Wed, 21 Oct 2015 07:28:00 GMT")
 	f.Add(401, []byte(`{"error":{"type":"invalid_request_error","code":"incorrect_hostname","message":"Use sk-admin-test-0123456789-fake.api.openai.com"}}`), "")
-	f.Add(400, []byte(`{"error":{"message":"\u001b[31msk-\u200badmin-test","type":"x","code":"`+strings.Repeat("sk-admin-tes", 500)+`"},"error":null}`), "-1")
+	f.Add(400, []byte(`{"error":{"message":"\u001b[31msk-\u200badmin-test","type":"x","code":"`+strings.Repeat(fuzzedKeys[0][:leastKey], 500)+`"},"error":null}`), "-1")
 	f.Fuzz(func(t *testing.T, status int, body []byte, after string) {
 		body = body[:min(len(body), largestReply)]
 		for _, key := range fuzzedKeys {

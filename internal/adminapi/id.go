@@ -4,6 +4,7 @@
 package adminapi
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -45,6 +46,10 @@ func Shortened(text string, most int) string {
 // IsID reports whether something can be an ID of OpenAI's.
 func IsID(id string) bool { return segment.MatchString(id) && id != "." && id != ".." }
 
+// belowBase is the key of a request's path behind the base URL, whose own path may look like
+// one of OpenAI's.
+type belowBase struct{}
+
 // onlyIDs is a middleware that makes no call whose path has anything else than IDs and
 // names, wherever it comes from: a spec, an annotation, a Secret or a reply.
 func onlyIDs(baseURL string) option.Middleware {
@@ -67,6 +72,6 @@ func onlyIDs(baseURL string) option.Middleware {
 				return nil, &IDError{ID: plain}
 			}
 		}
-		return next(req)
+		return next(req.WithContext(context.WithValue(req.Context(), belowBase{}, "/"+path)))
 	}
 }

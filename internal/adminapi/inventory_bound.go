@@ -10,10 +10,10 @@ import (
 )
 
 // Bounds of one list, so that a gateway which makes up things without end cannot take all
-// of the provider's memory. No project has so many.
+// of the provider's memory by one of them. No project is known to have so many.
 const (
 	mostThings    = 100_000
-	mostListBytes = 64 << 20
+	mostListBytes = 32 << 20
 
 	// longestKept bounds each text of a thing that is kept, in bytes. OpenAI's have 512.
 	longestKept = 1 << 10

@@ -64,7 +64,11 @@ var singletons = map[string]bool{
 }
 
 func routeOf(req *http.Request) Route {
-	service, operation := route(req.Method, req.URL.EscapedPath())
+	path, ok := req.Context().Value(belowBase{}).(string)
+	if !ok {
+		path = req.URL.EscapedPath()
+	}
+	service, operation := route(req.Method, path)
 	return Route{Service: service, Operation: operation}
 }
 

@@ -99,7 +99,9 @@ func explain(s settings) option.Middleware {
 			return nil, transportError(s, err)
 		case !isSuccess(res.StatusCode):
 			return nil, replyError(res.StatusCode, res.Header, body, s)
-		case !whole || !isObject(body) || holdsKey(body, s.adminKey):
+		case holdsKey(body, s.adminKey):
+			return nil, &Error{Class: ClassTransient, Status: res.StatusCode, Credential: s.credential, Foreign: true, hint: "the reply holds the admin key, which is shown nowhere: have the gateway or proxy leave it out"}
+		case !whole || !isObject(body):
 			return nil, &Error{Class: ClassTransient, Status: res.StatusCode, Credential: s.credential, Foreign: true, hint: doubtBaseURL(s.baseURL)}
 		}
 		s.clock.read(res.Header, time.Now())
@@ -163,11 +165,15 @@ func isSmall(body []byte) bool {
 	return values <= mostValues
 }
 
+// leastEcho is the length of the shortest admin key for whose sake a reply is refused. A
+// gateway that puts in the key itself may be given a word in its place, which names can hold.
+const leastEcho = 20
+
 // holdsKey reports whether a body has the admin key in it, as OpenAI's have not. What
 // echoes it would put it where names are shown. The body is JSON, which may escape the key.
 func holdsKey(body []byte, adminKey string) bool {
 	switch {
-	case len(adminKey) < leastKey:
+	case len(adminKey) < leastEcho:
 		return false
 	case bytes.Contains(body, []byte(adminKey)):
 		return true
