@@ -58,8 +58,8 @@ const (
 	labelInUse = "openai.crossplane.io/in-use"
 	labelOwner = "openai.crossplane.io/project-api-key-uid"
 
-	// patience decides no test: what is awaited comes within seconds, or never.
-	patience = 2 * time.Minute
+	// patience decides no test. A thousand Secrets take minutes to be relabeled, by etcd mostly.
+	patience = 10 * time.Minute
 )
 
 // A rig is a control plane, a simulator and a provider.
