@@ -139,6 +139,7 @@ func (r *rush) reconcile(ctx context.Context, b *budget, object string, random *
 	ctx, pace := WithPace(ctx)
 	pace.For(object)
 	defer pace.Release()
+	ctx = context.WithValue(ctx, belowBase{}, "/organization/projects")
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://api.example.org/v1/organization/projects", http.NoBody)
 	if err != nil {
 		panic(err)

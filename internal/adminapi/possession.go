@@ -55,7 +55,7 @@ func (c *Client) accepts(ctx context.Context, value string) (known, listed bool,
 		option.WithAPIKey(value),
 		option.WithMaxRetries(0),
 		option.WithHTTPClient(notFollowed),
-		option.WithMiddleware(explain(s)),
+		option.WithMiddleware(onlyIDs(c.BaseURL), explain(s)),
 	)
 	page, err := models.List(ctx)
 	var e *Error

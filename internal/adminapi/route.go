@@ -63,19 +63,19 @@ var singletons = map[string]bool{
 	"data_retention": true, "service_tier_settings": true,
 }
 
+// routeOf names the call of a request that onlyIDs has let pass.
 func routeOf(req *http.Request) Route {
-	path, ok := req.Context().Value(belowBase{}).(string)
-	if !ok {
-		path = req.URL.EscapedPath()
-	}
+	path, _ := req.Context().Value(belowBase{}).(string)
 	service, operation := route(req.Method, path)
 	return Route{Service: service, Operation: operation}
 }
 
 // route names a call without the IDs in it, so that metrics stay bounded: the
-// collection, such as projects/api_keys, and what is done to it.
+// collection, such as projects/api_keys, and what is done to it. The path is that below the
+// base URL. Most of the Administration API is below organization/, and the roles of projects
+// and who has them are not (openai-go, AdminOrganizationProjectRoleService).
 func route(method, path string) (service, operation string) {
-	_, path, _ = strings.Cut(path, "/organization/")
+	path = strings.TrimPrefix(path, "/organization")
 	elements := strings.Split(strings.Trim(path, "/"), "/")
 
 	last := elements[len(elements)-1]

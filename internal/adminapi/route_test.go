@@ -86,17 +86,31 @@ POST   workload_identity_providers/ID/federation_rules            workload_ident
 POST   workload_identity_providers/ID/federation_rules/ID         workload_identity_providers/federation_rules      update
 GET    workload_identity_providers/ID/federation_rules/ID         workload_identity_providers/federation_rules      get
 `
+	//nolint:dupword // As above.
+	project := `
+GET    projects/ID/roles                                          projects/roles                                    list
+POST   projects/ID/roles                                          projects/roles                                    create
+POST   projects/ID/roles/ID                                       projects/roles                                    update
+DELETE projects/ID/roles/ID                                       projects/roles                                    delete
+GET    projects/ID/users/ID/roles                                 projects/users/roles                              list
+POST   projects/ID/users/ID/roles                                 projects/users/roles                              create
+GET    projects/ID/users/ID/roles/ID                              projects/users/roles                              get
+DELETE projects/ID/users/ID/roles/ID                              projects/users/roles                              delete
+GET    projects/ID/groups/ID/roles                                projects/groups/roles                             list
+DELETE projects/ID/groups/ID/roles/ID                             projects/groups/roles                             delete
+GET    models                                                     models                                            list
+`
 	type labels struct{ Service, Operation string }
-	for line := range strings.Lines(strings.TrimSpace(table)) {
-		f := strings.Fields(line)
-		t.Run(f[0]+" "+f[1], func(t *testing.T) {
-			path := strings.ReplaceAll(f[1], "ID", "x_1")
-			for _, prefix := range []string{"/v1", "", "/openai/v1"} {
-				service, operation := route(f[0], prefix+"/organization/"+path)
+	for below, lines := range map[string]string{"/organization/": table, "/": project} {
+		for line := range strings.Lines(strings.TrimSpace(lines)) {
+			f := strings.Fields(line)
+			t.Run(f[0]+" "+below+f[1], func(t *testing.T) {
+				path := below + strings.ReplaceAll(f[1], "ID", "x_1")
+				service, operation := route(f[0], path)
 				if diff := cmp.Diff(labels{f[2], f[3]}, labels{service, operation}); diff != "" {
-					t.Errorf("route(%q, %q): -want, +got:\n%s", f[0], prefix+"/organization/"+path, diff)
+					t.Errorf("route(%q, %q): -want, +got:\n%s", f[0], path, diff)
 				}
-			}
-		})
+			})
+		}
 	}
 }

@@ -41,7 +41,7 @@ type Call struct {
 
 // Mutating is whether the call asked the Administration API for a change.
 func (c Call) Mutating() bool {
-	return c.Method != http.MethodGet && strings.HasPrefix(c.Path, "/v1/organization/")
+	return c.Method != http.MethodGet && (strings.HasPrefix(c.Path, "/v1/organization/") || strings.HasPrefix(c.Path, "/v1/projects/"))
 }
 
 type callLog struct {
