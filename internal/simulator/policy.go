@@ -37,7 +37,7 @@ type Quirks struct {
 	MissingScopeCode bool `json:"missing_scope_code,omitempty"`
 
 	// BareStringErrors answers such a call with {"error":"message"} instead
-	// of an object, as users of admin endpoints report. The SDK (v3.96.0)
+	// of an object, as users of admin endpoints report. The SDK (v3.98.0)
 	// makes of it an error that is not an openai.Error and has no status.
 	BareStringErrors bool `json:"bare_string_errors,omitempty"`
 
