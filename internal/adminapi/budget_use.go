@@ -5,7 +5,7 @@ package adminapi
 
 import "time"
 
-// busy tells whether calls are under way, or a refusal still holds: who uses the admin key
+// busy reports whether calls are under way, or a refusal still holds: who uses the admin key
 // next must know.
 func (b *budget) busy(now time.Time) bool {
 	b.mu.Lock()

@@ -127,7 +127,7 @@ func largestOf(req *http.Request, res *http.Response) int64 {
 	return largestReply
 }
 
-// readBody reads no more of a body than a bound, and closes it. It tells whether that is
+// readBody reads no more of a body than a bound, and closes it. It reports whether that is
 // the whole body.
 func readBody(res *http.Response, largest int64) (body []byte, whole bool, err error) {
 	defer func() { _ = res.Body.Close() }()
