@@ -36,7 +36,7 @@ BUILD_FLAGS = -trimpath -buildvcs=false -ldflags '-s -w -X $(MODULE)/internal/ve
 RACE = $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo -race)
 
 # Checksums of what "make generate" writes; a folder may not be there yet.
-GENERATED = { find apis package/crds docs/api.md \( -name 'zz_generated*' -o -path 'package/crds/*' -o -path docs/api.md \) \
+GENERATED = { find apis package docs/api.md docs/kinds.md \( -name 'zz_generated*' -o -path 'package/*' -o -path 'docs/*' \) \
 		-type f 2>/dev/null || true; } \
 	| LC_ALL=C sort | xargs -r cksum
 
@@ -57,7 +57,7 @@ build: ## Build the provider and the simulator into _output/bin (VERSION=v1.2.3)
 	@CGO_ENABLED=0 go build $(BUILD_FLAGS) -o $(OUTPUT)/bin/ ./cmd/provider ./cmd/simulator
 
 .PHONY: generate
-generate: ## Generate deep copies, managed resource methods, CRDs and docs/api.md.
+generate: ## Generate kinds, deep copies, methods, CRDs, docs/api.md and docs/kinds.md.
 	$(say) 'generating code, CRDs and the API reference'
 	@go generate ./apis/...
 

@@ -24,7 +24,10 @@ import (
 	pkgv1 "github.com/crossplane/crossplane/apis/v2/pkg/v1"
 	pkgv1beta1 "github.com/crossplane/crossplane/apis/v2/pkg/v1beta1"
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/yaml"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
@@ -86,42 +89,32 @@ func TestTheREADMEsConfigurationIsTheExample(t *testing.T) {
 	t.Error("README.md shows no ClusterProviderConfig")
 }
 
-// kinds that manifests may have, by API version and kind.
-var kinds = map[string]map[string]func() any{
-	v1alpha1.SchemeGroupVersion.String(): {
-		"Project":               func() any { return &v1alpha1.Project{} },
-		"ProjectServiceAccount": func() any { return &v1alpha1.ProjectServiceAccount{} },
-		"ProjectAPIKey":         func() any { return &v1alpha1.ProjectAPIKey{} },
-		"ProviderConfig":        func() any { return &v1alpha1.ProviderConfig{} },
-		"ClusterProviderConfig": func() any { return &v1alpha1.ClusterProviderConfig{} },
-	},
-	appsv1.SchemeGroupVersion.String(): {
-		"Deployment": func() any { return &appsv1.Deployment{} },
-	},
-	networkingv1.SchemeGroupVersion.String(): {
-		"NetworkPolicy": func() any { return &networkingv1.NetworkPolicy{} },
-	},
-	pkgv1.SchemeGroupVersion.String(): {
-		"Provider": func() any { return &pkgv1.Provider{} },
-	},
-	pkgv1beta1.SchemeGroupVersion.String(): {
-		"DeploymentRuntimeConfig": func() any { return &pkgv1beta1.DeploymentRuntimeConfig{} },
-		"ImageConfig":             func() any { return &pkgv1beta1.ImageConfig{} },
-	},
-	xpextv1alpha1.SchemeGroupVersion.String(): {
-		"ManagedResourceActivationPolicy": func() any { return &xpextv1alpha1.ManagedResourceActivationPolicy{} },
-	},
+// kinds that manifests may have. Those of other API groups, such as composite resources, may be
+// anything.
+func kinds(t *testing.T) *runtime.Scheme {
+	t.Helper()
+	s := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{
+		v1alpha1.AddToScheme, corev1.AddToScheme, appsv1.AddToScheme, networkingv1.AddToScheme,
+		pkgv1.AddToScheme, pkgv1beta1.AddToScheme, xpextv1alpha1.AddToScheme,
+	} {
+		if err := add(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
 }
 
 func TestManifestsHaveNoUnknownFields(t *testing.T) {
+	scheme := kinds(t)
 	for _, file := range markdown(t) {
 		for _, m := range fence.FindAllStringSubmatch(read(t, file), -1) {
 			if m[2] == "yaml" {
-				knownFields(t, file, m[3])
+				knownFields(t, scheme, file, m[3])
 			}
 		}
 	}
-	for _, folder := range []string{"consumer", "provider"} {
+	for _, folder := range []string{".", "consumer", "provider"} {
 		manifests, err := filepath.Glob(filepath.Join(root, "examples", folder, "*.yaml"))
 		if err != nil || len(manifests) == 0 {
 			t.Fatalf("no manifest was found in examples/%s: %v", folder, err)
@@ -131,24 +124,28 @@ func TestManifestsHaveNoUnknownFields(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			knownFields(t, rel, read(t, filepath.ToSlash(rel)))
+			knownFields(t, scheme, rel, read(t, filepath.ToSlash(rel)))
 		}
 	}
 }
 
-func knownFields(t *testing.T, file, text string) {
+func knownFields(t *testing.T, scheme *runtime.Scheme, file, text string) {
 	t.Helper()
 	for _, d := range documents(t, text) {
 		o, ok := d.(map[string]any)
-		if !ok || kinds[fmt.Sprint(o["apiVersion"])] == nil {
+		if !ok {
 			continue
 		}
-		kind := kinds[fmt.Sprint(o["apiVersion"])][fmt.Sprint(o["kind"])]
-		if kind == nil {
-			t.Errorf("%s shows a %s, which there is not", file, o["kind"])
+		gvk := schema.FromAPIVersionAndKind(fmt.Sprint(o["apiVersion"]), fmt.Sprint(o["kind"]))
+		if !scheme.IsVersionRegistered(gvk.GroupVersion()) {
 			continue
 		}
-		strict(t, file, o, kind())
+		into, err := scheme.New(gvk)
+		if err != nil {
+			t.Errorf("%s shows a %s, which there is not: %v", file, gvk.Kind, err)
+			continue
+		}
+		strict(t, file, o, into)
 	}
 }
 
@@ -241,9 +238,13 @@ func TestAnnotationsAndEventsAreDocumented(t *testing.T) {
 
 func TestTheREADMEShowsTheColumnsOfAKey(t *testing.T) {
 	want := []string{"NAME"}
-	types := read(t, "apis/v1alpha1/projectapikey_types.go")
-	for _, m := range regexp.MustCompile(`printcolumn:name="([A-Z-]+)"`).FindAllStringSubmatch(types, -1) {
-		want = append(want, m[1])
+	for _, crd := range theCRDs(t) {
+		if crd.Spec.Names.Kind != "ProjectAPIKey" {
+			continue
+		}
+		for _, c := range crd.Spec.Versions[0].AdditionalPrinterColumns {
+			want = append(want, c.Name)
+		}
 	}
 	pattern := regexp.MustCompile("(?m)^" + strings.Join(want, " +") + "\nprojectapikey")
 	if !pattern.MatchString(read(t, "README.md")) {

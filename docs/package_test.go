@@ -47,23 +47,31 @@ func TestEveryKindHasAFriendlyName(t *testing.T) {
 			got[kind] = true
 		}
 	}
-	crds, err := filepath.Glob(filepath.Join(root, "package", "crds", "*.yaml"))
-	if err != nil || len(crds) == 0 {
-		t.Fatalf("no CRDs were found: %v", err)
-	}
 	want := map[string]bool{}
-	for _, f := range crds {
-		b, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var crd apiextensionsv1.CustomResourceDefinition
-		if err := yaml.Unmarshal(b, &crd); err != nil {
-			t.Fatalf("%s: %v", f, err)
-		}
+	for _, crd := range theCRDs(t) {
 		want[crd.Spec.Names.Singular+"."+crd.Spec.Group] = true
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("annotations %s… of package/crossplane.yaml, -CRDs +package:\n%s", prefix, diff)
 	}
+}
+
+// theCRDs of the package.
+func theCRDs(t *testing.T) []apiextensionsv1.CustomResourceDefinition {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(root, "package", "crds", "*.yaml"))
+	if err != nil || len(found) == 0 {
+		t.Fatalf("no CRDs were found: %v", err)
+	}
+	crds := make([]apiextensionsv1.CustomResourceDefinition, len(found))
+	for i, f := range found {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := yaml.Unmarshal(b, &crds[i]); err != nil {
+			t.Fatalf("%s: %v", f, err)
+		}
+	}
+	return crds
 }

@@ -43,21 +43,3 @@ func (o *Ownership) Add(id string) {
 		o.ManagedIDs = slices.Sorted(slices.Values(append(slices.Clone(o.ManagedIDs), id)))
 	}
 }
-
-// OwnershipStatus tells what the object manages.
-func (mg *Project) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
-
-// ObservedProjectID is the project that was observed last; empty before that.
-func (mg *Project) ObservedProjectID() string { return mg.Status.AtProvider.ID }
-
-// OwnershipStatus tells what the object manages.
-func (mg *ProjectServiceAccount) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
-
-// ObservedProjectID is the project of what was observed last; empty before that.
-func (mg *ProjectServiceAccount) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
-
-// OwnershipStatus tells what the object manages.
-func (mg *ProjectAPIKey) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
-
-// ObservedProjectID is the project of what was observed last; empty before that.
-func (mg *ProjectAPIKey) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }

@@ -4,20 +4,23 @@
 package v1alpha1
 
 import (
-	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// ProjectParameters are the wanted state of a project.
+// +openai:kind=Project
+// +openai:kind:friendly=Project
+// +openai:kind:project=id
+// +openai:kind:terraform=openai_project
+//
+// A Project is an OpenAI project: the unit that owns service accounts, API keys,
+// rate limits and budgets. OpenAI cannot delete projects, so deleting a Project
+// archives it, which refuses its API keys for good.
+
+// ProjectParameters are the desired state of a project.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.residency) == has(oldSelf.residency) && (!has(self.residency) || self.residency == oldSelf.residency)",message="residency cannot be changed after creation: create another Project"
 type ProjectParameters struct {
-	// OrganizationID is the organisation of this project, when it is not the one of
-	// the provider configuration. Example: org-abc123.
-	// +optional
-	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
-	OrganizationID *string `json:"organizationID,omitempty"`
+	OrganizationMember `json:",inline"`
 
 	// Name of the project, as it appears in reports. Default: metadata.name when it is
 	// created; a project that exists keeps its name unless one is given. Example:
@@ -68,73 +71,4 @@ type ProjectObservation struct {
 
 	// CreatedAt is when the project was created.
 	CreatedAt *metav1.Time `json:"createdAt,omitempty"`
-}
-
-// A ProjectSpec is the wanted state of a Project.
-type ProjectSpec struct {
-	xpv2.ManagedResourceSpec `json:",inline"`
-	SpecBounds               `json:",inline"`
-
-	// ForProvider is what OpenAI should know about the project.
-	// +optional
-	// +kubebuilder:default={}
-	ForProvider ProjectParameters `json:"forProvider"`
-}
-
-// A ProjectStatus is the observed state of a Project.
-type ProjectStatus struct {
-	xpv2.ManagedResourceStatus `json:",inline"`
-	Ownership                  `json:",inline"`
-
-	// AtProvider is what OpenAI reports about the project.
-	AtProvider ProjectObservation `json:"atProvider,omitempty"`
-}
-
-// A Project is an OpenAI project: the unit that owns service accounts, API keys,
-// rate limits and budgets. OpenAI cannot delete projects, so deleting a Project
-// archives it, which refuses its API keys for good.
-//
-// +kubebuilder:object:root=true
-// +kubebuilder:subresource:status
-// +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
-// +kubebuilder:printcolumn:name="SYNCED",type="string",JSONPath=".status.conditions[?(@.type=='Synced')].status"
-// +kubebuilder:printcolumn:name="EXTERNAL-NAME",type="string",JSONPath=".metadata.annotations.crossplane\\.io/external-name"
-// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
-// +kubebuilder:resource:scope=Namespaced,categories={crossplane,managed,openai}
-type Project struct {
-	metav1.TypeMeta   `json:",inline"`
-	metav1.ObjectMeta `json:"metadata,omitempty"`
-
-	// +optional
-	// +kubebuilder:default={}
-	Spec ProjectSpec `json:"spec"`
-	// +optional
-	// +kubebuilder:default={"observedGeneration":-1}
-	Status ProjectStatus `json:"status,omitempty"`
-}
-
-// +kubebuilder:object:root=true
-
-// ProjectList is a list of Projects.
-type ProjectList struct {
-	metav1.TypeMeta `json:",inline"`
-	metav1.ListMeta `json:"metadata,omitempty"`
-	Items           []Project `json:"items"`
-}
-
-// ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
-// the external name, users do not overwrite it.
-func (mg *Project) ObservedID() string { return mg.Status.AtProvider.ID }
-
-// ManagedStatus is the part of the status that all kinds have.
-func (mg *Project) ManagedStatus() *xpv2.ManagedResourceStatus {
-	return &mg.Status.ManagedResourceStatus
-}
-
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
-func (mg *Project) GetLastHandledReconcileAt() string { return mg.Status.GetLastHandledReconcileAt() }
-
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
-func (mg *Project) SetLastHandledReconcileAt(token string) {
-	mg.Status.SetLastHandledReconcileAt(token)
 }

@@ -8,6 +8,17 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
+// +openai:kind=ProjectAPIKey
+// +openai:kind:friendly=Project API key
+// +openai:kind:column=KEY,.status.atProvider.redactedValue
+// +openai:kind:column=EXPIRES,.status.atProvider.expiresAt
+// +openai:kind:column=NEXT-ROTATION,.status.atProvider.nextRotation
+// +openai:kind:terraform=openai_project_api_key
+//
+// A ProjectAPIKey is an API key of an OpenAI service account. Its value is
+// written to the Secret that writeConnectionSecretToRef names, as
+// OPENAI_API_KEY, and nowhere else.
+
 // ProjectAPIKeyPermissions grant access by the permission groups of OpenAI's
 // dashboard. A group that is left out is not accessible.
 //
@@ -85,7 +96,7 @@ type ProjectAPIKeyRotation struct {
 	Trigger *string `json:"trigger,omitempty"`
 }
 
-// ProjectAPIKeyParameters are the wanted state of an API key.
+// ProjectAPIKeyParameters are the desired state of an API key.
 //
 // +kubebuilder:validation:XValidation:rule="!has(self.expiresIn) || !has(self.rotation) || !has(self.rotation.interval) || duration(self.expiresIn) > duration(self.rotation.interval) + duration(has(self.rotation.overlap) ? self.rotation.overlap : '24h')",message="expiresIn must be longer than rotation.interval and rotation.overlap together, or keys would expire while consumers still use them"
 // +kubebuilder:validation:XValidation:rule="(has(self.readOnly) && self.readOnly ? 1 : 0) + (has(self.permissions) ? 1 : 0) + (has(self.scopes) ? 1 : 0) <= 1",message="set at most one of readOnly, permissions and scopes; with none of them the key has full permissions"
@@ -104,6 +115,7 @@ type ProjectAPIKeyParameters struct {
 	// +optional
 	// +kubebuilder:validation:MaxLength=128
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
+	// +openai:reference=ProjectServiceAccount,follow
 	ServiceAccountID *string `json:"serviceAccountID,omitempty"`
 
 	// ServiceAccountIDRef names the ProjectServiceAccount that serviceAccountID is
@@ -351,7 +363,7 @@ type UnplannedIssue struct {
 	Spent int64 `json:"spent"`
 }
 
-// A ProjectAPIKeySpec is the wanted state of a ProjectAPIKey.
+// A ProjectAPIKeySpec is the desired state of a ProjectAPIKey.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.writeConnectionSecretToRef) || (has(self.managementPolicies) && !self.managementPolicies.exists(p, p == '*' || p == 'Create'))",message="writeConnectionSecretToRef is required: OpenAI shows a new key once, and without a Secret it would be lost; to only observe a key set managementPolicies: [Observe]"
 type ProjectAPIKeySpec struct {
@@ -362,69 +374,8 @@ type ProjectAPIKeySpec struct {
 	// +optional
 	SecretTemplate *SecretTemplate `json:"secretTemplate,omitempty"`
 
-	// ForProvider is what OpenAI should know about the key.
+	// ForProvider is the desired state of the project API key at OpenAI.
 	ForProvider ProjectAPIKeyParameters `json:"forProvider"`
-}
-
-// A ProjectAPIKeyStatus is the observed state of a ProjectAPIKey.
-type ProjectAPIKeyStatus struct {
-	xpv2.ManagedResourceStatus `json:",inline"`
-	Ownership                  `json:",inline"`
-
-	// AtProvider is what OpenAI reports about the key.
-	AtProvider ProjectAPIKeyObservation `json:"atProvider,omitempty"`
-}
-
-// A ProjectAPIKey is an API key of an OpenAI service account. Its value is
-// written to the Secret that writeConnectionSecretToRef names, as
-// OPENAI_API_KEY, and nowhere else.
-//
-// +kubebuilder:object:root=true
-// +kubebuilder:subresource:status
-// +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
-// +kubebuilder:printcolumn:name="SYNCED",type="string",JSONPath=".status.conditions[?(@.type=='Synced')].status"
-// +kubebuilder:printcolumn:name="KEY",type="string",JSONPath=".status.atProvider.redactedValue"
-// +kubebuilder:printcolumn:name="EXPIRES",type="string",format="date-time",JSONPath=".status.atProvider.expiresAt"
-// +kubebuilder:printcolumn:name="NEXT-ROTATION",type="string",format="date-time",JSONPath=".status.atProvider.nextRotation"
-// +kubebuilder:printcolumn:name="EXTERNAL-NAME",type="string",JSONPath=".metadata.annotations.crossplane\\.io/external-name"
-// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
-// +kubebuilder:resource:scope=Namespaced,categories={crossplane,managed,openai}
-type ProjectAPIKey struct {
-	metav1.TypeMeta   `json:",inline"`
-	metav1.ObjectMeta `json:"metadata,omitempty"`
-
-	Spec ProjectAPIKeySpec `json:"spec"`
-	// +optional
-	// +kubebuilder:default={"observedGeneration":-1}
-	Status ProjectAPIKeyStatus `json:"status,omitempty"`
-}
-
-// +kubebuilder:object:root=true
-
-// ProjectAPIKeyList is a list of ProjectAPIKeys.
-type ProjectAPIKeyList struct {
-	metav1.TypeMeta `json:",inline"`
-	metav1.ListMeta `json:"metadata,omitempty"`
-	Items           []ProjectAPIKey `json:"items"`
-}
-
-// ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
-// the external name, users do not overwrite it.
-func (mg *ProjectAPIKey) ObservedID() string { return mg.Status.AtProvider.ID }
-
-// ManagedStatus is the part of the status that all kinds have.
-func (mg *ProjectAPIKey) ManagedStatus() *xpv2.ManagedResourceStatus {
-	return &mg.Status.ManagedResourceStatus
-}
-
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
-func (mg *ProjectAPIKey) GetLastHandledReconcileAt() string {
-	return mg.Status.GetLastHandledReconcileAt()
-}
-
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
-func (mg *ProjectAPIKey) SetLastHandledReconcileAt(token string) {
-	mg.Status.SetLastHandledReconcileAt(token)
 }
 
 // GetWriteConnectionSecretToReference hides the Secret from crossplane-runtime,

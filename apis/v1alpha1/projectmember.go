@@ -28,6 +28,7 @@ type ProjectMember struct {
 	// +optional
 	// +kubebuilder:validation:MaxLength=128
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
+	// +openai:reference=Project
 	ProjectID *string `json:"projectID,omitempty"`
 
 	// ProjectIDRef names the Project that projectID is taken from. One of another namespace

@@ -4,11 +4,19 @@
 package v1alpha1
 
 import (
-	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// ProjectServiceAccountParameters are the wanted state of a service account.
+// +openai:kind=ProjectServiceAccount
+// +openai:kind:friendly=Project service account
+// +openai:kind:column=ROLE,.status.atProvider.role
+// +openai:kind:terraform=openai_project_service_account
+//
+// A ProjectServiceAccount is an OpenAI service account: the bot user of a project
+// that owns API keys. It is created without a key of its own: give it keys with
+// ProjectAPIKey.
+
+// ProjectServiceAccountParameters are the desired state of a service account.
 type ProjectServiceAccountParameters struct {
 	ProjectMember `json:",inline"`
 
@@ -49,79 +57,4 @@ type ProjectServiceAccountObservation struct {
 	// CreatedHere is true if this object created the service account. One that it did not
 	// create is not made anew when somebody deletes it.
 	CreatedHere bool `json:"createdHere,omitempty"`
-}
-
-// A ProjectServiceAccountSpec is the wanted state of a ProjectServiceAccount.
-type ProjectServiceAccountSpec struct {
-	xpv2.ManagedResourceSpec `json:",inline"`
-	SpecBounds               `json:",inline"`
-
-	// ForProvider is what OpenAI should know about the service account.
-	// +optional
-	// +kubebuilder:default={}
-	ForProvider ProjectServiceAccountParameters `json:"forProvider"`
-}
-
-// A ProjectServiceAccountStatus is the observed state of a ProjectServiceAccount.
-type ProjectServiceAccountStatus struct {
-	xpv2.ManagedResourceStatus `json:",inline"`
-	Ownership                  `json:",inline"`
-
-	// AtProvider is what OpenAI reports about the service account.
-	AtProvider ProjectServiceAccountObservation `json:"atProvider,omitempty"`
-}
-
-// A ProjectServiceAccount is an OpenAI service account: the bot user of a project
-// that owns API keys. It is created without a key of its own: give it keys with
-// ProjectAPIKey.
-//
-// +kubebuilder:object:root=true
-// +kubebuilder:subresource:status
-// +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
-// +kubebuilder:printcolumn:name="SYNCED",type="string",JSONPath=".status.conditions[?(@.type=='Synced')].status"
-// +kubebuilder:printcolumn:name="ROLE",type="string",JSONPath=".status.atProvider.role"
-// +kubebuilder:printcolumn:name="EXTERNAL-NAME",type="string",JSONPath=".metadata.annotations.crossplane\\.io/external-name"
-// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
-// +kubebuilder:resource:scope=Namespaced,categories={crossplane,managed,openai}
-type ProjectServiceAccount struct {
-	metav1.TypeMeta   `json:",inline"`
-	metav1.ObjectMeta `json:"metadata,omitempty"`
-
-	// +optional
-	// +kubebuilder:default={}
-	Spec ProjectServiceAccountSpec `json:"spec"`
-	// +optional
-	// +kubebuilder:default={"observedGeneration":-1}
-	Status ProjectServiceAccountStatus `json:"status,omitempty"`
-}
-
-// +kubebuilder:object:root=true
-
-// ProjectServiceAccountList is a list of ProjectServiceAccounts.
-type ProjectServiceAccountList struct {
-	metav1.TypeMeta `json:",inline"`
-	metav1.ListMeta `json:"metadata,omitempty"`
-	Items           []ProjectServiceAccount `json:"items"`
-}
-
-// ObservedCreated reports whether the object created what was observed last.
-func (mg *ProjectServiceAccount) ObservedCreated() bool { return mg.Status.AtProvider.CreatedHere }
-
-// ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
-// the external name, users do not overwrite it.
-func (mg *ProjectServiceAccount) ObservedID() string { return mg.Status.AtProvider.ID }
-
-// ManagedStatus is the part of the status that all kinds have.
-func (mg *ProjectServiceAccount) ManagedStatus() *xpv2.ManagedResourceStatus {
-	return &mg.Status.ManagedResourceStatus
-}
-
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
-func (mg *ProjectServiceAccount) GetLastHandledReconcileAt() string {
-	return mg.Status.GetLastHandledReconcileAt()
-}
-
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
-func (mg *ProjectServiceAccount) SetLastHandledReconcileAt(token string) {
-	mg.Status.SetLastHandledReconcileAt(token)
 }

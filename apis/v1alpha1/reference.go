@@ -37,29 +37,3 @@ type Reference struct {
 	// reported, since what was made in one project cannot move to another.
 	Follow bool
 }
-
-// references of whatever belongs to a project.
-func (m *ProjectMember) references(observed string) []Reference {
-	return []Reference{{
-		Field: "projectID", ID: &m.ProjectID, Ref: &m.ProjectIDRef, Selector: m.ProjectIDSelector, Observed: observed,
-		Kind: "Project", To: &Project{}, List: &ProjectList{},
-	}}
-}
-
-// References of a Project, which refers to nothing.
-func (mg *Project) References() []Reference { return nil }
-
-// References of a ProjectServiceAccount.
-func (mg *ProjectServiceAccount) References() []Reference {
-	return mg.Spec.ForProvider.references(mg.Status.AtProvider.ProjectID)
-}
-
-// References of a ProjectAPIKey.
-func (mg *ProjectAPIKey) References() []Reference {
-	p := &mg.Spec.ForProvider
-	return append(p.references(mg.Status.AtProvider.ProjectID), Reference{
-		Field: "serviceAccountID", ID: &p.ServiceAccountID, Ref: &p.ServiceAccountIDRef, Selector: p.ServiceAccountIDSelector,
-		Observed: mg.Status.AtProvider.ServiceAccountID,
-		Kind:     "ProjectServiceAccount", To: &ProjectServiceAccount{}, List: &ProjectServiceAccountList{}, Follow: true,
-	})
-}

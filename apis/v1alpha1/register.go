@@ -30,8 +30,5 @@ func init() {
 		&ProviderConfig{}, &ProviderConfigList{},
 		&ClusterProviderConfig{}, &ClusterProviderConfigList{},
 		&ProviderConfigUsage{}, &ProviderConfigUsageList{},
-		&Project{}, &ProjectList{},
-		&ProjectServiceAccount{}, &ProjectServiceAccountList{},
-		&ProjectAPIKey{}, &ProjectAPIKeyList{},
 	)
 }

@@ -1,0 +1,116 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A field of a struct, or of one that it embeds.
+type field struct {
+	name, json string
+	typ        string
+	required   bool
+	doc        *ast.CommentGroup
+	pos        token.Pos
+	// in is the package that the field is written in, and file its file there.
+	in   *source
+	file *ast.File
+}
+
+// text of an expression, such as *string.
+func text(e ast.Expr) string { return types.ExprString(e) }
+
+// fields of a struct with those that it embeds.
+func (s *source) fields(name string) ([]field, error) {
+	st, ok := s.structs[name]
+	if !ok {
+		return nil, fmt.Errorf("package %s has no struct %s", s.path, name)
+	}
+	var all []field
+	for _, f := range st.Fields.List {
+		if len(f.Names) > 0 {
+			all = append(all, s.named(st.file, f)...)
+			continue
+		}
+		in, embedded := s, text(f.Type)
+		if from, to, ok := strings.Cut(embedded, "."); ok {
+			var err error
+			if in, err = s.imported(st.file, from); err != nil {
+				return nil, fmt.Errorf("%s: %w", s.at(f.Pos()), err)
+			}
+			embedded = to
+		}
+		more, err := in.fields(embedded)
+		if err != nil {
+			return nil, fmt.Errorf("%s: cannot look into what is embedded: %w", s.at(f.Pos()), err)
+		}
+		all = append(all, more...)
+	}
+	return all, nil
+}
+
+// named are the fields that one line of a struct declares.
+func (s *source) named(file *ast.File, f *ast.Field) []field {
+	var tag string
+	if f.Tag != nil {
+		if t, err := strconv.Unquote(f.Tag.Value); err == nil {
+			tag = reflect.StructTag(t).Get("json")
+		}
+	}
+	parts := strings.Split(tag, ",")
+	required := !slices.Contains(parts[1:], "omitempty")
+	for _, name := range []string{"optional", "kubebuilder:validation:Optional"} {
+		if _, ok := marker(f.Doc, name); ok {
+			required = false
+		}
+	}
+	all := make([]field, 0, len(f.Names))
+	for _, n := range f.Names {
+		all = append(all, field{name: n.Name, json: parts[0], typ: text(f.Type), required: required, doc: f.Doc, pos: f.Pos(), in: s, file: file})
+	}
+	return all
+}
+
+// find a field by its name in Go.
+func find(all []field, name string) (field, bool) {
+	i := slices.IndexFunc(all, func(f field) bool { return f.name == name })
+	if i < 0 {
+		return field{}, false
+	}
+	return all[i], true
+}
+
+// anyRequired reports whether users have to write one of the fields.
+func anyRequired(all []field) bool {
+	return slices.ContainsFunc(all, func(f field) bool { return f.required })
+}
+
+// column is the type, and the format if any, that a column of kubectl has for a field.
+func (f field) column() (typ, format string, err error) {
+	name := strings.TrimPrefix(f.typ, "*")
+	if u, ok := f.in.underlying[name]; ok {
+		name = u
+	}
+	switch name {
+	case "string", "[]string":
+		return "string", "", nil
+	case "int", "int32", "int64":
+		return "integer", "", nil
+	case "bool":
+		return "boolean", "", nil
+	case "metav1.Time":
+		return "string", "date-time", nil
+	case "metav1.Duration":
+		return "string", "", nil
+	}
+	return "", "", fmt.Errorf("kubectl cannot show a %s: choose another field", f.typ)
+}

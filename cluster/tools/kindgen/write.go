@@ -1,0 +1,102 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"go/format"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/template"
+)
+
+// shared is the package, below the module, of the types that every kind has parts of.
+const shared = "apis/v1alpha1"
+
+var (
+	//go:embed kinds.go.tmpl
+	kindsText string
+	//go:embed kindlist.go.tmpl
+	kindListText string
+
+	kindsTemplate    = template.Must(template.New("kinds").Parse(kindsText))
+	kindListTemplate = template.Must(template.New("kindlist").Parse(kindListText))
+)
+
+// A page is what a template is filled with.
+type page struct {
+	Package string
+	Kinds   []*kind
+	source  *source
+}
+
+// Imports of other packages of this module.
+func (p page) Imports() []string {
+	found := map[string]bool{}
+	if own := path.Join(p.source.module.path, shared); own != p.source.path {
+		found[own] = true
+	}
+	for _, k := range p.Kinds {
+		for _, r := range k.References {
+			found[r.to.path] = r.to != p.source
+		}
+	}
+	var all []string
+	for i, needed := range found {
+		if needed {
+			all = append(all, i)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Shared is the name here of a type that every kind has a part of.
+func (p page) Shared(name string) string {
+	if path.Join(p.source.module.path, shared) == p.source.path {
+		return name
+	}
+	return path.Base(shared) + "." + name
+}
+
+// Of is the name here of the kind that a reference leads to.
+func (p page) Of(r reference) string {
+	if r.to == p.source {
+		return r.Kind
+	}
+	return r.to.name + "." + r.Kind
+}
+
+// InSentence is the name of a kind with its article, within a sentence.
+func (k *kind) InSentence() string { return strings.ToLower(k.A()[:1]) + k.A()[1:] }
+
+// writeKinds writes the types and methods of the kinds.
+func writeKinds(s *source, kinds []*kind) error {
+	return writeGo(kindsTemplate, page{Package: s.name, Kinds: kinds, source: s}, filepath.Join(s.dir, "zz_generated.kinds.go"))
+}
+
+// writeGo writes a formatted Go file.
+func writeGo(t *template.Template, p page, file string) error {
+	var b bytes.Buffer
+	if err := t.Execute(&b, p); err != nil {
+		return fmt.Errorf("cannot fill in the template of %s: %w", filepath.Base(file), err)
+	}
+	code, err := format.Source(b.Bytes())
+	if err != nil {
+		return fmt.Errorf("cannot format %s, which is a mistake in the template: %w", filepath.Base(file), err)
+	}
+	return write(file, code)
+}
+
+func write(file string, text []byte) error {
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		return fmt.Errorf("cannot write what was generated: %w", err)
+	}
+	return nil
+}
