@@ -32,6 +32,13 @@ type Ownership struct {
 	// what OpenAI made then is taken for its outcome. Empty: nothing is being created.
 	// +optional
 	CreateStartedAt *metav1.Time `json:"createStartedAt,omitempty"`
+
+	// ListedBeforeCreate are hashes of the IDs that existed when the provider last began to
+	// create something whose time of creation OpenAI does not tell. Should the create have been
+	// interrupted, only what is none of these is taken for its outcome. Empty: nothing of that
+	// kind is being created.
+	// +optional
+	ListedBeforeCreate string `json:"listedBeforeCreate,omitempty"`
 }
 
 // Manages reports whether an ID is among those that are managed.

@@ -4,7 +4,6 @@
 package adminapi
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -151,7 +150,6 @@ func FuzzListPage(f *testing.F) {
 	} {
 		f.Add([]byte(page))
 	}
-	ctx, c := context.Background(), &Connection{}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if len(body) > largestReply || !isObject(body) {
 			return
@@ -160,7 +158,11 @@ func FuzzListPage(f *testing.F) {
 		if err := json.Unmarshal(body, &p); err != nil {
 			return
 		}
-		items, next, err := contents(ctx, c, &p, nil, func(o *openai.ProjectAPIKey) string { return o.ID })
+		page, err := ByLastID(&p, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		items, next, err := contents(page, p.Data, ProjectAPIKeys.ID)
 		if err != nil {
 			if ClassOf(err) != ClassTransient {
 				t.Errorf("want an error that proves nothing, got %v", err)

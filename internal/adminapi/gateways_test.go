@@ -28,7 +28,7 @@ func TestNamesDoNotKeepAListFromBeingRead(t *testing.T) {
 		}
 		s := serve(t, answer(http.StatusOK, "application/json", string(body)))
 		c := &Connection{Client: testClient(s.URL+"/v1", fakeKey)}
-		got, err := ServiceAccounts.List(t.Context(), c, "proj_1", time.Time{})
+		got, err := accounts.List(t.Context(), c, "proj_1", time.Time{})
 		if err != nil || len(thingsIn(got)) != 100 {
 			t.Errorf("%q: want 100 accounts of %d bytes, got %v", char, len(body), err)
 		}
@@ -107,7 +107,7 @@ func TestAListIsOneBelowAnyBaseURL(t *testing.T) {
 	s := serve(t, answer(http.StatusOK, "application/json", string(body)))
 	for _, path := range []string{"/v1", "/organization/acme/v1"} {
 		c := &Connection{Client: testClient(s.URL+path, fakeKey)}
-		got, err := Projects.List(t.Context(), c, "", time.Time{})
+		got, err := projects.List(t.Context(), c, "", time.Time{})
 		if err != nil || len(thingsIn(got)) != 100 {
 			t.Errorf("%s: want 100 projects of %d bytes, got %v", path, len(body), err)
 		}
@@ -120,7 +120,7 @@ func TestAWordInPlaceOfAnAdminKeyMayBeInNames(t *testing.T) {
 	t.Parallel()
 	s := serve(t, answer(http.StatusOK, "application/json", `{"object":"list","data":[{"object":"organization.project.service_account","id":"svc_acct_1","name":"openai-admin-fake","role":"member","created_at":1700000000}],"has_more":false}`))
 	c := &Connection{Client: testClient(s.URL+"/v1", "openai-admin")}
-	if _, err := ServiceAccounts.List(t.Context(), c, "proj_1", time.Time{}); err != nil {
+	if _, err := accounts.List(t.Context(), c, "proj_1", time.Time{}); err != nil {
 		t.Errorf("want the list, got %v", err)
 	}
 }

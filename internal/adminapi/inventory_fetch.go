@@ -130,8 +130,9 @@ type partial[O any] struct {
 
 	began   time.Time
 	things  *things[O]
-	bytes   int       // that the things take
-	after   string    // the cursor of the next page; empty: there is no page yet
+	bytes   int    // that the things take
+	after   string // the cursor of the next page; empty: there is no page yet
+	cursors map[string]bool
 	reached time.Time // when that became known
 }
 
@@ -140,7 +141,7 @@ func (p *partial[O]) complete(ctx context.Context, page pager[O]) error {
 	restarted := false
 	for {
 		if p.after == "" {
-			p.began, p.things, p.bytes = time.Now(), newThings[O](), 0
+			p.began, p.things, p.bytes, p.cursors = time.Now(), newThings[O](), 0, map[string]bool{}
 		}
 		items, next, err := page(ctx, p.after)
 		if refused := IsInvalid(err) || IsNotFound(err); refused && p.after != "" && !restarted {
@@ -151,9 +152,9 @@ func (p *partial[O]) complete(ctx context.Context, page pager[O]) error {
 		if err != nil {
 			return aboutList(err)
 		}
-		// The cursor is the last thing of a page, so that one of an earlier page leads round
-		// in a circle.
-		again := p.things.Has(thing[O]{id: next})
+		// One that was there before leads round in a circle, as does the ID of a thing of an
+		// earlier page.
+		again := p.cursors[next] || p.things.Has(thing[O]{id: next})
 		p.add(items)
 		if p.things.Len() > mostThings || p.bytes > mostListBytes {
 			p.after = ""
@@ -166,7 +167,7 @@ func (p *partial[O]) complete(ctx context.Context, page pager[O]) error {
 			p.after = ""
 			return errRepeats
 		}
-		p.after, p.reached = next, time.Now()
+		p.after, p.reached, p.cursors[next] = next, time.Now(), true
 	}
 }
 

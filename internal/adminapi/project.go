@@ -47,11 +47,11 @@ func (e *ProjectError) TerminalIfLasting() bool { return true }
 func (e *ProjectError) Unwrap() error { return e.err }
 
 // Blame replaces the error of a failed call by a *ProjectError if the project of
-// the connection is the reason. OpenAI answers 404 for an unknown project as it
+// the connection, if it has one, is the reason. OpenAI answers 404 for an unknown project as it
 // does for an unknown member, and 400 for the members of an archived one, so
 // that it takes another call to know.
 func (c *Connection) Blame(ctx context.Context, err error) error {
-	if !mayBeTheProject(err) {
+	if c.Project == "" || !mayBeTheProject(err) {
 		return err
 	}
 	// Whether the project can be asked for is no reason to wait with what is known.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
@@ -61,12 +62,16 @@ func (a *Access) keepToManaged() bool {
 	switch {
 	case len(ids) == 0:
 		return false
-	case slices.Contains(ids, name):
+	case slices.ContainsFunc(ids, func(id string) bool { return id == name || (name != "" && strings.HasSuffix(id, "/"+name)) }):
 		return true
 	case name != "" && !meta.WasDeleted(a.mg):
 		return false
 	}
 	has := ids[0]
+	if strings.Contains(has, "/") {
+		// It follows from the spec, and its kind compares.
+		return true
+	}
 	if o, ok := a.mg.(interface{ ObservedID() string }); ok && slices.Contains(ids, o.ObservedID()) {
 		has = o.ObservedID()
 	}

@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
-	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
@@ -23,11 +23,11 @@ type setting struct{ value string }
 // singleton is a kind that OpenAI neither creates nor deletes, and whose ID follows
 // from its spec.
 func singleton(o *setting) kind.Kind[*v1alpha1.Project, setting] {
+	observed := setting{}
 	return kind.Kind[*v1alpha1.Project, setting]{
-		Object: &v1alpha1.Project{}, List: &v1alpha1.ProjectList{},
-		Organization: func(*v1alpha1.Project) *string { return nil },
-		Scope:        kind.OfProject[*v1alpha1.Project](),
-		Key:          func(*v1alpha1.Project) string { return "the-key" },
+		Scope:  kind.OfProject[*v1alpha1.Project](),
+		Status: func(*v1alpha1.Project) *setting { return &observed },
+		ID:     func(context.Context, *adminapi.Connection, *v1alpha1.Project) (string, error) { return "the-key", nil },
 		Get: func(_ context.Context, _ *adminapi.Connection, _ *v1alpha1.Project, id string) (*setting, error) {
 			if id != "the-key" {
 				return nil, errors.New("asked for " + id)
@@ -35,22 +35,32 @@ func singleton(o *setting) kind.Kind[*v1alpha1.Project, setting] {
 			if o == nil {
 				return nil, &adminapi.Error{Class: adminapi.ClassNotFound}
 			}
-			return o, nil
+			now := *o
+			return &now, nil
 		},
-		Observe: func(*adminapi.Connection, *v1alpha1.Project, *setting) {},
-		Diff: func(cr *v1alpha1.Project, o *setting, _ bool) []setup.Change {
-			return []setup.Change{{Field: "name", From: o.value, To: *cr.Spec.ForProvider.Name}}
+		Update: func(_ context.Context, _ *adminapi.Connection, _ *v1alpha1.Project, _ string, diff []setup.Change) (*setting, error) {
+			o.value = diff[0].To
+			return nil, nil
+		},
+		Diff: func(cr *v1alpha1.Project, o *setting) []setup.Change {
+			if desired := cr.Spec.ForProvider.Name; desired != nil && *desired != o.value {
+				return []setup.Change{{Field: "name", From: o.value, To: *desired}}
+			}
+			return nil
 		},
 	}
 }
 
-func TestNilFunctions(t *testing.T) {
+// TestASingletonThatIsNeverCreatedOrDeleted takes one through its life.
+func TestASingletonThatIsNeverCreatedOrDeleted(t *testing.T) {
 	f := newFixture(t)
 	cr := f.project(t, "s")
-	wanted := "wanted"
-	cr.Spec.ForProvider.Name = &wanted
+	cr.Spec.ForProvider.Name = new("desired")
 
 	k := singleton(&setting{value: "other"})
+	if err := k.Validate(); err != nil {
+		t.Fatalf("Validate: %v", err)
+	}
 	e := connect(t, f, k, cr)
 	if o := observe(t, e, cr); !o.ResourceExists || o.ResourceUpToDate || o.Diff == "" {
 		t.Errorf("Observe: want it to exist and to differ, got %+v", o)
@@ -58,16 +68,20 @@ func TestNilFunctions(t *testing.T) {
 	if status, _ := ready(cr); status != corev1.ConditionTrue {
 		t.Errorf("Ready of a kind that is always ready: want True, got %s", status)
 	}
-	if meta.GetExternalName(cr) != "" {
-		t.Error("Observe changed the external name of a kind with a key")
+	stored := &v1alpha1.Project{}
+	if err := f.kube.Get(t.Context(), client.ObjectKeyFromObject(cr), stored); err != nil {
+		t.Fatal(err)
+	}
+	if got := meta.GetExternalName(stored); got != "the-key" {
+		t.Errorf("external name at the API server: want the ID that follows from the spec, got %q", got)
 	}
 
-	_, err := e.Update(t.Context(), cr)
-	if !errors.Is(err, kind.ErrImmutable) {
-		t.Errorf("Update without a call: want %v, got %v", kind.ErrImmutable, err)
+	// The reply does not show the resource, which is looked at.
+	if _, err := e.Update(t.Context(), cr); err != nil {
+		t.Fatalf("Update: %v", err)
 	}
-	if diff := cmp.Diff(`cannot update "the-key": OpenAI has no call to change this: delete the object and create it anew`, text(err)); diff != "" {
-		t.Errorf("Update without a call: -want error, +got error:\n%s", diff)
+	if got := k.Status(cr).value; got != "desired" {
+		t.Errorf("status after an update: want %q, got %q", "desired", got)
 	}
 
 	deleted(cr)
@@ -76,15 +90,31 @@ func TestNilFunctions(t *testing.T) {
 	}
 }
 
-func TestNilCreate(t *testing.T) {
+func TestWhatNobodyCanCreateIsSaidToBeAbsent(t *testing.T) {
 	f := newFixture(t)
 	cr := f.project(t, "s")
 	e := connect(t, f, singleton(nil), cr)
-	if o := observe(t, e, cr); o.ResourceExists {
-		t.Error("Observe: want it not to exist")
+	_, err := e.Observe(t.Context(), cr)
+	var gone *setup.GoneError
+	if !errors.As(err, &gone) || gone.ID != "the-key" {
+		t.Errorf("Observe: want an error that says that %q does not exist, got %v", "the-key", err)
 	}
-	_, err := e.Create(t.Context(), cr)
-	if diff := cmp.Diff(`"the-key" does not exist, and OpenAI has no call to create it: correct the external name`, text(err)); diff != "" {
-		t.Errorf("Create without a call: -want error, +got error:\n%s", diff)
+	if meta.GetExternalName(cr) != "" {
+		t.Error("Observe noted the ID of what does not exist")
+	}
+}
+
+// TestAKindThatCannotBeUpdatedSaysSo is about an update that the runtime asks for even so.
+func TestAKindThatCannotBeUpdatedSaysSo(t *testing.T) {
+	f := newFixture(t)
+	cr := f.project(t, "s")
+	k := singleton(&setting{})
+	k.Update, k.Diff = nil, nil
+	e := connect(t, f, k, cr)
+	if o := observe(t, e, cr); !o.ResourceUpToDate {
+		t.Errorf("Observe: want it up to date, got %+v", o)
+	}
+	if _, err := e.Update(t.Context(), cr); !errors.Is(err, kind.ErrImmutable) {
+		t.Errorf("Update without a call: want %v, got %v", kind.ErrImmutable, err)
 	}
 }

@@ -8,10 +8,12 @@ package kind
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	"k8s.io/apimachinery/pkg/runtime"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 
@@ -19,105 +21,134 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
-// A Kind maps one managed resource to its Administration API calls. A nil
-// function means that the API has no such call, unless its comment says
-// otherwise. M is the managed resource and O what the SDK gets for it.
+// A Kind maps one managed resource to its Administration API calls. A nil function means
+// that the API has no such call, unless its comment says otherwise; Validate tells which
+// combinations make a kind. M is the managed resource, and O the observation in its status:
+// the SDK has several types for one resource.
 type Kind[M setup.Object, O any] struct {
-	// Object is an empty managed resource of this kind, and List an empty list.
-	Object M
-	List   resource.ManagedList
-
-	// Organization that the resource asks for instead of its configuration's.
-	Organization func(cr M) *string
-
 	// Scope is what the resource belongs to, by which the provider configuration allows or
 	// refuses it before any call. It is required.
 	Scope Scope[M]
 
-	// Collection lists such resources, so that not each must be got. Nil: OpenAI has no
-	// such list.
-	Collection *adminapi.Collection[*adminapi.Connection, O]
+	// Status is where the managed resource keeps its observation. It is required.
+	Status func(cr M) *O
 
-	// Get the resource with an ID.
+	// ID of a resource whose ID follows from its spec: that of a singleton is its project's,
+	// and that of an assignment has two parts with a slash between them. It may be looked up,
+	// as a person is by e-mail address. The external name only shows it. Empty: there is
+	// none yet. Nil: OpenAI assigns the ID, and the external name tells it.
+	ID func(ctx context.Context, c *adminapi.Connection, cr M) (string, error)
+
+	// List of such resources, so that not each must be got. Nil: OpenAI has no such list.
+	List *adminapi.Collection[*adminapi.Connection, O]
+
+	// Parent whose resources List lists, such as a group; the parts of one with several have
+	// slashes between them. Nil: the project, or the organization.
+	Parent func(c *adminapi.Connection, cr M) string
+
+	// Get the resource with an ID. Nil: it is only listed.
 	Get func(ctx context.Context, c *adminapi.Connection, cr M, id string) (*O, error)
 
 	// CreateRoute is the route of Create, of which a call is reserved before anything is noted
 	// about a create.
 	CreateRoute adminapi.Route
 
-	// Create the resource. Only its ID is used: the next Observe gets the rest.
-	Create func(ctx context.Context, c *adminapi.Connection, cr M) (id string, err error)
+	// Create the resource. It returns the resource, of which its ID and name are read; nil where
+	// ID tells the ID. The next Observe gets the rest.
+	Create func(ctx context.Context, c *adminapi.Connection, cr M) (*O, error)
 
-	// Find lists what carries the name that the resource is to have, in whatever form
-	// OpenAI keeps it. It finds what an interrupted create made. Nil: the ID follows from
-	// the spec.
-	Find func(ctx context.Context, c *adminapi.Connection, cr M) ([]Found, error)
+	// Names that the resource is to have, and that one at OpenAI has, in whatever form OpenAI
+	// keeps it. By it is found what an interrupted create made. Nil: Match alone tells.
+	Names func(cr M, o *O) (desired, observed string)
 
-	// Update what Diff says, and nothing else. It returns the resource as it is now.
+	// Match reports whether a resource at OpenAI can be what a create of the managed resource
+	// made. Nil: Names alone tell.
+	Match func(cr M, o *O) bool
+
+	// Made is when a resource was created; zero: OpenAI does not say. Nil: OpenAI never does,
+	// and an interrupted create can only have made what was not listed before it.
+	Made func(o *O) time.Time
+
+	// Update what Diff says, and nothing else. It returns the resource as it is now; nil: it
+	// is looked at.
 	Update func(ctx context.Context, c *adminapi.Connection, cr M, id string, diff []setup.Change) (*O, error)
 
-	// Delete the resource. Nil: it ends with its managed resource.
+	// Recheck reports whether a change is made only if the resource, as it is now, still has what
+	// is to be changed: what is observed may be as old as a poll, and what somebody else put
+	// there meanwhile must stay. Nil: none is.
+	Recheck func(c setup.Change) bool
+
+	// Diff lists what is to be updated. What the managed resource leaves out is no
+	// difference: defaults count when something is created. Nil: nothing can be updated.
+	Diff func(cr M, o *O) []setup.Change
+
+	// Delete the resource. Nil: its managed resource goes, and it stays as it is.
 	Delete func(ctx context.Context, c *adminapi.Connection, cr M, id string) error
 
-	// Key is the ID of a resource whose ID follows from its spec, such as a
-	// singleton. Nil: OpenAI assigns the ID.
-	Key func(cr M) string
+	// Own fills the part of an observation that tells of the managed resource rather than of
+	// OpenAI. The status still has the last observation. Nil: there is no such part.
+	Own func(cr M, o *O)
 
-	// Gone says why a resource that OpenAI still returns no longer lives, such as an
-	// archived project, and what can be done. Nil, or nothing: it lives.
-	Gone func(o *O) string
+	// Absent says why a resource that OpenAI still returns is none, such as an archived
+	// project, and what can be done. Nil, or nothing: it is one.
+	Absent func(cr M, o *O) string
 
-	// Kept tells that OpenAI never deletes such a resource, so that one which is not
+	// NotReady says why a resource that exists cannot be used yet. Nil, or no reason: it can.
+	NotReady func(o *O) string
+
+	// NeverDeleted reports that OpenAI never deletes such a resource, so that one which is not
 	// found is looked for with the wrong credentials.
-	Kept bool
-
-	// Observe fills status.atProvider.
-	Observe func(c *adminapi.Connection, cr M, o *O)
-
-	// Alike reports whether a difference that OpenAI does not do away with is but another
-	// form of what is asked for, and so not worth telling. Nil: none is.
-	Alike func(c setup.Change) bool
-
-	// Unready says why a resource that exists cannot be used yet. Nil, or no reason:
-	// it can.
-	Unready func(o *O) string
-
-	// Diff lists what is to be updated. What the object leaves out is no difference:
-	// defaults count when something is created. Made reports whether the object itself
-	// created the resource, so that what a create left undone is the object's to do.
-	Diff func(cr M, o *O, made bool) []setup.Change
+	NeverDeleted bool
 }
 
-// Found is a resource at OpenAI that may be the one looked for.
-type Found struct {
-	// ID of the resource.
-	ID string
-	// CreatedAt is when it was created, in Unix seconds; 0: OpenAI does not tell.
-	CreatedAt int64
-	// Exact tells that it has the very name that is looked for, and not only what OpenAI
-	// may have made of it.
-	Exact bool
+// New returns an empty managed resource of the kind.
+func (k Kind[M, O]) New() setup.Object { return k.empty() }
+
+func (k Kind[M, O]) empty() M {
+	o, _ := reflect.New(reflect.TypeFor[M]().Elem()).Interface().(M)
+	return o
+}
+
+// listOf makes an empty list of the managed resources of a kind.
+func listOf(s *runtime.Scheme, o setup.Object) (kind string, l resource.ManagedList, err error) {
+	gvk, err := apiutil.GVKForObject(o, s)
+	if err != nil {
+		return "", nil, fmt.Errorf("cannot tell the kind of %T: %w", o, err)
+	}
+	list, err := s.New(gvk.GroupVersion().WithKind(gvk.Kind + "List"))
+	if err != nil {
+		return "", nil, fmt.Errorf("cannot make a list of kind %s: %w", gvk.Kind, err)
+	}
+	l, ok := list.(resource.ManagedList)
+	if !ok {
+		return "", nil, fmt.Errorf("%T is not a list of managed resources", list)
+	}
+	return gvk.Kind, l, nil
 }
 
 // Setup adds the controller of the kind to a manager.
 func (k Kind[M, O]) Setup(mgr ctrl.Manager, o setup.Options) error {
-	if err := k.Scope.check(); err != nil {
+	if err := k.Validate(); err != nil {
 		return err
 	}
-	gvk, err := apiutil.GVKForObject(k.Object, mgr.GetScheme())
+	name, list, err := listOf(mgr.GetScheme(), k.empty())
 	if err != nil {
-		return fmt.Errorf("cannot tell the kind of %T: %w", k.Object, err)
+		return err
 	}
 	return setup.Gated(mgr, o, setup.Resource{
-		Object: k.Object,
-		List:   k.List,
+		Object:     k.empty(),
+		List:       list,
+		IDFromSpec: k.ID != nil,
 		Connector: setup.Connector[M](connector[M, O]{
 			kind:   k,
+			name:   name,
 			openai: o.Connector,
 			since:  o.Since,
+			claims: o.Claims,
+			write:  setup.MetadataWriter(mgr),
 			recovery: &recovery{
-				kube: setup.Thrifty(mgr).GetClient(), live: mgr.GetAPIReader(), list: k.List, now: time.Now,
-				kind: gvk.Kind, claims: o.Claims,
+				kube: setup.Thrifty(mgr).GetClient(), live: mgr.GetAPIReader(), list: list, now: time.Now,
+				kind: name, claims: o.Claims,
 				offset: func(c *adminapi.Connection) (time.Duration, bool) { return c.Clock().Offset() },
 			},
 			unanswered: &unanswered{now: time.Now},

@@ -78,11 +78,6 @@ type recovery struct {
 	tries tries
 }
 
-// claims are setup.Claims.
-type claims interface {
-	Take(ctx context.Context, kind string, mg setup.Object, id string) error
-}
-
 // recover returns the ID of what an interrupted create of the object made, and
 // notes it as the external name: the one resource of its name that was created
 // in the window of the request, and that no other object has. Empty: there is none.

@@ -8,40 +8,39 @@ import (
 	"fmt"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
-	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 // A Scope is what the resources of a kind belong to. Only with one is there a connection to
 // make calls with, so that no kind can forget to ask what the provider configuration allows.
-type Scope[M resource.ModernManaged] struct {
+// Every project that a spec names is checked besides, whatever the Scope.
+type Scope[M setup.Object] struct {
 	open func(ctx context.Context, a *adminapi.Access, cr M) (*adminapi.Connection, error)
-
-	// member tells that a resource is part of a project, which may be why a call fails.
-	member bool
 }
 
-// InProject is the Scope of what belongs to a project, whose ID the function tells; nil or
-// empty: the configuration's default.
-func InProject[M resource.ModernManaged](project func(cr M) *string) Scope[M] {
-	if project == nil {
-		return Scope[M]{}
-	}
-	return Scope[M]{member: true, open: func(ctx context.Context, a *adminapi.Access, cr M) (*adminapi.Connection, error) {
-		return a.InProject(ctx, project(cr))
+// InProject is the Scope of what belongs to a project: the one where it was observed, else
+// the one that its spec names, else the configuration's default. It stays where it was made,
+// whatever becomes the default, or is written later.
+func InProject[M setup.Object]() Scope[M] {
+	return Scope[M]{open: func(ctx context.Context, a *adminapi.Access, cr M) (*adminapi.Connection, error) {
+		if observed := cr.ObservedProjectID(); observed != "" {
+			return a.InProject(ctx, &observed)
+		}
+		return a.InProject(ctx, cr.SpecProjectID())
 	}}
 }
 
 // InOrganization is the Scope of what belongs to the organization as a whole.
-func InOrganization[M resource.ModernManaged]() Scope[M] {
+func InOrganization[M setup.Object]() Scope[M] {
 	return Scope[M]{open: func(ctx context.Context, a *adminapi.Access, _ M) (*adminapi.Connection, error) {
 		return a.InOrganization(ctx)
 	}}
 }
 
 // OfProject is the Scope of projects themselves, by their external names.
-func OfProject[M resource.ModernManaged]() Scope[M] {
+func OfProject[M setup.Object]() Scope[M] {
 	return Scope[M]{open: func(ctx context.Context, a *adminapi.Access, cr M) (*adminapi.Connection, error) {
 		return a.OfProject(ctx, meta.GetExternalName(cr))
 	}}

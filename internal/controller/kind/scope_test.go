@@ -32,6 +32,9 @@ type inviteSpec struct {
 	ForProvider inviteParameters `json:"forProvider"`
 }
 
+// SpecProjectID is where everybody is invited to.
+func (*invite) SpecProjectID() *string { return new("proj_1") }
+
 type inviteParameters struct {
 	Projects []inviteProject `json:"projects"`
 }
@@ -53,7 +56,12 @@ func (f *fixture) invitation(t *testing.T, projects ...string) *invite {
 }
 
 func invites(s kind.Scope[*invite]) kind.Kind[*invite, struct{}] {
-	return kind.Kind[*invite, struct{}]{Scope: s, Organization: func(*invite) *string { return nil }}
+	at := struct{}{}
+	return kind.Kind[*invite, struct{}]{
+		Scope: s, Status: func(*invite) *struct{} { return &at },
+		Get:    func(context.Context, *adminapi.Connection, *invite, string) (*struct{}, error) { return &at, nil },
+		Delete: func(context.Context, *adminapi.Connection, *invite, string) error { return nil },
+	}
 }
 
 func TestAKindCannotForgetToAsk(t *testing.T) {
@@ -62,7 +70,7 @@ func TestAKindCannotForgetToAsk(t *testing.T) {
 		noProject      = `ClusterProviderConfig "default" does not allow project "proj_2": use one of its allowedProjectIDs, or ask its owner to add this one`
 		noScope        = `the kind of *kind_test.invite does not say what it belongs to, so that nothing can be made with it: set its Scope`
 	)
-	inProject := kind.InProject(func(*invite) *string { return new("proj_1") })
+	inProject := kind.InProject[*invite]()
 	cases := map[string]struct {
 		reason   string
 		scope    kind.Scope[*invite]
@@ -76,7 +84,6 @@ func TestAKindCannotForgetToAsk(t *testing.T) {
 		"ProjectsInItsBody":        {reason: "Nobody but the walk over the spec asks for them.", scope: inProject, allowed: []string{"proj_1"}, projects: []string{"proj_1", "proj_2"}, want: noProject},
 		"AllowedInItsBody":         {reason: "The list names them.", scope: inProject, allowed: []string{"proj_1", "proj_2"}, projects: []string{"proj_1", "proj_2"}},
 		"SaysNothing":              {reason: "A kind that says nothing gets nothing.", want: noScope},
-		"SaysNothingOfTheProject":  {reason: "As above.", scope: kind.InProject[*invite](nil), want: noScope},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -105,7 +112,7 @@ func TestWhatWasMadeUnderAConfigurationCanBeEndedUnderIt(t *testing.T) {
 		reason   string
 		scope    kind.Scope[*invite]
 		kinds    string
-		key      func(*invite) string
+		id       string
 		check    error
 		projects []string
 		manages  string
@@ -114,8 +121,8 @@ func TestWhatWasMadeUnderAConfigurationCanBeEndedUnderIt(t *testing.T) {
 		"OfTheOrganization":    {reason: "Organization kinds were denied since.", scope: kind.InOrganization[*invite](), manages: "invite-1", want: true},
 		"WithoutProof":         {reason: "It manages nothing.", scope: kind.InOrganization[*invite]()},
 		"ProjectInItsBody":     {reason: "The manager of a project in its body took the consent back.", scope: kind.InOrganization[*invite](), kinds: v1alpha1.OrganizationKindsAllowed, check: terminal.Errorf("no"), projects: []string{"proj_2"}, manages: "invite-1", want: true},
-		"IDFromItsSpec":        {reason: "The spec names what it manages.", scope: kind.InOrganization[*invite](), key: func(*invite) string { return "invite-1" }, manages: "invite-1", want: true},
-		"AnotherIDFromItsSpec": {reason: "The spec was changed to name another's.", scope: kind.InOrganization[*invite](), key: func(*invite) string { return "invite-2" }, manages: "invite-1"},
+		"IDFromItsSpec":        {reason: "The spec names what it manages.", scope: kind.InOrganization[*invite](), id: "invite-1", manages: "invite-1", want: true},
+		"AnotherIDFromItsSpec": {reason: "The spec was changed to name another's.", scope: kind.InOrganization[*invite](), id: "invite-2", manages: "invite-1"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -135,8 +142,15 @@ func TestWhatWasMadeUnderAConfigurationCanBeEndedUnderIt(t *testing.T) {
 			deleted(cr)
 			ctx, _ := adminapi.WithPace(t.Context())
 			k := invites(tc.scope)
-			k.Key = tc.key
-			_, err = k.Client(ctx, f.kube, f.openai, f.Now, cr)
+			if tc.id != "" {
+				k.ID = func(context.Context, *adminapi.Connection, *invite) (string, error) { return tc.id, nil }
+				// Of one that is going, what it manages counts.
+				cr.DeletionTimestamp = nil
+			}
+			e, err := k.Client(ctx, f.kube, f.openai, f.Now, cr)
+			if err == nil {
+				_, err = e.Observe(ctx, cr)
+			}
 			if got := err == nil && adminapi.Withdrawn(ctx) != nil; got != tc.want {
 				t.Errorf("\n%s\na withdrawn connection: want %t, got %t with error %v", tc.reason, tc.want, got, err)
 			}

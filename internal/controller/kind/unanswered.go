@@ -139,11 +139,11 @@ func hasField(diff []setup.Change, field string) bool {
 	return slices.ContainsFunc(diff, func(c setup.Change) bool { return c.Field == field })
 }
 
-// explain the changes that wait; empty if there are none that alike does not excuse.
-func explain(waiting []setup.Change, alike func(c setup.Change) bool) string {
+// explain the changes that wait; empty if all are but forms of what is asked for.
+func explain(waiting []setup.Change) string {
 	var texts []string
 	for _, c := range waiting {
-		if alike != nil && alike(c) {
+		if isFormOfName(c) {
 			continue
 		}
 		asked := "none"

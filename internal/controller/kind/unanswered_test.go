@@ -25,13 +25,11 @@ func TestAChangeThatOpenAIDoesNotMakeIsTriedAgainLater(t *testing.T) {
 		// what happens before the look.
 		asked, answered string
 		passes          time.Duration
-		alike           bool
 		due             bool
 		message         string
 	}{
 		{reason: "It was never tried.", asked: "new", answered: "old", due: true},
 		{reason: "It was tried a moment ago.", message: told},
-		{reason: "Another form of what is asked for is not worth telling.", alike: true},
 		{reason: "A stale reply heals within a minute.", passes: time.Minute, due: true},
 		{reason: "It was no stale reply.", passes: 59 * time.Minute, message: told},
 		{reason: "OpenAI may have learned.", passes: time.Minute, due: true},
@@ -44,22 +42,23 @@ func TestAChangeThatOpenAIDoesNotMakeIsTriedAgainLater(t *testing.T) {
 		{reason: "That was tried, too.", message: `OpenAI answers name "theirs" where "newer" is asked for; the change is tried again later`},
 		{reason: "It came true.", answered: "newer"},
 		{reason: "What was tried before that is forgotten.", answered: "theirs", due: true},
+		{reason: "It may be but another form of what is asked for.", asked: "Newer Name", answered: "newer name", due: true},
+		{reason: "That is not worth telling.", passes: time.Second},
 	}
 	f := newFixture(t)
 	cr := f.project(t, "s")
-	at, alike := &setting{}, false
+	at := &setting{}
 	k := singleton(at)
 	k.Update = func(context.Context, *adminapi.Connection, *v1alpha1.Project, string, []setup.Change) (*setting, error) {
 		return at, nil
 	}
 	always := k.Diff
-	k.Diff = func(cr *v1alpha1.Project, o *setting, made bool) []setup.Change {
+	k.Diff = func(cr *v1alpha1.Project, o *setting) []setup.Change {
 		if o.value == *cr.Spec.ForProvider.Name {
 			return nil
 		}
-		return always(cr, o, made)
+		return always(cr, o)
 	}
-	k.Alike = func(setup.Change) bool { return alike }
 	e := connect(t, f, k, cr)
 	for _, step := range steps {
 		if step.asked != "" {
@@ -68,7 +67,6 @@ func TestAChangeThatOpenAIDoesNotMakeIsTriedAgainLater(t *testing.T) {
 		if step.answered != "" {
 			at.value = step.answered
 		}
-		alike = step.alike
 		f.Advance(step.passes)
 		o := observe(t, e, cr)
 		status, message := ready(cr)
@@ -95,7 +93,7 @@ func TestAnUpdateOfOneFieldDoesNotWaitForAnother(t *testing.T) {
 	at := map[string]string{"name": "old", "residency": "old", "externalKeyID": "old"}
 	want := map[string]string{"name": "new", "residency": "old", "externalKeyID": "old"}
 	k := singleton(&setting{})
-	k.Diff = func(*v1alpha1.Project, *setting, bool) (diff []setup.Change) {
+	k.Diff = func(*v1alpha1.Project, *setting) (diff []setup.Change) {
 		for _, field := range []string{"name", "residency", "externalKeyID"} {
 			if at[field] != want[field] {
 				diff = append(diff, setup.Change{Field: field, From: at[field], To: want[field]})

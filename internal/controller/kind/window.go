@@ -69,28 +69,26 @@ func isCopied(cr setup.Object, offset time.Duration) bool {
 // isFuture reports whether a time is that of another clock.
 func isFuture(t, now time.Time) bool { return t.After(now.Add(clockSkew)) }
 
-// dates reports whether a time of creation, in Unix seconds, can be one.
-func (w window) dates(unix int64) bool { return unix > 0 && !time.Unix(unix, 0).After(w.latest) }
+// dates reports whether a time of creation can be one.
+func (w window) dates(at time.Time) bool { return at.Unix() > 0 && !at.After(w.latest) }
 
 // holds reports whether something was created in the window.
-func (w window) holds(unix int64) bool {
-	at := time.Unix(unix, 0)
-	return !at.Before(w.from) && !at.After(w.to)
-}
+func (w window) holds(at time.Time) bool { return !at.Before(w.from) && !at.After(w.to) }
 
 // candidates are what an interrupted create may have made, by ID: what was created in its
-// window, and what cannot be dated. What has the very name goes before what has it in
+// window or is new since, and what cannot be dated. What has the very name goes before what has it in
 // another form.
 func (w window) candidates(found []Found, others map[string]bool) (within, undated []string) {
 	var exact []string
 	for _, f := range found {
 		switch {
 		case others[f.ID]:
-		case !w.dates(f.CreatedAt):
+		case !f.New && !w.dates(f.Made):
 			undated = append(undated, f.ID)
-		case w.holds(f.CreatedAt) && f.Exact:
+		case !f.New && !w.holds(f.Made):
+		case f.Exact:
 			exact = append(exact, f.ID)
-		case w.holds(f.CreatedAt):
+		default:
 			within = append(within, f.ID)
 		}
 	}

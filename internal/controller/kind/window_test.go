@@ -12,7 +12,6 @@ import (
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/google/go-cmp/cmp"
-	"github.com/openai/openai-go/v3"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
@@ -26,12 +25,15 @@ import (
 func TestOnlyWhatTheRequestCanHaveMadeIsRecovered(t *testing.T) {
 	const second, minute, hour = int64(1), int64(60), int64(3600)
 	at := start.Unix()
-	one := func(createdAt int64) []kind.Found {
-		return []kind.Found{{ID: "proj_1", CreatedAt: createdAt, Exact: true}}
+	project := func(id, name string, createdAt int64) v1alpha1.ProjectObservation {
+		return v1alpha1.ProjectObservation{ID: id, Name: name, Status: "active", CreatedAt: adminapi.Time(createdAt)}
+	}
+	one := func(createdAt int64) []v1alpha1.ProjectObservation {
+		return []v1alpha1.ProjectObservation{project("proj_1", "checkout", createdAt)}
 	}
 	cases := map[string]struct {
 		reason string
-		found  []kind.Found
+		found  []v1alpha1.ProjectObservation
 		// ahead is how far OpenAI's clock is ahead; unknown tells that nobody knows.
 		ahead   time.Duration
 		unknown bool
@@ -63,13 +65,13 @@ func TestOnlyWhatTheRequestCanHaveMadeIsRecovered(t *testing.T) {
 			reason: "Nothing is created in the future.", found: one(at * 1000),
 			err: `an earlier create was interrupted and may have made one of "proj_1", but OpenAI does not tell when these were created: set the annotation crossplane.io/external-name to the right ID, or another forProvider.name to have another one created`,
 		},
-		"OneIsUndated": {reason: "The other one is dated.", found: append(one(at), kind.Found{ID: "proj_2", Exact: true}), want: "proj_1"},
+		"OneIsUndated": {reason: "The other one is dated.", found: append(one(at), project("proj_2", "checkout", 0)), want: "proj_1"},
 		"Two": {
-			reason: "Nobody can tell which one.", found: append(one(at), kind.Found{ID: "proj_2", CreatedAt: at, Exact: true}),
+			reason: "Nobody can tell which one.", found: append(one(at), project("proj_2", "checkout", at)),
 			err: "an earlier create was interrupted, and any of proj_1, proj_2 may be what it made: set the annotation crossplane.io/external-name to the right one, and delete the others",
 		},
-		"TheVeryNameAndAnotherForm": {reason: "What has the very name is meant.", found: append(one(at), kind.Found{ID: "proj_2", CreatedAt: at}), want: "proj_1"},
-		"AnotherForm":               {reason: "OpenAI changed the name.", found: []kind.Found{{ID: "proj_2", CreatedAt: at}}, want: "proj_2"},
+		"TheVeryNameAndAnotherForm": {reason: "What has the very name is meant.", found: append(one(at), project("proj_2", "Checkout", at)), want: "proj_1"},
+		"AnotherForm":               {reason: "OpenAI changed the name.", found: []v1alpha1.ProjectObservation{project("proj_2", "Checkout", at)}, want: "proj_2"},
 
 		"BegunInTheFuture": {reason: "Somebody set a clock: whatever was made since the object may be its own.", found: one(at + 30*second), begun: time.Hour, died: true, want: "proj_1"},
 		"BegunBeforeTheObject": {
@@ -86,11 +88,11 @@ func TestOnlyWhatTheRequestCanHaveMadeIsRecovered(t *testing.T) {
 			}
 			f.Advance(time.Minute)
 			k := kinds.Project
-			k.Find = func(context.Context, *adminapi.Connection, *v1alpha1.Project) ([]kind.Found, error) {
-				return tc.found, nil
-			}
-			k.Get = func(_ context.Context, _ *adminapi.Connection, _ *v1alpha1.Project, id string) (*openai.Project, error) {
-				return &openai.Project{ID: id, Name: "checkout", Status: "active"}, nil
+			k.List = &adminapi.Collection[*adminapi.Connection, v1alpha1.ProjectObservation]{
+				Name: "projects", ID: kinds.Project.List.ID,
+				Page: func(context.Context, *adminapi.Connection, string, string) ([]v1alpha1.ProjectObservation, string, error) {
+					return tc.found, "", nil
+				},
 			}
 			ahead := func(*adminapi.Connection) (time.Duration, bool) { return tc.ahead, !tc.unknown }
 			e, err := k.ClientByClock(t.Context(), f.kube, f.openai, f.Now, ahead, cr)
@@ -165,9 +167,10 @@ func TestAReplyThatTellsNoIDOfItsOwnIsLookedInto(t *testing.T) {
 
 			cr := f.account(t, "robot", project)
 			k, made := kinds.ProjectServiceAccount, ""
-			k.Create = func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount) (id string, err error) {
-				made, err = kinds.ProjectServiceAccount.Create(ctx, c, cr)
-				return tc.reply(made, known), err
+			k.Create = func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount) (*v1alpha1.ProjectServiceAccountObservation, error) {
+				o, err := kinds.ProjectServiceAccount.Create(ctx, c, cr)
+				made, o.ID = o.ID, tc.reply(o.ID, known)
+				return o, err
 			}
 			e := connect(t, f, k, cr)
 			kind.CreateBegan(cr, f.Now())

@@ -7,14 +7,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/openai/openai-go/v3"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 func TestDifferencesOfAProject(t *testing.T) {
-	at := openai.Project{Name: "checkout", ExternalKeyID: "extkey_1", Residency: "EU_STORAGE_PROCESSING"}
+	at := project{Name: "checkout", ExternalKeyID: "extkey_1", Residency: "EU_STORAGE_PROCESSING"}
 	cases := map[string]struct {
 		reason string
 		p      v1alpha1.ProjectParameters
@@ -31,7 +30,7 @@ func TestDifferencesOfAProject(t *testing.T) {
 			cr := &v1alpha1.Project{}
 			cr.Name = "metadata-name"
 			cr.Spec.ForProvider = tc.p
-			if diff := cmp.Diff(tc.want, setup.Describe(Project.Diff(cr, &at, true))); diff != "" {
+			if diff := cmp.Diff(tc.want, setup.Describe(Project.Diff(cr, &at))); diff != "" {
 				t.Errorf("\n%s\nDiff: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
@@ -62,12 +61,12 @@ func TestAnExternalKeyIsDetachedOnlyIfTheObjectGaveIt(t *testing.T) {
 			cr := &v1alpha1.Project{}
 			cr.Spec.ForProvider.ExternalKeyID = tc.asked
 			cr.Status.AtProvider.AppliedExternalKeyID = tc.applied
-			at := openai.Project{ID: "proj_1", ExternalKeyID: tc.observed}
-			Project.Observe(nil, cr, &at)
-			if diff := cmp.Diff(tc.applies, cr.Status.AtProvider.AppliedExternalKeyID); diff != "" {
+			at := project{ID: "proj_1", ExternalKeyID: tc.observed}
+			Project.Own(cr, &at)
+			if diff := cmp.Diff(tc.applies, at.AppliedExternalKeyID); diff != "" {
 				t.Errorf("\n%s\nappliedExternalKeyID: -want, +got:\n%s", tc.reason, diff)
 			}
-			if diff := cmp.Diff(tc.want, setup.Describe(Project.Diff(cr, &at, true))); diff != "" {
+			if diff := cmp.Diff(tc.want, setup.Describe(Project.Diff(cr, &at))); diff != "" {
 				t.Errorf("\n%s\nDiff: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
@@ -78,7 +77,7 @@ func TestDifferencesOfAServiceAccount(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		p      v1alpha1.ProjectServiceAccountParameters
-		role   openai.ProjectServiceAccountRole
+		role   string
 		made   bool
 		want   string
 	}{
@@ -94,8 +93,8 @@ func TestDifferencesOfAServiceAccount(t *testing.T) {
 			cr := &v1alpha1.ProjectServiceAccount{}
 			cr.Name = "metadata-name"
 			cr.Spec.ForProvider = tc.p
-			at := openai.ProjectServiceAccount{Name: "robot", Role: tc.role}
-			if diff := cmp.Diff(tc.want, setup.Describe(ProjectServiceAccount.Diff(cr, &at, tc.made))); diff != "" {
+			at := account{Name: "robot", Role: tc.role, CreatedHere: tc.made}
+			if diff := cmp.Diff(tc.want, setup.Describe(ProjectServiceAccount.Diff(cr, &at))); diff != "" {
 				t.Errorf("\n%s\nDiff: -want, +got:\n%s", tc.reason, diff)
 			}
 		})

@@ -4,8 +4,8 @@
 package kinds
 
 import (
-	"cmp"
 	"context"
+	"time"
 
 	"github.com/openai/openai-go/v3"
 
@@ -15,87 +15,67 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
-// defaultRole of a service account that is created.
-const defaultRole = "member"
+type account = v1alpha1.ProjectServiceAccountObservation
+
+func observedAccount(project string, o *openai.ProjectServiceAccount) *account {
+	return &account{ID: o.ID, Name: o.Name, Role: string(o.Role), ProjectID: project, CreatedAt: adminapi.Time(o.CreatedAt)}
+}
+
+func createdAccount(project string, o *openai.AdminOrganizationProjectServiceAccountNewResponse) *account {
+	return &account{ID: o.ID, Name: o.Name, Role: string(o.Role), ProjectID: project, CreatedAt: adminapi.Time(o.CreatedAt)}
+}
+
+// accounts of a project.
+var accounts = adminapi.NewCollection("projects/service_accounts", func(o *account) string { return o.ID }, observedAccount,
+	func(ctx context.Context, c *adminapi.Connection, project, after string) (adminapi.Page[openai.ProjectServiceAccount], error) {
+		return adminapi.ByLastID(c.Organization.Projects.ServiceAccounts.List(ctx, project, openai.AdminOrganizationProjectServiceAccountListParams{Limit: adminapi.Limit(adminapi.PageSize), After: adminapi.After(after)}))
+	})
 
 // ProjectServiceAccount is created without the API key that OpenAI would add,
 // since nobody would keep its value. It then has no role either, until the
 // first update gives it one.
-var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, openai.ProjectServiceAccount]{
-	Object:       &v1alpha1.ProjectServiceAccount{},
-	List:         &v1alpha1.ProjectServiceAccountList{},
-	Organization: func(cr *v1alpha1.ProjectServiceAccount) *string { return cr.Spec.ForProvider.OrganizationID },
-	Scope: kind.InProject(func(cr *v1alpha1.ProjectServiceAccount) *string {
-		// It stays where it was made, whatever becomes the default, or is written later.
-		return cmp.Or(given(cr.Status.AtProvider.ProjectID), cr.Spec.ForProvider.ProjectID)
-	}),
-	Collection: &adminapi.ServiceAccounts,
-	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) (*openai.ProjectServiceAccount, error) {
-		return c.Organization.Projects.ServiceAccounts.Get(ctx, c.Project, id)
+var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, account]{
+	Scope:  kind.InProject[*v1alpha1.ProjectServiceAccount](),
+	Status: func(cr *v1alpha1.ProjectServiceAccount) *account { return &cr.Status.AtProvider },
+	List:   &accounts,
+	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) (*account, error) {
+		return got(c.Project, observedAccount)(c.Organization.Projects.ServiceAccounts.Get(ctx, c.Project, id))
 	},
 	CreateRoute: adminapi.CreateServiceAccount,
-	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount) (string, error) {
-		o, err := c.Organization.Projects.ServiceAccounts.New(ctx, c.Project, openai.AdminOrganizationProjectServiceAccountNewParams{
-			Name:                     name(cr, cr.Spec.ForProvider.Name),
-			CreateServiceAccountOnly: openai.Bool(true),
-		})
-		if err != nil {
-			return "", err
+	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount) (*account, error) {
+		return got(c.Project, createdAccount)(c.Organization.Projects.ServiceAccounts.New(ctx, c.Project, openai.AdminOrganizationProjectServiceAccountNewParams{
+			Name: name(cr, cr.Spec.ForProvider.Name), CreateServiceAccountOnly: openai.Bool(true),
+		}))
+	},
+	Names: func(cr *v1alpha1.ProjectServiceAccount, o *account) (string, string) {
+		return name(cr, cr.Spec.ForProvider.Name), o.Name
+	},
+	Made: func(o *account) time.Time { return timeOf(o.CreatedAt) },
+	Own:  func(cr *v1alpha1.ProjectServiceAccount, o *account) { o.CreatedHere = setup.Created(cr, o.ID) },
+	Diff: func(cr *v1alpha1.ProjectServiceAccount, o *account) []setup.Change {
+		p := cr.Spec.ForProvider
+		if p.Role == "" && o.CreatedHere && o.Role == RoleNone {
+			p.Role = "member"
 		}
-		return createdID(o.ID, o.Name, func() (string, error) {
-			found, err := c.Organization.Projects.ServiceAccounts.Get(ctx, c.Project, o.ID)
-			if err != nil {
-				return "", err
-			}
-			return found.ID, nil
-		}), nil
+		return differences(difference(kind.FieldName, p.Name, o.Name), difference(fieldRole, given(p.Role), o.Role))
 	},
-	Find: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount) ([]kind.Found, error) {
-		want := name(cr, cr.Spec.ForProvider.Name)
-		return found(ctx, &adminapi.ServiceAccounts, c, want, func(o *openai.ProjectServiceAccount) (string, kind.Found) {
-			return o.Name, kind.Found{ID: o.ID, CreatedAt: o.CreatedAt}
-		})
-	},
-	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string, diff []setup.Change) (*openai.ProjectServiceAccount, error) {
-		return c.Organization.Projects.ServiceAccounts.Update(ctx, c.Project, id, openai.AdminOrganizationProjectServiceAccountUpdateParams{
-			Name: changed(diff, fieldName),
-			Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRole(changed(diff, fieldRole).Value),
-		})
+	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string, diff []setup.Change) (*account, error) {
+		return got(c.Project, observedAccount)(c.Organization.Projects.ServiceAccounts.Update(ctx, c.Project, id, openai.AdminOrganizationProjectServiceAccountUpdateParams{
+			Name: changed(diff, kind.FieldName), Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRole(changed(diff, fieldRole).Value),
+		}))
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) error {
 		o, err := c.Organization.Projects.ServiceAccounts.Delete(ctx, c.Project, id)
-		if err != nil {
-			return err
-		}
-		return adminapi.ConfirmDeleted(id, o.ID, o.Deleted)
+		return deleted(id, err, func() (string, bool) { return o.ID, o.Deleted })
 	},
-	Observe: func(c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount, o *openai.ProjectServiceAccount) {
-		cr.Status.AtProvider = v1alpha1.ProjectServiceAccountObservation{
-			ID:        o.ID,
-			Name:      setup.Shown(o.Name),
-			Role:      setup.Shown(string(o.Role)),
-			ProjectID: c.Project,
-			CreatedAt: adminapi.Time(o.CreatedAt),
-
-			CreatedHere: setup.Created(cr, o.ID),
+	NotReady: func(o *account) string {
+		if o.Role != RoleNone {
+			return ""
 		}
-	},
-	Unready: func(o *openai.ProjectServiceAccount) string {
-		if o.Role == openai.ProjectServiceAccountRoleNone {
-			return "the service account has no role in its project yet, so that its keys are refused: if that stays so, set forProvider.role"
-		}
-		return ""
-	},
-	Alike: alikeNames,
-	Diff: func(cr *v1alpha1.ProjectServiceAccount, o *openai.ProjectServiceAccount, made bool) []setup.Change {
-		p := cr.Spec.ForProvider
-		role := p.Role
-		if role == "" && made && o.Role == openai.ProjectServiceAccountRoleNone {
-			role = defaultRole
-		}
-		return differences(
-			difference(fieldName, p.Name, o.Name),
-			difference(fieldRole, given(role), string(o.Role)),
-		)
+		return "the service account has no role in its project yet, so that its keys are refused: if that stays so, set forProvider.role"
 	},
 }
+
+// RoleNone is the role of a service account that was created without a key (openai-go,
+// ProjectServiceAccount.Role).
+const RoleNone = string(openai.ProjectServiceAccountRoleNone)

@@ -4,44 +4,47 @@
 package kinds
 
 import (
-	"context"
 	"time"
-	"unicode/utf8"
 
 	"github.com/openai/openai-go/v3/packages/param"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 // Fields of changes, below spec.forProvider.
 const (
-	fieldName          = "name"
 	fieldRole          = "role"
 	fieldExternalKeyID = "externalKeyID"
 )
 
-// found picks from a list, as it is now, what has a name, in whatever form OpenAI keeps it.
-func found[O any](ctx context.Context, col *adminapi.Collection[*adminapi.Connection, O], c *adminapi.Connection, want string, is func(o *O) (name string, f kind.Found)) ([]kind.Found, error) {
-	all, err := col.List(ctx, c, c.Project, time.Now())
-	if err != nil {
-		return nil, err
-	}
-	longest := 0
-	for o := range all.All() {
-		name, _ := is(o)
-		longest = max(longest, utf8.RuneCountInString(name))
-	}
-	var out []kind.Found
-	for o := range all.All() {
-		if name, f := is(o); sameName(want, name, longest) {
-			f.Exact = name == want
-			out = append(out, f)
+// got makes the observation of what a call returned about a thing below a parent.
+func got[S, O any](parent string, observe func(parent string, o *S) *O) func(o *S, err error) (*O, error) {
+	return func(o *S, err error) (*O, error) {
+		if err != nil {
+			return nil, err
 		}
+		return observe(parent, o), nil
 	}
-	return out, nil
+}
+
+// deleted fails unless the reply to a deletion, which is read if there is one, says that what
+// has an ID was deleted.
+func deleted(id string, err error, read func() (repliedID string, deleted bool)) error {
+	if err != nil {
+		return err
+	}
+	repliedID, deleted := read()
+	return adminapi.ConfirmDeleted(id, repliedID, deleted)
+}
+
+// timeOf an observation; zero: there is none.
+func timeOf(t *metav1.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.Time
 }
 
 // difference between what is asked for and what is observed; nil if there is none, or
@@ -79,18 +82,6 @@ func cleared(to param.Opt[string]) param.Opt[string] {
 		return param.Null[string]()
 	}
 	return to
-}
-
-// createdID is the ID that the reply to a create tells. A reply that does not tell the name
-// may be about something else: then OpenAI is asked for what has the ID. Empty: none has.
-func createdID(id, name string, get func() (id string, err error)) string {
-	if id == "" || name != "" {
-		return id
-	}
-	if found, err := get(); err != nil || found != id {
-		return ""
-	}
-	return id
 }
 
 // given is a text that was asked for; nil if it is empty.

@@ -19,6 +19,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/kinds"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -111,7 +112,7 @@ func (k *keyring) fail(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 	}
 	if adminapi.IsNotFound(err) {
 		// Somebody deleted the service account since it was listed.
-		adminapi.ServiceAccounts.Forget(k.conn, k.conn.Project, r.account)
+		serviceAccounts.Forget(k.conn, k.conn.Project, r.account)
 	}
 	return fmt.Errorf("cannot create a key: %w", k.conn.Blame(ctx, err))
 }
@@ -164,11 +165,11 @@ func grantedLife(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResp
 
 // issued is a key as OpenAI will list it, as far as is known. It shows no more of
 // the value than OpenAI does.
-func issued(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, account *openai.ProjectServiceAccount) *openai.ProjectAPIKey {
+func issued(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, account *v1alpha1.ProjectServiceAccountObservation) *openai.ProjectAPIKey {
 	out := &openai.ProjectAPIKey{ID: key.ID, Name: key.Name, CreatedAt: key.CreatedAt, ExpiresAt: key.ExpiresAt, RedactedValue: redact(key.Value)}
 	out.Owner.ServiceAccount.ID, out.Owner.ServiceAccount.Name = account.ID, account.Name
 	out.OwnerProjectAccess = openai.ProjectAPIKeyOwnerProjectAccessActive
-	if account.Role == openai.ProjectServiceAccountRoleNone {
+	if account.Role == kinds.RoleNone {
 		out.OwnerProjectAccess = openai.ProjectAPIKeyOwnerProjectAccessInactive
 	}
 	adminapi.ReadTimes(out)
@@ -176,7 +177,7 @@ func issued(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse,
 }
 
 // ready makes sure that all is there for a key to be minted and kept.
-func (k *keyring) ready(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, by origin) (account *openai.ProjectServiceAccount, s *corev1.Secret, r record, err error) {
+func (k *keyring) ready(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, by origin) (account *v1alpha1.ProjectServiceAccountObservation, s *corev1.Secret, r record, err error) {
 	if account, err = k.serviceAccount(ctx, cr); err != nil {
 		return nil, nil, record{}, err
 	}

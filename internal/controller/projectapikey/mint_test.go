@@ -22,6 +22,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
@@ -433,7 +434,7 @@ func TestANewKeyIsNotTakenForUsed(t *testing.T) {
 	if at := f.cr.Status.AtProvider; at.ID != id || at.LastUsedAt != nil {
 		t.Errorf("want key %q, which nobody used yet, got %q, used at %s", id, at.ID, at.LastUsedAt)
 	}
-	k := issued(&openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse{ID: "key_1", CreatedAt: 1700000000}, &openai.ProjectServiceAccount{})
+	k := issued(&openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse{ID: "key_1", CreatedAt: 1700000000}, &v1alpha1.ProjectServiceAccountObservation{})
 	if k.LastUsedAt != 0 {
 		t.Errorf("want a new key that nobody used yet, got one used at %d", k.LastUsedAt)
 	}

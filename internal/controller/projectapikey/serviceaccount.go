@@ -8,17 +8,19 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/openai/openai-go/v3"
-
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/kinds"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
+
+// serviceAccounts of projects, as the kind of service accounts lists them.
+var serviceAccounts = kinds.ProjectServiceAccount.List
 
 // serviceAccount returns the service account that is to own a key,
 // having made sure that it exists: a refused POST would leave a Secret without
 // a value.
-func (k *keyring) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (*openai.ProjectServiceAccount, error) {
+func (k *keyring) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (*v1alpha1.ProjectServiceAccountObservation, error) {
 	p := cr.Spec.ForProvider
 	if p.ServiceAccountID != nil {
 		remedy := "correct forProvider.serviceAccountID or projectID, in a new object"
@@ -33,15 +35,15 @@ func (k *keyring) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	return nil, terminal.Errorf("no service account: set forProvider.serviceAccountID, serviceAccountIDRef, serviceAccountIDSelector or serviceAccountName")
 }
 
-func (k *keyring) serviceAccountByID(ctx context.Context, id, remedy string) (*openai.ProjectServiceAccount, error) {
-	known, err := adminapi.ServiceAccounts.List(ctx, k.conn, k.conn.Project, k.since)
+func (k *keyring) serviceAccountByID(ctx context.Context, id, remedy string) (*v1alpha1.ProjectServiceAccountObservation, error) {
+	known, err := serviceAccounts.List(ctx, k.conn, k.conn.Project, k.since)
 	if err != nil {
 		return nil, fmt.Errorf("cannot look up service account %q: %w", id, err)
 	}
 	if sa, ok := known.Get(id); ok {
 		return sa, nil
 	}
-	sa, err := k.conn.Organization.Projects.ServiceAccounts.Get(ctx, k.conn.Project, id)
+	sa, err := kinds.ProjectServiceAccount.Get(ctx, k.conn, nil, id)
 	if err = k.conn.Blame(ctx, err); adminapi.IsGone(err) {
 		return nil, terminal.IfLastingErrorf("service account %q of project %q does not exist: %s", id, k.conn.Project, remedy)
 	}
@@ -51,11 +53,11 @@ func (k *keyring) serviceAccountByID(ctx context.Context, id, remedy string) (*o
 	if err != nil {
 		return nil, fmt.Errorf("cannot get service account %q: %w", id, err)
 	}
-	adminapi.ServiceAccounts.Put(k.conn, k.conn.Project, *sa)
+	serviceAccounts.Put(k.conn, k.conn.Project, *sa)
 	return sa, nil
 }
 
-func (k *keyring) serviceAccountByName(ctx context.Context, cr *v1alpha1.ProjectAPIKey, name string) (*openai.ProjectServiceAccount, error) {
+func (k *keyring) serviceAccountByName(ctx context.Context, cr *v1alpha1.ProjectAPIKey, name string) (*v1alpha1.ProjectServiceAccountObservation, error) {
 	found, err := k.serviceAccountsNamed(ctx, name, k.since)
 	if err == nil && len(found) != 1 {
 		found, err = k.serviceAccountsNamed(ctx, name, time.Now())
@@ -72,12 +74,12 @@ func (k *keyring) serviceAccountByName(ctx context.Context, cr *v1alpha1.Project
 	return nil, terminal.Errorf("%d service accounts of project %q are named %q: say which with forProvider.serviceAccountID", len(found), k.conn.Project, name)
 }
 
-func (k *keyring) serviceAccountsNamed(ctx context.Context, name string, since time.Time) ([]*openai.ProjectServiceAccount, error) {
-	all, err := adminapi.ServiceAccounts.List(ctx, k.conn, k.conn.Project, since)
+func (k *keyring) serviceAccountsNamed(ctx context.Context, name string, since time.Time) ([]*v1alpha1.ProjectServiceAccountObservation, error) {
+	all, err := serviceAccounts.List(ctx, k.conn, k.conn.Project, since)
 	if err != nil {
 		return nil, err
 	}
-	var found []*openai.ProjectServiceAccount
+	var found []*v1alpha1.ProjectServiceAccountObservation
 	for sa := range all.All() {
 		if sa.Name == name {
 			found = append(found, sa)

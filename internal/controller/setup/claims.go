@@ -17,6 +17,7 @@ import (
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -40,6 +41,11 @@ type Object interface {
 	ObservedProjectID() string
 	// References to other objects, with the IDs that may stand in their place.
 	References() []v1alpha1.Reference
+	// SpecOrganizationID is the organization that the object asks for instead of its
+	// configuration's; nil: it does not.
+	SpecOrganizationID() *string
+	// SpecProjectID is the project that the object names; nil: none.
+	SpecProjectID() *string
 }
 
 // indexManaged is the index of objects by the IDs that they manage.
@@ -48,14 +54,20 @@ const indexManaged = "managedIDs"
 // Claims tell which object manages what at OpenAI, so that no other object acts on it.
 // What an object's status says holds, and, as the caches that it is looked up in lag,
 // what was claimed in this process since. Leader election makes that sufficient. IDs are
-// those of a kind: the same ID in two projects counts as one.
+// those of a kind; of one whose IDs several projects can have, they begin with the project's.
 type Claims struct {
 	client client.Client
 
 	mu    sync.Mutex
-	lists map[string]resource.ManagedList
+	kinds map[string]managedKind
 	taken map[claim]holder
 	byUID map[types.UID]map[claim]bool
+}
+
+// A managedKind is an empty object of a kind whose objects manage things, and an empty list.
+type managedKind struct {
+	object Object
+	list   resource.ManagedList
 }
 
 // A claim is an ID that only one object of its kind may act on.
@@ -71,7 +83,7 @@ type holder struct {
 func NewClaims(c client.Client) *Claims {
 	return &Claims{
 		client: c,
-		lists:  map[string]resource.ManagedList{},
+		kinds:  map[string]managedKind{},
 		taken:  map[claim]holder{},
 		byUID:  map[types.UID]map[claim]bool{},
 	}
@@ -97,7 +109,7 @@ func (c *Claims) add(mgr ctrl.Manager, kind string, o Object, l resource.Managed
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.lists[kind] = l
+	c.kinds[kind] = managedKind{object: o, list: l}
 	return nil
 }
 
@@ -152,6 +164,17 @@ func (c *Claims) note(of claim, mg Object) bool {
 	}
 	c.byUID[mg.GetUID()][of] = true
 	return true
+}
+
+// MayHave fails if an object must not act on what has an ID: another object manages that, or
+// it is only observed and its manager does not let this namespace refer to it. What is how
+// the user named it.
+func (c *Claims) MayHave(ctx context.Context, kind string, mg Object, id, what string) error {
+	if OnlyObserves(mg) {
+		return c.MayUse(ctx, mg, kind, id, what)
+	}
+	// It is claimed once it is known to exist.
+	return c.Check(ctx, kind, mg, id)
 }
 
 // Check fails as Take would, and claims nothing.
@@ -238,17 +261,22 @@ func (c *Claims) drop(uid types.UID, of claim) {
 	}
 }
 
+func (c *Claims) known(kind string) (managedKind, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k, ok := c.kinds[kind]
+	return k, ok
+}
+
 // managers of something, as their status says.
 func (c *Claims) managers(ctx context.Context, of claim) ([]Object, error) {
-	c.mu.Lock()
-	list, ok := c.lists[of.kind]
-	c.mu.Unlock()
+	kind, ok := c.known(of.kind)
 	if !ok {
 		return nil, c.absent(ctx, of.kind)
 	}
-	l, ok := list.DeepCopyObject().(resource.ManagedList)
+	l, ok := kind.list.DeepCopyObject().(resource.ManagedList)
 	if !ok {
-		return nil, fmt.Errorf("%T is not a list of managed resources", list)
+		return nil, fmt.Errorf("%T is not a list of managed resources", kind.list)
 	}
 	if err := c.client.List(ctx, l, client.MatchingFields{indexManaged: of.id}, client.UnsafeDisableDeepCopy); err != nil {
 		return nil, fmt.Errorf("cannot tell which %s manages %q: %w", of.kind, of.id, err)
@@ -269,15 +297,19 @@ func (c *Claims) managers(ctx context.Context, of claim) ([]Object, error) {
 // absent fails unless there is no kind whose objects could manage anything: a provider may
 // run with only some of its CRDs.
 func (c *Claims) absent(ctx context.Context, kind string) error {
-	name := strings.ToLower(kind) + "s." + v1alpha1.SchemeGroupVersion.Group
-	crd := &apiextensionsv1.CustomResourceDefinition{}
-	err := c.client.Get(ctx, types.NamespacedName{Name: name}, crd, client.UnsafeDisableDeepCopy)
-	if client.IgnoreNotFound(err) != nil {
+	crds := &apiextensionsv1.CustomResourceDefinitionList{}
+	if err := c.client.List(ctx, crds, client.UnsafeDisableDeepCopy); err != nil {
 		return fmt.Errorf("cannot tell whether there are objects of kind %s: %w", kind, err)
 	}
-	// One that is going or not established has no controller, whose objects could do anything.
-	if err == nil && crd.GetDeletionTimestamp() == nil && isEstablished(crd) {
-		return fmt.Errorf("objects of kind %s are not known yet: the provider is starting", kind)
+	for i := range crds.Items {
+		crd := &crds.Items[i]
+		if crd.Spec.Group != v1alpha1.SchemeGroupVersion.Group || crd.Spec.Names.Kind != kind {
+			continue
+		}
+		// One that is going or not established has no controller, whose objects could do anything.
+		if crd.GetDeletionTimestamp() == nil && isEstablished(crd) {
+			return fmt.Errorf("objects of kind %s are not known yet: the provider is starting", kind)
+		}
 	}
 	return nil
 }
@@ -296,13 +328,9 @@ func (c *Claims) holder(ctx context.Context, of claim) (Object, error) {
 	if !ok {
 		return nil, nil
 	}
-	obj, err := c.client.Scheme().New(v1alpha1.SchemeGroupVersion.WithKind(of.kind))
+	o, err := c.empty(of.kind)
 	if err != nil {
-		return nil, fmt.Errorf("cannot make an object of kind %s: %w", of.kind, err)
-	}
-	o, ok := obj.(Object)
-	if !ok {
-		return nil, fmt.Errorf("%T is not a managed resource", obj)
+		return nil, err
 	}
 	// One that is gone has no UID.
 	err = client.IgnoreNotFound(c.client.Get(ctx, h.name, o, client.UnsafeDisableDeepCopy))
@@ -314,6 +342,24 @@ func (c *Claims) holder(ctx context.Context, of claim) (Object, error) {
 		defer c.mu.Unlock()
 		c.drop(h.uid, of)
 		return nil, nil
+	}
+	return o, nil
+}
+
+// empty object of a kind. One that claims something may be faster than its index.
+func (c *Claims) empty(kind string) (Object, error) {
+	var of runtime.Object
+	if k, ok := c.known(kind); ok {
+		of = k.object.DeepCopyObject()
+	} else {
+		var err error
+		if of, err = c.client.Scheme().New(v1alpha1.SchemeGroupVersion.WithKind(kind)); err != nil {
+			return nil, fmt.Errorf("cannot make an object of kind %s: %w", kind, err)
+		}
+	}
+	o, ok := of.(Object)
+	if !ok {
+		return nil, fmt.Errorf("%T is not a managed resource", of)
 	}
 	return o, nil
 }

@@ -31,7 +31,7 @@ func newClaims(t *testing.T, stored ...client.Object) *Claims {
 		}
 	}
 	c := NewClaims(fake.NewClientBuilder().WithScheme(s).WithObjects(stored...).WithIndex(&v1alpha1.Project{}, indexManaged, managedIDs).Build())
-	c.lists["Project"] = &v1alpha1.ProjectList{}
+	c.kinds["Project"] = managedKind{object: &v1alpha1.Project{}, list: &v1alpha1.ProjectList{}}
 	return c
 }
 
@@ -180,6 +180,7 @@ func TestWhatAnotherNamespaceManagesNeedsItsConsent(t *testing.T) {
 func TestAKindWhoseObjectsAreNotKnownYetIsNotTakenForOneWithoutObjects(t *testing.T) {
 	t.Parallel()
 	crd := &apiextensionsv1.CustomResourceDefinition{ObjectMeta: metav1.ObjectMeta{Name: "projectserviceaccounts.openai.crossplane.io"}}
+	crd.Spec.Group, crd.Spec.Names.Kind = v1alpha1.SchemeGroupVersion.Group, "ProjectServiceAccount"
 	crd.Status.Conditions = []apiextensionsv1.CustomResourceDefinitionCondition{{Type: apiextensionsv1.Established, Status: apiextensionsv1.ConditionTrue}}
 	going := crd.DeepCopy()
 	going.DeletionTimestamp, going.Finalizers = &metav1.Time{Time: time.Now()}, []string{"customresourcecleanup.apiextensions.k8s.io"}

@@ -63,7 +63,8 @@ func claimsOf(t *testing.T, funcs interceptor.Funcs, stored ...client.Object) *C
 		WithIndex(&v1alpha1.Project{}, indexManaged, managedIDs).
 		WithIndex(&v1alpha1.ProjectAPIKey{}, indexManaged, managedIDs).Build()
 	c := NewClaims(interceptor.NewClient(kube, funcs))
-	c.lists["Project"], c.lists["ProjectAPIKey"] = &v1alpha1.ProjectList{}, &v1alpha1.ProjectAPIKeyList{}
+	c.kinds["Project"] = managedKind{object: &v1alpha1.Project{}, list: &v1alpha1.ProjectList{}}
+	c.kinds["ProjectAPIKey"] = managedKind{object: &v1alpha1.ProjectAPIKey{}, list: &v1alpha1.ProjectAPIKeyList{}}
 	return c
 }
 

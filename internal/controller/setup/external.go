@@ -58,6 +58,22 @@ func (t typed[M]) Delete(ctx context.Context, mg resource.Managed) (managed.Exte
 
 func (t typed[M]) Disconnect(ctx context.Context) error { return t.of.Disconnect(ctx) }
 
+// Claim of what an external client observed or created; empty: it is the external name.
+func (t typed[M]) Claim() string {
+	if c, ok := t.of.(interface{ Claim() string }); ok {
+		return c.Claim()
+	}
+	return ""
+}
+
+// ListedBefore are the things that were there before one is created; empty: nobody asked.
+func (t typed[M]) ListedBefore() string {
+	if c, ok := t.of.(interface{ ListedBefore() string }); ok {
+		return c.ListedBefore()
+	}
+	return ""
+}
+
 // connector does for every kind what does not depend on the kind.
 type connector struct {
 	managed.ExternalConnector
@@ -111,6 +127,16 @@ func noteUnusable(ctx context.Context, c xpv2.Condition) {
 	}
 }
 
+// claim of what an object has: its external name, unless that does not tell all.
+func (e observing) claim(mg resource.Managed) string {
+	if c, ok := e.ExternalClient.(interface{ Claim() string }); ok {
+		if id := c.Claim(); id != "" {
+			return id
+		}
+	}
+	return meta.GetExternalName(mg)
+}
+
 // Disconnect from OpenAI.
 func (e observing) Disconnect(ctx context.Context) error { return e.ExternalClient.Disconnect(ctx) }
 
@@ -119,12 +145,16 @@ func (e observing) Create(ctx context.Context, mg resource.Managed) (managed.Ext
 	if err := adminapi.Withdrawn(ctx); err != nil {
 		return managed.ExternalCreation{}, fail(ctx, err)
 	}
-	if err := e.identity.noteCreate(ctx, mg); err != nil {
+	listed := ""
+	if c, ok := e.ExternalClient.(interface{ ListedBefore() string }); ok {
+		listed = c.ListedBefore()
+	}
+	if err := e.identity.noteCreate(ctx, mg, listed); err != nil {
 		return managed.ExternalCreation{}, fail(ctx, err)
 	}
 	c, err := e.ExternalClient.Create(ctx, mg)
 	if err == nil {
-		err = e.identity.noteCreated(ctx, mg)
+		err = e.identity.noteCreated(ctx, mg, e.claim(mg))
 	}
 	return c, fail(ctx, err)
 }
@@ -164,7 +194,7 @@ func (e observing) observe(ctx context.Context, mg resource.Managed) (managed.Ex
 		}
 		return o, err
 	}
-	if err := e.identity.noteOwnership(ctx, mg, o.ResourceExists); err != nil {
+	if err := e.identity.noteOwnership(ctx, mg, e.claim(mg), o.ResourceExists); err != nil {
 		return managed.ExternalObservation{}, err
 	}
 	if ready := mg.GetCondition(xpv2.TypeReady); !o.ResourceExists && ready.Reason == xpv2.ReasonUnavailable {

@@ -124,7 +124,7 @@ func newFixtureWith(t *testing.T, mg Object, mod func(*fixture), opts ...managed
 	}
 	o := Options{Options: xpcontroller.Options{Logger: logging.NewNopLogger(), PollInterval: 10 * time.Minute, Features: &feature.Flags{}}}
 	o.Claims = NewClaims(f.kube)
-	o.Claims.lists[gvk.Kind] = r.List
+	o.Claims.kinds[gvk.Kind] = managedKind{object: r.Object, list: r.List}
 	mgr := fakeManager{Manager: &xpfake.Manager{Client: f.kube, Scheme: s}, events: f.events}
 	f.paced = reconciler(mgr, o, r, "test", gvk).(paced)
 	f.paced.begin = func(ctx context.Context, _ string) (context.Context, pace) {

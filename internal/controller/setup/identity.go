@@ -83,6 +83,10 @@ type identity struct {
 	// as the Secret of a key.
 	elsewhere bool
 
+	// fromSpec reports that the ID follows from the spec, and that the external name only
+	// shows it.
+	fromSpec bool
+
 	// own annotations of the controller, which tell of what is being created.
 	own []string
 }
@@ -98,6 +102,10 @@ func (i identity) initialize(ctx context.Context, mg resource.Managed) error {
 		return fmt.Errorf("%T cannot be kept apart from others of its kind", mg)
 	}
 	id, name := o.ObservedID(), meta.GetExternalName(mg)
+	if i.fromSpec {
+		// What the spec names is told, and checked, once the object is connected.
+		return i.writeBack(ctx, mg, "")
+	}
 	if created := createdBy(mg); id == "" && name == "" && !i.elsewhere && len(created) > 0 {
 		// It was created and not observed yet.
 		id = created[0]
@@ -109,7 +117,7 @@ func (i identity) initialize(ctx context.Context, mg resource.Managed) error {
 		return nil
 	}
 	err := i.mayHave(ctx, o, meta.GetExternalName(mg))
-	if meta.WasDeleted(mg) && isNotIts(err) {
+	if meta.WasDeleted(mg) && IsNotIts(err) {
 		// What it was pointed at is another object's, or nothing.
 		return i.goBack(ctx, o)
 	}
@@ -124,15 +132,12 @@ func (i identity) mayHave(ctx context.Context, mg Object, name string) error {
 		return nil
 	case !adminapi.IsID(name):
 		return &adminapi.IDError{ID: name}
-	case OnlyObserves(mg):
-		return i.claims.MayUse(ctx, mg, i.kind, name, fmt.Sprintf("external name %q", name))
 	}
-	// It is claimed once it is known to exist.
-	return i.claims.Check(ctx, i.kind, mg, name)
+	return i.claims.MayHave(ctx, i.kind, mg, name, fmt.Sprintf("external name %q", name))
 }
 
-// isNotIts reports whether an object must not have what its external name gives.
-func isNotIts(err error) bool {
+// IsNotIts reports whether an error says that an object must not have what it names.
+func IsNotIts(err error) bool {
 	wrong, taken, refused := (*adminapi.IDError)(nil), (*TakenError)(nil), (*ConsentError)(nil)
 	return errors.As(err, &wrong) || errors.As(err, &taken) || errors.As(err, &refused)
 }
@@ -146,7 +151,7 @@ func (i identity) goBack(ctx context.Context, mg Object) error {
 			meta.SetExternalName(mg, id)
 			return nil
 		}
-		if !isNotIts(err) {
+		if !IsNotIts(err) {
 			return err
 		}
 	}
@@ -188,10 +193,14 @@ func (i identity) restore(ctx context.Context, mg resource.Managed) error {
 
 // writeBack the external name and the finalizer of an object that has an ID.
 func (i identity) writeBack(ctx context.Context, mg resource.Managed, id string) error {
+	o, ok := mg.(Object)
+	if i.fromSpec && ok && len(o.OwnershipStatus().ManagedIDs) > 0 {
+		id = o.OwnershipStatus().ManagedIDs[0]
+	}
 	if id == "" {
 		return nil
 	}
-	if meta.GetExternalName(mg) == "" && !i.elsewhere {
+	if meta.GetExternalName(mg) == "" && !i.elsewhere && !i.fromSpec {
 		meta.SetExternalName(mg, id)
 		if c, ok := mg.(interface{ ObservedCreated() bool }); ok && c.ObservedCreated() {
 			MarkCreated(mg, id)
@@ -201,7 +210,7 @@ func (i identity) writeBack(ctx context.Context, mg resource.Managed, id string)
 		meta.AddFinalizer(mg, managed.FinalizerName)
 	}
 	if err := writeMetadata(ctx, i.client, mg); err != nil {
-		return fmt.Errorf("cannot restore the external name %q: %w", id, err)
+		return fmt.Errorf("cannot restore the external name and finalizer of what manages %q: %w", id, err)
 	}
 	return nil
 }

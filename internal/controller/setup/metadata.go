@@ -15,6 +15,7 @@ import (
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
+	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
@@ -66,6 +67,13 @@ func (s *metadata) patch(o client.Object) map[string]any {
 // memory stays as well. A version that is not current answers 409.
 func writeMetadata(ctx context.Context, c client.Client, mg client.Object) error {
 	return patchMetadata(ctx, c, mg, mg.GetResourceVersion())
+}
+
+// MetadataWriter returns what writes the annotations and finalizers of a managed resource,
+// and nothing else of it.
+func MetadataWriter(mgr ctrl.Manager) func(ctx context.Context, mg resource.Managed) error {
+	c := thriftyClient{mgr.GetClient()}
+	return func(ctx context.Context, mg resource.Managed) error { return writeMetadata(ctx, c, mg) }
 }
 
 // patchMetadata writes whatever the version; empty: the version does not matter.

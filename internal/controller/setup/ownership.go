@@ -17,8 +17,8 @@ import (
 )
 
 // noteOwnership claims for an object what an observation found to exist, and tells so in its
-// status. Its external name says what that is.
-func (i identity) noteOwnership(ctx context.Context, mg resource.Managed, exists bool) error {
+// status. The claim is empty if the object has nothing.
+func (i identity) noteOwnership(ctx context.Context, mg resource.Managed, id string, exists bool) error {
 	o, ok := mg.(Object)
 	if !ok || i.elsewhere {
 		return nil
@@ -27,8 +27,7 @@ func (i identity) noteOwnership(ctx context.Context, mg resource.Managed, exists
 	switch {
 	case OnlyObserves(mg):
 		own.ManagedIDs, own.CreatedID = nil, ""
-	case exists && meta.GetExternalName(mg) != "":
-		id := meta.GetExternalName(mg)
+	case exists && id != "":
 		// It may have been found just now.
 		if err := i.claims.Take(ctx, i.kind, o, id); err != nil {
 			return err
@@ -38,7 +37,7 @@ func (i identity) noteOwnership(ctx context.Context, mg resource.Managed, exists
 		own.ManagedIDs, own.CreatedID = nil, ""
 	}
 	if exists {
-		own.CreateStartedAt = nil
+		own.CreateStartedAt, own.ListedBeforeCreate = nil, ""
 	}
 	return nil
 }
@@ -51,7 +50,7 @@ func (i identity) hold(mg Object, id string) {
 		return
 	}
 	own.ManagedIDs, own.CreatedID = []string{id}, ""
-	if Created(mg, id) {
+	if Created(mg, meta.GetExternalName(mg)) {
 		own.CreatedID = creatorOf(mg, id)
 	}
 }
@@ -59,7 +58,7 @@ func (i identity) hold(mg Object, id string) {
 // noteCreate tells in the status of an object that something is being created for it. Its
 // annotations tell as well, but everybody who may edit the object can write those: they do
 // not prove that what OpenAI made then was made for it.
-func (i identity) noteCreate(ctx context.Context, mg resource.Managed) error {
+func (i identity) noteCreate(ctx context.Context, mg resource.Managed, listed string) error {
 	o, ok := mg.(Object)
 	if !ok || i.elsewhere {
 		return nil
@@ -69,11 +68,11 @@ func (i identity) noteCreate(ctx context.Context, mg resource.Managed) error {
 		return fmt.Errorf("a copy of %T is not an object", mg)
 	}
 	now := metav1.NewTime(time.Now().Truncate(time.Second))
-	noted.OwnershipStatus().CreateStartedAt = &now
+	noted.OwnershipStatus().CreateStartedAt, noted.OwnershipStatus().ListedBeforeCreate = &now, listed
 	if err := i.client.Status().Patch(ctx, noted, client.MergeFrom(o)); err != nil {
 		return fmt.Errorf("cannot note that something is being created: %w", err)
 	}
-	o.OwnershipStatus().CreateStartedAt = &now
+	o.OwnershipStatus().CreateStartedAt, o.OwnershipStatus().ListedBeforeCreate = &now, listed
 	mg.SetResourceVersion(noted.GetResourceVersion())
 	return nil
 }
@@ -82,12 +81,11 @@ func (i identity) noteCreate(ctx context.Context, mg resource.Managed) error {
 var errOthersReply = errors.New("OpenAI's reply to the creation is about something that another object manages; what was created will be looked for by its name: if that stays so, look for a gateway that answers from a cache")
 
 // noteCreated claims for an object what was just created for it.
-func (i identity) noteCreated(ctx context.Context, mg resource.Managed) error {
+func (i identity) noteCreated(ctx context.Context, mg resource.Managed, id string) error {
 	o, ok := mg.(Object)
 	if !ok || i.elsewhere {
 		return nil
 	}
-	id := meta.GetExternalName(mg)
 	var taken *TakenError
 	if err := i.claims.Take(ctx, i.kind, o, id); errors.As(err, &taken) {
 		// The reply was about something else. What was created is looked for by its name.
@@ -95,7 +93,7 @@ func (i identity) noteCreated(ctx context.Context, mg resource.Managed) error {
 		return errOthersReply
 	}
 	i.hold(o, id)
-	o.OwnershipStatus().CreateStartedAt = nil
+	o.OwnershipStatus().CreateStartedAt, o.OwnershipStatus().ListedBeforeCreate = nil, ""
 	TellAtOnce(ctx)
 	return nil
 }
@@ -125,5 +123,5 @@ func TellAtOnce(ctx context.Context) {
 // nothing need be looked for.
 func NoteRefusal(mg Object) {
 	meta.RemoveAnnotations(mg, meta.AnnotationKeyExternalCreatePending)
-	mg.OwnershipStatus().CreateStartedAt = nil
+	mg.OwnershipStatus().CreateStartedAt, mg.OwnershipStatus().ListedBeforeCreate = nil, ""
 }

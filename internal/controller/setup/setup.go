@@ -61,6 +61,9 @@ type Resource struct {
 	// IdentityElsewhere reports that something other than the object tells which ID it
 	// has, such as the Secret of a key.
 	IdentityElsewhere bool
+	// IDFromSpec reports that the ID follows from the spec: the external name only shows it,
+	// and what the object manages is what its external client claims.
+	IDFromSpec bool
 	// Finalizer of the kind, which does more than the one that it is given. It may be nil.
 	Finalizer func(resource.Finalizer) resource.Finalizer
 	// Options that differ from kind to kind.
@@ -140,7 +143,7 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 	record := NewRecorder(mgr, o, name)
 	events := recorder{Recorder: record, running: running}
 	kube := thriftyClient{mgr.GetClient()}
-	who := identity{client: kube, claims: o.Claims, kind: gvk.Kind, elsewhere: r.IdentityElsewhere, own: r.OwnAnnotations}
+	who := identity{client: kube, claims: o.Claims, kind: gvk.Kind, elsewhere: r.IdentityElsewhere, fromSpec: r.IDFromSpec, own: r.OwnAnnotations}
 	var finalizer resource.Finalizer = finalizer{client: kube, record: events, claims: o.Claims}
 	if r.Finalizer != nil {
 		finalizer = r.Finalizer(finalizer)

@@ -1,7 +1,7 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package kinds
+package kind
 
 import "testing"
 
@@ -29,8 +29,8 @@ func TestNamesThatOpenAIMayHaveMadeOfEachOther(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if got := sameName(tc.asked, tc.answered, tc.longest); got != tc.want {
-				t.Errorf("\n%s\nsameName(%q, %q): want %t, got %t", tc.reason, tc.asked, tc.answered, tc.want, got)
+			if got := isSameName(tc.asked, tc.answered, tc.longest); got != tc.want {
+				t.Errorf("\n%s\nisSameName(%q, %q): want %t, got %t", tc.reason, tc.asked, tc.answered, tc.want, got)
 			}
 		})
 	}

@@ -1,7 +1,7 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package kinds
+package kind
 
 import (
 	"strings"
@@ -12,17 +12,20 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
+// FieldName is the field below spec.forProvider that every kind with a name has.
+const FieldName = "name"
+
 // shortestCut is the least that a shortened name has left. What is shorter may be a name
 // of its own, as checkout beside checkout-eu is.
 const shortestCut = 32
 
-// sameName reports whether OpenAI can have made of one name the other: without outer
+// isSameName reports whether OpenAI can have made of one name the other: without outer
 // blanks, with single ones, in other letters, or cut at the end. Longest is the length of
 // the longest name that OpenAI lists: one that is shorter was not cut.
-func sameName(asked, answered string, longest int) bool {
-	cut := utf8.RuneCountInString(answered)
-	asked, answered = folded(asked), folded(answered)
-	return asked == answered || (cut >= shortestCut && cut >= longest && strings.HasPrefix(asked, answered))
+func isSameName(desired, observed string, longest int) bool {
+	cut := utf8.RuneCountInString(observed)
+	desired, observed = folded(desired), folded(observed)
+	return desired == observed || (cut >= shortestCut && cut >= longest && strings.HasPrefix(desired, observed))
 }
 
 // folded leaves of a name what does not change with its form.
@@ -30,5 +33,6 @@ func folded(name string) string {
 	return strings.ToLower(strings.Join(strings.Fields(norm.NFC.String(name)), " "))
 }
 
-// alikeNames reports whether a difference is that of one name in two forms.
-func alikeNames(c setup.Change) bool { return c.Field == fieldName && sameName(c.To, c.From, 0) }
+// isFormOfName reports whether a difference is that of one name in two forms, which OpenAI
+// does not do away with.
+func isFormOfName(c setup.Change) bool { return c.Field == FieldName && isSameName(c.To, c.From, 0) }
