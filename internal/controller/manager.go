@@ -38,14 +38,17 @@ func Scheme() (*runtime.Scheme, error) {
 // more.
 const stopTimeout = 40 * time.Second
 
-// NewManager makes the manager that the provider's controllers run in. It never
+// NewManager makes the manager that the provider's controllers run in, with the provider's
+// Scheme unless it is given one. It never
 // caches Secrets: the cache would hold those of the whole cluster.
 func NewManager(cfg *rest.Config, o ctrl.Options) (ctrl.Manager, error) {
-	s, err := Scheme()
-	if err != nil {
-		return nil, err
+	if o.Scheme == nil {
+		s, err := Scheme()
+		if err != nil {
+			return nil, err
+		}
+		o.Scheme = s
 	}
-	o.Scheme = s
 	if o.GracefulShutdownTimeout == nil {
 		o.GracefulShutdownTimeout = new(stopTimeout)
 	}

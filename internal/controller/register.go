@@ -6,17 +6,17 @@ package controller
 
 import (
 	"fmt"
+	"slices"
 
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/kinds"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/projectapikey"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
-// Setup adds every controller of the provider to a manager.
-func Setup(mgr ctrl.Manager, o setup.Options) error {
+// Setup adds every controller of the provider to a manager, and those of more kinds, which
+// tests have.
+func Setup(mgr ctrl.Manager, o setup.Options, more ...Kind) error {
 	// Here nobody can forget it.
 	o.Connector.CheckProjects(o.Claims.MayProject)
 	if err := mgr.Add(o.Connector); err != nil {
@@ -30,11 +30,13 @@ func Setup(mgr ctrl.Manager, o setup.Options) error {
 			return setupProviderConfig(mgr, o, &v1alpha1.ClusterProviderConfig{}, v1alpha1.ClusterProviderConfigKind)
 		},
 		setupInUse,
-		kinds.Project.Setup,
-		kinds.ProjectServiceAccount.Setup,
-		projectapikey.Setup,
 	} {
 		if err := add(mgr, o); err != nil {
+			return err
+		}
+	}
+	for _, k := range append(slices.Clone(Kinds), more...) {
+		if err := k.Setup(mgr, o); err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/logging"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/ratelimiter"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/customresourcesgate"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -29,7 +30,14 @@ import (
 // second. baseURL is that of provider configurations that name none. One process can start
 // only one: it uses the name of a controller only once.
 func NewManager(cfg *rest.Config, baseURL string) (ctrl.Manager, error) {
+	return NewManagerWith(cfg, baseURL, nil)
+}
+
+// NewManagerWith makes such a manager with the controllers of more kinds, whose types a
+// scheme has besides those of the provider.
+func NewManagerWith(cfg *rest.Config, baseURL string, s *runtime.Scheme, more ...controller.Kind) (ctrl.Manager, error) {
 	mgr, err := controller.NewManager(cfg, ctrl.Options{
+		Scheme:  s,
 		Metrics: metricsserver.Options{BindAddress: "0"},
 		// controller-runtime v0.23's priority queue can hand an item to a worker that has left
 		// when it is shut down, under a lock that the other workers then wait for.
@@ -60,5 +68,5 @@ func NewManager(cfg *rest.Config, baseURL string) (ctrl.Manager, error) {
 	if err := customresourcesgate.Setup(mgr, o.Options); err != nil {
 		return nil, err
 	}
-	return mgr, controller.Setup(mgr, o)
+	return mgr, controller.Setup(mgr, o, more...)
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
-// FieldName is the field below spec.forProvider that every kind with a name has.
-const FieldName = "name"
+// fieldName is the field below spec.forProvider that every kind with a name has.
+const fieldName = "name"
 
 // shortestCut is the least that a shortened name has left. What is shorter may be a name
 // of its own, as checkout beside checkout-eu is.
@@ -35,4 +35,4 @@ func folded(name string) string {
 
 // isFormOfName reports whether a difference is that of one name in two forms, which OpenAI
 // does not do away with.
-func isFormOfName(c setup.Change) bool { return c.Field == FieldName && isSameName(c.To, c.From, 0) }
+func isFormOfName(c setup.Change) bool { return c.Field == fieldName && isSameName(c.To, c.From, 0) }

@@ -36,21 +36,26 @@ var Project = kind.Kind[*v1alpha1.Project, project]{
 	Status: func(cr *v1alpha1.Project) *project { return &cr.Status.AtProvider },
 	List:   &projects,
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string) (*project, error) {
-		return got("", observedProject)(c.Organization.Projects.Get(ctx, id))
+		return kind.Got("", observedProject)(c.Organization.Projects.Get(ctx, id))
 	},
 	CreateRoute: adminapi.CreateProject,
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Project) (*project, error) {
 		p := cr.Spec.ForProvider
-		return got("", observedProject)(c.Organization.Projects.New(ctx, openai.AdminOrganizationProjectNewParams{
-			Name: name(cr, p.Name), ExternalKeyID: optional(p.ExternalKeyID), Residency: openai.ProjectResidency(value(p.Residency)),
+		return kind.Got("", observedProject)(c.Organization.Projects.New(ctx, openai.AdminOrganizationProjectNewParams{
+			Name: kind.Name(cr, p.Name), ExternalKeyID: kind.Optional(p.ExternalKeyID), Residency: openai.ProjectResidency(kind.Value(p.Residency)),
 		}))
 	},
 	Names: func(cr *v1alpha1.Project, o *project) (string, string) {
-		return name(cr, cr.Spec.ForProvider.Name), o.Name
+		return kind.Name(cr, cr.Spec.ForProvider.Name), o.Name
 	},
-	Made: func(o *project) time.Time { return timeOf(o.CreatedAt) },
+	Made: func(o *project) time.Time { return kind.TimeOf(o.CreatedAt) },
 	Own: func(cr *v1alpha1.Project, o *project) {
-		o.AppliedExternalKeyID = applied(cr.Spec.ForProvider.ExternalKeyID, cr.Status.AtProvider.AppliedExternalKeyID, o.ExternalKeyID)
+		desired, before := cr.Spec.ForProvider.ExternalKeyID, cr.Status.AtProvider.AppliedExternalKeyID
+		if kind.ValueOr(desired, before) == o.ExternalKeyID {
+			o.AppliedExternalKeyID = o.ExternalKeyID
+		} else if desired != nil {
+			o.AppliedExternalKeyID = before
+		}
 	},
 	Diff: func(cr *v1alpha1.Project, o *project) []setup.Change {
 		p := cr.Spec.ForProvider
@@ -58,35 +63,20 @@ var Project = kind.Kind[*v1alpha1.Project, project]{
 			// The spec gave it, and no longer asks for it.
 			p.ExternalKeyID = new("")
 		}
-		return differences(difference(kind.FieldName, p.Name, o.Name), difference(fieldExternalKeyID, p.ExternalKeyID, o.ExternalKeyID))
+		return kind.Differences(kind.Difference("name", p.Name, o.Name), kind.Difference("externalKeyID", p.ExternalKeyID, o.ExternalKeyID))
 	},
-	Recheck: func(c setup.Change) bool { return c.Field == fieldExternalKeyID && c.To == "" },
+	Recheck: func(c setup.Change) bool { return c.Field == "externalKeyID" && c.To == "" },
 	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string, diff []setup.Change) (*project, error) {
-		return got("", observedProject)(c.Organization.Projects.Update(ctx, id, openai.AdminOrganizationProjectUpdateParams{
-			Name: changed(diff, kind.FieldName), ExternalKeyID: cleared(changed(diff, fieldExternalKeyID)),
+		return kind.Got("", observedProject)(c.Organization.Projects.Update(ctx, id, openai.AdminOrganizationProjectUpdateParams{
+			Name: kind.Changed(diff, "name"), ExternalKeyID: kind.Cleared(kind.Changed(diff, "externalKeyID")),
 		}))
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string) error {
 		o, err := c.Organization.Projects.Archive(ctx, id)
-		return deleted(id, err, func() (string, bool) { return o.ID, adminapi.IsArchived(o.Status) })
+		return kind.Deleted(id, err, func() (string, bool) { return o.ID, adminapi.IsArchived(o.Status) })
 	},
 	NeverDeleted: true,
 	Absent: func(_ *v1alpha1.Project, o *project) string {
-		if !adminapi.IsArchived(o.Status) {
-			return ""
-		}
-		return "is archived: OpenAI refuses all of its keys, that cannot be undone, and no other project is created unasked; delete this object and create it anew to have another project"
+		return kind.When(adminapi.IsArchived(o.Status), "is archived: OpenAI refuses all of its keys, that cannot be undone, and no other project is created unasked; delete this object and create it anew to have another project")
 	},
-}
-
-// applied is the value of a field that the object itself gave: what the spec asks for once
-// that is observed, and until something else is.
-func applied(desired *string, before, observed string) string {
-	switch {
-	case desired != nil && *desired == observed, desired == nil && before == observed:
-		return observed
-	case desired == nil:
-		return ""
-	}
-	return before
 }

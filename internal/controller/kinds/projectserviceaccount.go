@@ -39,40 +39,37 @@ var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, account]{
 	Status: func(cr *v1alpha1.ProjectServiceAccount) *account { return &cr.Status.AtProvider },
 	List:   &accounts,
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) (*account, error) {
-		return got(c.Project, observedAccount)(c.Organization.Projects.ServiceAccounts.Get(ctx, c.Project, id))
+		return kind.Got(c.Project, observedAccount)(c.Organization.Projects.ServiceAccounts.Get(ctx, c.Project, id))
 	},
 	CreateRoute: adminapi.CreateServiceAccount,
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount) (*account, error) {
-		return got(c.Project, createdAccount)(c.Organization.Projects.ServiceAccounts.New(ctx, c.Project, openai.AdminOrganizationProjectServiceAccountNewParams{
-			Name: name(cr, cr.Spec.ForProvider.Name), CreateServiceAccountOnly: openai.Bool(true),
+		return kind.Got(c.Project, createdAccount)(c.Organization.Projects.ServiceAccounts.New(ctx, c.Project, openai.AdminOrganizationProjectServiceAccountNewParams{
+			Name: kind.Name(cr, cr.Spec.ForProvider.Name), CreateServiceAccountOnly: openai.Bool(true),
 		}))
 	},
 	Names: func(cr *v1alpha1.ProjectServiceAccount, o *account) (string, string) {
-		return name(cr, cr.Spec.ForProvider.Name), o.Name
+		return kind.Name(cr, cr.Spec.ForProvider.Name), o.Name
 	},
-	Made: func(o *account) time.Time { return timeOf(o.CreatedAt) },
+	Made: func(o *account) time.Time { return kind.TimeOf(o.CreatedAt) },
 	Own:  func(cr *v1alpha1.ProjectServiceAccount, o *account) { o.CreatedHere = setup.Created(cr, o.ID) },
 	Diff: func(cr *v1alpha1.ProjectServiceAccount, o *account) []setup.Change {
 		p := cr.Spec.ForProvider
 		if p.Role == "" && o.CreatedHere && o.Role == RoleNone {
 			p.Role = "member"
 		}
-		return differences(difference(kind.FieldName, p.Name, o.Name), difference(fieldRole, given(p.Role), o.Role))
+		return kind.Differences(kind.Difference("name", p.Name, o.Name), kind.Difference("role", kind.Given(p.Role), o.Role))
 	},
 	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string, diff []setup.Change) (*account, error) {
-		return got(c.Project, observedAccount)(c.Organization.Projects.ServiceAccounts.Update(ctx, c.Project, id, openai.AdminOrganizationProjectServiceAccountUpdateParams{
-			Name: changed(diff, kind.FieldName), Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRole(changed(diff, fieldRole).Value),
+		return kind.Got(c.Project, observedAccount)(c.Organization.Projects.ServiceAccounts.Update(ctx, c.Project, id, openai.AdminOrganizationProjectServiceAccountUpdateParams{
+			Name: kind.Changed(diff, "name"), Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRole(kind.Changed(diff, "role").Value),
 		}))
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) error {
 		o, err := c.Organization.Projects.ServiceAccounts.Delete(ctx, c.Project, id)
-		return deleted(id, err, func() (string, bool) { return o.ID, o.Deleted })
+		return kind.Deleted(id, err, func() (string, bool) { return o.ID, o.Deleted })
 	},
 	NotReady: func(o *account) string {
-		if o.Role != RoleNone {
-			return ""
-		}
-		return "the service account has no role in its project yet, so that its keys are refused: if that stays so, set forProvider.role"
+		return kind.When(o.Role == RoleNone, "the service account has no role in its project yet, so that its keys are refused: if that stays so, set forProvider.role")
 	},
 }
 

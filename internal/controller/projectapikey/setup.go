@@ -25,8 +25,19 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
+// ProjectAPIKey is a kind whose life is more than to be created, read, updated and deleted.
+var ProjectAPIKey kind
+
+type kind struct{}
+
+// New returns an empty ProjectAPIKey.
+func (kind) New() setup.Object { return &v1alpha1.ProjectAPIKey{} }
+
+// Validate has nothing to find: there is one such kind, and its functions are all there.
+func (kind) Validate() error { return nil }
+
 // Setup adds the controller of ProjectAPIKeys to a manager.
-func Setup(mgr ctrl.Manager, o setup.Options) error {
+func (kind) Setup(mgr ctrl.Manager, o setup.Options) error {
 	if o.MetricOptions != nil {
 		if err := metrics.Registry.Register(census{mgr.GetClient()}); err != nil {
 			return fmt.Errorf("cannot add the metrics of keys: %w", err)
