@@ -294,7 +294,7 @@ func files(t *testing.T, suffix string) []string {
 		if err != nil {
 			return err
 		}
-		if name := d.Name(); d.IsDir() && path != root && (strings.HasPrefix(name, ".") || name == "_output") {
+		if name := d.Name(); d.IsDir() && path != root && (strings.HasPrefix(name, ".") || name == "_output" || name == "testdata") {
 			return filepath.SkipDir
 		}
 		if strings.HasSuffix(path, suffix) {

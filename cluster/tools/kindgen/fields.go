@@ -24,6 +24,8 @@ type field struct {
 	// in is the package that the field is written in, and file its file there.
 	in   *source
 	file *ast.File
+	// member is what the field is generated with; nil: it is written by hand.
+	member *member
 }
 
 // text of an expression, such as *string.
@@ -33,6 +35,13 @@ func text(e ast.Expr) string { return types.ExprString(e) }
 func (s *source) fields(name string) ([]field, error) {
 	st, ok := s.structs[name]
 	if !ok {
+		members, err := s.members()
+		if err != nil {
+			return nil, err
+		}
+		if i := slices.IndexFunc(members, func(m *member) bool { return m.Name == name }); i >= 0 {
+			return members[i].fields(s), nil
+		}
 		return nil, fmt.Errorf("package %s has no struct %s", s.path, name)
 	}
 	var all []field

@@ -55,6 +55,9 @@ func (s *source) kinds() ([]*kind, error) {
 				continue
 			}
 			k := &kind{in: s, at: s.at(c.Pos())}
+			if !detached(f, c) {
+				return nil, fmt.Errorf("%s: the declaration of a kind is part of something else: set it apart with empty lines", k.at)
+			}
 			if err := k.declare(f, c); err != nil {
 				return nil, fmt.Errorf("%s: %w", k.at, err)
 			}
@@ -200,10 +203,7 @@ func (k *kind) look() error {
 
 // A is the name with its article, at the beginning of a sentence.
 func (k *kind) A() string {
-	if strings.ContainsAny(k.Name[:1], "AEIO") {
-		return "An " + k.Name
-	}
-	return "A " + k.Name
+	return "A" + strings.TrimPrefix(an(k.Name), "a")
 }
 
 // Summary is the first sentence of the doc comment.

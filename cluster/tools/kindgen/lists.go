@@ -64,7 +64,7 @@ func named(text []byte, group string, kinds []*kind) ([]byte, error) {
 	before, rest, ok := bytes.Cut(text, []byte(begin))
 	_, after, closed := bytes.Cut(rest, []byte(end))
 	if !ok || !closed {
-		return nil, fmt.Errorf("the friendly names of kinds have no place: add the lines %q and %q to the annotations", begin, end)
+		return nil, fmt.Errorf("the friendly names of kinds have no place: add the lines %q and %q to the annotations", strings.TrimSpace(begin), strings.TrimSpace(end))
 	}
 	var b bytes.Buffer
 	b.Write(before)

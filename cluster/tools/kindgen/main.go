@@ -22,7 +22,13 @@
 // the last thing of its file: controller-gen takes such markers for the next type's, too.
 //
 // A field FooID of the Parameters that has siblings FooIDRef and FooIDSelector is marked as a
-// reference by +openai:reference=Foo; with ",follow" its ID changes with the other object's.
+// reference by +openai:reference=Foo; with ",follow" its ID changes with the other object's. A comment
+// that stands by itself declares all three at once, as the struct FooMember for kinds to embed, with the
+// rules that keep them once they are set; one of the three has to be set, unless ",optional" is added:
+//
+//	// +openai:reference=Foo
+//	//
+//	// FooID is the foo that this belongs to. Example: foo_abc123.
 //
 // A type or method that is written by hand is left out. It runs before controller-gen and angryjet,
 // and understands Go files of the module only.

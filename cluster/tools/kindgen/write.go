@@ -25,7 +25,7 @@ var (
 	//go:embed kindlist.go.tmpl
 	kindListText string
 
-	kindsTemplate    = template.Must(template.New("kinds").Parse(kindsText))
+	kindsTemplate    = template.Must(template.New("kinds").Funcs(template.FuncMap{"an": an}).Parse(kindsText))
 	kindListTemplate = template.Must(template.New("kindlist").Parse(kindListText))
 )
 
@@ -33,6 +33,7 @@ var (
 type page struct {
 	Package string
 	Kinds   []*kind
+	Members []*member
 	source  *source
 }
 
@@ -73,12 +74,21 @@ func (p page) Of(r reference) string {
 	return r.to.name + "." + r.Kind
 }
 
-// InSentence is the name of a kind with its article, within a sentence.
-func (k *kind) InSentence() string { return strings.ToLower(k.A()[:1]) + k.A()[1:] }
+// an is a name with its article.
+func an(name string) string {
+	if strings.ContainsAny(name[:1], "AEIOaeio") {
+		return "an " + name
+	}
+	return "a " + name
+}
 
 // writeKinds writes the types and methods of the kinds.
 func writeKinds(s *source, kinds []*kind) error {
-	return writeGo(kindsTemplate, page{Package: s.name, Kinds: kinds, source: s}, filepath.Join(s.dir, "zz_generated.kinds.go"))
+	members, err := s.members()
+	if err != nil {
+		return err
+	}
+	return writeGo(kindsTemplate, page{Package: s.name, Kinds: kinds, Members: members, source: s}, filepath.Join(s.dir, "zz_generated.kinds.go"))
 }
 
 // writeGo writes a formatted Go file.
