@@ -37,7 +37,7 @@ resourceRef: {apiVersion: openai.crossplane.io/v1alpha1, kind: Project, name: fu
 func TestEveryFieldHasABound(t *testing.T) {
 	t.Parallel()
 	tn := newTenant(t)
-	objects := append(everyField(tn), tn.documents(strings.ReplaceAll(aUsage, "NAMESPACE", tn.namespace))...)
+	objects := slices.Concat(everyField(tn), examplesInFull(tn), tn.documents(strings.ReplaceAll(aUsage, "NAMESPACE", tn.namespace)))
 	for _, o := range objects {
 		if err := kube.Create(t.Context(), o.DeepCopy(), client.DryRunAll); err != nil {
 			t.Fatalf("%s %q is to be refused for what is changed below, and is refused as it is: %v", o.GetKind(), o.GetName(), err)

@@ -5,7 +5,6 @@ package integration
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -48,12 +47,10 @@ func theExamples(tn *tenant) []*unstructured.Unstructured {
 // everyField are manifests with every field of every spec.
 func everyField(tn *tenant) []*unstructured.Unstructured {
 	tn.handmade()
-	text, err := os.ReadFile(filepath.Join("testdata", "everyfield.yaml"))
-	tn.must(err)
 	return tn.documents(strings.NewReplacer(
 		"NAMESPACE", tn.namespace, "PROJECT", tn.project, "ACCOUNT", tn.account,
 		"ORGANIZATION", simulator.DefaultOrganizationID, "BASEURL", strings.TrimSuffix(sim.BaseURL(), "/"),
-	).Replace(string(text)))
+	).Replace(everyFieldText(tn)))
 }
 
 // theComposites are what the Compositions of examples/platform make, once for each.
