@@ -36,8 +36,8 @@ BUILD_FLAGS = -trimpath -buildvcs=false -ldflags '-s -w -X $(MODULE)/internal/ve
 RACE = $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo -race)
 
 # Checksums of what "make generate" writes; a folder may not be there yet.
-GENERATED = { find apis package docs/api.md docs/kinds.md \( -name 'zz_generated*' -o -path 'package/*' -o -path 'docs/*' \) \
-		-type f 2>/dev/null || true; } \
+GENERATED = { find apis package docs/api.md docs/kinds.md cluster/test/shapes \( -name 'zz_generated*' -o -path 'package/*' \
+		-o -path 'docs/*' -o -path '*/crds/*' \) -type f 2>/dev/null || true; } \
 	| LC_ALL=C sort | xargs -r cksum
 
 say = @printf '== %s\n'
@@ -59,7 +59,7 @@ build: ## Build the provider and the simulator into _output/bin (VERSION=v1.2.3)
 .PHONY: generate
 generate: ## Generate kinds, deep copies, methods, CRDs, docs/api.md and docs/kinds.md.
 	$(say) 'generating code, CRDs and the API reference'
-	@go generate ./apis/...
+	@go generate ./apis/... ./cluster/test/shapes/...
 
 .PHONY: unit
 unit: ## Run the tests that need no control plane: all outside of cluster/.
