@@ -54,13 +54,22 @@ func (s *Server) RemoveAdminKey(value string) {
 // A request is an authenticated call to an admin route.
 type request struct {
 	*http.Request
-	body []byte
-	org  *organization
-	now  time.Time
+	server *Server
+	body   []byte
+	org    *organization
+	now    time.Time
 
 	// view is what this call's own read sees, which a fault may hold back.
 	// Parents and the targets of writes are looked up in the latest view.
 	view view
+
+	// parents and id are the IDs in the path of a family's call; id is that of
+	// the record, empty if there is none.
+	parents []string
+	id      string
+
+	// reply, if set, answers a write instead of the record.
+	reply any
 }
 
 func (r *request) pathID(name string) string { return r.PathValue(name) }
@@ -88,7 +97,7 @@ func (s *Server) admin(route Route, h func(*request) (any, *apiError)) {
 			}
 			return nil, aerr
 		}
-		return h(&request{Request: c.http, body: c.body, org: org, now: c.now, view: c.view})
+		return h(&request{Request: c.http, server: s, body: c.body, org: org, now: c.now, view: c.view})
 	})
 }
 

@@ -7,7 +7,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -30,6 +32,23 @@ func (f *field[T]) UnmarshalJSON(b []byte) error {
 
 // given is whether the field has a value.
 func (f field[T]) given() bool { return f.set && !f.null }
+
+// into sets a target to what was given. Null is the zero value.
+func (f field[T]) into(target *T) {
+	if f.set {
+		*target = f.value
+	}
+}
+
+// intoNullable is into for a target that can be null.
+func (f field[T]) intoNullable(target **T) {
+	switch {
+	case f.null:
+		*target = nil
+	case f.set:
+		*target = &f.value
+	}
+}
 
 // decode reads a request body into T, and refuses unknown parameters as OpenAI
 // does. An empty body reads as an empty object.
@@ -78,6 +97,44 @@ func nullParameter(name string) *apiError {
 	return badRequest("invalid_type", name, "Invalid type for '%s': null is not allowed.", name)
 }
 
+func invalidValue(name, format string, args ...any) *apiError {
+	return badRequest("invalid_value", name, "Invalid '%s': %s.", name, fmt.Sprintf(format, args...))
+}
+
+// firstRefusal is the first of the refusals that there is.
+func firstRefusal(refusals ...*apiError) *apiError {
+	for _, aerr := range refusals {
+		if aerr != nil {
+			return aerr
+		}
+	}
+	return nil
+}
+
+// required checks that a parameter has a value.
+func required[T any](name string, f field[T]) *apiError {
+	if !f.set {
+		return missingParameter(name)
+	}
+	return notNull(name, f)
+}
+
+// notNull checks a parameter that may be left out, but not be null.
+func notNull[T any](name string, f field[T]) *apiError {
+	if f.null {
+		return nullParameter(name)
+	}
+	return nil
+}
+
+// oneOf checks a parameter that may be left out.
+func oneOf(name string, f field[string], allowed ...string) *apiError {
+	if f.set && !slices.Contains(allowed, f.value) {
+		return invalidValue(name, "%q is not one of '%s'", f.value, strings.Join(allowed, "', '"))
+	}
+	return nil
+}
+
 // requiredName checks a name that must be there.
 func requiredName(f field[string]) *apiError {
 	if !f.given() || strings.TrimSpace(f.value) == "" {
@@ -94,7 +151,7 @@ func optionalName(f field[string]) *apiError {
 	case f.null:
 		return nullParameter("name")
 	case strings.TrimSpace(f.value) == "":
-		return badRequest("invalid_value", "name", "Invalid 'name': empty string.")
+		return invalidValue("name", "empty string")
 	}
 	return nil
 }

@@ -32,9 +32,9 @@ func (s *Server) authenticateKey(value string, now time.Time) (principal, *apiEr
 	if !ok {
 		return principal{}, invalidCredential(value)
 	}
-	p, _ := ref.org.projects.get(latest, ref.projectID)
-	k, _ := p.members.keys.get(latest, ref.key)
-	if k.expired(now) || p.archived() || p.ownerRole(k, latest) == roleNone {
+	p, _ := ref.org.projects().get(latest, ref.projectID)
+	k, kept := ref.find()
+	if !kept || k.expired(now) || p.archived() || ref.org.ownerRole(k, latest) == roleNone {
 		return principal{}, invalidCredential(value)
 	}
 	return principal{org: ref.org, project: p, key: k}, nil
@@ -43,16 +43,21 @@ func (s *Server) authenticateKey(value string, now time.Time) (principal, *apiEr
 // allows is whether the key has any of the scopes. A key without scopes has all
 // permissions.
 func (k apiKey) allows(anyOf []string) bool {
-	if len(k.scopes) == 0 {
+	if len(k.Scopes) == 0 {
 		return true
 	}
-	return slices.ContainsFunc(k.scopes, func(s string) bool { return slices.Contains(anyOf, s) })
+	return slices.ContainsFunc(k.Scopes, func(s string) bool { return slices.Contains(anyOf, s) })
 }
 
-func (s *Server) dataPlaneRoutes() {
-	s.data(RouteListModels, listModelsScopes, s.listModels)
-	s.data(RouteCreateChatCompletion, useModelsScopes, s.createChatCompletion)
-}
+var _ = registerAs("models", handlers{
+	Operations: Operations{List: RouteListModels},
+	register:   func(s *Server) { s.data(RouteListModels, listModelsScopes, listModels) },
+})
+
+var _ = registerAs("chat/completions", handlers{
+	Operations: Operations{Create: RouteCreateChatCompletion},
+	register:   func(s *Server) { s.data(RouteCreateChatCompletion, useModelsScopes, createChatCompletion) },
+})
 
 // data registers a route for project API keys that have any of the scopes. The
 // first of the scopes is the one that a refusal names.
@@ -68,14 +73,14 @@ func (s *Server) data(route Route, anyOf []string, h func(*request) (any, *apiEr
 		if aerr := checkOrganization(c.http, who.org.id); aerr != nil {
 			return nil, aerr
 		}
-		if id := c.http.Header.Get("OpenAI-Project"); id != "" && id != who.project.id {
+		if id := c.http.Header.Get("OpenAI-Project"); id != "" && id != who.project.ID {
 			return nil, mismatched("OpenAI-Project", "project")
 		}
-		who.project.members.lastUsed[who.key.id] = c.now
+		who.org.lastUsed[who.key.ID] = c.now
 		if !who.key.allows(anyOf) {
 			return nil, s.scopeMissing(http.StatusForbidden, anyOf[0])
 		}
-		return h(&request{Request: c.http, body: c.body, org: who.org, now: c.now, view: c.view})
+		return h(&request{Request: c.http, server: s, body: c.body, org: who.org, now: c.now, view: c.view})
 	})
 }
 
@@ -87,7 +92,7 @@ type modelJSON struct {
 	ShutdownDate *string `json:"shutdown_date"`
 }
 
-func (s *Server) listModels(*request) (any, *apiError) {
+func listModels(*request) (any, *apiError) {
 	models := make([]modelJSON, 0, len(modelIDs))
 	for _, id := range modelIDs {
 		models = append(models, modelJSON{ID: id, Object: "model", Created: 1754425777, OwnedBy: "system"})
@@ -95,7 +100,7 @@ func (s *Server) listModels(*request) (any, *apiError) {
 	return map[string]any{"object": "list", "data": models}, nil
 }
 
-func (s *Server) createChatCompletion(r *request) (any, *apiError) {
+func createChatCompletion(r *request) (any, *apiError) {
 	// A chat completion has far too many parameters to refuse unknown ones.
 	in, aerr := decodeLoosely[struct {
 		Model    string `json:"model"`

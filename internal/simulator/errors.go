@@ -4,6 +4,7 @@
 package simulator
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -69,10 +70,23 @@ func badRequest(code, param, format string, args ...any) *apiError {
 	return &apiError{status: http.StatusBadRequest, kind: typeInvalidRequest, code: code, param: param, message: fmt.Sprintf(format, args...)}
 }
 
-// notFound has no code: OpenAI documents none for unknown IDs, so that clients
+// notFound has no ID for a singleton, and no code: OpenAI documents none for unknown IDs, so that clients
 // must go by the status.
 func notFound(what, id string) *apiError {
-	return &apiError{status: http.StatusNotFound, kind: typeInvalidRequest, message: fmt.Sprintf("%s with ID %s not found", what, id)}
+	e := &apiError{status: http.StatusNotFound, kind: typeInvalidRequest, message: fmt.Sprintf("%s with ID %s not found", what, id)}
+	if id == "" {
+		e.message = what + " not found"
+	}
+	return e
+}
+
+// alreadyExists refuses to create what is there. Users report the words, and nobody
+// documents the status.
+func (s *Server) alreadyExists(what, id string) *apiError {
+	return &apiError{
+		status: cmp.Or(s.quirks.AlreadyExistsStatus, http.StatusConflict), kind: typeInvalidRequest,
+		message: fmt.Sprintf("%s with ID %s already exists", what, id),
+	}
 }
 
 func noCredential() *apiError {

@@ -39,14 +39,15 @@ type KeySnapshot struct {
 	Works bool `json:"works"`
 }
 
-func (s *Server) snapshot(p project, k apiKey) KeySnapshot {
+func (s *Server) snapshot(org *organization, k apiKey) KeySnapshot {
 	now := s.clock.now()
 	expired := k.expired(now)
+	p, _ := org.projects().get(latest, k.ProjectID)
 	return KeySnapshot{
-		ID: k.id, Name: k.name, ProjectID: p.id, RedactedValue: k.redacted, ServiceAccountID: k.ownerID,
-		Scopes: slices.Clone(k.scopes), CreatedAt: k.createdAt, ExpiresAt: k.expiresAt,
-		LastUsedAt: p.members.lastUsed[k.id], Expired: expired,
-		Works: !expired && !p.archived() && p.ownerRole(k, latest) != roleNone,
+		ID: k.ID, Name: k.Name, ProjectID: p.ID, RedactedValue: k.Redacted, ServiceAccountID: k.OwnerID,
+		Scopes: slices.Clone(k.Scopes), CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt,
+		LastUsedAt: org.lastUsed[k.ID], Expired: expired,
+		Works: !expired && !p.archived() && org.ownerRole(k, latest) != roleNone,
 	}
 }
 
@@ -68,12 +69,13 @@ func (s *Server) keysWhere(projectID string, keep func(project, KeySnapshot) boo
 	defer s.mu.Unlock()
 	var kept []KeySnapshot
 	for _, id := range slices.Sorted(maps.Keys(s.organizations)) {
-		for _, p := range s.organizations[id].projects.all(latest) {
-			if projectID != "" && projectID != p.id {
+		org := s.organizations[id]
+		for _, p := range org.projects().all(latest) {
+			if projectID != "" && projectID != p.ID {
 				continue
 			}
-			for _, k := range p.members.keys.all(latest) {
-				if snap := s.snapshot(p, k); keep(p, snap) {
+			for _, k := range org.keys(p.ID).all(latest) {
+				if snap := s.snapshot(org, k); keep(p, snap) {
 					kept = append(kept, snap)
 				}
 			}
@@ -99,9 +101,11 @@ func (s *Server) KeyByValue(value string) (KeySnapshot, bool) {
 	if !ok {
 		return KeySnapshot{}, false
 	}
-	p, _ := ref.org.projects.get(latest, ref.projectID)
-	k, _ := p.members.keys.get(latest, ref.key)
-	return s.snapshot(p, k), true
+	k, kept := ref.find()
+	if !kept {
+		return KeySnapshot{}, false
+	}
+	return s.snapshot(ref.org, k), true
 }
 
 // DefaultProjectID returns the ID of the Default project of an organisation, or
@@ -122,12 +126,11 @@ func (s *Server) AddUserKey(projectID, name, email string) (value string, err er
 	defer s.mu.Unlock()
 	now := s.clock.now()
 	for _, org := range s.organizations {
-		p, ok := org.projects.get(latest, projectID)
-		if !ok {
+		if _, ok := org.projects().get(latest, projectID); !ok {
 			continue
 		}
 		value := userKeyPrefix + newKeyValue()
-		s.keepKey(org, p, apiKey{name: name, createdAt: now, user: &userJSON{
+		s.keepKey(org, apiKey{ProjectID: projectID, Name: name, CreatedAt: now, User: &userJSON{
 			ID: "user-" + randomText(24), Name: email, Email: email,
 			Role: roleMember, CreatedAt: now.Unix(),
 		}}, value)

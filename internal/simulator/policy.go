@@ -48,6 +48,15 @@ type Quirks struct {
 	// RefuseServiceAccountKeyDelete answers 400 to the deletion of a service
 	// account's key, which was the API's behaviour before it learned to.
 	RefuseServiceAccountKeyDelete bool `json:"refuse_service_account_key_delete,omitempty"`
+
+	// AlreadyExistsStatus is the status of a call to create what is there already;
+	// zero means 409, which the SDK sends again.
+	AlreadyExistsStatus int `json:"already_exists_status,omitempty"`
+
+	// SpendAlertSetsLimit has the creation of a spend alert set the spend limit of
+	// the same project to the alert's amount and end its enforcement, as a user
+	// reports.
+	SpendAlertSetsLimit bool `json:"spend_alert_sets_limit,omitempty"`
 }
 
 // Policy returns the organisations' policy.

@@ -3,11 +3,6 @@
 
 package simulator
 
-import (
-	"slices"
-	"time"
-)
-
 // defaultProjectName is the name of the project that every organisation has. It
 // cannot be changed or archived, and service accounts cannot be added to it directly.
 const defaultProjectName = "Default project"
@@ -20,51 +15,8 @@ var residencies = []string{
 	"AE_STORAGE", "AE_STORAGE_PROCESSING",
 }
 
-type organization struct {
-	id             string
-	defaultProject string
-	projects       table[project]
-}
-
-func newOrganization(id string, c change) *organization {
-	o := &organization{id: id}
-	p := newProject(defaultProjectName, c.at)
-	o.defaultProject = p.id
-	o.projects.put(c, p.id, p)
-	return o
-}
-
 type project struct {
-	id, name, residency, externalKeyID string
-
-	createdAt, archivedAt time.Time
-
-	// members are shared by all versions of the project.
-	members *members
-}
-
-// members are the families below a project.
-type members struct {
-	serviceAccounts table[serviceAccount]
-	keys            table[apiKey]
-
-	// lastUsed is when each key last authenticated, by the key's ID. It is no
-	// part of the key's record, for it changes far too often to keep its past.
-	lastUsed map[string]time.Time
-}
-
-func newProject(name string, now time.Time) project {
-	return project{
-		id: "proj_" + randomText(24), name: name, residency: residencies[0], createdAt: now,
-		members: &members{lastUsed: make(map[string]time.Time)},
-	}
-}
-
-func (p project) archived() bool { return !p.archivedAt.IsZero() }
-
-type projectJSON struct {
-	ID            string  `json:"id"`
-	Object        string  `json:"object"`
+	head
 	Name          string  `json:"name"`
 	CreatedAt     int64   `json:"created_at"`
 	ArchivedAt    *int64  `json:"archived_at"`
@@ -73,144 +25,92 @@ type projectJSON struct {
 	Status        string  `json:"status"`
 }
 
-func (p project) json() any {
-	j := projectJSON{
-		ID: p.id, Object: "organization.project", Name: p.name, CreatedAt: p.createdAt.Unix(),
-		ArchivedAt: unix(p.archivedAt), Residency: p.residency, Status: "active",
-	}
-	if p.externalKeyID != "" {
-		j.ExternalKeyID = &p.externalKeyID
-	}
-	if p.archived() {
-		j.Status = "archived"
-	}
-	return j
+func (p project) archived() bool { return p.ArchivedAt != nil }
+
+var _ = register(&family[project]{
+	path: "organization/projects/{project_id}", what: "Project", object: "organization.project", prefix: "proj_",
+	style: styleL100, deletion: RouteArchiveProject,
+
+	filter: func(r *request) (func(project) bool, *apiError) {
+		q := r.URL.Query().Get("include_archived")
+		if q != "" && q != "false" && q != "true" {
+			return nil, invalidValue("include_archived", "%q", q)
+		}
+		return func(p project) bool { return q == "true" || !p.archived() }, nil
+	},
+	create: func(r *request, h head) (project, *apiError) {
+		in, aerr := decode[struct {
+			Name          field[string] `json:"name"`
+			ExternalKeyID field[string] `json:"external_key_id"`
+			Geography     field[string] `json:"geography"`
+			Residency     field[string] `json:"residency"`
+		}](r)
+		if aerr == nil {
+			aerr = requiredName(in.Name)
+		}
+		if aerr == nil && in.Residency.given() {
+			if in.Geography.given() {
+				return project{}, invalidValue("geography", "provide only one of 'geography' and 'residency'")
+			}
+			aerr = oneOf("residency", in.Residency, residencies...)
+		}
+		p := newProject(h, in.Name.value, r.now.Unix())
+		in.ExternalKeyID.intoNullable(&p.ExternalKeyID)
+		if in.Residency.given() {
+			p.Residency = in.Residency.value
+		}
+		return p, aerr
+	},
+	update: func(r *request, p project) (project, *apiError) {
+		if aerr := changeable(r, p, "updated"); aerr != nil {
+			return p, aerr
+		}
+		in, aerr := decode[struct {
+			Name          field[string] `json:"name"`
+			ExternalKeyID field[string] `json:"external_key_id"`
+			Geography     field[string] `json:"geography"`
+		}](r)
+		in.Name.into(&p.Name)
+		in.ExternalKeyID.intoNullable(&p.ExternalKeyID)
+		return p, firstRefusal(aerr, optionalName(in.Name))
+	},
+	// An archived project refuses to be archived again, which is undocumented.
+	remove: func(r *request, p project) (*project, *apiError) {
+		aerr := changeable(r, p, "archived")
+		p.ArchivedAt, p.Status = unix(r.now), "archived"
+		r.reply = p
+		return &p, aerr
+	},
+})
+
+func newProject(h head, name string, createdAt int64) project {
+	return project{head: h, Name: name, Residency: residencies[0], CreatedAt: createdAt, Status: "active"}
 }
 
-// project is the project that the path names.
-func (r *request) project(v view) (project, *apiError) {
-	id := r.pathID("project_id")
-	p, ok := r.org.projects.get(v, id)
-	if !ok {
-		return project{}, notFound("Project", id)
+// changeable refuses to change an archived project or the Default one.
+func changeable(r *request, p project, verb string) *apiError {
+	switch {
+	case p.archived():
+		return archivedProject(p.ID)
+	case p.ID == r.org.defaultProject:
+		return unchangeable(verb)
 	}
-	return p, nil
-}
-
-// activeProject is the project that the path names, for calls that an archived
-// project refuses.
-func (r *request) activeProject() (project, *apiError) {
-	p, aerr := r.project(latest)
-	if aerr == nil && p.archived() {
-		aerr = archivedProject(p.id)
-	}
-	return p, aerr
+	return nil
 }
 
 func archivedProject(id string) *apiError {
 	return badRequest("project_archived", "", "Project with ID %s is archived.", id)
 }
 
-func (s *Server) projectRoutes() {
-	s.admin(RouteListProjects, s.listProjects)
-	s.admin(RouteCreateProject, s.createProject)
-	s.admin(RouteGetProject, s.getProject)
-	s.admin(RouteUpdateProject, s.updateProject)
-	s.admin(RouteArchiveProject, s.archiveProject)
-}
-
-func (s *Server) listProjects(r *request) (any, *apiError) {
-	archived := false
-	switch q := r.URL.Query().Get("include_archived"); q {
-	case "", "false":
-	case "true":
-		archived = true
-	default:
-		return nil, badRequest("invalid_value", "include_archived", "Invalid 'include_archived': %q.", q)
+// activeProject refuses calls below a project that is unknown or archived. The
+// project is the first parent.
+func activeProject(r *request) *apiError {
+	p, ok := r.org.projects().get(latest, r.pathID("project_id"))
+	switch {
+	case !ok:
+		return notFound("Project", r.pathID("project_id"))
+	case p.archived():
+		return archivedProject(p.ID)
 	}
-	return page(r, &r.org.projects, styleL100, lister[project]{
-		id:     func(p project) string { return p.id },
-		keep:   func(p project) bool { return archived || !p.archived() },
-		render: project.json,
-	})
-}
-
-func (s *Server) createProject(r *request) (any, *apiError) {
-	in, aerr := decode[struct {
-		Name          field[string] `json:"name"`
-		ExternalKeyID field[string] `json:"external_key_id"`
-		Geography     field[string] `json:"geography"`
-		Residency     field[string] `json:"residency"`
-	}](r)
-	if aerr != nil {
-		return nil, aerr
-	}
-	if aerr := requiredName(in.Name); aerr != nil {
-		return nil, aerr
-	}
-	if in.Geography.given() && in.Residency.given() {
-		return nil, badRequest("invalid_value", "geography", "Provide only one of 'geography' and 'residency'.")
-	}
-	if in.Residency.given() && !slices.Contains(residencies, in.Residency.value) {
-		return nil, badRequest("invalid_value", "residency", "Invalid 'residency': %q.", in.Residency.value)
-	}
-	p := newProject(in.Name.value, r.now)
-	p.externalKeyID = in.ExternalKeyID.value
-	if in.Residency.given() {
-		p.residency = in.Residency.value
-	}
-	r.org.projects.put(s.nextChange(r.now), p.id, p)
-	return p.json(), nil
-}
-
-func (s *Server) getProject(r *request) (any, *apiError) {
-	p, aerr := r.project(r.view)
-	if aerr != nil {
-		return nil, aerr
-	}
-	return p.json(), nil
-}
-
-func (s *Server) updateProject(r *request) (any, *apiError) {
-	p, aerr := r.activeProject()
-	if aerr != nil {
-		return nil, aerr
-	}
-	if p.id == r.org.defaultProject {
-		return nil, unchangeable("updated")
-	}
-	in, aerr := decode[struct {
-		Name          field[string] `json:"name"`
-		ExternalKeyID field[string] `json:"external_key_id"`
-		Geography     field[string] `json:"geography"`
-	}](r)
-	if aerr != nil {
-		return nil, aerr
-	}
-	if aerr := optionalName(in.Name); aerr != nil {
-		return nil, aerr
-	}
-	if in.Name.set {
-		p.name = in.Name.value
-	}
-	if in.ExternalKeyID.set {
-		p.externalKeyID = in.ExternalKeyID.value
-	}
-	r.org.projects.put(s.nextChange(r.now), p.id, p)
-	return p.json(), nil
-}
-
-// archiveProject refuses a project that is archived already, which is
-// undocumented.
-func (s *Server) archiveProject(r *request) (any, *apiError) {
-	p, aerr := r.activeProject()
-	if aerr != nil {
-		return nil, aerr
-	}
-	if p.id == r.org.defaultProject {
-		return nil, unchangeable("archived")
-	}
-	p.archivedAt = r.now
-	r.org.projects.put(s.nextChange(r.now), p.id, p)
-	return p.json(), nil
+	return nil
 }

@@ -3,10 +3,40 @@
 
 package simulator
 
+import "fmt"
+
 // A Route is one operation of the API: a method and a path pattern, as
 // [net/http.ServeMux] writes them. Faults, call counts and rate limits go by
 // Route.
 type Route string
+
+// Operations are the routes of a family. Those that the API does not have are
+// empty: a [Fault] must not be given one of these, for it would meet all routes.
+type Operations struct {
+	List, Get, Create, Update, Delete Route
+}
+
+// FamilyRoutes returns the routes of the family whose path below /v1, without
+// "organization/" and IDs, is the name: "projects/service_accounts", say. The
+// creation of a singleton is the call that sets it, and the deletion of a
+// project its archival. It panics if there is no such family.
+func FamilyRoutes(name string) Operations {
+	f, ok := registry[name]
+	if !ok {
+		panic(fmt.Sprintf("no family %q: there are %q", name, Families()))
+	}
+	return f.operations()
+}
+
+// handlers are calls written by hand, under the name of a family.
+type handlers struct {
+	Operations
+	register func(*Server)
+}
+
+func (h handlers) operations() Operations { return h.Operations }
+
+func (h handlers) mount(s *Server) { h.register(s) }
 
 // The routes of projects.
 const (

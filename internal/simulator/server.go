@@ -90,15 +90,6 @@ func WithCallSink(sink func(Call)) Option {
 	return func(s *settings) { s.sink = sink }
 }
 
-// families registers the routes of each resource family.
-var families = []func(*Server){
-	(*Server).projectRoutes,
-	(*Server).serviceAccountRoutes,
-	(*Server).serviceAccountAPIKeyRoutes,
-	(*Server).projectAPIKeyRoutes,
-	(*Server).dataPlaneRoutes,
-}
-
 // New returns a Server in which every organisation has its Default project and
 // nothing else.
 func New(opts ...Option) *Server {
@@ -123,8 +114,8 @@ func New(opts ...Option) *Server {
 	for _, k := range set.adminKeys {
 		s.AddAdminKey(k)
 	}
-	for _, register := range families {
-		register(s)
+	for _, name := range Families() {
+		registry[name].mount(s)
 	}
 	s.mux.Handle("/", s.serve("", func(c *exchange) (any, *apiError) {
 		return nil, &apiError{

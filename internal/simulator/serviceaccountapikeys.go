@@ -4,6 +4,7 @@
 package simulator
 
 import (
+	"cmp"
 	"regexp"
 	"time"
 )
@@ -21,17 +22,19 @@ type newAPIKeyJSON struct {
 	Value     string `json:"value"`
 }
 
-func (s *Server) serviceAccountAPIKeyRoutes() {
-	s.admin(RouteCreateServiceAccountAPIKey, s.createServiceAccountAPIKey)
-}
+// The key of a service account is created below its owner only, and is a record of
+// the family projects/api_keys.
+var _ = registerAs("projects/service_accounts/api_keys", handlers{
+	Operations: Operations{Create: RouteCreateServiceAccountAPIKey},
+	register:   func(s *Server) { s.admin(RouteCreateServiceAccountAPIKey, createServiceAccountAPIKey) },
+})
 
-func (s *Server) createServiceAccountAPIKey(r *request) (any, *apiError) {
-	p, aerr := r.activeProject()
-	if aerr != nil {
+func createServiceAccountAPIKey(r *request) (any, *apiError) {
+	r.parents = []string{r.pathID("project_id"), r.pathID("service_account_id")}
+	if aerr := activeProject(r); aerr != nil {
 		return nil, aerr
 	}
-	a, aerr := r.serviceAccount(p, latest)
-	if aerr != nil {
+	if aerr := existing[serviceAccount]("projects/service_accounts")(r); aerr != nil {
 		return nil, aerr
 	}
 	in, aerr := decode[struct {
@@ -42,33 +45,25 @@ func (s *Server) createServiceAccountAPIKey(r *request) (any, *apiError) {
 	if aerr != nil {
 		return nil, aerr
 	}
-	if aerr := checkScopes(in.Scopes); aerr != nil {
+	aerr = firstRefusal(checkScopes(in.Scopes), r.server.checkServiceAccountKeys(), r.server.checkLifetime(in.ExpiresInSeconds))
+	if aerr != nil {
 		return nil, aerr
 	}
-	if aerr := s.checkServiceAccountKeys(); aerr != nil {
-		return nil, aerr
-	}
-	if aerr := s.checkLifetime(in.ExpiresInSeconds); aerr != nil {
-		return nil, aerr
-	}
-	k := apiKey{name: defaultKeyName, ownerID: a.id, scopes: in.Scopes.value}
-	if in.Name.value != "" {
-		k.name = in.Name.value
-	}
-	return s.mint(r.org, p, k, in.ExpiresInSeconds, r.now), nil
+	k := apiKey{Name: cmp.Or(in.Name.value, defaultKeyName), OwnerID: r.parents[1], Scopes: in.Scopes.value}
+	return r.mint(k, in.ExpiresInSeconds), nil
 }
 
-// mint gives a service account's key its ID, value and times, and keeps it.
-func (s *Server) mint(org *organization, p project, k apiKey, expiresIn field[int64], now time.Time) newAPIKeyJSON {
+// mint gives a service account's key its project, ID, value and times, and keeps it.
+func (r *request) mint(k apiKey, expiresIn field[int64]) newAPIKeyJSON {
 	value := serviceAccountKeyPrefix + newKeyValue()
-	k.createdAt = now
+	k.ProjectID, k.CreatedAt = r.parents[0], r.now
 	if expiresIn.given() {
-		k.expiresAt = now.Add(time.Duration(expiresIn.value) * time.Second)
+		k.ExpiresAt = r.now.Add(time.Duration(expiresIn.value) * time.Second)
 	}
-	k = s.keepKey(org, p, k, value)
+	k = r.server.keepKey(r.org, k, value)
 	return newAPIKeyJSON{
-		ID: k.id, Object: "organization.project.service_account.api_key", Name: k.name,
-		CreatedAt: k.createdAt.Unix(), ExpiresAt: unix(k.expiresAt), Value: value,
+		ID: k.ID, Object: "organization.project.service_account.api_key", Name: k.Name,
+		CreatedAt: k.CreatedAt.Unix(), ExpiresAt: unix(k.ExpiresAt), Value: value,
 	}
 }
 

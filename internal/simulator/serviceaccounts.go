@@ -3,8 +3,6 @@
 
 package simulator
 
-import "time"
-
 // The roles of a service account in its project. One without a role has no
 // access, and its keys do not authenticate.
 const (
@@ -14,170 +12,70 @@ const (
 )
 
 type serviceAccount struct {
-	id, name, role string
-	createdAt      time.Time
-}
-
-type serviceAccountJSON struct {
-	ID        string `json:"id"`
-	Object    string `json:"object"`
+	head
 	Name      string `json:"name"`
 	Role      string `json:"role"`
 	CreatedAt int64  `json:"created_at"`
 }
 
-func (a serviceAccount) form() serviceAccountJSON {
-	return serviceAccountJSON{
-		ID: a.id, Object: "organization.project.service_account", Name: a.name, Role: a.role, CreatedAt: a.createdAt.Unix(),
-	}
-}
-
-func (a serviceAccount) json() any { return a.form() }
-
 // A newServiceAccountJSON differs from later reads by the first key.
 type newServiceAccountJSON struct {
-	serviceAccountJSON
+	serviceAccount
 	APIKey *newAPIKeyJSON `json:"api_key"`
 }
 
-// serviceAccount is the service account that the path names.
-func (r *request) serviceAccount(p project, v view) (serviceAccount, *apiError) {
-	id := r.pathID("service_account_id")
-	a, ok := p.members.serviceAccounts.get(v, id)
-	if !ok {
-		return serviceAccount{}, notFound("Service account", id)
-	}
-	return a, nil
-}
+var _ = register(&family[serviceAccount]{
+	path: "organization/projects/{project_id}/service_accounts/{service_account_id}",
+	what: "Service account", object: "organization.project.service_account", prefix: "user-",
+	style: styleL100, parent: activeProject,
 
-func (s *Server) serviceAccountRoutes() {
-	s.admin(RouteListServiceAccounts, s.listServiceAccounts)
-	s.admin(RouteCreateServiceAccount, s.createServiceAccount)
-	s.admin(RouteGetServiceAccount, s.getServiceAccount)
-	s.admin(RouteUpdateServiceAccount, s.updateServiceAccount)
-	s.admin(RouteDeleteServiceAccount, s.deleteServiceAccount)
-}
-
-func (s *Server) listServiceAccounts(r *request) (any, *apiError) {
-	p, aerr := r.activeProject()
-	if aerr != nil {
-		return nil, aerr
-	}
-	return page(r, &p.members.serviceAccounts, styleL100, lister[serviceAccount]{
-		id:     func(a serviceAccount) string { return a.id },
-		render: serviceAccount.json,
-	})
-}
-
-func (s *Server) createServiceAccount(r *request) (any, *apiError) {
-	p, aerr := r.activeProject()
-	if aerr != nil {
-		return nil, aerr
-	}
-	if p.id == r.org.defaultProject {
-		return nil, badRequest("", "", "Service accounts cannot be added to the default project.")
-	}
-	in, aerr := decode[struct {
-		Name                     field[string] `json:"name"`
-		CreateServiceAccountOnly field[bool]   `json:"create_service_account_only"`
-		ExpiresInSeconds         field[int64]  `json:"expires_in_seconds"`
-	}](r)
-	if aerr != nil {
-		return nil, aerr
-	}
-	if aerr := requiredName(in.Name); aerr != nil {
-		return nil, aerr
-	}
-
-	a := serviceAccount{id: "user-" + randomText(24), name: in.Name.value, role: roleMember, createdAt: r.now}
-	if in.CreateServiceAccountOnly.value {
-		if in.ExpiresInSeconds.given() {
-			return nil, badRequest("invalid_value", "expires_in_seconds",
-				"'expires_in_seconds' cannot be used when 'create_service_account_only' is true.")
+	create: func(r *request, h head) (serviceAccount, *apiError) {
+		a := serviceAccount{head: h, Role: roleMember, CreatedAt: r.now.Unix()}
+		if r.parents[0] == r.org.defaultProject {
+			return a, badRequest("", "", "Service accounts cannot be added to the default project.")
 		}
-		a.role = roleNone
-		p.members.serviceAccounts.put(s.nextChange(r.now), a.id, a)
-		return newServiceAccountJSON{serviceAccountJSON: a.form()}, nil
-	}
-
-	if aerr := s.checkServiceAccountKeys(); aerr != nil {
-		return nil, aerr
-	}
-	if aerr := s.checkLifetime(in.ExpiresInSeconds); aerr != nil {
-		return nil, aerr
-	}
-	p.members.serviceAccounts.put(s.nextChange(r.now), a.id, a)
-	key := s.mint(r.org, p, apiKey{name: defaultKeyName, ownerID: a.id}, in.ExpiresInSeconds, r.now)
-	return newServiceAccountJSON{serviceAccountJSON: a.form(), APIKey: &key}, nil
-}
-
-func (s *Server) getServiceAccount(r *request) (any, *apiError) {
-	p, aerr := r.activeProject()
-	if aerr != nil {
-		return nil, aerr
-	}
-	a, aerr := r.serviceAccount(p, r.view)
-	if aerr != nil {
-		return nil, aerr
-	}
-	return a.json(), nil
-}
-
-func (s *Server) updateServiceAccount(r *request) (any, *apiError) {
-	p, aerr := r.activeProject()
-	if aerr != nil {
-		return nil, aerr
-	}
-	a, aerr := r.serviceAccount(p, latest)
-	if aerr != nil {
-		return nil, aerr
-	}
-	in, aerr := decode[struct {
-		Name field[string] `json:"name"`
-		Role field[string] `json:"role"`
-	}](r)
-	if aerr != nil {
-		return nil, aerr
-	}
-	if aerr := optionalName(in.Name); aerr != nil {
-		return nil, aerr
-	}
-	if in.Role.set && in.Role.value != roleMember && in.Role.value != roleOwner {
-		return nil, badRequest("invalid_value", "role", "Invalid 'role': %q is not one of 'member' and 'owner'.", in.Role.value)
-	}
-	if in.Name.set {
-		a.name = in.Name.value
-	}
-	if in.Role.set {
-		a.role = in.Role.value
-	}
-	p.members.serviceAccounts.put(s.nextChange(r.now), a.id, a)
-	return a.json(), nil
-}
-
-// deleteServiceAccount deletes the account's keys with it.
-func (s *Server) deleteServiceAccount(r *request) (any, *apiError) {
-	p, aerr := r.activeProject()
-	if aerr != nil {
-		return nil, aerr
-	}
-	a, aerr := r.serviceAccount(p, latest)
-	if aerr != nil {
-		return nil, aerr
-	}
-	c := s.nextChange(r.now)
-	for _, k := range p.members.keys.all(latest) {
-		if k.ownerID == a.id {
-			s.dropKey(c, p, k)
+		in, aerr := decode[struct {
+			Name                     field[string] `json:"name"`
+			CreateServiceAccountOnly field[bool]   `json:"create_service_account_only"`
+			ExpiresInSeconds         field[int64]  `json:"expires_in_seconds"`
+		}](r)
+		if aerr := firstRefusal(aerr, requiredName(in.Name)); aerr != nil {
+			return a, aerr
 		}
-	}
-	p.members.serviceAccounts.drop(c, a.id)
-	return deletedJSON{ID: a.id, Object: "organization.project.service_account.deleted", Deleted: true}, nil
-}
-
-// A deletedJSON confirms a deletion.
-type deletedJSON struct {
-	ID      string `json:"id"`
-	Object  string `json:"object"`
-	Deleted bool   `json:"deleted"`
-}
+		a.Name = in.Name.value
+		if in.CreateServiceAccountOnly.value {
+			if in.ExpiresInSeconds.given() {
+				return a, badRequest("invalid_value", "expires_in_seconds",
+					"'expires_in_seconds' cannot be used when 'create_service_account_only' is true.")
+			}
+			a.Role = roleNone
+			r.reply = newServiceAccountJSON{serviceAccount: a}
+			return a, nil
+		}
+		if aerr := firstRefusal(r.server.checkServiceAccountKeys(), r.server.checkLifetime(in.ExpiresInSeconds)); aerr != nil {
+			return a, aerr
+		}
+		key := r.mint(apiKey{Name: defaultKeyName, OwnerID: a.ID}, in.ExpiresInSeconds)
+		r.reply = newServiceAccountJSON{serviceAccount: a, APIKey: &key}
+		return a, nil
+	},
+	update: func(r *request, a serviceAccount) (serviceAccount, *apiError) {
+		in, aerr := decode[struct {
+			Name field[string] `json:"name"`
+			Role field[string] `json:"role"`
+		}](r)
+		in.Name.into(&a.Name)
+		in.Role.into(&a.Role)
+		return a, firstRefusal(aerr, optionalName(in.Name), oneOf("role", in.Role, roleMember, roleOwner))
+	},
+	// The keys go with their owner.
+	remove: func(r *request, a serviceAccount) (*serviceAccount, *apiError) {
+		keys := r.org.keys(r.parents[0])
+		for _, k := range keys.all(latest) {
+			if k.OwnerID == a.ID {
+				keys.drop(r.server.nextChange(r.now), k.ID)
+			}
+		}
+		return nil, nil
+	},
+})

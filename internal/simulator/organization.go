@@ -1,0 +1,37 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package simulator
+
+import "time"
+
+// An organization is what its admin keys administer.
+type organization struct {
+	id             string
+	defaultProject string
+
+	// tables are those of the families, each a *table of the family's records.
+	tables map[place]any
+
+	// lastUsed is when each key last authenticated, by the key's ID. It is no
+	// part of the key's record, for it changes far too often to keep its past.
+	lastUsed map[string]time.Time
+}
+
+func newOrganization(id string, c change) *organization {
+	o := &organization{id: id, tables: make(map[place]any), lastUsed: make(map[string]time.Time)}
+	p := newProject(familyOf[project]("projects").head(), defaultProjectName, c.at.Unix())
+	o.defaultProject = p.ID
+	o.projects().put(c, p.ID, p)
+	return o
+}
+
+func (o *organization) projects() *table[project] { return records[project](o, "projects") }
+
+func (o *organization) keys(projectID string) *table[apiKey] {
+	return records[apiKey](o, "projects/api_keys", projectID)
+}
+
+func (o *organization) serviceAccounts(projectID string) *table[serviceAccount] {
+	return records[serviceAccount](o, "projects/service_accounts", projectID)
+}
