@@ -4,6 +4,7 @@
 package simulator
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -147,27 +148,30 @@ func (f *family[T]) operations() Operations {
 	if !f.singleton() {
 		all = one[:strings.LastIndex(one, "/")]
 	}
-	route := func(there bool, method, path string) Route {
-		if !there {
-			return ""
-		}
-		return Route(method + " " + path)
+	var o Operations
+	if f.style.maxLimit > 0 {
+		o.List = Route(http.MethodGet + " " + all)
 	}
-	o := Operations{
-		List:   route(f.style.maxLimit > 0, http.MethodGet, all),
-		Get:    route(!f.noGet, http.MethodGet, one),
-		Create: route(f.create != nil, http.MethodPost, all),
-		Update: route(f.update != nil, http.MethodPost, one),
-		Delete: route(!f.noDelete, http.MethodDelete, one),
+	if !f.noGet {
+		o.Get = Route(http.MethodGet + " " + one)
 	}
-	if f.deletion != "" {
-		o.Delete = f.deletion
+	if f.create != nil {
+		o.Create = Route(http.MethodPost + " " + all)
+	}
+	if f.update != nil || f.create != nil && f.singleton() {
+		o.Update = Route(http.MethodPost + " " + one)
+	}
+	if !f.noDelete {
+		o.Delete = cmp.Or(f.deletion, Route(http.MethodDelete+" "+one))
 	}
 	return o
 }
 
 func (f *family[T]) mount(s *Server) {
 	o := f.operations()
+	if o.Update == o.Create {
+		o.Update = ""
+	}
 	for _, call := range []struct {
 		route  Route
 		answer func(*request) (any, *apiError)

@@ -29,7 +29,12 @@ type pageStyle struct {
 	maxLimit     int
 }
 
-var styleL100 = pageStyle{cursor: cursorLastID, defaultLimit: 20, maxLimit: 100}
+// The styles that several families have.
+var (
+	styleL100  = pageStyle{cursor: cursorLastID, defaultLimit: 20, maxLimit: 100}
+	styleI100  = pageStyle{cursor: cursorItemID, defaultLimit: 20, maxLimit: 100}
+	styleN1000 = pageStyle{cursor: cursorNext, defaultLimit: 100, maxLimit: 1000}
+)
 
 type lastIDPage struct {
 	Object  string  `json:"object"`

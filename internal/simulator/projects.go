@@ -104,13 +104,15 @@ func archivedProject(id string) *apiError {
 
 // activeProject refuses calls below a project that is unknown or archived. The
 // project is the first parent.
-func activeProject(r *request) *apiError {
-	p, ok := r.org.projects().get(latest, r.pathID("project_id"))
+func activeProject(r *request) *apiError { return r.org.activeProject(r.parents[0]) }
+
+func (o *organization) activeProject(id string) *apiError {
+	p, ok := o.projects().get(latest, id)
 	switch {
 	case !ok:
-		return notFound("Project", r.pathID("project_id"))
+		return notFound("Project", id)
 	case p.archived():
-		return archivedProject(p.ID)
+		return archivedProject(id)
 	}
 	return nil
 }

@@ -17,9 +17,9 @@ type Operations struct {
 }
 
 // FamilyRoutes returns the routes of the family whose path below /v1, without
-// "organization/" and IDs, is the name: "projects/service_accounts", say. The
-// creation of a singleton is the call that sets it, and the deletion of a
-// project its archival. It panics if there is no such family.
+// "organization/" and IDs, is the name: "projects/service_accounts", say. One
+// call creates and updates a singleton that can be deleted, and the deletion of a
+// project is its archival. It panics if there is no such family.
 func FamilyRoutes(name string) Operations {
 	f, ok := registry[name]
 	if !ok {
