@@ -28,6 +28,7 @@ import (
 //	PUT    /simulator/quirks       replace them
 //	PUT    /simulator/rate-limit   set the RateLimit
 //	POST   /simulator/admin-keys   accept an AdminKey
+//	POST   /simulator/users        add a User to an organization; answers UserID
 //	GET    /simulator/keys         snapshots of ?project_id=, or of all keys
 //	GET    /simulator/organizations/{id}  an Organization
 func (s *Server) controlRoutes() {
@@ -90,6 +91,10 @@ func (s *Server) controlRoutes() {
 		s.AddAdminKey(k)
 		return Organization{ID: k.OrganizationID, DefaultProjectID: s.DefaultProjectID(k.OrganizationID)}, nil
 	}))
+	s.mux.HandleFunc("POST /simulator/users", control(func(u User) (any, error) {
+		id, err := s.AddUser(u)
+		return UserID{ID: id}, err
+	}))
 	s.mux.HandleFunc("GET /simulator/keys", func(w http.ResponseWriter, r *http.Request) {
 		answer(w, KeyList{Keys: s.Keys(r.URL.Query().Get("project_id"))})
 	})
@@ -117,6 +122,11 @@ type KeyList struct {
 // A FaultID is the reply of POST /simulator/faults.
 type FaultID struct {
 	ID int `json:"id"`
+}
+
+// A UserID is the reply of POST /simulator/users.
+type UserID struct {
+	ID string `json:"id"`
 }
 
 // A Clock is the simulator's time.

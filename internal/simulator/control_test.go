@@ -89,6 +89,12 @@ func TestTheControlsDriveASimulatorOverHTTP(t *testing.T) {
 		t.Errorf("organization: -want, +got:\n%s", diff)
 	}
 
+	var user simulator.UserID
+	f.control(t, "POST", "users", simulator.User{OrganizationID: simulator.DefaultOrganizationID, Email: "ada@example.org"}, &user)
+	if got := f.must(t, "users", get, []string{user.ID}, nil)["email"]; got != "ada@example.org" {
+		t.Errorf("the added user has the email %v", got)
+	}
+
 	f.key(t, p, f.account(t, p), newKey{ExpiresInSeconds: openai.Int(60), Scopes: []string{"api.all.read"}})
 	var keys simulator.KeyList
 	f.control(t, "GET", "keys?project_id="+p, nil, &keys)
@@ -119,6 +125,7 @@ func TestTheControlsRefuseNonsense(t *testing.T) {
 		"faults":     map[string]string{"kind": "earthquake"},
 		"clock":      simulator.ClockAdvance{Advance: "soon"},
 		"admin-keys": simulator.AdminKey{},
+		"users":      simulator.User{OrganizationID: "org-x"},
 	} {
 		if got := f.control(t, "POST", path, in, nil); got != http.StatusBadRequest {
 			t.Errorf("POST %s: want status 400, got %d", path, got)

@@ -32,9 +32,13 @@
 //
 // # Adding a resource family
 //
-// A family is one file: its record type, a table of records in the record of
-// its parent (see [table]), its Route constants in routes.go, handlers that
-// turn a request into a reply or an apiError, and a function that registers
-// them, named in the list families. Listings go through page, which knows the
-// API's three paging styles, so that lagging listings work for every family.
+// A [family] is one file: its record type, and a registered value that says its path,
+// the style of its pages, and what creations, updates and deletions take, answer and
+// refuse. Calls that are alike in all families, with lagging reads and refusals of
+// unknown IDs and parameters, come with it. A case in familyCases has all of its calls
+// tested. [FamilyRoutes] knows its routes by its path.
+//
+// A test changes things behind the back of the provider by calls, as a person would.
+// [Server.AddUser], [Server.InheritProjectRole], [Server.Edit] and [Server.Drop] are for
+// what no call can do.
 package simulator

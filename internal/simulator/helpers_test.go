@@ -24,11 +24,11 @@ type fixture struct {
 	admin *openai.AdminOrganizationProjectService
 }
 
-func newFixture(t *testing.T, opts ...simulator.Option) fixture {
-	t.Helper()
+func newFixture(tb testing.TB, opts ...simulator.Option) fixture {
+	tb.Helper()
 	opts = append([]simulator.Option{simulator.WithClock(func() time.Time { return start })}, opts...)
 	sim := simulator.NewHTTP(opts...)
-	t.Cleanup(sim.Close)
+	tb.Cleanup(sim.Close)
 	return fixture{HTTP: sim, admin: adminClient(sim, simulator.DefaultAdminKey)}
 }
 
@@ -40,29 +40,29 @@ func adminClient(sim *simulator.HTTP, key string, opts ...option.RequestOption) 
 }
 
 // project creates a project.
-func (f fixture) project(t *testing.T) string {
-	t.Helper()
-	p, err := f.admin.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "team-a"})
+func (f fixture) project(tb testing.TB) string {
+	tb.Helper()
+	p, err := f.admin.New(tb.Context(), openai.AdminOrganizationProjectNewParams{Name: "team-a"})
 	if err != nil {
-		t.Fatalf("cannot create project: %v", err)
+		tb.Fatalf("cannot create project: %v", err)
 	}
 	return p.ID
 }
 
 // account creates a service account that has access but no key.
-func (f fixture) account(t *testing.T, projectID string) string {
-	t.Helper()
-	a, err := f.admin.ServiceAccounts.New(t.Context(), projectID, openai.AdminOrganizationProjectServiceAccountNewParams{
+func (f fixture) account(tb testing.TB, projectID string) string {
+	tb.Helper()
+	a, err := f.admin.ServiceAccounts.New(tb.Context(), projectID, openai.AdminOrganizationProjectServiceAccountNewParams{
 		Name: "robot", CreateServiceAccountOnly: openai.Bool(true),
 	})
 	if err != nil {
-		t.Fatalf("cannot create service account: %v", err)
+		tb.Fatalf("cannot create service account: %v", err)
 	}
-	_, err = f.admin.ServiceAccounts.Update(t.Context(), projectID, a.ID, openai.AdminOrganizationProjectServiceAccountUpdateParams{
+	_, err = f.admin.ServiceAccounts.Update(tb.Context(), projectID, a.ID, openai.AdminOrganizationProjectServiceAccountUpdateParams{
 		Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRoleMember,
 	})
 	if err != nil {
-		t.Fatalf("cannot give service account %q a role: %v", a.ID, err)
+		tb.Fatalf("cannot give service account %q a role: %v", a.ID, err)
 	}
 	return a.ID
 }
@@ -70,27 +70,27 @@ func (f fixture) account(t *testing.T, projectID string) string {
 type newKey = openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams
 
 // key creates a key for a service account.
-func (f fixture) key(t *testing.T, projectID, accountID string, params newKey) *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse {
-	t.Helper()
-	k, err := f.admin.ServiceAccounts.APIKeys.New(t.Context(), projectID, accountID, params)
+func (f fixture) key(tb testing.TB, projectID, accountID string, params newKey) *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse {
+	tb.Helper()
+	k, err := f.admin.ServiceAccounts.APIKeys.New(tb.Context(), projectID, accountID, params)
 	if err != nil {
-		t.Fatalf("cannot create key: %v", err)
+		tb.Fatalf("cannot create key: %v", err)
 	}
 	return k
 }
 
 // listKeys lists the names of all keys of a project.
-func (f fixture) listKeys(t *testing.T, projectID string, access openai.AdminOrganizationProjectAPIKeyListParamsOwnerProjectAccess) []string {
-	t.Helper()
+func (f fixture) listKeys(tb testing.TB, projectID string, access openai.AdminOrganizationProjectAPIKeyListParamsOwnerProjectAccess) []string {
+	tb.Helper()
 	names := []string{}
-	pages := f.admin.APIKeys.ListAutoPaging(t.Context(), projectID, openai.AdminOrganizationProjectAPIKeyListParams{
+	pages := f.admin.APIKeys.ListAutoPaging(tb.Context(), projectID, openai.AdminOrganizationProjectAPIKeyListParams{
 		OwnerProjectAccess: access, Limit: openai.Int(100),
 	})
 	for pages.Next() {
 		names = append(names, pages.Current().Name)
 	}
 	if err := pages.Err(); err != nil {
-		t.Fatalf("cannot list keys: %v", err)
+		tb.Fatalf("cannot list keys: %v", err)
 	}
 	return names
 }
@@ -143,11 +143,11 @@ func refused(err error) *problem {
 	return p
 }
 
-func mustAddFault(t *testing.T, s *simulator.Server, f simulator.Fault) int {
-	t.Helper()
+func mustAddFault(tb testing.TB, s *simulator.Server, f simulator.Fault) int {
+	tb.Helper()
 	id, err := s.AddFault(f)
 	if err != nil {
-		t.Fatalf("AddFault(%+v): %v", f, err)
+		tb.Fatalf("AddFault(%+v): %v", f, err)
 	}
 	return id
 }

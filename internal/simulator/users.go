@@ -105,12 +105,13 @@ func removable(r *request, u user) *apiError {
 // A User is a person to add to a simulated organization.
 type User struct {
 	// OrganizationID is DefaultOrganizationID if empty.
-	OrganizationID string
+	OrganizationID string `json:"organization_id,omitempty"`
 
-	Email, Name string
+	Email string `json:"email"`
+	Name  string `json:"name"`
 
 	// Role is owner or reader; reader if empty.
-	Role string
+	Role string `json:"role,omitempty"`
 }
 
 // AddUser makes a person a member of an organization, which the Administration API
