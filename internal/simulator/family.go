@@ -109,7 +109,7 @@ func register[T record](f *family[T]) *family[T] {
 	return f
 }
 
-func registerAs(name string, f registered) registered {
+func registerAs[F registered](name string, f F) F {
 	if registry[name] != nil {
 		panic(fmt.Sprintf("there are two families %q", name))
 	}

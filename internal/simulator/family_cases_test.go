@@ -67,8 +67,8 @@ func (f fixture) user(tb testing.TB, i int) string {
 	return id
 }
 
-func (f fixture) three(make func(i int) string) []string {
-	return []string{make(0), make(1), make(2)}
+func (f fixture) three(one func(i int) string) []string {
+	return []string{one(0), one(1), one(2)}
 }
 
 var spendLimitBody = body{"threshold_amount": 1000, "currency": "USD", "interval": "month"}
@@ -88,6 +88,7 @@ var familyCases = map[string]familyCase{
 	},
 	"projects/service_accounts": {
 		given: func(tb testing.TB, f fixture) given {
+			tb.Helper()
 			return given{parents: []string{f.project(tb)}, create: named("name")}
 		},
 		update: body{"name": "other", "role": "owner"}, updated: body{"name": "other", "role": "owner"},
@@ -95,6 +96,7 @@ var familyCases = map[string]familyCase{
 	},
 	"projects/api_keys": {
 		given: func(tb testing.TB, f fixture) given {
+			tb.Helper()
 			p := f.project(tb)
 			return given{parents: []string{p}, id: f.key(tb, p, f.account(tb, p), newKey{}).ID}
 		},
@@ -103,6 +105,7 @@ var familyCases = map[string]familyCase{
 	},
 	"projects/spend_limit": {
 		given: func(tb testing.TB, f fixture) given {
+			tb.Helper()
 			return given{parents: []string{f.project(tb)}, create: always(spendLimitBody)}
 		},
 		update:  body{"threshold_amount": 2000, "currency": "USD", "interval": "month"},
@@ -110,13 +113,17 @@ var familyCases = map[string]familyCase{
 		created: openai.ProjectSpendLimit{}, got: openai.ProjectSpendLimit{},
 	},
 	"projects/data_retention": {
-		given:   func(tb testing.TB, f fixture) given { return given{parents: []string{f.project(tb)}} },
+		given: func(tb testing.TB, f fixture) given {
+			tb.Helper()
+			return given{parents: []string{f.project(tb)}}
+		},
 		update:  body{"retention_type": "zero_data_retention"},
 		updated: body{"type": "zero_data_retention"},
 		got:     openai.ProjectDataRetention{},
 	},
 	"projects/rate_limits": {
 		given: func(tb testing.TB, f fixture) given {
+			tb.Helper()
 			return given{parents: []string{f.project(tb)}, id: "rl-gpt-5"}
 		},
 		update: body{"max_requests_per_1_minute": 7}, updated: body{"max_requests_per_1_minute": 7.0, "max_tokens_per_1_minute": 30000.0},
@@ -124,6 +131,7 @@ var familyCases = map[string]familyCase{
 	},
 	"projects/spend_alerts": {
 		given: func(tb testing.TB, f fixture) given {
+			tb.Helper()
 			return given{parents: []string{f.project(tb)}, create: spendAlertBody}
 		},
 		update: spendAlertBody(77), updated: body{"threshold_amount": 77.0},
@@ -131,6 +139,7 @@ var familyCases = map[string]familyCase{
 	},
 	"projects/roles": {
 		given: func(tb testing.TB, f fixture) given {
+			tb.Helper()
 			return given{parents: []string{f.project(tb)}, create: func(i int) body {
 				return body{"role_name": fmt.Sprintf("name-%d", i), "permissions": []string{"api.model.read"}, "description": "d"}
 			}}
@@ -140,6 +149,7 @@ var familyCases = map[string]familyCase{
 	},
 	"projects/users/roles": {
 		given: func(tb testing.TB, f fixture) given {
+			tb.Helper()
 			p := f.project(tb)
 			roles := f.three(func(i int) string {
 				return f.must(tb, "projects/roles", create, []string{p}, body{"role_name": fmt.Sprint(i), "permissions": []string{}})["id"].(string)
@@ -156,6 +166,7 @@ var familyCases = map[string]familyCase{
 	},
 	"groups/users": {
 		given: func(tb testing.TB, f fixture) given {
+			tb.Helper()
 			users := f.three(func(i int) string { return f.user(tb, i) })
 			return given{
 				parents: []string{f.must(tb, "groups", create, nil, body{"name": "g"})["id"].(string)},
@@ -166,7 +177,10 @@ var familyCases = map[string]familyCase{
 		item: openai.OrganizationGroupUser{}, page: pageN,
 	},
 	"users": {
-		given:  func(tb testing.TB, f fixture) given { return given{id: f.user(tb, 0)} },
+		given: func(tb testing.TB, f fixture) given {
+			tb.Helper()
+			return given{id: f.user(tb, 0)}
+		},
 		update: body{"role": "owner", "technical_level": "expert", "role_id": "role_x"}, updated: body{"role": "owner", "technical_level": "expert"},
 		got: openai.OrganizationUser{}, item: openai.OrganizationUser{},
 	},
@@ -177,6 +191,7 @@ var familyCases = map[string]familyCase{
 	},
 	"workload_identity_providers/federation_rules": {
 		given: func(tb testing.TB, f fixture) given {
+			tb.Helper()
 			p := f.project(tb)
 			account := f.account(tb, p)
 			return given{

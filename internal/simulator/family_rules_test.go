@@ -4,6 +4,7 @@
 package simulator_test
 
 import (
+	"maps"
 	"net/http"
 	"testing"
 
@@ -16,9 +17,7 @@ import (
 func (f fixture) edit(tb testing.TB, name string, fields body, ids ...string) {
 	tb.Helper()
 	err := f.Edit(simulator.DefaultOrganizationID, name, func(have map[string]any) {
-		for k, v := range fields {
-			have[k] = v
-		}
+		maps.Copy(have, fields)
 	}, ids...)
 	if err != nil {
 		tb.Fatal(err)

@@ -102,11 +102,12 @@ func decoded(tb testing.TB, b []byte) body {
 func (f fixture) refusal(tb testing.TB, name string, op operation, ids []string, in body) problem {
 	tb.Helper()
 	status, b := f.call(tb, name, op, ids, in)
-	var reply struct{ Error struct{ Code string } }
-	if err := json.Unmarshal(b, &reply); err != nil {
-		tb.Fatalf("cannot read %s: %v", b, err)
+	why, ok := decoded(tb, b)["error"].(body)
+	if !ok {
+		tb.Fatalf("%s of %s is not refused: status %d: %s", op, name, status, b)
 	}
-	return problem{Status: status, Code: reply.Error.Code}
+	code, _ := why["code"].(string) // Many refusals have none.
+	return problem{Status: status, Code: code}
 }
 
 // conforms checks that a reply has all that the SDK's type requires, and nothing more.
