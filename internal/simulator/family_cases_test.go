@@ -67,7 +67,7 @@ func (f fixture) user(tb testing.TB, i int) string {
 	return id
 }
 
-func (f fixture) three(one func(i int) string) []string {
+func three(one func(i int) string) []string {
 	return []string{one(0), one(1), one(2)}
 }
 
@@ -151,7 +151,7 @@ var familyCases = map[string]familyCase{
 		given: func(tb testing.TB, f fixture) given {
 			tb.Helper()
 			p := f.project(tb)
-			roles := f.three(func(i int) string {
+			roles := three(func(i int) string {
 				return f.must(tb, "projects/roles", create, []string{p}, body{"role_name": fmt.Sprint(i), "permissions": []string{}})["id"].(string)
 			})
 			return given{parents: []string{p, f.user(tb, 0)}, create: func(i int) body { return body{"role_id": roles[i]} }}
@@ -167,7 +167,7 @@ var familyCases = map[string]familyCase{
 	"groups/users": {
 		given: func(tb testing.TB, f fixture) given {
 			tb.Helper()
-			users := f.three(func(i int) string { return f.user(tb, i) })
+			users := three(func(i int) string { return f.user(tb, i) })
 			return given{
 				parents: []string{f.must(tb, "groups", create, nil, body{"name": "g"})["id"].(string)},
 				create:  func(i int) body { return body{"user_id": users[i]} },
