@@ -47,7 +47,7 @@ func TestAMistakeIsReportedWithItsPlaceAndItsRemedy(t *testing.T) {
 		"NameMissing":     {reason: "Which kind it is cannot be guessed.", file: swap("// +openai:kind=Thing\n", ""), want: "types.go:5: no name of a kind: add +openai:kind=Name"},
 		"NameLikeAField":  {reason: "Kubernetes wants CamelCase.", file: swap("kind=Thing", "kind=thing"), want: "types.go:5: \"thing\" is no name of a kind: write it like ProjectAPIKey"},
 		"NoValue":         {reason: "Half a marker.", file: swap("friendly=Thing", "friendly"), want: "types.go:5: +openai:kind:friendly has no value: add = and a value"},
-		"UnknownMarker":   {reason: "A slip of the pen is not to be lost.", file: swap("friendly=Thing", "freindly=Thing"), want: "types.go:5: there is no marker +openai:kind:freindly: see the comment of cluster/tools/kindgen/main.go"},
+		"UnknownMarker":   {reason: "A slip of the pen is not to be lost.", file: swap("friendly=Thing", "nickname=Thing"), want: "types.go:5: there is no marker +openai:kind:nickname: see the comment of cluster/tools/kindgen/main.go"},
 		"TwiceTheSame":    {reason: "Which of them counts?", file: swap("terraform=example_thing", "friendly=Other"), want: "types.go:5: +openai:kind:friendly is there twice: remove one"},
 		"NoFriendlyName":  {reason: "User interfaces show it.", file: swap("// +openai:kind:friendly=Thing\n", ""), want: "types.go:5: kind Thing has no name for people: add +openai:kind:friendly=Thing"},
 		"NoTerraform":     {reason: "The table of kinds tells it.", file: swap("// +openai:kind:terraform=example_thing\n", ""), want: "types.go:5: kind Thing does not say what Terraform calls it: add +openai:kind:terraform=openai_name, or +openai:kind:terraform=-: the reason"},

@@ -35,14 +35,11 @@ func text(e ast.Expr) string { return types.ExprString(e) }
 func (s *source) fields(name string) ([]field, error) {
 	st, ok := s.structs[name]
 	if !ok {
-		members, err := s.members()
+		m, err := s.member(name)
 		if err != nil {
 			return nil, err
 		}
-		if i := slices.IndexFunc(members, func(m *member) bool { return m.Name == name }); i >= 0 {
-			return members[i].fields(s), nil
-		}
-		return nil, fmt.Errorf("package %s has no struct %s", s.path, name)
+		return m.fields(s), nil
 	}
 	var all []field
 	for _, f := range st.Fields.List {
@@ -50,13 +47,9 @@ func (s *source) fields(name string) ([]field, error) {
 			all = append(all, s.named(st.file, f)...)
 			continue
 		}
-		in, embedded := s, text(f.Type)
-		if from, to, ok := strings.Cut(embedded, "."); ok {
-			var err error
-			if in, err = s.imported(st.file, from); err != nil {
-				return nil, fmt.Errorf("%s: %w", s.at(f.Pos()), err)
-			}
-			embedded = to
+		in, embedded, err := s.embedded(st, f)
+		if err != nil {
+			return nil, err
 		}
 		more, err := in.fields(embedded)
 		if err != nil {
@@ -65,6 +58,48 @@ func (s *source) fields(name string) ([]field, error) {
 		all = append(all, more...)
 	}
 	return all, nil
+}
+
+// embedded is the package, and the name there, of a struct that another one embeds.
+func (s *source) embedded(st structure, f *ast.Field) (*source, string, error) {
+	from, name, ok := strings.Cut(text(f.Type), ".")
+	if !ok {
+		return s, from, nil
+	}
+	in, err := s.imported(st.file, from)
+	if err != nil {
+		return nil, "", fmt.Errorf("%s: %w", s.at(f.Pos()), err)
+	}
+	return in, name, nil
+}
+
+// demands reports whether a struct, or one that it embeds, may have a rule that an empty value breaks:
+// any but those that compare it with its former value. The API server accepts no default that breaks
+// a rule.
+func (s *source) demands(name string) (bool, error) {
+	st, ok := s.structs[name]
+	if !ok {
+		m, err := s.member(name)
+		return err == nil && !m.Optional, err
+	}
+	for _, l := range lines(st.doc) {
+		if strings.HasPrefix(l, "+kubebuilder:validation:XValidation:") && !strings.Contains(l, "oldSelf") {
+			return true, nil
+		}
+	}
+	for _, f := range st.Fields.List {
+		if len(f.Names) > 0 {
+			continue
+		}
+		in, embedded, err := s.embedded(st, f)
+		if err != nil {
+			return false, err
+		}
+		if demands, err := in.demands(embedded); demands || err != nil {
+			return demands, err
+		}
+	}
+	return false, nil
 }
 
 // named are the fields that one line of a struct declares.

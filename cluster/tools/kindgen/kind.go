@@ -90,12 +90,14 @@ func (k *kind) declare(f *ast.File, c *ast.CommentGroup) error {
 			k.Doc = append(k.Doc, l)
 		}
 	}
-	for len(k.Doc) > 0 && k.Doc[len(k.Doc)-1] == "" {
-		k.Doc = k.Doc[:len(k.Doc)-1]
-	}
 	if k.Plural == "" {
 		k.Plural = strings.TrimSuffix(strings.ToLower(k.Name), "s") + "s"
 	}
+	return k.complete(f, c)
+}
+
+// complete reports what a declaration lacks.
+func (k *kind) complete(f *ast.File, c *ast.CommentGroup) error {
 	last := f.Decls[len(f.Decls)-1]
 	switch {
 	case k.Name == "":
@@ -131,25 +133,20 @@ func (k *kind) mark(m string) error {
 		into = &k.Friendly
 	case ":terraform":
 		into = &k.Terraform
-		if reason, ok := strings.CutPrefix(value, "-"); ok {
-			into, value = &k.NoTerraform, strings.TrimPrefix(reason, ": ")
-		}
-		if value == "" {
+		if value == "-" {
 			return fmt.Errorf("%s%s gives no reason: write -: and why there is no such resource", prefix, m)
 		}
+		if reason, ok := strings.CutPrefix(value, "-: "); ok {
+			into, value = &k.NoTerraform, reason
+		}
 	case ":project":
-		if value != "id" {
+		k.IsProject = value == "id"
+		if !k.IsProject {
 			return fmt.Errorf("%s%s means nothing: write id, or leave it out", prefix, m)
 		}
-		k.IsProject = true
 		return nil
 	case ":column":
-		name, path, _ := strings.Cut(value, ",")
-		if !columnName.MatchString(name) || !columnPath.MatchString(path) {
-			return fmt.Errorf("%s%s is no column: write it like ROLE,.status.atProvider.role", prefix, m)
-		}
-		k.Columns = append(k.Columns, column{Name: name, Path: path})
-		return nil
+		return k.column(value)
 	default:
 		return fmt.Errorf("there is no marker %s%s: see the comment of cluster/tools/kindgen/main.go", prefix, name)
 	}
@@ -160,6 +157,16 @@ func (k *kind) mark(m string) error {
 	return nil
 }
 
+// column reads the value of a marker, such as ROLE,.status.atProvider.role.
+func (k *kind) column(value string) error {
+	name, path, _ := strings.Cut(value, ",")
+	if !columnName.MatchString(name) || !columnPath.MatchString(path) {
+		return fmt.Errorf("%s:column=%s is no column: write it like ROLE,.status.atProvider.role", prefix, value)
+	}
+	k.Columns = append(k.Columns, column{Name: name, Path: path})
+	return nil
+}
+
 // look finds out what follows from the fields of the kind.
 func (k *kind) look() error {
 	parameters, perr := k.in.fields(k.Name + "Parameters")
@@ -167,7 +174,11 @@ func (k *kind) look() error {
 	if err := errors.Join(perr, oerr); err != nil {
 		return fmt.Errorf("%s: kind %s is not complete: write both of its structs: %w", k.at, k.Name, err)
 	}
-	k.ParametersOptional = !anyRequired(parameters)
+	demands, err := k.in.demands(k.Name + "Parameters")
+	if err != nil {
+		return err
+	}
+	k.ParametersOptional = !demands && !anyRequired(parameters)
 	k.SpecOptional = k.ParametersOptional
 	if spec, ok := k.in.structs[k.Name+"Spec"]; ok {
 		k.SpecOptional = true
@@ -180,6 +191,15 @@ func (k *kind) look() error {
 	_, k.ObservesProject = find(observation, "ProjectID")
 	_, k.HasOrganization = find(parameters, "OrganizationID")
 	_, k.HasProject = find(parameters, "ProjectID")
+	if err := k.lookAlong(parameters, observation); err != nil {
+		return err
+	}
+	k.References, err = references(parameters, observation)
+	return err
+}
+
+// lookAlong the paths of columns for what they show.
+func (k *kind) lookAlong(parameters, observation []field) error {
 	for i := range k.Columns {
 		c := &k.Columns[i]
 		path := columnPath.FindStringSubmatch(c.Path)
@@ -196,9 +216,7 @@ func (k *kind) look() error {
 			return fmt.Errorf("%s: column %s of kind %s: %w", k.at, c.Name, k.Name, err)
 		}
 	}
-	var err error
-	k.References, err = references(parameters, observation)
-	return err
+	return nil
 }
 
 // A is the name with its article, at the beginning of a sentence.

@@ -30,6 +30,9 @@
 //	//
 //	// FooID is the foo that this belongs to. Example: foo_abc123.
 //
+// Users may leave spec.forProvider out if no field is required, and no rule of the Parameters, or of what
+// they embed, can be broken by leaving out: rules on oldSelf cannot.
+//
 // A type or method that is written by hand is left out. It runs before controller-gen and angryjet,
 // and understands Go files of the module only.
 package main
@@ -43,7 +46,7 @@ import (
 func main() {
 	lists := flag.Bool("lists", false, "also write the list of kinds, docs/kinds.md and the friendly names of package/crossplane.yaml")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: kindgen [-lists] FOLDER")
+		_, _ = fmt.Fprintln(flag.CommandLine.Output(), "usage: kindgen [-lists] FOLDER")
 		flag.PrintDefaults()
 	}
 	flag.Parse()

@@ -75,6 +75,19 @@ func (s *source) members() ([]*member, error) {
 	return all, nil
 }
 
+// member that the package declares by a name.
+func (s *source) member(name string) (*member, error) {
+	all, err := s.members()
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(all, func(m *member) bool { return m.Name == name })
+	if i < 0 {
+		return nil, fmt.Errorf("package %s has no struct %s", s.path, name)
+	}
+	return all[i], nil
+}
+
 // declare reads the declaration of a member.
 func (m *member) declare(s *source, f *ast.File, value string) error {
 	for _, l := range lines(m.comment) {

@@ -110,7 +110,10 @@ func (s *source) declaration(name string) (*kind, error) {
 		for _, c := range f.Comments {
 			if is, ok := marker(c, "openai:kind"); ok && is == name {
 				k := &kind{in: s, at: s.at(c.Pos())}
-				return k, k.declare(f, c)
+				if err := k.declare(f, c); err != nil {
+					return nil, fmt.Errorf("%s: %w", k.at, err)
+				}
+				return k, nil
 			}
 		}
 	}

@@ -5,6 +5,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -36,9 +37,10 @@ type source struct {
 	underlying map[string]string
 }
 
-// A structure is a struct type, with the file that its imports are in.
+// A structure is a struct type, with its doc comment and the file that its imports are in.
 type structure struct {
 	*ast.StructType
+	doc  *ast.CommentGroup
 	file *ast.File
 }
 
@@ -118,7 +120,7 @@ func (s *source) add(f *ast.File) {
 					continue
 				}
 				if st, ok := t.Type.(*ast.StructType); ok {
-					s.structs[t.Name.Name] = structure{StructType: st, file: f}
+					s.structs[t.Name.Name] = structure{StructType: st, doc: cmp.Or(t.Doc, d.Doc), file: f}
 				} else {
 					s.underlying[t.Name.Name] = text(t.Type)
 				}

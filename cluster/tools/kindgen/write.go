@@ -105,7 +105,7 @@ func writeGo(t *template.Template, p page, file string) error {
 }
 
 func write(file string, text []byte) error {
-	if err := os.WriteFile(file, text, 0o644); err != nil {
+	if err := os.WriteFile(file, text, 0o644); err != nil { //nolint:gosec // They are source code, not secrets.
 		return fmt.Errorf("cannot write what was generated: %w", err)
 	}
 	return nil

@@ -529,8 +529,6 @@ type PersonSpec struct {
 	v1alpha1.SpecBounds      `json:",inline"`
 
 	// ForProvider is the desired state of the person at OpenAI.
-	// +optional
-	// +kubebuilder:default={}
 	ForProvider PersonParameters `json:"forProvider"`
 }
 
@@ -557,8 +555,6 @@ type Person struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
-	// +optional
-	// +kubebuilder:default={}
 	Spec PersonSpec `json:"spec"`
 	// +optional
 	// +kubebuilder:default={"observedGeneration":-1}

@@ -20,6 +20,8 @@ import (
 // It has two paragraphs.
 
 // ProjectParameters need nothing.
+//
+// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="it cannot be changed"
 type ProjectParameters struct {
 	// +optional
 	Size Size `json:"size"`

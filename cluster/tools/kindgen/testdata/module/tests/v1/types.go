@@ -21,7 +21,9 @@ import (
 //
 // An APIGroup is a group.
 
-// APIGroupParameters need nothing.
+// APIGroupParameters need what a rule says.
+//
+// +kubebuilder:validation:XValidation:rule="false",message="nothing will do"
 type APIGroupParameters struct{}
 
 // APIGroupObservation is empty.
@@ -33,13 +35,13 @@ type APIGroupObservation struct{}
 //
 // A Settings is a kind with a plural for its name.
 
-// SettingsParameters need a name.
+// SettingsParameters need what they embed.
 type SettingsParameters struct {
 	v1alpha1.ProjectMember `json:",inline"`
 	APIGroupMember         `json:",inline"`
 	AccessPolicyMember     `json:",inline"`
 
-	Name string `json:"name"`
+	Name string `json:"name,omitempty"`
 }
 
 // SettingsObservation tells where references led to.

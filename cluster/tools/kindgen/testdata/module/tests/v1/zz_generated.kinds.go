@@ -81,8 +81,6 @@ type APIGroupSpec struct {
 	v1alpha1.SpecBounds      `json:",inline"`
 
 	// ForProvider is the desired state of the API group at OpenAI.
-	// +optional
-	// +kubebuilder:default={}
 	ForProvider APIGroupParameters `json:"forProvider"`
 }
 
@@ -108,8 +106,6 @@ type APIGroup struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
-	// +optional
-	// +kubebuilder:default={}
 	Spec APIGroupSpec `json:"spec"`
 	// +optional
 	// +kubebuilder:default={"observedGeneration":-1}
