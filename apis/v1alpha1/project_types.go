@@ -32,7 +32,7 @@ type ProjectParameters struct {
 	Name *string `json:"name,omitempty"`
 
 	// Residency is where the project's data is stored and processed. Default: the
-	// organisation's own. It cannot be changed after creation, and the organisation must
+	// organization's own. It cannot be changed after creation, and the organization must
 	// have access to data residency. Example: EU_STORAGE_PROCESSING.
 	// +optional
 	// +kubebuilder:validation:Enum=GLOBAL;US_STORAGE_PROCESSING;EU_STORAGE_PROCESSING;JP_STORAGE;JP_STORAGE_PROCESSING;KR_STORAGE;CA_STORAGE;SG_STORAGE;IN_STORAGE;IN_STORAGE_PROCESSING;AU_STORAGE;AU_STORAGE_PROCESSING;GB_STORAGE;AE_STORAGE;AE_STORAGE_PROCESSING

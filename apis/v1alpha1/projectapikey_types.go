@@ -24,7 +24,7 @@ import (
 //
 // +kubebuilder:validation:XValidation:rule="has(self.models) || has(self.modelCapabilities) || has(self.assistants) || has(self.threads) || has(self.fineTuning) || has(self.files)",message="permissions must grant at least one group, such as modelCapabilities: write; leave permissions out for full access"
 type ProjectAPIKeyPermissions struct {
-	// Models grants read: list the models of the organisation (/v1/models).
+	// Models grants read: list the models of the organization (/v1/models).
 	// +optional
 	// +kubebuilder:validation:Enum=read
 	Models string `json:"models,omitempty"`
@@ -172,7 +172,7 @@ type ProjectAPIKeyParameters struct {
 
 	// ExpiresIn is how long OpenAI accepts the key, from its creation or from the last
 	// change of this field, in hours (h), minutes (m) and seconds (s), from 10s to 8760h
-	// (one year). OpenAI may grant less: status.atProvider.expiresAt tells. Default: no expiry, unless the organisation demands one. Example: 2160h.
+	// (one year). OpenAI may grant less: status.atProvider.expiresAt tells. Default: no expiry, unless the organization demands one. Example: 2160h.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
@@ -270,7 +270,7 @@ type ProjectAPIKeyObservation struct {
 	// Name of the key at OpenAI.
 	Name string `json:"name,omitempty"`
 
-	// RedactedValue shows enough of the key to recognise it in OpenAI's dashboard.
+	// RedactedValue shows enough of the key to recognize it in OpenAI's dashboard.
 	RedactedValue string `json:"redactedValue,omitempty"`
 
 	// Scopes that were last applied to the key; OpenAI does not report them. Empty:
