@@ -1,0 +1,199 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/option"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+// An Env is the world of one case: an OpenAI, a provider configuration that leads to it, and
+// a namespace.
+type Env struct {
+	testing.TB
+
+	// Sim is the case's OpenAI, and OpenAI the client of somebody else who uses it.
+	Sim    *simulator.Server
+	OpenAI openai.AdminOrganizationService
+
+	front     *front
+	namespace string
+	adminKeys []string
+	made      map[string]bool
+	project   string
+	account   string
+}
+
+// adminSecret is the name of the Secret with the admin key.
+const adminSecret = "openai-admin"
+
+// newEnv prepares a world. mods change its ClusterProviderConfig.
+func newEnv(t *testing.T, r Row, mods ...func(*v1alpha1.ClusterProviderConfigSpec)) *Env {
+	t.Helper()
+	e := &Env{TB: t, made: map[string]bool{}}
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "conformance-"}}
+	e.must(kube.Create(t.Context(), ns))
+	e.namespace = ns.Name
+
+	others := e.newAdminKey("others")
+	e.adminKeys = []string{e.newAdminKey("first")}
+	var opts []simulator.Option
+	for _, value := range append([]string{others}, e.adminKeys...) {
+		opts = append(opts, simulator.WithAdminKey(simulator.AdminKey{Value: value, OrganizationID: simulator.DefaultOrganizationID}))
+	}
+	e.Sim = simulator.New(opts...)
+	e.front = newFront(e.Sim)
+	server := httptest.NewServer(e.front)
+	t.Cleanup(server.Close)
+	t.Cleanup(func() { e.rest(r) })
+	e.OpenAI = openai.NewAdminOrganizationService(
+		option.WithBaseURL(server.URL+"/aside/v1/"), option.WithAdminAPIKey(others), option.WithMaxRetries(0))
+	e.must(kube.Create(t.Context(), &corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Namespace: e.namespace, Name: adminSecret},
+		StringData: map[string]string{"key": e.adminKeys[0]},
+	}))
+
+	pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: e.namespace}}
+	pc.Spec.BaseURL = new(server.URL + "/v1")
+	pc.Spec.Credentials.SecretRef = &v1alpha1.SecretKeyReference{
+		Namespace:               e.namespace,
+		LocalSecretKeyReference: v1alpha1.LocalSecretKeyReference{Name: adminSecret, Key: "key"},
+	}
+	if r.ofOrganization() {
+		pc.Spec.OrganizationKinds = v1alpha1.OrganizationKindsAllowed
+	}
+	for _, mod := range mods {
+		mod(&pc.Spec)
+	}
+	e.must(kube.Create(t.Context(), pc))
+	return e
+}
+
+func (e *Env) newAdminKey(name string) string {
+	return fmt.Sprintf("sk-admin-SIMULATED-test-%s-%s", e.namespace, name)
+}
+
+// rest has the provider look no more at what the case leaves behind, which would take its
+// time from other cases.
+func (e *Env) rest(r Row) {
+	e.Helper()
+	gvk := v1alpha1.SchemeGroupVersion.WithKind(r.Kind + "List")
+	l := &metav1.PartialObjectMetadataList{}
+	l.SetGroupVersionKind(gvk)
+	e.must(kube.List(context.Background(), l, client.InNamespace(e.namespace)))
+	for i := range l.Items {
+		patch := fmt.Appendf(nil, `{"metadata":{"annotations":{%q:"true"}}}`, meta.AnnotationKeyReconciliationPaused)
+		e.must(client.IgnoreNotFound(kube.Patch(context.Background(), &l.Items[i], client.RawPatch(types.MergePatchType, patch))))
+	}
+}
+
+func (e *Env) must(err error) {
+	e.Helper()
+	if err != nil {
+		e.Fatal(err)
+	}
+}
+
+// Project is the ID of a project that somebody else made.
+func (e *Env) Project() string {
+	e.Helper()
+	if e.project == "" {
+		p, err := e.OpenAI.Projects.New(e.Context(), openai.AdminOrganizationProjectNewParams{Name: e.namespace})
+		e.must(err)
+		e.project = p.ID
+		e.made[p.ID] = true
+	}
+	return e.project
+}
+
+// Account is the ID of a service account of the project that somebody else made.
+func (e *Env) Account() string {
+	e.Helper()
+	if e.account == "" {
+		accounts := e.OpenAI.Projects.ServiceAccounts
+		sa, err := accounts.New(e.Context(), e.Project(), openai.AdminOrganizationProjectServiceAccountNewParams{
+			Name: "somebody", CreateServiceAccountOnly: openai.Bool(true),
+		})
+		e.must(err)
+		_, err = accounts.Update(e.Context(), e.Project(), sa.ID, openai.AdminOrganizationProjectServiceAccountUpdateParams{
+			Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRoleMember,
+		})
+		e.must(err)
+		e.account = sa.ID
+		e.made[sa.ID] = true
+	}
+	return e.account
+}
+
+// Made reports whether the Env made what has an ID, so that it is none of the kind's.
+func (e *Env) Made(id string) bool {
+	return e.made[id] || id == e.Sim.DefaultProjectID(simulator.DefaultOrganizationID)
+}
+
+// object of the kind, not created yet.
+func (e *Env) object(r Row, name string, mods ...func(resource.ModernManaged)) resource.ModernManaged {
+	e.Helper()
+	o := r.New(e, name)
+	o.SetNamespace(e.namespace)
+	o.SetName(name)
+	o.SetProviderConfigReference(&xpv2.ProviderConfigReference{Kind: v1alpha1.ClusterProviderConfigKind, Name: e.namespace})
+	for _, mod := range mods {
+		mod(o)
+	}
+	return o
+}
+
+// create an object of the kind.
+func (e *Env) create(r Row, name string, mods ...func(resource.ModernManaged)) resource.ModernManaged {
+	e.Helper()
+	o := e.object(r, name, mods...)
+	e.must(kube.Create(e.Context(), o))
+	return o
+}
+
+// ready is an object of the kind that has been Ready for a while, as it seems: what was just
+// made may be missing from lists, so that the provider takes its time with it.
+func (e *Env) ready(r Row, mods ...func(resource.ModernManaged)) (o resource.ModernManaged, id string) {
+	e.Helper()
+	o = e.create(r, "an-object", mods...)
+	e.awaitReady(o)
+	if !meta.GetExternalCreateSucceeded(o).IsZero() {
+		await.Change(e, kube, o, func(o resource.ModernManaged) {
+			long := time.Now().Add(-time.Hour)
+			meta.SetExternalCreatePending(o, long)
+			meta.SetExternalCreateSucceeded(o, long)
+		})
+	}
+	id = meta.GetExternalName(o)
+	e.assertAlive(r, "once it is Ready", id)
+	return o, id
+}
+
+// forget has the provider forget what it did for the case, as if it was started anew: a
+// credential that is new to it has seen nothing.
+func (e *Env) forget() {
+	e.Helper()
+	value := e.newAdminKey(fmt.Sprint("next-", len(e.adminKeys)))
+	e.adminKeys = append(e.adminKeys, value)
+	e.Sim.AddAdminKey(simulator.AdminKey{Value: value, OrganizationID: simulator.DefaultOrganizationID})
+	s := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: e.namespace, Name: adminSecret}}
+	await.Change(e, kube, s, func(s *corev1.Secret) { s.Data = map[string][]byte{"key": []byte(value)} })
+}

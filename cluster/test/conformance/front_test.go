@@ -1,0 +1,133 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package conformance
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+// A front is what answers in OpenAI's place, as gateways do. What somebody else asks for
+// passes it by, below /aside.
+type front struct {
+	openai *simulator.Server
+	mux    *http.ServeMux
+
+	mu       sync.Mutex
+	troubles map[simulator.Route]*trouble
+	requests int
+}
+
+// A trouble is what the calls of a route meet.
+type trouble struct {
+	reply reply
+	// meets reports whether the next call meets it; nil: each does.
+	meets func() bool
+	// met counts the calls that met it.
+	met int
+}
+
+// A reply replaces OpenAI's.
+type reply struct {
+	status            int
+	contentType, body string
+	// afterwards reports that OpenAI carries out the call.
+	afterwards bool
+	// lost reports that the connection ends in place of a reply.
+	lost bool
+}
+
+func newFront(openai *simulator.Server) *front {
+	f := &front{openai: openai, mux: http.NewServeMux(), troubles: map[simulator.Route]*trouble{}}
+	for _, route := range openai.Routes() {
+		f.mux.HandleFunc(string(route), func(w http.ResponseWriter, r *http.Request) { f.serve(route, w, r) })
+	}
+	f.mux.Handle("/", openai)
+	f.mux.Handle("/aside/", http.StripPrefix("/aside", openai))
+	return f
+}
+
+// ServeHTTP implements [http.Handler].
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.mux.ServeHTTP(w, r) }
+
+// begin a trouble of the calls of a route.
+func (f *front) begin(route simulator.Route, t trouble) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.troubles[route] = &t
+}
+
+// end all troubles.
+func (f *front) end() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.troubles)
+}
+
+// met counts the calls of a route that met its present trouble.
+func (f *front) met(route simulator.Route) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if t := f.troubles[route]; t != nil {
+		return t.met
+	}
+	return 0
+}
+
+func (f *front) serve(route simulator.Route, w http.ResponseWriter, r *http.Request) {
+	with, number := f.take(route)
+	if with == nil {
+		f.openai.ServeHTTP(w, r)
+		return
+	}
+	if with.afterwards {
+		f.openai.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	if with.lost {
+		panic(http.ErrAbortHandler)
+	}
+	// As at OpenAI, no two calls have the same.
+	w.Header().Set("X-Request-Id", fmt.Sprintf("req_front%032d", number))
+	w.Header().Set("Content-Type", with.contentType)
+	w.WriteHeader(with.status)
+	_, _ = w.Write([]byte(with.body)) // A client that has gone away has been served.
+}
+
+// take the reply to the next call of a route; nil if it meets no trouble.
+func (f *front) take(route simulator.Route) (with *reply, number int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	t := f.troubles[route]
+	if t == nil || (t.meets != nil && !t.meets()) {
+		return nil, 0
+	}
+	t.met++
+	f.requests++
+	return &t.reply, f.requests
+}
+
+// first are so many calls.
+func first(calls int) func() bool {
+	return func() bool {
+		calls--
+		return calls >= 0
+	}
+}
+
+const (
+	asJSON = "application/json"
+	asHTML = "text/html"
+)
+
+// lost is the reply to a call that OpenAI carried out.
+var lost = reply{afterwards: true, lost: true}
+
+// openAIError is an error in OpenAI's form.
+func openAIError(status int, message string) reply {
+	return reply{status: status, contentType: asJSON, body: fmt.Sprintf(`{"error":{"message":%q,"type":"invalid_request_error","param":null,"code":null}}`, message)}
+}

@@ -1,0 +1,81 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package conformance
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+// lostCases are changes that OpenAI carried out, and whose reply did not arrive.
+var lostCases = []Case{
+	{Name: "reply_lost", Each: func(Row) []Case { return lostReplies(lost) }},
+	{Name: "reply_replaced_by_a_page", Each: func(Row) []Case {
+		return lostReplies(reply{status: http.StatusBadGateway, contentType: asHTML, body: page, afterwards: true})
+	}},
+}
+
+// page is what gateways answer in place of OpenAI.
+const page = "<html><head><title>502 Bad Gateway</title></head><body><center>nginx</center></body></html>"
+
+func lostReplies(with reply) []Case {
+	return []Case{
+		{Name: "create", NA: needsCreate, Run: func(e *Env, r Row) {
+			e.front.begin(r.Routes.Create, trouble{reply: with, meets: first(1)})
+			o := e.create(r, "an-object")
+			e.awaitReady(o)
+			e.assertMet(r.Routes.Create)
+			await.Reconciled(e, kube, o)
+			e.assertOne(r, "after a create without a reply", o)
+			if n := e.carriedOut(r.Routes.Create); n > r.mostCreates() && r.Routes.Create != r.Routes.Update {
+				e.Errorf("%d were created, want %d at most", n, r.mostCreates())
+			}
+			e.assertEnds(r, o, meta.GetExternalName(o))
+		}},
+		{Name: "update", NA: needsUpdate, Run: func(e *Env, r Row) {
+			o, id := e.ready(r)
+			c := r.Changes[0]
+			e.front.begin(r.Routes.Update, trouble{reply: with, meets: first(1)})
+			await.Change(e, kube, o, c.Set)
+			await.Condition(e, "a change without a reply", func() (bool, string) { return e.front.met(r.Routes.Update) == 1, "none" })
+			e.healed(o)
+			if got := c.At(e, id); got != c.Want {
+				e.Errorf("%s is %q, want %q", c.Field, got, c.Want)
+			}
+			e.assertAlive(r, "after a change without a reply", id)
+		}},
+		{Name: "delete", NA: needsDelete, Run: func(e *Env, r Row) {
+			o, _ := e.ready(r)
+			e.front.begin(r.Routes.Delete, trouble{reply: with, meets: first(1)})
+			e.delete(o)
+			e.awaitGone(o)
+			e.assertMet(r.Routes.Delete)
+			e.assertAlive(r, "after an end without a reply")
+		}},
+	}
+}
+
+// assertMet asserts that a call of a route met trouble: without it a case proves nothing.
+func (e *Env) assertMet(route simulator.Route) {
+	e.Helper()
+	if e.front.met(route) == 0 {
+		e.Errorf("no call of %q met trouble", route)
+	}
+}
+
+// awaitMet awaits that so many more calls of a route meet trouble, or something else that
+// ends the wait.
+func (e *Env) awaitMet(route simulator.Route, more int, or func() bool) {
+	e.Helper()
+	want := e.front.met(route) + more
+	await.Condition(e, fmt.Sprintf("%d calls of %q that meet trouble", more, route), func() (bool, string) {
+		n := e.front.met(route)
+		return n >= want || or(), fmt.Sprint(n)
+	})
+}

@@ -1,0 +1,77 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package conformance runs each kind through every way in which OpenAI, a network and users
+// are known to trouble a kind. A kind is a row; all cases are generic.
+package conformance
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/inprocess"
+	"github.com/crossplane-contrib/provider-openai/internal/controller"
+)
+
+// The cases share one API server and one provider. Each has a namespace, a provider
+// configuration and an OpenAI of its own.
+var (
+	kube    client.Client
+	logs    = &logbook{reconciles: map[string]int{}}
+	results = &table{}
+)
+
+func TestMain(m *testing.M) {
+	// They mostly wait for polls, not for a processor.
+	if err := flag.Set("test.parallel", "24"); err != nil {
+		panic(err)
+	}
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	// Go shows it only if a test fails, or if it is told no package, as by make conformance.
+	fmt.Print(results)
+	os.Exit(code)
+}
+
+func run(m *testing.M) (int, error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	cp, err := controlplane.Start(ctx, controlplane.Options{
+		CRDDirectories: []string{filepath.Join("..", "..", "..", "package", "crds")},
+	})
+	if err != nil {
+		return 0, err
+	}
+	defer cp.Stop() //nolint:errcheck // The tests have their result by now.
+
+	scheme, err := controller.Scheme()
+	if err != nil {
+		return 0, err
+	}
+	if kube, err = client.New(cp.Config, client.Options{Scheme: scheme}); err != nil {
+		return 0, err
+	}
+	ctrl.SetLogger(zap.New(zap.WriteTo(logs), zap.JSONEncoder(), zap.Level(debugLevel)))
+	// Each configuration has a base URL of its own.
+	mgr, err := inprocess.NewManager(cp.Config, "http://127.0.0.1:1/v1/")
+	if err != nil {
+		return 0, err
+	}
+	stopped := make(chan error, 1)
+	go func() { stopped <- mgr.Start(ctx) }()
+	code := m.Run()
+	cancel()
+	return code, <-stopped
+}

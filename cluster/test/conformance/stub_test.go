@@ -1,0 +1,3 @@
+package conformance
+
+var listCases, identityCases, tenancyCases, errorCases []Case
