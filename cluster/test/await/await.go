@@ -91,14 +91,15 @@ func Change[T client.Object](tb testing.TB, kube client.Client, o T, change func
 	})
 }
 
-// Annotate an object as kubectl annotate does; nil removes an annotation.
+// Annotate an object as kubectl annotate does; nil removes an annotation. An object that is
+// gone by then needs none.
 func Annotate(tb testing.TB, kube client.Client, o client.Object, annotations map[string]any) {
 	tb.Helper()
 	patch, err := json.Marshal(map[string]any{"metadata": map[string]any{"annotations": annotations}})
 	if err == nil {
 		err = kube.Patch(tb.Context(), o, client.RawPatch(types.MergePatchType, patch))
 	}
-	if err != nil {
+	if client.IgnoreNotFound(err) != nil {
 		tb.Fatal(err)
 	}
 }

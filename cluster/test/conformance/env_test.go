@@ -128,19 +128,25 @@ func (e *Env) Project() string {
 func (e *Env) Account() string {
 	e.Helper()
 	if e.account == "" {
-		accounts := e.OpenAI.Projects.ServiceAccounts
-		sa, err := accounts.New(e.Context(), e.Project(), openai.AdminOrganizationProjectServiceAccountNewParams{
-			Name: "somebody", CreateServiceAccountOnly: openai.Bool(true),
-		})
-		e.must(err)
-		_, err = accounts.Update(e.Context(), e.Project(), sa.ID, openai.AdminOrganizationProjectServiceAccountUpdateParams{
-			Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRoleMember,
-		})
-		e.must(err)
-		e.account = sa.ID
-		e.made[sa.ID] = true
+		e.account = e.newAccount("somebody")
+		e.made[e.account] = true
 	}
 	return e.account
+}
+
+// newAccount makes a service account that can use the API.
+func (e *Env) newAccount(name string) string {
+	e.Helper()
+	accounts := e.OpenAI.Projects.ServiceAccounts
+	sa, err := accounts.New(e.Context(), e.Project(), openai.AdminOrganizationProjectServiceAccountNewParams{
+		Name: name, CreateServiceAccountOnly: openai.Bool(true),
+	})
+	e.must(err)
+	_, err = accounts.Update(e.Context(), e.Project(), sa.ID, openai.AdminOrganizationProjectServiceAccountUpdateParams{
+		Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRoleMember,
+	})
+	e.must(err)
+	return sa.ID
 }
 
 // Made reports whether the Env made what has an ID, so that it is none of the kind's.

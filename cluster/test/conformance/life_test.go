@@ -171,6 +171,8 @@ func deletedAfterItsEnd(e *Env, r Row) {
 	o, id := e.ready(r)
 	creates := e.count(r.Routes.Create)
 	e.pause(o)
+	// What the provider made a moment ago it would not believe to be gone.
+	e.forget()
 	r.Remove(e, id)
 	e.delete(o)
 	await.Annotate(e, kube, o, map[string]any{meta.AnnotationKeyReconciliationPaused: nil})

@@ -150,10 +150,14 @@ func (e *Env) assertNoMutation(when string) {
 	}
 }
 
-// events of the namespace.
-func (e *Env) events() []corev1.Event {
+// events of the namespace, a line for each.
+func (e *Env) events() string {
 	e.Helper()
 	l := &corev1.EventList{}
 	e.must(kube.List(e.Context(), l, client.InNamespace(e.namespace)))
-	return l.Items
+	var all strings.Builder
+	for i := range l.Items {
+		fmt.Fprintln(&all, l.Items[i].Type, l.Items[i].Reason, l.Items[i].Message)
+	}
+	return all.String()
 }

@@ -52,6 +52,8 @@ func lostReplies(with reply) []Case {
 		}},
 		{Name: "delete", NA: needsDelete, Run: func(e *Env, r Row) {
 			o, _ := e.ready(r)
+			// What the provider made a moment ago it would not believe to be gone.
+			e.forget()
 			e.front.begin(r.Routes.Delete, trouble{reply: with, meets: first(1)})
 			e.delete(o)
 			e.awaitGone(o)

@@ -23,13 +23,7 @@ var projectServiceAccount = Row{
 		o.Spec.ForProvider.Name, o.Spec.ForProvider.Role = &name, "member"
 		return o
 	},
-	Make: func(e *Env) string {
-		sa, err := e.OpenAI.Projects.ServiceAccounts.New(e.Context(), e.Project(), openai.AdminOrganizationProjectServiceAccountNewParams{
-			Name: "somebody's", CreateServiceAccountOnly: openai.Bool(true),
-		})
-		e.must(err)
-		return sa.ID
-	},
+	Make: func(e *Env) string { return e.newAccount("somebody's") },
 	Alive: func(e *Env) []string {
 		var ids []string
 		pages := e.OpenAI.Projects.ServiceAccounts.ListAutoPaging(e.Context(), e.Project(), openai.AdminOrganizationProjectServiceAccountListParams{})

@@ -105,7 +105,9 @@ func (r Row) inProject() bool {
 
 // ofOrganization reports whether what the kind stands for belongs to the organization as a
 // whole. Projects do not.
-func (r Row) ofOrganization() bool { return !r.inProject() && !strings.Contains(string(r.Routes.read()), "/projects") }
+func (r Row) ofOrganization() bool {
+	return !r.inProject() && !strings.Contains(string(r.Routes.read()), "/projects")
+}
 
 // mostCreates is how often something may be created after the reply to a create was lost.
 func (r Row) mostCreates() int {

@@ -1,0 +1,173 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package conformance
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/canary"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+// errorCases are about what objects, events and logs say of errors.
+var errorCases = []Case{
+	{Name: "error_stable", Each: func(r Row) []Case {
+		return []Case{
+			{Name: "read", Run: func(e *Env, r Row) {
+				o, _ := e.ready(r)
+				e.assertUnwritten(r.Routes.read(), o)
+			}},
+			{Name: "create", NA: needsCreate, Run: stableCreate},
+			{Name: "update", NA: needsUpdate, Run: func(e *Env, r Row) {
+				o, _ := e.ready(r)
+				e.front.begin(r.Routes.Update, trouble{reply: aServerError})
+				await.Change(e, kube, o, r.Changes[0].Set)
+				e.assertUnwritten(r.Routes.Update, o)
+			}},
+			{Name: "delete", NA: needsDelete, Run: func(e *Env, r Row) {
+				o, _ := e.ready(r)
+				e.front.begin(r.Routes.Delete, trouble{reply: aServerError})
+				e.delete(o)
+				e.assertUnwritten(r.Routes.Delete, o)
+			}},
+		}
+	}},
+	{Name: "secrets_kept", Run: secretsKept},
+}
+
+var aServerError = openAIError(http.StatusInternalServerError, "The server had an error.")
+
+// assertUnwritten asserts that an object whose calls of a route fail in the same way, but for
+// their request IDs, is written once, and not at each try.
+func (e *Env) assertUnwritten(route simulator.Route, o resource.Managed) {
+	e.Helper()
+	e.front.begin(route, trouble{reply: aServerError})
+	await.Problem(e, kube, o)
+	version, before := o.GetResourceVersion(), o.GetCondition(xpv2.TypeSynced)
+	e.awaitReconciles(o, 1)
+	e.get(o)
+	if diff := cmp.Diff(before, o.GetCondition(xpv2.TypeSynced)); diff != "" {
+		e.Errorf("the condition changes from try to try: -before, +after:\n%s", diff)
+	}
+	if o.GetResourceVersion() != version {
+		e.Errorf("the object is written at each try: %s", await.State(o))
+	}
+	e.assertMet(route)
+}
+
+// stableCreate is a create that is refused. Each try is noted in annotations before it is
+// made, so that only the condition must stay.
+func stableCreate(e *Env, r Row) {
+	e.front.begin(r.Routes.Create, trouble{reply: openAIError(http.StatusBadRequest, "This is not possible.")})
+	o := e.create(r, "an-object")
+	await.Problem(e, kube, o)
+	before := o.GetCondition(xpv2.TypeSynced)
+	for range 2 {
+		met := e.front.met(r.Routes.Create)
+		await.Reconciled(e, kube, o)
+		await.Condition(e, "another try", func() (bool, string) { return e.front.met(r.Routes.Create) > met, "none" })
+	}
+	if diff := cmp.Diff(before, o.GetCondition(xpv2.TypeSynced)); diff != "" {
+		e.Errorf("the condition changes from try to try: -before, +after:\n%s", diff)
+	}
+	e.delete(o)
+	e.awaitGone(o)
+	e.assertAlive(r, "after creates that were refused")
+}
+
+// secretsKept is a life in which the first call of each route is answered by an error that
+// repeats the admin key and the value of another key.
+func secretsKept(e *Env, r Row) {
+	const key = "sk-svcacct-SIMULATED-fake-0123456789abcdef"
+	for _, route := range r.Routes.all() {
+		e.front.begin(route, trouble{reply: openAIError(http.StatusBadRequest, fmt.Sprintf("Neither %s nor %s may do this.", e.adminKeys[0], key)), meets: first(1)})
+	}
+	o := e.create(r, "an-object")
+	e.heal(o, func() bool { return await.IsReady(o) })
+	if len(r.Changes) > 0 {
+		await.Change(e, kube, o, r.Changes[0].Set)
+		e.heal(o, func() bool { return await.IsReady(o) })
+	}
+	said, err := json.Marshal(o)
+	e.must(err)
+	values := append(secretValues(e), []byte(key))
+	e.delete(o)
+	e.heal(o, func() bool { return false })
+
+	var events string
+	await.Condition(e, "the events of what went wrong", func() (bool, string) {
+		events = e.events()
+		return strings.Contains(events, lastEvent(r)), events
+	})
+	for where, text := range map[string][]byte{"the object": said, "events": []byte(events), "logs": logs.whole()} {
+		for _, value := range values {
+			if bytes.Contains(text, value) {
+				e.Errorf("a secret value is in %s", where)
+			}
+		}
+		if canary.Reveals(text) {
+			e.Errorf("the value of a key is in %s", where)
+		}
+	}
+	for _, route := range []simulator.Route{r.Routes.read(), r.Routes.Create, r.Routes.Update, r.Routes.Delete} {
+		if route != "" && e.front.met(route) == 0 {
+			e.Errorf("no call of %q met trouble, so that this proves nothing of it", route)
+		}
+	}
+}
+
+// lastEvent is the reason of the last event about an error, before which all others arrived.
+func lastEvent(r Row) string {
+	switch {
+	case r.Routes.Delete != "":
+		return "CannotDeleteExternalResource"
+	case r.Routes.Update != "":
+		return "CannotUpdateExternalResource"
+	}
+	return "CannotObserveExternalResource"
+}
+
+// heal awaits that something holds of an object, or that it is gone, and asks for reconciles
+// meanwhile, as it may be tried late after an error.
+func (e *Env) heal(o resource.Managed, holds func() bool) {
+	e.Helper()
+	asked := -1
+	await.Condition(e, fmt.Sprintf("%T %q as it was asked for", o, o.GetName()), func() (bool, string) {
+		if e.isGone(o) || holds() {
+			return true, ""
+		}
+		if n := logs.begun(o); n != asked {
+			asked = n
+			await.Request(e, kube, o)
+		}
+		return false, await.State(o)
+	})
+}
+
+// secretValues are what the Secrets of the namespace hold that must be nowhere else.
+func secretValues(e *Env) [][]byte {
+	e.Helper()
+	l := &corev1.SecretList{}
+	e.must(kube.List(e.Context(), l, client.InNamespace(e.namespace)))
+	var values [][]byte
+	for i := range l.Items {
+		for _, v := range l.Items[i].Data {
+			if bytes.HasPrefix(v, []byte("sk-")) {
+				values = append(values, v)
+			}
+		}
+	}
+	return values
+}

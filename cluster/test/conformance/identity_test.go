@@ -1,0 +1,126 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package conformance
+
+import (
+	"strings"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
+)
+
+// identityCases are about which thing at OpenAI an object stands for.
+var identityCases = []Case{
+	{Name: "imported", Run: imported},
+	{Name: "observed", Run: observed},
+	{Name: "observed_but_absent", NA: func(r Row) string {
+		if r.FromSpec && r.Routes.Create == "" {
+			return "it always exists"
+		}
+		return ""
+	}, Run: observedButAbsent},
+	{Name: "claimed_twice", Run: claimedTwice},
+}
+
+// named gives an object an external name.
+func named(id string) func(resource.ModernManaged) {
+	return func(o resource.ModernManaged) { meta.SetExternalName(o, id) }
+}
+
+// observing has an object change nothing at OpenAI.
+func observing(o resource.ModernManaged) {
+	o.SetManagementPolicies(xpv2.ManagementPolicies{xpv2.ManagementActionObserve})
+}
+
+func imported(e *Env, r Row) {
+	id := r.Make(e)
+	o := e.create(r, "an-object", named(id))
+	e.awaitReady(o)
+	await.Reconciled(e, kube, o)
+	e.awaitReady(o)
+	e.assertAlive(r, "after its import", id)
+	if n := e.count(r.Routes.Create); n != 0 && r.Routes.Create != r.Routes.Update {
+		e.Errorf("%d calls to create what was imported, want none", n)
+	}
+	if got := meta.GetExternalName(o); got != id {
+		e.Errorf("the object has %q, want %q", got, id)
+	}
+	e.assertEnds(r, o, id)
+}
+
+func observed(e *Env, r Row) {
+	id := r.Make(e)
+	// It asks for other values than those that OpenAI has.
+	o := e.create(r, "an-object", named(id), observing)
+	e.awaitReady(o)
+	await.Reconciled(e, kube, o)
+	e.awaitReady(o)
+	if len(atProvider(e, o)) == 0 {
+		e.Error("status.atProvider is empty")
+	}
+	e.assertNoMutation("while it only observes")
+	e.delete(o)
+	e.awaitGone(o)
+	e.assertNoMutation("though it only observed")
+	e.assertAlive(r, "after the end of an object that observed it", id)
+}
+
+func observedButAbsent(e *Env, r Row) {
+	mods := []func(resource.ModernManaged){observing}
+	if !r.FromSpec {
+		mods = append(mods, named(unknown(r.Make(e))))
+	}
+	alive := r.Alive(e)
+	o := e.create(r, "an-object", mods...)
+	e.awaitSaid(o, "not exist")
+	await.Reconciled(e, kube, o)
+	e.awaitSaid(o, "not exist")
+	e.assertNoMutation("while it only observes")
+	e.assertAlive(r, "while an object observes nothing", alive...)
+	e.delete(o)
+	e.awaitGone(o)
+	e.assertNoMutation("though it only observed")
+}
+
+// unknown is an external name of the form of another, which stands for nothing.
+func unknown(id string) string {
+	const end = "fake"
+	return id[:max(len(id)-len(end), 0)] + end
+}
+
+func claimedTwice(e *Env, r Row) {
+	first, id := e.ready(r)
+	before := len(e.mutations())
+	second := e.create(r, "another-object", named(id))
+	message := await.Problem(e, kube, second)
+	if !strings.Contains(message, id) {
+		e.Errorf("the problem reads %q, want %q in it", message, id)
+	}
+	await.Reconciled(e, kube, second)
+	if again := await.Problem(e, kube, second); again != message {
+		e.Errorf("the problem reads %q, and at the next try %q", message, again)
+	}
+	e.delete(second)
+	e.awaitGone(second)
+	if m := e.mutations()[before:]; len(m) != 0 {
+		e.Errorf("the second object asked for changes: %+v", m)
+	}
+	await.Reconciled(e, kube, first)
+	e.awaitReady(first)
+	e.assertAlive(r, "after the end of a second object", id)
+}
+
+// atProvider is what the status tells of OpenAI.
+func atProvider(e *Env, o resource.Managed) map[string]any {
+	e.Helper()
+	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(o)
+	e.must(err)
+	status, _ := content["status"].(map[string]any)
+	at, _ := status["atProvider"].(map[string]any)
+	return at
+}

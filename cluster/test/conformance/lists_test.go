@@ -1,0 +1,114 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package conformance
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	kerrors "k8s.io/apimachinery/pkg/api/errors"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
+)
+
+// listCases are lists that say nothing about what exists. Where OpenAI has no list, the call
+// that gets the one thing takes its place.
+var listCases = []Case{
+	{Name: "list_broken", Each: func(Row) []Case {
+		return []Case{
+			brokenList("404", openAIError(http.StatusNotFound, "No such thing.")),
+			brokenList("403", openAIError(http.StatusForbidden, "You have insufficient permissions for this operation.")),
+			brokenList("500", openAIError(http.StatusInternalServerError, "The server had an error.")),
+			brokenList("page", reply{status: http.StatusOK, contentType: asHTML, body: "<html>Sign in</html>"}),
+			brokenList("page_404", reply{status: http.StatusNotFound, contentType: asHTML, body: page}),
+			brokenList("empty_with_more_to_follow", listOfNothing(true)),
+		}
+	}},
+	{Name: "list_incomplete", NA: both(needsList, func(r Row) string {
+		if r.Routes.Get == "" {
+			return "only its list tells that it exists"
+		}
+		return ""
+	}), Run: incompleteList},
+}
+
+// listOfNothing is an empty page in any of the forms of OpenAI's lists.
+func listOfNothing(more bool) reply {
+	return reply{status: http.StatusOK, contentType: asJSON, body: fmt.Sprintf(`{"object":"list","data":[],"first_id":null,"last_id":null,"next":null,"has_more":%t}`, more)}
+}
+
+// brokenList is a case in which a list fails while something is created whose reply was
+// lost, while it lives, and while it is deleted.
+func brokenList(name string, with reply) Case {
+	return Case{Name: name, Run: func(e *Env, r Row) {
+		read := r.Routes.read()
+		var o resource.ModernManaged
+		if r.Routes.Create == "" || r.Routes.List == "" {
+			o, _ = e.ready(r)
+		} else {
+			o = e.create(r, "an-object", func(resource.ModernManaged) {
+				e.front.begin(r.Routes.Create, trouble{reply: lost, meets: first(1)})
+				e.front.begin(read, trouble{reply: with, meets: func() bool { return e.carriedOut(r.Routes.Create) > 0 }})
+			})
+			e.awaitMet(read, 2, never)
+			if n := e.carriedOut(r.Routes.Create); n != 1 {
+				e.Errorf("%d were created while the list that would show the first is broken, want 1", n)
+			}
+			e.front.end()
+			e.healed(o)
+		}
+		e.assertOne(r, "once the list is whole", o)
+		id, creates := meta.GetExternalName(o), e.carriedOut(r.Routes.Create)
+
+		e.front.begin(read, trouble{reply: with})
+		e.awaitMet(read, 2, never)
+		await.Problem(e, kube, o)
+		e.front.end()
+		e.healed(o)
+		e.assertOne(r, "after a list that was broken meanwhile", o)
+		if n := e.carriedOut(r.Routes.Create) - creates; n != 0 || meta.GetExternalName(o) != id {
+			e.Errorf("%d were created because of a broken list, and the object has %q: want none, and %q", n, meta.GetExternalName(o), id)
+		}
+
+		e.front.begin(read, trouble{reply: with})
+		e.awaitMet(read, 1, never)
+		e.delete(o)
+		e.awaitMet(read, 2, func() bool { return e.isGone(o) })
+		if e.isGone(o) && r.Routes.Delete != "" {
+			e.assertAlive(r, "after an end while the list was broken")
+		}
+		e.front.end()
+		// It may be tried late by then.
+		await.Request(e, kube, o)
+		e.assertEnds(r, o, id)
+	}}
+}
+
+func never() bool { return false }
+
+func (e *Env) isGone(o client.Object) bool {
+	return kerrors.IsNotFound(kube.Get(e.Context(), client.ObjectKeyFromObject(o), o))
+}
+
+// incompleteList is a list that leaves out what exists, and looks complete.
+func incompleteList(e *Env, r Row) {
+	o, id := e.ready(r)
+	creates := e.carriedOut(r.Routes.Create)
+	// What the provider made itself it does not doubt for as long as lists may lag.
+	e.front.begin(r.Routes.List, trouble{reply: listOfNothing(false)})
+	e.forget()
+	gets := e.count(r.Routes.Get)
+	await.Condition(e, "a call that gets what is not listed", func() (bool, string) { return e.count(r.Routes.Get) > gets, "none" })
+	await.Reconciled(e, kube, o)
+	await.Reconciled(e, kube, o)
+	e.awaitReady(o)
+	if got := meta.GetExternalName(o); got != id || e.carriedOut(r.Routes.Create) != creates {
+		e.Errorf("the object has %q, and %d were created: want %q and none", got, e.carriedOut(r.Routes.Create)-creates, id)
+	}
+	e.assertAlive(r, "though it is not listed", id)
+	e.assertEnds(r, o, id)
+}

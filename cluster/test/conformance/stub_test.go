@@ -1,3 +1,0 @@
-package conformance
-
-var listCases, identityCases, tenancyCases, errorCases []Case

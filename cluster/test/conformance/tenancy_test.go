@@ -1,0 +1,90 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package conformance
+
+import (
+	"strings"
+
+	"github.com/openai/openai-go/v3/option"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
+)
+
+// tenancyCases are about what an object may reach.
+var tenancyCases = []Case{
+	{Name: "project_not_allowed", Config: func(c *v1alpha1.ClusterProviderConfigSpec) {
+		c.AllowedProjectIDs, c.OrganizationKinds = []string{"proj_another"}, v1alpha1.OrganizationKindsDenied
+	}, Run: refused},
+	{Name: "organization_kinds_denied", NA: func(r Row) string {
+		if r.ofOrganization() {
+			return ""
+		}
+		return "it is no kind of the organization: allowedProjectIDs govern it"
+	}, Config: func(c *v1alpha1.ClusterProviderConfigSpec) { c.OrganizationKinds = v1alpha1.OrganizationKindsDenied }, Run: refused},
+	{Name: "project_archived", NA: func(r Row) string {
+		if r.inProject() {
+			return ""
+		}
+		return "it is no part of a project"
+	}, Each: func(Row) []Case {
+		return []Case{{Name: "meanwhile", Run: archivedMeanwhile}, {Name: "before", NA: needsCreate, Run: archivedBefore}}
+	}},
+}
+
+// refused is an object that the configuration does not allow: OpenAI hears nothing of it.
+func refused(e *Env, r Row) {
+	o := e.create(r, "an-object")
+	message := await.Problem(e, kube, o)
+	for _, want := range []string{"allow", e.namespace} {
+		if !strings.Contains(message, want) {
+			e.Errorf("the problem reads %q, want %q in it", message, want)
+		}
+	}
+	await.Reconciled(e, kube, o)
+	if again := await.Problem(e, kube, o); again != message {
+		e.Errorf("the problem reads %q, and at the next try %q", message, again)
+	}
+	e.delete(o)
+	e.awaitGone(o)
+	if calls := e.calls(); len(calls) != 0 {
+		e.Errorf("OpenAI was asked on behalf of what is not allowed: %+v", calls)
+	}
+}
+
+// archive the project as somebody else.
+func (e *Env) archive() {
+	e.Helper()
+	_, err := e.OpenAI.Projects.Archive(e.Context(), e.Project(), option.WithMaxRetries(0))
+	e.must(err)
+}
+
+func archivedMeanwhile(e *Env, r Row) {
+	o, _ := e.ready(r)
+	e.forget()
+	before := len(e.mutations())
+	e.archive()
+	e.awaitSaid(o, "archived")
+	await.Reconciled(e, kube, o)
+	e.awaitSaid(o, "archived")
+	if m := e.mutations()[before:]; len(m) != 0 {
+		e.Errorf("changes were asked for in an archived project: %+v", m)
+	}
+	e.delete(o)
+	e.awaitGone(o)
+}
+
+func archivedBefore(e *Env, r Row) {
+	o := e.object(r, "an-object")
+	e.archive()
+	e.must(kube.Create(e.Context(), o))
+	e.awaitSaid(o, "archived")
+	await.Reconciled(e, kube, o)
+	e.awaitSaid(o, "archived")
+	if n := e.carriedOut(r.Routes.Create); n != 0 {
+		e.Errorf("%d were created in an archived project", n)
+	}
+	e.delete(o)
+	e.awaitGone(o)
+}
