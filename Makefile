@@ -109,6 +109,12 @@ crash-subset: tools ## The same at a fixed choice of points (less than ten minut
 	@$(call CRASH,./cluster/test/crash -crash.subset)
 
 # Go prints what a test says, whether or not it passes, only if it is told no package.
+.PHONY: conformance
+conformance: tools ## Print how each kind stands every trouble (a minute; CASE=Project/reply_lost for less).
+	$(say) 'running every kind through every trouble'
+	@export KUBEBUILDER_ASSETS="$${KUBEBUILDER_ASSETS:-$$($(TOOLS) path kubernetes)}"; \
+		go -C cluster/test/conformance test -count=1 -timeout 10m -run 'TestConformance/$(CASE)'
+
 .PHONY: truth-table
 truth-table: tools ## Print what kubectl, kstatus and Argo CD make of objects in every state (a minute).
 	$(say) 'asking tools about objects in every state'

@@ -19,8 +19,11 @@ import (
 // that gets the one thing takes its place.
 var listCases = []Case{
 	{Name: "list_broken", Each: func(Row) []Case {
+		// Of the one thing that there is it would say that it does not exist.
+		notFound := brokenList("404", openAIError(http.StatusNotFound, "No such thing."))
+		notFound.NA = needsList
 		return []Case{
-			brokenList("404", openAIError(http.StatusNotFound, "No such thing.")),
+			notFound,
 			brokenList("403", openAIError(http.StatusForbidden, "You have insufficient permissions for this operation.")),
 			brokenList("500", openAIError(http.StatusInternalServerError, "The server had an error.")),
 			brokenList("page", reply{status: http.StatusOK, contentType: asHTML, body: "<html>Sign in</html>"}),

@@ -96,7 +96,7 @@ func (r Routes) all() []simulator.Route {
 // inProject reports whether what the kind stands for is part of a project.
 func (r Row) inProject() bool {
 	for _, route := range r.Routes.all() {
-		if !strings.Contains(string(route), "/projects/{project_id}/") || route == simulator.RouteArchiveProject {
+		if !strings.Contains(string(route), "/projects/{project_id}/") {
 			return false
 		}
 	}

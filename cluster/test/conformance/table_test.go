@@ -27,10 +27,13 @@ func (t *table) note(kind, path, result string) {
 	t.cells = append(t.cells, cell{kind, path, result})
 }
 
-// String renders the table, a line for each case of each kind.
+// String renders the table, a line for each case of each kind; empty if none was run.
 func (t *table) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if len(t.cells) == 0 {
+		return ""
+	}
 	slices.SortStableFunc(t.cells, func(a, b cell) int {
 		return strings.Compare(a.kind+" "+a.path, b.kind+" "+b.path)
 	})
