@@ -47,7 +47,8 @@ var errorCases = []Case{
 	{Name: "secrets_kept", Run: secretsKept},
 }
 
-var aServerError = openAIError(http.StatusInternalServerError, "The server had an error.")
+// aServerError tells the ID of the request in its message, as OpenAI's does.
+var aServerError = openAIError(http.StatusInternalServerError, "The server had an error while processing your request. Please include the request ID "+requestID+" in your message.")
 
 // assertUnwritten asserts that an object whose calls of a route fail in the same way, but for
 // their request IDs, is written once, and not at each try.
@@ -70,7 +71,7 @@ func (e *Env) assertUnwritten(route simulator.Route, o resource.Managed) {
 // stableCreate is a create that is refused. Each try is noted in annotations before it is
 // made, so that only the condition must stay.
 func stableCreate(e *Env, r Row) {
-	e.front.begin(r.Routes.Create, trouble{reply: openAIError(http.StatusBadRequest, "This is not possible.")})
+	e.front.begin(r.Routes.Create, trouble{reply: openAIError(http.StatusBadRequest, "This is not possible (request ID "+requestID+").")})
 	o := e.create(r, "an-object")
 	await.Problem(e, kube, o)
 	before := o.GetCondition(xpv2.TypeSynced)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
@@ -92,10 +93,11 @@ func (f *front) serve(route simulator.Route, w http.ResponseWriter, r *http.Requ
 		panic(http.ErrAbortHandler)
 	}
 	// As at OpenAI, no two calls have the same.
-	w.Header().Set("X-Request-Id", fmt.Sprintf("req_front%032d", number))
+	id := fmt.Sprintf("req_%032d", number)
+	w.Header().Set("X-Request-Id", id)
 	w.Header().Set("Content-Type", with.contentType)
 	w.WriteHeader(with.status)
-	_, _ = w.Write([]byte(with.body)) // A client that has gone away has been served.
+	_, _ = w.Write([]byte(strings.ReplaceAll(with.body, requestID, id))) // A client that has gone away has been served.
 }
 
 // take the reply to the next call of a route; nil if it meets no trouble.
@@ -110,6 +112,9 @@ func (f *front) take(route simulator.Route) (with *reply, number int) {
 	f.requests++
 	return &t.reply, f.requests
 }
+
+// requestID stands, in the body of a reply, for the ID of the request.
+const requestID = "REQUEST-ID"
 
 // first are so many calls.
 func first(calls int) func() bool {
