@@ -69,7 +69,7 @@ func Problem(tb testing.TB, kube client.Client, o resource.Managed) string {
 func Gone(tb testing.TB, kube client.Client, o client.Object) {
 	tb.Helper()
 	Condition(tb, fmt.Sprintf("the end of %T %q", o, o.GetName()), func() (bool, string) {
-		err := kube.Get(tb.Context(), client.ObjectKeyFromObject(o), o)
+		err := kube.Get(calling(tb), client.ObjectKeyFromObject(o), o)
 		return kerrors.IsNotFound(err), fmt.Sprintf("%+v", o)
 	})
 }
@@ -80,7 +80,7 @@ func Change[T client.Object](tb testing.TB, kube client.Client, o T, change func
 	Condition(tb, fmt.Sprintf("a change of %T %q", o, o.GetName()), func() (bool, string) {
 		get(tb, kube, o)
 		change(o)
-		err := kube.Update(tb.Context(), o)
+		err := kube.Update(calling(tb), o)
 		if kerrors.IsConflict(err) {
 			return false, err.Error()
 		}
@@ -91,25 +91,30 @@ func Change[T client.Object](tb testing.TB, kube client.Client, o T, change func
 	})
 }
 
-// Annotate an object as kubectl annotate does; nil removes an annotation. An object that is
-// gone by then needs none.
+// Annotate an object as kubectl annotate does; nil removes an annotation.
 func Annotate(tb testing.TB, kube client.Client, o client.Object, annotations map[string]any) {
 	tb.Helper()
-	patch, err := json.Marshal(map[string]any{"metadata": map[string]any{"annotations": annotations}})
-	if err == nil {
-		err = kube.Patch(tb.Context(), o, client.RawPatch(types.MergePatchType, patch))
-	}
-	if client.IgnoreNotFound(err) != nil {
+	if err := annotate(calling(tb), kube, o, annotations); err != nil {
 		tb.Fatal(err)
 	}
 }
 
+func annotate(ctx context.Context, kube client.Client, o client.Object, annotations map[string]any) error {
+	patch, err := json.Marshal(map[string]any{"metadata": map[string]any{"annotations": annotations}})
+	if err != nil {
+		return err
+	}
+	return kube.Patch(ctx, o, client.RawPatch(types.MergePatchType, patch))
+}
+
 // Request that an object is reconciled now, from what OpenAI says now, and return the token
-// by which the status tells that it was.
+// by which the status tells that it was. An object that is gone by then needs none.
 func Request(tb testing.TB, kube client.Client, o resource.Managed) (token string) {
 	tb.Helper()
 	token = time.Now().Format(time.RFC3339Nano)
-	Annotate(tb, kube, o, map[string]any{meta.AnnotationKeyReconcileRequestedAt: token})
+	if err := annotate(calling(tb), kube, o, map[string]any{meta.AnnotationKeyReconcileRequestedAt: token}); client.IgnoreNotFound(err) != nil {
+		tb.Fatal(err)
+	}
 	return token
 }
 
@@ -133,9 +138,12 @@ func State(o resource.Managed) string {
 	return fmt.Sprintf("%q: %+v %+v", meta.GetExternalName(o), o.GetCondition(xpv2.TypeReady), o.GetCondition(xpv2.TypeSynced))
 }
 
+// calling is the context of a call, which a cleanup can make as well.
+func calling(tb testing.TB) context.Context { return context.WithoutCancel(tb.Context()) }
+
 func get(tb testing.TB, kube client.Client, o client.Object) {
 	tb.Helper()
-	if err := kube.Get(tb.Context(), client.ObjectKeyFromObject(o), o); err != nil {
+	if err := kube.Get(calling(tb), client.ObjectKeyFromObject(o), o); err != nil {
 		tb.Fatal(err)
 	}
 }

@@ -5,7 +5,6 @@ package integration
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,10 +16,10 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
 )
 
 // projectObject is a Project of the tenant. Its name should not be another
@@ -51,9 +50,7 @@ type annotations map[string]any
 // annotate an object as kubectl annotate does.
 func (tn *tenant) annotate(o client.Object, a annotations) {
 	tn.Helper()
-	patch, err := json.Marshal(map[string]any{"metadata": map[string]any{"annotations": a}})
-	tn.must(err)
-	tn.must(kube.Patch(context.Background(), o, client.RawPatch(types.MergePatchType, patch)))
+	await.Annotate(tn, kube, o, a)
 }
 
 // replace an object by its manifest as kubectl replace does: whatever the manifest

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
@@ -19,16 +18,12 @@ import (
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/apimachinery/pkg/util/wait"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
-
-// patience is how long a condition is awaited. It decides no test: what is
-// awaited comes within seconds, or never; events of many tests can take longer.
-const patience = 2 * time.Minute
 
 // A tenant is a namespace with a provider configuration of its own, and a project
 // with a service account made at OpenAI by other means.
@@ -139,16 +134,7 @@ func (tn *tenant) create(o client.Object) {
 // change an object as a user would, retrying where the provider was faster.
 func change[T client.Object](tn *tenant, o T, mod func(T)) {
 	tn.Helper()
-	tn.await(fmt.Sprintf("a change of %q", o.GetName()), func() (bool, string) {
-		tn.get(o)
-		mod(o)
-		err := kube.Update(context.Background(), o)
-		if kerrors.IsConflict(err) {
-			return false, err.Error()
-		}
-		tn.must(err)
-		return true, ""
-	})
+	await.Change(tn, kube, o, mod)
 }
 
 func (tn *tenant) get(o client.Object) {
@@ -159,51 +145,28 @@ func (tn *tenant) get(o client.Object) {
 // await a condition. It tells the last state if that does not come.
 func (tn *tenant) await(what string, met func() (ok bool, state string)) {
 	tn.Helper()
-	var last string
-	err := wait.PollUntilContextTimeout(tn.Context(), 50*time.Millisecond, patience, true, func(context.Context) (bool, error) {
-		ok, state := met()
-		last = state
-		return ok, nil
-	})
-	if err != nil {
-		tn.Fatalf("%s did not come about: %s", what, last)
-	}
+	await.Condition(tn, what, met)
 }
 
 // awaitReady awaits that objects are Ready and Synced in their present generation.
 func (tn *tenant) awaitReady(objects ...resource.Managed) {
 	tn.Helper()
 	for _, o := range objects {
-		tn.await(fmt.Sprintf("%T %q Ready", o, o.GetName()), func() (bool, string) {
-			tn.get(o)
-			ready, synced := o.GetCondition(xpv2.TypeReady), o.GetCondition(xpv2.TypeSynced)
-			current := synced.ObservedGeneration == o.GetGeneration()
-			return current && ready.Status == corev1.ConditionTrue && synced.Status == corev1.ConditionTrue, fmt.Sprintf("%+v %+v", ready, synced)
-		})
+		await.Ready(tn, kube, o)
 	}
 }
 
 // awaitProblem awaits that an object is not Synced, and returns why.
 func (tn *tenant) awaitProblem(o resource.Managed) string {
 	tn.Helper()
-	var message string
-	tn.await(fmt.Sprintf("a problem of %q", o.GetName()), func() (bool, string) {
-		tn.get(o)
-		c := o.GetCondition(xpv2.TypeSynced)
-		message = c.Message
-		return c.Status == corev1.ConditionFalse && c.ObservedGeneration == o.GetGeneration(), fmt.Sprintf("%+v", c)
-	})
-	return message
+	return await.Problem(tn, kube, o)
 }
 
 // awaitGone awaits that objects exist no more.
 func (tn *tenant) awaitGone(objects ...client.Object) {
 	tn.Helper()
 	for _, o := range objects {
-		tn.await(fmt.Sprintf("the end of %T %q", o, o.GetName()), func() (bool, string) {
-			err := kube.Get(context.Background(), client.ObjectKeyFromObject(o), o)
-			return kerrors.IsNotFound(err), fmt.Sprintf("%+v", o)
-		})
+		await.Gone(tn, kube, o)
 	}
 }
 
