@@ -112,7 +112,8 @@ func annotate(ctx context.Context, kube client.Client, o client.Object, annotati
 func Request(tb testing.TB, kube client.Client, o resource.Managed) (token string) {
 	tb.Helper()
 	token = time.Now().Format(time.RFC3339Nano)
-	if err := annotate(calling(tb), kube, o, map[string]any{meta.AnnotationKeyReconcileRequestedAt: token}); client.IgnoreNotFound(err) != nil {
+	err := annotate(calling(tb), kube, o, map[string]any{meta.AnnotationKeyReconcileRequestedAt: token})
+	if client.IgnoreNotFound(err) != nil {
 		tb.Fatal(err)
 	}
 	return token
@@ -139,7 +140,10 @@ func State(o resource.Managed) string {
 }
 
 // calling is the context of a call, which a cleanup can make as well.
-func calling(tb testing.TB) context.Context { return context.WithoutCancel(tb.Context()) }
+func calling(tb testing.TB) context.Context {
+	tb.Helper()
+	return context.WithoutCancel(tb.Context())
+}
 
 func get(tb testing.TB, kube client.Client, o client.Object) {
 	tb.Helper()

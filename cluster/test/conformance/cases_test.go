@@ -32,6 +32,7 @@ var cases = slices.Concat(lifeCases, lostCases, listCases, identityCases, tenanc
 var rows = []Row{project, projectServiceAccount, projectAPIKey}
 
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	for _, r := range rows {
 		t.Run(r.Kind, func(t *testing.T) {
 			t.Parallel()

@@ -23,7 +23,7 @@ import (
 
 // errorCases are about what objects, events and logs say of errors.
 var errorCases = []Case{
-	{Name: "error_stable", Each: func(r Row) []Case {
+	{Name: "error_stable", Each: func(Row) []Case {
 		return []Case{
 			{Name: "read", Run: func(e *Env, r Row) {
 				o, _ := e.ready(r)

@@ -16,6 +16,12 @@ import (
 // lostCases are changes that OpenAI carried out, and whose reply did not arrive.
 var lostCases = []Case{
 	{Name: "reply_lost", Each: func(Row) []Case { return lostReplies(lost) }},
+	{Name: "reply_lost_and_list_lagging", NA: func(r Row) string {
+		if r.FromSpec {
+			return "its spec tells what a lost reply made"
+		}
+		return both(needsCreate, needsList)(r)
+	}, Run: lostAndLagging},
 	{Name: "reply_replaced_by_a_page", Each: func(Row) []Case {
 		return lostReplies(reply{status: http.StatusBadGateway, contentType: asHTML, body: page, afterwards: true})
 	}},
@@ -61,6 +67,24 @@ func lostReplies(with reply) []Case {
 			e.assertAlive(r, "after an end without a reply")
 		}},
 	}
+}
+
+// lostAndLagging is a create whose reply is lost, and the list that would show what it made
+// does not show it at once.
+func lostAndLagging(e *Env, r Row) {
+	e.front.begin(r.Routes.Create, trouble{reply: lost, meets: first(1)})
+	once := first(1)
+	e.front.begin(r.Routes.List, trouble{reply: listOfNothing(false), meets: func() bool {
+		return e.carriedOut(r.Routes.Create) > 0 && once()
+	}})
+	o := e.create(r, "an-object")
+	e.awaitMet(r.Routes.List, 1, never)
+	e.healed(o)
+	e.assertOne(r, "once the list shows it", o)
+	if n := e.carriedOut(r.Routes.Create); n > r.mostCreates() {
+		e.Errorf("%d were created, want %d at most", n, r.mostCreates())
+	}
+	e.assertEnds(r, o, meta.GetExternalName(o))
 }
 
 // assertMet asserts that a call of a route met trouble: without it a case proves nothing.

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"text/tabwriter"
 )
 
 // A table holds what became of each case of each kind.
@@ -37,16 +36,18 @@ func (t *table) String() string {
 	slices.SortStableFunc(t.cells, func(a, b cell) int {
 		return strings.Compare(a.kind+" "+a.path, b.kind+" "+b.path)
 	})
-	var out strings.Builder
-	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "KIND\tCASE\tRESULT")
+	lines := append([]cell{{"KIND", "CASE", "RESULT"}}, t.cells...)
+	var kind, path int
 	count := map[string]int{}
-	for _, c := range t.cells {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", c.kind, c.path, c.result)
+	for _, c := range lines {
+		kind, path = max(kind, len(c.kind)), max(path, len(c.path))
 		word, _, _ := strings.Cut(c.result, ":")
 		count[word]++
 	}
-	_ = w.Flush() // It writes to memory.
+	var out strings.Builder
+	for _, c := range lines {
+		fmt.Fprintf(&out, "%-*s  %-*s  %s\n", kind, c.kind, path, c.path, c.result)
+	}
 	fmt.Fprintf(&out, "conformance: %d passed, %d failed, %d n/a\n", count[passed], count[failed], count[notApplicable])
 	return out.String()
 }
