@@ -7,6 +7,7 @@ package conformance
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -17,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
+	"github.com/crossplane-contrib/provider-openai/cluster/canary"
 	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/inprocess"
 	"github.com/crossplane-contrib/provider-openai/internal/controller"
@@ -73,5 +75,9 @@ func run(m *testing.M) (int, error) {
 	go func() { stopped <- mgr.Start(ctx) }()
 	code := m.Run()
 	cancel()
-	return code, <-stopped
+	err = <-stopped
+	if err == nil && canary.Reveals(logs.whole()) {
+		err = errors.New("the value of a key is in the logs")
+	}
+	return code, err
 }
