@@ -71,9 +71,10 @@ func (e *Env) assertUnwritten(route simulator.Route, o resource.Managed) {
 // stableCreate is a create that is refused. Each try is noted in annotations before it is
 // made, so that only the condition must stay.
 func stableCreate(e *Env, r Row) {
-	e.front.begin(r.Routes.Create, trouble{reply: openAIError(http.StatusBadRequest, "This is not possible (request ID "+requestID+").")})
+	const why = "This is not possible"
+	e.front.begin(r.Routes.Create, trouble{reply: openAIError(http.StatusBadRequest, why+" (request ID "+requestID+").")})
 	o := e.create(r, "an-object")
-	await.Problem(e, kube, o)
+	e.awaitSaid(o, why)
 	before := o.GetCondition(xpv2.TypeSynced)
 	for range 2 {
 		met := e.front.met(r.Routes.Create)
