@@ -1,0 +1,215 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/option"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/test/exchanges"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+)
+
+// prefix begins the names of all projects that this program makes, for people to
+// recognize.
+const prefix = "provider-openai-contract-"
+
+// A sandbox is all that a run may touch: projects that it made itself, and what is in them.
+type sandbox struct {
+	target   *target
+	progress io.Writer
+	wire     *wire
+	options  []option.RequestOption
+
+	projects openai.AdminOrganizationProjectService
+
+	// run begins the names of this run's projects, and of no others.
+	run string
+	// made are the projects that may not be archived yet, by their IDs.
+	made map[string]bool
+	// doubtful tells that a create was not answered, so that there may be a project whose
+	// ID nobody knows.
+	doubtful bool
+
+	// secrets must be in no output.
+	secrets []string
+
+	scene scene
+}
+
+func newSandbox(t *target, rec *exchanges.Recorder, progress io.Writer) *sandbox {
+	random := make([]byte, 6)
+	_, _ = rand.Read(random) // Never fails: crypto/rand ends the program instead.
+	s := &sandbox{
+		target: t, progress: progress,
+		wire:    &wire{next: rec.Transport(http.DefaultTransport), pace: t.pace, wait: sleep},
+		run:     prefix + time.Now().UTC().Format("20060102-150405-") + hex.EncodeToString(random),
+		made:    map[string]bool{},
+		secrets: []string{t.adminKey},
+	}
+	s.options = []option.RequestOption{
+		option.WithBaseURL(t.baseURL),
+		option.WithMaxRetries(0),
+		option.WithHTTPClient(&http.Client{
+			Transport: s.wire,
+			// A redirected POST would become a GET.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		}),
+	}
+	// Unlike a client of the SDK this reads no OPENAI_ variables.
+	s.projects = openai.NewAdminOrganizationProjectService(slices.Concat(s.options, []option.RequestOption{option.WithAdminAPIKey(t.adminKey)})...)
+	return s
+}
+
+// newProject makes a project with a name that only this run gives. It is archived in the end.
+func (s *sandbox) newProject(ctx context.Context, role string) (*openai.Project, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	// An interrupt waits for the reply, without which nobody knows what to archive.
+	p, err := s.projects.New(context.WithoutCancel(ctx), openai.AdminOrganizationProjectNewParams{Name: s.run + "-" + role})
+	if p != nil && p.ID != "" {
+		s.made[p.ID] = true
+	} else if a, aerr := s.answered(err); aerr != nil || a.succeeded() {
+		s.doubtful = true
+	}
+	if err == nil && p.ID == "" {
+		err = errors.New("OpenAI confirms a project without an ID")
+	}
+	return p, err
+}
+
+// archive a project that this run made.
+func (s *sandbox) archive(ctx context.Context, id string) (*openai.Project, error) {
+	p, err := s.projects.Archive(ctx, id)
+	if err == nil && p.ID == id && adminapi.IsArchived(p.Status) {
+		delete(s.made, id)
+	}
+	return p, err
+}
+
+// archiveAll that this run made. What it cannot archive is named in the error.
+func (s *sandbox) archiveAll(ctx context.Context) error {
+	if s.doubtful {
+		if err := s.findDoubtful(ctx); err != nil {
+			return fmt.Errorf("cannot look for a project whose creation was not answered; look for names that begin with %q and archive them: %w", s.run, s.safe(err))
+		}
+	}
+	var failed []error
+	for id := range s.made {
+		if err := s.archiveSurely(ctx, id); err != nil {
+			failed = append(failed, fmt.Errorf("cannot archive the project %q, named %q; archive it by hand: %w", id, s.run, err))
+		}
+	}
+	if len(failed) == 0 {
+		say(s.progress, "%d calls; all projects of this run are archived", s.wire.calls)
+	}
+	return errors.Join(failed...)
+}
+
+// archiveSurely tries more than once, since it is the last occasion.
+func (s *sandbox) archiveSurely(ctx context.Context, id string) error {
+	const tries = 3
+	var last error
+	for range tries {
+		_, err := s.archive(ctx, id)
+		if err == nil && !s.made[id] {
+			return nil
+		}
+		last = s.safe(err)
+		// It may be archived already, if an earlier reply was lost.
+		if p, err := s.projects.Get(ctx, id); err == nil && adminapi.IsArchived(p.Status) {
+			delete(s.made, id)
+			return nil
+		}
+	}
+	return last
+}
+
+// findDoubtful adds projects that have a name of this run. Lists may lag behind.
+func (s *sandbox) findDoubtful(ctx context.Context) error {
+	if s.target.pace > 0 {
+		if err := sleep(ctx, adminapi.ListLag); err != nil {
+			return err
+		}
+	}
+	return s.eachProject(ctx, func(p *openai.Project) bool {
+		if strings.HasPrefix(p.Name, s.run+"-") && !adminapi.IsArchived(p.Status) {
+			s.made[p.ID] = true
+		}
+		return true
+	})
+}
+
+// eachProject of the organization that is not archived, until f returns false.
+func (s *sandbox) eachProject(ctx context.Context, f func(p *openai.Project) bool) error {
+	const pageSize, most = 100, 50
+	after := openai.AdminOrganizationProjectListParams{Limit: openai.Int(pageSize)}
+	for range most {
+		page, err := s.projects.List(ctx, after)
+		if err != nil {
+			return err
+		}
+		for i := range page.Data {
+			if !f(&page.Data[i]) {
+				return nil
+			}
+		}
+		if !page.HasMore || len(page.Data) == 0 {
+			return nil
+		}
+		after.After = openai.String(page.Data[len(page.Data)-1].ID)
+	}
+	return fmt.Errorf("the organization has more than %d projects", most*pageSize)
+}
+
+// pass some time: the simulator's own, where that is what is asked.
+func (s *sandbox) pass(ctx context.Context, d time.Duration) error {
+	if sim := s.target.simulator; sim != nil {
+		sim.Advance(d)
+		return nil
+	}
+	return sleep(ctx, d)
+}
+
+// cell is a text without secrets, and no longer than a cell of the table.
+func (s *sandbox) cell(text string) string {
+	const most = 240
+	return adminapi.Shortened(s.withoutKeys(text), most)
+}
+
+func (s *sandbox) withoutKeys(text string) string {
+	b := []byte(text)
+	for _, secret := range s.secrets {
+		b = bytes.ReplaceAll(b, []byte(secret), []byte("sk-…"))
+	}
+	return adminapi.Redact(string(b))
+}
+
+// safe is an error without secrets. The SDK's hold the request.
+func (s *sandbox) safe(err error) error {
+	if err == nil {
+		return errors.New("OpenAI does not confirm it")
+	}
+	var refused *openai.Error
+	if errors.As(err, &refused) {
+		if a, aerr := s.answered(err); aerr == nil {
+			return errors.New(s.withoutKeys(a.String()))
+		}
+		return fmt.Errorf("HTTP %d", refused.StatusCode)
+	}
+	return errors.New(s.withoutKeys(err.Error()))
+}
