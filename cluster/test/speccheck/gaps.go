@@ -1,0 +1,32 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+// A gap is a violation that is the document's fault.
+type gap struct {
+	// operation, such as GET /organization/projects.
+	operation string
+	// violation as it is printed.
+	violation string
+	// reason why it is none: what the document does not know.
+	reason string
+}
+
+const (
+	listKeys  = "GET /organization/projects/{project_id}/api_keys"
+	getKey    = "GET /organization/projects/{project_id}/api_keys/{api_key_id}"
+	updateKey = "POST /organization/projects/{project_id}/api_keys/{api_key_id}"
+	createKey = "POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys"
+
+	keysExpire = "the document of August 2026 is older than the expiry of keys (openai-go v3.96.0)"
+)
+
+// gaps are those of OpenAI's document of 21 August 2026. The SDK has what they lack.
+var gaps = []gap{
+	{createKey, "request: 'expires_in_seconds' at / is not declared", keysExpire},
+	{createKey, "reply: 'expires_at' at / is not declared", keysExpire},
+	{getKey, "reply: 'expires_at' at / is not declared", keysExpire},
+	{listKeys, "reply: 'expires_at' at /data/* is not declared", keysExpire},
+	{updateKey, "the document does not have this operation", "the document of August 2026 is older than updates of keys (openai-go v3.96.0)"},
+}
