@@ -15,8 +15,13 @@ MODULE := github.com/crossplane-contrib/provider-openai
 OUTPUT := _output
 TOOLS := cluster/tools/build.sh
 
-# A module of its own, whose dependencies nothing else needs.
+# Modules of their own, whose dependencies nothing else needs.
 TRUTH_TABLE := cluster/test/truthtable
+SPEC_CHECK := cluster/test/speccheck
+MODULES := $(TRUTH_TABLE) $(SPEC_CHECK)
+
+# Where tests record what they and the API say to each other, for "make spec-check".
+EXCHANGES_FOLDER := $(CURDIR)/$(OUTPUT)/exchanges
 
 # How many digits git needs for a commit depends on the clone: ask for a number.
 VERSION ?= $(shell git describe --tags --always --dirty --abbrev=12 2>/dev/null || echo v0.0.0-dev)
@@ -70,7 +75,9 @@ unit: ## Run the tests that need no control plane: all outside of cluster/.
 test: tools ## Run all tests, with a real control plane, and for data races if there is a C compiler.
 	$(say) 'running all tests $(RACE)'
 	@export KUBEBUILDER_ASSETS="$${KUBEBUILDER_ASSETS:-$$($(TOOLS) path kubernetes)}"; \
-		go test $(RACE) -timeout 15m ./...
+		export EXCHANGES='$(EXCHANGES_FOLDER)/test.jsonl'; mkdir -p "$${EXCHANGES%/*}"; rm -f "$$EXCHANGES"; \
+		go test $(RACE) -timeout 15m ./...; \
+		go -C $(SPEC_CHECK) test $(RACE) -timeout 5m ./...
 
 # How long each fuzz target runs.
 FUZZTIME ?= 5s
@@ -121,6 +128,25 @@ truth-table: tools ## Print what kubectl, kstatus and Argo CD make of objects in
 	@export KUBEBUILDER_ASSETS="$${KUBEBUILDER_ASSETS:-$$($(TOOLS) path kubernetes)}"; \
 		go -C $(TRUTH_TABLE) test -timeout 5m
 
+# A command line can be read by every user of the machine.
+ifeq ($(origin OPENAI_ADMIN_KEY),command line)
+$(error OPENAI_ADMIN_KEY must not be on the command line: have OPENAI_ADMIN_KEY_FILE name a file that holds the key)
+endif
+
+.PHONY: contract
+contract: ## Try what is assumed about the API, at the simulator, or at OpenAI (OPENAI_ADMIN_KEY_FILE=file CONFIRM=yes).
+	$(say) 'trying what is assumed about the Administration API'
+	@mkdir -p '$(EXCHANGES_FOLDER)'; rm -f '$(EXCHANGES_FOLDER)/contract.jsonl'
+	@EXCHANGES='$(EXCHANGES_FOLDER)/contract.jsonl' OPENAI_ADMIN_KEY_FILE='$(OPENAI_ADMIN_KEY_FILE)' \
+		BASE_URL='$(BASE_URL)' CONFIRM='$(CONFIRM)' go run ./cluster/test/contract
+
+# It needs exchanges that are not older than the code.
+.PHONY: spec-check
+spec-check: $(if $(SPEC),contract) ## Compare recorded exchanges with OpenAI's OpenAPI document (SPEC=file).
+	$(say) "comparing exchanges with OpenAI's document"
+	@if [ -z '$(SPEC)' ]; then echo 'not checked: no document'; else \
+		go -C $(SPEC_CHECK) run . -spec '$(abspath $(SPEC))' '$(EXCHANGES_FOLDER)'/*.jsonl; fi
+
 .PHONY: e2e
 e2e: tools crossplane-tools build xpkg ## Install the package on a real Crossplane, and use it (less than five minutes).
 	$(say) 'proving the package on a real Crossplane'
@@ -139,8 +165,11 @@ fmt: golangci-lint ## Format all Go code.
 
 ##@ Checks
 
+# It calls nobody but the simulator, whatever the environment names.
+check: override OPENAI_ADMIN_KEY_FILE :=
+check: override BASE_URL :=
 .PHONY: check
-check: secrets-check fmt-check mod-check generate-check vet lint xpkg-check test fuzz truth-table e2e crash-subset ## Run everything that must hold before a merge.
+check: secrets-check fmt-check mod-check generate-check vet lint xpkg-check test contract spec-check fuzz truth-table e2e crash-subset ## Run everything that must hold before a merge.
 	$(say) 'all checks passed'
 
 .PHONY: lint
@@ -150,13 +179,13 @@ lint: golangci-lint ## Lint the modules.
 	@export GOLANGCI_LINT_CACHE="$(CURDIR)/.cache/golangci-lint"; \
 		lint="$$($(TOOLS) path golangci-lint)/golangci-lint"; \
 		"$$lint" run; \
-		cd $(TRUTH_TABLE); "$$lint" run
+		for module in $(MODULES); do (cd "$$module"; "$$lint" run); done
 
 .PHONY: vet
 vet: ## Run go vet.
 	$(say) 'vetting'
 	@go vet ./...
-	@go -C $(TRUTH_TABLE) vet ./...
+	@for module in $(MODULES); do go -C "$$module" vet ./...; done
 
 .PHONY: fmt-check
 fmt-check: ## Fail if a Go file is not formatted.
@@ -167,7 +196,7 @@ fmt-check: ## Fail if a Go file is not formatted.
 .PHONY: mod-check
 mod-check: ## Fail if a go.mod is not tidy, or a downloaded module has been changed.
 	$(say) 'checking go.mod'
-	@for module in . $(TRUTH_TABLE); do \
+	@for module in . $(MODULES); do \
 		go -C "$$module" mod tidy -diff || { echo "run go mod tidy in $$module and commit"; exit 1; }; \
 		go -C "$$module" mod verify >/dev/null; \
 	done
