@@ -4,9 +4,11 @@
 package shapes
 
 import (
+	"reflect"
 	"testing"
 
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"github.com/google/go-cmp/cmp"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/shapes/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
 // The API server accepts the CustomResourceDefinitions, and keeps the rules that are generated for
@@ -90,4 +93,27 @@ func serve(tb testing.TB) client.Client {
 		tb.Fatal(err)
 	}
 	return kube
+}
+
+func TestEveryShapeIsAKind(t *testing.T) {
+	t.Parallel()
+	got, want := map[string]bool{}, map[string]bool{}
+	for _, k := range Kinds {
+		if err := k.Validate(); err != nil {
+			t.Errorf("%T: %v", k.New(), err)
+		}
+		got[reflect.TypeOf(k.New()).Elem().Name()] = true
+	}
+	s := runtime.NewScheme()
+	if err := v1alpha1.AddToScheme(s); err != nil {
+		t.Fatal(err)
+	}
+	for name, of := range s.KnownTypes(v1alpha1.SchemeGroupVersion) {
+		if of.Implements(reflect.TypeFor[setup.Object]()) || reflect.PointerTo(of).Implements(reflect.TypeFor[setup.Object]()) {
+			want[name] = true
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("kinds: -API, +Kinds:\n%s", diff)
+	}
 }

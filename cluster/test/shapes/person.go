@@ -1,0 +1,64 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package shapes
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/test/shapes/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
+)
+
+type user = v1alpha1.PersonObservation
+
+func observedUser(_ string, o *openai.OrganizationUser) *user {
+	return &user{ID: o.ID, Email: o.Email, Role: o.Role}
+}
+
+var users = adminapi.NewCollection("users", func(o *user) string { return o.ID }, observedUser,
+	func(ctx context.Context, c *adminapi.Connection, _, after string) (adminapi.Page[openai.OrganizationUser], error) {
+		return adminapi.ByLastID(c.Organization.Users.List(ctx, openai.AdminOrganizationUserListParams{Limit: adminapi.Limit(adminapi.PageSize), After: adminapi.After(after)}))
+	})
+
+// person is never created, and looked up by e-mail address.
+var person = kind.Kind[*v1alpha1.Person, user]{
+	Scope:  kind.InOrganization[*v1alpha1.Person](),
+	Status: func(cr *v1alpha1.Person) *user { return &cr.Status.AtProvider },
+	List:   &users,
+	ID: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Person) (string, error) {
+		p, known := cr.Spec.ForProvider, cr.Status.AtProvider
+		if p.UserID != nil {
+			return *p.UserID, nil
+		}
+		if known.ID != "" && strings.EqualFold(known.Email, kind.Value(p.Email)) {
+			return known.ID, nil
+		}
+		all, err := users.List(ctx, c, "", time.Now())
+		if err != nil {
+			return "", err
+		}
+		for o := range all.All() {
+			if strings.EqualFold(o.Email, kind.Value(p.Email)) {
+				return o.ID, nil
+			}
+		}
+		return "", terminal.IfLastingErrorf("nobody in the organization has the e-mail address %q: correct forProvider.email, or invite them", kind.Value(p.Email))
+	},
+	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Person, id string) (*user, error) {
+		return kind.Got("", observedUser)(c.Organization.Users.Get(ctx, id))
+	},
+	Diff: func(cr *v1alpha1.Person, o *user) []setup.Change {
+		return kind.Differences(kind.Difference("role", cr.Spec.ForProvider.Role, o.Role))
+	},
+	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Person, id string, diff []setup.Change) (*user, error) {
+		return kind.Got("", observedUser)(c.Organization.Users.Update(ctx, id, openai.AdminOrganizationUserUpdateParams{Role: kind.Changed(diff, "role")}))
+	},
+}

@@ -1,0 +1,79 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package shapes
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/test/shapes/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
+)
+
+type assignment = v1alpha1.UserRoleObservation
+
+// assigned reads an assignment below a project and a user. OpenAI appends the project to the
+// IDs of predefined roles.
+func assigned(parent, id, name string, sources []string) *assignment {
+	project, user, _ := strings.Cut(parent, "/")
+	return &assignment{UserID: user, RoleID: strings.TrimSuffix(id, "__api-project__"+project), Name: name, Sources: sources, ProjectID: project}
+}
+
+func userAndProject(c *adminapi.Connection, cr *v1alpha1.UserRole) string {
+	return c.Project + "/" + cr.Spec.ForProvider.UserID
+}
+
+// assignments of a user in a project, by the IDs of both.
+var assignments = adminapi.NewCollection("projects/users/roles", func(o *assignment) string { return o.RoleID },
+	func(parent string, o *openai.AdminOrganizationProjectUserRoleListResponse) *assignment {
+		var sources []string
+		for _, s := range o.AssignmentSources {
+			sources = append(sources, s.PrincipalID)
+		}
+		return assigned(parent, o.ID, o.Name, sources)
+	},
+	func(ctx context.Context, c *adminapi.Connection, parent, after string) (adminapi.Page[openai.AdminOrganizationProjectUserRoleListResponse], error) {
+		project, user, _ := strings.Cut(parent, "/")
+		return adminapi.ByNext(c.Organization.Projects.Users.Roles.List(ctx, project, user, openai.AdminOrganizationProjectUserRoleListParams{Limit: adminapi.Limit(adminapi.LargePageSize), After: adminapi.After(after)}))
+	})
+
+// userRole is an assignment that may also be inherited from a group.
+var userRole = kind.Kind[*v1alpha1.UserRole, assignment]{
+	Scope:  kind.InProject[*v1alpha1.UserRole](),
+	Status: func(cr *v1alpha1.UserRole) *assignment { return &cr.Status.AtProvider },
+	List:   &assignments,
+	Parent: userAndProject,
+	ID: func(_ context.Context, _ *adminapi.Connection, cr *v1alpha1.UserRole) (string, error) {
+		return cr.Spec.ForProvider.UserID + "/" + cr.Spec.ForProvider.RoleID, nil
+	},
+	Get: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.UserRole, _ string) (*assignment, error) {
+		p := cr.Spec.ForProvider
+		return kind.Got(userAndProject(c, cr), func(parent string, o *openai.AdminOrganizationProjectUserRoleGetResponse) *assignment {
+			var sources []string
+			for _, s := range o.AssignmentSources {
+				sources = append(sources, s.PrincipalID)
+			}
+			return assigned(parent, o.ID, o.Name, sources)
+		})(c.Organization.Projects.Users.Roles.Get(ctx, c.Project, p.UserID, p.RoleID))
+	},
+	CreateRoute: adminapi.Route{Service: "projects/users/roles", Operation: "create"},
+	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.UserRole) (*assignment, error) {
+		p := cr.Spec.ForProvider
+		_, err := c.Organization.Projects.Users.Roles.New(ctx, c.Project, p.UserID, openai.AdminOrganizationProjectUserRoleNewParams{RoleID: p.RoleID})
+		return nil, err
+	},
+	Delete: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.UserRole, id string) error {
+		o, err := c.Organization.Projects.Users.Roles.Delete(ctx, c.Project, cr.Spec.ForProvider.UserID, cr.Spec.ForProvider.RoleID)
+		return kind.Deleted(id, err, func() (string, bool) { return "", o.Deleted })
+	},
+	Absent: func(cr *v1alpha1.UserRole, o *assignment) string {
+		inherited := len(o.Sources) > 0 && !slices.Contains(o.Sources, o.UserID)
+		return kind.When(inherited && meta.WasDeleted(cr), "is inherited from a group, and ends with the membership")
+	},
+}
