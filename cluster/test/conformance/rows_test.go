@@ -68,6 +68,7 @@ func TestARowThatProvesLessThanItSeemsIsTold(t *testing.T) {
 		"NoUpdate":   {"Nothing changes, and nothing drifts.", func(r *Row) { r.Routes.Update, r.Changes, r.Drift = "", nil, nil }, nil},
 		"NoCase":     {"A typing error.", func(r *Row) { r.NotApplicable = map[string]string{"drift": "so"} }, []string{`NotApplicable names "drift", which is no case`}},
 		"Variant":    {"One of several of a sort.", func(r *Row) { r.NotApplicable = map[string]string{"list_broken/404": "so"} }, nil},
+		"NoCreate":   {"What ends cannot be made anew.", func(r *Row) { r.Routes.Create = "" }, []string{"NotRecreated is missing although nothing can create another"}},
 		"NoEnd":      {"It can be deleted, and so somebody else can.", func(r *Row) { r.Remove = nil }, []string{"Remove is missing although there is a Delete"}},
 	}
 	for name, tc := range cases {
@@ -122,6 +123,7 @@ func (r Row) defects(served []simulator.Route) []string {
 	defect(r.Routes.Update != "" && len(r.Changes) == 0, "Update has no Changes")
 	defect(r.Routes.Update != "" && r.Drift == nil && r.NotApplicable["drift_put_right"] == "", "Drift is missing: NotApplicable has to say why")
 	defect(r.Routes.Delete != "" && r.Remove == nil, "Remove is missing although there is a Delete")
+	defect(r.Routes.Create == "" && r.Remove != nil && r.NotRecreated == "", "NotRecreated is missing although nothing can create another")
 	known := map[string]bool{}
 	for _, path := range paths(r, "", cases) {
 		known[path] = true

@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // A table holds what became of each case of each kind.
@@ -58,3 +61,31 @@ const (
 	failed        = "failed"
 	notApplicable = "n/a"
 )
+
+func TestTheTableTellsEachCaseOfEachKind(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		cells  []cell
+		want   string
+	}{
+		"Nothing": {"Other tests of the package are run alone.", nil, ""},
+		"Some": {
+			"Cases end in any order.",
+			[]cell{{"Project", "up_to_date", passed}, {"Project", "imported", notApplicable + ": so: it is"}, {"Key", "reply_lost/create", failed}},
+			`KIND     CASE               RESULT
+Key      reply_lost/create  failed
+Project  imported           n/a: so: it is
+Project  up_to_date         passed
+conformance: 1 passed, 1 failed, 1 n/a
+`,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := (&table{cells: tc.cells}).String()
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s\n-want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
