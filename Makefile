@@ -41,7 +41,7 @@ BUILD_FLAGS = -trimpath -buildvcs=false -ldflags '-s -w -X $(MODULE)/internal/ve
 RACE = $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo -race)
 
 # Checksums of what "make generate" writes; a folder may not be there yet.
-GENERATED = { find apis package docs/api.md docs/kinds.md cluster/test/shapes \( -name 'zz_generated*' -o -path 'package/*' \
+GENERATED = { find apis internal/controller package docs/api.md docs/kinds.md cluster/test/shapes \( -name 'zz_generated*' -o -path 'package/*' \
 		-o -path 'docs/*' -o -path '*/crds/*' \) -type f 2>/dev/null || true; } \
 	| LC_ALL=C sort | xargs -r cksum
 

@@ -8,7 +8,6 @@ import (
 )
 
 // +openai:kind=Project
-// +openai:kind:friendly=Project
 // +openai:kind:project=id
 // +openai:kind:terraform=openai_project
 //
@@ -21,15 +20,7 @@ import (
 // +kubebuilder:validation:XValidation:rule="has(self.residency) == has(oldSelf.residency) && (!has(self.residency) || self.residency == oldSelf.residency)",message="residency cannot be changed after creation: create another Project"
 type ProjectParameters struct {
 	OrganizationMember `json:",inline"`
-
-	// Name of the project, as it appears in reports. Default: metadata.name when it is
-	// created; a project that exists keeps its name unless one is given. Example:
-	// checkout.
-	// +optional
-	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=255
-	// +kubebuilder:validation:XValidation:rule="self == self.trim()",message="name must not begin or end with a blank: remove the blanks"
-	Name *string `json:"name,omitempty"`
+	Named              `json:",inline"`
 
 	// Residency is where the project's data is stored and processed. Default: the
 	// organization's own. It cannot be changed after creation, and the organization must

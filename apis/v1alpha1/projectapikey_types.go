@@ -9,7 +9,7 @@ import (
 )
 
 // +openai:kind=ProjectAPIKey
-// +openai:kind:friendly=Project API key
+// +openai:kind:controller=projectapikey
 // +openai:kind:column=KEY,.status.atProvider.redactedValue
 // +openai:kind:column=EXPIRES,.status.atProvider.expiresAt
 // +openai:kind:column=NEXT-ROTATION,.status.atProvider.nextRotation

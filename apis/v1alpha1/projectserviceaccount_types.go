@@ -8,7 +8,6 @@ import (
 )
 
 // +openai:kind=ProjectServiceAccount
-// +openai:kind:friendly=Project service account
 // +openai:kind:column=ROLE,.status.atProvider.role
 // +openai:kind:terraform=openai_project_service_account
 //
@@ -19,14 +18,7 @@ import (
 // ProjectServiceAccountParameters are the desired state of a service account.
 type ProjectServiceAccountParameters struct {
 	ProjectMember `json:",inline"`
-
-	// Name of the service account. Default: metadata.name when it is created; an account
-	// that exists keeps its name unless one is given. Example: checkout-backend.
-	// +optional
-	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=255
-	// +kubebuilder:validation:XValidation:rule="self == self.trim()",message="name must not begin or end with a blank: remove the blanks"
-	Name *string `json:"name,omitempty"`
+	Named         `json:",inline"`
 
 	// Role of the service account in the project: member, which may use the API, or
 	// owner, which may also manage the project. Default: member when it is created; an

@@ -10,7 +10,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/projectapikey"
 )
 
-// Kinds are all kinds of managed resources.
+// Kinds are all kinds of managed resources, by name.
 var Kinds = []Kind{
 	kinds.Project,
 	projectapikey.ProjectAPIKey,

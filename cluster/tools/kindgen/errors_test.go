@@ -49,7 +49,6 @@ func TestAMistakeIsReportedWithItsPlaceAndItsRemedy(t *testing.T) {
 		"NoValue":         {reason: "Half a marker.", file: swap("friendly=Thing", "friendly"), want: "types.go:5: +openai:kind:friendly has no value: add = and a value"},
 		"UnknownMarker":   {reason: "A slip of the pen is not to be lost.", file: swap("friendly=Thing", "nickname=Thing"), want: "types.go:5: there is no marker +openai:kind:nickname: see the comment of cluster/tools/kindgen/main.go"},
 		"TwiceTheSame":    {reason: "Which of them counts?", file: swap("terraform=example_thing", "friendly=Other"), want: "types.go:5: +openai:kind:friendly is there twice: remove one"},
-		"NoFriendlyName":  {reason: "User interfaces show it.", file: swap("// +openai:kind:friendly=Thing\n", ""), want: "types.go:5: kind Thing has no name for people: add +openai:kind:friendly=Thing"},
 		"NoTerraform":     {reason: "The table of kinds tells it.", file: swap("// +openai:kind:terraform=example_thing\n", ""), want: "types.go:5: kind Thing does not say what Terraform calls it: add +openai:kind:terraform=openai_name, or +openai:kind:terraform=-: the reason"},
 		"NoReason":        {reason: "The table of kinds tells it.", file: swap("=example_thing", "=-"), want: "types.go:5: +openai:kind:terraform=- gives no reason: write -: and why there is no such resource"},
 		"NoDocComment":    {reason: "kubectl explain shows it.", file: swap("// A Thing is a thing.\n", ""), want: "types.go:5: kind Thing has no doc comment: begin one with \"A Thing\" after the markers"},

@@ -19,6 +19,9 @@ const prefix = "+openai:kind"
 // A kind is what is declared of a managed resource, and what follows from its fields.
 type kind struct {
 	Name, Plural, Friendly string
+	// Controller is the package, below internal/controller, of the variable that is called after
+	// the kind.
+	Controller string
 	// Terraform is the name of the resource of a Terraform provider; empty: there is none, for a
 	// reason.
 	Terraform, NoTerraform string
@@ -93,7 +96,30 @@ func (k *kind) declare(f *ast.File, c *ast.CommentGroup) error {
 	if k.Plural == "" {
 		k.Plural = strings.TrimSuffix(strings.ToLower(k.Name), "s") + "s"
 	}
+	if k.Friendly == "" {
+		k.Friendly = inWords(k.Name)
+	}
+	if k.Controller == "" {
+		k.Controller = plainKinds
+	}
 	return k.complete(f, c)
+}
+
+// plainKinds is the package, below internal/controller, of kinds with a plain life.
+const plainKinds = "kinds"
+
+// nextWord matches where a word of a kind's name begins behind another.
+var nextWord = regexp.MustCompile(`([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])`)
+
+// inWords is a kind's name for people, such as Project API key.
+func inWords(name string) string {
+	words := strings.Fields(nextWord.ReplaceAllString(name, "$1$3 $2$4"))
+	for i, w := range words[min(1, len(words)):] {
+		if w != strings.ToUpper(w) {
+			words[i+1] = strings.ToLower(w)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // complete reports what a declaration lacks.
@@ -104,8 +130,6 @@ func (k *kind) complete(f *ast.File, c *ast.CommentGroup) error {
 		return fmt.Errorf("no name of a kind: add %s=Name", prefix)
 	case !strings.HasPrefix(strings.Join(k.Doc, " "), k.A()+" "):
 		return fmt.Errorf("kind %s has no doc comment: begin one with %q after the markers", k.Name, k.A())
-	case k.Friendly == "":
-		return fmt.Errorf("kind %s has no name for people: add %s:friendly=%s", k.Name, prefix, k.Name)
 	case k.Terraform == "" && k.NoTerraform == "":
 		return fmt.Errorf("kind %s does not say what Terraform calls it: add %s:terraform=openai_name, or %s:terraform=-: the reason", k.Name, prefix, prefix)
 	case len(k.Markers) > 0 && last.End() > c.Pos():
@@ -131,6 +155,8 @@ func (k *kind) mark(m string) error {
 		into = &k.Plural
 	case ":friendly":
 		into = &k.Friendly
+	case ":controller":
+		into = &k.Controller
 	case ":terraform":
 		into = &k.Terraform
 		if value == "-" {

@@ -31,7 +31,7 @@ func TestWhatIsGeneratedIsAsReviewed(t *testing.T) {
 			lists:  true,
 			files: []string{
 				"apis/v1alpha1/zz_generated.kinds.go", "apis/v1alpha1/zz_generated.kindlist.go",
-				"docs/kinds.md", "package/crossplane.yaml",
+				"docs/kinds.md", "package/crossplane.yaml", "internal/controller/zz_generated.kinds.go",
 			},
 		},
 		"OfTests": {
@@ -57,6 +57,20 @@ func TestWhatIsGeneratedIsAsReviewed(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestAKindIsCalledAsPeopleCallIt(t *testing.T) {
+	cases := map[string]struct{ reason, want string }{
+		"Project":               {"One word is one.", "Project"},
+		"ProjectServiceAccount": {"Words are apart, and but the first in lower case.", "Project service account"},
+		"ProjectAPIKey":         {"What is spelled in capitals stays so.", "Project API key"},
+		"AdminAPIKey":           {"As above.", "Admin API key"},
+	}
+	for kind, tc := range cases {
+		if diff := cmp.Diff(tc.want, inWords(kind)); diff != "" {
+			t.Errorf("%s: %s\n-want, +got:\n%s", kind, tc.reason, diff)
+		}
 	}
 }
 

@@ -27,6 +27,9 @@ func writeLists(m *module, s *source, kinds []*kind) error {
 	if err := writeGo(kindListTemplate, p, filepath.Join(s.dir, "zz_generated.kindlist.go")); err != nil {
 		return err
 	}
+	if err := writeGo(controllersTemplate, p, filepath.Join(m.root, "internal", "controller", "zz_generated.kinds.go")); err != nil {
+		return err
+	}
 	if err := write(filepath.Join(m.root, "docs", "kinds.md"), table(kinds)); err != nil {
 		return err
 	}

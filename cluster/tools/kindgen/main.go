@@ -5,7 +5,6 @@
 // declarations beside its Parameters and Observation:
 //
 //	// +openai:kind=Project
-//	// +openai:kind:friendly=Project
 //	// +openai:kind:terraform=openai_project
 //	//
 //	// A Project is an OpenAI project: the unit that owns service accounts.
@@ -14,6 +13,9 @@
 // Further markers:
 //
 //	+openai:kind:column=ROLE,.status.atProvider.role   a column of kubectl get; any number
+//	+openai:kind:controller=projectapikey              the package below internal/controller that has the kind as a
+//	                                                   variable, unless kinds
+//	+openai:kind:friendly=External key                 the name for people, unless that of the kind in words
 //	+openai:kind:plural=policies                       unless lowercase and an s
 //	+openai:kind:project=id                            the ID of the thing is that of a project
 //	+openai:kind:terraform=-: the reason               there is no such Terraform resource
@@ -44,7 +46,7 @@ import (
 )
 
 func main() {
-	lists := flag.Bool("lists", false, "also write the list of kinds, docs/kinds.md and the friendly names of package/crossplane.yaml")
+	lists := flag.Bool("lists", false, "also write the lists of kinds for programs, docs/kinds.md and the friendly names of package/crossplane.yaml")
 	flag.Usage = func() {
 		_, _ = fmt.Fprintln(flag.CommandLine.Output(), "usage: kindgen [-lists] FOLDER")
 		flag.PrintDefaults()

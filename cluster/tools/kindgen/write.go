@@ -24,9 +24,13 @@ var (
 	kindsText string
 	//go:embed kindlist.go.tmpl
 	kindListText string
+	//go:embed controllers.go.tmpl
+	controllersText string
 
 	kindsTemplate    = template.Must(template.New("kinds").Funcs(template.FuncMap{"an": an}).Parse(kindsText))
 	kindListTemplate = template.Must(template.New("kindlist").Parse(kindListText))
+
+	controllersTemplate = template.Must(template.New("controllers").Parse(controllersText))
 )
 
 // A page is what a template is filled with.
@@ -35,6 +39,16 @@ type page struct {
 	Kinds   []*kind
 	Members []*member
 	source  *source
+}
+
+// Controllers are the packages that have the kinds' controllers.
+func (p page) Controllers() []string {
+	var all []string
+	for _, k := range p.Kinds {
+		all = append(all, path.Join(p.source.module.path, "internal/controller", k.Controller))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Imports of other packages of this module.
@@ -105,6 +119,9 @@ func writeGo(t *template.Template, p page, file string) error {
 }
 
 func write(file string, text []byte) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
+		return fmt.Errorf("cannot make a folder for what was generated: %w", err)
+	}
 	if err := os.WriteFile(file, text, 0o644); err != nil { //nolint:gosec // They are source code, not secrets.
 		return fmt.Errorf("cannot write what was generated: %w", err)
 	}

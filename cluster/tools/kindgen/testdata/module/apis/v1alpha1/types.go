@@ -9,7 +9,6 @@ import (
 )
 
 // +openai:kind=Project
-// +openai:kind:friendly=Project
 // +openai:kind:project=id
 // +openai:kind:column=SIZE,.spec.forProvider.size
 // +openai:kind:column=ENDS,.status.atProvider.endsAt
@@ -73,7 +72,7 @@ func (mg *AccessPolicy) ObservedID() string { return "always" }
 
 // +openai:kind=AccessPolicy
 // +openai:kind:plural=accesspolicies
-// +openai:kind:friendly=Access policy
+// +openai:kind:controller=accesspolicy
 // +openai:kind:terraform=-: nobody thought of it
 // +kubebuilder:metadata:labels="passed=through"
 //
