@@ -59,9 +59,35 @@ type ProviderConfigSpec struct {
 	Scope `json:",inline"`
 }
 
-// A ProviderConfigStatus says how many managed resources use a configuration.
+// A ProviderConfigStatus says how many managed resources use a configuration, and which
+// organization they were made in.
 type ProviderConfigStatus struct {
 	xpv2.ProviderConfigStatus `json:",inline"`
+
+	NotedOrganization `json:",inline"`
+}
+
+// A NotedOrganization is the organization that a configuration was last used with. Only the
+// provider writes it.
+type NotedOrganization struct {
+	// OrganizationID is the organization that OpenAI's replies named when the configuration
+	// was last used with another admin key, base URL or organizationID. As long as an admin
+	// key of another organization is found, nothing is created, changed, deleted or taken for
+	// gone. Absent if the replies name none. Example: org-abc123.
+	// +optional
+	OrganizationID string `json:"organizationID,omitempty"`
+
+	// KnownProjectID is a project of the organization, by which that is recognized where
+	// OpenAI's replies do not name it, as behind a gateway that drops their headers. Absent
+	// if they do. Example: proj_abc123.
+	// +optional
+	KnownProjectID string `json:"knownProjectID,omitempty"`
+
+	// CredentialFingerprint tells whether the admin key, the base URL or organizationID
+	// changed since the organization was noted. The admin key cannot be found out from it,
+	// nor whether another configuration has the same one. Example: 3f786850e387.
+	// +optional
+	CredentialFingerprint string `json:"credentialFingerprint,omitempty"`
 }
 
 // A ProviderConfig holds the admin credentials that the managed resources of its
@@ -71,6 +97,7 @@ type ProviderConfigStatus struct {
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:printcolumn:name="SECRET-NAME",type="string",JSONPath=".spec.credentials.secretRef.name"
+// +kubebuilder:printcolumn:name="ORGANIZATION",type="string",JSONPath=".status.organizationID",priority=1
 // +kubebuilder:printcolumn:name="USERS",type="integer",JSONPath=".status.users"
 // +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
 // +kubebuilder:resource:scope=Namespaced,categories={crossplane,openai}

@@ -61,6 +61,10 @@ type Access struct {
 	check   ProjectCheck
 	checked map[string]error
 
+	// settle fails unless the admin key is of the organization that the configuration was
+	// used with before.
+	settle func(ctx context.Context) error
+
 	// refused is why the managed resource may only end what it manages; nil: it may more.
 	refused error
 }
@@ -105,7 +109,7 @@ func (a *Access) grant(ctx context.Context, project string, refused error, made 
 		refused = a.refused
 	}
 	if refused == nil {
-		return c, nil
+		return a.settled(ctx, c)
 	}
 	if !made || !terminal.MayBe(refused) || !a.keepToManaged() {
 		return nil, refused
@@ -115,6 +119,15 @@ func (a *Access) grant(ctx context.Context, project string, refused error, made 
 		return nil, refused
 	}
 	c.Withdrawn = Withdrawn(ctx)
+	return a.settled(ctx, c)
+}
+
+// settled returns the connection if it leads to the organization that the configuration was
+// used with before. Nothing else may: to another, what was made would seem to be gone.
+func (a *Access) settled(ctx context.Context, c *Connection) (*Connection, error) {
+	if err := a.settle(ctx); err != nil {
+		return nil, err
+	}
 	return c, nil
 }
 

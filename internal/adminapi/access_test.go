@@ -102,7 +102,7 @@ func TestProjectChecks(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			pc := config("team-a")
+			pc := usedBefore(config("team-a"))
 			if tc.defaultID != "" {
 				pc.Spec.DefaultProjectID = &tc.defaultID
 			}
@@ -183,7 +183,7 @@ func TestWithdrawnConnections(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			kube := kubernetes(t, adminSecret("crossplane-system"), clusterConfig(tc.config), namespace("team-a", nil)).Build()
+			kube := kubernetes(t, adminSecret("crossplane-system"), usedBefore(clusterConfig(tc.config)), namespace("team-a", nil)).Build()
 			c := connector(t, kube, kube)
 			c.CheckProjects(func(context.Context, resource.ModernManaged, string) error { return tc.check })
 			cr := &v1alpha1.ProjectServiceAccount{ObjectMeta: ofCluster("p").ObjectMeta}
@@ -241,9 +241,9 @@ func TestAProjectCanBeArchivedWhereItIsNoLongerAllowed(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			kube := kubernetes(t, adminSecret("crossplane-system"), clusterConfig(func(s *v1alpha1.ClusterProviderConfigSpec) {
+			kube := kubernetes(t, adminSecret("crossplane-system"), usedBefore(clusterConfig(func(s *v1alpha1.ClusterProviderConfigSpec) {
 				s.AllowedProjectIDs = []string{"proj_other"}
-			})).Build()
+			}))).Build()
 			cr := ofCluster("p")
 			meta.SetExternalName(cr, tc.name)
 			if tc.manages != "" {

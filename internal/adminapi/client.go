@@ -53,6 +53,10 @@ type Client struct {
 	// good tells that a call ever succeeded, so that the organization is one of the admin
 	// key's.
 	good *atomic.Bool
+
+	// told is the organization that replies named; nil: no call succeeded yet, empty: they
+	// name none.
+	told *atomic.Pointer[string]
 }
 
 // Clock is OpenAI's, as its replies to the admin key tell.
@@ -81,6 +85,7 @@ func newClient(s settings, b *budget) *Client {
 		clock:          s.clock,
 		archived:       &recently{},
 		good:           &atomic.Bool{},
+		told:           &atomic.Pointer[string]{},
 	}
 	opts := []option.RequestOption{
 		option.WithBaseURL(s.baseURL),
@@ -99,11 +104,12 @@ func newClient(s settings, b *budget) *Client {
 	return c
 }
 
-// remember is a middleware that notes whether any call succeeded.
+// remember is a middleware that notes whether any call succeeded, and for which organization.
 func (c *Client) remember(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
 	res, err := next(req)
 	if err == nil {
 		c.good.Store(true)
+		c.hear(organizationTold(res.Header))
 	}
 	return res, err
 }

@@ -34,6 +34,8 @@ type Connector struct {
 	usages  usages
 	pool    pool
 	check   ProjectCheck
+
+	organizations organizations
 }
 
 // NewConnector returns a Connector. Secrets and namespaces are read with live,
@@ -106,7 +108,7 @@ func (c *Connector) connectNamespaced(ctx context.Context, a *Access, name strin
 	if err != nil {
 		return fmt.Errorf("%s: %w", config, err)
 	}
-	c.open(a, poolKey{configKey: configKey{kind: v1alpha1.ProviderConfigKind, namespace: nn.Namespace, name: nn.Name}, uid: pc.GetUID()}, config, cred, pc.Spec.Scope, c.baseURL, organizationID)
+	c.open(a, pc, poolKey{configKey: configKey{kind: v1alpha1.ProviderConfigKind, namespace: nn.Namespace, name: nn.Name}, uid: pc.GetUID()}, config, cred, pc.Spec.Scope, c.baseURL, organizationID)
 	// Whoever wrote the configuration has the admin key.
 	a.organization = true
 	return nil
@@ -167,7 +169,7 @@ func (c *Connector) connectCluster(ctx context.Context, a *Access, name string, 
 		return fmt.Errorf("%s: %w", config, err)
 	}
 	k := poolKey{configKey: configKey{kind: v1alpha1.ClusterProviderConfigKind, name: name}, uid: pc.GetUID()}
-	c.open(a, k, config, cred, pc.Spec.Scope, base, organizationID)
+	c.open(a, pc, k, config, cred, pc.Spec.Scope, base, organizationID)
 	perMinute := int32(0)
 	if b := pc.Spec.RequestBudget; b != nil && b.RequestsPerMinute != nil {
 		perMinute = *b.RequestsPerMinute
@@ -180,12 +182,15 @@ func (c *Connector) connectCluster(ctx context.Context, a *Access, name string, 
 }
 
 // open the client of an access.
-func (c *Connector) open(a *Access, k poolKey, config string, cred credential, scope v1alpha1.Scope, baseURL string, organizationID *string) {
+func (c *Connector) open(a *Access, of client.Object, k poolKey, config string, cred credential, scope v1alpha1.Scope, baseURL string, organizationID *string) {
 	s := settings{adminKey: cred.adminKey, credential: cred.origin, baseURL: baseURL}
 	if scope.OrganizationID != nil {
 		s.organizationID = *scope.OrganizationID
 	}
 	k.own = s.organizationID
+	k.organizationID = s.organizationID
+	used := configuration{Object: of, user: a.mg, pool: k, settings: s, says: config, fingerprint: fingerprint(of.GetUID(), cred, s)}
+	a.settle = func(ctx context.Context) error { return c.settle(ctx, used) }
 	if organizationID != nil {
 		s.organizationID = *organizationID
 	}

@@ -323,7 +323,10 @@ func TestNewProjectsAreAllowedWhereNoneAreListed(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			a := Access{mg: ofCluster("p"), config: `ClusterProviderConfig "default"`, allowedProjects: tc.allowed}
+			a := Access{
+				mg: ofCluster("p"), config: `ClusterProviderConfig "default"`, allowedProjects: tc.allowed,
+				settle: func(context.Context) error { return nil },
+			}
 			_, err := a.OfProject(t.Context(), "")
 			if diff := cmp.Diff(tc.want, text(err)); diff != "" {
 				t.Errorf("\n%s\nOfProject: -want error, +got error:\n%s", tc.reason, diff)

@@ -22,6 +22,8 @@ import (
 type credential struct {
 	adminKey string
 	origin   string
+	// secret that it came from; empty: from none.
+	secret types.UID
 }
 
 // clusterCredential reads the admin key of a ClusterProviderConfig.
@@ -61,17 +63,19 @@ func readBounded(path string) ([]byte, error) {
 // secretCredential reads an admin key from a Secret.
 func secretCredential(ctx context.Context, live *recent, namespace string, ref v1alpha1.LocalSecretKeyReference) (credential, error) {
 	nn := types.NamespacedName{Namespace: namespace, Name: ref.Name}
-	v, ok, err := live.secretEntry(ctx, nn, ref.Key)
+	e, err := live.secretEntry(ctx, nn, ref.Key)
 	if err != nil {
 		if kerrors.IsNotFound(err) {
 			return credential{}, fmt.Errorf("Secret %q with the admin key does not exist: create it, with the key under %q", nn, ref.Key) //nolint:staticcheck // Secret is a kind.
 		}
 		return credential{}, fmt.Errorf("cannot read the admin key from Secret %q: %w", nn, err)
 	}
-	if !ok {
+	if !e.ok {
 		return credential{}, fmt.Errorf("Secret %q has no key %q: add it, with an admin key as its value", nn, ref.Key) //nolint:staticcheck // Secret is a kind.
 	}
-	return checked(v, fmt.Sprintf("Secret %q key %q", nn, ref.Key))
+	cred, err := checked(e.value, fmt.Sprintf("Secret %q key %q", nn, ref.Key))
+	cred.secret = e.secret
+	return cred, err
 }
 
 // checked is the credential that a stored value is, of which no more than longestKey and one

@@ -76,6 +76,8 @@ type Error struct {
 	ofProject bool
 	// hint at what may be wrong with the base URL.
 	hint string
+	// organization that the reply names; empty: none.
+	organization string
 	// tooLarge: a list has no end in sight, so that it is not to be fetched again at once.
 	tooLarge bool
 }

@@ -80,12 +80,12 @@ func answer(status int, contentType, body string) http.HandlerFunc {
 }
 
 // kubernetes is a fake API server.
-func kubernetes(t *testing.T, objects ...client.Object) *fake.ClientBuilder {
-	t.Helper()
+func kubernetes(tb testing.TB, objects ...client.Object) *fake.ClientBuilder {
+	tb.Helper()
 	s := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, v1alpha1.AddToScheme} {
 		if err := add(s); err != nil {
-			t.Fatalf("cannot build scheme: %v", err)
+			tb.Fatalf("cannot build scheme: %v", err)
 		}
 	}
 	return fake.NewClientBuilder().WithScheme(s).WithObjects(objects...)
@@ -150,6 +150,22 @@ func config(namespace string) *v1alpha1.ProviderConfig {
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "team"},
 		Spec:       v1alpha1.ProviderConfigSpec{Credentials: v1alpha1.NamespacedCredentials{SecretRef: localRef()}},
 	}
+}
+
+// usedBefore is a provider configuration whose organization was noted, so that a test need
+// not prove whose the fake key is.
+func usedBefore[T client.Object](pc T) T {
+	noted := v1alpha1.NotedOrganization{
+		OrganizationID:        "org-test",
+		CredentialFingerprint: fingerprint(pc.GetUID(), credential{}, settings{adminKey: fakeKey, baseURL: DefaultBaseURL}),
+	}
+	switch pc := client.Object(pc).(type) {
+	case *v1alpha1.ProviderConfig:
+		pc.Status.NotedOrganization = noted
+	case *v1alpha1.ClusterProviderConfig:
+		pc.Status.NotedOrganization = noted
+	}
+	return pc
 }
 
 // project is a managed resource that names a provider configuration.

@@ -44,7 +44,9 @@ func (c *Connector) NeedLeaderElection() bool { return true }
 
 func (c *Connector) sweep(ctx context.Context, now time.Time) {
 	c.live.forget()
-	c.pool.sweep(now, c.gone(ctx, c.pool.known()))
+	gone := c.gone(ctx, c.pool.known())
+	c.pool.sweep(now, gone)
+	c.organizations.forget(gone)
 }
 
 // gone are those of some provider configurations that do not exist any more. What cannot be

@@ -11,6 +11,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
@@ -41,27 +42,28 @@ type secretEntry struct {
 	key    string
 }
 
-// An entry is as much of a value as was asked for, and whether it is there.
+// An entry is as much of a value as was asked for, whether it is there, and of which Secret.
 type entry struct {
-	value string
-	ok    bool
+	value  string
+	ok     bool
+	secret types.UID
 }
 
-// secretEntry gets a value in a Secret, and whether it is there. No more of it is returned
-// than tells that it exceeds longestKey.
-func (r *recent) secretEntry(ctx context.Context, secret client.ObjectKey, key string) (value string, ok bool, err error) {
+// secretEntry gets a value in a Secret. No more of it is returned than tells that it exceeds
+// longestKey.
+func (r *recent) secretEntry(ctx context.Context, secret client.ObjectKey, key string) (entry, error) {
 	k := secretEntry{secret: secret, key: key}
 	if have, known := r.entries.get(k, r.life); known {
-		return have.value, have.ok, nil
+		return have, nil
 	}
 	s := &corev1.Secret{}
 	if err := r.Get(ctx, secret, s); err != nil {
-		return "", false, err
+		return entry{}, err
 	}
 	whole, ok := s.Data[key]
-	value = string(whole[:min(len(whole), longestKey+1)])
-	r.entries.put(k, entry{value: value, ok: ok})
-	return value, ok, nil
+	e := entry{value: string(whole[:min(len(whole), longestKey+1)]), ok: ok, secret: s.GetUID()}
+	r.entries.put(k, e)
+	return e, nil
 }
 
 // namespaceLabels gets the labels of a namespace.

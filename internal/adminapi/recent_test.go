@@ -30,12 +30,12 @@ func TestRecentReadsOftenNeededObjectsSeldom(t *testing.T) {
 		r, nn := &recent{Reader: kube, life: recentFor}, client.ObjectKeyFromObject(stored)
 		get := func(key, want string, wantOK bool) {
 			t.Helper()
-			got, ok, err := r.secretEntry(t.Context(), nn, key)
+			got, err := r.secretEntry(t.Context(), nn, key)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got != want || ok != wantOK {
-				t.Errorf("%s: want %q and %t, got %q and %t", key, want, wantOK, got, ok)
+			if got.value != want || got.ok != wantOK {
+				t.Errorf("%s: want %q and %t, got %q and %t", key, want, wantOK, got.value, got.ok)
 			}
 		}
 
@@ -64,7 +64,7 @@ func TestRecentReadsOftenNeededObjectsSeldom(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(recentFor)
-		if _, _, err := r.secretEntry(t.Context(), nn, "key"); !kerrors.IsNotFound(err) {
+		if _, err := r.secretEntry(t.Context(), nn, "key"); !kerrors.IsNotFound(err) {
 			t.Errorf("a Secret that is gone: want not found, got %v", err)
 		}
 	})
@@ -94,7 +94,7 @@ func TestRecentKeepsLittleOfWhatItRead(t *testing.T) {
 			reason: "That it is too long can be told by its beginning.",
 			object: secret("a", "o", map[string]string{"key": large}),
 			read: func(ctx context.Context, r *recent) error {
-				_, _, err := r.secretEntry(ctx, nnOf("a", "o"), "key")
+				_, err := r.secretEntry(ctx, nnOf("a", "o"), "key")
 				return err
 			},
 			most: longestKey + 1, reads: 1,
@@ -103,7 +103,7 @@ func TestRecentKeepsLittleOfWhatItRead(t *testing.T) {
 			reason: "Nobody asked for it.",
 			object: secret("a", "o", map[string]string{"key": fakeKey, "other": large}),
 			read: func(ctx context.Context, r *recent) error {
-				_, _, err := r.secretEntry(ctx, nnOf("a", "o"), "key")
+				_, err := r.secretEntry(ctx, nnOf("a", "o"), "key")
 				return err
 			},
 			most: len(fakeKey), reads: 1,

@@ -98,6 +98,8 @@ func replyError(status int, header http.Header, body []byte, s settings) *Error 
 		Foreign:    r.foreign,
 		ofProject:  projectKey.MatchString(s.adminKey),
 		elsewhere:  !isOpenAI(s.baseURL),
+
+		organization: organizationTold(header),
 	}
 	if r.sign != nil {
 		failed.cause, failed.byWords = r.sign.cause, r.byWords

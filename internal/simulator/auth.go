@@ -91,6 +91,7 @@ func (s *Server) admin(route Route, h func(*request) (any, *apiError)) {
 		if aerr != nil {
 			return nil, aerr
 		}
+		c.organization = org.id
 		if aerr := s.limits.spend(route, c.token, c.now); aerr != nil {
 			if s.quirks.RetryAfterHeader || retryAfterDocumented.MatchString(string(route)) {
 				aerr.retryAfter = aerr.wait

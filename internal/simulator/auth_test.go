@@ -85,6 +85,25 @@ func TestOrganizationsSeeTheirOwnProjectsOnly(t *testing.T) {
 	}
 }
 
+func TestRepliesNameTheOrganization(t *testing.T) {
+	f := newFixture(t)
+	p := f.project(t)
+	get := func(id string) string {
+		var res *http.Response
+		_, _ = adminClient(f.HTTP, simulator.DefaultAdminKey, option.WithResponseInto(&res)).Get(t.Context(), id)
+		return res.Header.Get("openai-organization")
+	}
+	for what, id := range map[string]string{"a project": p, "no project": "proj_x"} {
+		if got := get(id); got != simulator.DefaultOrganizationID {
+			t.Errorf("reply about %s: want %q, got %q", what, simulator.DefaultOrganizationID, got)
+		}
+	}
+	f.SetQuirks(simulator.Quirks{NoOrganizationHeader: true})
+	if got := get(p); got != "" {
+		t.Errorf("reply without the header: got %q", got)
+	}
+}
+
 func TestAWrongCredentialIsNotRepeatedInFull(t *testing.T) {
 	f := newFixture(t)
 	_, err := adminClient(f.HTTP, "sk-admin-SIMULATED-wrong-abcd").Get(t.Context(), "proj_x")

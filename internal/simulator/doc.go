@@ -14,7 +14,7 @@
 // What was recorded of OpenAI is answered as recorded. Refusals for want of a scope have
 // code null ([Quirks].MissingScopeCode gives them one, and a [Fault] any: Type, Code,
 // NullCode), redacted values have 167 characters, the Default project refuses updates
-// with 400, the owner of a key has no object, every reply has a Date, and a 429 has
+// with 400, the owner of a key has no object, every reply has a Date and names the organization, and a 429 has
 // Retry-After, in whole seconds, where OpenAI documents it
 // ([Quirks].RetryAfterHeader: everywhere).
 //

@@ -45,6 +45,10 @@ type Quirks struct {
 	// too. OpenAI documents it for certificates, groups and roles only.
 	RetryAfterHeader bool `json:"retry_after_header,omitempty"`
 
+	// NoOrganizationHeader leaves the header openai-organization out of replies. OpenAI
+	// documents it for its API, and not for the Administration API in particular.
+	NoOrganizationHeader bool `json:"no_organization_header,omitempty"`
+
 	// RefuseServiceAccountKeyDelete answers 400 to the deletion of a service
 	// account's key, which was the API's behaviour before it learned to.
 	RefuseServiceAccountKeyDelete bool `json:"refuse_service_account_key_delete,omitempty"`

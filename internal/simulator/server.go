@@ -157,6 +157,9 @@ type exchange struct {
 	body  []byte
 	now   time.Time
 	view  view
+
+	// organization of the credential, once that is known.
+	organization string
 }
 
 // serve runs a call through the faults set for its route, and logs it. The
@@ -208,7 +211,11 @@ func (s *Server) carryOut(c *exchange, lag *armed, h func(*exchange) (any, *apiE
 		c.view = lag.view(c.now)
 	}
 	out, aerr := h(c)
-	return reply{body: out, apiError: aerr}
+	answer := reply{body: out, apiError: aerr}
+	if !s.quirks.NoOrganizationHeader {
+		answer.organization = c.organization
+	}
+	return answer
 }
 
 // A reply is what a client gets: a body, an error or a broken connection.
@@ -216,6 +223,8 @@ type reply struct {
 	body     any
 	apiError *apiError
 	reset    bool
+	// organization that the header names; empty: there is no such header.
+	organization string
 }
 
 // finish logs a call and then delivers the reply, so that a client that has its
@@ -238,6 +247,9 @@ func (s *Server) finish(w http.ResponseWriter, call *Call, answer reply) {
 	w.Header().Set("X-Request-Id", call.RequestID)
 	w.Header().Set("Date", call.Time.UTC().Format(http.TimeFormat))
 	w.Header().Set("Content-Type", "application/json")
+	if answer.organization != "" {
+		w.Header().Set("Openai-Organization", answer.organization)
+	}
 	if e := answer.apiError; e != nil {
 		if e.raw != "" && !json.Valid([]byte(e.raw)) {
 			w.Header().Set("Content-Type", "text/html; charset=UTF-8")

@@ -39,13 +39,13 @@ func TestCredentialsOfAnotherOrganisationNeverMakeAKeyForgotten(t *testing.T) {
 	}
 	setKey(others)
 	tn.awaitProblem(key)
-	if got := tn.awaitProblem(p); !strings.Contains(got, "correct the credentials") {
+	if got := tn.awaitProblem(p); !strings.Contains(got, "put the former admin key back") {
 		t.Errorf("the project's problem is %q", got)
 	}
 	tn.delete(key)
 	tn.await("a deletion that waits for the right credentials", func() (bool, string) {
 		tn.get(key)
-		return strings.Contains(key.GetCondition("Synced").Message, "does not exist in the admin key's organisation") && key.DeletionTimestamp != nil, asJSON(t, key.Status)
+		return strings.Contains(key.GetCondition("Synced").Message, `is of organization "org-others"`) && key.DeletionTimestamp != nil, asJSON(t, key.Status)
 	})
 	if !sim.Works(value) {
 		t.Error("the key was revoked with credentials of others")

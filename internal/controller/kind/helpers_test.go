@@ -57,7 +57,7 @@ func newFixture(t *testing.T) *fixture {
 			}},
 		},
 	}
-	f.kube = fake.NewClientBuilder().WithScheme(s).WithObjects(f.config, &corev1.Secret{
+	f.kube = fake.NewClientBuilder().WithScheme(s).WithStatusSubresource(f.config).WithObjects(f.config, &corev1.Secret{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "crossplane-system", Name: "openai"},
 		Data:       map[string][]byte{"admin": []byte(simulator.DefaultAdminKey)},
 	}).Build()
@@ -71,9 +71,30 @@ func newFixture(t *testing.T) *fixture {
 // configure the provider configuration.
 func (f *fixture) configure(t *testing.T, change func(*v1alpha1.ClusterProviderConfigSpec)) {
 	t.Helper()
+	if err := f.kube.Get(t.Context(), client.ObjectKeyFromObject(f.config), f.config); err != nil {
+		t.Fatalf("cannot read configuration: %v", err)
+	}
 	change(&f.config.Spec)
 	if err := f.kube.Update(t.Context(), f.config); err != nil {
 		t.Fatalf("cannot update configuration: %v", err)
+	}
+}
+
+// use the configuration, so that its organization is noted.
+func (f *fixture) use(t *testing.T) {
+	t.Helper()
+	access, err := f.openai.Connect(t.Context(), f.project(t, "first"), nil)
+	if err != nil {
+		t.Fatalf("Connect: %v", err)
+	}
+	for range 2 {
+		conn, err := access.OfProject(t.Context(), "")
+		if err != nil {
+			t.Fatalf("OfProject: %v", err)
+		}
+		if _, err := conn.Organization.Projects.List(t.Context(), openai.AdminOrganizationProjectListParams{}); err != nil {
+			t.Fatalf("cannot list projects: %v", err)
+		}
 	}
 }
 

@@ -127,6 +127,7 @@ func TestWhatWasMadeUnderAConfigurationCanBeEndedUnderIt(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
+			f.use(t)
 			f.configure(t, func(s *v1alpha1.ClusterProviderConfigSpec) { s.OrganizationKinds = tc.kinds })
 			var err error
 			f.openai, err = adminapi.NewConnector(f.kube, f.kube, adminapi.DefaultBaseURL)

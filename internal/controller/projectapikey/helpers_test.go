@@ -81,7 +81,7 @@ func newFixture(t *testing.T) *fixture {
 	}
 	base := f.BaseURL()
 	f.cr = newKey("uid-1", "checkout")
-	f.kube = fake.NewClientBuilder().WithScheme(s).WithInterceptorFuncs(f.journalled()).WithObjects(
+	f.kube = fake.NewClientBuilder().WithScheme(s).WithStatusSubresource(&v1alpha1.ClusterProviderConfig{}).WithInterceptorFuncs(f.journalled()).WithObjects(
 		f.cr,
 		&corev1.Secret{
 			ObjectMeta: metav1.ObjectMeta{Namespace: "crossplane-system", Name: "openai"},

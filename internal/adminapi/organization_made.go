@@ -1,0 +1,111 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	corev1 "k8s.io/api/core/v1"
+	kerrors "k8s.io/apimachinery/pkg/api/errors"
+	kmeta "k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+)
+
+// made is what was made with a provider configuration, as far as the status of managed
+// resources tells.
+type made struct {
+	// some: anything at all.
+	some bool
+	// project that things were made in, or that was made; empty: none is known.
+	project string
+}
+
+// madeWith looks for what was made with a provider configuration: only that can be lost. What
+// is in order now goes first, as one that was moved here from another configuration is not.
+func (c *Connector) madeWith(ctx context.Context, pc configuration) (made, error) {
+	usages := &v1alpha1.ProviderConfigUsageList{}
+	if err := c.kube.List(ctx, usages, client.InNamespace(pc.GetNamespace()), client.UnsafeDisableDeepCopy,
+		client.MatchingLabels{xpv2.LabelKeyProviderName: pc.GetName(), xpv2.LabelKeyProviderKind: pc.pool.kind}); err != nil {
+		return made{}, fmt.Errorf("cannot list what uses %s: %w", pc.says, err)
+	}
+	// Its usage may not be in the cache yet.
+	best, sure := madeBy(pc.user)
+	for i := range usages.Items {
+		if sure {
+			break
+		}
+		mg, err := c.userOf(ctx, pc, &usages.Items[i])
+		if err != nil {
+			return made{}, err
+		}
+		if mg == nil {
+			continue
+		}
+		has, itIs := madeBy(mg)
+		if itIs || !best.some || (best.project == "" && has.project != "") {
+			best, sure = has, itIs
+		}
+	}
+	return best, nil
+}
+
+// userOf a provider configuration, as a usage says; nil: it uses none, or another. Anybody who
+// may edit usages can say anything.
+func (c *Connector) userOf(ctx context.Context, pc configuration, u *v1alpha1.ProviderConfigUsage) (resource.ModernManaged, error) {
+	gvk := schema.FromAPIVersionAndKind(u.ResourceReference.APIVersion, u.ResourceReference.Kind)
+	if gvk.Group != v1alpha1.SchemeGroupVersion.Group {
+		return nil, nil
+	}
+	o, err := c.kube.Scheme().New(gvk)
+	if err != nil {
+		return nil, nil //nolint:nilerr // There is no such kind.
+	}
+	mg, ok := o.(resource.ModernManaged)
+	if !ok {
+		return nil, nil
+	}
+	err = c.kube.Get(ctx, client.ObjectKey{Namespace: u.GetNamespace(), Name: u.ResourceReference.Name}, mg, client.UnsafeDisableDeepCopy)
+	if kerrors.IsNotFound(err) || kmeta.IsNoMatchError(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot tell whether anything was made with %s: %w", pc.says, err)
+	}
+	if ref := mg.GetProviderConfigReference(); ref == nil || ref.Kind != pc.pool.kind || ref.Name != pc.GetName() {
+		return nil, nil
+	}
+	return mg, nil
+}
+
+// madeBy a managed resource, and whether it is in order and tells a project.
+func madeBy(mg resource.ModernManaged) (m made, sure bool) {
+	if namesOrganization(mg) {
+		// It is of that one, whatever the configuration's.
+		return made{}, false
+	}
+	m = made{project: observedProjectID(mg)}
+	m.some = m.project != "" || len(managedIDs(mg)) > 0
+	synced := mg.GetCondition(xpv2.TypeSynced)
+	return m, m.project != "" && synced.Status == corev1.ConditionTrue && synced.ObservedGeneration == mg.GetGeneration()
+}
+
+// namesOrganization reports whether a managed resource asks for another organization than its
+// provider configuration.
+func namesOrganization(mg resource.Managed) bool {
+	v := reflect.Indirect(reflect.ValueOf(mg))
+	for _, field := range []string{"Spec", "ForProvider", "OrganizationID"} {
+		if v.Kind() != reflect.Struct {
+			return false
+		}
+		v = v.FieldByName(field)
+	}
+	return v.Kind() == reflect.Pointer && !v.IsNil()
+}

@@ -1,0 +1,495 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"github.com/google/go-cmp/cmp"
+	"github.com/openai/openai-go/v3"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
+)
+
+// Three fake admin keys of two organizations.
+const (
+	keyOfA      = "sk-admin-SIMULATED-fake-key-of-a"
+	otherKeyOfA = "sk-admin-SIMULATED-another-fake-key-of-a"
+	keyOfB      = "sk-admin-SIMULATED-fake-key-of-b"
+)
+
+// organizationFixture is a configuration that may be of either of two organizations.
+type organizationFixture struct {
+	*simulator.HTTP
+	testing.TB
+	kube client.Client
+	of   client.Object
+	ref  xpv2.ProviderConfigReference
+	c    *Connector
+}
+
+func newOrganizationFixture(tb testing.TB, of client.Object, opts ...simulator.Option) *organizationFixture {
+	tb.Helper()
+	f := &organizationFixture{TB: tb, of: of, HTTP: simulator.NewHTTP(append(opts,
+		simulator.WithAdminKey(simulator.AdminKey{Value: keyOfA, OrganizationID: "org-a"}),
+		simulator.WithAdminKey(simulator.AdminKey{Value: otherKeyOfA, OrganizationID: "org-a"}),
+		simulator.WithAdminKey(simulator.AdminKey{Value: keyOfB, OrganizationID: "org-b"}))...)}
+	tb.Cleanup(f.Close)
+	kind, namespace := v1alpha1.ClusterProviderConfigKind, "crossplane-system"
+	if of.GetNamespace() != "" {
+		kind, namespace = v1alpha1.ProviderConfigKind, of.GetNamespace()
+	}
+	f.ref = xpv2.ProviderConfigReference{Kind: kind, Name: of.GetName()}
+	of.SetUID("uid-of-the-configuration")
+	f.kube = kubernetes(tb, of, adminSecret(namespace)).WithStatusSubresource(of).Build()
+	f.restart()
+	return f
+}
+
+// restart the provider, which forgets what it has in memory.
+func (f *organizationFixture) restart() {
+	f.Helper()
+	var err error
+	if f.c, err = NewConnector(f.kube, f.kube, f.BaseURL()); err != nil {
+		f.Fatalf("NewConnector: %v", err)
+	}
+	f.c.live.life = 0
+}
+
+func (f *organizationFixture) must(err error) {
+	f.Helper()
+	if err != nil {
+		f.Fatal(err)
+	}
+}
+
+// store an admin key in the Secret of the configuration.
+func (f *organizationFixture) store(adminKey string) {
+	f.Helper()
+	namespace := f.of.GetNamespace()
+	if namespace == "" {
+		namespace = "crossplane-system"
+	}
+	s := adminSecret(namespace)
+	f.must(f.kube.Get(f.Context(), client.ObjectKeyFromObject(s), s))
+	s.Data["admin"] = []byte(adminKey)
+	f.must(f.kube.Update(f.Context(), s))
+}
+
+// print is the fingerprint of an admin key.
+func (f *organizationFixture) print(adminKey string) string {
+	return fingerprint(f.of.GetUID(), credential{}, settings{adminKey: adminKey, baseURL: strings.TrimSuffix(f.BaseURL(), "/")})
+}
+
+// note an organization in the status of the configuration.
+func (f *organizationFixture) note(n v1alpha1.NotedOrganization) {
+	f.Helper()
+	f.read()
+	switch pc := f.of.(type) {
+	case *v1alpha1.ProviderConfig:
+		pc.Status.NotedOrganization = n
+	case *v1alpha1.ClusterProviderConfig:
+		pc.Status.NotedOrganization = n
+	}
+	f.must(f.kube.Status().Update(f.Context(), f.of))
+}
+
+// read what is noted of the organization.
+func (f *organizationFixture) read() v1alpha1.NotedOrganization {
+	f.Helper()
+	f.must(f.kube.Get(f.Context(), client.ObjectKeyFromObject(f.of), f.of))
+	return notedIn(f.of)
+}
+
+// user is a new object that uses the configuration.
+func (f *organizationFixture) user(name string) *v1alpha1.Project {
+	return project("team-a", name, f.ref.Kind, f.ref.Name)
+}
+
+// made is an object that manages something, and whose use of the configuration was recorded.
+func (f *organizationFixture) made(mod func(*v1alpha1.Project)) {
+	f.Helper()
+	mg := f.user("made")
+	mod(mg)
+	f.must(f.kube.Create(f.Context(), mg))
+	f.must(f.c.track(f.Context(), mg))
+}
+
+// connect a new object.
+func (f *organizationFixture) connect() (*Connection, error) { return connect(f.Context(), f.c, f.user("new"), nil) }
+
+// use a connection for a call.
+func (f *organizationFixture) use() {
+	f.Helper()
+	conn, err := f.connect()
+	f.must(err)
+	_, err = conn.Organization.Projects.List(f.Context(), openai.AdminOrganizationProjectListParams{})
+	f.must(err)
+}
+
+// configurations are one of each kind.
+func configurations() map[string]client.Object {
+	return map[string]client.Object{"Cluster": clusterConfig(), "Namespaced": config("team-a")}
+}
+
+func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
+	inA := func(f *organizationFixture) v1alpha1.NotedOrganization {
+		return v1alpha1.NotedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(keyOfA)}
+	}
+	byProject := func(f *organizationFixture) v1alpha1.NotedOrganization {
+		return v1alpha1.NotedOrganization{KnownProjectID: f.DefaultProjectID("org-a"), CredentialFingerprint: f.print(keyOfA)}
+	}
+	ofA := func(f *organizationFixture, p *v1alpha1.Project) { p.Status.AtProvider.ID = f.DefaultProjectID("org-a") }
+	noProject := func(_ *organizationFixture, p *v1alpha1.Project) { p.Status.ManagedIDs = []string{"user-1"} }
+	noHeader := simulator.Quirks{NoOrganizationHeader: true}
+	cases := map[string]struct {
+		reason  string
+		quirks  simulator.Quirks
+		noted   func(f *organizationFixture) v1alpha1.NotedOrganization
+		made    func(f *organizationFixture, p *v1alpha1.Project)
+		key     string
+		confirm string
+		fault   *simulator.Fault
+		// says is part of the error; empty: there is none.
+		says  string
+		other bool
+		calls int
+		want  func(f *organizationFixture) v1alpha1.NotedOrganization
+	}{
+		"FirstUse": {
+			reason: "Nothing is at stake, and the first reply tells more.", key: keyOfA,
+		},
+		"Unchanged": {
+			reason: "A restart costs no call.", noted: inA, made: ofA, key: keyOfA, want: inA,
+		},
+		"AnotherKeyOfTheOrganization": {
+			reason: "It is verified once.", noted: inA, made: ofA, key: otherKeyOfA, calls: 1,
+			want: func(f *organizationFixture) v1alpha1.NotedOrganization {
+				return v1alpha1.NotedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(otherKeyOfA)}
+			},
+		},
+		"AnotherOrganization": {
+			reason: "Nothing that was made is there.", noted: inA, made: ofA, key: keyOfB, calls: 1, want: inA, other: true,
+			says: `is of organization "org-b", while what was made with it is in organization "org-a": put the former admin key back`,
+		},
+		"AnotherOrganizationAndNothingMadeInAProject": {
+			reason: "What belongs to the organization as a whole may have been made.", noted: inA, key: keyOfB, calls: 1, want: inA, other: true,
+			says: `annotation openai.crossplane.io/confirm-organization: "org-b"`,
+		},
+		"Confirmed": {
+			reason: "The user gave up what was made.", noted: inA, made: ofA, key: keyOfB, confirm: "org-b", calls: 1,
+			want: func(f *organizationFixture) v1alpha1.NotedOrganization {
+				return v1alpha1.NotedOrganization{OrganizationID: "org-b", CredentialFingerprint: f.print(keyOfB)}
+			},
+		},
+		"ConfirmedForAnother": {
+			reason: "A confirmation that was left there is for that organization alone.", noted: inA, made: ofA, key: keyOfB, confirm: "org-c", calls: 1, want: inA, other: true,
+			says: `"org-b"`,
+		},
+		"ConfirmedWithAMereYes": {
+			reason: "It would hold for every later change.", noted: inA, made: ofA, key: keyOfB, confirm: "true", calls: 1, want: inA, other: true,
+			says: `"org-b"`,
+		},
+		"SameWithoutHeader": {
+			reason: "The known project is found.", quirks: noHeader, noted: byProject, made: ofA, key: otherKeyOfA, calls: 1,
+			want: func(f *organizationFixture) v1alpha1.NotedOrganization {
+				n := byProject(f)
+				n.CredentialFingerprint = f.print(otherKeyOfA)
+				return n
+			},
+		},
+		"AnotherWithoutHeader": {
+			reason: "The known project is not found.", quirks: noHeader, noted: byProject, made: ofA, key: keyOfB, calls: 1, want: byProject, other: true,
+			says: "is of another organization than what was made with it: put",
+		},
+		"ConfirmedWithoutHeader": {
+			reason: "The fingerprint stands for the organization, and one more call tells a project of it.", quirks: noHeader, noted: byProject, made: ofA, key: keyOfB, confirm: "FINGERPRINT", calls: 2,
+			want: func(f *organizationFixture) v1alpha1.NotedOrganization {
+				return v1alpha1.NotedOrganization{KnownProjectID: f.DefaultProjectID("org-b"), CredentialFingerprint: f.print(keyOfB)}
+			},
+		},
+		"SameAndTheHeaderIsGone": {
+			reason: "A project that an object was made in is found.", quirks: noHeader, noted: inA, made: ofA, key: otherKeyOfA, calls: 1,
+			want: func(f *organizationFixture) v1alpha1.NotedOrganization {
+				return v1alpha1.NotedOrganization{OrganizationID: "org-a", KnownProjectID: f.DefaultProjectID("org-a"), CredentialFingerprint: f.print(otherKeyOfA)}
+			},
+		},
+		"AnotherAndTheHeaderIsGone": {
+			reason: "As above, not found.", quirks: noHeader, noted: inA, made: ofA, key: keyOfB, calls: 1, want: inA, other: true,
+			says: `of another organization than what was made with it, which is in "org-a"`,
+		},
+		"NothingMadeAndTheHeaderIsGone": {
+			reason: "Nothing tells, and nothing can be lost.", quirks: noHeader, noted: inA, key: keyOfB, calls: 1,
+			want: func(f *organizationFixture) v1alpha1.NotedOrganization {
+				return v1alpha1.NotedOrganization{KnownProjectID: f.DefaultProjectID("org-b"), CredentialFingerprint: f.print(keyOfB)}
+			},
+		},
+		"SomethingMadeOutsideOfProjectsAndTheHeaderIsGone": {
+			reason: "Nothing tells, and something can be lost.", quirks: noHeader, noted: inA, made: noProject, key: otherKeyOfA, calls: 1, want: inA, other: true,
+			says: "nothing tells whether the admin key",
+		},
+		"TheHeaderAppears": {
+			reason: "The known project is found, and the organization has a name from now on.", noted: byProject, key: otherKeyOfA, calls: 1,
+			want: func(f *organizationFixture) v1alpha1.NotedOrganization {
+				return v1alpha1.NotedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(otherKeyOfA)}
+			},
+		},
+		"RestoredWithoutStatus": {
+			reason: "What objects were made in is looked for.", made: ofA, key: keyOfA, calls: 1, want: inA,
+		},
+		"RestoredWithoutStatusAndAnotherOrganization": {
+			reason: "As above, not found.", made: ofA, key: keyOfB, calls: 1, other: true,
+			says: `is of organization "org-b", while what was made with it is in another one`,
+		},
+		"RestoredWithoutStatusAndNoProjectIsKnown": {
+			reason: "Nothing tells.", made: noProject, key: keyOfA, calls: 1, other: true, says: "nothing tells whether the admin key",
+		},
+		"MadeInAnOrganizationOfItsOwn": {
+			reason: "An object that names its organization proves nothing of the configuration's.", key: keyOfB,
+			made: func(f *organizationFixture, p *v1alpha1.Project) {
+				ofA(f, p)
+				p.Spec.ForProvider.OrganizationID = new("org-a")
+			},
+		},
+		"MovedToAnotherConfiguration": {
+			reason: "Its usage is a former one.", key: keyOfB,
+			made: func(f *organizationFixture, p *v1alpha1.Project) {
+				ofA(f, p)
+				p.Spec.ProviderConfigReference = &xpv2.ProviderConfigReference{Kind: v1alpha1.ClusterProviderConfigKind, Name: "elsewhere"}
+			},
+		},
+		"APageOfAGateway": {
+			reason: "It proves nothing.", noted: byProject, key: otherKeyOfA, calls: 1, want: byProject,
+			fault: &simulator.Fault{Kind: simulator.FaultError, Status: http.StatusNotFound, RawBody: "<html>404</html>"},
+			says:  "nothing is done until that is known: something between here and OpenAI answers in its place",
+		},
+		"AnOutage": {
+			reason: "As above.", noted: inA, key: keyOfB, calls: 1, want: inA, fault: &simulator.Fault{Kind: simulator.FaultError, Status: http.StatusBadGateway},
+			says: "cannot tell whether the admin key",
+		},
+		"ARateLimit": {
+			reason: "As above.", noted: inA, key: keyOfB, calls: 1, want: inA, fault: &simulator.Fault{Kind: simulator.FaultRateLimitBody},
+			says: "OpenAI's rate limit for the Administration API is reached",
+		},
+		"AKeyThatOpenAIRefuses": {
+			reason: "As above, with its own remedy.", noted: inA, key: fakeKey, calls: 1, want: inA, says: "store a valid admin key",
+		},
+	}
+	for name, tc := range cases {
+		for kind := range configurations() {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				t.Parallel()
+				f := newOrganizationFixture(t, configurations()[kind], simulator.WithQuirks(tc.quirks))
+				f.store(tc.key)
+				none := func(*organizationFixture) v1alpha1.NotedOrganization { return v1alpha1.NotedOrganization{} }
+				if tc.noted == nil {
+					tc.noted = none
+				}
+				if tc.want == nil {
+					tc.want = none
+				}
+				f.note(tc.noted(f))
+				if tc.made != nil {
+					made := tc.made
+					f.made(func(p *v1alpha1.Project) { made(f, p) })
+				}
+				if tc.confirm != "" {
+					meta.AddAnnotations(f.of, map[string]string{AnnotationConfirmOrganization: strings.ReplaceAll(tc.confirm, "FINGERPRINT", f.print(tc.key))})
+					f.must(f.kube.Update(t.Context(), f.of))
+				}
+				if tc.fault != nil {
+					_, err := f.AddFault(*tc.fault)
+					f.must(err)
+				}
+				for again := range 3 {
+					_, err := f.connect()
+					if got := text(err); (got == "") != (tc.says == "") || !strings.Contains(got, tc.says) {
+						t.Fatalf("\n%s\nConnect (%d): want an error that says %q, got %q", tc.reason, again, tc.says, got)
+					}
+					if IsOtherOrganization(err) != tc.other || (tc.other && !terminal.Is(err)) {
+						t.Errorf("\n%s\nConnect (%d): want a refusal that only the user can end: %t, got %v", tc.reason, again, tc.other, err)
+					}
+					if found := keys.FindString(text(err)); found != "" && found != redactedKey {
+						t.Errorf("\n%s\nthe error tells a key: %q", tc.reason, found)
+					}
+				}
+				if got := len(f.Calls()); got != tc.calls {
+					t.Errorf("\n%s\ncalls: want %d, got %d", tc.reason, tc.calls, got)
+				}
+				if diff := cmp.Diff(tc.want(f), f.read()); diff != "" {
+					t.Errorf("\n%s\nnoted: -want, +got:\n%s", tc.reason, diff)
+				}
+			})
+		}
+	}
+}
+
+func TestTheOrganizationIsNotedAfterTheFirstReply(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		quirks simulator.Quirks
+		calls  int
+		want   func(f *organizationFixture) v1alpha1.NotedOrganization
+	}{
+		"ByItsHeader": {
+			reason: "The reply names it, without another call.", calls: 1,
+			want: func(*organizationFixture) v1alpha1.NotedOrganization {
+				return v1alpha1.NotedOrganization{OrganizationID: "org-a"}
+			},
+		},
+		"WithoutHeader": {
+			reason: "A call tells one of its projects.", quirks: simulator.Quirks{NoOrganizationHeader: true}, calls: 2,
+			want: func(f *organizationFixture) v1alpha1.NotedOrganization {
+				return v1alpha1.NotedOrganization{KnownProjectID: f.DefaultProjectID("org-a")}
+			},
+		},
+	}
+	for name, tc := range cases {
+		for kind := range configurations() {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				t.Parallel()
+				f := newOrganizationFixture(t, configurations()[kind], simulator.WithQuirks(tc.quirks))
+				f.store(keyOfA)
+				f.use()
+				_, err := f.connect()
+				f.must(err)
+				want := tc.want(f)
+				want.CredentialFingerprint = f.print(keyOfA)
+				if diff := cmp.Diff(want, f.read()); diff != "" {
+					t.Errorf("\n%s\nnoted: -want, +got:\n%s", tc.reason, diff)
+				}
+				written := f.of.GetResourceVersion()
+				f.use()
+				f.restart()
+				_, err = f.connect()
+				f.must(err)
+				if got := len(f.Calls()); got != tc.calls+1 {
+					t.Errorf("\n%s\ncalls: want %d and one that was asked for, got %d", tc.reason, tc.calls, got)
+				}
+				if f.read(); f.of.GetResourceVersion() != written {
+					t.Errorf("\n%s\nthe configuration was written again", tc.reason)
+				}
+			})
+		}
+	}
+}
+
+// TestASwapBeforeTheOrganizationWasNotedIsNoticed shows that the reply to the former admin key
+// is noted first.
+func TestASwapBeforeTheOrganizationWasNotedIsNoticed(t *testing.T) {
+	f := newOrganizationFixture(t, clusterConfig())
+	f.store(keyOfA)
+	f.use()
+	f.store(keyOfB)
+	if _, err := f.connect(); !IsOtherOrganization(err) {
+		t.Errorf("Connect: want the refusal of another organization, got %v", err)
+	}
+	if got := f.read().OrganizationID; got != "org-a" {
+		t.Errorf("noted organization: want %q, got %q", "org-a", got)
+	}
+}
+
+func TestPuttingTheFormerAdminKeyBackEndsTheRefusalWithoutACall(t *testing.T) {
+	f := newOrganizationFixture(t, clusterConfig())
+	f.store(keyOfA)
+	f.use()
+	f.use()
+	f.store(keyOfB)
+	if _, err := f.connect(); !IsOtherOrganization(err) {
+		t.Errorf("Connect: want the refusal of another organization, got %v", err)
+	}
+	f.ResetCalls()
+	f.store(keyOfA)
+	_, err := f.connect()
+	f.must(err)
+	if n := len(f.Calls()); n != 0 {
+		t.Errorf("calls: want none, got %d", n)
+	}
+}
+
+// TestOthersDoNotWaitForAVerification shows that no worker is held up by the call of another,
+// and that an object which finds one under way waits without an error of its own.
+func TestOthersDoNotWaitForAVerification(t *testing.T) {
+	f := newOrganizationFixture(t, clusterConfig())
+	f.store(otherKeyOfA)
+	f.note(v1alpha1.NotedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(keyOfA)})
+	asked, goOn := make(chan bool), make(chan bool)
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		asked <- true
+		<-goOn
+		f.ServeHTTP(w, r)
+	})
+	var err error
+	f.c, err = NewConnector(f.kube, f.kube, s.URL+"/v1")
+	f.must(err)
+	done := make(chan error)
+	go func() { _, err := f.connect(); done <- err }()
+	<-asked
+	ctx, pace := WithPace(t.Context())
+	if _, err := connect(ctx, f.c, f.user("other"), nil); !errors.Is(err, errVerifying) {
+		t.Errorf("Connect while another verifies: want %v, got %v", errVerifying, err)
+	}
+	if _, waits := pace.Throttled(); !waits {
+		t.Error("the other object does not wait for its turn")
+	}
+	close(goOn)
+	f.must(<-done)
+	if n := s.requests.Load(); n != 1 {
+		t.Errorf("calls: want 1, got %d", n)
+	}
+}
+
+func TestAFingerprintDiffersWhereAnotherOrganizationCanBeReached(t *testing.T) {
+	cred, of := credential{adminKey: fakeKey, secret: "uid-of-secret"}, settings{adminKey: fakeKey, organizationID: "org-1", baseURL: DefaultBaseURL}
+	base := fingerprint("uid", cred, of)
+	cases := map[string]struct {
+		reason string
+		got    string
+		same   bool
+	}{
+		"Unchanged":     {"It tells that nothing changed.", fingerprint("uid", cred, of), true},
+		"AdminKey":      {"It may be of another organization.", fingerprint("uid", cred, settings{adminKey: fakeKey + "2", organizationID: "org-1", baseURL: DefaultBaseURL}), false},
+		"Organization":  {"It is asked for.", fingerprint("uid", cred, settings{adminKey: fakeKey, baseURL: DefaultBaseURL}), false},
+		"BaseURL":       {"A gateway may put in a key of its own.", fingerprint("uid", cred, settings{adminKey: fakeKey, organizationID: "org-1", baseURL: "https://eu.api.openai.com/v1"}), false},
+		"Configuration": {"Nobody is to learn that two have the same admin key.", fingerprint("other", cred, of), false},
+		"Secret":        {"Who may not read the Secret cannot try keys.", fingerprint("uid", credential{adminKey: fakeKey, secret: "other"}, of), false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if (tc.got == base) != tc.same || len(tc.got) != fingerprintDigits {
+				t.Errorf("\n%s\nwant the same as %q: %t, got %q", tc.reason, base, tc.same, tc.got)
+			}
+		})
+	}
+}
+
+func TestOnlyAnIDOfAnOrganizationIsTold(t *testing.T) {
+	cases := map[string]struct {
+		reason, header, want string
+	}{
+		"AnID":      {"It stays what it is.", "org-abc123", "org-abc123"},
+		"AName":     {"It may change.", "acme-inc", ""},
+		"AUser":     {"It is none of an organization.", "user-abc123", ""},
+		"Nothing":   {"There may be no such header.", "", ""},
+		"AQuote":    {"It ends in a status and in errors.", "org-a\" b", ""},
+		"TooLong":   {"As above.", "org-" + strings.Repeat("a", 200), ""},
+		"AKeyInIt":  {"As above.", "org-" + fakeKey + " ", ""},
+		"APrefix":   {"There is no such ID.", "org-", ""},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := organizationTold(http.Header{headerOrganization: {tc.header}}); got != tc.want {
+				t.Errorf("\n%s\nwant %q, got %q", tc.reason, tc.want, got)
+			}
+		})
+	}
+}
