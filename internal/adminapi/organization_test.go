@@ -422,7 +422,7 @@ func TestOthersDoNotWaitForAVerification(t *testing.T) {
 	f := newOrganizationFixture(t, clusterConfig())
 	f.store(otherKeyOfA)
 	f.note(v1alpha1.NotedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(keyOfA)})
-	asked, goOn := make(chan bool), make(chan bool)
+	asked, goOn := make(chan bool, 2), make(chan bool)
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		asked <- true
 		<-goOn
