@@ -53,7 +53,7 @@ func (c *Connector) settle(ctx context.Context, pc configuration) error {
 	st := c.organizations.standing(pc.pool.configKey, pc.GetUID())
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	if answer, known := st.known(ctx, pc.user, q); known {
+	if known, answer := st.known(ctx, pc.user, q); known {
 		return answer
 	}
 	err := c.decide(ctx, pc, st)
@@ -88,6 +88,13 @@ func (c *Connector) decide(ctx context.Context, pc configuration, st *standing) 
 		return nil
 	}
 	st.first = nil
+	return c.compare(ctx, pc, live, st, now, made)
+}
+
+// compare the organization of a client with what was noted and made, by one call, and note it
+// if it is the same, or confirmed.
+func (c *Connector) compare(ctx context.Context, pc configuration, live client.Object, st *standing, now *Client, made made) error {
+	noted := notedIn(live)
 	is, err := st.verify(ctx, pc, now, cmp.Or(noted.KnownProjectID, made.project))
 	if err != nil {
 		return err

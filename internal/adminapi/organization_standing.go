@@ -83,24 +83,24 @@ func (f *firstUse) lasts(user resource.ModernManaged, q question) bool {
 	return !has.some
 }
 
-// known is the answer to the question of a managed resource, if there is one already, or why
-// there is none yet.
-func (s *standing) known(ctx context.Context, user resource.ModernManaged, q question) (answer error, known bool) {
+// known reports whether the question of a managed resource was answered already, with what
+// was answered, or why there is no answer yet.
+func (s *standing) known(ctx context.Context, user resource.ModernManaged, q question) (known bool, answer error) {
 	switch {
 	case s.first.lasts(user, q):
-		return nil, true
+		return true, nil
 	case s.verifying:
 		// It waits without an error, as for its turn.
 		note(ctx, &Error{Class: ClassThrottled, RetryAt: time.Now().Add(verifyTurn)})
-		return errVerifying, true
+		return true, errVerifying
 	case s.asked == nil || *s.asked != q || (s.answer != nil && !time.Now().Before(s.until)):
-		return nil, false
+		return false, nil
 	}
 	var e *Error
 	if errors.As(s.answer, &e) {
 		note(ctx, e)
 	}
-	return s.answer, true
+	return true, s.answer
 }
 
 // errVerifying is returned while another object has the organization verified.

@@ -125,7 +125,9 @@ func (f *organizationFixture) made(mod func(*v1alpha1.Project)) {
 }
 
 // connect a new object.
-func (f *organizationFixture) connect() (*Connection, error) { return connect(f.Context(), f.c, f.user("new"), nil) }
+func (f *organizationFixture) connect() (*Connection, error) {
+	return connect(f.Context(), f.c, f.user("new"), nil)
+}
 
 // use a connection for a call.
 func (f *organizationFixture) use() {
@@ -142,13 +144,16 @@ func configurations() map[string]client.Object {
 }
 
 func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
+	t.Parallel()
 	inA := func(f *organizationFixture) v1alpha1.NotedOrganization {
 		return v1alpha1.NotedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(keyOfA)}
 	}
 	byProject := func(f *organizationFixture) v1alpha1.NotedOrganization {
 		return v1alpha1.NotedOrganization{KnownProjectID: f.DefaultProjectID("org-a"), CredentialFingerprint: f.print(keyOfA)}
 	}
-	ofA := func(f *organizationFixture, p *v1alpha1.Project) { p.Status.AtProvider.ID = f.DefaultProjectID("org-a") }
+	ofA := func(f *organizationFixture, p *v1alpha1.Project) {
+		p.Status.AtProvider.ID = f.DefaultProjectID("org-a")
+	}
 	noProject := func(_ *organizationFixture, p *v1alpha1.Project) { p.Status.ManagedIDs = []string{"user-1"} }
 	noHeader := simulator.Quirks{NoOrganizationHeader: true}
 	cases := map[string]struct {
@@ -334,6 +339,7 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 }
 
 func TestTheOrganizationIsNotedAfterTheFirstReply(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct {
 		reason string
 		quirks simulator.Quirks
@@ -375,7 +381,8 @@ func TestTheOrganizationIsNotedAfterTheFirstReply(t *testing.T) {
 				if got := len(f.Calls()); got != tc.calls+1 {
 					t.Errorf("\n%s\ncalls: want %d and one that was asked for, got %d", tc.reason, tc.calls, got)
 				}
-				if f.read(); f.of.GetResourceVersion() != written {
+				f.read()
+				if f.of.GetResourceVersion() != written {
 					t.Errorf("\n%s\nthe configuration was written again", tc.reason)
 				}
 			})
@@ -476,14 +483,14 @@ func TestOnlyAnIDOfAnOrganizationIsTold(t *testing.T) {
 	cases := map[string]struct {
 		reason, header, want string
 	}{
-		"AnID":      {"It stays what it is.", "org-abc123", "org-abc123"},
-		"AName":     {"It may change.", "acme-inc", ""},
-		"AUser":     {"It is none of an organization.", "user-abc123", ""},
-		"Nothing":   {"There may be no such header.", "", ""},
-		"AQuote":    {"It ends in a status and in errors.", "org-a\" b", ""},
-		"TooLong":   {"As above.", "org-" + strings.Repeat("a", 200), ""},
-		"AKeyInIt":  {"As above.", "org-" + fakeKey + " ", ""},
-		"APrefix":   {"There is no such ID.", "org-", ""},
+		"AnID":     {"It stays what it is.", "org-abc123", "org-abc123"},
+		"AName":    {"It may change.", "acme-inc", ""},
+		"AUser":    {"It is none of an organization.", "user-abc123", ""},
+		"Nothing":  {"There may be no such header.", "", ""},
+		"AQuote":   {"It ends in a status and in errors.", "org-a\" b", ""},
+		"TooLong":  {"As above.", "org-" + strings.Repeat("a", 200), ""},
+		"AKeyInIt": {"As above.", "org-" + fakeKey + " ", ""},
+		"APrefix":  {"There is no such ID.", "org-", ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -213,7 +213,9 @@ func TestOrganizationStaysWithAnotherAdminKeyOfIt(t *testing.T) {
 		before, value := u.noted(), u.working("noted")
 		admin := u.adminKeyOf(simulator.DefaultOrganizationID)
 		u.swap(admin)
-		u.awaitNoted(func(n v1alpha1.NotedOrganization) bool { return n.CredentialFingerprint != before.CredentialFingerprint })
+		u.awaitNoted(func(n v1alpha1.NotedOrganization) bool {
+			return n.CredentialFingerprint != before.CredentialFingerprint
+		})
 		written := u.config.GetResourceVersion()
 		u.reconcileAgain(2, u.all...)
 		u.awaitReady(u.all...)
