@@ -35,3 +35,22 @@ func (o *organization) keys(projectID string) *table[apiKey] {
 func (o *organization) serviceAccounts(projectID string) *table[serviceAccount] {
 	return records[serviceAccount](o, "projects/service_accounts", projectID)
 }
+
+func archivedProject(id string) *apiError {
+	return badRequest("project_archived", "", "Project with ID %s is archived.", id)
+}
+
+// activeProject refuses calls below a project that is unknown or archived. The
+// project is the first parent.
+func activeProject(r *request) *apiError { return r.org.activeProject(r.parents[0]) }
+
+func (o *organization) activeProject(id string) *apiError {
+	p, ok := o.projects().get(latest, id)
+	switch {
+	case !ok:
+		return notFound("Project", id)
+	case p.archived():
+		return archivedProject(id)
+	}
+	return nil
+}

@@ -45,19 +45,14 @@ var _ = register(&family[project]{
 			Geography     field[string] `json:"geography"`
 			Residency     field[string] `json:"residency"`
 		}](r)
-		if aerr == nil {
-			aerr = requiredName(in.Name)
-		}
-		if aerr == nil && in.Residency.given() {
-			if in.Geography.given() {
-				return project{}, invalidValue("geography", "provide only one of 'geography' and 'residency'")
-			}
-			aerr = oneOf("residency", in.Residency, residencies...)
-		}
 		p := newProject(h, in.Name.value, r.now.Unix())
 		in.ExternalKeyID.intoNullable(&p.ExternalKeyID)
-		if in.Residency.given() {
-			p.Residency = in.Residency.value
+		aerr = firstRefusal(aerr, requiredName(in.Name))
+		if aerr == nil && in.Residency.given() {
+			if in.Geography.given() {
+				return p, invalidValue("geography", "provide only one of 'geography' and 'residency'")
+			}
+			p.Residency, aerr = in.Residency.value, oneOf("residency", in.Residency, residencies...)
 		}
 		return p, aerr
 	},
@@ -94,25 +89,6 @@ func changeable(r *request, p project, verb string) *apiError {
 		return archivedProject(p.ID)
 	case p.ID == r.org.defaultProject:
 		return unchangeable(verb)
-	}
-	return nil
-}
-
-func archivedProject(id string) *apiError {
-	return badRequest("project_archived", "", "Project with ID %s is archived.", id)
-}
-
-// activeProject refuses calls below a project that is unknown or archived. The
-// project is the first parent.
-func activeProject(r *request) *apiError { return r.org.activeProject(r.parents[0]) }
-
-func (o *organization) activeProject(id string) *apiError {
-	p, ok := o.projects().get(latest, id)
-	switch {
-	case !ok:
-		return notFound("Project", id)
-	case p.archived():
-		return archivedProject(id)
 	}
 	return nil
 }

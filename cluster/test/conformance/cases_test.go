@@ -28,15 +28,12 @@ type Case struct {
 // cases by what they are about.
 var cases = slices.Concat(lifeCases, lostCases, listCases, identityCases, tenancyCases, errorCases)
 
-// rows are all kinds.
-var rows = []Row{project, projectServiceAccount, projectAPIKey}
-
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	for _, r := range rows {
 		t.Run(r.Kind, func(t *testing.T) {
 			t.Parallel()
-			runAll(t, r, "", cases)
+			runAll(t, r, "", slices.Concat(cases, r.Own))
 		})
 	}
 }

@@ -19,6 +19,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
@@ -40,6 +41,9 @@ type Env struct {
 	made      map[string]bool
 	project   string
 	account   string
+	group     string
+	user      string
+	provider  string
 }
 
 // adminSecret is the name of the Secret with the admin key.
@@ -95,7 +99,9 @@ func (e *Env) newAdminKey(name string) string {
 // time from other cases.
 func (e *Env) rest(r Row) {
 	e.Helper()
-	gvk := v1alpha1.SchemeGroupVersion.WithKind(r.Kind + "List")
+	gvk, err := apiutil.GVKForObject(r.empty(), kube.Scheme())
+	e.must(err)
+	gvk.Kind += "List"
 	l := &metav1.PartialObjectMetadataList{}
 	l.SetGroupVersionKind(gvk)
 	e.must(kube.List(context.Background(), l, client.InNamespace(e.namespace)))
@@ -112,52 +118,14 @@ func (e *Env) must(err error) {
 	}
 }
 
-// Project is the ID of a project that somebody else made.
-func (e *Env) Project() string {
-	e.Helper()
-	if e.project == "" {
-		p, err := e.OpenAI.Projects.New(e.Context(), openai.AdminOrganizationProjectNewParams{Name: e.namespace})
-		e.must(err)
-		e.project = p.ID
-		e.made[p.ID] = true
-	}
-	return e.project
-}
-
-// Account is the ID of a service account of the project that somebody else made.
-func (e *Env) Account() string {
-	e.Helper()
-	if e.account == "" {
-		e.account = e.newAccount("somebody")
-		e.made[e.account] = true
-	}
-	return e.account
-}
-
-// newAccount makes a service account that can use the API.
-func (e *Env) newAccount(name string) string {
-	e.Helper()
-	accounts := e.OpenAI.Projects.ServiceAccounts
-	sa, err := accounts.New(e.Context(), e.Project(), openai.AdminOrganizationProjectServiceAccountNewParams{
-		Name: name, CreateServiceAccountOnly: openai.Bool(true),
-	})
-	e.must(err)
-	_, err = accounts.Update(e.Context(), e.Project(), sa.ID, openai.AdminOrganizationProjectServiceAccountUpdateParams{
-		Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRoleMember,
-	})
-	e.must(err)
-	return sa.ID
-}
-
-// Made reports whether the Env made what has an ID, so that it is none of the kind's.
-func (e *Env) Made(id string) bool {
-	return e.made[id] || id == e.Sim.DefaultProjectID(simulator.DefaultOrganizationID)
-}
-
 // object of the kind, not created yet.
 func (e *Env) object(r Row, name string, mods ...func(resource.ModernManaged)) resource.ModernManaged {
 	e.Helper()
-	o := r.New(e, name)
+	o := r.empty()
+	e.must(r.Spec(e, name).into(o))
+	if r.ShownOnce {
+		o.SetWriteConnectionSecretToReference(&xpv2.LocalSecretReference{Name: name})
+	}
 	o.SetNamespace(e.namespace)
 	o.SetName(name)
 	o.SetProviderConfigReference(&xpv2.ProviderConfigReference{Kind: v1alpha1.ClusterProviderConfigKind, Name: e.namespace})
@@ -165,6 +133,12 @@ func (e *Env) object(r Row, name string, mods ...func(resource.ModernManaged)) r
 		mod(o)
 	}
 	return o
+}
+
+// change a field of an object.
+func (e *Env) change(o resource.ModernManaged, c Change) {
+	e.Helper()
+	await.Change(e, kube, o, func(o resource.ModernManaged) { e.must(Fields{c.Field: c.Want}.into(o)) })
 }
 
 // create an object of the kind.

@@ -33,7 +33,7 @@ var errorCases = []Case{
 			{Name: "update", NA: needsUpdate, Run: func(e *Env, r Row) {
 				o, _ := e.ready(r)
 				e.front.begin(r.Routes.Update, trouble{reply: aServerError})
-				await.Change(e, kube, o, r.Changes[0].Set)
+				e.change(o, r.Changes[0])
 				e.assertUnwritten(r.Routes.Update, o)
 			}},
 			{Name: "delete", NA: needsDelete, Run: func(e *Env, r Row) {
@@ -99,7 +99,7 @@ func secretsKept(e *Env, r Row) {
 	o := e.create(r, "an-object")
 	e.heal(o, func() bool { return await.IsReady(o) })
 	if len(r.Changes) > 0 {
-		await.Change(e, kube, o, r.Changes[0].Set)
+		e.change(o, r.Changes[0])
 		e.heal(o, func() bool { return await.IsReady(o) })
 	}
 	said, err := json.Marshal(o)

@@ -47,7 +47,7 @@ func createdOnce(e *Env, r Row) {
 	await.Reconciled(e, kube, o)
 	e.awaitReady(o)
 	e.assertOne(r, "after two more reconciles", o)
-	if n := e.count(r.Routes.Create); n != 1 && r.Routes.Create != r.Routes.Update {
+	if n := e.count(r.Routes.Create); n != 1 && !r.createsByUpdate() {
 		e.Errorf("%d calls to create it, want 1", n)
 	}
 }
@@ -72,14 +72,14 @@ func upToDate(e *Env, r Row) {
 
 func changed(e *Env, r Row, c Change) {
 	o, id := e.ready(r)
-	if c.At(e, id) == c.Want {
-		e.Fatalf("%s is %q before the change as well: the row proves nothing", c.Field, c.Want)
+	if c.at(e, id) == c.want() {
+		e.Fatalf("%s is %q before the change as well: the row proves nothing", c.Field, c.want())
 	}
 	before := e.count(r.Routes.Update)
-	await.Change(e, kube, o, c.Set)
-	await.Condition(e, fmt.Sprintf("%s %q at OpenAI", c.Field, c.Want), func() (bool, string) {
-		got := c.At(e, id)
-		return got == c.Want, fmt.Sprintf("%q", got)
+	e.change(o, c)
+	await.Condition(e, fmt.Sprintf("%s %q at OpenAI", c.Field, c.want()), func() (bool, string) {
+		got := c.at(e, id)
+		return got == c.want(), fmt.Sprintf("%q", got)
 	})
 	e.awaitReady(o)
 	await.Reconciled(e, kube, o)
@@ -96,7 +96,7 @@ func changed(e *Env, r Row, c Change) {
 func (e *Env) fields(r Row, id string) map[string]string {
 	all := map[string]string{}
 	for _, c := range r.Changes {
-		all[c.Field] = c.At(e, id)
+		all[c.Field] = c.at(e, id)
 	}
 	return all
 }

@@ -39,7 +39,7 @@ func lostReplies(with reply) []Case {
 			e.assertMet(r.Routes.Create)
 			await.Reconciled(e, kube, o)
 			e.assertOne(r, "after a create without a reply", o)
-			if n := e.carriedOut(r.Routes.Create); n > r.mostCreates() && r.Routes.Create != r.Routes.Update {
+			if n := e.carriedOut(r.Routes.Create); n > r.mostCreates() && !r.createsByUpdate() {
 				e.Errorf("%d were created, want %d at most", n, r.mostCreates())
 			}
 			e.assertEnds(r, o, meta.GetExternalName(o))
@@ -48,11 +48,11 @@ func lostReplies(with reply) []Case {
 			o, id := e.ready(r)
 			c := r.Changes[0]
 			e.front.begin(r.Routes.Update, trouble{reply: with, meets: first(1)})
-			await.Change(e, kube, o, c.Set)
+			e.change(o, c)
 			await.Condition(e, "a change without a reply", func() (bool, string) { return e.front.met(r.Routes.Update) == 1, "none" })
 			e.healed(o)
-			if got := c.At(e, id); got != c.Want {
-				e.Errorf("%s is %q, want %q", c.Field, got, c.Want)
+			if got := c.at(e, id); got != c.want() {
+				e.Errorf("%s is %q, want %q", c.Field, got, c.want())
 			}
 			e.assertAlive(r, "after a change without a reply", id)
 		}},

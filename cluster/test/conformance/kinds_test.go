@@ -1,0 +1,25 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package conformance
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/crossplane-contrib/provider-openai/internal/controller"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+)
+
+// kinds are those of the provider.
+var kinds = controller.Kinds
+
+func nameOf(k controller.Kind) string { return reflect.TypeOf(k.New()).Elem().Name() }
+
+// empty object of the row's kind; nil: there is no such kind.
+func (r Row) empty() setup.Object {
+	if i := slices.IndexFunc(kinds, func(k controller.Kind) bool { return nameOf(k) == r.Kind }); i >= 0 {
+		return kinds[i].New()
+	}
+	return nil
+}
