@@ -64,7 +64,7 @@ func newEnv(t *testing.T, r Row, mods ...func(*v1alpha1.ClusterProviderConfigSpe
 		opts = append(opts, simulator.WithAdminKey(simulator.AdminKey{Value: value, OrganizationID: simulator.DefaultOrganizationID}))
 	}
 	e.Sim = simulator.New(opts...)
-	e.front = newFront(e.Sim)
+	e.front = newFront(e.Sim, recorder)
 	server := httptest.NewServer(e.front)
 	t.Cleanup(server.Close)
 	t.Cleanup(func() { e.rest(r) })

@@ -10,13 +10,14 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/crossplane-contrib/provider-openai/cluster/test/exchanges"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
 // A front is what answers in OpenAI's place, as gateways do. What somebody else asks for
 // passes it by, below /aside.
 type front struct {
-	openai *simulator.Server
+	openai http.Handler
 	mux    *http.ServeMux
 
 	mu       sync.Mutex
@@ -43,9 +44,11 @@ type reply struct {
 	lost bool
 }
 
-func newFront(openai *simulator.Server) *front {
+// newFront of OpenAI, of which a Recorder gets what OpenAI itself says.
+func newFront(sim *simulator.Server, rec *exchanges.Recorder) *front {
+	openai := rec.Handler(sim)
 	f := &front{openai: openai, mux: http.NewServeMux(), troubles: map[simulator.Route]*trouble{}}
-	for _, route := range openai.Routes() {
+	for _, route := range sim.Routes() {
 		f.mux.HandleFunc(string(route), func(w http.ResponseWriter, r *http.Request) { f.serve(route, w, r) })
 	}
 	f.mux.Handle("/", openai)

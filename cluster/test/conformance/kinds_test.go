@@ -7,12 +7,13 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/crossplane-contrib/provider-openai/cluster/test/shapes"
 	"github.com/crossplane-contrib/provider-openai/internal/controller"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
 )
 
-// kinds are those of the provider.
-var kinds = controller.Kinds
+// kinds are those of the provider, and those of tests, which have every shape.
+var kinds = slices.Concat(controller.Kinds, shapes.Kinds)
 
 func nameOf(k controller.Kind) string { return reflect.TypeOf(k.New()).Elem().Name() }
 

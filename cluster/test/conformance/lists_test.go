@@ -22,13 +22,15 @@ var listCases = []Case{
 		// Of the one thing that there is it would say that it does not exist.
 		notFound := brokenList("404", openAIError(http.StatusNotFound, "No such thing."))
 		notFound.NA = needsList
+		moreToFollow := brokenList("empty_with_more_to_follow", listOfNothing(true))
+		moreToFollow.NA = needsList
 		return []Case{
 			notFound,
 			brokenList("403", openAIError(http.StatusForbidden, "You have insufficient permissions for this operation.")),
 			brokenList("500", openAIError(http.StatusInternalServerError, "The server had an error.")),
 			brokenList("page", reply{status: http.StatusOK, contentType: asHTML, body: "<html>Sign in</html>"}),
 			brokenList("page_404", reply{status: http.StatusNotFound, contentType: asHTML, body: page}),
-			brokenList("empty_with_more_to_follow", listOfNothing(true)),
+			moreToFollow,
 		}
 	}},
 	{Name: "list_incomplete", NA: both(needsList, func(r Row) string {

@@ -20,7 +20,10 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/cluster/canary"
 	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/exchanges"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/inprocess"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/shapes"
+	shapesv1alpha1 "github.com/crossplane-contrib/provider-openai/cluster/test/shapes/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/controller"
 )
 
@@ -30,6 +33,9 @@ var (
 	kube    client.Client
 	logs    = &logbook{reconciles: map[string]int{}}
 	results = &table{}
+
+	// recorder of what the simulator was asked and answered; nil: nobody wants to know.
+	recorder *exchanges.Recorder
 )
 
 func TestMain(m *testing.M) {
@@ -51,7 +57,7 @@ func run(m *testing.M) (int, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	cp, err := controlplane.Start(ctx, controlplane.Options{
-		CRDDirectories: []string{filepath.Join("..", "..", "..", "package", "crds")},
+		CRDDirectories: []string{filepath.Join("..", "..", "..", "package", "crds"), filepath.Join("..", "shapes", "crds")},
 	})
 	if err != nil {
 		return 0, err
@@ -62,12 +68,18 @@ func run(m *testing.M) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := shapesv1alpha1.AddToScheme(scheme); err != nil {
+		return 0, err
+	}
 	if kube, err = client.New(cp.Config, client.Options{Scheme: scheme}); err != nil {
+		return 0, err
+	}
+	if recorder, err = exchanges.FromEnvironment(); err != nil {
 		return 0, err
 	}
 	ctrl.SetLogger(zap.New(zap.WriteTo(logs), zap.JSONEncoder(), zap.Level(debugLevel)))
 	// Each configuration has a base URL of its own.
-	mgr, err := inprocess.NewManager(cp.Config, "http://127.0.0.1:1/v1/")
+	mgr, err := inprocess.NewManagerWith(cp.Config, "http://127.0.0.1:1/v1/", scheme, shapes.Kinds...)
 	if err != nil {
 		return 0, err
 	}
@@ -75,7 +87,7 @@ func run(m *testing.M) (int, error) {
 	go func() { stopped <- mgr.Start(ctx) }()
 	code := m.Run()
 	cancel()
-	err = <-stopped
+	err = errors.Join(<-stopped, recorder.Close())
 	if err == nil && canary.Reveals(logs.whole()) {
 		err = errors.New("the value of a key is in the logs")
 	}

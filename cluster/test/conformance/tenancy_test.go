@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/openai/openai-go/v3/option"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
@@ -17,12 +18,8 @@ var tenancyCases = []Case{
 	{Name: "project_not_allowed", Config: func(c *v1alpha1.ClusterProviderConfigSpec) {
 		c.AllowedProjectIDs, c.OrganizationKinds = []string{"proj_another"}, v1alpha1.OrganizationKindsDenied
 	}, Run: refused},
-	{Name: "organization_kinds_denied", NA: func(r Row) string {
-		if r.ofOrganization() {
-			return ""
-		}
-		return "it is no kind of the organization: allowedProjectIDs govern it"
-	}, Config: func(c *v1alpha1.ClusterProviderConfigSpec) { c.OrganizationKinds = v1alpha1.OrganizationKindsDenied }, Run: refused},
+	{Name: "organization_kinds_denied", NA: needsOrganization, Config: func(c *v1alpha1.ClusterProviderConfigSpec) { c.OrganizationKinds = v1alpha1.OrganizationKindsDenied }, Run: refused},
+	{Name: "organization_kinds_withdrawn", NA: needsOrganization, Run: withdrawn},
 	{Name: "project_archived", NA: func(r Row) string {
 		if r.inProject() {
 			return ""
@@ -31,6 +28,32 @@ var tenancyCases = []Case{
 	}, Each: func(Row) []Case {
 		return []Case{{Name: "meanwhile", Run: archivedMeanwhile}, {Name: "before", NA: needsCreate, Run: archivedBefore}}
 	}},
+}
+
+func needsOrganization(r Row) string {
+	if r.ofOrganization() {
+		return ""
+	}
+	return "it is no kind of the organization: allowedProjectIDs govern it"
+}
+
+// withdrawn is what the configuration allowed when it was made, and does not any more: the
+// object can still end it, and does nothing else.
+func withdrawn(e *Env, r Row) {
+	o, id := e.ready(r)
+	pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: e.namespace}}
+	await.Change(e, kube, pc, func(pc *v1alpha1.ClusterProviderConfig) { pc.Spec.OrganizationKinds = v1alpha1.OrganizationKindsDenied })
+	e.awaitSaid(o, "does not allow")
+	before := len(e.mutations())
+	if len(r.Changes) > 0 {
+		e.change(o, r.Changes[0])
+	}
+	await.Reconciled(e, kube, o)
+	e.awaitSaid(o, "does not allow")
+	if m := e.mutations()[before:]; len(m) != 0 {
+		e.Errorf("changes were asked for that are not allowed: %+v", m)
+	}
+	e.assertEnds(r, o, id)
 }
 
 // refused is an object that the configuration does not allow: OpenAI hears nothing of it.

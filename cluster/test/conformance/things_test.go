@@ -4,6 +4,9 @@
 package conformance
 
 import (
+	"errors"
+	"net/http"
+
 	"github.com/openai/openai-go/v3"
 
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
@@ -40,6 +43,17 @@ func listed[T any](e *Env, pages interface {
 	}
 	e.must(pages.Err())
 	return ids
+}
+
+// one external name, if the call that gets what it names finds it.
+func (e *Env) one(id string, get func() (any, error)) []string {
+	e.Helper()
+	_, err := get()
+	if notFound := (*openai.Error)(nil); errors.As(err, &notFound) && notFound.StatusCode == http.StatusNotFound {
+		return nil
+	}
+	e.must(err)
+	return []string{id}
 }
 
 // Made reports whether the Env made what has an ID, so that it is none of the kind's.

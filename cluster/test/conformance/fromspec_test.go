@@ -1,0 +1,93 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package conformance
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
+)
+
+// fromSpecCases are about what spec names, so that several objects can name the same.
+var fromSpecCases = []Case{{Name: "named_by_spec", NA: needsFromSpec, Each: func(Row) []Case {
+	return []Case{
+		{Name: "observed", Run: observedBySpec},
+		{Name: "twice", Run: namedTwice},
+		{Name: "in_two_projects", NA: func(r Row) string {
+			if r.inProject() {
+				return ""
+			}
+			return "it is no part of a project"
+		}, Run: namedInTwoProjects},
+	}
+}}}
+
+func needsFromSpec(r Row) string {
+	if r.FromSpec {
+		return ""
+	}
+	return "OpenAI assigns its ID"
+}
+
+// observedBySpec is an object that only observes what exists, and needs no external name for
+// it.
+func observedBySpec(e *Env, r Row) {
+	id := r.Make(e)
+	o := e.create(r, "an-object", observing)
+	e.awaitReady(o)
+	e.get(o)
+	if got := meta.GetExternalName(o); got != id {
+		e.Errorf("the external name is %q, want %q", got, id)
+	}
+	if len(atProvider(e, o)) == 0 {
+		e.Error("status.atProvider is empty")
+	}
+	e.delete(o)
+	e.awaitGone(o)
+	e.assertNoMutation("though it was only observed")
+	e.assertAlive(r, "after the end of an object that observed it", id)
+}
+
+// namedTwice is a second object of the same spec, which gets its turn once the first is gone.
+func namedTwice(e *Env, r Row) {
+	first, id := e.ready(r)
+	before := len(e.mutations())
+	second := e.create(r, "another-object")
+	e.awaitSaid(second, "managed by")
+	await.Reconciled(e, kube, second)
+	e.awaitSaid(second, "managed by")
+	await.Reconciled(e, kube, first)
+	e.awaitReady(first)
+	if m := e.mutations()[before:]; len(m) != 0 {
+		e.Errorf("the second object asked for changes: %+v", m)
+	}
+
+	creates := e.carriedOut(r.Routes.Create)
+	e.delete(first)
+	e.awaitGone(first)
+	e.healed(second)
+	e.assertAlive(r, "of the second object", id)
+	if r.Routes.Delete != "" && e.carriedOut(r.Routes.Create) != creates+1 {
+		e.Errorf("%d were created for the second object, want 1", e.carriedOut(r.Routes.Create)-creates)
+	}
+	e.assertEnds(r, second, id)
+}
+
+// namedInTwoProjects are two objects that name the same in two projects: two things.
+func namedInTwoProjects(e *Env, r Row) {
+	first, id := e.ready(r)
+	project := e.Project()
+	e.project = e.newProject("another")
+	second := e.create(r, "another-object")
+	e.awaitReady(second)
+	e.assertOne(r, "in the other project", second)
+	e.assertEnds(r, second, cmp.Or(second.GetAnnotations()[meta.AnnotationKeyExternalName], id))
+	e.project = project
+	await.Reconciled(e, kube, first)
+	e.awaitReady(first)
+	e.assertAlive(r, "after the end of its namesake in another project", strings.Replace(id, e.project, project, 1))
+}
