@@ -48,6 +48,9 @@ var federationRule = register(Row{
 	Remove: func(e *Env, id string) {
 		e.did(e.OpenAI.WorkloadIdentityProviders.FederationRules.Delete(e.Context(), e.Provider(), id))
 	},
+	NotApplicable: map[string]string{
+		"project_archived/meanwhile": "its list is that of its identity provider, which does not tell what becomes of the project",
+	},
 	Own: []Case{{Name: "of_another_parent", Run: ruleOfAnotherParent}, {Name: "parent_gone", Run: ruleWithoutParent}},
 })
 

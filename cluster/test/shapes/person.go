@@ -38,7 +38,8 @@ var person = kind.Kind[*v1alpha1.Person, user]{
 		if p.UserID != nil {
 			return *p.UserID, nil
 		}
-		if known.ID != "" && strings.EqualFold(known.Email, kind.Value(p.Email)) {
+		if known.ID != "" && strings.EqualFold(known.FoundBy, kind.Value(p.Email)) {
+			// Whatever their address is by now.
 			return known.ID, nil
 		}
 		all, err := users.List(ctx, c, "", time.Now())
@@ -52,6 +53,7 @@ var person = kind.Kind[*v1alpha1.Person, user]{
 		}
 		return "", terminal.IfLastingErrorf("nobody in the organization has the e-mail address %q: correct forProvider.email, or invite them", kind.Value(p.Email))
 	},
+	Own: func(cr *v1alpha1.Person, o *user) { o.FoundBy = kind.Value(cr.Spec.ForProvider.Email) },
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Person, id string) (*user, error) {
 		return kind.Got("", observedUser)(c.Organization.Users.Get(ctx, id))
 	},

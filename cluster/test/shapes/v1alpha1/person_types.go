@@ -42,6 +42,10 @@ type PersonObservation struct {
 
 	// Role of the person in the organization.
 	Role string `json:"role,omitempty"`
+
+	// FoundBy is the forProvider.email that the person was found by, who may have another one
+	// since.
+	FoundBy string `json:"foundBy,omitempty"`
 }
 
 // +openai:kind=Person
