@@ -8,4 +8,4 @@ package shapes
 //go:generate sh -c "rm -rf crds v1alpha1/zz_generated.[!d]*.go"
 //go:generate go run ../../tools/kindgen v1alpha1
 //go:generate go tool -modfile=../../tools/codegen/go.mod controller-gen object:headerFile=../../../apis/boilerplate.go.txt crd:crdVersions=v1 paths=./... output:crd:artifacts:config=crds
-//go:generate go tool -modfile=../../tools/codegen/go.mod angryjet generate-methodsets --header-file=../../../apis/boilerplate.go.txt ./...
+//go:generate go tool -modfile=../../tools/codegen/go.mod angryjet generate-methodsets --header-file=../../../apis/boilerplate.go.txt ./v1alpha1
