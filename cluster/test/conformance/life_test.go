@@ -31,6 +31,12 @@ var lifeCases = []Case{
 	{Name: "ended_by_somebody_else", NA: needsRemove, Run: endedBySomebodyElse},
 	{Name: "deleted", Run: deleted},
 	{Name: "deleted_after_its_end", NA: needsRemove, Run: deletedAfterItsEnd},
+	{Name: "deleted_after_its_parents_end", NA: func(r Row) string {
+		if r.RemoveParent == nil {
+			return "it is below a project, or nothing"
+		}
+		return ""
+	}, Run: deletedAfterItsParentsEnd},
 }
 
 func needsRemove(r Row) string {
@@ -179,6 +185,22 @@ func deletedAfterItsEnd(e *Env, r Row) {
 	e.awaitGone(o)
 	if slices.Contains(r.Alive(e), id) || e.count(r.Routes.Create) != creates {
 		e.Errorf("living at OpenAI after the end of the object: %q", r.Alive(e))
+	}
+}
+
+// deletedAfterItsParentsEnd is the end of an object whose list is not found any more.
+func deletedAfterItsParentsEnd(e *Env, r Row) {
+	o, id := e.ready(r)
+	before := len(e.mutations())
+	e.forget()
+	r.RemoveParent(e, id)
+	await.Problem(e, kube, o)
+	e.delete(o)
+	e.awaitGone(o)
+	for _, c := range e.mutations()[before:] {
+		if c.CarriedOut {
+			e.Errorf("%s %s was carried out though the parent is gone", c.Method, c.Path)
+		}
 	}
 }
 

@@ -6,8 +6,6 @@ package conformance
 import (
 	"fmt"
 	"net/http"
-	"slices"
-	"strings"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
@@ -180,20 +178,4 @@ func ruleOfAnotherParent(e *Env, r Row) {
 		e.Errorf("%q are left of the other parent", left)
 	}
 	e.assertEnds(r, first, id)
-}
-
-// ruleWithoutParent is a rule whose identity provider is gone at OpenAI.
-func ruleWithoutParent(e *Env, r Row) {
-	o, id := e.ready(r)
-	e.forget()
-	e.must(e.Sim.Drop(simulator.DefaultOrganizationID, r.Family, e.Provider(), id))
-	e.did(e.OpenAI.WorkloadIdentityProviders.Delete(e.Context(), e.Provider()))
-	await.Problem(e, kube, o)
-	e.delete(o)
-	e.awaitGone(o)
-	if m := e.mutations(); slices.ContainsFunc(m, func(c simulator.Call) bool {
-		return c.Method == http.MethodDelete && c.CarriedOut && !strings.Contains(c.Path, id)
-	}) {
-		e.Errorf("something else was deleted: %+v", m)
-	}
 }

@@ -3,7 +3,11 @@
 
 package conformance
 
-import "github.com/openai/openai-go/v3"
+import (
+	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
 
 var _ = register(Row{
 	Kind: "IdentityProvider", Family: "workload_identity_providers",
@@ -48,10 +52,15 @@ var federationRule = register(Row{
 	Remove: func(e *Env, id string) {
 		e.did(e.OpenAI.WorkloadIdentityProviders.FederationRules.Delete(e.Context(), e.Provider(), id))
 	},
+	// OpenAI keeps an identity provider that has rules.
+	RemoveParent: func(e *Env, id string) {
+		e.must(e.Sim.Drop(simulator.DefaultOrganizationID, "workload_identity_providers/federation_rules", e.Provider(), id))
+		e.did(e.OpenAI.WorkloadIdentityProviders.Delete(e.Context(), e.Provider()))
+	},
 	NotApplicable: map[string]string{
 		"project_archived/meanwhile": "its list is that of its identity provider, which does not tell what becomes of the project",
 	},
-	Own: []Case{{Name: "of_another_parent", Run: ruleOfAnotherParent}, {Name: "parent_gone", Run: ruleWithoutParent}},
+	Own: []Case{{Name: "of_another_parent", Run: ruleOfAnotherParent}},
 })
 
 func (e *Env) rulesOf(provider string) []string {

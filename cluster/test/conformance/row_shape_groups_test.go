@@ -38,4 +38,5 @@ var _ = register(Row{
 		group, user := parts(id)
 		e.did(e.OpenAI.Groups.Users.Delete(e.Context(), group, user))
 	},
+	RemoveParent: func(e *Env, _ string) { e.did(e.OpenAI.Groups.Delete(e.Context(), e.Group())) },
 })

@@ -33,5 +33,6 @@ var userRole = register(Row{
 		user, role := parts(id)
 		e.did(e.OpenAI.Projects.Users.Roles.Delete(e.Context(), e.Project(), user, role))
 	},
-	Own: inheritedCases,
+	RemoveParent: func(e *Env, _ string) { e.did(e.OpenAI.Users.Delete(e.Context(), e.User())) },
+	Own:          inheritedCases,
 })

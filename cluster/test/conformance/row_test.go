@@ -52,6 +52,10 @@ type Row struct {
 	// Remove has somebody else end, at OpenAI, what has an external name. Nil: nobody can.
 	Remove func(e *Env, id string)
 
+	// RemoveParent has somebody end, at OpenAI, what it is below, and what has an external name
+	// with that. Nil: it is below a project, or nothing.
+	RemoveParent func(e *Env, id string)
+
 	// NotRecreated is part of what an object says whose own thing somebody ended, if the
 	// kind makes no other in its place. Empty: it does.
 	NotRecreated string

@@ -80,6 +80,11 @@ var federationRule = kind.Kind[*v1alpha1.FederationRule, rule]{
 	Parent: func(_ *adminapi.Connection, cr *v1alpha1.FederationRule) string {
 		return kind.Value(cr.Spec.ForProvider.IdentityProviderID)
 	},
+	ParentGone: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.FederationRule) bool {
+		provider := kind.Value(cr.Spec.ForProvider.IdentityProviderID)
+		_, err := c.Organization.WorkloadIdentityProviders.Get(ctx, provider)
+		return kind.Gone(ctx, c, &providers, "", provider, err)
+	},
 	Get: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.FederationRule, id string) (*rule, error) {
 		provider := kind.Value(cr.Spec.ForProvider.IdentityProviderID)
 		return kind.Got(provider, observedRule)(c.Organization.WorkloadIdentityProviders.FederationRules.Get(ctx, provider, id))

@@ -74,6 +74,11 @@ var groupUser = kind.Kind[*v1alpha1.GroupUser, membership]{
 	Parent: func(_ *adminapi.Connection, cr *v1alpha1.GroupUser) string {
 		return kind.Value(cr.Spec.ForProvider.GroupID)
 	},
+	ParentGone: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.GroupUser) bool {
+		group := kind.Value(cr.Spec.ForProvider.GroupID)
+		_, err := c.Organization.Groups.Get(ctx, group)
+		return kind.Gone(ctx, c, &groups, "", group, err)
+	},
 	ID: func(_ context.Context, _ *adminapi.Connection, cr *v1alpha1.GroupUser) (string, error) {
 		return kind.Value(cr.Spec.ForProvider.GroupID) + "/" + cr.Spec.ForProvider.UserID, nil
 	},

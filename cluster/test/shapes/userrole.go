@@ -49,6 +49,10 @@ var userRole = kind.Kind[*v1alpha1.UserRole, assignment]{
 	Status: func(cr *v1alpha1.UserRole) *assignment { return &cr.Status.AtProvider },
 	List:   &assignments,
 	Parent: userAndProject,
+	ParentGone: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.UserRole) bool {
+		_, err := c.Organization.Users.Get(ctx, cr.Spec.ForProvider.UserID)
+		return kind.Gone(ctx, c, &users, "", cr.Spec.ForProvider.UserID, err)
+	},
 	ID: func(_ context.Context, _ *adminapi.Connection, cr *v1alpha1.UserRole) (string, error) {
 		return cr.Spec.ForProvider.UserID + "/" + cr.Spec.ForProvider.RoleID, nil
 	},

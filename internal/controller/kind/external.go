@@ -135,6 +135,10 @@ func (e *external[M, O]) observe(ctx context.Context, cr M) (managed.ExternalObs
 	}
 
 	o, err := e.look(ctx, cr, id)
+	if err != nil && meta.WasDeleted(cr) && e.kind.ParentGone != nil && e.kind.ParentGone(ctx, e.conn, cr) {
+		expectNothing(cr)
+		return managed.ExternalObservation{}, nil
+	}
 	absent := errors.Is(err, ErrNotVisible) || (err == nil && !o.ResourceExists)
 	if meta.WasDeleted(cr) && absent && e.kind.ID == nil {
 		return e.lookAtFormer(ctx, cr, id, o, err)

@@ -46,6 +46,10 @@ type Kind[M setup.Object, O any] struct {
 	// slashes between them. Nil: the project, or the organization.
 	Parent func(c *adminapi.Connection, cr M) string
 
+	// ParentGone reports whether OpenAI neither finds nor lists Parent, with which what is
+	// below it ended: that a list of it is not found proves nothing. Nil: no more is known.
+	ParentGone func(ctx context.Context, c *adminapi.Connection, cr M) bool
+
 	// Get the resource with an ID. Nil: it is only listed.
 	Get func(ctx context.Context, c *adminapi.Connection, cr M, id string) (*O, error)
 

@@ -4,6 +4,7 @@
 package kind
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,6 +36,12 @@ func Deleted(id string, err error, read func() (repliedID string, deleted bool))
 	}
 	repliedID, deleted := read()
 	return adminapi.ConfirmDeleted(id, repliedID, deleted)
+}
+
+// Gone reports whether OpenAI neither finds what has an ID, as the error of the call that gets
+// it says, nor lists it below a parent.
+func Gone[O any](ctx context.Context, c *adminapi.Connection, list *adminapi.Collection[*adminapi.Connection, O], parent, id string, err error) bool {
+	return adminapi.IsGone(err) && list.ConfirmUnlisted(ctx, c, parent, id) == nil
 }
 
 // When is a text if something is so, and empty otherwise.
