@@ -120,7 +120,8 @@ crash-subset: tools ## The same at a fixed choice of points (less than ten minut
 conformance: tools ## Print how each kind stands every trouble (a minute; CASE=Project/reply_lost for less).
 	$(say) 'running every kind through every trouble'
 	@export KUBEBUILDER_ASSETS="$${KUBEBUILDER_ASSETS:-$$($(TOOLS) path kubernetes)}"; \
-		go -C cluster/test/conformance test -count=1 -timeout 10m -run 'TestConformance/$(CASE)'
+		export EXCHANGES='$(EXCHANGES_FOLDER)/conformance.jsonl'; mkdir -p "$${EXCHANGES%/*}"; rm -f "$$EXCHANGES"; \
+		go -C cluster/test/conformance test -count=1 -timeout 15m -run 'TestConformance/$(CASE)'
 
 .PHONY: truth-table
 truth-table: tools ## Print what kubectl, kstatus and Argo CD make of objects in every state (a minute).

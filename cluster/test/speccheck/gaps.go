@@ -19,6 +19,8 @@ const (
 	updateKey = "POST /organization/projects/{project_id}/api_keys/{api_key_id}"
 	createKey = "POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys"
 
+	unknown    = "the document does not have this operation"
+	federation = "the document of August 2026 is older than workload identity federation (openai-go v3.93.0)"
 	keysExpire = "the document of August 2026 is older than the expiry of keys (openai-go v3.96.0)"
 )
 
@@ -28,5 +30,15 @@ var gaps = []gap{
 	{createKey, "reply: 'expires_at' at / is not declared", keysExpire},
 	{getKey, "reply: 'expires_at' at / is not declared", keysExpire},
 	{listKeys, "reply: 'expires_at' at /data/* is not declared", keysExpire},
-	{updateKey, "the document does not have this operation", "the document of August 2026 is older than updates of keys (openai-go v3.96.0)"},
+	{"GET /organization/workload_identity_providers", unknown, federation},
+	{"POST /organization/workload_identity_providers", unknown, federation},
+	{"GET /organization/workload_identity_providers/{id}", unknown, federation},
+	{"POST /organization/workload_identity_providers/{id}", unknown, federation},
+	{"DELETE /organization/workload_identity_providers/{id}", unknown, federation},
+	{"GET /organization/workload_identity_providers/{id}/federation_rules", unknown, federation},
+	{"POST /organization/workload_identity_providers/{id}/federation_rules", unknown, federation},
+	{"GET /organization/workload_identity_providers/{id}/federation_rules/{id}", unknown, federation},
+	{"POST /organization/workload_identity_providers/{id}/federation_rules/{id}", unknown, federation},
+	{"DELETE /organization/workload_identity_providers/{id}/federation_rules/{id}", unknown, federation},
+	{updateKey, unknown, "the document of August 2026 is older than updates of keys (openai-go v3.96.0)"},
 }
