@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/openai/openai-go/v3"
@@ -79,6 +80,7 @@ func TestPagesOfEveryForm(t *testing.T) {
 		"NotSaidByNext":         {"As above.", next, `{"data":[{"id":"role_1"}],"next":"b64=="}`, "b64==", false},
 		"NeitherSaidNorNext":    {"Where there is no cursor, nothing follows.", next, `{"data":[{"id":"role_1"}]}`, "", false},
 		"MoreWithoutNext":       {"What follows cannot be read, so that the list is not complete.", next, `{"data":[{"id":"role_1"}],"has_more":true}`, "", true},
+		"AnEndlessCursor":       {"It would be kept for each page.", next, `{"data":[{"id":"role_1"}],"has_more":true,"next":"` + strings.Repeat("x", longestCursor+1) + `"}`, "", true},
 		"EmptyAndMore":          {"OpenAI has been seen to answer so.", all, `{"data":[],"has_more":true,"next":"b64=="}`, "", true},
 		"NoList":                {"It proves nothing.", all, `{"object":"list"}`, "", true},
 		"AnItemWithoutID":       {"It could be anything.", all, `{"data":[{"name":"x"}],"has_more":false}`, "", true},
@@ -136,5 +138,22 @@ func TestKeepBoundsEveryText(t *testing.T) {
 	}
 	if !o.Times.Equal(&made) || o.Count != 5 || o.Role != "member" {
 		t.Errorf("what is short, or no text, was changed: %+v", o)
+	}
+}
+
+// TestACursorDoesNotHoldOnToItsPage shows that cursors, all of which are kept until a list is
+// complete, keep nothing else in memory.
+func TestACursorDoesNotHoldOnToItsPage(t *testing.T) {
+	t.Parallel()
+	page := Page[listed]{items: []listed{{ID: "thing-1"}}, isList: true, more: true, next: "b64=="}
+	for _, opaque := range []bool{false, true} {
+		page.opaque = opaque
+		_, after, err := contents(page, page.items, (*listed).id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at := unsafe.StringData(after); at == unsafe.StringData(page.next) || at == unsafe.StringData(page.items[0].ID) {
+			t.Errorf("opaque %t: cursor %q is a part of the reply", opaque, after)
+		}
 	}
 }

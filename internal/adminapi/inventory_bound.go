@@ -17,6 +17,10 @@ const (
 
 	// longestKept bounds each text of a thing that is kept, in bytes. OpenAI's have 512.
 	longestKept = 1 << 10
+
+	// longestCursor bounds a cursor of a list, in bytes. All of a list are kept until it is
+	// complete.
+	longestCursor = 4 << 10
 )
 
 // tooLarge is the error for a list without an end in sight.

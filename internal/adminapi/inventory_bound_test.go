@@ -86,6 +86,7 @@ func TestPagesThatLeadRoundInACircle(t *testing.T) {
 		"WithSomethingNew": {"Each page has something new before a cursor of an earlier one.", []reply{page("a", "a"), page("b", "b"), page("a", "c", "a")}, nil},
 		"TheSameItem":      {"It says that more follow, for ever.", []reply{page("a", "a"), page("a", "a")}, nil},
 		"NothingMore":      {"An empty page has no cursor.", []reply{page("a", "a"), page("b")}, nil},
+		"NothingNew":       {"Each cursor is another, as one that OpenAI makes may be, and each page is the same.", []reply{page("cursor-1", "a"), page("cursor-2", "a")}, nil},
 		"TwiceInAPage":     {"It is one thing all the same.", []reply{page("b", "a", "a", "b"), page("", "c", "c")}, []string{"a", "b", "c"}},
 		"TwiceInTwoPages":  {"Something was made meanwhile, so that a thing moved to the next page.", []reply{page("b", "a", "b"), page("c", "b", "c"), page("", "d")}, []string{"a", "b", "c", "d"}},
 	}

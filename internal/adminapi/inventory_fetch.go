@@ -155,7 +155,9 @@ func (p *partial[O]) complete(ctx context.Context, page pager[O]) error {
 		// One that was there before leads round in a circle, as does the ID of a thing of an
 		// earlier page.
 		again := p.cursors[next] || p.things.Has(thing[O]{id: next})
+		had := p.things.Len()
 		p.add(items)
+		p.bytes += len(next)
 		if p.things.Len() > mostThings || p.bytes > mostListBytes {
 			p.after = ""
 			return tooLarge(p.name, p.things.Len(), p.bytes)
@@ -163,7 +165,8 @@ func (p *partial[O]) complete(ctx context.Context, page pager[O]) error {
 		if next == "" {
 			return nil
 		}
-		if next == p.after || again || len(items) == 0 {
+		// A cursor that is OpenAI's own may be another one for the same page each time.
+		if next == p.after || again || p.things.Len() == had {
 			p.after = ""
 			return errRepeats
 		}

@@ -5,6 +5,7 @@ package adminapi
 
 import (
 	"context"
+	"strings"
 
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/packages/pagination"
@@ -97,7 +98,8 @@ func NewCollection[S, O any](
 	}
 }
 
-// contents of a page, and the cursor of the next one. A page that does not say whether more
+// contents of a page, and the cursor of the next one, which does not hold on to the reply: cursors
+// are kept until the list is complete. A page that does not say whether more
 // follow is followed up, as the SDK does. What is no page proves nothing about what is in the
 // list, and is an error.
 func contents[S, O any](p Page[S], items []O, id func(o *O) string) ([]O, string, error) {
@@ -108,6 +110,8 @@ func contents[S, O any](p Page[S], items []O, id func(o *O) string) ([]O, string
 		return nil, "", brokenList("is empty and says that more follow")
 	case p.more && p.opaque && p.next == "":
 		return nil, "", brokenList("says that more follow, and not where")
+	case len(p.next) > longestCursor:
+		return nil, "", brokenList("has a cursor without an end in sight")
 	}
 	for i := range items {
 		switch itsID := id(&items[i]); {
@@ -121,9 +125,9 @@ func contents[S, O any](p Page[S], items []O, id func(o *O) string) ([]O, string
 	case len(items) == 0, p.last:
 		return items, "", nil
 	case p.opaque:
-		return items, p.next, nil
+		return items, strings.Clone(p.next), nil
 	}
-	return items, id(&items[len(items)-1]), nil
+	return items, strings.Clone(id(&items[len(items)-1])), nil
 }
 
 // brokenList is the error for a reply that cannot be read as a page of a list.
