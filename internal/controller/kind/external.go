@@ -177,12 +177,25 @@ func (e *external[M, O]) look(ctx context.Context, cr M, id string) (managed.Ext
 
 // own is a copy of an observation, which is shared, with what tells of the managed resource.
 func (e *external[M, O]) own(cr M, got *O) *O {
-	o := *got
+	o := copied(got)
 	if e.kind.Own != nil {
-		e.kind.Own(cr, &o)
+		e.kind.Own(cr, o)
 	}
-	return &o
+	return o
 }
+
+// copied is an observation that shares nothing with another: a client reads the API server's
+// replies into the status, and into what that refers to.
+func copied[O any](o *O) *O {
+	out := *o
+	if deep, ok := any(o).(deepCopier[O]); ok {
+		deep.DeepCopyInto(&out)
+	}
+	return &out
+}
+
+// deepCopier is implemented by all that is generated as a part of a managed resource.
+type deepCopier[O any] interface{ DeepCopyInto(out *O) }
 
 func (e *external[M, O]) differences(cr M, o *O) []setup.Change {
 	if e.kind.Diff == nil {

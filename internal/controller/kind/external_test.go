@@ -20,6 +20,9 @@ import (
 
 type setting struct{ value string }
 
+// DeepCopyInto is what is generated for the observation of a kind.
+func (s *setting) DeepCopyInto(out *setting) { *out = *s }
+
 // singleton is a kind that OpenAI neither creates nor deletes, and whose ID follows
 // from its spec.
 func singleton(o *setting) kind.Kind[*v1alpha1.Project, setting] {

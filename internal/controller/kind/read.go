@@ -82,7 +82,8 @@ func (e *external[M, O]) learn(id string, o *O, err error) {
 	switch {
 	case col == nil:
 	case err == nil && o != nil:
-		col.Put(e.conn, e.parent, *o)
+		// What was read from the list itself is shared.
+		col.Put(e.conn, e.parent, *copied(o))
 	case err == nil, adminapi.IsProjectArchived(err):
 		col.Remove(e.conn, e.parent, itemID(id))
 	case adminapi.IsAmbiguous(err), adminapi.IsNotFound(err):

@@ -55,11 +55,11 @@ func (f *fixture) invitation(t *testing.T, projects ...string) *invite {
 	return i
 }
 
-func invites(s kind.Scope[*invite]) kind.Kind[*invite, struct{}] {
-	at := struct{}{}
-	return kind.Kind[*invite, struct{}]{
-		Scope: s, Status: func(*invite) *struct{} { return &at },
-		Get:    func(context.Context, *adminapi.Connection, *invite, string) (*struct{}, error) { return &at, nil },
+func invites(s kind.Scope[*invite]) kind.Kind[*invite, observation] {
+	at := observation{}
+	return kind.Kind[*invite, observation]{
+		Scope: s, Status: func(*invite) *observation { return &at },
+		Get:    func(context.Context, *adminapi.Connection, *invite, string) (*observation, error) { return &at, nil },
 		Delete: func(context.Context, *adminapi.Connection, *invite, string) error { return nil },
 	}
 }

@@ -23,6 +23,8 @@ func (k Kind[M, O]) Validate() error {
 	if err := k.Scope.check(); err != nil {
 		missing = append(missing, err)
 	}
+	_, copies := any(new(O)).(deepCopier[O])
+	need(!copies, fmt.Sprintf("has an observation, %T, that cannot be copied: generate its DeepCopyInto", *new(O)))
 	need(k.Status == nil, "does not say where its observation is kept: set its Status")
 	need(k.Get == nil && k.List == nil, "can be neither got nor listed: set its Get or its List")
 	need(k.Parent != nil && k.List == nil, "has a Parent and no List that it would be the parent of: set its List, or no Parent")

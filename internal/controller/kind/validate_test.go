@@ -228,3 +228,10 @@ func live(t *testing.T, parts []string, e managed.TypedExternalClient[*v1alpha1.
 		_, _ = e.Observe(ctx, cr)
 	}
 }
+
+func TestAnObservationThatCannotBeCopiedIsRefused(t *testing.T) {
+	k := kind.Kind[*v1alpha1.ProjectServiceAccount, struct{}]{}
+	if err := k.Validate(); !strings.Contains(text(err), "generate its DeepCopyInto") {
+		t.Errorf("want it named, as the status would share it with everybody, got %v", err)
+	}
+}
