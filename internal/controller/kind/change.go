@@ -121,7 +121,7 @@ func (e *external[M, O]) Update(ctx context.Context, cr M) (managed.ExternalUpda
 	if o == nil {
 		// The reply does not show the resource.
 		e.forget(id)
-		if o, err = e.get(ctx, cr, id); err != nil {
+		if o, err = e.getUpdated(ctx, cr, id); err != nil {
 			return managed.ExternalUpdate{}, fmt.Errorf("cannot get %q after it was updated: %w", id, e.conn.Blame(ctx, err))
 		}
 	}
@@ -137,6 +137,15 @@ func (e *external[M, O]) Update(ctx context.Context, cr M) (managed.ExternalUpda
 	// Otherwise the status would tell of the old state until the next poll.
 	_, err = e.look(ctx, cr, id)
 	return managed.ExternalUpdate{}, err
+}
+
+// getUpdated gets the resource after an update whose reply does not show it: by its ID, if OpenAI
+// has a call for that, as lists lag.
+func (e *external[M, O]) getUpdated(ctx context.Context, cr M, id string) (*O, error) {
+	if e.kind.Get == nil {
+		return e.get(ctx, cr, id)
+	}
+	return e.ask(ctx, cr, id)
 }
 
 // update the resource, unless what is to be changed is not there any more.
