@@ -99,6 +99,10 @@ func (c *Connector) compare(ctx context.Context, pc configuration, live client.O
 	if err != nil {
 		return err
 	}
+	if is.asked && !is.found && is.organization == noted.OrganizationID && (made.sure || noted.KnownProjectID != "") {
+		// A gateway names one of its own: no project ever leaves its organization.
+		is.organization = ""
+	}
 	switch {
 	case is.the(noted, made) && is.told(noted):
 		_, err = c.note(ctx, pc, live, is.noted(noted, pc.fingerprint))

@@ -26,6 +26,8 @@ type made struct {
 	some bool
 	// project that things were made in, or that was made; empty: none is known.
 	project string
+	// sure that it was made with this provider configuration, as its object is in order.
+	sure bool
 }
 
 // madeWith looks for what was made with a provider configuration: only that can be lost. What
@@ -37,9 +39,9 @@ func (c *Connector) madeWith(ctx context.Context, pc configuration) (made, error
 		return made{}, fmt.Errorf("cannot list what uses %s: %w", pc.says, err)
 	}
 	// Its usage may not be in the cache yet.
-	best, sure := madeBy(pc.user)
+	best := madeBy(pc.user)
 	for i := range usages.Items {
-		if sure {
+		if best.sure {
 			break
 		}
 		mg, err := c.userOf(ctx, pc, &usages.Items[i])
@@ -49,9 +51,8 @@ func (c *Connector) madeWith(ctx context.Context, pc configuration) (made, error
 		if mg == nil {
 			continue
 		}
-		has, itIs := madeBy(mg)
-		if itIs || !best.some || (best.project == "" && has.project != "") {
-			best, sure = has, itIs
+		if has := madeBy(mg); has.sure || !best.some || (best.project == "" && has.project != "") {
+			best = has
 		}
 	}
 	return best, nil
@@ -85,16 +86,17 @@ func (c *Connector) userOf(ctx context.Context, pc configuration, u *v1alpha1.Pr
 	return mg, nil
 }
 
-// madeBy a managed resource, and whether it is in order and tells a project.
-func madeBy(mg resource.ModernManaged) (m made, sure bool) {
+// madeBy a managed resource.
+func madeBy(mg resource.ModernManaged) made {
 	if namesOrganization(mg) {
 		// It is of that one, whatever the configuration's.
-		return made{}, false
+		return made{}
 	}
-	m = made{project: observedProjectID(mg)}
+	m := made{project: observedProjectID(mg)}
 	m.some = m.project != "" || len(managedIDs(mg)) > 0
 	synced := mg.GetCondition(xpv2.TypeSynced)
-	return m, m.project != "" && synced.Status == corev1.ConditionTrue && synced.ObservedGeneration == mg.GetGeneration()
+	m.sure = m.project != "" && synced.Status == corev1.ConditionTrue && synced.ObservedGeneration == mg.GetGeneration()
+	return m
 }
 
 // namesOrganization reports whether a managed resource asks for another organization than its

@@ -79,8 +79,7 @@ func (f *firstUse) lasts(user resource.ModernManaged, q question) bool {
 	if f == nil || f.answered() || f.fingerprint != q.fingerprint || q.noted != (v1alpha1.NotedOrganization{}) {
 		return false
 	}
-	has, _ := madeBy(user)
-	return !has.some
+	return !madeBy(user).some
 }
 
 // known reports whether the question of a managed resource was answered already, with what

@@ -5,7 +5,9 @@ package adminapi
 
 import (
 	"errors"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -371,6 +373,48 @@ func TestOnlyAnIDOfAnOrganizationIsTold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if got := organizationTold(http.Header{headerOrganization: {tc.header}}); got != tc.want {
 				t.Errorf("\n%s\nwant %q, got %q", tc.reason, tc.want, got)
+			}
+		})
+	}
+}
+
+// TestAGatewayThatNamesAnOrganizationOfItsOwnIsNotBelieved shows that the name of an organization
+// counts for nothing where what was made in it is not found.
+func TestAGatewayThatNamesAnOrganizationOfItsOwnIsNotBelieved(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		key    string
+		synced bool
+		other  bool
+	}{
+		"AnotherOrganization": {"Whatever it is called, the project is not there.", keyOfB, true, true},
+		"TheSame":             {"The project is there.", otherKeyOfA, true, false},
+		"MovedHere":           {"What is not in order may have been made with another configuration.", keyOfB, false, false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			f := newOrganizationFixture(t, clusterConfig())
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				res := httptest.NewRecorder()
+				f.ServeHTTP(res, r)
+				maps.Copy(w.Header(), res.Header())
+				w.Header().Set(headerOrganization, "org-of-the-gateway")
+				w.WriteHeader(res.Code)
+				_, _ = w.Write(res.Body.Bytes())
+			})
+			var err error
+			f.c, err = NewConnector(f.kube, f.kube, s.URL+"/v1")
+			f.must(err)
+			f.store(tc.key)
+			f.note(v1alpha1.NotedOrganization{OrganizationID: "org-of-the-gateway", CredentialFingerprint: f.print(keyOfA)})
+			f.made(func(p *v1alpha1.Project) {
+				p.Status.AtProvider.ID = f.DefaultProjectID("org-a")
+				if tc.synced {
+					p.SetConditions(xpv2.ReconcileSuccess())
+				}
+			})
+			if _, err := f.connect(); IsOtherOrganization(err) != tc.other || (err != nil && !tc.other) {
+				t.Errorf("\n%s\nwant the refusal of another organization: %t, got %v", tc.reason, tc.other, err)
 			}
 		})
 	}
