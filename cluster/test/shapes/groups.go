@@ -5,6 +5,7 @@ package shapes
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/openai/openai-go/v3"
@@ -82,19 +83,20 @@ var groupUser = kind.Kind[*v1alpha1.GroupUser, membership]{
 	ID: func(_ context.Context, _ *adminapi.Connection, cr *v1alpha1.GroupUser) (string, error) {
 		return kind.Value(cr.Spec.ForProvider.GroupID) + "/" + cr.Spec.ForProvider.UserID, nil
 	},
-	Get: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.GroupUser, _ string) (*membership, error) {
-		group := kind.Value(cr.Spec.ForProvider.GroupID)
+	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.GroupUser, id string) (*membership, error) {
+		group, user, _ := strings.Cut(id, "/")
 		return kind.Got(group, func(group string, o *openai.AdminOrganizationGroupUserGetResponse) *membership {
 			return &membership{GroupID: group, UserID: o.ID, Name: o.Name}
-		})(c.Organization.Groups.Users.Get(ctx, group, cr.Spec.ForProvider.UserID))
+		})(c.Organization.Groups.Users.Get(ctx, group, user))
 	},
 	CreateRoute: adminapi.Route{Service: "groups/users", Operation: "create"},
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.GroupUser) (*membership, error) {
 		_, err := c.Organization.Groups.Users.New(ctx, kind.Value(cr.Spec.ForProvider.GroupID), openai.AdminOrganizationGroupUserNewParams{UserID: cr.Spec.ForProvider.UserID})
 		return nil, err
 	},
-	Delete: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.GroupUser, id string) error {
-		o, err := c.Organization.Groups.Users.Delete(ctx, kind.Value(cr.Spec.ForProvider.GroupID), cr.Spec.ForProvider.UserID)
+	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.GroupUser, id string) error {
+		group, user, _ := strings.Cut(id, "/")
+		o, err := c.Organization.Groups.Users.Delete(ctx, group, user)
 		return kind.Deleted(id, err, func() (string, bool) { return "", o.Deleted })
 	},
 }

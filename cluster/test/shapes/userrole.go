@@ -22,8 +22,11 @@ type assignment = v1alpha1.UserRoleObservation
 // IDs of predefined roles.
 func assigned(parent, id, name string, sources []string) *assignment {
 	project, user, _ := strings.Cut(parent, "/")
-	return &assignment{UserID: user, RoleID: strings.TrimSuffix(id, "__api-project__"+project), Name: name, Sources: sources, ProjectID: project}
+	return &assignment{UserID: user, RoleID: roleID(project, id), Name: name, Sources: sources, ProjectID: project}
 }
+
+// roleID of a role that may be written as OpenAI lists it.
+func roleID(project, id string) string { return strings.TrimSuffix(id, "__api-project__"+project) }
 
 func userAndProject(c *adminapi.Connection, cr *v1alpha1.UserRole) string {
 	return c.Project + "/" + cr.Spec.ForProvider.UserID
@@ -53,18 +56,18 @@ var userRole = kind.Kind[*v1alpha1.UserRole, assignment]{
 		_, err := c.Organization.Users.Get(ctx, cr.Spec.ForProvider.UserID)
 		return kind.Gone(ctx, c, &users, "", cr.Spec.ForProvider.UserID, err)
 	},
-	ID: func(_ context.Context, _ *adminapi.Connection, cr *v1alpha1.UserRole) (string, error) {
-		return cr.Spec.ForProvider.UserID + "/" + cr.Spec.ForProvider.RoleID, nil
+	ID: func(_ context.Context, c *adminapi.Connection, cr *v1alpha1.UserRole) (string, error) {
+		return cr.Spec.ForProvider.UserID + "/" + roleID(c.Project, cr.Spec.ForProvider.RoleID), nil
 	},
-	Get: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.UserRole, _ string) (*assignment, error) {
-		p := cr.Spec.ForProvider
-		return kind.Got(userAndProject(c, cr), func(parent string, o *openai.AdminOrganizationProjectUserRoleGetResponse) *assignment {
+	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.UserRole, id string) (*assignment, error) {
+		user, role, _ := strings.Cut(id, "/")
+		return kind.Got(c.Project+"/"+user, func(parent string, o *openai.AdminOrganizationProjectUserRoleGetResponse) *assignment {
 			var sources []string
 			for _, s := range o.AssignmentSources {
 				sources = append(sources, s.PrincipalID)
 			}
 			return assigned(parent, o.ID, o.Name, sources)
-		})(c.Organization.Projects.Users.Roles.Get(ctx, c.Project, p.UserID, p.RoleID))
+		})(c.Organization.Projects.Users.Roles.Get(ctx, c.Project, user, role))
 	},
 	CreateRoute: adminapi.Route{Service: "projects/users/roles", Operation: "create"},
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.UserRole) (*assignment, error) {
@@ -72,8 +75,9 @@ var userRole = kind.Kind[*v1alpha1.UserRole, assignment]{
 		_, err := c.Organization.Projects.Users.Roles.New(ctx, c.Project, p.UserID, openai.AdminOrganizationProjectUserRoleNewParams{RoleID: p.RoleID})
 		return nil, err
 	},
-	Delete: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.UserRole, id string) error {
-		o, err := c.Organization.Projects.Users.Roles.Delete(ctx, c.Project, cr.Spec.ForProvider.UserID, cr.Spec.ForProvider.RoleID)
+	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.UserRole, id string) error {
+		user, role, _ := strings.Cut(id, "/")
+		o, err := c.Organization.Projects.Users.Roles.Delete(ctx, c.Project, user, role)
 		return kind.Deleted(id, err, func() (string, bool) { return "", o.Deleted })
 	},
 	Absent: func(cr *v1alpha1.UserRole, o *assignment) string {

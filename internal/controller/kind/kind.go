@@ -35,8 +35,10 @@ type Kind[M setup.Object, O any] struct {
 
 	// ID of a resource whose ID follows from its spec: that of a singleton is its project's,
 	// and that of an assignment has two parts with a slash between them. It may be looked up,
-	// as a person is by e-mail address. The external name only shows it. Empty: there is
-	// none yet. Nil: OpenAI assigns the ID, and the external name tells it.
+	// as a person is by e-mail address. The external name only shows it. Get, Update and Delete
+	// go by it, and not by the spec, which may lead elsewhere by then. What has one ID is to be
+	// told by no other, as claims are by ID. Empty: there is none yet. Nil: OpenAI assigns the
+	// ID, and the external name tells it.
 	ID func(ctx context.Context, c *adminapi.Connection, cr M) (string, error)
 
 	// List of such resources, so that not each must be got. Nil: OpenAI has no such list.

@@ -29,6 +29,7 @@ func (k Kind[M, O]) Validate() error {
 	need(k.Get == nil && k.List == nil, "can be neither got nor listed: set its Get or its List")
 	need(k.Parent != nil && k.List == nil, "has a Parent and no List that it would be the parent of: set its List, or no Parent")
 	need(k.ParentGone != nil && k.Parent == nil, "tells whether a parent is gone that it does not have: set its Parent, or no ParentGone")
+	need(k.Parent != nil && k.Delete != nil && k.ParentGone == nil, "has a Parent and does not tell whether that is gone, after which no deletion would end: set its ParentGone")
 	need((k.Update == nil) != (k.Diff == nil), "needs both Update and Diff, or neither")
 	need(k.Recheck != nil && (k.Get == nil || k.Update == nil), "has nothing to recheck, or no way to: set its Get and its Update, or no Recheck")
 	need((k.Create == nil) != (k.CreateRoute == adminapi.Route{}), "needs both Create and its CreateRoute, or neither")

@@ -86,6 +86,9 @@ type connector struct {
 // Connect an object to OpenAI, if that is of use.
 func (c connector) Connect(ctx context.Context, mg resource.Managed) (managed.ExternalClient, error) {
 	a := attemptOf(ctx)
+	if meta.WasDeleted(mg) {
+		leadBack(mg)
+	}
 	switch {
 	case meta.WasDeleted(mg) && c.identity.nothingMade(mg):
 		return observing{ExternalClient: &managed.NopClient{}, connector: c}, nil

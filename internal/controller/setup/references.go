@@ -116,6 +116,20 @@ type resolution struct {
 	wait string
 }
 
+// leadBack has an object that is going belong in memory to what it was made in. Its references
+// are not resolved any more, and whoever edits it could have them lead to what is another's.
+func leadBack(mg resource.Managed) {
+	o, ok := mg.(Object)
+	if !ok {
+		return
+	}
+	for _, ref := range o.References() {
+		if !ref.Follow && ref.Observed != "" {
+			*ref.ID = &ref.Observed
+		}
+	}
+}
+
 // resolve one reference.
 func (r references) resolve(ctx context.Context, from Object, ref v1alpha1.Reference) (resolution, error) {
 	if *ref.Ref == nil && ref.Selector == nil {
