@@ -59,6 +59,9 @@ func (s *shelf) parts() map[string]func(k *accountKind) {
 		"Parent": func(k *accountKind) {
 			k.Parent = func(*adminapi.Connection, *v1alpha1.ProjectServiceAccount) string { return "parent-1" }
 		},
+		"ParentGone": func(k *accountKind) {
+			k.ParentGone = func(context.Context, *adminapi.Connection, *v1alpha1.ProjectServiceAccount) bool { return true }
+		},
 		"Get": func(k *accountKind) {
 			k.Get = func(_ context.Context, _ *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) (*observation, error) {
 				return find(id)
@@ -130,6 +133,9 @@ func TestAKindThatLeavesOutWhatItNeedsIsRefused(t *testing.T) {
 		"WithoutScope":       {reason: "It would escape its configuration.", parts: []string{"ID", "Get"}, change: func(k *accountKind) { k.Scope = kind.Scope[*v1alpha1.ProjectServiceAccount]{} }, want: []string{"set its Scope"}},
 		"WithoutStatus":      {reason: "Nobody would see anything.", parts: []string{"ID", "Get"}, change: func(k *accountKind) { k.Status = nil }, want: []string{"set its Status"}},
 		"ParentOfNothing":    {reason: "Only a list has a parent.", parts: []string{"ID", "Get", "Parent"}, want: []string{"set its List, or no Parent"}},
+		"WithoutParentGone":  {reason: "A list that is not found proves nothing, so that no deletion would end.", parts: []string{"ID", "List", "Parent", "Delete"}, want: []string{"set its ParentGone"}},
+		"ParentGoneOfNone":   {reason: "There is nothing to look for.", parts: []string{"ID", "Get", "ParentGone"}, want: []string{"or no ParentGone"}},
+		"BelowAParent":       {reason: "It ends with that.", parts: []string{"ID", "List", "Parent", "ParentGone", "Delete"}},
 		"DiffAlone":          {reason: "It would differ for ever.", parts: []string{"ID", "Get", "Diff"}, want: []string{"both Update and Diff"}},
 		"UpdateAlone":        {reason: "It would never be called.", parts: []string{"ID", "Get", "Update"}, want: []string{"both Update and Diff"}},
 		"CreateWithoutRoute": {reason: "Its turn could not be reserved.", parts: []string{"ID", "Get", "Create"}, want: []string{"CreateRoute"}},
