@@ -8,6 +8,9 @@ import (
 	"strings"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
 )
@@ -17,6 +20,8 @@ var fromSpecCases = []Case{{Name: "named_by_spec", NA: needsFromSpec, Each: func
 	return []Case{
 		{Name: "observed", Run: observedBySpec},
 		{Name: "twice", Run: namedTwice},
+		{Name: "twice_though_gone", NA: both(needsCreate, needsRemove), Run: namedTwiceThoughGone},
+		{Name: "from_another_namespace", Run: namedFromAnotherNamespace},
 		{Name: "in_two_projects", NA: func(r Row) string {
 			if r.inProject() {
 				return ""
@@ -75,6 +80,44 @@ func namedTwice(e *Env, r Row) {
 		e.Errorf("%d were created for the second object, want 1", e.carriedOut(r.Routes.Create)-creates)
 	}
 	e.assertEnds(r, second, id)
+}
+
+// namedTwiceThoughGone is a second object that could create what somebody ended which the first
+// manages.
+func namedTwiceThoughGone(e *Env, r Row) {
+	first, id := e.ready(r)
+	e.pause(first)
+	e.forget()
+	r.Remove(e, id)
+	before := len(e.mutations())
+	second := e.create(r, "another-object")
+	e.awaitSaid(second, "managed by")
+	await.Reconciled(e, kube, second)
+	e.awaitSaid(second, "managed by")
+	e.delete(second)
+	e.awaitGone(second)
+	if m := e.mutations()[before:]; len(m) != 0 {
+		e.Errorf("the second object asked for changes: %+v", m)
+	}
+}
+
+// namedFromAnotherNamespace is an object that would observe what an object of another namespace
+// manages, which lets nobody.
+func namedFromAnotherNamespace(e *Env, r Row) {
+	first, _ := e.ready(r)
+	other := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "conformance-other-"}}
+	e.must(kube.Create(e.Context(), other))
+	o := e.create(r, "an-object", observing, func(o resource.ModernManaged) { o.SetNamespace(other.Name) })
+	e.awaitSaid(o, "allows no references")
+	await.Reconciled(e, kube, o)
+	e.awaitSaid(o, "allows no references")
+	if at := atProvider(e, o); len(at) != 0 {
+		e.Errorf("the status tells %v of what another namespace manages", at)
+	}
+	e.delete(o)
+	e.awaitGone(o)
+	await.Reconciled(e, kube, first)
+	e.awaitReady(first)
 }
 
 // namedInTwoProjects are two objects that name the same in two projects: two things.
