@@ -6,7 +6,6 @@ package shapes
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/openai/openai-go/v3"
 
@@ -35,16 +34,9 @@ var rateLimit = kind.Kind[*v1alpha1.RateLimit, rate]{
 	List:   &rates,
 	ID: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.RateLimit) (string, error) {
 		model := cr.Spec.ForProvider.Model
-		for _, since := range []time.Time{{}, time.Now()} {
-			all, err := rates.List(ctx, c, c.Project, since)
-			if err != nil {
-				return "", err
-			}
-			for o := range all.All() {
-				if o.Model == model {
-					return o.ID, nil
-				}
-			}
+		id, err := kind.LookUp(ctx, c, &rates, c.Project, func(o *rate) bool { return o.Model == model })
+		if id != "" || err != nil {
+			return id, err
 		}
 		return "", terminal.Errorf("OpenAI knows no rate limit for model %q in project %q: correct forProvider.model in a new object", model, c.Project)
 	},

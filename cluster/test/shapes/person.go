@@ -6,7 +6,6 @@ package shapes
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/openai/openai-go/v3"
 
@@ -40,16 +39,14 @@ var person = kind.Kind[*v1alpha1.Person, user]{
 		}
 		if known.ID != "" && strings.EqualFold(known.FoundBy, kind.Value(p.Email)) {
 			// Whatever their address is by now.
-			return known.ID, nil
-		}
-		all, err := users.List(ctx, c, "", time.Now())
-		if err != nil {
-			return "", err
-		}
-		for o := range all.All() {
-			if strings.EqualFold(o.Email, kind.Value(p.Email)) {
-				return o.ID, nil
+			id, err := kind.LookUp(ctx, c, &users, "", func(o *user) bool { return o.ID == known.ID })
+			if id != "" || err != nil {
+				return id, err
 			}
+		}
+		id, err := kind.LookUp(ctx, c, &users, "", func(o *user) bool { return strings.EqualFold(o.Email, kind.Value(p.Email)) })
+		if id != "" || err != nil {
+			return id, err
 		}
 		return "", terminal.IfLastingErrorf("nobody in the organization has the e-mail address %q: correct forProvider.email, or invite them", kind.Value(p.Email))
 	},
