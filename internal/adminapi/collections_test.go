@@ -52,13 +52,13 @@ func TestPagesOfEveryForm(t *testing.T) {
 	t.Parallel()
 	type role = openai.Role
 	read := map[string]func(t *testing.T, body string) (Page[role], error){
-		"ByLastID": func(t *testing.T, body string) (Page[role], error) { //nolint:thelper // It is what the cases differ in.
+		"ByLastID": func(t *testing.T, body string) (Page[role], error) {
 			return ByLastID(readAs[pagination.ConversationCursorPage[role]](t, body), nil)
 		},
-		"ByItemID": func(t *testing.T, body string) (Page[role], error) { //nolint:thelper // As above.
+		"ByItemID": func(t *testing.T, body string) (Page[role], error) {
 			return ByItemID(readAs[pagination.CursorPage[role]](t, body), nil)
 		},
-		"ByNext": func(t *testing.T, body string) (Page[role], error) { //nolint:thelper // As above.
+		"ByNext": func(t *testing.T, body string) (Page[role], error) {
 			return ByNext(readAs[pagination.NextCursorPage[role]](t, body), nil)
 		},
 	}

@@ -110,15 +110,24 @@ func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObs
 
 // prepare a create whose outcome can only be told by what was there before.
 func (e *external[M, O]) prepare(ctx context.Context) error {
-	if e.kind.ID != nil || e.kind.Made != nil {
+	if e.kind.ID != nil || e.kind.Made != nil || e.listed != "" {
 		return nil
 	}
 	all, err := e.kind.List.List(ctx, e.conn, e.parent, time.Now())
 	if err != nil {
 		return fmt.Errorf("cannot list what is there before something is created: %w", err)
 	}
-	e.listed, err = listedIDs(all, e.kind.List.ID)
+	e.listed, err = e.listedBefore(all)
 	return err
+}
+
+// listedBefore is what is kept of a list to tell what is created after it; empty: OpenAI tells
+// when something was.
+func (e *external[M, O]) listedBefore(all *adminapi.Listing[O]) (string, error) {
+	if e.kind.ID != nil || e.kind.Made != nil {
+		return "", nil
+	}
+	return listedIDs(all, e.kind.List.ID)
 }
 
 func (e *external[M, O]) observe(ctx context.Context, cr M) (managed.ExternalObservation, error) {

@@ -50,29 +50,14 @@ func (e *external[M, O]) identify(ctx context.Context, cr M) (string, error) {
 	return id, nil
 }
 
-// identifyBySpec tells what the spec names, if the managed resource may have that. One that
-// is going ends what it manages, whatever its spec would lead to by now.
+// identifyBySpec tells what the spec names, if the managed resource may have that.
 func (e *external[M, O]) identifyBySpec(ctx context.Context, cr M) (string, error) {
 	if e.id != "" {
 		return e.id, nil
 	}
-	id := ""
-	if meta.WasDeleted(cr) {
-		id = e.managed(cr)
-	}
-	if id == "" {
-		var err error
-		id, err = e.kind.ID(ctx, e.conn, cr)
-		if err = e.conn.Blame(ctx, err); err != nil && meta.WasDeleted(cr) && (terminal.MayBe(err) || adminapi.IsProjectArchived(err)) {
-			// It manages nothing, and nothing can be found that it should.
-			return "", nil
-		}
-		if err != nil {
-			return "", fmt.Errorf("cannot tell what the spec names: %w", err)
-		}
-		if id == "" {
-			return "", nil
-		}
+	id, err := e.named(ctx, cr)
+	if err != nil || id == "" {
+		return "", err
 	}
 	for part := range strings.SplitSeq(id, "/") {
 		if !adminapi.IsID(part) {
@@ -84,7 +69,7 @@ func (e *external[M, O]) identifyBySpec(ctx context.Context, cr M) (string, erro
 		// The spec names something else than what may be ended.
 		return "", withdrawn
 	}
-	err := e.claims.MayHave(ctx, e.name, cr, e.claim, fmt.Sprintf("%q, which the spec names,", id))
+	err = e.claims.MayHave(ctx, e.name, cr, e.claim, fmt.Sprintf("%q, which the spec names,", id))
 	if meta.WasDeleted(cr) && setup.IsNotIts(err) {
 		return "", nil
 	}
@@ -93,6 +78,26 @@ func (e *external[M, O]) identifyBySpec(ctx context.Context, cr M) (string, erro
 	}
 	e.id = id
 	return id, nil
+}
+
+// named is the ID of what the spec names; empty: nothing. One that is going ends what it
+// manages, whatever its spec would lead to by now.
+func (e *external[M, O]) named(ctx context.Context, cr M) (string, error) {
+	if meta.WasDeleted(cr) {
+		if id := e.managed(cr); id != "" {
+			return id, nil
+		}
+	}
+	id, err := e.kind.ID(ctx, e.conn, cr)
+	err = e.conn.Blame(ctx, err)
+	switch {
+	case err == nil:
+		return id, nil
+	case meta.WasDeleted(cr) && (terminal.MayBe(err) || adminapi.IsProjectArchived(err)):
+		// It manages nothing, and nothing can be found that it should.
+		return "", nil
+	}
+	return "", fmt.Errorf("cannot tell what the spec names: %w", err)
 }
 
 // claimOf an ID that follows from a spec: the same may be in several projects.

@@ -31,8 +31,9 @@ type Found struct {
 // mostListed bounds what the status of an object keeps of a list, at 6 bytes for each ID.
 const mostListed = 5000
 
-// listedSize is the size in bytes of what is kept of an ID. That two IDs have the same is
-// unlikely, and then the user is asked.
+// listedSize is the size in bytes of what is kept of an ID. If one that is made has the hash of
+// one of n others, which happens once in four billion / n creates that were interrupted, it is
+// not found, and another is made.
 const listedSize = 4
 
 // listedForm begins what a status keeps, and tells its form from others that may follow.

@@ -110,6 +110,10 @@ func (e *external[M, O]) find(ctx context.Context, cr M) ([]Found, error) {
 	if err != nil {
 		return nil, err
 	}
+	// What comes now is to be told apart by the same list.
+	if e.listed, err = e.listedBefore(all); err != nil {
+		return nil, err
+	}
 	longest := 0
 	for o := range all.All() {
 		if e.kind.Names != nil {
