@@ -117,7 +117,7 @@ crash-subset: tools ## The same at a fixed choice of points (less than ten minut
 
 # Go prints what a test says, whether or not it passes, only if it is told no package.
 .PHONY: conformance
-conformance: tools ## Print how each kind stands every trouble (a minute; CASE=Project/reply_lost for less).
+conformance: tools ## Print how each kind stands every trouble (two minutes; CASE=Project/reply_lost for less).
 	$(say) 'running every kind through every trouble'
 	@export KUBEBUILDER_ASSETS="$${KUBEBUILDER_ASSETS:-$$($(TOOLS) path kubernetes)}"; \
 		export EXCHANGES='$(EXCHANGES_FOLDER)/conformance.jsonl'; mkdir -p "$${EXCHANGES%/*}"; rm -f "$$EXCHANGES"; \

@@ -35,7 +35,7 @@ func providerAt(e *Env, id string) *openai.WorkloadIdentityProvider {
 	return got(e.OpenAI.WorkloadIdentityProviders.Get(e.Context(), id))(e)
 }
 
-var federationRule = register(Row{
+var _ = register(Row{
 	Kind: "FederationRule", Family: "workload_identity_providers/federation_rules", ByBody: true,
 	Spec: func(e *Env, name string) Fields {
 		return Fields{"projectID": e.Project(), "identityProviderID": e.Provider(), "serviceAccountID": e.Account(), "name": name}

@@ -9,7 +9,7 @@ import (
 	"github.com/openai/openai-go/v3"
 )
 
-var rateLimit = register(Row{
+var _ = register(Row{
 	Kind: "RateLimit", Family: "projects/rate_limits", FromSpec: true,
 	Spec: func(e *Env, _ string) Fields {
 		return Fields{"projectID": e.Project(), "model": "gpt-5", "maxRequestsPer1Minute": 100, "maxTokensPer1Minute": 1000}

@@ -13,7 +13,7 @@ import (
 // behind it.
 const projectViewer = "role-api-project-viewer"
 
-var userRole = register(Row{
+var _ = register(Row{
 	Kind: "UserRole", Family: "projects/users/roles", FromSpec: true,
 	Spec: func(e *Env, _ string) Fields {
 		return Fields{"projectID": e.Project(), "userID": e.User(), "roleID": projectViewer}

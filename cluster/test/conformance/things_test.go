@@ -62,10 +62,10 @@ func (e *Env) Made(id string) bool {
 }
 
 // once makes what is needed the first time that it is asked for.
-func (e *Env) once(id *string, make func() string) string {
+func (e *Env) once(id *string, create func() string) string {
 	e.Helper()
 	if *id == "" {
-		*id = make()
+		*id = create()
 		e.made[*id] = true
 	}
 	return *id

@@ -17,7 +17,7 @@ import (
 type limit = v1alpha1.SpendLimitObservation
 
 func observedLimit(project string, o *openai.ProjectSpendLimit) *limit {
-	return &limit{ThresholdAmount: o.ThresholdAmount, EnforcementStatus: string(o.Enforcement.Status), ProjectID: project}
+	return &limit{ThresholdAmount: o.ThresholdAmount, EnforcementStatus: o.Enforcement.Status, ProjectID: project}
 }
 
 func setLimit(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.SpendLimit) (*limit, error) {
