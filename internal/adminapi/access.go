@@ -112,7 +112,7 @@ func (a *Access) grant(ctx context.Context, project string, refused error, made 
 		return a.settled(ctx, c)
 	}
 	if !made || !terminal.MayBe(refused) || !a.keepToManaged() {
-		return nil, refused
+		return nil, asRefusal(refused)
 	}
 	if !Withdraw(ctx, refused) {
 		// Nobody would keep it from creating and changing.

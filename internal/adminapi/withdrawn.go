@@ -5,6 +5,7 @@ package adminapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,11 +43,37 @@ func Withdrawn(ctx context.Context) error {
 	return p.withdrawn
 }
 
+// A RefusalError says that a managed resource may not do what it asks for, by its provider
+// configuration or for want of consent, and manages nothing that it may end in spite of that.
+type RefusalError struct{ err error }
+
+// Error says who refuses what.
+func (e *RefusalError) Error() string { return e.err.Error() }
+
+// Unwrap returns the refusal.
+func (e *RefusalError) Unwrap() error { return e.err }
+
+// IsRefusal reports whether an error is such a refusal, and not that something is wrong with a
+// configuration.
+func IsRefusal(err error) bool {
+	var e *RefusalError
+	return errors.As(err, &e)
+}
+
+// asRefusal marks an error that may be nil, if it is a refusal and not that something cannot be
+// told for now.
+func asRefusal(err error) error {
+	if !terminal.MayBe(err) {
+		return err
+	}
+	return &RefusalError{err}
+}
+
 // refuse what a managed resource asks for, because of an error that may be nil. It returns
 // the error, unless the managed resource has something that it may end in spite of it.
 func (a *Access) refuse(err error) error {
-	if err == nil || !terminal.MayBe(err) || len(managedIDs(a.mg)) == 0 {
-		return err
+	if !terminal.MayBe(err) || len(managedIDs(a.mg)) == 0 {
+		return asRefusal(err)
 	}
 	if a.refused == nil {
 		a.refused = err

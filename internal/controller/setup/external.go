@@ -96,7 +96,7 @@ func (c connector) Connect(ctx context.Context, mg resource.Managed) (managed.Ex
 		return waitingClient(a.waitsFor), nil
 	}
 	e, err := c.ExternalConnector.Connect(ctx, mg)
-	if err != nil && meta.WasDeleted(mg) && c.identity.nothingTold(mg) && terminal.MayBe(err) {
+	if err != nil && meta.WasDeleted(mg) && c.identity.endsNothing(ctx, mg, err) {
 		// It would wait for ever to be allowed to end nothing.
 		return observing{ExternalClient: &managed.NopClient{}, connector: c}, nil
 	}

@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // annotationCreated of a managed resource is the external name of what the object
@@ -184,6 +185,26 @@ func (i identity) nothingTold(mg resource.Managed) bool {
 	}
 	// Its annotations tell of what may be on its way.
 	return !slices.ContainsFunc(i.own, func(a string) bool { return mg.GetAnnotations()[a] != "" })
+}
+
+// endsNothing reports whether the deletion of an object would end nothing anyway, so that the
+// error of its connection need not be waited for. What an object that is refused only names is
+// not its to end, and its status tells what is.
+func (i identity) endsNothing(ctx context.Context, mg resource.Managed, err error) bool {
+	if i.nothingTold(mg) {
+		return terminal.MayBe(err)
+	}
+	o, ok := mg.(Object)
+	if !ok || i.elsewhere || !adminapi.IsRefusal(err) {
+		return false
+	}
+	if own := o.OwnershipStatus(); len(own.ManagedIDs) > 0 || own.CreateStartedAt != nil {
+		return false
+	}
+	if name := meta.GetExternalName(mg); name != "" && !IsKeyValue(name) {
+		Left(ctx, mg, fmt.Sprintf("%q, if it exists, is left at OpenAI as it is: this object does not manage it, and may not do so by now: %s", name, err))
+	}
+	return true
 }
 
 // restore what identifies an object that the runtime does not look at, as it is paused.
