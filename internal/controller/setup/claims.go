@@ -235,7 +235,8 @@ func (c *Claims) settle(mg Object) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for of := range c.byUID[mg.GetUID()] {
-		created := meta.GetExternalName(mg) == of.id && Created(mg, of.id)
+		name := meta.GetExternalName(mg)
+		created := Created(mg, name) && (of.id == name || strings.HasSuffix(of.id, "/"+name))
 		if (!Manages(mg, of.id) && !created) || OnlyObserves(mg) {
 			c.drop(mg.GetUID(), of)
 		}

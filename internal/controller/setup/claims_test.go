@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"github.com/google/go-cmp/cmp"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
@@ -202,5 +203,39 @@ func TestAKindWhoseObjectsAreNotKnownYetIsNotTakenForOneWithoutObjects(t *testin
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("whether it may be used: -want, +got:\n%s", diff)
+	}
+}
+
+// TestWhatWasCreatedStaysClaimedUntilTheStatusTells shows that nobody takes over what was just
+// created because the status could not be written.
+func TestWhatWasCreatedStaysClaimedUntilTheStatusTells(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason string
+		name   string
+		claim  string
+		kept   bool
+	}{
+		"AssignedByOpenAI": {"The external name tells all.", "rule_1", "rule_1", true},
+		"ASingleton":       {"Its ID is its project's.", "proj_1", "proj_1", true},
+		"InAProject":       {"The claim begins with the project.", "rl-test", "proj_1/rl-test", true},
+		"AnAssignment":     {"It has two parts more.", "user-1/role_1", "proj_1/user-1/role_1", true},
+		"Another":          {"It was created by nobody that is known.", "rl-test", "proj_1/other-rl-test", false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := projectOf("team-a")
+			c := newClaims(t, o)
+			if err := c.Take(t.Context(), "Project", o, tc.claim); err != nil {
+				t.Fatal(err)
+			}
+			meta.SetExternalName(o, tc.name)
+			MarkCreated(o, tc.name)
+			c.settle(o)
+			if got := c.holds("Project", o, tc.claim); got != tc.kept {
+				t.Errorf("\n%s\nclaim is kept: want %t, got %t", tc.reason, tc.kept, got)
+			}
+		})
 	}
 }
