@@ -53,6 +53,10 @@ type connector[M setup.Object, O any] struct {
 // Connect checks, before any call, that the provider configuration allows what
 // the managed resource asks for.
 func (c connector[M, O]) Connect(ctx context.Context, cr M) (managed.TypedExternalClient[M], error) {
+	if meta.WasDeleted(cr) && c.kind.Delete == nil {
+		c.unanswered.forget(cr.GetUID())
+		return nothingToDelete[M](), nil
+	}
 	access, err := c.openai.Connect(ctx, cr, cr.SpecOrganizationID())
 	if err != nil {
 		return nil, err
@@ -66,6 +70,17 @@ func (c connector[M, O]) Connect(ctx context.Context, cr M) (managed.TypedExtern
 		e.parent = c.kind.Parent(conn, cr)
 	}
 	return e, nil
+}
+
+// nothingToDelete is the client of a managed resource that goes at once, whatever is wrong with
+// its configuration.
+func nothingToDelete[M setup.Object]() managed.TypedExternalClient[M] {
+	return managed.TypedExternalClientFns[M]{
+		ObserveFn: func(context.Context, M) (managed.ExternalObservation, error) {
+			return managed.ExternalObservation{}, nil
+		},
+		DisconnectFn: func(context.Context) error { return nil },
+	}
 }
 
 // external is the client of one managed resource, for one reconcile.
