@@ -17,6 +17,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
 // made is what was made with a provider configuration, as far as the status of managed
@@ -39,23 +40,49 @@ func (c *Connector) madeWith(ctx context.Context, pc configuration) (made, error
 		return made{}, fmt.Errorf("cannot list what uses %s: %w", pc.says, err)
 	}
 	// Its usage may not be in the cache yet.
-	best := madeBy(pc.user)
+	users := []resource.ModernManaged{pc.user}
 	for i := range usages.Items {
-		if best.sure {
-			break
-		}
 		mg, err := c.userOf(ctx, pc, &usages.Items[i])
 		if err != nil {
 			return made{}, err
 		}
-		if mg == nil {
+		if mg != nil {
+			users = append(users, mg)
+		}
+	}
+	best, allowed := made{}, map[string]bool{}
+	for _, mg := range users {
+		has := madeBy(mg)
+		if better := has.sure || !best.some || (best.project == "" && has.project != ""); !has.some || best.sure || !better {
 			continue
 		}
-		if has := madeBy(mg); has.sure || !best.some || (best.project == "" && has.project != "") {
+		may, known := allowed[mg.GetNamespace()]
+		if !known {
+			var err error
+			if may, err = c.mayUse(ctx, pc, mg.GetNamespace()); err != nil {
+				return made{}, err
+			}
+			allowed[mg.GetNamespace()] = may
+		}
+		if may {
 			best = has
 		}
 	}
 	return best, nil
+}
+
+// mayUse reports whether the managed resources of a namespace may use a provider configuration.
+// What others have was made with another one, wherever they point it now.
+func (c *Connector) mayUse(ctx context.Context, pc configuration, namespace string) (bool, error) {
+	cluster, ok := pc.Object.(*v1alpha1.ClusterProviderConfig)
+	if !ok {
+		return namespace == pc.GetNamespace(), nil
+	}
+	err := c.allowsNamespace(ctx, cluster, namespace)
+	if err != nil && !terminal.MayBe(err) {
+		return false, err
+	}
+	return err == nil, nil
 }
 
 // userOf a provider configuration, as a usage says; nil: it uses none, or another. Anybody who

@@ -5,6 +5,7 @@ package kind
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -69,9 +70,13 @@ func (e *external[M, O]) identifyBySpec(ctx context.Context, cr M) (string, erro
 		// The spec names something else than what may be ended.
 		return "", withdrawn
 	}
-	err = e.claims.MayHave(ctx, e.name, cr, e.claim, fmt.Sprintf("%q, which the spec names,", id))
+	// The ID is not told: it may have been looked up.
+	err = e.claims.MayHave(ctx, e.name, cr, e.claim, "what the spec names")
 	if meta.WasDeleted(cr) && setup.IsNotIts(err) {
 		return "", nil
+	}
+	if taken := (*setup.TakenError)(nil); errors.As(err, &taken) {
+		taken.FromSpec = true
 	}
 	if err != nil {
 		return "", err

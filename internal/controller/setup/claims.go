@@ -375,6 +375,9 @@ type TakenError struct {
 	Has string
 	// Observable reports that the object may watch what the other manages.
 	Observable bool
+	// FromSpec reports that the spec names it, and not the external name. Its ID is not told, as
+	// it may have been looked up.
+	FromSpec bool
 }
 
 func taken(mg, by Object, id string) *TakenError {
@@ -390,6 +393,9 @@ func taken(mg, by Object, id string) *TakenError {
 
 // Error names the remedy.
 func (e *TakenError) Error() string {
+	if e.FromSpec {
+		return fmt.Sprintf("what the spec names is managed by %s: name something else in a new object, or delete the other object first", e.By)
+	}
 	remedy := "create this object anew without the annotation " + meta.AnnotationKeyExternalName
 	if e.Observable {
 		remedy += ", set managementPolicies: [Observe] to only watch it,"
