@@ -68,6 +68,10 @@ func (c *Connector) madeWith(ctx context.Context, pc configuration) (made, error
 			best = has
 		}
 	}
+	if best.some && best.project == "" {
+		// What names no project was made in this one.
+		best.project = defaultProjectOf(pc.Object)
+	}
 	return best, nil
 }
 
@@ -119,11 +123,47 @@ func madeBy(mg resource.ModernManaged) made {
 		// It is of that one, whatever the configuration's.
 		return made{}
 	}
+	ids := managedIDs(mg)
 	m := made{project: observedProjectID(mg)}
-	m.some = m.project != "" || len(managedIDs(mg)) > 0
+	m.some = m.project != "" || len(ids) > 0
 	synced := mg.GetCondition(xpv2.TypeSynced)
 	m.sure = m.project != "" && synced.Status == corev1.ConditionTrue && synced.ObservedGeneration == mg.GetGeneration()
+	if m.project == "" && m.some {
+		m.project = projectOfCreated(mg, ids)
+	}
 	return m
+}
+
+// projectOfCreated is the project of what was created a moment ago and not observed yet, as
+// when the provider ended before it noted the organization: the project itself, or the one
+// that the spec names. Empty: neither tells.
+func projectOfCreated(mg resource.Managed, ids []string) string {
+	for _, id := range ids {
+		if projectForm.MatchString(id) {
+			return id
+		}
+	}
+	if o, ok := mg.(interface{ SpecProjectID() *string }); ok {
+		if id := o.SpecProjectID(); id != nil {
+			return *id
+		}
+	}
+	return ""
+}
+
+// defaultProjectOf a provider configuration; empty: it has none.
+func defaultProjectOf(pc client.Object) string {
+	var id *string
+	switch pc := pc.(type) {
+	case *v1alpha1.ProviderConfig:
+		id = pc.Spec.DefaultProjectID
+	case *v1alpha1.ClusterProviderConfig:
+		id = pc.Spec.DefaultProjectID
+	}
+	if id == nil {
+		return ""
+	}
+	return *id
 }
 
 // namesOrganization reports whether a managed resource asks for another organization than its
