@@ -34,31 +34,18 @@ type made struct {
 // madeWith looks for what was made with a provider configuration: only that can be lost. What
 // is in order now goes first, as one that was moved here from another configuration is not.
 func (c *Connector) madeWith(ctx context.Context, pc configuration) (made, error) {
-	usages := &v1alpha1.ProviderConfigUsageList{}
-	if err := c.kube.List(ctx, usages, client.InNamespace(pc.GetNamespace()), client.UnsafeDisableDeepCopy,
-		client.MatchingLabels{xpv2.LabelKeyProviderName: pc.GetName(), xpv2.LabelKeyProviderKind: pc.pool.kind}); err != nil {
-		return made{}, fmt.Errorf("cannot list what uses %s: %w", pc.says, err)
-	}
-	// Its usage may not be in the cache yet.
-	users := []resource.ModernManaged{pc.user}
-	for i := range usages.Items {
-		mg, err := c.userOf(ctx, pc, &usages.Items[i])
-		if err != nil {
-			return made{}, err
-		}
-		if mg != nil {
-			users = append(users, mg)
-		}
+	users, err := c.usersOf(ctx, pc)
+	if err != nil {
+		return made{}, err
 	}
 	best, allowed := made{}, map[string]bool{}
 	for _, mg := range users {
 		has := madeBy(mg)
-		if better := has.sure || !best.some || (best.project == "" && has.project != ""); !has.some || best.sure || !better {
+		if !has.outweighs(best) {
 			continue
 		}
 		may, known := allowed[mg.GetNamespace()]
 		if !known {
-			var err error
 			if may, err = c.mayUse(ctx, pc, mg.GetNamespace()); err != nil {
 				return made{}, err
 			}
@@ -73,6 +60,36 @@ func (c *Connector) madeWith(ctx context.Context, pc configuration) (made, error
 		best.project = defaultProjectOf(pc.Object)
 	}
 	return best, nil
+}
+
+// outweighs reports whether what one managed resource tells says more than that of others.
+func (m made) outweighs(other made) bool {
+	if !m.some || other.sure {
+		return false
+	}
+	return m.sure || !other.some || (other.project == "" && m.project != "")
+}
+
+// usersOf a provider configuration: the managed resource that is about to use it, and those
+// whose usages say so.
+func (c *Connector) usersOf(ctx context.Context, pc configuration) ([]resource.ModernManaged, error) {
+	usages := &v1alpha1.ProviderConfigUsageList{}
+	if err := c.kube.List(ctx, usages, client.InNamespace(pc.GetNamespace()), client.UnsafeDisableDeepCopy,
+		client.MatchingLabels{xpv2.LabelKeyProviderName: pc.GetName(), xpv2.LabelKeyProviderKind: pc.pool.kind}); err != nil {
+		return nil, fmt.Errorf("cannot list what uses %s: %w", pc.says, err)
+	}
+	// Its usage may not be in the cache yet.
+	users := []resource.ModernManaged{pc.user}
+	for i := range usages.Items {
+		mg, err := c.userOf(ctx, pc, &usages.Items[i])
+		if err != nil {
+			return nil, err
+		}
+		if mg != nil {
+			users = append(users, mg)
+		}
+	}
+	return users, nil
 }
 
 // mayUse reports whether the managed resources of a namespace may use a provider configuration.
