@@ -83,8 +83,8 @@ type NotedOrganization struct {
 	// +optional
 	KnownProjectID string `json:"knownProjectID,omitempty"`
 
-	// CredentialFingerprint tells whether the admin key, the base URL or organizationID
-	// changed since the organization was noted. The admin key cannot be found out from it,
+	// CredentialFingerprint is of the admin key, the base URL and organizationID with which the
+	// organization was noted: another one means that one of them changed. The admin key cannot be found out from it,
 	// nor whether another configuration has the same one. Example: 3f786850e387.
 	// +optional
 	CredentialFingerprint string `json:"credentialFingerprint,omitempty"`

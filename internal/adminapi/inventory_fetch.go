@@ -166,7 +166,7 @@ func (p *partial[O]) complete(ctx context.Context, page pager[O]) error {
 			return nil
 		}
 		// A cursor that is OpenAI's own may be another one for the same page each time.
-		if next == p.after || again || p.things.Len() == had {
+		if again || p.things.Len() == had {
 			p.after = ""
 			return errRepeats
 		}

@@ -61,19 +61,19 @@ func keepMap(m reflect.Value) (kept int) {
 // how many bytes they have. One that is cut is like none that is not.
 func keep(texts ...*string) (kept int) {
 	for _, t := range texts {
-		*t = strings.Clone(bounded(*t))
+		*t = strings.Clone(Bounded(*t, longestKept))
 		kept += len(*t)
 	}
 	return kept
 }
 
-// bounded is a text that the API server stores as it is: what is not UTF-8 would come back
-// as something else, and look like a change at every look.
-func bounded(text string) string {
+// Bounded is a text of at most so many bytes that the API server stores as it is: what is not
+// UTF-8 would come back as something else, and look like a change at every look.
+func Bounded(text string, most int) string {
 	const end = "…"
 	text = strings.ToValidUTF8(text, "\uFFFD")
-	if len(text) <= longestKept {
+	if len(text) <= most {
 		return text
 	}
-	return Shortened(text, longestKept-len(end))
+	return Shortened(text, most-len(end))
 }

@@ -6,7 +6,6 @@ package adminapi
 import (
 	"context"
 	"fmt"
-	"reflect"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
@@ -186,12 +185,6 @@ func defaultProjectOf(pc client.Object) string {
 // namesOrganization reports whether a managed resource asks for another organization than its
 // provider configuration.
 func namesOrganization(mg resource.Managed) bool {
-	v := reflect.Indirect(reflect.ValueOf(mg))
-	for _, field := range []string{"Spec", "ForProvider", "OrganizationID"} {
-		if v.Kind() != reflect.Struct {
-			return false
-		}
-		v = v.FieldByName(field)
-	}
-	return v.Kind() == reflect.Pointer && !v.IsNil()
+	o, ok := mg.(interface{ SpecOrganizationID() *string })
+	return ok && o.SpecOrganizationID() != nil
 }

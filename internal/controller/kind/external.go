@@ -125,7 +125,7 @@ func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObs
 
 // prepare a create whose outcome can only be told by what was there before.
 func (e *external[M, O]) prepare(ctx context.Context) error {
-	if e.kind.ID != nil || e.kind.Made != nil || e.listed != "" {
+	if !e.undated() || e.listed != "" {
 		return nil
 	}
 	all, err := e.kind.List.List(ctx, e.conn, e.parent, time.Now())
@@ -136,10 +136,13 @@ func (e *external[M, O]) prepare(ctx context.Context) error {
 	return err
 }
 
+// undated reports whether only what was there before tells what a create made.
+func (e *external[M, O]) undated() bool { return e.kind.ID == nil && e.kind.Made == nil }
+
 // listedBefore is what is kept of a list to tell what is created after it; empty: OpenAI tells
 // when something was.
 func (e *external[M, O]) listedBefore(all *adminapi.Listing[O]) (string, error) {
-	if e.kind.ID != nil || e.kind.Made != nil {
+	if !e.undated() {
 		return "", nil
 	}
 	return listedIDs(all, e.kind.List.ID)

@@ -5,7 +5,6 @@ package kind
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -74,9 +73,6 @@ func (e *external[M, O]) identifyBySpec(ctx context.Context, cr M) (string, erro
 	err = e.claims.MayHave(ctx, e.name, cr, e.claim, "what the spec names")
 	if meta.WasDeleted(cr) && setup.IsNotIts(err) {
 		return "", nil
-	}
-	if taken := (*setup.TakenError)(nil); errors.As(err, &taken) {
-		taken.FromSpec = true
 	}
 	if err != nil {
 		return "", err

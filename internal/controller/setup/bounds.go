@@ -4,8 +4,6 @@
 package setup
 
 import (
-	"strings"
-
 	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -22,24 +20,7 @@ const (
 	// longestCondition leaves room for an error with a list, and keeps statuses small: every
 	// change of one is sent to all who watch the object.
 	longestCondition = 4096
-
-	// longestShown is for a text of OpenAI's that a status only shows, such as a name.
-	longestShown = 1024
 )
-
-// Shown is as much of a text of OpenAI's as a status shows.
-func Shown(text string) string { return bounded(text, longestShown) }
-
-// bounded is a text of at most so many bytes that the API server stores as it is: what is
-// not UTF-8 would come back as something else, and look like a change at every look.
-func bounded(text string, most int) string {
-	const end = "…"
-	text = strings.ToValidUTF8(text, "\uFFFD")
-	if len(text) <= most {
-		return text
-	}
-	return adminapi.Shortened(text, most-len(end))
-}
 
 // boundMessages of an object's conditions. It comes before they are compared with those
 // of before, which are bounded.
@@ -50,7 +31,7 @@ func boundMessages(mg resource.Managed) {
 	}
 	conditions := o.ManagedStatus().Conditions
 	for i := range conditions {
-		conditions[i].Message = bounded(conditions[i].Message, longestCondition)
+		conditions[i].Message = adminapi.Bounded(conditions[i].Message, longestCondition)
 	}
 }
 
@@ -64,7 +45,7 @@ type boundedRecorder struct{ event.Recorder }
 
 // Event of an object.
 func (r boundedRecorder) Event(o runtime.Object, e event.Event) {
-	e.Message = bounded(e.Message, longestEvent)
+	e.Message = adminapi.Bounded(e.Message, longestEvent)
 	r.Recorder.Event(o, e)
 }
 

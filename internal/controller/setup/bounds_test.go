@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -36,7 +37,7 @@ func TestATextIsShortenedToSoManyBytesOfUTF8(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tc.want, bounded(tc.text, 10)); diff != "" {
+			if diff := cmp.Diff(tc.want, adminapi.Bounded(tc.text, 10)); diff != "" {
 				t.Errorf("\n%s\nbounded(...): -want, +got:\n%s", tc.reason, diff)
 			}
 		})

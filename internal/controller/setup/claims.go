@@ -68,6 +68,8 @@ type Claims struct {
 type managedKind struct {
 	object Object
 	list   resource.ManagedList
+	// fromSpec reports that the specs of the objects name what they manage.
+	fromSpec bool
 }
 
 // A claim is an ID that only one object of its kind may act on.
@@ -97,11 +99,11 @@ const (
 )
 
 // add a kind whose objects manage things.
-func (c *Claims) add(mgr ctrl.Manager, kind string, o Object, l resource.ManagedList) error {
+func (c *Claims) add(mgr ctrl.Manager, kind string, of managedKind) error {
 	var last error
 	_ = wait.PollUntilContextTimeout(context.Background(), discoveryPause, discoveryPatience, true, func(ctx context.Context) (bool, error) {
 		// A CRD is established a moment before it can be discovered.
-		last = mgr.GetFieldIndexer().IndexField(ctx, o, indexManaged, managedIDs)
+		last = mgr.GetFieldIndexer().IndexField(ctx, of.object, indexManaged, managedIDs)
 		return !apimeta.IsNoMatchError(last), nil
 	})
 	if err := last; err != nil {
@@ -109,7 +111,7 @@ func (c *Claims) add(mgr ctrl.Manager, kind string, o Object, l resource.Managed
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.kinds[kind] = managedKind{object: o, list: l}
+	c.kinds[kind] = of
 	return nil
 }
 
@@ -195,7 +197,7 @@ func (c *Claims) check(ctx context.Context, of claim, mg Object) error {
 	prevails := isCreator(mg, of.id)
 	for _, o := range managers {
 		if o.GetUID() != mg.GetUID() && (!prevails || isCreator(o, of.id)) {
-			return taken(mg, o, of.id)
+			return c.takenBy(o, mg, of)
 		}
 	}
 	if prevails {
@@ -203,7 +205,7 @@ func (c *Claims) check(ctx context.Context, of claim, mg Object) error {
 	}
 	o, err := c.holder(ctx, of)
 	if o != nil && o.GetUID() != mg.GetUID() {
-		return taken(mg, o, of.id)
+		return c.takenBy(o, mg, of)
 	}
 	return err
 }
@@ -298,19 +300,19 @@ func (c *Claims) managers(ctx context.Context, of claim) ([]Object, error) {
 // absent fails unless there is no kind whose objects could manage anything: a provider may
 // run with only some of its CRDs.
 func (c *Claims) absent(ctx context.Context, kind string) error {
-	crds := &apiextensionsv1.CustomResourceDefinitionList{}
-	if err := c.client.List(ctx, crds, client.UnsafeDisableDeepCopy); err != nil {
+	kinds := v1alpha1.Kinds()
+	i := slices.IndexFunc(kinds, func(k v1alpha1.KindInfo) bool { return k.Kind == kind })
+	if i < 0 {
+		return nil
+	}
+	crd := &apiextensionsv1.CustomResourceDefinition{}
+	err := c.client.Get(ctx, types.NamespacedName{Name: kinds[i].Plural + "." + v1alpha1.SchemeGroupVersion.Group}, crd, client.UnsafeDisableDeepCopy)
+	if client.IgnoreNotFound(err) != nil {
 		return fmt.Errorf("cannot tell whether there are objects of kind %s: %w", kind, err)
 	}
-	for i := range crds.Items {
-		crd := &crds.Items[i]
-		if crd.Spec.Group != v1alpha1.SchemeGroupVersion.Group || crd.Spec.Names.Kind != kind {
-			continue
-		}
-		// One that is going or not established has no controller, whose objects could do anything.
-		if crd.GetDeletionTimestamp() == nil && isEstablished(crd) {
-			return fmt.Errorf("objects of kind %s are not known yet: the provider is starting", kind)
-		}
+	// One that is going or not established has no controller, whose objects could do anything.
+	if err == nil && crd.GetDeletionTimestamp() == nil && isEstablished(crd) {
+		return fmt.Errorf("objects of kind %s are not known yet: the provider is starting", kind)
 	}
 	return nil
 }
@@ -380,12 +382,14 @@ type TakenError struct {
 	FromSpec bool
 }
 
-func taken(mg, by Object, id string) *TakenError {
-	e := &TakenError{ID: id, By: "another object", Observable: allows(by, mg.GetNamespace())}
+// takenBy is the error for an object that is pointed at what another one manages.
+func (c *Claims) takenBy(by, mg Object, of claim) *TakenError {
+	kind, _ := c.known(of.kind)
+	e := &TakenError{ID: of.id, By: "another object", Observable: allows(by, mg.GetNamespace()), FromSpec: kind.fromSpec}
 	if by.GetNamespace() == mg.GetNamespace() {
 		e.By += fmt.Sprintf(", %q", by.GetName())
 	}
-	if has := mg.OwnershipStatus().ManagedIDs; len(has) > 0 && has[0] != id {
+	if has := mg.OwnershipStatus().ManagedIDs; len(has) > 0 && has[0] != of.id {
 		e.Has = has[0]
 	}
 	return e

@@ -30,7 +30,7 @@ func (i identity) noteOwnership(ctx context.Context, mg resource.Managed, id str
 	case exists && id != "":
 		// It may have been found just now.
 		if err := i.claims.Take(ctx, i.kind, o, id); err != nil {
-			return i.bySpec(err)
+			return err
 		}
 		i.hold(o, id)
 	case !meta.WasDeleted(mg):
@@ -40,15 +40,6 @@ func (i identity) noteOwnership(ctx context.Context, mg resource.Managed, id str
 		own.CreateStartedAt, own.ListedBeforeCreate = nil, ""
 	}
 	return nil
-}
-
-// bySpec has a refusal say that the spec names what another object manages, if it does.
-func (i identity) bySpec(err error) error {
-	var taken *TakenError
-	if i.fromSpec && errors.As(err, &taken) {
-		taken.FromSpec = true
-	}
-	return err
 }
 
 // hold what an object claimed. Only when it begins to is it told whether the object created

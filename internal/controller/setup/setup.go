@@ -114,7 +114,7 @@ func Managed(mgr ctrl.Manager, o Options, r Resource) error {
 	if o.Claims == nil {
 		return fmt.Errorf("objects of kind %s cannot be kept apart: there are no claims", gvk.Kind)
 	}
-	if err := o.Claims.add(mgr, gvk.Kind, r.Object, r.List); err != nil {
+	if err := o.Claims.add(mgr, gvk.Kind, managedKind{object: r.Object, list: r.List, fromSpec: r.IDFromSpec}); err != nil {
 		return err
 	}
 

@@ -14,6 +14,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -129,7 +130,7 @@ func failure(mg resource.Managed, why string, stalled bool) (xpv2.Condition, boo
 		Type:               typeReconciling,
 		Status:             corev1.ConditionTrue,
 		Reason:             reasonProgressingWithRetry,
-		Message:            bounded(why, longestCondition),
+		Message:            adminapi.Bounded(why, longestCondition),
 		LastTransitionTime: metav1.Now(),
 		ObservedGeneration: mg.GetGeneration(),
 	}
