@@ -12,30 +12,6 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// A Connection is a Client and what the managed resource that it was made for
-// may touch. An Access alone makes them.
-type Connection struct {
-	*Client
-
-	// Config names the provider configuration, for errors.
-	Config string
-
-	// Project of the managed resource; empty if it is in none.
-	Project string
-
-	// Withdrawn is why the managed resource may do nothing any more but end what it
-	// manages; nil: it may do what its kind does.
-	Withdrawn error
-
-	access *Access
-}
-
-// InProject returns the connection of the same managed resource in another project, if it
-// may touch that.
-func (c *Connection) InProject(ctx context.Context, id string) (*Connection, error) {
-	return c.access.InProject(ctx, &id)
-}
-
 // An Access is what a managed resource's provider configuration gives it. No call can be
 // made with it: a kind has to say what its managed resources belong to, and gets a
 // Connection only if the configuration allows that.
@@ -104,7 +80,7 @@ func (a *Access) OfProject(ctx context.Context, id string) (*Connection, error) 
 // grant a connection unless something refuses it. Who has made something there gets a
 // withdrawn one even so.
 func (a *Access) grant(ctx context.Context, project string, refused error, made bool) (*Connection, error) {
-	c := &Connection{Client: a.client, Config: a.config, Project: project, access: a}
+	c := &Connection{Client: a.client, Config: a.config, Project: project, Access: a}
 	if a.refused != nil {
 		refused = a.refused
 	}

@@ -5,11 +5,15 @@ package adminapi
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 )
+
+// defaultBaseURL is that of OpenAI's API.
+const defaultBaseURL = "https://api.openai.com/v1"
 
 var (
 	// websites are hosts of OpenAI that serve pages and not the API.
@@ -32,7 +36,7 @@ func doubtBaseURL(base string) string {
 		return ""
 	}
 	if slices.Contains(websites, strings.ToLower(u.Hostname())) {
-		return fmt.Sprintf("base URL %q is a website of OpenAI, and not the API, as %q is", shownURL(base), DefaultBaseURL)
+		return fmt.Sprintf("base URL %q is a website of OpenAI, and not the API, as %q is", shownURL(base), defaultBaseURL)
 	}
 	host := u.Scheme + "://" + u.Host
 	parts := strings.Split(strings.TrimRight(u.EscapedPath(), "/"), "/")
@@ -96,4 +100,29 @@ func otherHost(message, base string) string {
 		}
 	}
 	return ""
+}
+
+// checkBaseURL refuses a URL that would send the admin key in the clear, or that holds
+// secrets of its own. The CRD says the same; this holds for the provider's default, and
+// where an older CRD is installed.
+func checkBaseURL(base string) error {
+	u, err := url.Parse(base)
+	if err != nil {
+		return fmt.Errorf("baseURL %q is not a URL such as %q", shownURL(base), defaultBaseURL)
+	}
+	if u.User != nil || strings.ContainsAny(base, "?#") {
+		return fmt.Errorf("baseURL must hold no user information, query or fragment: set it to %q, or what is right without these", shownURL(base))
+	}
+	if u.Scheme == "https" && u.Host != "" {
+		return nil
+	}
+	if u.Scheme == "http" {
+		if u.Hostname() == "localhost" {
+			return nil
+		}
+		if ip, err := netip.ParseAddr(u.Hostname()); err == nil && ip.IsLoopback() {
+			return nil
+		}
+	}
+	return fmt.Errorf("baseURL %q must be an https URL such as %q; http is accepted only for a loopback address", shownURL(base), defaultBaseURL)
 }

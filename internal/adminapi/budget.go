@@ -4,8 +4,6 @@
 package adminapi
 
 import (
-	"crypto/sha256"
-	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -30,9 +28,15 @@ type budget struct {
 }
 
 func newBudget(config string, off bool) *budget {
-	b := &budget{config: config, off: off, random: rand.Float64, routes: map[Route]*window{}}
+	b := newUnobserved(config, rand.Float64)
+	b.off = off
 	budgets.watch(b)
 	return b
+}
+
+// newUnobserved returns a budget that no metrics are collected of.
+func newUnobserved(config string, r random) *budget {
+	return &budget{config: config, random: r, routes: map[Route]*window{}}
 }
 
 // random is where a number from 0 up to 1 comes from.
@@ -40,13 +44,6 @@ type random func() float64
 
 // upTo is a duration below the given one, for calls that must not come all at once.
 func (r random) upTo(d time.Duration) time.Duration { return time.Duration(r() * float64(d)) }
-
-// A budgetKey tells budgets apart without holding an admin key.
-type budgetKey [sha256.Size]byte
-
-func budgetKeyOf(s settings) budgetKey {
-	return sha256.Sum256(fmt.Appendf(nil, "%q", []string{s.adminKey, s.baseURL}))
-}
 
 // A grant is the right to make one call.
 type grant struct {
@@ -56,10 +53,6 @@ type grant struct {
 	window *window
 	call   *call
 }
-
-// codeAllowance is the code of calls that a provider configuration's cap holds
-// back.
-const codeAllowance = "request_budget"
 
 // claim the right to make a call, or learn when to come back.
 func (b *budget) claim(r Route, who string) (*grant, *Error) {

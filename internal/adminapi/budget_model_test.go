@@ -18,25 +18,6 @@ type limiter interface {
 	take(now time.Time) (wait time.Duration, ok bool)
 }
 
-// fixedWindow forgets all calls a period after the first.
-type fixedWindow struct {
-	limit  int
-	period time.Duration
-	start  time.Time
-	calls  int
-}
-
-func (l *fixedWindow) take(now time.Time) (time.Duration, bool) {
-	if now.Sub(l.start) >= l.period {
-		l.start, l.calls = now, 0
-	}
-	if l.calls >= l.limit {
-		return l.start.Add(l.period).Sub(now), false
-	}
-	l.calls++
-	return 0, true
-}
-
 // alignedWindow forgets all calls when a period of the clock is over.
 type alignedWindow struct{ fixedWindow }
 

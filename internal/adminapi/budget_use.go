@@ -66,3 +66,10 @@ func (b *budget) shown() (config string, ok bool) {
 	defer b.mu.Unlock()
 	return b.config, b.config != "" && !b.former && !b.off
 }
+
+// Cap is the lowest of the calls a minute that provider configurations ask for; 0: none asks.
+func (b *budget) Cap() int32 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.allowance.lowest
+}

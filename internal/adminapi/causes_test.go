@@ -21,15 +21,6 @@ func scopesMissing(scopes ...string) string {
 		". Check that you have the correct role in your organization (Reader, Writer, Owner) and project (Member, Owner), and if you're using a restricted API key, that it has the necessary scopes."
 }
 
-// recorded is an error in OpenAI's form; code and param are null if empty.
-func recorded(kind, code, message string) string {
-	quoted := "null"
-	if code != "" {
-		quoted = fmt.Sprintf("%q", code)
-	}
-	return fmt.Sprintf(`{"error":{"message":%q,"type":%q,"param":null,"code":%s}}`, message, kind, quoted)
-}
-
 // failureOf a call that is answered so.
 func failureOf(t *testing.T, key string, status int, contentType, body string) *Error {
 	t.Helper()

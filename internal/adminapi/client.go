@@ -6,11 +6,8 @@
 package adminapi
 
 import (
-	"fmt"
+	"context"
 	"net/http"
-	"net/netip"
-	"net/url"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -22,7 +19,7 @@ import (
 
 // DefaultBaseURL is where OpenAI's SDKs expect the API unless they are told
 // otherwise.
-const DefaultBaseURL = "https://api.openai.com/v1"
+const DefaultBaseURL = defaultBaseURL
 
 // RequestTimeout bounds one call, and so how long a worker can be held up. It is
 // less than the time in which a key must be minted and stored.
@@ -75,6 +72,11 @@ type settings struct {
 	clock          *Clock        // that replies are read into
 }
 
+// sender is what errors tell of the settings.
+func (s settings) sender() Sender {
+	return Sender{AdminKey: s.adminKey, Credential: s.credential, BaseURL: s.baseURL}
+}
+
 func newClient(s settings, b *budget) *Client {
 	s.clock = &Clock{}
 	c := &Client{
@@ -114,27 +116,31 @@ func (c *Client) remember(req *http.Request, next option.MiddlewareNext) (*http.
 	return res, err
 }
 
-// checkBaseURL refuses a URL that would send the admin key in the clear, or that holds
-// secrets of its own. The CRD says the same; this holds for the provider's default, and
-// where an older CRD is installed.
-func checkBaseURL(base string) error {
-	u, err := url.Parse(base)
-	if err != nil {
-		return fmt.Errorf("baseURL %q is not a URL such as %q", shownURL(base), DefaultBaseURL)
+// Reserve one call that is about to be made, so that what must precede it is done
+// only if the call can follow. It fails, with ClassThrottled, if the call would be
+// held back. The next call of the route with the context uses the reservation; what
+// is not used must be released. Without a Pace it only checks.
+func (c *Client) Reserve(ctx context.Context, r Route) error { return c.budget.reserve(ctx, r) }
+
+// Budget of the calls of the admin key, which other clients may share.
+func (c *Client) Budget() *budget { return c.budget }
+
+// Answered reports whether any call ever succeeded.
+func (c *Client) Answered() bool { return c.good.Load() }
+
+// NamedOrganization is the ID of the organization that replies named; empty: they name none. It
+// reports whether any call succeeded yet.
+func (c *Client) NamedOrganization() (id string, answered bool) {
+	told := c.told.Load()
+	if told == nil {
+		return "", false
 	}
-	if u.User != nil || strings.ContainsAny(base, "?#") {
-		return fmt.Errorf("baseURL must hold no user information, query or fragment: set it to %q, or what is right without these", shownURL(base))
+	return *told, true
+}
+
+// hear what a reply tells of the organization.
+func (c *Client) hear(organization string) {
+	if had := c.told.Load(); had == nil || (*had == "" && organization != "") {
+		c.told.Store(&organization)
 	}
-	if u.Scheme == "https" && u.Host != "" {
-		return nil
-	}
-	if u.Scheme == "http" {
-		if u.Hostname() == "localhost" {
-			return nil
-		}
-		if ip, err := netip.ParseAddr(u.Hostname()); err == nil && ip.IsLoopback() {
-			return nil
-		}
-	}
-	return fmt.Errorf("baseURL %q must be an https URL such as %q; http is accepted only for a loopback address", shownURL(base), DefaultBaseURL)
 }

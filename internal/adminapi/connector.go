@@ -174,7 +174,7 @@ func (c *Connector) connectCluster(ctx context.Context, a *Access, name string, 
 	if b := pc.Spec.RequestBudget; b != nil && b.RequestsPerMinute != nil {
 		perMinute = *b.RequestsPerMinute
 	}
-	a.client.budget.limit(k.String(), perMinute)
+	a.client.Budget().limit(k.String(), perMinute)
 	a.allowedProjects = pc.Spec.AllowedProjectIDs
 	a.organization = pc.Spec.OrganizationKinds == v1alpha1.OrganizationKindsAllowed
 	a.agreedProject = a.defaultProject

@@ -211,6 +211,10 @@ func IsAmbiguous(err error) bool {
 
 // What the class depends on besides the causes (openai-go's documentation of admin keys
 // and the replies seen in the wild).
+// codeAllowance is the code of calls that a provider configuration's cap holds
+// back.
+const codeAllowance = "request_budget"
+
 const (
 	paramExpiresInSecs = "expires_in_seconds"
 

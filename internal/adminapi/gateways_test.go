@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -33,47 +32,6 @@ func TestNamesDoNotKeepAListFromBeingRead(t *testing.T) {
 			t.Errorf("%q: want 100 accounts of %d bytes, got %v", char, len(body), err)
 		}
 	}
-}
-
-func heapMiB() int {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return int(m.HeapAlloc >> 20)
-}
-
-func thingsIn[O any](l *Listing[O]) (all []*O) {
-	if l == nil {
-		return nil
-	}
-	for o := range l.All() {
-		all = append(all, o)
-	}
-	return all
-}
-
-// TestAListThatIsGivenUpIsNotKept shows that a list which is not fetched again for half an
-// hour takes no memory meanwhile, for each project that somebody names.
-func TestAListThatIsGivenUpIsNotKept(t *testing.T) {
-	// The test would be about whatever runs beside it.
-	before := heapMiB()
-	var kept []*library
-	for n := range 4 {
-		l := endless(1000, func(n int) book {
-			return book{id: fmt.Sprintf("book-%d", n), title: strings.Repeat("x", longestKept)}
-		})
-		kept = append(kept, l)
-		_, err := newBooks(fmt.Sprintf("kept %d", n)).List(t.Context(), l, shelf, time.Time{})
-		if err == nil {
-			t.Fatal("want an error")
-		}
-	}
-	after := heapMiB()
-	if after > before+32 {
-		t.Errorf("want nothing kept of 4 lists that were given up, got %d MiB", after-before)
-	}
-	runtime.KeepAlive(kept)
 }
 
 // TestAnAdminKeyThatIsEchoedIsReadAsNoName shows that a key is found in any form that JSON has
@@ -123,4 +81,14 @@ func TestAWordInPlaceOfAnAdminKeyMayBeInNames(t *testing.T) {
 	if _, err := accounts.List(t.Context(), c, "proj_1", time.Time{}); err != nil {
 		t.Errorf("want the list, got %v", err)
 	}
+}
+
+func thingsIn[O any](l *Listing[O]) (all []*O) {
+	if l == nil {
+		return nil
+	}
+	for o := range l.All() {
+		all = append(all, o)
+	}
+	return all
 }

@@ -5,6 +5,7 @@ package adminapi
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 )
@@ -153,4 +154,18 @@ func (i *Inventory) list(k listKey, made func() keptList) keptList {
 	}
 	l.use(now)
 	return l
+}
+
+// forgetIdle lists that nobody asked for of late.
+func (i *Inventory) forgetIdle(now time.Time) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	maps.DeleteFunc(i.lists, func(_ listKey, l keptList) bool { return l.idle(now) })
+}
+
+// Len is how many lists are kept.
+func (i *Inventory) Len() int {
+	i.mu.RLock()
+	defer i.mu.RUnlock()
+	return len(i.lists)
 }

@@ -14,13 +14,6 @@ import (
 const (
 	mostThings    = 100_000
 	mostListBytes = 32 << 20
-
-	// longestKept bounds each text of a thing that is kept, in bytes. OpenAI's have 512.
-	longestKept = 1 << 10
-
-	// longestCursor bounds a cursor of a list, in bytes. All of a list are kept until it is
-	// complete.
-	longestCursor = 4 << 10
 )
 
 // tooLarge is the error for a list without an end in sight.

@@ -51,7 +51,7 @@ func TestInventoryAgainstModel(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			seed := testSeed(t)
+			seed := inventorySeed(t)
 			synctest.Test(t, func(t *testing.T) {
 				m := newModel(t, seed, tc.since)
 				m.run()

@@ -8,6 +8,9 @@ import (
 	"strings"
 )
 
+// longestKept bounds each text of a thing that is kept, in bytes. OpenAI's have 512.
+const longestKept = 1 << 10
+
 // Keep makes of something that was read from a reply what can be kept for long and shown in
 // a status: its texts no longer hold on to the reply, and are of bounded length and valid
 // UTF-8. It returns how many bytes they have. The form of O is its own: it holds texts,
@@ -76,4 +79,12 @@ func Bounded(text string, most int) string {
 		return text
 	}
 	return Shortened(text, most-len(end))
+}
+
+// Shortened is as much of a text as is told, of at most so many bytes.
+func Shortened(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }

@@ -138,7 +138,8 @@ func (c *Connector) stored(ctx context.Context, pc configuration) (client.Object
 // used for the first time.
 func (c *Connector) noteFirst(ctx context.Context, pc configuration, live client.Object, st *standing) (v1alpha1.NotedOrganization, error) {
 	f := st.first
-	is := identified{organization: *f.client.told.Load()}
+	organization, _ := f.client.NamedOrganization()
+	is := identified{organization: organization}
 	if is.organization == "" {
 		var err error
 		if is, err = st.verify(ctx, pc, f.client, ""); err != nil {

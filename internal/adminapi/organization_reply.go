@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/option"
@@ -21,29 +20,6 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
-
-// headerOrganization names the organization of a request in OpenAI's replies (API reference,
-// "Debugging requests"). For the Administration API that is inferred.
-const headerOrganization = "Openai-Organization"
-
-// organizationForm matches the ID of an organization. The header has been seen to hold
-// the name of one as well, which may change.
-var organizationForm = regexp.MustCompile(`^org-[A-Za-z0-9_-]{1,124}$`)
-
-// organizationTold is the ID of an organization that a reply names; empty: it names none.
-func organizationTold(h http.Header) string {
-	if id := h.Get(headerOrganization); organizationForm.MatchString(id) {
-		return id
-	}
-	return ""
-}
-
-// hear what a reply tells of the organization.
-func (c *Client) hear(organization string) {
-	if had := c.told.Load(); had == nil || (*had == "" && organization != "") {
-		c.told.Store(&organization)
-	}
-}
 
 // fingerprintDigits are as many as make a change certain, and too few to be of other use.
 const fingerprintDigits = 12
@@ -68,14 +44,14 @@ type identified struct {
 
 // identify the organization of the admin key, by a project that may be of it, or by any if
 // that is empty. It makes one call.
-func (c *Client) identify(ctx context.Context, project string) (identified, error) {
+func identify(ctx context.Context, c *Client, project string) (identified, error) {
 	var res *http.Response
 	if project == "" {
 		page, err := ByLastID(c.Organization.Projects.List(ctx, openai.AdminOrganizationProjectListParams{Limit: Limit(1)}, option.WithResponseInto(&res)))
 		if err != nil {
 			return identified{}, err
 		}
-		found, _, err := contents(page, page.items, func(o *openai.Project) string { return o.ID })
+		found, err := Items(page, func(o *openai.Project) string { return o.ID })
 		if err != nil {
 			return identified{}, err
 		}

@@ -71,7 +71,13 @@ type firstUse struct {
 }
 
 // answered reports whether a reply was received.
-func (f *firstUse) answered() bool { return f != nil && f.client.told.Load() != nil }
+func (f *firstUse) answered() bool {
+	if f == nil {
+		return false
+	}
+	_, answered := f.client.NamedOrganization()
+	return answered
+}
 
 // lasts reports whether nothing was made yet, and no reply was received, as far as a managed
 // resource can tell.
@@ -126,7 +132,7 @@ func (s *standing) verify(ctx context.Context, pc configuration, c *Client, proj
 		s.mu.Lock()
 		s.verifying = false
 	}()
-	is, err := c.identify(ctx, project)
+	is, err := identify(ctx, c, project)
 	if err != nil {
 		return identified{}, unverified(pc, err)
 	}

@@ -122,21 +122,18 @@ func (p *Pace) Release() {
 	}
 }
 
-// Reserve one call that is about to be made, so that what must precede it is done
-// only if the call can follow. It fails, with ClassThrottled, if the call would be
-// held back. The next call of the route with the context uses the reservation; what
-// is not used must be released. Without a Pace it only checks.
-func (c *Client) Reserve(ctx context.Context, r Route) error {
+// reserve a call, as Client.Reserve says.
+func (b *budget) reserve(ctx context.Context, r Route) error {
 	p := paceOf(ctx)
 	if p == nil {
-		if e := c.budget.check(r); e != nil {
+		if e := b.check(r); e != nil {
 			return e
 		}
 		return nil
 	}
-	g, e := c.budget.claim(r, p.name())
+	g, e := b.claim(r, p.name())
 	if e != nil {
-		c.budget.count(r, outcomeHeldBack)
+		b.count(r, outcomeHeldBack)
 		note(ctx, e)
 		return e
 	}
@@ -189,4 +186,12 @@ func note(ctx context.Context, e *Error) {
 		p.until = later(p.until, e.RetryAt)
 	case ClassNotFound, ClassUnauthorized, ClassInvalid, ClassTransient:
 	}
+}
+
+// withOwnPace returns a context for calls that must not delay the reconcile of the former
+// context, and for the same object.
+func withOwnPace(ctx context.Context) context.Context {
+	own, p := WithPace(ctx)
+	p.For(paceOf(ctx).name())
+	return own
 }

@@ -19,6 +19,10 @@ const (
 	LargePageSize = 1000 // of groups, roles and who has them
 )
 
+// longestCursor bounds a cursor of a list, in bytes. All of a list are kept until it is
+// complete.
+const longestCursor = 4 << 10
+
 // A Page of a list, in whichever of the SDK's three forms OpenAI answers it.
 type Page[S any] struct {
 	items []S
@@ -98,6 +102,12 @@ func NewCollection[S, O any](
 	}
 }
 
+// Items of a page. What is no page proves nothing, and is an error.
+func Items[S any](p Page[S], id func(s *S) string) ([]S, error) {
+	items, _, err := contents(p, p.items, id)
+	return items, err
+}
+
 // contents of a page, and the cursor of the next one, which does not hold on to the reply: cursors
 // are kept until the list is complete. A page that does not say whether more
 // follow is followed up, as the SDK does. What is no page proves nothing about what is in the
@@ -128,9 +138,4 @@ func contents[S, O any](p Page[S], items []O, id func(o *O) string) ([]O, string
 		return items, strings.Clone(p.next), nil
 	}
 	return items, strings.Clone(id(&items[len(items)-1])), nil
-}
-
-// brokenList is the error for a reply that cannot be read as a page of a list.
-func brokenList(why string) error {
-	return &Error{Class: ClassTransient, Message: "the reply to a list " + why + "; it proves nothing about what exists, and the call will be repeated: if that stays so, look for a gateway that changes replies"}
 }

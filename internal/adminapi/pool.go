@@ -81,7 +81,7 @@ func (p *pool) get(k poolKey, s settings) *Client {
 		p.makeRoom(pc)
 	}
 	c := newClient(s, p.budget(k, s))
-	c.inventory.Disabled = p.withoutInventory
+	c.Inventory().Disabled = p.withoutInventory
 	pc.clients[k.organizationID] = &pooled{fingerprint: fp, client: c, used: now}
 	if ok {
 		// The former admin key may have no other client.
@@ -141,7 +141,7 @@ func (p *pool) settle(now time.Time) {
 	uses := map[*budget]use{}
 	for _, pc := range p.configs {
 		for _, have := range pc.clients {
-			b := have.client.budget
+			b := have.client.Budget()
 			u, ok := uses[b]
 			if !ok || pc.label < u.first {
 				u.first = pc.label
@@ -187,4 +187,11 @@ func (p *pool) forget(k configKey, now time.Time) {
 	p.settle(now)
 	// Last, since no budget counts for it any more.
 	forgetSeries(label)
+}
+
+// A budgetKey tells budgets apart without holding an admin key.
+type budgetKey [sha256.Size]byte
+
+func budgetKeyOf(s settings) budgetKey {
+	return sha256.Sum256(fmt.Appendf(nil, "%q", []string{s.adminKey, s.baseURL}))
 }

@@ -66,7 +66,7 @@ func (p *pool) evict(sort func(*Client) bool) bool {
 
 func every(*Client) bool { return true }
 
-func unanswered(c *Client) bool { return !c.good.Load() }
+func unanswered(c *Client) bool { return !c.Answered() }
 
 // oldest is the organization whose client was not used for longest, of those of a sort that
 // managed resources name, and how many these are.

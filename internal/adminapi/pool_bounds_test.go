@@ -32,17 +32,28 @@ func TestOrganizationsThatAreNoneFillNoMemoryAndPushNobodyOut(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, answersOnly("org-honest"))
+			answers := answersOnly("org-honest")
+			if tc.answered {
+				answers = answer(200, "application/json", `{}`)
+			}
+			s := serve(t, answers)
 			p, honest, shared := &pool{}, ofConfig("honest"), ofConfig("shared")
 			own := p.get(shared, at(s, shared))
 			k := honest.of("org-honest")
 			named := p.get(k, at(s, k))
-			if err := getProject(t.Context(), named); err != nil {
+			if err := getProject(t.Context(), named.AdminService); err != nil {
 				t.Fatalf("Get: %v", err)
 			}
 			for i := range tc.many {
 				k := shared.of(fmt.Sprint("org-", i))
-				p.get(k, at(s, k)).good.Store(tc.answered)
+				if !tc.answered {
+					p.get(k, at(s, k))
+					continue
+				}
+				c := p.get(k, at(s, k))
+				if err := getProject(t.Context(), c.AdminService); err != nil {
+					t.Fatalf("Get: %v", err)
+				}
 			}
 			if n := p.clients(); n > tc.most {
 				t.Errorf("%s\nclients: want at most %d, got %d", tc.reason, tc.most, n)
@@ -66,12 +77,12 @@ func TestAnOrganizationThatAnswersOutlivesThoseThatDoNot(t *testing.T) {
 	p, config := &pool{}, ofConfig("shared")
 	k := config.of("org-real")
 	first := p.get(k, at(s, k))
-	if err := getProject(t.Context(), first); err != nil {
+	if err := getProject(t.Context(), first.AdminService); err != nil {
 		t.Fatalf("Get: %v", err)
 	}
 	wrong := config.of("org-wrong")
 	refused := p.get(wrong, at(s, wrong))
-	if err := getProject(t.Context(), refused); err == nil {
+	if err := getProject(t.Context(), refused.AdminService); err == nil {
 		t.Fatal("Get with an organization that is none: want an error")
 	}
 	for i := range mostUnanswered {
@@ -85,21 +96,23 @@ func TestAnOrganizationThatAnswersOutlivesThoseThatDoNot(t *testing.T) {
 		t.Error("the client of what is no organization was kept, although others came later")
 	}
 	// Who holds a client that was dropped goes on.
-	if err := getProject(t.Context(), refused); ClassOf(err) != ClassUnauthorized {
+	if err := getProject(t.Context(), refused.AdminService); ClassOf(err) != ClassUnauthorized {
 		t.Errorf("Get with a client that was dropped: want OpenAI's refusal, got %v", err)
 	}
 }
 
 func TestManyConfigurationsTogetherStayBounded(t *testing.T) {
 	t.Parallel()
-	s := serve(t, answersOnly(""))
+	s := serve(t, answer(200, "application/json", `{}`))
 	p, configs := &pool{}, 2*mostNamed/mostUnanswered
 	// It has more clients than any other.
 	honest, kept := ofConfig("honest"), map[poolKey]*Client{}
 	for i := range 2 * mostUnanswered {
 		k := honest.of(fmt.Sprint("org-", i))
 		kept[k] = p.get(k, at(s, k))
-		kept[k].good.Store(true)
+		if err := getProject(t.Context(), kept[k].AdminService); err != nil {
+			t.Fatalf("Get: %v", err)
+		}
 	}
 	for i := range configs {
 		config := ofConfig(fmt.Sprint("team-", i))

@@ -91,18 +91,11 @@ func (p *pool) sweep(now time.Time, gone map[configKey]types.UID) {
 	for _, pc := range p.configs {
 		maps.DeleteFunc(pc.clients, func(_ string, have *pooled) bool { return now.Sub(have.used) > unusedAfter })
 		for _, have := range pc.clients {
-			have.client.inventory.forgetIdle(now)
+			have.client.Inventory().forgetIdle(now)
 		}
 	}
 	p.settle(now)
 	for _, b := range p.budgets {
 		b.forgetUnused(now)
 	}
-}
-
-// forgetIdle lists that nobody asked for of late.
-func (i *Inventory) forgetIdle(now time.Time) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	maps.DeleteFunc(i.lists, func(_ listKey, l keptList) bool { return l.idle(now) })
 }

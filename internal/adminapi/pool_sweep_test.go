@@ -23,7 +23,7 @@ func TestWhatIsUnusedIsSweptOut(t *testing.T) {
 	s := serve(t, answersOnly("org-1"))
 	p, config := &pool{}, ofConfig("idle")
 	for _, k := range []poolKey{config, config.of("org-1")} {
-		if err := getProject(t.Context(), p.get(k, at(s, k))); err != nil {
+		if err := getProject(t.Context(), p.get(k, at(s, k)).AdminService); err != nil {
 			t.Fatalf("Get: %v", err)
 		}
 	}
@@ -57,10 +57,10 @@ func TestAListThatNobodyAsksForIsSweptOut(t *testing.T) {
 	p, config := &pool{}, ofConfig("lists")
 	c := p.get(config, at(s, config))
 	ProjectAPIKeys.Known(&Connection{Client: c}, "proj_1")
-	later := time.Now().Add(idleAfter + time.Minute)
+	later := time.Now().Add(time.Hour + time.Minute)
 	p.configs[config.configKey].clients[""].used = later
 	p.sweep(later, nil)
-	if n := len(c.inventory.lists); n != 0 {
+	if n := c.Inventory().Len(); n != 0 {
 		t.Errorf("lists: want none, got %d", n)
 	}
 }

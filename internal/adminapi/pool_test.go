@@ -30,7 +30,7 @@ func seriesOf(t *testing.T, config string) []string {
 	for _, f := range families {
 		for _, m := range f.GetMetric() {
 			for _, l := range m.GetLabel() {
-				if l.GetName() == labelConfig && l.GetValue() == config {
+				if l.GetName() == "provider_config" && l.GetValue() == config {
 					out = append(out, f.GetName())
 				}
 			}
@@ -80,8 +80,8 @@ func TestARemovedConfigurationLeavesNothing(t *testing.T) {
 	s := serve(t, answersOnly(""))
 	p, config := &pool{}, ofConfig("gone")
 	c := p.get(config, at(s, config))
-	c.budget.limit(config.String(), 60)
-	if err := getProject(t.Context(), c); err != nil {
+	c.Budget().limit(config.String(), 60)
+	if err := getProject(t.Context(), c.AdminService); err != nil {
 		t.Fatalf("Get: %v", err)
 	}
 	if diff := cmp.Diff([]string{"provider_openai_budget_headroom", "provider_openai_budget_waiting", "provider_openai_requests_total"}, seriesOf(t, config.String())); diff != "" {
@@ -93,7 +93,7 @@ func TestARemovedConfigurationLeavesNothing(t *testing.T) {
 		t.Errorf("clients, budgets and configurations: want none, got %d", n)
 	}
 	// A reconcile that began before ends after.
-	if err := getProject(t.Context(), c); err != nil {
+	if err := getProject(t.Context(), c.AdminService); err != nil {
 		t.Errorf("Get with a client that was dropped: want no error, got %v", err)
 	}
 	if diff := cmp.Diff([]string(nil), seriesOf(t, config.String())); diff != "" {
@@ -107,7 +107,7 @@ func TestAConfigurationThatWasCreatedAnewBeginsAnew(t *testing.T) {
 	p, config := &pool{}, ofConfig("anew")
 	k := config.of("org-1")
 	first, named := p.get(config, at(s, config)), p.get(k, at(s, k))
-	first.budget.limit(config.String(), 1)
+	first.Budget().limit(config.String(), 1)
 	gone := p.known()
 
 	config.uid, k.uid = "second", "second"
@@ -115,7 +115,7 @@ func TestAConfigurationThatWasCreatedAnewBeginsAnew(t *testing.T) {
 	if second == first {
 		t.Error("the former configuration's client was kept")
 	}
-	if second.budget.allowance.limiter != nil {
+	if second.Budget().Cap() != 0 {
 		t.Error("the former configuration's cap still holds")
 	}
 	p.sweep(time.Now(), gone)
@@ -135,12 +135,12 @@ func TestASharedBudgetIsCalledAfterOneThatStays(t *testing.T) {
 	clients := map[poolKey]*Client{}
 	for _, k := range []poolKey{first, c, b} {
 		clients[k] = p.get(k, at(s, k))
-		clients[k].budget.limit(k.String(), 6000)
+		clients[k].Budget().limit(k.String(), 6000)
 	}
-	clients[first].budget.limit(first.String(), 600)
+	clients[first].Budget().limit(first.String(), 600)
 	use := func(k poolKey) {
 		t.Helper()
-		if err := getProject(t.Context(), clients[k]); err != nil {
+		if err := getProject(t.Context(), clients[k].AdminService); err != nil {
 			t.Fatalf("Get: %v", err)
 		}
 	}
@@ -151,10 +151,10 @@ func TestASharedBudgetIsCalledAfterOneThatStays(t *testing.T) {
 
 	p.sweep(time.Now(), map[configKey]types.UID{first.configKey: first.uid})
 	use(c)
-	if p.get(c, at(s, c)) != clients[c] || p.get(b, at(s, b)).budget != clients[c].budget {
+	if p.get(c, at(s, c)) != clients[c] || p.get(b, at(s, b)).Budget() != clients[c].Budget() {
 		t.Error("the clients that stay do not share the budget any more")
 	}
-	if got := clients[c].budget.allowance.lowest; got != 6000 {
+	if got := clients[c].Budget().Cap(); got != 6000 {
 		t.Errorf("cap: want that of those who stay, 6000, got %d", got)
 	}
 	want := []string{"provider_openai_budget_headroom", "provider_openai_budget_waiting", "provider_openai_requests_total"}
@@ -167,42 +167,40 @@ func TestASharedBudgetIsCalledAfterOneThatStays(t *testing.T) {
 
 func TestABudgetIsSharedUntilItMayBeForgotten(t *testing.T) {
 	t.Parallel()
-	hour := time.Now().Add(unusedAfter + time.Minute)
 	cases := map[string]struct {
 		reason string
+		answer http.HandlerFunc
 		// use the client, and return what ends the use.
 		use    func(t *testing.T, c *Client) func()
 		shared bool
 	}{
 		"HeldByAReconcile": {
 			reason: "Its next call counts against the same limit.",
+			answer: answersOnly(""),
 			use:    func(_ *testing.T, c *Client) func() { return func() { _ = c.BaseURL } },
 			shared: true,
 		},
 		"ACallUnderWay": {
 			reason: "OpenAI counts it.",
+			answer: answersOnly(""),
 			use: func(t *testing.T, c *Client) func() {
 				t.Helper()
-				g, e := c.budget.claim(DeleteKey, "")
-				if e != nil {
-					t.Fatalf("claim: %v", e)
+				ctx, pace := WithPace(t.Context())
+				if err := c.Reserve(ctx, DeleteKey); err != nil {
+					t.Fatalf("Reserve: %v", err)
 				}
-				return g.release
+				return pace.Release
 			},
 			shared: true,
 		},
 		"ARefusalThatHolds": {
 			reason: "Calls before its end would be refused, too.",
+			answer: refuses("60"),
 			use: func(t *testing.T, c *Client) func() {
 				t.Helper()
-				g, e := c.budget.claim(DeleteKey, "")
-				if e != nil {
-					t.Fatalf("claim: %v", e)
+				if err := getProject(t.Context(), c.AdminService); err == nil {
+					t.Fatal("Get: want a refusal")
 				}
-				if e := g.send(); e != nil {
-					t.Fatalf("send: %v", e)
-				}
-				g.refused(hour.Add(time.Hour))
 				return func() {}
 			},
 			shared: true,
@@ -211,16 +209,16 @@ func TestABudgetIsSharedUntilItMayBeForgotten(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, answersOnly(""))
+			s := serve(t, tc.answer)
 			p, config, other := &pool{}, ofConfig("held"), ofConfig("other")
 			c := p.get(config, at(s, config))
-			was := c.budget
+			was := c.Budget()
 			end := tc.use(t, c)
-			p.sweep(hour, p.known())
-			if got := p.get(other, at(s, other)).budget == was; got != tc.shared {
+			p.sweep(time.Now(), p.known())
+			if got := p.get(other, at(s, other)).Budget() == was; got != tc.shared {
 				t.Errorf("%s\nshared: want %t, got %t", tc.reason, tc.shared, got)
 			}
-			if got, _ := was.shown(); got != other.String() {
+			if got := was.config; got != other.String() {
 				t.Errorf("%s\nlabel: want that of its user %q, got %q", tc.reason, other, got)
 			}
 			end()
@@ -231,23 +229,17 @@ func TestABudgetIsSharedUntilItMayBeForgotten(t *testing.T) {
 // TestARefusalOutlivesTheClientThatMetIt has nobody hold the client or its budget.
 func TestARefusalOutlivesTheClientThatMetIt(t *testing.T) {
 	t.Parallel()
-	s := serve(t, answersOnly(""))
+	s := serve(t, refuses("60"))
 	p, config, other := &pool{}, ofConfig("refused"), ofConfig("other")
-	later := time.Now().Add(unusedAfter + time.Minute)
-	func() {
-		b := p.get(config, at(s, config)).budget
-		g, e := b.claim(DeleteKey, "")
-		if e != nil {
-			t.Fatalf("claim: %v", e)
-		}
-		if e := g.send(); e != nil {
-			t.Fatalf("send: %v", e)
-		}
-		g.refused(later.Add(time.Hour))
-	}()
-	p.sweep(later, p.known())
+	if err := getProject(t.Context(), p.get(config, at(s, config)).AdminService); err == nil {
+		t.Fatal("Get: want a refusal")
+	}
+	p.sweep(time.Now(), p.known())
 	runtime.GC()
-	if e := p.get(other, at(s, other)).budget.check(DeleteKey); e == nil {
+	if err := p.get(other, at(s, other)).Reserve(t.Context(), DeleteKey); err != nil {
+		t.Errorf("another route: %v", err)
+	}
+	if err := p.get(other, at(s, other)).Reserve(t.Context(), Route{Service: "projects", Operation: "get"}); err == nil {
 		t.Error("want the call held back that OpenAI would refuse, got none")
 	}
 }

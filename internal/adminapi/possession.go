@@ -65,7 +65,7 @@ func (c *Client) accepts(ctx context.Context, value string) (known, listed bool,
 	case err == nil:
 		return false, false, errors.New("cannot tell whether OpenAI accepts a key: what answers in its place lists no models")
 	case !errors.As(err, &e) || e.Foreign:
-	case e.cause == causeScopes, e.cause == causeQuota && e.Status == http.StatusTooManyRequests:
+	case e.knowsKey():
 		// OpenAI knows whose key it is, and what it may not do or cannot pay.
 		return true, false, nil
 	case e.Status == http.StatusUnauthorized && e.refusesKey():

@@ -169,9 +169,9 @@ func TestNothingThatIsEchoedTellsTheKey(t *testing.T) {
 						t.Fatalf("%s\nwant an *Error, got %v", tc.reason, err)
 					}
 					texts[i] = e.Error()
-					all := lower(fmt.Sprintf("%s %#v", e.Error(), *e))
+					all := strings.ToLower(fmt.Sprintf("%s %#v", e.Error(), *e))
 					for _, part := range []string{key, key[5:], base64.StdEncoding.EncodeToString([]byte("user:" + key))[8:16]} {
-						if len(part) >= leastWord && strings.Contains(all, lower(part)) {
+						if len(part) >= 6 && strings.Contains(all, strings.ToLower(part)) {
 							t.Errorf("%s\nthe error tells %q: %s", tc.reason, part, all)
 						}
 					}
@@ -188,7 +188,7 @@ func TestNothingThatIsEchoedTellsTheKey(t *testing.T) {
 func TestWhatDoesNotSpeakHTTPIsNotQuoted(t *testing.T) {
 	t.Parallel()
 	base := serveRaw(t, func(string) string { return "HTTP/1.1 words OK\r\n\r\n" })
-	err := getProject(t.Context(), testClient(base, fakeKey))
+	err := getProject(t.Context(), testClient(base, fakeKey).AdminService)
 	if want := fmt.Sprintf("no answer from OpenAI at %q: %s", base, notHTTP); text(err) != want {
 		t.Errorf("want %q, got %q", want, text(err))
 	}
@@ -199,7 +199,7 @@ func TestALargeHeaderIsNotRead(t *testing.T) {
 	base := serveRaw(t, func(string) string {
 		return "HTTP/1.1 200 OK\r\n" + strings.Repeat("X-Fill: "+strings.Repeat("x", 1000)+"\r\n", 2*largestHeader/1000) + "\r\n{}"
 	})
-	err := getProject(t.Context(), testClient(base, fakeKey))
+	err := getProject(t.Context(), testClient(base, fakeKey).AdminService)
 	if err == nil || !strings.Contains(err.Error(), "65536 bytes") {
 		t.Errorf("want an error about the header, got %v", err)
 	}
@@ -251,7 +251,7 @@ func TestLargeBodiesAreNotRead(t *testing.T) {
 					body, header = zip(t, body), header+"Content-Encoding: gzip\r\n"
 				}
 				c := &Connection{Client: testClient(serveRaw(t, func(string) string { return page(tc.status, header, body) }), fakeKey), Project: "proj_1"}
-				err := getProject(t.Context(), c.Client)
+				err := getProject(t.Context(), c.Client.AdminService)
 				if tc.list {
 					_, err = ProjectAPIKeys.List(t.Context(), c, "proj_1", time.Now())
 				}
@@ -284,7 +284,7 @@ func TestABodyThatDripsForEverEndsWithTheCall(t *testing.T) {
 					}
 				}
 			})
-			err := getProject(t.Context(), newTestClient(settings{adminKey: fakeKey, baseURL: s.URL, timeout: 50 * time.Millisecond}))
+			err := getProject(t.Context(), newTestClient(settings{adminKey: fakeKey, baseURL: s.URL, timeout: 50 * time.Millisecond}).AdminService)
 			if want := fmt.Sprintf("no answer from OpenAI at %q: the call timed out", s.URL); text(err) != want {
 				t.Errorf("want %q, got %q", want, text(err))
 			}

@@ -6,6 +6,7 @@ package adminapi
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -77,6 +78,12 @@ var (
 // used.
 func (e *Error) refusesKey() bool {
 	return e.Class == ClassUnauthorized && !e.Foreign && e.cause == "" && (slices.Contains(wrongKey, e.Code) || (e.Code == "" && aboutKey.MatchString(e.Message)))
+}
+
+// knowsKey reports whether OpenAI knows whose key it is, and says what it may not do or cannot
+// pay.
+func (e *Error) knowsKey() bool {
+	return e.cause == causeScopes || (e.cause == causeQuota && e.Status == http.StatusTooManyRequests)
 }
 
 func (e *Error) unauthorized() string {

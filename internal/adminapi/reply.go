@@ -85,8 +85,17 @@ const longestForeignWait = 5 * time.Minute
 // told is as much of a text in a reply as is looked at, so that no expression takes long.
 func told(text string) string { return strings.ToValidUTF8(text[:min(len(text), longestRead)], "") }
 
-func replyError(status int, header http.Header, body []byte, s settings) *Error {
-	r, key := readReply(status, body), newKeyParts(s.adminKey)
+// A Sender is who makes a call, as far as errors depend on it.
+type Sender struct {
+	AdminKey string
+	// Credential says where AdminKey came from.
+	Credential string
+	BaseURL    string
+}
+
+// replyError is the error for a reply that is no success.
+func replyError(status int, header http.Header, body []byte, s Sender) *Error {
+	r, key := readReply(status, body), newKeyParts(s.AdminKey)
 	safe := func(text string) string { return stableWithout(key, text) }
 	failed := &Error{
 		Class:      classify(status, r),
@@ -94,10 +103,10 @@ func replyError(status int, header http.Header, body []byte, s settings) *Error 
 		Code:       safe(r.code),
 		Param:      safe(r.param),
 		Message:    safe(r.message),
-		Credential: s.credential,
+		Credential: s.Credential,
 		Foreign:    r.foreign,
-		ofProject:  projectKey.MatchString(s.adminKey),
-		elsewhere:  !isOpenAI(s.baseURL),
+		ofProject:  projectKey.MatchString(s.AdminKey),
+		elsewhere:  !isOpenAI(s.BaseURL),
 
 		organization: organizationTold(header),
 	}
@@ -111,10 +120,10 @@ func replyError(status int, header http.Header, body []byte, s settings) *Error 
 		failed.Scopes = missingScopes(key.outOf(r.message))
 	}
 	if failed.cause == causeHostname {
-		failed.host = otherHost(Redact(key.outOf(r.message)), s.baseURL)
+		failed.host = otherHost(Redact(key.outOf(r.message)), s.BaseURL)
 	}
 	if isUnknownURL(status, r) || (r.foreign && failed.Class == ClassTransient && status < http.StatusInternalServerError) {
-		failed.hint = doubtBaseURL(s.baseURL)
+		failed.hint = doubtBaseURL(s.BaseURL)
 	}
 	if failed.Class == ClassThrottled {
 		now := time.Now()

@@ -4,6 +4,7 @@
 package adminapi
 
 import (
+	"context"
 	"net/http"
 	"strings"
 )
@@ -61,6 +62,15 @@ var verbs = map[string]bool{"archive": false, "activate": true, "deactivate": tr
 var singletons = map[string]bool{
 	"spend_limit": true, "model_permissions": true, "hosted_tool_permissions": true,
 	"data_retention": true, "service_tier_settings": true,
+}
+
+// belowBase is the key of a request's path behind the base URL, whose own path may look like
+// one of OpenAI's.
+type belowBase struct{}
+
+// withPath keeps the path of a request behind the base URL.
+func withPath(ctx context.Context, path string) context.Context {
+	return context.WithValue(ctx, belowBase{}, path)
 }
 
 // routeOf names the call of a request that onlyIDs has let pass.

@@ -23,11 +23,6 @@ func testSeed(t *testing.T) uint64 {
 // seededBudget spreads calls in the same way at every run of a seed.
 func seededBudget(t *testing.T, seed uint64) *budget {
 	t.Helper()
-	return unwatched(t.Name(), rand.New(rand.NewPCG(seed, 0)).Float64)
-}
-
-// unwatched is a budget that no metrics are collected of: collecting them at the real time
-// would end the periods of one that lives in simulated time.
-func unwatched(config string, r random) *budget {
-	return &budget{config: config, random: r, routes: map[Route]*window{}}
+	// Collecting metrics at the real time would end the periods of a budget in simulated time.
+	return newUnobserved(t.Name(), rand.New(rand.NewPCG(seed, 0)).Float64)
 }

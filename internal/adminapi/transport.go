@@ -31,56 +31,6 @@ const (
 	largestReply = 64 << 10
 )
 
-// govern is a middleware that sends a call only if its turn under the budget has
-// come, and learns from what comes of it.
-func (b *budget) govern(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
-	ctx, r := req.Context(), routeOf(req)
-	g, held := b.admit(ctx, r)
-	if held != nil {
-		b.count(r, outcomeHeldBack)
-		note(ctx, held)
-		return nil, held
-	}
-	res, err := next(req)
-	if err == nil {
-		g.answered()
-		b.count(r, outcomeOK)
-		return res, nil
-	}
-	b.count(r, outcomes[ClassOf(err)])
-	var e *Error
-	if !errors.As(err, &e) {
-		g.answered()
-		return res, err
-	}
-	switch {
-	case e.Class == ClassThrottled:
-		e.RetryAt = g.refused(e.RetryAt)
-	case e.Class == ClassQuota, e.Foreign:
-		g.passed()
-	default:
-		g.answered()
-	}
-	note(ctx, e)
-	return res, err
-}
-
-// admit a call, with its reservation if it has one.
-func (b *budget) admit(ctx context.Context, r Route) (*grant, *Error) {
-	p := paceOf(ctx)
-	g := p.use(b, r)
-	if g == nil {
-		var held *Error
-		if g, held = b.claim(r, p.name()); held != nil {
-			return nil, held
-		}
-	}
-	if held := g.send(); held != nil {
-		return nil, held
-	}
-	return g, nil
-}
-
 // explain is a middleware that reads the whole reply and turns every failure,
 // of the network or of OpenAI, into an *Error. Callers of the SDK then need no
 // error handling of their own beyond ClassOf.
@@ -98,7 +48,7 @@ func explain(s settings) option.Middleware {
 		case err != nil:
 			return nil, transportError(s, err)
 		case !isSuccess(res.StatusCode):
-			return nil, replyError(res.StatusCode, res.Header, body, s)
+			return nil, replyError(res.StatusCode, res.Header, body, s.sender())
 		case holdsKey(body, s.adminKey):
 			return nil, &Error{Class: ClassTransient, Status: res.StatusCode, Credential: s.credential, Foreign: true, hint: "the reply holds the admin key, which is shown nowhere: have the gateway or proxy leave it out"}
 		case !whole || !isObject(body):
@@ -199,7 +149,7 @@ func holdsKey(body []byte, adminKey string) bool {
 func transportError(s settings, err error) *Error {
 	return &Error{
 		Class:   ClassTransient,
-		Message: newKeyParts(s.adminKey).outOf(fmt.Sprintf("no answer from OpenAI at %q: %s", shownURL(s.baseURL), transportReason(err))),
+		Message: withoutKey(s.adminKey, fmt.Sprintf("no answer from OpenAI at %q: %s", shownURL(s.baseURL), transportReason(err))),
 		Unsent:  unconnected(err),
 	}
 }

@@ -4,9 +4,7 @@
 package adminapi
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -16,32 +14,6 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
-
-// Withdraw says that a reconcile must create and change nothing, and why. It reports
-// whether anybody heeds that: the context has to have a Pace.
-func Withdraw(ctx context.Context, why error) bool {
-	p := paceOf(ctx)
-	if p == nil {
-		return false
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.withdrawn == nil {
-		p.withdrawn = fmt.Errorf("%w; meanwhile nothing is created or changed for this object, and what it manages is ended if it is deleted", why)
-	}
-	return true
-}
-
-// Withdrawn is why a reconcile must create and change nothing; nil: it may.
-func Withdrawn(ctx context.Context) error {
-	p := paceOf(ctx)
-	if p == nil {
-		return nil
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.withdrawn
-}
 
 // A RefusalError says that a managed resource may not do what it asks for, by its provider
 // configuration or for want of consent, and manages nothing that it may end in spite of that.

@@ -158,3 +158,6 @@ func unescaped(text string) string {
 		return string(rune(code))
 	})
 }
+
+// withoutKey is a text without the admin key, however it is escaped.
+func withoutKey(adminKey, text string) string { return newKeyParts(adminKey).outOf(text) }

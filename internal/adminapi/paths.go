@@ -1,0 +1,38 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/openai/openai-go/v3/option"
+)
+
+// onlyIDs is a middleware that makes no call whose path has anything else than IDs and
+// names, wherever it comes from: a spec, an annotation, a Secret or a reply.
+func onlyIDs(baseURL string) option.Middleware {
+	prefix := "/"
+	if base, err := url.Parse(strings.TrimRight(baseURL, "/") + "/"); err == nil {
+		// As the SDK joins them.
+		prefix = base.JoinPath("/").EscapedPath()
+	}
+	return func(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
+		path, ok := strings.CutPrefix(req.URL.EscapedPath(), prefix)
+		if !ok {
+			return nil, &IDError{ID: req.URL.Path}
+		}
+		for part := range strings.SplitSeq(path, "/") {
+			if !IsID(part) {
+				plain, err := url.PathUnescape(part)
+				if err != nil {
+					plain = part
+				}
+				return nil, &IDError{ID: plain}
+			}
+		}
+		return next(req.WithContext(withPath(req.Context(), "/"+path)))
+	}
+}
