@@ -25,8 +25,9 @@ import (
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/connect"
 	"github.com/crossplane-contrib/provider-openai/internal/controller"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 // A family of metrics that share a name.
@@ -75,13 +76,13 @@ func setUp(recorder *managed.MRMetricRecorder) error {
 	if err != nil {
 		return err
 	}
-	connector, err := adminapi.NewConnector(mgr.GetClient(), mgr.GetAPIReader(), adminapi.DefaultBaseURL)
+	connector, err := connect.NewConnector(mgr.GetClient(), mgr.GetAPIReader(), adminapi.DefaultBaseURL)
 	if err != nil {
 		return err
 	}
 	states := statemetrics.NewMRStateMetrics()
 	metrics.Registry.MustRegister(recorder, states)
-	return controller.Setup(mgr, setup.Options{
+	return controller.Setup(mgr, reconciler.Options{
 		Options: xpcontroller.Options{
 			Logger:            logging.NewNopLogger(),
 			GlobalRateLimiter: ratelimiter.NewGlobal(1),
@@ -89,7 +90,7 @@ func setUp(recorder *managed.MRMetricRecorder) error {
 			MetricOptions:     &xpcontroller.MetricOptions{MRMetrics: recorder, MRStateMetrics: states},
 		},
 		Connector: connector,
-		Claims:    setup.NewClaims(mgr.GetClient()),
+		Claims:    reconciler.NewClaims(mgr.GetClient()),
 	})
 }
 

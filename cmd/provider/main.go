@@ -34,9 +34,10 @@ import (
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/connect"
 	"github.com/crossplane-contrib/provider-openai/internal/controller"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/projectapikey"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 	"github.com/crossplane-contrib/provider-openai/internal/version"
 )
 
@@ -172,23 +173,23 @@ func run(ctx context.Context, f flags, log logging.Logger) error {
 	return nil
 }
 
-func options(ctx context.Context, mgr ctrl.Manager, f flags, log logging.Logger) (setup.Options, error) {
-	var opts []adminapi.ConnectorOption
+func options(ctx context.Context, mgr ctrl.Manager, f flags, log logging.Logger) (reconciler.Options, error) {
+	var opts []connect.ConnectorOption
 	if !f.inventory {
-		opts = append(opts, adminapi.WithoutInventory())
+		opts = append(opts, connect.WithoutInventory())
 	}
 	if !f.requestBudget {
-		opts = append(opts, adminapi.WithoutBudget())
+		opts = append(opts, connect.WithoutBudget())
 	}
-	connector, err := adminapi.NewConnector(mgr.GetClient(), mgr.GetAPIReader(), f.baseURL, opts...)
+	connector, err := connect.NewConnector(mgr.GetClient(), mgr.GetAPIReader(), f.baseURL, opts...)
 	if err != nil {
-		return setup.Options{}, fmt.Errorf("cannot use --default-base-url: %w", err)
+		return reconciler.Options{}, fmt.Errorf("cannot use --default-base-url: %w", err)
 	}
 	recorder := managed.NewMRMetricRecorder()
 	states := statemetrics.NewMRStateMetrics()
 	metrics.Registry.MustRegister(recorder, states)
 
-	o := setup.Options{
+	o := reconciler.Options{
 		Options: xpcontroller.Options{
 			Logger:                  log,
 			MaxConcurrentReconciles: f.maxReconcileRate,
@@ -202,7 +203,7 @@ func options(ctx context.Context, mgr ctrl.Manager, f flags, log logging.Logger)
 			},
 		},
 		Connector:       connector,
-		Claims:          setup.NewClaims(mgr.GetClient()),
+		Claims:          reconciler.NewClaims(mgr.GetClient()),
 		MinPollInterval: f.minPoll,
 		PollJitter:      float64(f.pollJitter) / 100,
 		InFlightGrace:   f.inFlightGrace,

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -16,8 +18,8 @@ func TestWhatAnswersElsewhereLeadsToTheBaseURL(t *testing.T) {
 	t.Parallel()
 	sim := simulator.NewHTTP()
 	t.Cleanup(sim.Close)
-	page := serve(t, answer(http.StatusOK, "text/html", "<html>Sign in</html>"))
-	lost := serve(t, answer(http.StatusNotFound, "text/html", "<html>Not found</html>"))
+	page := apitest.Serve(t, apitest.Answer(http.StatusOK, "text/html", "<html>Sign in</html>"))
+	lost := apitest.Serve(t, apitest.Answer(http.StatusNotFound, "text/html", "<html>Not found</html>"))
 	cases := map[string]struct {
 		reason, base string
 		doubted      bool
@@ -32,11 +34,11 @@ func TestWhatAnswersElsewhereLeadsToTheBaseURL(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := getProject(t.Context(), testClient(tc.base, simulator.DefaultAdminKey).AdminService)
-			if IsNotFound(err) {
+			err := apitest.GetProject(t.Context(), testClient(tc.base, simulator.DefaultAdminKey).AdminService)
+			if apierror.IsNotFound(err) {
 				t.Errorf("%s\nwant no word of the project, got %v", tc.reason, err)
 			}
-			if got := strings.Contains(text(err), "/v1\""); got != tc.doubted {
+			if got := strings.Contains(apitest.Text(err), "/v1\""); got != tc.doubted {
 				t.Errorf("%s\na doubt about the base URL: want %t, got %v", tc.reason, tc.doubted, err)
 			}
 		})

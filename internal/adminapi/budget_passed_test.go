@@ -12,6 +12,9 @@ import (
 	"time"
 
 	"github.com/openai/openai-go/v3/option"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
 // TestMoneyAndFirewallsTeachNothingOfTheRateLimit has a limit learned, and then other
@@ -24,9 +27,9 @@ func TestMoneyAndFirewallsTeachNothingOfTheRateLimit(t *testing.T) {
 	}{
 		"NoCredit": {
 			"It has the status of a rate limit, and may tell a time.",
-			answer(http.StatusTooManyRequests, "application/json", recorded("insufficient_quota", "insufficient_quota", "You exceeded your current quota. Please try again in 10 minutes.")),
+			apitest.Answer(http.StatusTooManyRequests, "application/json", apitest.Recorded("insufficient_quota", "insufficient_quota", "You exceeded your current quota. Please try again in 10 minutes.")),
 		},
-		"AFirewall": {"It is not OpenAI's limit that lets the call pass.", answer(http.StatusForbidden, "text/html", "<html>")},
+		"AFirewall": {"It is not OpenAI's limit that lets the call pass.", apitest.Answer(http.StatusForbidden, "text/html", "<html>")},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -34,7 +37,7 @@ func TestMoneyAndFirewallsTeachNothingOfTheRateLimit(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				const limit = 7
 				answers := limitedTo(limit)
-				c := testClient("https://api.example.org/v1", fakeKey)
+				c := testClient("https://api.example.org/v1", apitest.FakeKey)
 				call := func() error {
 					_, err := c.Organization.Projects.Get(t.Context(), "proj_1", option.WithHTTPClient(&http.Client{
 						Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -50,14 +53,14 @@ func TestMoneyAndFirewallsTeachNothingOfTheRateLimit(t *testing.T) {
 						t.Fatalf("within the limit: %v", err)
 					}
 				}
-				if err := call(); ClassOf(err) != ClassThrottled {
+				if err := call(); apierror.ClassOf(err) != apierror.ClassThrottled {
 					t.Fatalf("beyond the limit: want a refusal, got %v", err)
 				}
 				answers = tc.answer
 				for range 15 {
 					time.Sleep(time.Minute + time.Second)
 					sent := 0
-					for ClassOf(call()) != ClassThrottled && sent <= 2*limit {
+					for apierror.ClassOf(call()) != apierror.ClassThrottled && sent <= 2*limit {
 						sent++
 					}
 					if sent < limit || sent > limit+1 {
@@ -71,14 +74,14 @@ func TestMoneyAndFirewallsTeachNothingOfTheRateLimit(t *testing.T) {
 
 // limitedTo answers so many calls a minute.
 func limitedTo(limit int) http.HandlerFunc {
-	l := &fixedWindow{limit: limit, period: time.Minute}
+	l := &apitest.FixedWindow{Limit: limit, Period: time.Minute}
 	return func(w http.ResponseWriter, r *http.Request) {
-		wait, ok := l.take(time.Now())
+		wait, ok := l.Take(time.Now())
 		if ok {
-			answer(http.StatusOK, "application/json", `{"id":"proj_1"}`)(w, r)
+			apitest.Answer(http.StatusOK, "application/json", `{"id":"proj_1"}`)(w, r)
 			return
 		}
 		w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
-		answer(http.StatusTooManyRequests, "application/json", recorded("requests", "rate_limit_exceeded", "Slow down."))(w, r)
+		apitest.Answer(http.StatusTooManyRequests, "application/json", apitest.Recorded("requests", "rate_limit_exceeded", "Slow down."))(w, r)
 	}
 }

@@ -13,6 +13,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
 // scopesMissing is OpenAI's message as recorded.
@@ -22,11 +25,11 @@ func scopesMissing(scopes ...string) string {
 }
 
 // failureOf a call that is answered so.
-func failureOf(t *testing.T, key string, status int, contentType, body string) *Error {
+func failureOf(t *testing.T, key string, status int, contentType, body string) *apierror.Error {
 	t.Helper()
-	s := serve(t, answer(status, contentType, body))
+	s := apitest.Serve(t, apitest.Answer(status, contentType, body))
 	_, err := testClient(s.URL+"/v1", key).Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "p"})
-	var e *Error
+	var e *apierror.Error
 	if !errors.As(err, &e) {
 		t.Fatalf("New: want an *Error, got %T: %v", err, err)
 	}
@@ -63,175 +66,175 @@ func TestARefusalSaysWhatHelps(t *testing.T) {
 		key    string
 		status int
 		body   string
-		class  Class
+		class  apierror.Class
 		want   []string
 		never  []string
 	}{
 		"AMissingScopeWithoutACode401": {
-			reason: "Most recordings have no code.", status: 401, body: recorded(invalid, "", scopesMissing("api.management.read")),
-			class: ClassUnauthorized, want: []string{"lacks the permissions api.management.read", "give it these permissions"}, never: []string{validKey},
+			reason: "Most recordings have no code.", status: 401, body: apitest.Recorded(invalid, "", scopesMissing("api.management.read")),
+			class: apierror.ClassUnauthorized, want: []string{"lacks the permissions api.management.read", "give it these permissions"}, never: []string{validKey},
 		},
 		"AMissingScopeWithoutACode403": {
-			reason: "The same with the other status.", status: 403, body: recorded(invalid, "", scopesMissing("api.management.read")),
-			class: ClassUnauthorized, want: []string{"lacks the permissions api.management.read", "give it these permissions"}, never: []string{policy},
+			reason: "The same with the other status.", status: 403, body: apitest.Recorded(invalid, "", scopesMissing("api.management.read")),
+			class: apierror.ClassUnauthorized, want: []string{"lacks the permissions api.management.read", "give it these permissions"}, never: []string{policy},
 		},
 		"AMissingScopeAsABareString": {
 			reason: "Some endpoints answer so.", status: 403, body: fmt.Sprintf(`{"error":%q}`, scopesMissing("api.usage.read")),
-			class: ClassUnauthorized, want: []string{"api.usage.read"}, never: []string{policy, "something between"},
+			class: apierror.ClassUnauthorized, want: []string{"api.usage.read"}, never: []string{policy, "something between"},
 		},
 		"AMissingScopeAtTheTop": {
 			reason: "A gateway may have unwrapped the error.", status: 403, body: fmt.Sprintf(`{"message":%q}`, scopesMissing("api.usage.read")),
-			class: ClassUnauthorized, want: []string{"api.usage.read"}, never: []string{policy, "something between"},
+			class: apierror.ClassUnauthorized, want: []string{"api.usage.read"}, never: []string{policy, "something between"},
 		},
 		"AMissingScopeWithATypeOfItsOwn": {
-			reason: "The name may stand in place of the type.", status: 403, body: recorded("insufficient_permissions", "", "No."),
-			class: ClassUnauthorized, want: []string{"lacks permissions"}, never: []string{policy},
+			reason: "The name may stand in place of the type.", status: 403, body: apitest.Recorded("insufficient_permissions", "", "No."),
+			class: apierror.ClassUnauthorized, want: []string{"lacks permissions"}, never: []string{policy},
 		},
 		"AProjectKeyWithoutAdminScopes": {
-			reason: "A project's key was stored in place of an admin key.", key: ofProjects, status: 403, body: recorded(invalid, "", scopesMissing("api.management.read")),
-			class: ClassUnauthorized, want: []string{"api.management.read", "project's API key", "sk-admin-"}, never: []string{policy, "sk-proj-"},
+			reason: "A project's key was stored in place of an admin key.", key: ofProjects, status: 403, body: apitest.Recorded(invalid, "", scopesMissing("api.management.read")),
+			class: apierror.ClassUnauthorized, want: []string{"api.management.read", "project's API key", "sk-admin-"}, never: []string{policy, "sk-proj-"},
 		},
 		"ARevokedProjectKey": {
-			reason: "As above.", key: ofProjects, status: 401, body: recorded(invalid, "invalid_api_key", "Incorrect API key provided."),
-			class: ClassUnauthorized, want: []string{"project's API key", "sk-admin-"}, never: []string{"sk-proj-"},
+			reason: "As above.", key: ofProjects, status: 401, body: apitest.Recorded(invalid, "invalid_api_key", "Incorrect API key provided."),
+			class: apierror.ClassUnauthorized, want: []string{"project's API key", "sk-admin-"}, never: []string{"sk-proj-"},
 		},
 		"AKeyThatIsWrong": {
-			reason: "Another key is what helps.", status: 401, body: recorded(invalid, "", "Incorrect API key provided: sk-admin****fake."),
-			class: ClassUnauthorized, want: []string{validKey, origin},
+			reason: "Another key is what helps.", status: 401, body: apitest.Recorded(invalid, "", "Incorrect API key provided: sk-admin****fake."),
+			class: apierror.ClassUnauthorized, want: []string{validKey, apitest.Origin},
 		},
 		"AnotherHost": {
 			reason: "Data residency.", status: 401,
 			body:  `{"error":{"message":"Attempted to access resource with incorrect regional hostname. Please make your request to us.api.openai.com","type":"invalid_request_error","code":"incorrect_hostname","param":null},"status":401}`,
-			class: ClassUnauthorized, want: []string{`"https://us.api.openai.com/v1"`, "gateway at baseURL"}, never: []string{validKey},
+			class: apierror.ClassUnauthorized, want: []string{`"https://us.api.openai.com/v1"`, "gateway at baseURL"}, never: []string{validKey},
 		},
 		"AnotherHostWithoutACode": {
 			reason: "Codes are often null.", status: 401,
-			body:  recorded(invalid, "", "Attempted to access resource with incorrect regional hostname. Please make your request to eu.api.openai.com."),
-			class: ClassUnauthorized, want: []string{`"https://eu.api.openai.com/v1"`}, never: []string{validKey},
+			body:  apitest.Recorded(invalid, "", "Attempted to access resource with incorrect regional hostname. Please make your request to eu.api.openai.com."),
+			class: apierror.ClassUnauthorized, want: []string{`"https://eu.api.openai.com/v1"`}, never: []string{validKey},
 		},
 		"AnotherHostThatIsNotOpenAIs": {
 			reason: "The admin key must go nowhere else because a reply says so.", status: 401,
-			body:  recorded(invalid, "incorrect_hostname", "Please make your request to api.openai.com.example.org or api.openai.com-x.example.org"),
-			class: ClassUnauthorized, want: []string{"baseURL"}, never: []string{validKey, "example.org"},
+			body:  apitest.Recorded(invalid, "incorrect_hostname", "Please make your request to api.openai.com.example.org or api.openai.com-x.example.org"),
+			class: apierror.ClassUnauthorized, want: []string{"baseURL"}, never: []string{validKey, "example.org"},
 		},
 		"AnAddressThatIsNotAllowed": {
-			reason: "An IP allowlist. The address may differ from try to try.", status: 401, body: recorded(invalid, "ip_not_authorized", "Your IP 203.0.113.7 is not authorized."),
-			class: ClassUnauthorized, want: []string{"IP allowlist"}, never: []string{validKey, "203.0.113"},
+			reason: "An IP allowlist. The address may differ from try to try.", status: 401, body: apitest.Recorded(invalid, "ip_not_authorized", "Your IP 203.0.113.7 is not authorized."),
+			class: apierror.ClassUnauthorized, want: []string{"IP allowlist"}, never: []string{validKey, "203.0.113"},
 		},
 		"AnAddressThatIsNotAllowedWithoutACode": {
-			reason: "Codes are often null.", status: 403, body: recorded(invalid, "", "Your IP is not allowed."),
-			class: ClassUnauthorized, want: []string{"IP allowlist"}, never: []string{validKey, policy},
+			reason: "Codes are often null.", status: 403, body: apitest.Recorded(invalid, "", "Your IP is not allowed."),
+			class: apierror.ClassUnauthorized, want: []string{"IP allowlist"}, never: []string{validKey, policy},
 		},
 		"AnotherOrganization": {
-			reason: "organizationID is wrong.", status: 401, body: recorded(invalid, "mismatched_organization", "OpenAI-Organization header should match organization for API key"),
-			class: ClassUnauthorized, want: []string{"organizationID", "mismatched_organization"}, never: []string{validKey},
+			reason: "organizationID is wrong.", status: 401, body: apitest.Recorded(invalid, "mismatched_organization", "OpenAI-Organization header should match organization for API key"),
+			class: apierror.ClassUnauthorized, want: []string{"organizationID", "mismatched_organization"}, never: []string{validKey},
 		},
 		"AnUnknownOrganization": {
-			reason: "organizationID is mistyped.", status: 404, body: recorded(invalid, "", "No such organization: org-x."),
-			class: ClassUnauthorized, want: []string{"organizationID"}, never: []string{validKey},
+			reason: "organizationID is mistyped.", status: 404, body: apitest.Recorded(invalid, "", "No such organization: org-x."),
+			class: apierror.ClassUnauthorized, want: []string{"organizationID"}, never: []string{validKey},
 		},
 		"AnotherProject": {
-			reason: "The provider does not send the header.", status: 401, body: recorded(invalid, "mismatched_project", "OpenAI-Project header should match project for API key"),
-			class: ClassUnauthorized, want: []string{"OpenAI-Project", "gateway"}, never: []string{validKey},
+			reason: "The provider does not send the header.", status: 401, body: apitest.Recorded(invalid, "mismatched_project", "OpenAI-Project header should match project for API key"),
+			class: apierror.ClassUnauthorized, want: []string{"OpenAI-Project", "gateway"}, never: []string{validKey},
 		},
 		"AnotherCountry": {
-			reason: "Egress in the wrong place.", status: 403, body: recorded("request_forbidden", "unsupported_country_region_territory", "Country, region, or territory not supported"),
-			class: ClassRefused, want: []string{"country or region"}, never: []string{policy},
+			reason: "Egress in the wrong place.", status: 403, body: apitest.Recorded("request_forbidden", "unsupported_country_region_territory", "Country, region, or territory not supported"),
+			class: apierror.ClassRefused, want: []string{"country or region"}, never: []string{policy},
 		},
 		"ADeactivatedAccount": {
-			reason: "Another key of the account does not help.", status: 401, body: recorded(invalid, "account_deactivated", "The OpenAI account associated with this API key has been deactivated."),
-			class: ClassUnauthorized, want: []string{"deactivated", "another account"}, never: []string{validKey},
+			reason: "Another key of the account does not help.", status: 401, body: apitest.Recorded(invalid, "account_deactivated", "The OpenAI account associated with this API key has been deactivated."),
+			class: apierror.ClassUnauthorized, want: []string{"deactivated", "another account"}, never: []string{validKey},
 		},
 		"ACodeThatNobodyKnows": {
-			reason: "What it means is not known, but what OpenAI says is.", status: 401, body: recorded(invalid, "customer_storage_not_ready", "The storage is not ready."),
-			class: ClassUnauthorized, want: []string{"customer_storage_not_ready: The storage is not ready."}, never: []string{validKey},
+			reason: "What it means is not known, but what OpenAI says is.", status: 401, body: apitest.Recorded(invalid, "customer_storage_not_ready", "The storage is not ready."),
+			class: apierror.ClassUnauthorized, want: []string{"customer_storage_not_ready: The storage is not ready."}, never: []string{validKey},
 		},
 		"NoCreditByCode": {
-			reason: "It has the status of a rate limit.", status: 429, body: recorded("insufficient_quota", "insufficient_quota", "You exceeded your current quota, please check your plan and billing details."),
-			class: ClassQuota, want: []string{"Billing", "insufficient_quota"}, never: []string{"limit for the Administration API"},
+			reason: "It has the status of a rate limit.", status: 429, body: apitest.Recorded("insufficient_quota", "insufficient_quota", "You exceeded your current quota, please check your plan and billing details."),
+			class: apierror.ClassQuota, want: []string{"Billing", "insufficient_quota"}, never: []string{"limit for the Administration API"},
 		},
 		"NoCreditByType": {
-			reason: "Codes are often null.", status: 429, body: recorded("insufficient_quota", "", "No."),
-			class: ClassQuota, want: []string{"Billing", "insufficient_quota"},
+			reason: "Codes are often null.", status: 429, body: apitest.Recorded("insufficient_quota", "", "No."),
+			class: apierror.ClassQuota, want: []string{"Billing", "insufficient_quota"},
 		},
 		"NoCreditByWords": {
-			reason: "A gateway may have changed the type.", status: 429, body: recorded(invalid, "", "You exceeded your current quota, please check your plan and billing details."),
-			class: ClassQuota, want: []string{"Billing"},
+			reason: "A gateway may have changed the type.", status: 429, body: apitest.Recorded(invalid, "", "You exceeded your current quota, please check your plan and billing details."),
+			class: apierror.ClassQuota, want: []string{"Billing"},
 		},
 		"ASpendLimit": {
-			reason: "The code says which limit.", status: 429, body: recorded("insufficient_quota", "project_spend_limit_exceeded", "The project's spend limit is reached."),
-			class: ClassQuota, want: []string{"Limits", "project_spend_limit_exceeded"},
+			reason: "The code says which limit.", status: 429, body: apitest.Recorded("insufficient_quota", "project_spend_limit_exceeded", "The project's spend limit is reached."),
+			class: apierror.ClassQuota, want: []string{"Limits", "project_spend_limit_exceeded"},
 		},
 		"AHardLimitOfBilling": {
-			reason: "It has been seen as a bad request.", status: 400, body: recorded(invalid, "billing_hard_limit_reached", "Billing hard limit has been reached"),
-			class: ClassQuota, want: []string{"Billing"}, never: []string{"rejects"},
+			reason: "It has been seen as a bad request.", status: 400, body: apitest.Recorded(invalid, "billing_hard_limit_reached", "Billing hard limit has been reached"),
+			class: apierror.ClassQuota, want: []string{"Billing"}, never: []string{"rejects"},
 		},
 		"AnAccountThatIsNotPaid": {
-			reason: "Recorded with code null.", status: 429, body: recorded("billing_not_active", "", "Your account is not active, please check your billing details on our website."),
-			class: ClassQuota, want: []string{"Billing", "billing_not_active"},
+			reason: "Recorded with code null.", status: 429, body: apitest.Recorded("billing_not_active", "", "Your account is not active, please check your billing details on our website."),
+			class: apierror.ClassQuota, want: []string{"Billing", "billing_not_active"},
 		},
 		"NoCreditByAGateway": {
 			reason: "It passes on the code, though not the form.", status: 429, body: `{"error":{"message":"No.","code":"insufficient_quota"}}`,
-			class: ClassQuota, want: []string{"gateway"}, never: []string{"Billing"},
+			class: apierror.ClassQuota, want: []string{"gateway"}, never: []string{"Billing"},
 		},
 		"ARateLimitWithAnotherType": {
-			reason: "The code counts.", status: 429, body: recorded("insufficient_quota", "rate_limit_exceeded", "Rate limit reached, try again in 20s."),
-			class: ClassThrottled, want: []string{"rate limit"}, never: []string{"money"},
+			reason: "The code counts.", status: 429, body: apitest.Recorded("insufficient_quota", "rate_limit_exceeded", "Rate limit reached, try again in 20s."),
+			class: apierror.ClassThrottled, want: []string{"rate limit"}, never: []string{"money"},
 		},
 		"APolicyAboutKeys": {
-			reason: "No account was deactivated.", status: 403, body: recorded(invalid, "", "Your organization has deactivated user API keys."),
-			class: ClassRefused, want: []string{policy, "deactivated user API keys"}, never: []string{"another account"},
+			reason: "No account was deactivated.", status: 403, body: apitest.Recorded(invalid, "", "Your organization has deactivated user API keys."),
+			class: apierror.ClassRefused, want: []string{policy, "deactivated user API keys"}, never: []string{"another account"},
 		},
 		"ASuspendedServiceAccount": {
-			reason: "As above.", status: 403, body: recorded(invalid, "", "The service account user-1 is suspended."),
-			class: ClassRefused, want: []string{policy}, never: []string{"another account"},
+			reason: "As above.", status: 403, body: apitest.Recorded(invalid, "", "The service account user-1 is suspended."),
+			class: apierror.ClassRefused, want: []string{policy}, never: []string{"another account"},
 		},
 		"AnInactiveServiceAccount": {
-			reason: "It is not about money.", status: 403, body: recorded(invalid, "", "The service account is not active in project proj_1."),
-			class: ClassRefused, want: []string{"not active"}, never: []string{"money"},
+			reason: "It is not about money.", status: 403, body: apitest.Recorded(invalid, "", "The service account is not active in project proj_1."),
+			class: apierror.ClassRefused, want: []string{"not active"}, never: []string{"money"},
 		},
 		"ANameThatReadsLikeTheDefaultProject": {
-			reason: "Users choose names.", status: 400, body: recorded(invalid, "", "A service account named 'default project bot' exists already."),
-			class: ClassInvalid, want: []string{"exists already"}, never: []string{"another project"},
+			reason: "Users choose names.", status: 400, body: apitest.Recorded(invalid, "", "A service account named 'default project bot' exists already."),
+			class: apierror.ClassInvalid, want: []string{"exists already"}, never: []string{"another project"},
 		},
 		"ANameThatReadsLikeScopes": {
-			reason: "As above.", status: 400, body: recorded(invalid, "", "Project 'missing scopes: evil.example.com/fix' is archived."),
-			class: ClassInvalid, want: []string{"is archived"}, never: []string{"lacks the permissions"},
+			reason: "As above.", status: 400, body: apitest.Recorded(invalid, "", "Project 'missing scopes: evil.example.com/fix' is archived."),
+			class: apierror.ClassInvalid, want: []string{"is archived"}, never: []string{"lacks the permissions"},
 		},
 		"ANameThatReadsLikeQuotaBehindACode": {
-			reason: "As above, at the beginning: the code counts.", status: 400, body: recorded(invalid, "project_archived", "You exceeded your current quota is archived."),
-			class: ClassInvalid, want: []string{"project_archived"}, never: []string{"money"},
+			reason: "As above, at the beginning: the code counts.", status: 400, body: apitest.Recorded(invalid, "project_archived", "You exceeded your current quota is archived."),
+			class: apierror.ClassInvalid, want: []string{"project_archived"}, never: []string{"money"},
 		},
 		"AnAuthenticationPolicy": {
-			reason: "Another key does not help.", status: 401, body: recorded(invalid, "", "Multi-factor authentication is required."),
-			class: ClassUnauthorized, want: []string{"Multi-factor"}, never: []string{validKey},
+			reason: "Another key does not help.", status: 401, body: apitest.Recorded(invalid, "", "Multi-factor authentication is required."),
+			class: apierror.ClassUnauthorized, want: []string{"Multi-factor"}, never: []string{validKey},
 		},
 		"NotFoundForAnotherReason": {
-			reason: "Nothing is gone.", status: 404, body: recorded(invalid, "ip_not_authorized", "No."),
-			class: ClassUnauthorized, want: []string{"IP allowlist"},
+			reason: "Nothing is gone.", status: 404, body: apitest.Recorded(invalid, "ip_not_authorized", "No."),
+			class: apierror.ClassUnauthorized, want: []string{"IP allowlist"},
 		},
 		"NotFoundForWantOfAScope": {
-			reason: "As above.", status: 404, body: recorded(invalid, "", "Your API key does not have the required scope api.management.read."),
-			class: ClassUnauthorized, want: []string{"lacks"},
+			reason: "As above.", status: 404, body: apitest.Recorded(invalid, "", "Your API key does not have the required scope api.management.read."),
+			class: apierror.ClassUnauthorized, want: []string{"lacks"},
 		},
 		"TooEarly": {
-			reason: "It passes.", status: 425, body: recorded(invalid, "", "Too early."),
-			class: ClassTransient, want: []string{"repeated"},
+			reason: "It passes.", status: 425, body: apitest.Recorded(invalid, "", "Too early."),
+			class: apierror.ClassTransient, want: []string{"repeated"},
 		},
 		"ARateLimitThatIsOne": {
-			reason: "Pace, not money.", status: 429, body: recorded("requests", "rate_limit_exceeded", "Rate limit reached for requests."),
-			class: ClassThrottled, want: []string{"rate limit"}, never: []string{"Billing"},
+			reason: "Pace, not money.", status: 429, body: apitest.Recorded("requests", "rate_limit_exceeded", "Rate limit reached for requests."),
+			class: apierror.ClassThrottled, want: []string{"rate limit"}, never: []string{"Billing"},
 		},
 		"TheDefaultProject": {
-			reason: "OpenAI lets nobody change it.", status: 400, body: recorded(invalid, "", "The default project cannot be updated."),
-			class: ClassInvalid, want: []string{"Default project", "Observe"},
+			reason: "OpenAI lets nobody change it.", status: 400, body: apitest.Recorded(invalid, "", "The default project cannot be updated."),
+			class: apierror.ClassInvalid, want: []string{"Default project", "Observe"},
 		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if tc.key == "" {
-				tc.key = fakeKey
+				tc.key = apitest.FakeKey
 			}
 			e := failureOf(t, tc.key, tc.status, "application/json", tc.body)
 			if diff := cmp.Diff(tc.class, e.Class); diff != "" {
@@ -263,19 +266,19 @@ func TestTheMissingScopesAreNamed(t *testing.T) {
 		"Quoted":       {"As a list of Python.", "Missing scopes: ['a.read', 'b.read'].", []string{"a.read", "b.read"}},
 		"Singular":     {"One scope.", "Missing scope: a.read.", []string{"a.read"}},
 		"NoneNamed":    {"It only says that some are missing.", "You have insufficient permissions for this operation.", nil},
-		"AKeyInPlace":  {"What looks like a key is no scope.", "Missing scopes: " + fakeKey, []string{}},
+		"AKeyInPlace":  {"What looks like a key is no scope.", "Missing scopes: " + apitest.FakeKey, []string{}},
 		"NothingAtAll": {"The list is cut off.", "Missing scopes: ", nil},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := failureOf(t, fakeKey, http.StatusForbidden, "application/json", recorded("invalid_request_error", "", tc.message))
+			e := failureOf(t, apitest.FakeKey, http.StatusForbidden, "application/json", apitest.Recorded("invalid_request_error", "", tc.message))
 			if len(e.Scopes)+len(tc.want) > 0 {
 				if diff := cmp.Diff(tc.want, e.Scopes); diff != "" {
 					t.Errorf("%s\nscopes: -want, +got:\n%s", tc.reason, diff)
 				}
 			}
-			if wrong := holds(e.Error(), tc.want, []string{fakeKey}); wrong != "" {
+			if wrong := holds(e.Error(), tc.want, []string{apitest.FakeKey}); wrong != "" {
 				t.Errorf("%s\n%s: %s", tc.reason, e, wrong)
 			}
 		})
@@ -284,12 +287,12 @@ func TestTheMissingScopesAreNamed(t *testing.T) {
 
 func TestAFailureIsTerminalIfOnlyTheUserCanEndIt(t *testing.T) {
 	t.Parallel()
-	own := func(status int, code string) *Error {
-		return failureOf(t, fakeKey, status, "application/json", recorded("invalid_request_error", code, "No API key can do this."))
+	own := func(status int, code string) *apierror.Error {
+		return failureOf(t, apitest.FakeKey, status, "application/json", apitest.Recorded("invalid_request_error", code, "No API key can do this."))
 	}
 	cases := map[string]struct {
 		reason string
-		e      *Error
+		e      *apierror.Error
 		want   bool
 	}{
 		"AWrongKey":        {"Another key is needed.", own(401, "invalid_api_key"), true},
@@ -298,15 +301,15 @@ func TestAFailureIsTerminalIfOnlyTheUserCanEndIt(t *testing.T) {
 		"APolicy":          {"An administrator is needed.", own(403, ""), true},
 		"ARequest":         {"Another spec is needed.", own(400, "invalid_value"), true},
 		"Money":            {"Money is needed.", own(429, "insufficient_quota"), true},
-		"MoneyByAGateway":  {"It may be the gateway's.", failureOf(t, fakeKey, 429, "application/json", `{"error":{"message":"No.","code":"insufficient_quota"}}`), false},
+		"MoneyByAGateway":  {"It may be the gateway's.", failureOf(t, apitest.FakeKey, 429, "application/json", `{"error":{"message":"No.","code":"insufficient_quota"}}`), false},
 		"ARateLimit":       {"Time ends it.", own(429, "rate_limit_exceeded"), false},
 		"NotFound":         {"It may be there later.", own(404, ""), false},
 		"Conflict":         {"Time ends it.", own(409, ""), false},
 		"AServerError":     {"OpenAI ends it.", own(500, ""), false},
-		"AFirewallsPage":   {"It proves nothing.", failureOf(t, fakeKey, 403, "text/html", "<html>"), false},
-		"AGatewaysRefusal": {"It proves nothing.", failureOf(t, fakeKey, 401, "application/json", `{"error":"unauthorized"}`), false},
-		"NoAnswer":         {"The network ends it.", transportError(settings{baseURL: DefaultBaseURL}, context.DeadlineExceeded), false},
-		"HeldBack":         {"The turn comes.", &Error{Class: ClassThrottled}, false},
+		"AFirewallsPage":   {"It proves nothing.", failureOf(t, apitest.FakeKey, 403, "text/html", "<html>"), false},
+		"AGatewaysRefusal": {"It proves nothing.", failureOf(t, apitest.FakeKey, 401, "application/json", `{"error":"unauthorized"}`), false},
+		"NoAnswer":         {"The network ends it.", transportError(Settings{BaseURL: DefaultBaseURL}, context.DeadlineExceeded), false},
+		"HeldBack":         {"The turn comes.", &apierror.Error{Class: apierror.ClassThrottled}, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

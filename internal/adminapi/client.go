@@ -1,8 +1,8 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package adminapi is the OpenAI side of the provider: from the provider
-// configuration of a managed resource to a client of the Administration API.
+// Package adminapi is the client of the Administration API: OpenAI's SDK with bounded replies,
+// typed errors, rate limits and shared lists.
 package adminapi
 
 import (
@@ -14,12 +14,16 @@ import (
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/option"
 
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/baseurl"
 	"github.com/crossplane-contrib/provider-openai/internal/version"
 )
 
 // DefaultBaseURL is where OpenAI's SDKs expect the API unless they are told
 // otherwise.
-const DefaultBaseURL = defaultBaseURL
+const DefaultBaseURL = baseurl.Default
 
 // RequestTimeout bounds one call, and so how long a worker can be held up. It is
 // less than the time in which a key must be minted and stored.
@@ -38,9 +42,9 @@ type Client struct {
 	BaseURL string
 
 	// budget of the admin key, which other clients may share.
-	budget *budget
+	budget *ratelimit.Budget
 
-	inventory *Inventory
+	inventory *inventory.Inventory
 
 	clock *Clock
 
@@ -60,45 +64,45 @@ type Client struct {
 func (c *Client) Clock() *Clock { return c.clock }
 
 // Inventory of what OpenAI lists to the admin key.
-func (c *Client) Inventory() *Inventory { return c.inventory }
+func (c *Client) Inventory() *inventory.Inventory { return c.inventory }
 
-// settings are all that a Client is made from.
-type settings struct {
-	adminKey       string
-	credential     string // where adminKey came from, for errors
-	organizationID string
-	baseURL        string
+// Settings are all that a Client is made from.
+type Settings struct {
+	AdminKey       string
+	Credential     string // where adminKey came from, for errors
+	OrganizationID string
+	BaseURL        string
 	timeout        time.Duration // of one call; 0 for RequestTimeout
 	clock          *Clock        // that replies are read into
 }
 
 // sender is what errors tell of the settings.
-func (s settings) sender() Sender {
-	return Sender{AdminKey: s.adminKey, Credential: s.credential, BaseURL: s.baseURL}
+func (s Settings) sender() apierror.Sender {
+	return apierror.Sender{AdminKey: s.AdminKey, Credential: s.Credential, BaseURL: s.BaseURL}
 }
 
-func newClient(s settings, b *budget) *Client {
+func New(s Settings, b *ratelimit.Budget) *Client {
 	s.clock = &Clock{}
 	c := &Client{
-		OrganizationID: s.organizationID,
-		BaseURL:        s.baseURL,
+		OrganizationID: s.OrganizationID,
+		BaseURL:        s.BaseURL,
 		budget:         b,
-		inventory:      &Inventory{},
+		inventory:      &inventory.Inventory{},
 		clock:          s.clock,
 		archived:       &recently{},
 		good:           &atomic.Bool{},
 		told:           &atomic.Pointer[string]{},
 	}
 	opts := []option.RequestOption{
-		option.WithBaseURL(s.baseURL),
-		option.WithAdminAPIKey(s.adminKey),
+		option.WithBaseURL(s.BaseURL),
+		option.WithAdminAPIKey(s.AdminKey),
 		option.WithMaxRetries(0),
 		option.WithHTTPClient(notFollowed),
 		option.WithHeader("User-Agent", "provider-openai/"+version.Version),
-		option.WithMiddleware(onlyIDs(s.baseURL), b.govern, measure, c.remember, explain(s)),
+		option.WithMiddleware(onlyIDs(s.BaseURL), b.Middleware, measure, c.remember, explain(s)),
 	}
-	if s.organizationID != "" {
-		opts = append(opts, option.WithOrganization(s.organizationID))
+	if s.OrganizationID != "" {
+		opts = append(opts, option.WithOrganization(s.OrganizationID))
 	}
 	// Unlike openai.NewClient this reads no OPENAI_ variables, which may belong to
 	// another configuration's credentials.
@@ -111,7 +115,7 @@ func (c *Client) remember(req *http.Request, next option.MiddlewareNext) (*http.
 	res, err := next(req)
 	if err == nil {
 		c.good.Store(true)
-		c.hear(organizationTold(res.Header))
+		c.hear(apierror.OrganizationOf(res.Header))
 	}
 	return res, err
 }
@@ -120,10 +124,12 @@ func (c *Client) remember(req *http.Request, next option.MiddlewareNext) (*http.
 // only if the call can follow. It fails, with ClassThrottled, if the call would be
 // held back. The next call of the route with the context uses the reservation; what
 // is not used must be released. Without a Pace it only checks.
-func (c *Client) Reserve(ctx context.Context, r Route) error { return c.budget.reserve(ctx, r) }
+func (c *Client) Reserve(ctx context.Context, r ratelimit.Route) error {
+	return c.budget.Reserve(ctx, r)
+}
 
 // Budget of the calls of the admin key, which other clients may share.
-func (c *Client) Budget() *budget { return c.budget }
+func (c *Client) Budget() *ratelimit.Budget { return c.budget }
 
 // Answered reports whether any call ever succeeded.
 func (c *Client) Answered() bool { return c.good.Load() }

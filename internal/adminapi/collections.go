@@ -8,13 +8,16 @@ import (
 	"regexp"
 
 	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
+	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
 // ProjectAPIKeys of a project, by the project's ID; those of owners without access
 // too.
 var ProjectAPIKeys = projectAPIKeys()
 
-func projectAPIKeys() Collection[*Connection, openai.ProjectAPIKey] {
+func projectAPIKeys() inventory.Collection[*Connection, openai.ProjectAPIKey] {
 	keys := NewCollection("projects/api_keys",
 		func(o *openai.ProjectAPIKey) string { return o.ID },
 		func(_ string, o *openai.ProjectAPIKey) *openai.ProjectAPIKey {
@@ -35,7 +38,7 @@ func projectAPIKeys() Collection[*Connection, openai.ProjectAPIKey] {
 // slimKey keeps of a key what decisions rest on.
 func slimKey(o *openai.ProjectAPIKey) int {
 	sa := o.Owner.ServiceAccount
-	kept := keep(&o.ID, &o.Name, (*string)(&o.OwnerProjectAccess), &o.RedactedValue, &sa.ID, &sa.Name)
+	kept := truncate.Texts(&o.ID, &o.Name, (*string)(&o.OwnerProjectAccess), &o.RedactedValue, &sa.ID, &sa.Name)
 	*o = openai.ProjectAPIKey{
 		ID: o.ID, Name: o.Name, RedactedValue: o.RedactedValue, OwnerProjectAccess: o.OwnerProjectAccess,
 		CreatedAt: o.CreatedAt, LastUsedAt: o.LastUsedAt, ExpiresAt: o.ExpiresAt,

@@ -16,6 +16,9 @@ import (
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/packages/pagination"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
 // listed is a thing of which a test reads no more than this.
@@ -96,7 +99,7 @@ func TestPagesOfEveryForm(t *testing.T) {
 					t.Fatal(err)
 				}
 				items, after, err := contents(p, p.items, func(o *role) string { return o.ID })
-				if (err != nil) != tc.broken || (err != nil && ClassOf(err) != ClassTransient) {
+				if (err != nil) != tc.broken || (err != nil && apierror.ClassOf(err) != apierror.ClassTransient) {
 					t.Fatalf("%s\nwant a broken list: %t, got %v", tc.reason, tc.broken, err)
 				}
 				if diff := cmp.Diff(tc.after, after); diff != "" {
@@ -126,14 +129,14 @@ func TestKeepBoundsEveryText(t *testing.T) {
 		Count int64
 	}
 	made := metav1.NewTime(time.Unix(1700000000, 0))
-	long := strings.Repeat("ä", longestKept)
+	long := strings.Repeat("ä", truncate.MaxBytes)
 	o := thing{ID: "x\xff", Role: "member", Times: &made, Names: []string{long}, Parts: []part{{long}}, Part: &part{long}, By: map[string]part{"k": {long}}, Count: 5}
-	if kept := Keep(&o); kept < 4*(longestKept-4) {
+	if kept := truncate.Fields(&o); kept < 4*(truncate.MaxBytes-4) {
 		t.Errorf("want about 4 KiB to be kept, got %d bytes", kept)
 	}
 	for _, text := range []string{o.ID, o.Names[0], o.Parts[0].Name, o.Part.Name, o.By["k"].Name} {
-		if len(text) > longestKept || !utf8.ValidString(text) {
-			t.Errorf("want at most %d bytes of UTF-8, got %d", longestKept, len(text))
+		if len(text) > truncate.MaxBytes || !utf8.ValidString(text) {
+			t.Errorf("want at most %d bytes of UTF-8, got %d", truncate.MaxBytes, len(text))
 		}
 	}
 	if !o.Times.Equal(&made) || o.Count != 5 || o.Role != "member" {

@@ -6,18 +6,21 @@ package adminapi
 import (
 	"strings"
 	"testing"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
 func TestAnEchoedAdminKeyIsToldByNoError(t *testing.T) {
 	t.Parallel()
 	const key = "Zm9v/YmFy+FAKE0123456789=="
 	cases := map[string]struct{ reason, body string }{
-		"Plain":     {"A gateway says whose key it refuses.", recorded("invalid_request_error", "", "The key "+key+" may not do this.")},
+		"Plain":     {"A gateway says whose key it refuses.", apitest.Recorded("invalid_request_error", "", "The key "+key+" may not do this.")},
 		"Slashes":   {"PHP escapes slashes.", `{"error":{"message":"The key Zm9v\/YmFy+FAKE0123456789== may not","type":"invalid_request_error","code":null}}`},
 		"Unicode":   {".NET escapes plus signs.", `{"error":{"message":"The key Zm9v/YmFy\u002BFAKE0123456789== may not","type":"invalid_request_error","code":null}}`},
-		"Cut":       {"The end is left out.", recorded("invalid_request_error", "", "The key Zm9v/YmFy+FAKE01... may not do this.")},
-		"InTheCode": {"It may be anywhere.", recorded("invalid_request_error", key, "No.")},
-		"Twice":     {"As above.", recorded("invalid_request_error", "", key+","+key)},
+		"Cut":       {"The end is left out.", apitest.Recorded("invalid_request_error", "", "The key Zm9v/YmFy+FAKE01... may not do this.")},
+		"InTheCode": {"It may be anywhere.", apitest.Recorded("invalid_request_error", key, "No.")},
+		"Twice":     {"As above.", apitest.Recorded("invalid_request_error", "", key+","+key)},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -28,7 +31,7 @@ func TestAnEchoedAdminKeyIsToldByNoError(t *testing.T) {
 			}
 		})
 	}
-	if e := failureOf(t, "error", 404, "application/json", recorded("invalid_request_error", "", "No such error.")); !IsNotFound(e) {
+	if e := failureOf(t, "error", 404, "application/json", apitest.Recorded("invalid_request_error", "", "No such error.")); !apierror.IsNotFound(e) {
 		t.Errorf("a key that is a word must not change what a reply says, got %+v", *e)
 	}
 }
@@ -45,8 +48,8 @@ func TestACreateThatSomethingElseRefusesMayHaveBeenCarriedOut(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := failureOf(t, fakeKey, 403, "application/json", tc.body)
-			if IsDefinite(e) || e.Terminal() {
+			e := failureOf(t, apitest.FakeKey, 403, "application/json", tc.body)
+			if apierror.IsDefinite(e) || e.Terminal() {
 				t.Errorf("%s\nwant doubt whether the call was carried out, got %+v", tc.reason, *e)
 			}
 		})

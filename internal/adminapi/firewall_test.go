@@ -7,6 +7,10 @@ import (
 	"testing"
 
 	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
 // TestWhatAFirewallAnswersIsNoWordOfOpenAI shows that a refusal of another product is
@@ -37,8 +41,8 @@ func TestWhatAFirewallAnswersIsNoWordOfOpenAI(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, status := range []int{401, 403, 407, 451} {
-				e := failureOf(t, fakeKey, status, tc.contentType, tc.body)
-				if !e.Foreign || !IsAmbiguous(e) || e.Terminal() {
+				e := failureOf(t, apitest.FakeKey, status, tc.contentType, tc.body)
+				if !e.Foreign || !apierror.IsAmbiguous(e) || e.Terminal() {
 					t.Errorf("%s\n%d: want a passing failure of something else than OpenAI, got %+v", tc.reason, status, *e)
 				}
 				if wrong := holds(e.Error(), []string{"gateway", "firewall"}, []string{policy, validKey}); wrong != "" {
@@ -58,18 +62,18 @@ func TestTheWaitAfterARefusalFitsWhoRefuses(t *testing.T) {
 		waits  bool
 		turn   bool
 	}{
-		"APolicy":    {"People change policies.", 403, recorded("invalid_request_error", "", "Not allowed."), true, false},
-		"Money":      {"People pay. It is no rate limit.", 429, recorded("insufficient_quota", "insufficient_quota", "No."), true, false},
+		"APolicy":    {"People change policies.", 403, apitest.Recorded("invalid_request_error", "", "Not allowed."), true, false},
+		"Money":      {"People pay. It is no rate limit.", 429, apitest.Recorded("insufficient_quota", "insufficient_quota", "No."), true, false},
 		"AFirewall":  {"It may be over at once.", 403, "<html>", false, false},
-		"AKey":       {"It is stored at any time.", 401, recorded("invalid_request_error", "invalid_api_key", "No."), false, false},
-		"ARateLimit": {"It has a turn.", 429, recorded("requests", "rate_limit_exceeded", "No."), false, true},
+		"AKey":       {"It is stored at any time.", 401, apitest.Recorded("invalid_request_error", "invalid_api_key", "No."), false, false},
+		"ARateLimit": {"It has a turn.", 429, apitest.Recorded("requests", "rate_limit_exceeded", "No."), false, true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, answer(tc.status, "application/json", tc.body))
-			ctx, pace := WithPace(t.Context())
-			_, err := testClient(s.URL+"/v1", fakeKey).Organization.Projects.New(ctx, openai.AdminOrganizationProjectNewParams{Name: "p"})
+			s := apitest.Serve(t, apitest.Answer(tc.status, "application/json", tc.body))
+			ctx, pace := ratelimit.WithTracker(t.Context())
+			_, err := testClient(s.URL+"/v1", apitest.FakeKey).Organization.Projects.New(ctx, openai.AdminOrganizationProjectNewParams{Name: "p"})
 			if err == nil {
 				t.Fatal("New: want an error, got none")
 			}

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
 // TestSuccessesThatAreNone shows that what is no reply of OpenAI is no success either,
@@ -18,24 +21,24 @@ func TestSuccessesThatAreNone(t *testing.T) {
 		reason string
 		answer http.HandlerFunc
 	}{
-		"Null":      {"The SDK makes nothing of it, which was taken for a page of a list.", answer(http.StatusOK, "application/json", "null")},
-		"AList":     {"Replies of OpenAI are objects.", answer(http.StatusOK, "application/json", "[]")},
-		"Page":      {"A portal that wants to be signed in to.", answer(http.StatusOK, "text/html", "<html>Sign in</html>")},
-		"Nothing":   {"A gateway in a hurry.", answer(http.StatusNoContent, "", "")},
-		"Truncated": {"The connection was cut.", answer(http.StatusOK, "application/json", `{"data":[`)},
+		"Null":      {"The SDK makes nothing of it, which was taken for a page of a list.", apitest.Answer(http.StatusOK, "application/json", "null")},
+		"AList":     {"Replies of OpenAI are objects.", apitest.Answer(http.StatusOK, "application/json", "[]")},
+		"Page":      {"A portal that wants to be signed in to.", apitest.Answer(http.StatusOK, "text/html", "<html>Sign in</html>")},
+		"Nothing":   {"A gateway in a hurry.", apitest.Answer(http.StatusNoContent, "", "")},
+		"Truncated": {"The connection was cut.", apitest.Answer(http.StatusOK, "application/json", `{"data":[`)},
 		"Redirect": {"A redirect of a POST would become a GET, whose reply says nothing of the change.", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/elsewhere"+r.URL.Path, http.StatusFound)
 		}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			s := serve(t, tc.answer)
-			c := &Connection{Client: testClient(s.URL, fakeKey), Project: "proj_1"}
-			if _, err := ProjectAPIKeys.List(t.Context(), c, "proj_1", time.Now()); ClassOf(err) != ClassTransient || err == nil {
+			s := apitest.Serve(t, tc.answer)
+			c := &Connection{Client: testClient(s.URL, apitest.FakeKey), Project: "proj_1"}
+			if _, err := ProjectAPIKeys.List(t.Context(), c, "proj_1", time.Now()); apierror.ClassOf(err) != apierror.ClassTransient || err == nil {
 				t.Errorf("%s\nList: want a transient failure, got %v", tc.reason, err)
 			}
 			_, err := c.Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "p"})
-			if err == nil || !IsAmbiguous(err) {
+			if err == nil || !apierror.IsAmbiguous(err) {
 				t.Errorf("%s\nNew: want a failure that may have been carried out, got %v", tc.reason, err)
 			}
 		})
@@ -45,27 +48,27 @@ func TestSuccessesThatAreNone(t *testing.T) {
 // TestBlameBelievesOnlyTheProjectItself shows that members do not end because another
 // project did, or because nobody can say what became of theirs.
 func TestBlameBelievesOnlyTheProjectItself(t *testing.T) {
-	notFound := &Error{Class: ClassNotFound, Status: http.StatusNotFound, Message: "No such key"}
+	notFound := &apierror.Error{Class: apierror.ClassNotFound, Status: http.StatusNotFound, Message: "No such key"}
 	cases := map[string]struct {
 		reason   string
 		project  http.HandlerFunc
 		archived bool
 		gone     bool
 	}{
-		"Active":         {"The member is what is not found.", answer(http.StatusOK, "application/json", `{"id":"proj_1","status":"active"}`), false, true},
-		"Archived":       {"All that was in it has ended.", answer(http.StatusOK, "application/json", `{"id":"proj_1","status":"archived"}`), true, false},
-		"AnotherProject": {"A cache answers for another one.", answer(http.StatusOK, "application/json", `{"id":"proj_2","status":"archived"}`), false, false},
-		"NoAnswer":       {"Whether the member or its project is not found is not known.", answer(http.StatusBadGateway, "text/html", "<html>"), false, false},
+		"Active":         {"The member is what is not found.", apitest.Answer(http.StatusOK, "application/json", `{"id":"proj_1","status":"active"}`), false, true},
+		"Archived":       {"All that was in it has ended.", apitest.Answer(http.StatusOK, "application/json", `{"id":"proj_1","status":"archived"}`), true, false},
+		"AnotherProject": {"A cache answers for another one.", apitest.Answer(http.StatusOK, "application/json", `{"id":"proj_2","status":"archived"}`), false, false},
+		"NoAnswer":       {"Whether the member or its project is not found is not known.", apitest.Answer(http.StatusBadGateway, "text/html", "<html>"), false, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			s := serve(t, tc.project)
-			c := &Connection{Client: testClient(s.URL, fakeKey), Project: "proj_1"}
-			err := c.Blame(t.Context(), notFound)
-			if got := IsProjectArchived(err); got != tc.archived {
+			s := apitest.Serve(t, tc.project)
+			c := &Connection{Client: testClient(s.URL, apitest.FakeKey), Project: "proj_1"}
+			err := c.AttributeToProject(t.Context(), notFound)
+			if got := apierror.IsProjectArchived(err); got != tc.archived {
 				t.Errorf("%s\narchived: want %t, got %v", tc.reason, tc.archived, err)
 			}
-			if got := IsNotFound(err) && !IsProjectError(err); got != tc.gone {
+			if got := apierror.IsNotFound(err) && !apierror.IsProjectError(err); got != tc.gone {
 				t.Errorf("%s\nthe member is gone: want %t, got %v", tc.reason, tc.gone, err)
 			}
 		})
@@ -91,8 +94,8 @@ func TestUsesThatAreNotRead(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			s := serve(t, answer(http.StatusOK, "application/json", `{"object":"list","has_more":false,"data":[{"id":"key_1","name":"k","created_at":1780000000`+tc.used+`}]}`))
-			c := &Connection{Client: testClient(s.URL, fakeKey), Project: "proj_1"}
+			s := apitest.Serve(t, apitest.Answer(http.StatusOK, "application/json", `{"object":"list","has_more":false,"data":[{"id":"key_1","name":"k","created_at":1780000000`+tc.used+`}]}`))
+			c := &Connection{Client: testClient(s.URL, apitest.FakeKey), Project: "proj_1"}
 			all, err := ProjectAPIKeys.List(t.Context(), c, "proj_1", time.Now())
 			if err != nil {
 				t.Fatalf("List: %v", err)

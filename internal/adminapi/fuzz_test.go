@@ -14,6 +14,9 @@ import (
 
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/packages/pagination"
+
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
 func FuzzIDs(f *testing.F) {
@@ -21,7 +24,7 @@ func FuzzIDs(f *testing.F) {
 		f.Add(id)
 	}
 	f.Fuzz(func(t *testing.T, id string) {
-		if IsID(id) {
+		if apierror.IsID(id) {
 			plain, err := url.PathUnescape(id)
 			if err != nil || plain != id || id == "" || strings.Trim(id, ".") == "" && len(id) < 3 || strings.ContainsAny(id, "/\\%?#; \r\n\x00") || len(id) > 256 {
 				t.Errorf("%q is no segment of a path, or another once it is decoded", id)
@@ -40,13 +43,13 @@ func FuzzIDs(f *testing.F) {
 		if res != nil {
 			_ = res.Body.Close()
 		}
-		if (sent != nil) != IsID(id) {
-			t.Errorf("%q is sent %t, and an ID %t: %v", id, sent != nil, IsID(id), err)
+		if (sent != nil) != apierror.IsID(id) {
+			t.Errorf("%q is sent %t, and an ID %t: %v", id, sent != nil, apierror.IsID(id), err)
 		}
 		if sent != nil && sent.URL.Path != "/v1/organization/projects/"+id {
 			t.Errorf("%q is sent as %q", id, sent.URL.Path)
 		}
-		if said := (&IDError{ID: id}).Error(); Redact(said) != said || len(said) > 1000 {
+		if said := (&apierror.IDError{ID: id}).Error(); apierror.Redact(said) != said || len(said) > 1000 {
 			t.Errorf("the error tells a key, or is long: %q", said)
 		}
 	})
@@ -76,16 +79,16 @@ func FuzzListPage(f *testing.F) {
 		}
 		items, next, err := contents(page, p.Data, ProjectAPIKeys.ID)
 		if err != nil {
-			if ClassOf(err) != ClassTransient {
+			if apierror.ClassOf(err) != apierror.ClassTransient {
 				t.Errorf("want an error that proves nothing, got %v", err)
 			}
 			return
 		}
-		if next != "" && !IsID(next) {
+		if next != "" && !apierror.IsID(next) {
 			t.Errorf("the cursor %q is no ID", next)
 		}
 		for _, k := range items {
-			if !IsID(k.ID) {
+			if !apierror.IsID(k.ID) {
 				t.Errorf("%q is no ID", k.ID)
 			}
 			said := k.LastUsedAt == 0 && k.JSON.LastUsedAt.Raw() != "null"
@@ -97,7 +100,7 @@ func FuzzListPage(f *testing.F) {
 				t.Errorf("%q counts as unused", k.ID)
 			}
 			id := k.ID
-			if kept := ProjectAPIKeys.Slim(&k); kept > 6*(longestKept+len("…")) || k.ID != id {
+			if kept := ProjectAPIKeys.Slim(&k); kept > 6*(truncate.MaxBytes+len("…")) || k.ID != id {
 				t.Errorf("%q is kept with %d bytes as %q", id, kept, k.ID)
 			}
 		}

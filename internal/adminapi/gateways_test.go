@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
 )
 
 // TestNamesDoNotKeepAListFromBeingRead shows that what somebody calls their service accounts
@@ -25,8 +28,8 @@ func TestNamesDoNotKeepAListFromBeingRead(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := serve(t, answer(http.StatusOK, "application/json", string(body)))
-		c := &Connection{Client: testClient(s.URL+"/v1", fakeKey)}
+		s := apitest.Serve(t, apitest.Answer(http.StatusOK, "application/json", string(body)))
+		c := &Connection{Client: testClient(s.URL+"/v1", apitest.FakeKey)}
 		got, err := accounts.List(t.Context(), c, "proj_1", time.Time{})
 		if err != nil || len(thingsIn(got)) != 100 {
 			t.Errorf("%q: want 100 accounts of %d bytes, got %v", char, len(body), err)
@@ -43,9 +46,9 @@ func TestAnAdminKeyThatIsEchoedIsReadAsNoName(t *testing.T) {
 		"PHP":     func(k string) string { return strings.ReplaceAll(k, "/", `\/`) },
 		"Unicode": func(k string) string { return strings.ReplaceAll(k, "a", `\u0061`) },
 	} {
-		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		s := apitest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 			key := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
-			answer(http.StatusOK, "application/json", `{"object":"organization.project","id":"proj_1","status":"active","created_at":1700000000,"name":"`+escape(key)+`"}`)(w, r)
+			apitest.Answer(http.StatusOK, "application/json", `{"object":"organization.project","id":"proj_1","status":"active","created_at":1700000000,"name":"`+escape(key)+`"}`)(w, r)
 		})
 		p, err := testClient(s.URL+"/v1", token).Organization.Projects.Get(t.Context(), "proj_1")
 		if err == nil && strings.Contains(p.Name, token) {
@@ -62,9 +65,9 @@ func TestAListIsOneBelowAnyBaseURL(t *testing.T) {
 		items = append(items, map[string]any{"object": "organization.project", "id": fmt.Sprintf("proj_%d", i), "name": strings.Repeat("x", 700), "status": "active", "created_at": 1700000000})
 	}
 	body, _ := json.Marshal(map[string]any{"object": "list", "data": items, "has_more": false})
-	s := serve(t, answer(http.StatusOK, "application/json", string(body)))
+	s := apitest.Serve(t, apitest.Answer(http.StatusOK, "application/json", string(body)))
 	for _, path := range []string{"/v1", "/organization/acme/v1"} {
-		c := &Connection{Client: testClient(s.URL+path, fakeKey)}
+		c := &Connection{Client: testClient(s.URL+path, apitest.FakeKey)}
 		got, err := projects.List(t.Context(), c, "", time.Time{})
 		if err != nil || len(thingsIn(got)) != 100 {
 			t.Errorf("%s: want 100 projects of %d bytes, got %v", path, len(body), err)
@@ -76,14 +79,14 @@ func TestAListIsOneBelowAnyBaseURL(t *testing.T) {
 // given a word in its place.
 func TestAWordInPlaceOfAnAdminKeyMayBeInNames(t *testing.T) {
 	t.Parallel()
-	s := serve(t, answer(http.StatusOK, "application/json", `{"object":"list","data":[{"object":"organization.project.service_account","id":"svc_acct_1","name":"openai-admin-fake","role":"member","created_at":1700000000}],"has_more":false}`))
+	s := apitest.Serve(t, apitest.Answer(http.StatusOK, "application/json", `{"object":"list","data":[{"object":"organization.project.service_account","id":"svc_acct_1","name":"openai-admin-fake","role":"member","created_at":1700000000}],"has_more":false}`))
 	c := &Connection{Client: testClient(s.URL+"/v1", "openai-admin")}
 	if _, err := accounts.List(t.Context(), c, "proj_1", time.Time{}); err != nil {
 		t.Errorf("want the list, got %v", err)
 	}
 }
 
-func thingsIn[O any](l *Listing[O]) (all []*O) {
+func thingsIn[O any](l *inventory.Listing[O]) (all []*O) {
 	if l == nil {
 		return nil
 	}

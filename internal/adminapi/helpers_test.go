@@ -7,17 +7,19 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
 // testClient is a client of the API at a URL.
 func testClient(baseURL, adminKey string) *Client {
-	return newTestClient(settings{adminKey: adminKey, credential: origin, baseURL: baseURL})
+	return newTestClient(Settings{AdminKey: adminKey, Credential: apitest.Origin, BaseURL: baseURL})
 }
 
 // newTestClient has a budget of its own.
-func newTestClient(s settings) *Client {
-	return newClient(s, newUnobserved("ClusterProviderConfig/test", rand.Float64))
+func newTestClient(s Settings) *Client {
+	return New(s, ratelimit.NewUnobserved("ClusterProviderConfig/test", rand.Float64))
 }
 
 // startSimulator starts a simulator and returns it with a client of it.

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -49,12 +52,12 @@ func TestNoCallIsMadeWithWhatCannotBeAnID(t *testing.T) {
 					w.WriteHeader(http.StatusNotFound)
 				}))
 				t.Cleanup(srv.Close)
-				c := newClient(settings{adminKey: fakeKey, baseURL: srv.URL + path}, newBudget("test", true))
+				c := New(Settings{AdminKey: apitest.FakeKey, BaseURL: srv.URL + path}, ratelimit.New("test", true))
 				_, err := c.Organization.Projects.ServiceAccounts.Get(t.Context(), "proj_1", tc.id)
 				if sent != tc.sent {
 					t.Errorf("%s\nbase path %q: sent: want %t, got %t (%v)", tc.reason, path, tc.sent, sent, err)
 				}
-				var wrong *IDError
+				var wrong *apierror.IDError
 				if errors.As(err, &wrong) == tc.sent || terminal.Is(err) == tc.sent {
 					t.Errorf("%s\nbase path %q: want an error that the user can end: %t, got %v", tc.reason, path, !tc.sent, err)
 				}

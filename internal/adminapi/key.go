@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// longestKey is the most bytes that are taken for a key. OpenAI's have less than 200; the
+// MaxKeyBytes is the most bytes that are taken for a key. OpenAI's have less than 200; the
 // token that a gateway takes instead may have some thousand.
-const longestKey = 4 << 10
+const MaxKeyBytes = 4 << 10
 
-// sayTooLong is what is wrong with what exceeds longestKey, as Mistaken says it.
-var sayTooLong = fmt.Sprintf("holds more than %d bytes, as no key does: store only the key's value", longestKey)
+// KeyTooLong is what is wrong with what exceeds longestKey, as Mistaken says it.
+var KeyTooLong = fmt.Sprintf("holds more than %d bytes, as no key does: store only the key's value", MaxKeyBytes)
 
-// mayBeKey reports whether something has the length and the characters of a key, and so
+// MayBeKey reports whether something has the length and the characters of a key, and so
 // can be sent as a header.
-func mayBeKey(value string) bool {
-	return value != "" && len(value) <= longestKey && !strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' })
+func MayBeKey(value string) bool {
+	return value != "" && len(value) <= MaxKeyBytes && !strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' })
 }

@@ -10,6 +10,10 @@ import (
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/packages/pagination"
 	"github.com/openai/openai-go/v3/packages/param"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
 // The sizes of pages to ask for: the largest that OpenAI allows (OpenAPI document, list
@@ -83,14 +87,14 @@ func NewCollection[S, O any](
 	id func(o *O) string,
 	observe func(parent string, s *S) *O,
 	page func(ctx context.Context, c *Connection, parent, after string) (Page[S], error),
-) Collection[*Connection, O] {
-	return Collection[*Connection, O]{
+) inventory.Collection[*Connection, O] {
+	return inventory.Collection[*Connection, O]{
 		Name: name,
 		ID:   id,
 		Page: func(ctx context.Context, c *Connection, parent, after string) ([]O, string, error) {
 			p, err := page(ctx, c, parent, after)
 			if err != nil {
-				return nil, "", c.Blame(ctx, err)
+				return nil, "", c.AttributeToProject(ctx, err)
 			}
 			items := make([]O, len(p.items))
 			for i := range p.items {
@@ -98,7 +102,7 @@ func NewCollection[S, O any](
 			}
 			return contents(p, items, id)
 		},
-		Slim: Keep[O],
+		Slim: truncate.Fields[O],
 	}
 }
 
@@ -115,20 +119,20 @@ func Items[S any](p Page[S], id func(s *S) string) ([]S, error) {
 func contents[S, O any](p Page[S], items []O, id func(o *O) string) ([]O, string, error) {
 	switch {
 	case !p.isList:
-		return nil, "", brokenList("is no list: it has no data")
+		return nil, "", apierror.BrokenList("is no list: it has no data")
 	case p.more && len(items) == 0:
-		return nil, "", brokenList("is empty and says that more follow")
+		return nil, "", apierror.BrokenList("is empty and says that more follow")
 	case p.more && p.opaque && p.next == "":
-		return nil, "", brokenList("says that more follow, and not where")
+		return nil, "", apierror.BrokenList("says that more follow, and not where")
 	case len(p.next) > longestCursor:
-		return nil, "", brokenList("has a cursor without an end in sight")
+		return nil, "", apierror.BrokenList("has a cursor without an end in sight")
 	}
 	for i := range items {
 		switch itsID := id(&items[i]); {
 		case itsID == "":
-			return nil, "", brokenList("holds something without an ID")
-		case !IsID(itsID):
-			return nil, "", brokenList("holds something whose ID is none of OpenAI's")
+			return nil, "", apierror.BrokenList("holds something without an ID")
+		case !apierror.IsID(itsID):
+			return nil, "", apierror.BrokenList("holds something whose ID is none of OpenAI's")
 		}
 	}
 	switch {

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
 func TestAListOfWhatHasNoIDIsBroken(t *testing.T) {
@@ -28,10 +31,10 @@ func TestAListOfWhatHasNoIDIsBroken(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, answer(http.StatusOK, "application/json", `{"object":"list","has_more":true,"data":[`+tc.data+`]}`))
-			c := &Connection{Client: testClient(s.URL, fakeKey), Project: "proj_1"}
-			if got, err := ProjectAPIKeys.List(t.Context(), c, "proj_1", time.Now()); ClassOf(err) != ClassTransient || err == nil || s.requests.Load() != 1 {
-				t.Errorf("%s\nwant an error that proves nothing after one call, got %v, %v after %d", tc.reason, got, err, s.requests.Load())
+			s := apitest.Serve(t, apitest.Answer(http.StatusOK, "application/json", `{"object":"list","has_more":true,"data":[`+tc.data+`]}`))
+			c := &Connection{Client: testClient(s.URL, apitest.FakeKey), Project: "proj_1"}
+			if got, err := ProjectAPIKeys.List(t.Context(), c, "proj_1", time.Now()); apierror.ClassOf(err) != apierror.ClassTransient || err == nil || s.Requests.Load() != 1 {
+				t.Errorf("%s\nwant an error that proves nothing after one call, got %v, %v after %d", tc.reason, got, err, s.Requests.Load())
 			}
 		})
 	}

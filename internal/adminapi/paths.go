@@ -9,6 +9,9 @@ import (
 	"strings"
 
 	"github.com/openai/openai-go/v3/option"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
 // onlyIDs is a middleware that makes no call whose path has anything else than IDs and
@@ -22,17 +25,17 @@ func onlyIDs(baseURL string) option.Middleware {
 	return func(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
 		path, ok := strings.CutPrefix(req.URL.EscapedPath(), prefix)
 		if !ok {
-			return nil, &IDError{ID: req.URL.Path}
+			return nil, &apierror.IDError{ID: req.URL.Path}
 		}
 		for part := range strings.SplitSeq(path, "/") {
-			if !IsID(part) {
+			if !apierror.IsID(part) {
 				plain, err := url.PathUnescape(part)
 				if err != nil {
 					plain = part
 				}
-				return nil, &IDError{ID: plain}
+				return nil, &apierror.IDError{ID: plain}
 			}
 		}
-		return next(req.WithContext(withPath(req.Context(), "/"+path)))
+		return next(req.WithContext(ratelimit.WithPath(req.Context(), "/"+path)))
 	}
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/option"
+
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
 // Accepts reports whether OpenAI accepts a key's value. It lists models, which costs
@@ -18,7 +20,7 @@ import (
 // accepted, without a call. It fails if whatever answers lists models to a value that is
 // none as well.
 func (c *Client) Accepts(ctx context.Context, value string) (bool, error) {
-	if !mayBeKey(value) {
+	if !MayBeKey(value) {
 		return false, nil
 	}
 	known, listed, err := c.accepts(ctx, value)
@@ -49,7 +51,7 @@ func madeUp(value string) string {
 
 // accepts reports whether OpenAI knows a key, and whether it listed models.
 func (c *Client) accepts(ctx context.Context, value string) (known, listed bool, err error) {
-	s := settings{adminKey: value, baseURL: c.BaseURL, credential: "the Secret to import", clock: c.clock}
+	s := Settings{AdminKey: value, BaseURL: c.BaseURL, Credential: "the Secret to import", clock: c.clock}
 	models := openai.NewModelService(
 		option.WithBaseURL(c.BaseURL),
 		option.WithAPIKey(value),
@@ -58,17 +60,17 @@ func (c *Client) accepts(ctx context.Context, value string) (known, listed bool,
 		option.WithMiddleware(onlyIDs(c.BaseURL), explain(s)),
 	)
 	page, err := models.List(ctx)
-	var e *Error
+	var e *apierror.Error
 	switch {
 	case err == nil && page.Object == "list" && page.Data != nil:
 		return true, true, nil
 	case err == nil:
 		return false, false, errors.New("cannot tell whether OpenAI accepts a key: what answers in its place lists no models")
 	case !errors.As(err, &e) || e.Foreign:
-	case e.knowsKey():
+	case e.KnowsKey():
 		// OpenAI knows whose key it is, and what it may not do or cannot pay.
 		return true, false, nil
-	case e.Status == http.StatusUnauthorized && e.refusesKey():
+	case e.Status == http.StatusUnauthorized && e.RefusesKey():
 		return false, false, nil
 	}
 	return false, false, fmt.Errorf("cannot tell whether OpenAI accepts a key: %w", err)

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
 )
 
 func TestWhatProvesThatAKeyLives(t *testing.T) {
@@ -21,40 +23,40 @@ func TestWhatProvesThatAKeyLives(t *testing.T) {
 		err    string
 	}{
 		"Models":                         {"It may list them.", 200, `{"object":"list","data":[]}`, true, ""},
-		"ARestrictedKeyWithoutACode403":  {"OpenAI knows what it may not do.", 403, recorded(invalid, "", scopesMissing("api.model.read")), true, ""},
-		"ARestrictedKeyWithoutACode401":  {"The same with the other status.", 401, recorded(invalid, "", scopesMissing("api.model.read")), true, ""},
-		"ARestrictedKeyWithACode":        {"Some have it.", 403, recorded(invalid, "missing_scope", "No."), true, ""},
+		"ARestrictedKeyWithoutACode403":  {"OpenAI knows what it may not do.", 403, apitest.Recorded(invalid, "", scopesMissing("api.model.read")), true, ""},
+		"ARestrictedKeyWithoutACode401":  {"The same with the other status.", 401, apitest.Recorded(invalid, "", scopesMissing("api.model.read")), true, ""},
+		"ARestrictedKeyWithACode":        {"Some have it.", 403, apitest.Recorded(invalid, "missing_scope", "No."), true, ""},
 		"ARestrictedKeyAsABareString":    {"Some are so.", 403, `{"error":"You have insufficient permissions for this operation. Missing scopes: model.read"}`, true, ""},
-		"AKeyWithoutMoney":               {"OpenAI knows who has to pay.", 429, recorded("insufficient_quota", "insufficient_quota", "You exceeded your current quota."), true, ""},
-		"ADeadKey":                       {"OpenAI does not know it.", 401, recorded(invalid, "invalid_api_key", "Incorrect API key provided: sk-svcac****fake."), false, ""},
-		"ADeadKeyWithoutACode":           {"Codes are often null.", 401, recorded(invalid, "", "Incorrect API key provided: sk-svcac****fake."), false, ""},
-		"AnotherHost":                    {"It says nothing about the key.", 401, recorded(invalid, "incorrect_hostname", "Please make your request to us.api.openai.com"), false, "us.api.openai.com"},
-		"AnAddressThatIsNotAllowed":      {"As above.", 401, recorded(invalid, "ip_not_authorized", "Your IP is not authorized."), false, "IP allowlist"},
-		"AnotherCountry":                 {"As above.", 403, recorded("request_forbidden", "unsupported_country_region_territory", "Country, region, or territory not supported"), false, "country"},
-		"ADeactivatedAccount":            {"As above.", 401, recorded(invalid, "account_deactivated", "Deactivated."), false, "deactivated"},
-		"ACodeThatNobodyKnows":           {"As above.", 401, recorded(invalid, "not_today", "Not today."), false, "not_today"},
+		"AKeyWithoutMoney":               {"OpenAI knows who has to pay.", 429, apitest.Recorded("insufficient_quota", "insufficient_quota", "You exceeded your current quota."), true, ""},
+		"ADeadKey":                       {"OpenAI does not know it.", 401, apitest.Recorded(invalid, "invalid_api_key", "Incorrect API key provided: sk-svcac****fake."), false, ""},
+		"ADeadKeyWithoutACode":           {"Codes are often null.", 401, apitest.Recorded(invalid, "", "Incorrect API key provided: sk-svcac****fake."), false, ""},
+		"AnotherHost":                    {"It says nothing about the key.", 401, apitest.Recorded(invalid, "incorrect_hostname", "Please make your request to us.api.openai.com"), false, "us.api.openai.com"},
+		"AnAddressThatIsNotAllowed":      {"As above.", 401, apitest.Recorded(invalid, "ip_not_authorized", "Your IP is not authorized."), false, "IP allowlist"},
+		"AnotherCountry":                 {"As above.", 403, apitest.Recorded("request_forbidden", "unsupported_country_region_territory", "Country, region, or territory not supported"), false, "country"},
+		"ADeactivatedAccount":            {"As above.", 401, apitest.Recorded(invalid, "account_deactivated", "Deactivated."), false, "deactivated"},
+		"ACodeThatNobodyKnows":           {"As above.", 401, apitest.Recorded(invalid, "not_today", "Not today."), false, "not_today"},
 		"AFirewallsPage":                 {"It is not OpenAI's.", 403, "<html>", false, "firewall"},
 		"AGatewaysScope":                 {"It is not OpenAI's.", 403, `{"error":"insufficient_scope"}`, false, "gateway"},
 		"AGateways401":                   {"It is not OpenAI's.", 401, `{"message":"Unauthorized"}`, false, "gateway"},
-		"ARateLimit":                     {"Any key may meet it.", 429, recorded("requests", "rate_limit_exceeded", "Slow down."), false, "rate limit"},
-		"APolicyThatIsNotAboutKeyScopes": {"It is not said whose key it is.", 403, recorded(invalid, "", "Not allowed."), false, "policy"},
+		"ARateLimit":                     {"Any key may meet it.", 429, apitest.Recorded("requests", "rate_limit_exceeded", "Slow down."), false, "rate limit"},
+		"APolicyThatIsNotAboutKeyScopes": {"It is not said whose key it is.", 403, apitest.Recorded(invalid, "", "Not allowed."), false, "policy"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dead := answer(401, "application/json", recorded(invalid, "invalid_api_key", "Incorrect API key provided."))
-			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			dead := apitest.Answer(401, "application/json", apitest.Recorded(invalid, "invalid_api_key", "Incorrect API key provided."))
+			s := apitest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 				if r.Header.Get("Authorization") != "Bearer "+key {
 					dead(w, r)
 					return
 				}
-				answer(tc.status, "application/json", tc.body)(w, r)
+				apitest.Answer(tc.status, "application/json", tc.body)(w, r)
 			})
-			got, err := testClient(s.URL+"/v1", fakeKey).Accepts(t.Context(), key)
-			if got != tc.want || (err != nil) != (tc.err != "") || !strings.Contains(text(err), tc.err) {
+			got, err := testClient(s.URL+"/v1", apitest.FakeKey).Accepts(t.Context(), key)
+			if got != tc.want || (err != nil) != (tc.err != "") || !strings.Contains(apitest.Text(err), tc.err) {
 				t.Errorf("%s\nAccepts: want %t and an error with %q, got %t and %v", tc.reason, tc.want, tc.err, got, err)
 			}
-			if strings.Contains(text(err), "FAKE") {
+			if strings.Contains(apitest.Text(err), "FAKE") {
 				t.Errorf("%s\nthe error tells the key: %v", tc.reason, err)
 			}
 		})
@@ -71,14 +73,14 @@ func TestWhatAcceptsAnyKeyProvesNothing(t *testing.T) {
 		"Models":     {"A gateway puts in a key of its own.", 200, `{"object":"list","data":[]}`},
 		"Scopes":     {"A gateway has scopes of its own.", 403, `{"message":"Missing scope: llm.invoke"}`},
 		"BareScopes": {"As above.", 401, `{"error":"Missing scopes: gateway:models"}`},
-		"Billing":    {"A refusal that is not about the key.", 403, recorded("invalid_request_error", "", "Only the owner of the team may view billing details.")},
-		"NotActive":  {"As above.", 401, recorded("invalid_request_error", "", "Service account is not active.")},
+		"Billing":    {"A refusal that is not about the key.", 403, apitest.Recorded("invalid_request_error", "", "Only the owner of the team may view billing details.")},
+		"NotActive":  {"As above.", 401, apitest.Recorded("invalid_request_error", "", "Service account is not active.")},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, answer(tc.status, "application/json", tc.body))
-			if ok, err := testClient(s.URL+"/v1", fakeKey).Accepts(t.Context(), "sk-svcacct-FAKE-of-a-user-that-is-long-enough"); ok || err == nil {
+			s := apitest.Serve(t, apitest.Answer(tc.status, "application/json", tc.body))
+			if ok, err := testClient(s.URL+"/v1", apitest.FakeKey).Accepts(t.Context(), "sk-svcacct-FAKE-of-a-user-that-is-long-enough"); ok || err == nil {
 				t.Errorf("%s\nAccepts: want an error, got %t and %v", tc.reason, ok, err)
 			}
 		})
@@ -103,18 +105,18 @@ func TestWhatCannotBeAKeyIsNotSent(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			s := apitest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 				if r.Header.Get("Authorization") != "Bearer "+tc.value {
-					answer(401, "application/json", recorded("invalid_request_error", "invalid_api_key", "Incorrect API key provided."))(w, r)
+					apitest.Answer(401, "application/json", apitest.Recorded("invalid_request_error", "invalid_api_key", "Incorrect API key provided."))(w, r)
 					return
 				}
-				answer(200, "application/json", `{"object":"list","data":[]}`)(w, r)
+				apitest.Answer(200, "application/json", `{"object":"list","data":[]}`)(w, r)
 			})
-			got, err := testClient(s.URL+"/v1", fakeKey).Accepts(t.Context(), tc.value)
+			got, err := testClient(s.URL+"/v1", apitest.FakeKey).Accepts(t.Context(), tc.value)
 			if got != tc.want || err != nil {
 				t.Errorf("%s\nAccepts: want %t, got %t and %v", tc.reason, tc.want, got, err)
 			}
-			if n := s.requests.Load(); n != tc.sent {
+			if n := s.Requests.Load(); n != tc.sent {
 				t.Errorf("%s\ncalls: want %d, got %d", tc.reason, tc.sent, n)
 			}
 		})

@@ -10,37 +10,40 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
 // StatusArchived is the status of a project that was archived, which cannot be
 // undone (openai-go, Project.Status).
 const StatusArchived = "archived"
 
-// Blame replaces the error of a failed call by a *ProjectError if the project of
+// AttributeToProject replaces the error of a failed call by a *ProjectError if the project of
 // the connection, if it has one, is the reason. OpenAI answers 404 for an unknown project as it
 // does for an unknown member, and 400 for the members of an archived one, so
 // that it takes another call to know.
-func (c *Connection) Blame(ctx context.Context, err error) error {
-	if c.Project == "" || !mayBeTheProject(err) {
+func (c *Connection) AttributeToProject(ctx context.Context, err error) error {
+	if c.Project == "" || !apierror.MayBeOfProject(err) {
 		return err
 	}
 	// Whether the project can be asked for is no reason to wait with what is known.
-	asking := withOwnPace(ctx)
+	asking := ratelimit.WithOwnTracker(ctx)
 	p, perr := c.Organization.Projects.Get(asking, c.Project)
 	if perr == nil {
 		perr = ConfirmID(c.Project, p.ID)
 	}
 	switch {
-	case IsNotFound(perr):
-		return &ProjectError{Project: c.Project, err: err}
+	case apierror.IsNotFound(perr):
+		return &apierror.ProjectError{Project: c.Project, Err: err}
 	case perr == nil && IsArchived(p.Status):
 		c.archived.add(c.Project)
-		return &ProjectError{Project: c.Project, Archived: true, err: err}
-	case perr != nil && IsNotFound(err):
+		return &apierror.ProjectError{Project: c.Project, Archived: true, Err: err}
+	case perr != nil && apierror.IsNotFound(err):
 		// Whether a member or its project is not found is not known.
-		var e *Error
+		var e *apierror.Error
 		if errors.As(perr, &e) {
-			note(ctx, e)
+			ratelimit.Note(ctx, e)
 		}
 		return perr
 	}

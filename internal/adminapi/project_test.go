@@ -10,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/openai/openai-go/v3"
 
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -36,23 +38,23 @@ func TestBlame(t *testing.T) {
 		project string
 		fault   *simulator.Fault
 		gone    bool
-		class   Class
+		class   apierror.Class
 		text    string
 	}{
 		"UnknownMember": {
-			reason: "The project is fine.", project: active, class: ClassNotFound,
+			reason: "The project is fine.", project: active, class: apierror.ClassNotFound,
 			text: "OpenAI answers 404: Service account with ID user-1 not found",
 		},
 		"UnknownProject": {
-			reason: "OpenAI answers 404 as for an unknown member.", project: "proj_unknown", gone: true, class: ClassNotFound,
+			reason: "OpenAI answers 404 as for an unknown member.", project: "proj_unknown", gone: true, class: apierror.ClassNotFound,
 			text: `project "proj_unknown" does not exist in the admin key's organisation: correct the project ID in a new object, or the organisation and credentials of the provider configuration`,
 		},
 		"ArchivedProject": {
-			reason: "OpenAI answers 400 as for a bad request.", project: archived, gone: true, class: ClassInvalid,
+			reason: "OpenAI answers 400 as for a bad request.", project: archived, gone: true, class: apierror.ClassInvalid,
 			text: `project "` + archived + `" is archived, which cannot be undone: create this in another project`,
 		},
 		"ProjectThatCannotBeAskedFor": {
-			reason: "Without an answer nobody is to blame.", project: archived, class: ClassInvalid,
+			reason: "Without an answer nobody is to blame.", project: archived, class: apierror.ClassInvalid,
 			fault: &simulator.Fault{Route: simulator.RouteGetProject, Kind: simulator.FaultError, Count: 1},
 			text:  "OpenAI rejects the request: it answers 400 project_archived: Project with ID " + archived + " is archived.",
 		},
@@ -63,14 +65,14 @@ func TestBlame(t *testing.T) {
 				addFault(t, sim, *tc.fault)
 			}
 			cause := get(tc.project)
-			err := (&Connection{Client: c, Project: tc.project}).Blame(t.Context(), cause)
-			if diff := cmp.Diff(tc.text, text(err)); diff != "" {
+			err := (&Connection{Client: c, Project: tc.project}).AttributeToProject(t.Context(), cause)
+			if diff := cmp.Diff(tc.text, apitest.Text(err)); diff != "" {
 				t.Errorf("\n%s\nBlame: -want, +got:\n%s", tc.reason, diff)
 			}
-			if got := IsProjectError(err); got != tc.gone {
+			if got := apierror.IsProjectError(err); got != tc.gone {
 				t.Errorf("\n%s\nIsProjectError: want %t, got %t", tc.reason, tc.gone, got)
 			}
-			if !errors.Is(err, cause) || ClassOf(err) != tc.class {
+			if !errors.Is(err, cause) || apierror.ClassOf(err) != tc.class {
 				t.Errorf("\n%s\nBlame: want the failed call inside, of class %s, got %v", tc.reason, tc.class, err)
 			}
 		})
@@ -82,13 +84,13 @@ func TestBlame(t *testing.T) {
 func TestBlameAsksOnlyWhenTheProjectCanBeTheReason(t *testing.T) {
 	sim, c := startSimulator(t)
 	conn := &Connection{Client: c, Project: "proj_1"}
-	for _, class := range []Class{ClassThrottled, ClassTransient, ClassUnauthorized, ClassRefused} {
-		cause := &Error{Class: class}
-		if err := conn.Blame(t.Context(), cause); !errors.Is(err, cause) || IsProjectError(err) {
+	for _, class := range []apierror.Class{apierror.ClassThrottled, apierror.ClassTransient, apierror.ClassUnauthorized, apierror.ClassRefused} {
+		cause := &apierror.Error{Class: class}
+		if err := conn.AttributeToProject(t.Context(), cause); !errors.Is(err, cause) || apierror.IsProjectError(err) {
 			t.Errorf("Blame(%s): want the same error, got %v", class, err)
 		}
 	}
-	if err := conn.Blame(t.Context(), nil); err != nil {
+	if err := conn.AttributeToProject(t.Context(), nil); err != nil {
 		t.Errorf("Blame(nil): want no error, got %v", err)
 	}
 	if n := len(sim.Calls()); n != 0 {

@@ -20,6 +20,9 @@ import (
 	"time"
 
 	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
 // serveRaw answers every request with the bytes that are made of its key, and returns
@@ -84,7 +87,7 @@ var echoes = map[string]struct {
 	"FirstHeader":   {"It is quoted by Go.", func(k string) string { return "HTTP/1.1 200 OK\r\n " + k + ": x\r\n\r\n" }},
 	"HeaderValue":   {"It may be shown as an ID.", func(k string) string { return page(400, "X-Request-Id: "+k+"\r\n", "{}") }},
 	"RetryAfter": {"It is parsed.", func(k string) string {
-		return page(429, "Retry-After: "+k+"\r\n", recorded("requests", "rate_limit_exceeded", "Slow down."))
+		return page(429, "Retry-After: "+k+"\r\n", apitest.Recorded("requests", "rate_limit_exceeded", "Slow down."))
 	}},
 	"Location":      {"It is quoted by Go if it is no URL.", func(k string) string { return page(302, "Location: http://%zz/"+k+"\r\n", "") }},
 	"GoodLocation":  {"It is not looked at.", func(k string) string { return page(302, "Location: /"+k+"\r\n", "") }},
@@ -161,7 +164,7 @@ func TestNothingThatIsEchoedTellsTheKey(t *testing.T) {
 				var texts [2]string
 				for i := range texts {
 					_, err := c.Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "p"})
-					var e *Error
+					var e *apierror.Error
 					if !errors.As(err, &e) {
 						if form == "Short" && name == "Name" {
 							return
@@ -188,9 +191,9 @@ func TestNothingThatIsEchoedTellsTheKey(t *testing.T) {
 func TestWhatDoesNotSpeakHTTPIsNotQuoted(t *testing.T) {
 	t.Parallel()
 	base := serveRaw(t, func(string) string { return "HTTP/1.1 words OK\r\n\r\n" })
-	err := getProject(t.Context(), testClient(base, fakeKey).AdminService)
-	if want := fmt.Sprintf("no answer from OpenAI at %q: %s", base, notHTTP); text(err) != want {
-		t.Errorf("want %q, got %q", want, text(err))
+	err := apitest.GetProject(t.Context(), testClient(base, apitest.FakeKey).AdminService)
+	if want := fmt.Sprintf("no answer from OpenAI at %q: %s", base, notHTTP); apitest.Text(err) != want {
+		t.Errorf("want %q, got %q", want, apitest.Text(err))
 	}
 }
 
@@ -199,7 +202,7 @@ func TestALargeHeaderIsNotRead(t *testing.T) {
 	base := serveRaw(t, func(string) string {
 		return "HTTP/1.1 200 OK\r\n" + strings.Repeat("X-Fill: "+strings.Repeat("x", 1000)+"\r\n", 2*largestHeader/1000) + "\r\n{}"
 	})
-	err := getProject(t.Context(), testClient(base, fakeKey).AdminService)
+	err := apitest.GetProject(t.Context(), testClient(base, apitest.FakeKey).AdminService)
 	if err == nil || !strings.Contains(err.Error(), "65536 bytes") {
 		t.Errorf("want an error about the header, got %v", err)
 	}
@@ -250,15 +253,15 @@ func TestLargeBodiesAreNotRead(t *testing.T) {
 				if zipped {
 					body, header = zip(t, body), header+"Content-Encoding: gzip\r\n"
 				}
-				c := &Connection{Client: testClient(serveRaw(t, func(string) string { return page(tc.status, header, body) }), fakeKey), Project: "proj_1"}
-				err := getProject(t.Context(), c.Client.AdminService)
+				c := &Connection{Client: testClient(serveRaw(t, func(string) string { return page(tc.status, header, body) }), apitest.FakeKey), Project: "proj_1"}
+				err := apitest.GetProject(t.Context(), c.Client.AdminService)
 				if tc.list {
 					_, err = ProjectAPIKeys.List(t.Context(), c, "proj_1", time.Now())
 				}
 				if (err == nil) != tc.ok {
 					t.Errorf("%s\nwant success %t, got %v", tc.reason, tc.ok, err)
 				}
-				if err != nil && !IsAmbiguous(err) {
+				if err != nil && !apierror.IsAmbiguous(err) {
 					t.Errorf("%s\nwant a failure that proves nothing, got %v", tc.reason, err)
 				}
 			})
@@ -272,7 +275,7 @@ func TestABodyThatDripsForEverEndsWithTheCall(t *testing.T) {
 	for _, status := range []int{http.StatusOK, http.StatusBadRequest} {
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			s := apitest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 				w.WriteHeader(status)
 				for drop := time.Tick(time.Millisecond); ; {
 					_, _ = w.Write([]byte(" "))
@@ -284,9 +287,9 @@ func TestABodyThatDripsForEverEndsWithTheCall(t *testing.T) {
 					}
 				}
 			})
-			err := getProject(t.Context(), newTestClient(settings{adminKey: fakeKey, baseURL: s.URL, timeout: 50 * time.Millisecond}).AdminService)
-			if want := fmt.Sprintf("no answer from OpenAI at %q: the call timed out", s.URL); text(err) != want {
-				t.Errorf("want %q, got %q", want, text(err))
+			err := apitest.GetProject(t.Context(), newTestClient(Settings{AdminKey: apitest.FakeKey, BaseURL: s.URL, timeout: 50 * time.Millisecond}).AdminService)
+			if want := fmt.Sprintf("no answer from OpenAI at %q: the call timed out", s.URL); apitest.Text(err) != want {
+				t.Errorf("want %q, got %q", want, apitest.Text(err))
 			}
 		})
 	}

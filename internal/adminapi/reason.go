@@ -15,6 +15,8 @@ import (
 	"regexp"
 	"strings"
 	"syscall"
+
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
 // notHTTP is told in place of errors that quote what answered, which may be anything.
@@ -108,7 +110,7 @@ func protocolReason(err error) string {
 		}
 		return "the proxy that HTTPS_PROXY names in the provider's pod does not connect to it"
 	case op != nil && (op.Op == "dial" || op.Op == "remote error" || op.Op == "local error"), saidHere.MatchString(said):
-		return stable(said)
+		return apierror.Stable(said)
 	}
 	if told := saidByHTTP2.FindString(said); told != "" {
 		return told

@@ -10,26 +10,29 @@ import (
 	"testing"
 
 	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
 var redirects = []int{http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect}
 
 // redirecting answers every call with a redirect, in whose body is an error of OpenAI's
 // form. It fails the test if anybody follows.
-func redirecting(t *testing.T, status int, elsewhere bool) *counter {
+func redirecting(t *testing.T, status int, elsewhere bool) *apitest.Counter {
 	t.Helper()
 	followed := func(r *http.Request) { t.Errorf("%d was followed: %s %s", status, r.Method, r.URL) }
 	target := ""
 	if elsewhere {
-		target = serve(t, func(_ http.ResponseWriter, r *http.Request) { followed(r) }).URL
+		target = apitest.Serve(t, func(_ http.ResponseWriter, r *http.Request) { followed(r) }).URL
 	}
-	return serve(t, func(w http.ResponseWriter, r *http.Request) {
+	return apitest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/followed") {
 			followed(r)
 			return
 		}
 		w.Header().Set("Location", target+"/followed"+r.URL.Path)
-		answer(status, "application/json", recorded("invalid_request_error", "invalid_api_key", "Incorrect API key provided."))(w, r)
+		apitest.Answer(status, "application/json", apitest.Recorded("invalid_request_error", "invalid_api_key", "Incorrect API key provided."))(w, r)
 	})
 }
 
@@ -43,12 +46,12 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 				t.Run(fmt.Sprintf("%s%dElsewhere%t", method, status, elsewhere), func(t *testing.T) {
 					t.Parallel()
 					s := redirecting(t, status, elsewhere)
-					c := openai.Client{Options: testClient(s.URL+"/v1", fakeKey).Options}
+					c := openai.Client{Options: testClient(s.URL+"/v1", apitest.FakeKey).Options}
 					err := c.Execute(t.Context(), method, "organization/projects/proj_1", struct{}{}, &struct{}{})
-					if err == nil || !IsAmbiguous(err) || IsDefinite(err) {
+					if err == nil || !apierror.IsAmbiguous(err) || apierror.IsDefinite(err) {
 						t.Errorf("want a failure after which a change may have been carried out, got %v", err)
 					}
-					if n := s.requests.Load(); n != 1 {
+					if n := s.Requests.Load(); n != 1 {
 						t.Errorf("requests: want 1, got %d", n)
 					}
 				})
@@ -64,7 +67,7 @@ func TestARedirectProvesNothingOfAKey(t *testing.T) {
 			t.Run(fmt.Sprintf("%dElsewhere%t", status, elsewhere), func(t *testing.T) {
 				t.Parallel()
 				s := redirecting(t, status, elsewhere)
-				ok, err := testClient(s.URL+"/v1", fakeKey).Accepts(t.Context(), "sk-svcacct-FAKE-of-a-user-that-is-long-enough")
+				ok, err := testClient(s.URL+"/v1", apitest.FakeKey).Accepts(t.Context(), "sk-svcacct-FAKE-of-a-user-that-is-long-enough")
 				if ok || err == nil || !strings.Contains(err.Error(), "gateway") {
 					t.Errorf("want an error that names what may be in between, got %t, %v", ok, err)
 				}
@@ -91,9 +94,9 @@ func TestAStatusWithoutAReplyIsNeitherSuccessNorRefusal(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := testClient(serveRaw(t, func(string) string { return tc.raw })+"/v1", fakeKey)
+			c := testClient(serveRaw(t, func(string) string { return tc.raw })+"/v1", apitest.FakeKey)
 			_, err := c.Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "p"})
-			if err == nil || !IsAmbiguous(err) || IsDefinite(err) {
+			if err == nil || !apierror.IsAmbiguous(err) || apierror.IsDefinite(err) {
 				t.Errorf("%s\nwant a failure after which the project may have been made, got %v", tc.reason, err)
 			}
 		})

@@ -11,32 +11,36 @@ import (
 	"testing"
 	"time"
 
-	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 	"github.com/google/go-cmp/cmp"
 	"github.com/openai/openai-go/v3"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
 // TestAfterARefusalNothingIsSent shows what the caller of a call that is held back
 // learns, and that OpenAI hears nothing of it.
 func TestAfterARefusalNothingIsSent(t *testing.T) {
 	t.Parallel()
-	s := serve(t, refuses("30"))
-	c := testClient(s.URL, fakeKey)
-	ctx, pace := WithPace(t.Context())
+	s := apitest.Serve(t, apitest.Refuses("30"))
+	c := testClient(s.URL, apitest.FakeKey)
+	ctx, pace := ratelimit.WithTracker(t.Context())
 	if _, throttled := pace.Throttled(); throttled {
 		t.Error("Throttled before any call: want false, got true")
 	}
-	first := getProject(ctx, c.AdminService)
+	first := apitest.GetProject(ctx, c.AdminService)
 	for range 5 {
-		err := getProject(ctx, c.AdminService)
-		if diff := cmp.Diff(text(errors.Unwrap(first)), text(errors.Unwrap(err))); diff != "" {
+		err := apitest.GetProject(ctx, c.AdminService)
+		if diff := cmp.Diff(apitest.Text(errors.Unwrap(first)), apitest.Text(errors.Unwrap(err))); diff != "" {
 			t.Errorf("the text of a call held back differs from that of one refused: -refused, +held back:\n%s", diff)
 		}
-		if ClassOf(err) != ClassThrottled || !IsDefinite(err) || IsAmbiguous(err) {
+		if apierror.ClassOf(err) != apierror.ClassThrottled || !apierror.IsDefinite(err) || apierror.IsAmbiguous(err) {
 			t.Errorf("want a throttled call that certainly changed nothing, got %v", err)
 		}
 	}
-	if n := s.requests.Load(); n != 1 {
+	if n := s.Requests.Load(); n != 1 {
 		t.Errorf("requests: want 1, got %d", n)
 	}
 	until, throttled := pace.Throttled()
@@ -48,18 +52,18 @@ func TestAfterARefusalNothingIsSent(t *testing.T) {
 // TestRoutesAndCredentialsAreThrottledApart shows who is not slowed by a refusal.
 func TestRoutesAndCredentialsAreThrottledApart(t *testing.T) {
 	t.Parallel()
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Authorization") == "Bearer "+fakeKey && strings.HasSuffix(r.URL.Path, "/proj_1") {
-			refuses("30")(w, r)
+	s := apitest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") == "Bearer "+apitest.FakeKey && strings.HasSuffix(r.URL.Path, "/proj_1") {
+			apitest.Refuses("30")(w, r)
 			return
 		}
-		answer(http.StatusOK, "application/json", `{}`)(w, r)
+		apitest.Answer(http.StatusOK, "application/json", `{}`)(w, r)
 	})
-	one, two := testClient(s.URL, fakeKey), testClient(s.URL, fakeKey+"-2")
-	if err := getProject(t.Context(), one.AdminService); ClassOf(err) != ClassThrottled {
+	one, two := testClient(s.URL, apitest.FakeKey), testClient(s.URL, apitest.FakeKey+"-2")
+	if err := apitest.GetProject(t.Context(), one.AdminService); apierror.ClassOf(err) != apierror.ClassThrottled {
 		t.Fatalf("Get: want a refusal, got %v", err)
 	}
-	if err := getProject(t.Context(), two.AdminService); err != nil {
+	if err := apitest.GetProject(t.Context(), two.AdminService); err != nil {
 		t.Errorf("another credential: %v", err)
 	}
 	if _, err := one.Organization.Projects.List(t.Context(), openai.AdminOrganizationProjectListParams{}); err != nil {
@@ -72,28 +76,28 @@ func TestRoutesAndCredentialsAreThrottledApart(t *testing.T) {
 func TestReserve(t *testing.T) {
 	t.Parallel()
 	sim, c := startSimulator(t)
-	c.Budget().limit("ClusterProviderConfig/test", 1) // One call a minute.
-	ctx, pace := WithPace(t.Context())
+	c.Budget().SetCap("ClusterProviderConfig/test", 1) // One call a minute.
+	ctx, pace := ratelimit.WithTracker(t.Context())
 	create := func(ctx context.Context) error {
 		_, err := c.Organization.Projects.New(ctx, openai.AdminOrganizationProjectNewParams{Name: "p"})
 		return err
 	}
-	createProject := Route{Service: "projects", Operation: "create"}
+	createProject := ratelimit.Route{Service: "projects", Operation: "create"}
 
 	if err := c.Reserve(ctx, createProject); err != nil {
 		t.Fatalf("Reserve: %v", err)
 	}
-	if err := create(t.Context()); ClassOf(err) != ClassThrottled {
+	if err := create(t.Context()); apierror.ClassOf(err) != apierror.ClassThrottled {
 		t.Errorf("New without the reservation: want it held back, got %v", err)
 	}
-	if err := c.Reserve(t.Context(), createProject); ClassOf(err) != ClassThrottled {
+	if err := c.Reserve(t.Context(), createProject); apierror.ClassOf(err) != apierror.ClassThrottled {
 		t.Errorf("Reserve without a Pace: want it to tell that the call would be held back, got %v", err)
 	}
 	pace.Release()
-	if err := c.Reserve(ctx, DeleteKey); err != nil {
+	if err := c.Reserve(ctx, ratelimit.DeleteKey); err != nil {
 		t.Errorf("Reserve what was given back, for a revocation: %v", err)
 	}
-	if err := getProject(ctx, c.AdminService); ClassOf(err) != ClassThrottled {
+	if err := apitest.GetProject(ctx, c.AdminService); apierror.ClassOf(err) != apierror.ClassThrottled {
 		t.Errorf("Get when all is reserved: want it held back, got %v", err)
 	}
 	if n := sim.CountCalls(simulator.RouteCreateProject); n != 0 {
@@ -104,9 +108,9 @@ func TestReserve(t *testing.T) {
 func TestAReservedCallIsMade(t *testing.T) {
 	t.Parallel()
 	sim, c := startSimulator(t)
-	c.Budget().limit("ClusterProviderConfig/test", 1)
-	ctx, pace := WithPace(t.Context())
-	if err := c.Reserve(ctx, Route{Service: "projects", Operation: "create"}); err != nil {
+	c.Budget().SetCap("ClusterProviderConfig/test", 1)
+	ctx, pace := ratelimit.WithTracker(t.Context())
+	if err := c.Reserve(ctx, ratelimit.Route{Service: "projects", Operation: "create"}); err != nil {
 		t.Fatalf("Reserve: %v", err)
 	}
 	if _, err := c.Organization.Projects.New(ctx, openai.AdminOrganizationProjectNewParams{Name: "p"}); err != nil {
@@ -116,7 +120,7 @@ func TestAReservedCallIsMade(t *testing.T) {
 	if n := sim.CountCalls(simulator.RouteCreateProject); n != 1 {
 		t.Errorf("calls: want 1, got %d", n)
 	}
-	if err := c.Reserve(ctx, DeleteKey); ClassOf(err) != ClassThrottled {
+	if err := c.Reserve(ctx, ratelimit.DeleteKey); apierror.ClassOf(err) != apierror.ClassThrottled {
 		t.Errorf("Reserve after the call: want nothing to be left, got %v", err)
 	}
 }

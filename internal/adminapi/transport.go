@@ -19,6 +19,10 @@ import (
 
 	"github.com/crossplane/upjet/v2/pkg/metrics"
 	"github.com/openai/openai-go/v3/option"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/baseurl"
 )
 
 // Bounds of one reply. A page of 100 entries has some 40 kB and 3,000 values, and to decode
@@ -34,7 +38,7 @@ const (
 // explain is a middleware that reads the whole reply and turns every failure,
 // of the network or of OpenAI, into an *Error. Callers of the SDK then need no
 // error handling of their own beyond ClassOf.
-func explain(s settings) option.Middleware {
+func explain(s Settings) option.Middleware {
 	return func(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
 		// The SDK's own timeout would replace the error below by a bare one.
 		ctx, cancel := context.WithTimeout(req.Context(), cmp.Or(s.timeout, RequestTimeout))
@@ -48,11 +52,11 @@ func explain(s settings) option.Middleware {
 		case err != nil:
 			return nil, transportError(s, err)
 		case !isSuccess(res.StatusCode):
-			return nil, replyError(res.StatusCode, res.Header, body, s.sender())
-		case holdsKey(body, s.adminKey):
-			return nil, &Error{Class: ClassTransient, Status: res.StatusCode, Credential: s.credential, Foreign: true, hint: "the reply holds the admin key, which is shown nowhere: have the gateway or proxy leave it out"}
+			return nil, apierror.FromReply(res.StatusCode, res.Header, body, s.sender())
+		case holdsKey(body, s.AdminKey):
+			return nil, &apierror.Error{Class: apierror.ClassTransient, Status: res.StatusCode, Credential: s.Credential, Foreign: true, Hint: "the reply holds the admin key, which is shown nowhere: have the gateway or proxy leave it out"}
 		case !whole || !isObject(body):
-			return nil, &Error{Class: ClassTransient, Status: res.StatusCode, Credential: s.credential, Foreign: true, hint: doubtBaseURL(s.baseURL)}
+			return nil, &apierror.Error{Class: apierror.ClassTransient, Status: res.StatusCode, Credential: s.Credential, Foreign: true, Hint: baseurl.Doubt(s.BaseURL)}
 		}
 		s.clock.read(res.Header, time.Now())
 		// The SDK reads nothing else, and a gateway may drop the header.
@@ -71,7 +75,7 @@ func largestOf(req *http.Request, res *http.Response) int64 {
 	case res.StatusCode < http.StatusOK:
 		// After a switch of protocols there is no end.
 		return 0
-	case isSuccess(res.StatusCode) && routeOf(req).Operation == "list":
+	case isSuccess(res.StatusCode) && ratelimit.RouteOf(req).Operation == "list":
 		return largestPage
 	}
 	return largestReply
@@ -146,10 +150,10 @@ func holdsKey(body []byte, adminKey string) bool {
 
 // transportError drops what differs from try to try, such as ports, and what may be
 // secret, of the URL or because what answers echoes it.
-func transportError(s settings, err error) *Error {
-	return &Error{
-		Class:   ClassTransient,
-		Message: withoutKey(s.adminKey, fmt.Sprintf("no answer from OpenAI at %q: %s", shownURL(s.baseURL), transportReason(err))),
+func transportError(s Settings, err error) *apierror.Error {
+	return &apierror.Error{
+		Class:   apierror.ClassTransient,
+		Message: apierror.WithoutKey(s.AdminKey, fmt.Sprintf("no answer from OpenAI at %q: %s", baseurl.WithoutSecrets(s.BaseURL), transportReason(err))),
 		Unsent:  unconnected(err),
 	}
 }
@@ -171,7 +175,7 @@ func unconnected(err error) bool {
 // measure is a middleware that counts and times calls in upjet's metric
 // families, so that dashboards made for upjet providers serve this one too.
 func measure(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
-	r := routeOf(req)
+	r := ratelimit.RouteOf(req)
 	metrics.ExternalAPICalls.WithLabelValues(r.Service, r.Operation).Inc()
 	start := time.Now()
 	defer func() {

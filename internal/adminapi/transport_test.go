@@ -24,6 +24,8 @@ import (
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/option"
 
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -126,8 +128,8 @@ func TestNoAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			const base = "https://api.example.org/v1"
 			for i, cause := range tc.errs {
-				_, err := testClient(base, fakeKey).Organization.Projects.Get(t.Context(), "proj_1", fails(cause))
-				if diff := cmp.Diff(`no answer from OpenAI at "`+base+`": `+tc.want, text(err)); diff != "" {
+				_, err := testClient(base, apitest.FakeKey).Organization.Projects.Get(t.Context(), "proj_1", fails(cause))
+				if diff := cmp.Diff(`no answer from OpenAI at "`+base+`": `+tc.want, apitest.Text(err)); diff != "" {
 					t.Errorf("\n%s\nError for %v: -want, +got:\n%s", tc.reason, cause, diff)
 				}
 				checkUnsent(t, tc.reason, err, tc.unsent[i])
@@ -138,7 +140,7 @@ func TestNoAnswer(t *testing.T) {
 
 // TestNoAnswerTellsNoSecretOfTheURL has a base URL as checkBaseURL refuses them.
 func TestNoAnswerTellsNoSecretOfTheURL(t *testing.T) {
-	got := text(transportError(settings{baseURL: "https://user:FAKE-pw@api.example.org/v1?key=FAKE"}, io.EOF))
+	got := apitest.Text(transportError(Settings{BaseURL: "https://user:FAKE-pw@api.example.org/v1?key=FAKE"}, io.EOF))
 	if strings.Contains(got, "FAKE") || !strings.Contains(got, `"https://api.example.org/v1"`) {
 		t.Errorf("want only the URL's host and path, got %s", got)
 	}
@@ -147,8 +149,8 @@ func TestNoAnswerTellsNoSecretOfTheURL(t *testing.T) {
 // checkUnsent shows that a change is in doubt, unless the call was never sent.
 func checkUnsent(t *testing.T, reason string, err error, unsent bool) {
 	t.Helper()
-	if IsAmbiguous(err) == unsent || IsDefinite(err) != unsent {
-		t.Errorf("\n%s\n%v: want unsent %t, got ambiguous %t and definite %t", reason, err, unsent, IsAmbiguous(err), IsDefinite(err))
+	if apierror.IsAmbiguous(err) == unsent || apierror.IsDefinite(err) != unsent {
+		t.Errorf("\n%s\n%v: want unsent %t, got ambiguous %t and definite %t", reason, err, unsent, apierror.IsAmbiguous(err), apierror.IsDefinite(err))
 	}
 }
 
@@ -163,7 +165,7 @@ func TestRealConnections(t *testing.T) {
 		"Refused": {
 			"Nobody listens.",
 			func(t *testing.T) string {
-				s := serve(t, nil)
+				s := apitest.Serve(t, nil)
 				s.Close()
 				return s.URL
 			},
@@ -184,7 +186,7 @@ func TestRealConnections(t *testing.T) {
 		"ClosedInTheMiddle": {
 			"The reply is shorter than it says.",
 			func(t *testing.T) string {
-				return serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				return apitest.Serve(t, func(w http.ResponseWriter, _ *http.Request) {
 					w.Header().Set("Content-Length", "100")
 					_, _ = w.Write([]byte(`{"id":`))
 				}).URL
@@ -211,7 +213,7 @@ func TestRealConnections(t *testing.T) {
 			c := testClient(base, simulator.DefaultAdminKey)
 			for range 2 {
 				_, err := c.Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "p"})
-				if diff := cmp.Diff(fmt.Sprintf("no answer from OpenAI at %q: %s", base, tc.want), text(err)); diff != "" {
+				if diff := cmp.Diff(fmt.Sprintf("no answer from OpenAI at %q: %s", base, tc.want), apitest.Text(err)); diff != "" {
 					t.Errorf("\n%s\nError: -want, +got:\n%s", tc.reason, diff)
 				}
 				checkUnsent(t, tc.reason, err, tc.unsent)
@@ -221,10 +223,10 @@ func TestRealConnections(t *testing.T) {
 }
 
 // hang answers only once the client has gone, or the test has ended.
-func hang(t *testing.T) *counter {
+func hang(t *testing.T) *apitest.Counter {
 	t.Helper()
 	ended := make(chan struct{})
-	s := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+	s := apitest.Serve(t, func(_ http.ResponseWriter, r *http.Request) {
 		select {
 		case <-r.Context().Done():
 		case <-ended:
@@ -236,15 +238,15 @@ func hang(t *testing.T) *counter {
 
 func TestTimeout(t *testing.T) {
 	s := hang(t)
-	c := newTestClient(settings{adminKey: fakeKey, baseURL: s.URL, timeout: 20 * time.Millisecond})
+	c := newTestClient(Settings{AdminKey: apitest.FakeKey, BaseURL: s.URL, timeout: 20 * time.Millisecond})
 	_, err := c.Organization.Projects.Get(t.Context(), "proj_1")
-	if diff := cmp.Diff(fmt.Sprintf("no answer from OpenAI at %q: the call timed out", s.URL), text(err)); diff != "" {
+	if diff := cmp.Diff(fmt.Sprintf("no answer from OpenAI at %q: the call timed out", s.URL), apitest.Text(err)); diff != "" {
 		t.Errorf("Error: -want, +got:\n%s", diff)
 	}
-	if !IsAmbiguous(err) {
+	if !apierror.IsAmbiguous(err) {
 		t.Error("IsAmbiguous: want true, got false")
 	}
-	if n := s.requests.Load(); n != 1 {
+	if n := s.Requests.Load(); n != 1 {
 		t.Errorf("requests: want 1, got %d", n)
 	}
 }
@@ -262,19 +264,19 @@ func TestCancelledContext(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			started := make(chan struct{})
-			s := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+			s := apitest.Serve(t, func(_ http.ResponseWriter, r *http.Request) {
 				close(started)
 				<-r.Context().Done()
 			})
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			tc.cancel(cancel, started)
-			_, err := testClient(s.URL, fakeKey).Organization.Projects.Get(ctx, "proj_1")
+			_, err := testClient(s.URL, apitest.FakeKey).Organization.Projects.Get(ctx, "proj_1")
 			// The SDK answers for a caller who has gone.
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("\n%s\nError: want context.Canceled, got %v", tc.reason, err)
 			}
-			if !IsAmbiguous(err) {
+			if !apierror.IsAmbiguous(err) {
 				t.Errorf("\n%s\nIsAmbiguous: want true, got false", tc.reason)
 			}
 		})
@@ -289,9 +291,9 @@ func TestUnreadableReply(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			s := serve(t, answer(http.StatusOK, tc.contentType, tc.body))
-			_, err := testClient(s.URL, fakeKey).Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "p"})
-			if !IsAmbiguous(err) {
+			s := apitest.Serve(t, apitest.Answer(http.StatusOK, tc.contentType, tc.body))
+			_, err := testClient(s.URL, apitest.FakeKey).Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "p"})
+			if !apierror.IsAmbiguous(err) {
 				t.Errorf("\n%s\nIsAmbiguous: want true for a change that may have been carried out, got false for %v", tc.reason, err)
 			}
 		})

@@ -24,8 +24,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/connect"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 // recheck is how soon a usage is looked at again whose managed resource is going.
@@ -33,12 +33,12 @@ const recheck = 2 * time.Second
 
 // setupInUse adds the controller that lets go of usages and credentials once the
 // managed resources that need them are gone.
-func setupInUse(mgr ctrl.Manager, o setup.Options) error {
+func setupInUse(mgr ctrl.Manager, o reconciler.Options) error {
 	r := &inUse{kube: mgr.GetClient(), live: mgr.GetAPIReader()}
 	byNamespace := handler.EnqueueRequestsFromMapFunc(func(_ context.Context, o client.Object) []reconcile.Request {
 		return []reconcile.Request{{NamespacedName: types.NamespacedName{Namespace: o.GetNamespace()}}}
 	})
-	return setup.WhenEstablished(o, func() error {
+	return reconciler.WhenEstablished(o, func() error {
 		if err := ctrl.NewControllerManagedBy(mgr).
 			Named("in-use").
 			WithOptions(o.ForControllerRuntime()).
@@ -126,7 +126,7 @@ func (r *inUse) over(ctx context.Context, u *v1alpha1.ProviderConfigUsage) (bool
 // label off what is none.
 func (r *inUse) releaseSecrets(ctx context.Context, namespace string, used map[string]bool) error {
 	var needed map[string]bool
-	err := setup.EachMetadata(ctx, r.live, setup.KindSecret, func(s *metav1.PartialObjectMetadata) error {
+	err := reconciler.EachMetadata(ctx, r.live, reconciler.KindSecret, func(s *metav1.PartialObjectMetadata) error {
 		if needed == nil {
 			var err error
 			if needed, err = r.needed(ctx, namespace, used); err != nil {
@@ -136,13 +136,13 @@ func (r *inUse) releaseSecrets(ctx context.Context, namespace string, used map[s
 		if needed[s.GetName()] {
 			return nil
 		}
-		held := controllerutil.ContainsFinalizer(s, adminapi.FinalizerInUse)
+		held := controllerutil.ContainsFinalizer(s, connect.FinalizerInUse)
 		if err := r.release(ctx, s); err != nil && held {
 			return err
 		}
 		// A label that somebody else put there, and that a policy keeps there, holds up nothing.
 		return nil
-	}, client.InNamespace(namespace), client.MatchingLabels{adminapi.LabelInUse: "true"})
+	}, client.InNamespace(namespace), client.MatchingLabels{connect.LabelInUse: "true"})
 	if err != nil {
 		return fmt.Errorf("cannot release the credentials in namespace %q: %w", namespace, err)
 	}
@@ -152,7 +152,7 @@ func (r *inUse) releaseSecrets(ctx context.Context, namespace string, used map[s
 // needed are the names of the Secrets that configurations in use read.
 func (r *inUse) needed(ctx context.Context, namespace string, used map[string]bool) (map[string]bool, error) {
 	needed := map[string]bool{}
-	err := setup.Each(ctx, r.live, &v1alpha1.ProviderConfigList{}, func(o client.Object) error {
+	err := reconciler.Each(ctx, r.live, &v1alpha1.ProviderConfigList{}, func(o client.Object) error {
 		if pc, ok := o.(*v1alpha1.ProviderConfig); ok && used[pc.GetName()] {
 			needed[pc.Spec.Credentials.SecretRef.Name] = true
 		}
@@ -170,11 +170,11 @@ func (r *inUse) release(ctx context.Context, o client.Object) error {
 	if !ok {
 		return fmt.Errorf("a copy of %T is not an object", o)
 	}
-	_, labeled := o.GetLabels()[adminapi.LabelInUse]
-	if !controllerutil.RemoveFinalizer(o, adminapi.FinalizerInUse) && !labeled {
+	_, labeled := o.GetLabels()[connect.LabelInUse]
+	if !controllerutil.RemoveFinalizer(o, connect.FinalizerInUse) && !labeled {
 		return nil
 	}
-	meta.RemoveLabels(o, adminapi.LabelInUse)
+	meta.RemoveLabels(o, connect.LabelInUse)
 	err := r.kube.Patch(ctx, o, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{}))
 	if client.IgnoreNotFound(err) != nil {
 		return fmt.Errorf("cannot release %q: %w", o.GetName(), err)

@@ -6,15 +6,15 @@ package controller
 import (
 	ctrl "sigs.k8s.io/controller-runtime"
 
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 // A Kind of managed resources.
 type Kind interface {
 	// New returns an empty object of the kind.
-	New() setup.Object
+	New() reconciler.Object
 	// Validate fails for a kind that leaves out what it needs.
 	Validate() error
 	// Setup adds the controller of the kind to a manager.
-	Setup(mgr ctrl.Manager, o setup.Options) error
+	Setup(mgr ctrl.Manager, o reconciler.Options) error
 }

@@ -13,12 +13,12 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 // setupProviderConfig adds the controller that counts the users of a kind of
 // provider configuration, and keeps one in use from being deleted.
-func setupProviderConfig(mgr ctrl.Manager, o setup.Options, config client.Object, kind string) error {
+func setupProviderConfig(mgr ctrl.Manager, o reconciler.Options, config client.Object, kind string) error {
 	gvk := v1alpha1.SchemeGroupVersion.WithKind(kind)
 	usage := v1alpha1.SchemeGroupVersion.WithKind("ProviderConfigUsage")
 	add := func() error {
@@ -28,9 +28,9 @@ func setupProviderConfig(mgr ctrl.Manager, o setup.Options, config client.Object
 			Usage:     usage,
 			UsageList: v1alpha1.SchemeGroupVersion.WithKind("ProviderConfigUsageList"),
 		}
-		r := providerconfig.NewReconciler(setup.Thrifty(mgr), of,
+		r := providerconfig.NewReconciler(reconciler.Thrifty(mgr), of,
 			providerconfig.WithLogger(o.Logger.WithValues("controller", name)),
-			providerconfig.WithRecorder(setup.NewRecorder(mgr, o, name)))
+			providerconfig.WithRecorder(reconciler.NewRecorder(mgr, o, name)))
 		return ctrl.NewControllerManagedBy(mgr).
 			Named(name).
 			WithOptions(o.ForControllerRuntime()).
@@ -38,7 +38,7 @@ func setupProviderConfig(mgr ctrl.Manager, o setup.Options, config client.Object
 			Watches(&v1alpha1.ProviderConfigUsage{}, &resource.EnqueueRequestForProviderConfig{Kind: kind}).
 			Complete(ratelimiter.NewReconciler(name, r, o.GlobalRateLimiter))
 	}
-	return setup.WhenEstablished(o, func() error {
+	return reconciler.WhenEstablished(o, func() error {
 		if err := add(); err != nil {
 			return fmt.Errorf("cannot set up the controller of %s: %w", kind, err)
 		}

@@ -11,22 +11,22 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 // Setup adds every controller of the provider to a manager, and those of more kinds, which
 // tests have.
-func Setup(mgr ctrl.Manager, o setup.Options, more ...Kind) error {
+func Setup(mgr ctrl.Manager, o reconciler.Options, more ...Kind) error {
 	// Here nobody can forget it.
 	o.Connector.CheckProjects(o.Claims.MayProject)
 	if err := mgr.Add(o.Connector); err != nil {
 		return fmt.Errorf("cannot add what drops unused clients of OpenAI: %w", err)
 	}
-	for _, add := range []func(ctrl.Manager, setup.Options) error{
-		func(mgr ctrl.Manager, o setup.Options) error {
+	for _, add := range []func(ctrl.Manager, reconciler.Options) error{
+		func(mgr ctrl.Manager, o reconciler.Options) error {
 			return setupProviderConfig(mgr, o, &v1alpha1.ProviderConfig{}, v1alpha1.ProviderConfigKind)
 		},
-		func(mgr ctrl.Manager, o setup.Options) error {
+		func(mgr ctrl.Manager, o reconciler.Options) error {
 			return setupProviderConfig(mgr, o, &v1alpha1.ClusterProviderConfig{}, v1alpha1.ClusterProviderConfigKind)
 		},
 		setupInUse,

@@ -10,7 +10,7 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -30,7 +30,7 @@ var replyChecks = []check{
 		assumption: "IDs have letters, digits and . _ : ~ @ = + - only, so that whatever has more is none",
 		try: func(_ context.Context, s *sandbox) (string, bool, error) {
 			p := s.scene.live
-			return fmt.Sprintf("%q, %q, %q", p.project.ID, p.account.ID, p.key.ID), adminapi.IsID(p.project.ID) && adminapi.IsID(p.account.ID) && adminapi.IsID(p.key.ID), nil
+			return fmt.Sprintf("%q, %q, %q", p.project.ID, p.account.ID, p.key.ID), apierror.IsID(p.project.ID) && apierror.IsID(p.account.ID) && apierror.IsID(p.key.ID), nil
 		},
 	},
 	{

@@ -11,7 +11,7 @@ import (
 
 	"github.com/openai/openai-go/v3"
 
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
 )
 
 // unknownAccount has the form of a service account's ID, and is none.
@@ -211,11 +211,11 @@ func (s *sandbox) untilListed(ctx context.Context, id string, want bool) (string
 		if listed == want {
 			return text, true, nil
 		}
-		if began > adminapi.ListLag {
+		if began > inventory.ListLag {
 			return text, false, nil
 		}
 	}
-	return fmt.Sprintf("%d lists within %v do not show it", most, adminapi.ListLag), false, nil
+	return fmt.Sprintf("%d lists within %v do not show it", most, inventory.ListLag), false, nil
 }
 
 func tryCursor(ctx context.Context, s *sandbox) (string, bool, error) {

@@ -21,6 +21,9 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/cluster/test/exchanges"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
 // prefix begins the names of all projects that this program makes, for people to
@@ -142,7 +145,7 @@ func (s *sandbox) archiveSurely(ctx context.Context, id string) error {
 // findDoubtful adds projects that have a name of this run. Lists may lag behind.
 func (s *sandbox) findDoubtful(ctx context.Context) error {
 	if s.target.pace > 0 {
-		if err := sleep(ctx, adminapi.ListLag); err != nil {
+		if err := sleep(ctx, inventory.ListLag); err != nil {
 			return err
 		}
 	}
@@ -188,7 +191,7 @@ func (s *sandbox) pass(ctx context.Context, d time.Duration) error {
 // cell is a text without secrets, and no longer than a cell of the table.
 func (s *sandbox) cell(text string) string {
 	const most = 240
-	return adminapi.Shortened(s.withoutKeys(text), most)
+	return truncate.ForDisplay(s.withoutKeys(text), most)
 }
 
 func (s *sandbox) withoutKeys(text string) string {
@@ -196,7 +199,7 @@ func (s *sandbox) withoutKeys(text string) string {
 	for _, secret := range s.secrets {
 		b = bytes.ReplaceAll(b, []byte(secret), []byte("sk-…"))
 	}
-	return adminapi.Redact(string(b))
+	return apierror.Redact(string(b))
 }
 
 // safe is an error without secrets. The SDK's hold the request.

@@ -13,7 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
 )
 
 // obeysAnnotations of Crossplane. The provider polls once an hour, so that it is the
@@ -30,7 +30,7 @@ func (w *world) obeysAnnotations(ctx context.Context, s *suite) error {
 		return err
 	}
 	if err := await(ctx, all(w.is(seldom, "Ready", "Synced"), func(context.Context) (string, error) {
-		if age := time.Since(seldom.CreationTimestamp.Time); age < adminapi.ListLag+5*time.Second {
+		if age := time.Since(seldom.CreationTimestamp.Time); age < inventory.ListLag+5*time.Second {
 			return fmt.Sprintf("Project %q is only %s old", seldom.Name, age), nil
 		}
 		return "", nil

@@ -20,10 +20,10 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/config"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/connect"
 	"github.com/crossplane-contrib/provider-openai/internal/controller"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/projectapikey"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 // NewManager makes a manager with all of the provider's controllers, which poll each
@@ -46,11 +46,11 @@ func NewManagerWith(cfg *rest.Config, baseURL string, s *runtime.Scheme, more ..
 	if err != nil {
 		return nil, err
 	}
-	connector, err := adminapi.NewConnector(mgr.GetClient(), mgr.GetAPIReader(), baseURL)
+	connector, err := connect.NewConnector(mgr.GetClient(), mgr.GetAPIReader(), baseURL)
 	if err != nil {
 		return nil, err
 	}
-	o := setup.Options{
+	o := reconciler.Options{
 		Options: xpcontroller.Options{
 			Logger:                  logging.NewLogrLogger(ctrl.Log.WithName("provider-openai")),
 			MaxConcurrentReconciles: 10,
@@ -60,7 +60,7 @@ func NewManagerWith(cfg *rest.Config, baseURL string, s *runtime.Scheme, more ..
 			Gate:                    &gate.Gate[schema.GroupVersionKind]{},
 		},
 		Connector:       connector,
-		Claims:          setup.NewClaims(mgr.GetClient()),
+		Claims:          reconciler.NewClaims(mgr.GetClient()),
 		MinPollInterval: time.Second,
 		InFlightGrace:   projectapikey.InFlightGrace,
 	}

@@ -20,7 +20,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/connect"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -148,7 +148,7 @@ func TestOrganizationOfAnotherAdminKeyIsLeftAlone(t *testing.T) {
 		other := "org-" + u.namespace
 		admin := u.adminKeyOf(other)
 		u.swap(admin)
-		says := []string{fmt.Sprintf("is of organization %q, while what was made with it is in organization %q", other, simulator.DefaultOrganizationID), adminapi.AnnotationConfirmOrganization, fmt.Sprintf("%q", other)}
+		says := []string{fmt.Sprintf("is of organization %q, while what was made with it is in organization %q", other, simulator.DefaultOrganizationID), connect.AnnotationConfirmOrganization, fmt.Sprintf("%q", other)}
 		u.awaitHeld(says...)
 
 		late := u.projectObject(u.namespace+"-late", func(cr *v1alpha1.Project) { cr.Spec.ProviderConfigReference = u.ref })
@@ -192,10 +192,10 @@ func TestOrganizationIsLeftOnceThatIsConfirmed(t *testing.T) {
 		admin := u.adminKeyOf(other)
 		u.swap(admin)
 		u.awaitHeld("is of organization")
-		u.annotate(u.config, annotations{adminapi.AnnotationConfirmOrganization: "true"})
+		u.annotate(u.config, annotations{connect.AnnotationConfirmOrganization: "true"})
 		u.reconcileAgain(2, u.all...)
 		u.awaitHeld("is of organization")
-		u.annotate(u.config, annotations{adminapi.AnnotationConfirmOrganization: other})
+		u.annotate(u.config, annotations{connect.AnnotationConfirmOrganization: other})
 		late := u.projectObject(u.namespace+"-late", func(cr *v1alpha1.Project) { cr.Spec.ProviderConfigReference = u.ref })
 		u.create(late)
 		u.awaitReady(late)
@@ -262,7 +262,7 @@ func TestOrganizationIsKnownByAProjectWithoutTheHeader(t *testing.T) {
 	value := u.working("noted")
 	admin := u.adminKeyOf("org-" + u.namespace)
 	u.swap(admin)
-	u.awaitHeld("is of another organization than what was made with it", adminapi.AnnotationConfirmOrganization)
+	u.awaitHeld("is of another organization than what was made with it", connect.AnnotationConfirmOrganization)
 	u.delete(u.key)
 	u.reconcileAgain(2, u.project, u.account)
 	if got := callsWith(admin); len(got) != 1 || !sim.Works(value) {

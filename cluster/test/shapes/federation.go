@@ -11,8 +11,9 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/cluster/test/shapes/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/crud"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 type provider = v1alpha1.IdentityProviderObservation
@@ -27,36 +28,36 @@ var providers = adminapi.NewCollection("workload_identity_providers", func(o *pr
 	})
 
 // identityProvider is listed by the IDs of items.
-var identityProvider = kind.Kind[*v1alpha1.IdentityProvider, provider]{
-	Scope:  kind.InOrganization[*v1alpha1.IdentityProvider](),
+var identityProvider = crud.Kind[*v1alpha1.IdentityProvider, provider]{
+	Scope:  crud.InOrganization[*v1alpha1.IdentityProvider](),
 	Status: func(cr *v1alpha1.IdentityProvider) *provider { return &cr.Status.AtProvider },
 	List:   &providers,
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.IdentityProvider, id string) (*provider, error) {
-		return kind.Got("", observedProvider)(c.Organization.WorkloadIdentityProviders.Get(ctx, id))
+		return crud.Got("", observedProvider)(c.Organization.WorkloadIdentityProviders.Get(ctx, id))
 	},
-	CreateRoute: adminapi.Route{Service: "workload_identity_providers", Operation: "create"},
+	CreateRoute: ratelimit.Route{Service: "workload_identity_providers", Operation: "create"},
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.IdentityProvider) (*provider, error) {
 		p := cr.Spec.ForProvider
-		return kind.Got("", observedProvider)(c.Organization.WorkloadIdentityProviders.New(ctx, openai.AdminOrganizationWorkloadIdentityProviderNewParams{
-			Name: kind.Name(cr, p.Name), Issuer: p.Issuer, Audience: p.Audience,
+		return crud.Got("", observedProvider)(c.Organization.WorkloadIdentityProviders.New(ctx, openai.AdminOrganizationWorkloadIdentityProviderNewParams{
+			Name: crud.Name(cr, p.Name), Issuer: p.Issuer, Audience: p.Audience,
 		}))
 	},
 	Names: func(cr *v1alpha1.IdentityProvider, o *provider) (string, string) {
-		return kind.Name(cr, cr.Spec.ForProvider.Name), o.Name
+		return crud.Name(cr, cr.Spec.ForProvider.Name), o.Name
 	},
-	Made: func(o *provider) time.Time { return kind.TimeOf(o.CreatedAt) },
-	Diff: func(cr *v1alpha1.IdentityProvider, o *provider) []setup.Change {
+	Made: func(o *provider) time.Time { return crud.TimeOf(o.CreatedAt) },
+	Diff: func(cr *v1alpha1.IdentityProvider, o *provider) []reconciler.Change {
 		p := cr.Spec.ForProvider
-		return kind.Differences(kind.Difference("name", p.Name, o.Name), kind.Difference("issuer", &p.Issuer, o.Issuer), kind.Difference("audience", &p.Audience, o.Audience))
+		return crud.Differences(crud.Difference("name", p.Name, o.Name), crud.Difference("issuer", &p.Issuer, o.Issuer), crud.Difference("audience", &p.Audience, o.Audience))
 	},
-	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.IdentityProvider, id string, diff []setup.Change) (*provider, error) {
-		return kind.Got("", observedProvider)(c.Organization.WorkloadIdentityProviders.Update(ctx, id, openai.AdminOrganizationWorkloadIdentityProviderUpdateParams{
-			Name: kind.Changed(diff, "name"), Issuer: kind.Changed(diff, "issuer"), Audience: kind.Changed(diff, "audience"),
+	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.IdentityProvider, id string, diff []reconciler.Change) (*provider, error) {
+		return crud.Got("", observedProvider)(c.Organization.WorkloadIdentityProviders.Update(ctx, id, openai.AdminOrganizationWorkloadIdentityProviderUpdateParams{
+			Name: crud.Changed(diff, "name"), Issuer: crud.Changed(diff, "issuer"), Audience: crud.Changed(diff, "audience"),
 		}))
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.IdentityProvider, id string) error {
 		o, err := c.Organization.WorkloadIdentityProviders.Delete(ctx, id)
-		return kind.Deleted(id, err, func() (string, bool) { return o.ID, o.Deleted })
+		return crud.Deleted(id, err, func() (string, bool) { return o.ID, o.Deleted })
 	},
 }
 
@@ -73,46 +74,46 @@ var rules = adminapi.NewCollection("workload_identity_providers/federation_rules
 	})
 
 // federationRule belongs to a project by its body, and to an identity provider by its path.
-var federationRule = kind.Kind[*v1alpha1.FederationRule, rule]{
-	Scope:  kind.InProject[*v1alpha1.FederationRule](),
+var federationRule = crud.Kind[*v1alpha1.FederationRule, rule]{
+	Scope:  crud.InProject[*v1alpha1.FederationRule](),
 	Status: func(cr *v1alpha1.FederationRule) *rule { return &cr.Status.AtProvider },
 	List:   &rules,
 	Parent: func(_ *adminapi.Connection, cr *v1alpha1.FederationRule) string {
-		return kind.Value(cr.Spec.ForProvider.IdentityProviderID)
+		return crud.Value(cr.Spec.ForProvider.IdentityProviderID)
 	},
 	ParentGone: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.FederationRule) bool {
-		provider := kind.Value(cr.Spec.ForProvider.IdentityProviderID)
+		provider := crud.Value(cr.Spec.ForProvider.IdentityProviderID)
 		_, err := c.Organization.WorkloadIdentityProviders.Get(ctx, provider)
-		return kind.Gone(ctx, c, &providers, "", provider, err)
+		return crud.Gone(ctx, c, &providers, "", provider, err)
 	},
 	Get: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.FederationRule, id string) (*rule, error) {
-		provider := kind.Value(cr.Spec.ForProvider.IdentityProviderID)
-		return kind.Got(provider, observedRule)(c.Organization.WorkloadIdentityProviders.FederationRules.Get(ctx, provider, id))
+		provider := crud.Value(cr.Spec.ForProvider.IdentityProviderID)
+		return crud.Got(provider, observedRule)(c.Organization.WorkloadIdentityProviders.FederationRules.Get(ctx, provider, id))
 	},
-	CreateRoute: adminapi.Route{Service: "workload_identity_providers/federation_rules", Operation: "create"},
+	CreateRoute: ratelimit.Route{Service: "workload_identity_providers/federation_rules", Operation: "create"},
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.FederationRule) (*rule, error) {
 		p := cr.Spec.ForProvider
-		return kind.Got(kind.Value(p.IdentityProviderID), observedRule)(c.Organization.WorkloadIdentityProviders.FederationRules.New(ctx, kind.Value(p.IdentityProviderID), openai.AdminOrganizationWorkloadIdentityProviderFederationRuleNewParams{
-			Name: openai.String(kind.Name(cr, p.Name)), ProjectID: c.Project, ServiceAccountID: p.ServiceAccountID,
+		return crud.Got(crud.Value(p.IdentityProviderID), observedRule)(c.Organization.WorkloadIdentityProviders.FederationRules.New(ctx, crud.Value(p.IdentityProviderID), openai.AdminOrganizationWorkloadIdentityProviderFederationRuleNewParams{
+			Name: openai.String(crud.Name(cr, p.Name)), ProjectID: c.Project, ServiceAccountID: p.ServiceAccountID,
 			AttributeMatchers: map[string]openai.AdminOrganizationWorkloadIdentityProviderFederationRuleNewParamsAttributeMatcherUnion{"sub": {OfString: openai.String("test")}},
 		}))
 	},
 	Names: func(cr *v1alpha1.FederationRule, o *rule) (string, string) {
-		return kind.Name(cr, cr.Spec.ForProvider.Name), o.Name
+		return crud.Name(cr, cr.Spec.ForProvider.Name), o.Name
 	},
 	Match: func(cr *v1alpha1.FederationRule, o *rule) bool {
 		return o.ServiceAccountID == cr.Spec.ForProvider.ServiceAccountID
 	},
-	Made: func(o *rule) time.Time { return kind.TimeOf(o.CreatedAt) },
-	Diff: func(cr *v1alpha1.FederationRule, o *rule) []setup.Change {
-		return kind.Differences(kind.Difference("name", cr.Spec.ForProvider.Name, o.Name))
+	Made: func(o *rule) time.Time { return crud.TimeOf(o.CreatedAt) },
+	Diff: func(cr *v1alpha1.FederationRule, o *rule) []reconciler.Change {
+		return crud.Differences(crud.Difference("name", cr.Spec.ForProvider.Name, o.Name))
 	},
-	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.FederationRule, id string, diff []setup.Change) (*rule, error) {
-		provider := kind.Value(cr.Spec.ForProvider.IdentityProviderID)
-		return kind.Got(provider, observedRule)(c.Organization.WorkloadIdentityProviders.FederationRules.Update(ctx, provider, id, openai.AdminOrganizationWorkloadIdentityProviderFederationRuleUpdateParams{Name: kind.Changed(diff, "name")}))
+	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.FederationRule, id string, diff []reconciler.Change) (*rule, error) {
+		provider := crud.Value(cr.Spec.ForProvider.IdentityProviderID)
+		return crud.Got(provider, observedRule)(c.Organization.WorkloadIdentityProviders.FederationRules.Update(ctx, provider, id, openai.AdminOrganizationWorkloadIdentityProviderFederationRuleUpdateParams{Name: crud.Changed(diff, "name")}))
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.FederationRule, id string) error {
-		o, err := c.Organization.WorkloadIdentityProviders.FederationRules.Delete(ctx, kind.Value(cr.Spec.ForProvider.IdentityProviderID), id)
-		return kind.Deleted(id, err, func() (string, bool) { return o.ID, o.Deleted })
+		o, err := c.Organization.WorkloadIdentityProviders.FederationRules.Delete(ctx, crud.Value(cr.Spec.ForProvider.IdentityProviderID), id)
+		return crud.Deleted(id, err, func() (string, bool) { return o.ID, o.Deleted })
 	},
 }

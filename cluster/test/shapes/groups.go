@@ -12,8 +12,9 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/cluster/test/shapes/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/crud"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 type people = v1alpha1.GroupObservation
@@ -28,31 +29,31 @@ var groups = adminapi.NewCollection("groups", func(o *people) string { return o.
 	})
 
 // group belongs to the organization, and the reply to its update does not show all of it.
-var group = kind.Kind[*v1alpha1.Group, people]{
-	Scope:  kind.InOrganization[*v1alpha1.Group](),
+var group = crud.Kind[*v1alpha1.Group, people]{
+	Scope:  crud.InOrganization[*v1alpha1.Group](),
 	Status: func(cr *v1alpha1.Group) *people { return &cr.Status.AtProvider },
 	List:   &groups,
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Group, id string) (*people, error) {
-		return kind.Got("", observedGroup)(c.Organization.Groups.Get(ctx, id))
+		return crud.Got("", observedGroup)(c.Organization.Groups.Get(ctx, id))
 	},
-	CreateRoute: adminapi.Route{Service: "groups", Operation: "create"},
+	CreateRoute: ratelimit.Route{Service: "groups", Operation: "create"},
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Group) (*people, error) {
-		return kind.Got("", observedGroup)(c.Organization.Groups.New(ctx, openai.AdminOrganizationGroupNewParams{Name: kind.Name(cr, cr.Spec.ForProvider.Name)}))
+		return crud.Got("", observedGroup)(c.Organization.Groups.New(ctx, openai.AdminOrganizationGroupNewParams{Name: crud.Name(cr, cr.Spec.ForProvider.Name)}))
 	},
 	Names: func(cr *v1alpha1.Group, o *people) (string, string) {
-		return kind.Name(cr, cr.Spec.ForProvider.Name), o.Name
+		return crud.Name(cr, cr.Spec.ForProvider.Name), o.Name
 	},
-	Made: func(o *people) time.Time { return kind.TimeOf(o.CreatedAt) },
-	Diff: func(cr *v1alpha1.Group, o *people) []setup.Change {
-		return kind.Differences(kind.Difference("name", cr.Spec.ForProvider.Name, o.Name))
+	Made: func(o *people) time.Time { return crud.TimeOf(o.CreatedAt) },
+	Diff: func(cr *v1alpha1.Group, o *people) []reconciler.Change {
+		return crud.Differences(crud.Difference("name", cr.Spec.ForProvider.Name, o.Name))
 	},
-	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Group, id string, diff []setup.Change) (*people, error) {
-		_, err := c.Organization.Groups.Update(ctx, id, openai.AdminOrganizationGroupUpdateParams{Name: kind.Changed(diff, "name").Value})
+	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Group, id string, diff []reconciler.Change) (*people, error) {
+		_, err := c.Organization.Groups.Update(ctx, id, openai.AdminOrganizationGroupUpdateParams{Name: crud.Changed(diff, "name").Value})
 		return nil, err
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Group, id string) error {
 		o, err := c.Organization.Groups.Delete(ctx, id)
-		return kind.Deleted(id, err, func() (string, bool) { return o.ID, o.Deleted })
+		return crud.Deleted(id, err, func() (string, bool) { return o.ID, o.Deleted })
 	},
 }
 
@@ -68,35 +69,35 @@ var groupUsers = adminapi.NewCollection("groups/users", func(o *membership) stri
 	})
 
 // groupUser is an assignment, whose ID is that of the group and that of the user.
-var groupUser = kind.Kind[*v1alpha1.GroupUser, membership]{
-	Scope:  kind.InOrganization[*v1alpha1.GroupUser](),
+var groupUser = crud.Kind[*v1alpha1.GroupUser, membership]{
+	Scope:  crud.InOrganization[*v1alpha1.GroupUser](),
 	Status: func(cr *v1alpha1.GroupUser) *membership { return &cr.Status.AtProvider },
 	List:   &groupUsers,
 	Parent: func(_ *adminapi.Connection, cr *v1alpha1.GroupUser) string {
-		return kind.Value(cr.Spec.ForProvider.GroupID)
+		return crud.Value(cr.Spec.ForProvider.GroupID)
 	},
 	ParentGone: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.GroupUser) bool {
-		group := kind.Value(cr.Spec.ForProvider.GroupID)
+		group := crud.Value(cr.Spec.ForProvider.GroupID)
 		_, err := c.Organization.Groups.Get(ctx, group)
-		return kind.Gone(ctx, c, &groups, "", group, err)
+		return crud.Gone(ctx, c, &groups, "", group, err)
 	},
 	ID: func(_ context.Context, _ *adminapi.Connection, cr *v1alpha1.GroupUser) (string, error) {
-		return kind.Value(cr.Spec.ForProvider.GroupID) + "/" + cr.Spec.ForProvider.UserID, nil
+		return crud.Value(cr.Spec.ForProvider.GroupID) + "/" + cr.Spec.ForProvider.UserID, nil
 	},
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.GroupUser, id string) (*membership, error) {
 		group, user, _ := strings.Cut(id, "/")
-		return kind.Got(group, func(group string, o *openai.AdminOrganizationGroupUserGetResponse) *membership {
+		return crud.Got(group, func(group string, o *openai.AdminOrganizationGroupUserGetResponse) *membership {
 			return &membership{GroupID: group, UserID: o.ID, Name: o.Name}
 		})(c.Organization.Groups.Users.Get(ctx, group, user))
 	},
-	CreateRoute: adminapi.Route{Service: "groups/users", Operation: "create"},
+	CreateRoute: ratelimit.Route{Service: "groups/users", Operation: "create"},
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.GroupUser) (*membership, error) {
-		_, err := c.Organization.Groups.Users.New(ctx, kind.Value(cr.Spec.ForProvider.GroupID), openai.AdminOrganizationGroupUserNewParams{UserID: cr.Spec.ForProvider.UserID})
+		_, err := c.Organization.Groups.Users.New(ctx, crud.Value(cr.Spec.ForProvider.GroupID), openai.AdminOrganizationGroupUserNewParams{UserID: cr.Spec.ForProvider.UserID})
 		return nil, err
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.GroupUser, id string) error {
 		group, user, _ := strings.Cut(id, "/")
 		o, err := c.Organization.Groups.Users.Delete(ctx, group, user)
-		return kind.Deleted(id, err, func() (string, bool) { return "", o.Deleted })
+		return crud.Deleted(id, err, func() (string, bool) { return "", o.Deleted })
 	},
 }

@@ -15,12 +15,12 @@ import (
 
 	root "github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/shapes/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/connect"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
 // open a connection to the organization of a simulated OpenAI.
-func open(tb testing.TB) (*simulator.HTTP, *adminapi.Access) {
+func open(tb testing.TB) (*simulator.HTTP, *connect.Access) {
 	tb.Helper()
 	sim := simulator.NewHTTP()
 	tb.Cleanup(sim.Close)
@@ -36,7 +36,7 @@ func open(tb testing.TB) (*simulator.HTTP, *adminapi.Access) {
 		ObjectMeta: metav1.ObjectMeta{Namespace: "team-a", Name: "openai"},
 		Data:       map[string][]byte{"admin": []byte(simulator.DefaultAdminKey)},
 	}).Build()
-	c, err := adminapi.NewConnector(kube, kube, sim.BaseURL())
+	c, err := connect.NewConnector(kube, kube, sim.BaseURL())
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -11,8 +11,8 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/cluster/test/shapes/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/crud"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -28,8 +28,8 @@ var users = adminapi.NewCollection("users", func(o *user) string { return o.ID }
 	})
 
 // person is never created, and looked up by e-mail address.
-var person = kind.Kind[*v1alpha1.Person, user]{
-	Scope:  kind.InOrganization[*v1alpha1.Person](),
+var person = crud.Kind[*v1alpha1.Person, user]{
+	Scope:  crud.InOrganization[*v1alpha1.Person](),
 	Status: func(cr *v1alpha1.Person) *user { return &cr.Status.AtProvider },
 	List:   &users,
 	ID: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Person) (string, error) {
@@ -37,27 +37,27 @@ var person = kind.Kind[*v1alpha1.Person, user]{
 		if p.UserID != nil {
 			return *p.UserID, nil
 		}
-		if known.ID != "" && strings.EqualFold(known.FoundBy, kind.Value(p.Email)) {
+		if known.ID != "" && strings.EqualFold(known.FoundBy, crud.Value(p.Email)) {
 			// Whatever their address is by now.
-			id, err := kind.LookUp(ctx, c, &users, "", func(o *user) bool { return o.ID == known.ID })
+			id, err := crud.LookUp(ctx, c, &users, "", func(o *user) bool { return o.ID == known.ID })
 			if id != "" || err != nil {
 				return id, err
 			}
 		}
-		id, err := kind.LookUp(ctx, c, &users, "", func(o *user) bool { return strings.EqualFold(o.Email, kind.Value(p.Email)) })
+		id, err := crud.LookUp(ctx, c, &users, "", func(o *user) bool { return strings.EqualFold(o.Email, crud.Value(p.Email)) })
 		if id != "" || err != nil {
 			return id, err
 		}
-		return "", terminal.IfLastingErrorf("nobody in the organization has the e-mail address %q: correct forProvider.email, or invite them", kind.Value(p.Email))
+		return "", terminal.IfLastingErrorf("nobody in the organization has the e-mail address %q: correct forProvider.email, or invite them", crud.Value(p.Email))
 	},
-	Own: func(cr *v1alpha1.Person, o *user) { o.FoundBy = kind.Value(cr.Spec.ForProvider.Email) },
+	Own: func(cr *v1alpha1.Person, o *user) { o.FoundBy = crud.Value(cr.Spec.ForProvider.Email) },
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Person, id string) (*user, error) {
-		return kind.Got("", observedUser)(c.Organization.Users.Get(ctx, id))
+		return crud.Got("", observedUser)(c.Organization.Users.Get(ctx, id))
 	},
-	Diff: func(cr *v1alpha1.Person, o *user) []setup.Change {
-		return kind.Differences(kind.Difference("role", cr.Spec.ForProvider.Role, o.Role))
+	Diff: func(cr *v1alpha1.Person, o *user) []reconciler.Change {
+		return crud.Differences(crud.Difference("role", cr.Spec.ForProvider.Role, o.Role))
 	},
-	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Person, id string, diff []setup.Change) (*user, error) {
-		return kind.Got("", observedUser)(c.Organization.Users.Update(ctx, id, openai.AdminOrganizationUserUpdateParams{Role: kind.Changed(diff, "role")}))
+	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Person, id string, diff []reconciler.Change) (*user, error) {
+		return crud.Got("", observedUser)(c.Organization.Users.Update(ctx, id, openai.AdminOrganizationUserUpdateParams{Role: crud.Changed(diff, "role")}))
 	},
 }

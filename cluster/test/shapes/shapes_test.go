@@ -16,7 +16,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/shapes/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 // The API server accepts the CustomResourceDefinitions, and keeps the rules that are generated for
@@ -109,7 +109,7 @@ func TestEveryShapeIsAKind(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, of := range s.KnownTypes(v1alpha1.SchemeGroupVersion) {
-		if of.Implements(reflect.TypeFor[setup.Object]()) || reflect.PointerTo(of).Implements(reflect.TypeFor[setup.Object]()) {
+		if of.Implements(reflect.TypeFor[reconciler.Object]()) || reflect.PointerTo(of).Implements(reflect.TypeFor[reconciler.Object]()) {
 			want[name] = true
 		}
 	}

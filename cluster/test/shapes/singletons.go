@@ -10,8 +10,9 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/cluster/test/shapes/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/crud"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 type limit = v1alpha1.SpendLimitObservation
@@ -21,32 +22,32 @@ func observedLimit(project string, o *openai.ProjectSpendLimit) *limit {
 }
 
 func setLimit(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.SpendLimit) (*limit, error) {
-	return kind.Got(c.Project, observedLimit)(c.Organization.Projects.SpendLimit.Update(ctx, c.Project, openai.AdminOrganizationProjectSpendLimitUpdateParams{
+	return crud.Got(c.Project, observedLimit)(c.Organization.Projects.SpendLimit.Update(ctx, c.Project, openai.AdminOrganizationProjectSpendLimitUpdateParams{
 		Currency: "USD", Interval: "month", ThresholdAmount: cr.Spec.ForProvider.ThresholdAmount,
 	}))
 }
 
 // spendLimit is a singleton that one call creates and replaces, and that can be deleted.
-var spendLimit = kind.Kind[*v1alpha1.SpendLimit, limit]{
-	Scope:  kind.InProject[*v1alpha1.SpendLimit](),
+var spendLimit = crud.Kind[*v1alpha1.SpendLimit, limit]{
+	Scope:  crud.InProject[*v1alpha1.SpendLimit](),
 	Status: func(cr *v1alpha1.SpendLimit) *limit { return &cr.Status.AtProvider },
 	ID: func(_ context.Context, c *adminapi.Connection, _ *v1alpha1.SpendLimit) (string, error) {
 		return c.Project, nil
 	},
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.SpendLimit, _ string) (*limit, error) {
-		return kind.Got(c.Project, observedLimit)(c.Organization.Projects.SpendLimit.Get(ctx, c.Project))
+		return crud.Got(c.Project, observedLimit)(c.Organization.Projects.SpendLimit.Get(ctx, c.Project))
 	},
-	CreateRoute: adminapi.Route{Service: "projects/spend_limit", Operation: "update"},
+	CreateRoute: ratelimit.Route{Service: "projects/spend_limit", Operation: "update"},
 	Create:      setLimit,
-	Diff: func(cr *v1alpha1.SpendLimit, o *limit) []setup.Change {
-		return kind.Differences(kind.Difference("thresholdAmount", &cr.Spec.ForProvider.ThresholdAmount, o.ThresholdAmount))
+	Diff: func(cr *v1alpha1.SpendLimit, o *limit) []reconciler.Change {
+		return crud.Differences(crud.Difference("thresholdAmount", &cr.Spec.ForProvider.ThresholdAmount, o.ThresholdAmount))
 	},
-	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.SpendLimit, _ string, _ []setup.Change) (*limit, error) {
+	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.SpendLimit, _ string, _ []reconciler.Change) (*limit, error) {
 		return setLimit(ctx, c, cr)
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.SpendLimit, id string) error {
 		o, err := c.Organization.Projects.SpendLimit.Delete(ctx, c.Project)
-		return kind.Deleted(id, err, func() (string, bool) { return "", o.Deleted })
+		return crud.Deleted(id, err, func() (string, bool) { return "", o.Deleted })
 	},
 }
 
@@ -57,20 +58,20 @@ func observedRetention(project string, o *openai.ProjectDataRetention) *retentio
 }
 
 // dataRetention is a singleton that is always there.
-var dataRetention = kind.Kind[*v1alpha1.DataRetention, retention]{
-	Scope:  kind.InProject[*v1alpha1.DataRetention](),
+var dataRetention = crud.Kind[*v1alpha1.DataRetention, retention]{
+	Scope:  crud.InProject[*v1alpha1.DataRetention](),
 	Status: func(cr *v1alpha1.DataRetention) *retention { return &cr.Status.AtProvider },
 	ID: func(_ context.Context, c *adminapi.Connection, _ *v1alpha1.DataRetention) (string, error) {
 		return c.Project, nil
 	},
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.DataRetention, _ string) (*retention, error) {
-		return kind.Got(c.Project, observedRetention)(c.Organization.Projects.DataRetention.Get(ctx, c.Project))
+		return crud.Got(c.Project, observedRetention)(c.Organization.Projects.DataRetention.Get(ctx, c.Project))
 	},
-	Diff: func(cr *v1alpha1.DataRetention, o *retention) []setup.Change {
-		return kind.Differences(kind.Difference("retentionType", &cr.Spec.ForProvider.RetentionType, o.RetentionType))
+	Diff: func(cr *v1alpha1.DataRetention, o *retention) []reconciler.Change {
+		return crud.Differences(crud.Difference("retentionType", &cr.Spec.ForProvider.RetentionType, o.RetentionType))
 	},
-	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.DataRetention, _ string, _ []setup.Change) (*retention, error) {
-		return kind.Got(c.Project, observedRetention)(c.Organization.Projects.DataRetention.Update(ctx, c.Project, openai.AdminOrganizationProjectDataRetentionUpdateParams{
+	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.DataRetention, _ string, _ []reconciler.Change) (*retention, error) {
+		return crud.Got(c.Project, observedRetention)(c.Organization.Projects.DataRetention.Update(ctx, c.Project, openai.AdminOrganizationProjectDataRetentionUpdateParams{
 			RetentionType: openai.AdminOrganizationProjectDataRetentionUpdateParamsRetentionType(cr.Spec.ForProvider.RetentionType),
 		}))
 	},

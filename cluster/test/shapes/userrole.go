@@ -13,7 +13,8 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/cluster/test/shapes/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/crud"
 )
 
 type assignment = v1alpha1.UserRoleObservation
@@ -47,21 +48,21 @@ var assignments = adminapi.NewCollection("projects/users/roles", func(o *assignm
 	})
 
 // userRole is an assignment that may also be inherited from a group.
-var userRole = kind.Kind[*v1alpha1.UserRole, assignment]{
-	Scope:  kind.InProject[*v1alpha1.UserRole](),
+var userRole = crud.Kind[*v1alpha1.UserRole, assignment]{
+	Scope:  crud.InProject[*v1alpha1.UserRole](),
 	Status: func(cr *v1alpha1.UserRole) *assignment { return &cr.Status.AtProvider },
 	List:   &assignments,
 	Parent: userAndProject,
 	ParentGone: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.UserRole) bool {
 		_, err := c.Organization.Users.Get(ctx, cr.Spec.ForProvider.UserID)
-		return kind.Gone(ctx, c, &users, "", cr.Spec.ForProvider.UserID, err)
+		return crud.Gone(ctx, c, &users, "", cr.Spec.ForProvider.UserID, err)
 	},
 	ID: func(_ context.Context, c *adminapi.Connection, cr *v1alpha1.UserRole) (string, error) {
 		return cr.Spec.ForProvider.UserID + "/" + roleID(c.Project, cr.Spec.ForProvider.RoleID), nil
 	},
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.UserRole, id string) (*assignment, error) {
 		user, role, _ := strings.Cut(id, "/")
-		return kind.Got(c.Project+"/"+user, func(parent string, o *openai.AdminOrganizationProjectUserRoleGetResponse) *assignment {
+		return crud.Got(c.Project+"/"+user, func(parent string, o *openai.AdminOrganizationProjectUserRoleGetResponse) *assignment {
 			var sources []string
 			for _, s := range o.AssignmentSources {
 				sources = append(sources, s.PrincipalID)
@@ -69,7 +70,7 @@ var userRole = kind.Kind[*v1alpha1.UserRole, assignment]{
 			return assigned(parent, o.ID, o.Name, sources)
 		})(c.Organization.Projects.Users.Roles.Get(ctx, c.Project, user, role))
 	},
-	CreateRoute: adminapi.Route{Service: "projects/users/roles", Operation: "create"},
+	CreateRoute: ratelimit.Route{Service: "projects/users/roles", Operation: "create"},
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.UserRole) (*assignment, error) {
 		p := cr.Spec.ForProvider
 		_, err := c.Organization.Projects.Users.Roles.New(ctx, c.Project, p.UserID, openai.AdminOrganizationProjectUserRoleNewParams{RoleID: p.RoleID})
@@ -78,10 +79,10 @@ var userRole = kind.Kind[*v1alpha1.UserRole, assignment]{
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.UserRole, id string) error {
 		user, role, _ := strings.Cut(id, "/")
 		o, err := c.Organization.Projects.Users.Roles.Delete(ctx, c.Project, user, role)
-		return kind.Deleted(id, err, func() (string, bool) { return "", o.Deleted })
+		return crud.Deleted(id, err, func() (string, bool) { return "", o.Deleted })
 	},
 	Absent: func(cr *v1alpha1.UserRole, o *assignment) string {
 		inherited := len(o.Sources) > 0 && !slices.Contains(o.Sources, o.UserID)
-		return kind.When(inherited && meta.WasDeleted(cr), "is inherited from a group, and ends with the membership")
+		return crud.When(inherited && meta.WasDeleted(cr), "is inherited from a group, and ends with the membership")
 	},
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 func TestDifferencesOfAProject(t *testing.T) {
@@ -30,7 +30,7 @@ func TestDifferencesOfAProject(t *testing.T) {
 			cr := &v1alpha1.Project{}
 			cr.Name = "metadata-name"
 			cr.Spec.ForProvider = tc.p
-			if diff := cmp.Diff(tc.want, setup.Describe(Project.Diff(cr, &at))); diff != "" {
+			if diff := cmp.Diff(tc.want, reconciler.Describe(Project.Diff(cr, &at))); diff != "" {
 				t.Errorf("\n%s\nDiff: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
@@ -66,7 +66,7 @@ func TestAnExternalKeyIsDetachedOnlyIfTheObjectGaveIt(t *testing.T) {
 			if diff := cmp.Diff(tc.applies, at.AppliedExternalKeyID); diff != "" {
 				t.Errorf("\n%s\nappliedExternalKeyID: -want, +got:\n%s", tc.reason, diff)
 			}
-			if diff := cmp.Diff(tc.want, setup.Describe(Project.Diff(cr, &at))); diff != "" {
+			if diff := cmp.Diff(tc.want, reconciler.Describe(Project.Diff(cr, &at))); diff != "" {
 				t.Errorf("\n%s\nDiff: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
@@ -94,7 +94,7 @@ func TestDifferencesOfAServiceAccount(t *testing.T) {
 			cr.Name = "metadata-name"
 			cr.Spec.ForProvider = tc.p
 			at := account{Name: "robot", Role: tc.role, CreatedHere: tc.made}
-			if diff := cmp.Diff(tc.want, setup.Describe(ProjectServiceAccount.Diff(cr, &at))); diff != "" {
+			if diff := cmp.Diff(tc.want, reconciler.Describe(ProjectServiceAccount.Diff(cr, &at))); diff != "" {
 				t.Errorf("\n%s\nDiff: -want, +got:\n%s", tc.reason, diff)
 			}
 		})

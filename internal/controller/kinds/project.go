@@ -13,8 +13,9 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/crud"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 type project = v1alpha1.ProjectObservation
@@ -31,52 +32,52 @@ var projects = adminapi.NewCollection("projects", func(o *project) string { retu
 	})
 
 // Project is archived where others are deleted: OpenAI keeps every project.
-var Project = kind.Kind[*v1alpha1.Project, project]{
-	Scope:  kind.OfProject[*v1alpha1.Project](),
+var Project = crud.Kind[*v1alpha1.Project, project]{
+	Scope:  crud.OfProject[*v1alpha1.Project](),
 	Status: func(cr *v1alpha1.Project) *project { return &cr.Status.AtProvider },
 	List:   &projects,
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string) (*project, error) {
-		return kind.Got("", observedProject)(c.Organization.Projects.Get(ctx, id))
+		return crud.Got("", observedProject)(c.Organization.Projects.Get(ctx, id))
 	},
-	CreateRoute: adminapi.CreateProject,
+	CreateRoute: ratelimit.CreateProject,
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Project) (*project, error) {
 		p := cr.Spec.ForProvider
-		return kind.Got("", observedProject)(c.Organization.Projects.New(ctx, openai.AdminOrganizationProjectNewParams{
-			Name: kind.Name(cr, p.Name), ExternalKeyID: kind.Optional(p.ExternalKeyID), Residency: openai.ProjectResidency(kind.Value(p.Residency)),
+		return crud.Got("", observedProject)(c.Organization.Projects.New(ctx, openai.AdminOrganizationProjectNewParams{
+			Name: crud.Name(cr, p.Name), ExternalKeyID: crud.Optional(p.ExternalKeyID), Residency: openai.ProjectResidency(crud.Value(p.Residency)),
 		}))
 	},
 	Names: func(cr *v1alpha1.Project, o *project) (string, string) {
-		return kind.Name(cr, cr.Spec.ForProvider.Name), o.Name
+		return crud.Name(cr, cr.Spec.ForProvider.Name), o.Name
 	},
-	Made: func(o *project) time.Time { return kind.TimeOf(o.CreatedAt) },
+	Made: func(o *project) time.Time { return crud.TimeOf(o.CreatedAt) },
 	Own: func(cr *v1alpha1.Project, o *project) {
 		desired, before := cr.Spec.ForProvider.ExternalKeyID, cr.Status.AtProvider.AppliedExternalKeyID
-		if kind.ValueOr(desired, before) == o.ExternalKeyID {
+		if crud.ValueOr(desired, before) == o.ExternalKeyID {
 			o.AppliedExternalKeyID = o.ExternalKeyID
 		} else if desired != nil {
 			o.AppliedExternalKeyID = before
 		}
 	},
-	Diff: func(cr *v1alpha1.Project, o *project) []setup.Change {
+	Diff: func(cr *v1alpha1.Project, o *project) []reconciler.Change {
 		p := cr.Spec.ForProvider
 		if p.ExternalKeyID == nil && o.AppliedExternalKeyID != "" {
 			// The spec gave it, and no longer asks for it.
 			p.ExternalKeyID = new("")
 		}
-		return kind.Differences(kind.Difference("name", p.Name, o.Name), kind.Difference("externalKeyID", p.ExternalKeyID, o.ExternalKeyID))
+		return crud.Differences(crud.Difference("name", p.Name, o.Name), crud.Difference("externalKeyID", p.ExternalKeyID, o.ExternalKeyID))
 	},
-	Recheck: func(c setup.Change) bool { return c.Field == "externalKeyID" && c.To == "" },
-	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string, diff []setup.Change) (*project, error) {
-		return kind.Got("", observedProject)(c.Organization.Projects.Update(ctx, id, openai.AdminOrganizationProjectUpdateParams{
-			Name: kind.Changed(diff, "name"), ExternalKeyID: kind.Cleared(kind.Changed(diff, "externalKeyID")),
+	Recheck: func(c reconciler.Change) bool { return c.Field == "externalKeyID" && c.To == "" },
+	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string, diff []reconciler.Change) (*project, error) {
+		return crud.Got("", observedProject)(c.Organization.Projects.Update(ctx, id, openai.AdminOrganizationProjectUpdateParams{
+			Name: crud.Changed(diff, "name"), ExternalKeyID: crud.Cleared(crud.Changed(diff, "externalKeyID")),
 		}))
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string) error {
 		o, err := c.Organization.Projects.Archive(ctx, id)
-		return kind.Deleted(id, err, func() (string, bool) { return o.ID, adminapi.IsArchived(o.Status) })
+		return crud.Deleted(id, err, func() (string, bool) { return o.ID, adminapi.IsArchived(o.Status) })
 	},
 	NeverDeleted: true,
 	Absent: func(_ *v1alpha1.Project, o *project) string {
-		return kind.When(adminapi.IsArchived(o.Status), "is archived: OpenAI refuses all of its keys, that cannot be undone, and no other project is created unasked; delete this object and create it anew to have another project")
+		return crud.When(adminapi.IsArchived(o.Status), "is archived: OpenAI refuses all of its keys, that cannot be undone, and no other project is created unasked; delete this object and create it anew to have another project")
 	},
 }

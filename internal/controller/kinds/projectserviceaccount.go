@@ -11,8 +11,9 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/kind"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/crud"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 type account = v1alpha1.ProjectServiceAccountObservation
@@ -34,42 +35,42 @@ var accounts = adminapi.NewCollection("projects/service_accounts", func(o *accou
 // ProjectServiceAccount is created without the API key that OpenAI would add,
 // since nobody would keep its value. It then has no role either, until the
 // first update gives it one.
-var ProjectServiceAccount = kind.Kind[*v1alpha1.ProjectServiceAccount, account]{
-	Scope:  kind.InProject[*v1alpha1.ProjectServiceAccount](),
+var ProjectServiceAccount = crud.Kind[*v1alpha1.ProjectServiceAccount, account]{
+	Scope:  crud.InProject[*v1alpha1.ProjectServiceAccount](),
 	Status: func(cr *v1alpha1.ProjectServiceAccount) *account { return &cr.Status.AtProvider },
 	List:   &accounts,
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) (*account, error) {
-		return kind.Got(c.Project, observedAccount)(c.Organization.Projects.ServiceAccounts.Get(ctx, c.Project, id))
+		return crud.Got(c.Project, observedAccount)(c.Organization.Projects.ServiceAccounts.Get(ctx, c.Project, id))
 	},
-	CreateRoute: adminapi.CreateServiceAccount,
+	CreateRoute: ratelimit.CreateServiceAccount,
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount) (*account, error) {
-		return kind.Got(c.Project, createdAccount)(c.Organization.Projects.ServiceAccounts.New(ctx, c.Project, openai.AdminOrganizationProjectServiceAccountNewParams{
-			Name: kind.Name(cr, cr.Spec.ForProvider.Name), CreateServiceAccountOnly: openai.Bool(true),
+		return crud.Got(c.Project, createdAccount)(c.Organization.Projects.ServiceAccounts.New(ctx, c.Project, openai.AdminOrganizationProjectServiceAccountNewParams{
+			Name: crud.Name(cr, cr.Spec.ForProvider.Name), CreateServiceAccountOnly: openai.Bool(true),
 		}))
 	},
 	Names: func(cr *v1alpha1.ProjectServiceAccount, o *account) (string, string) {
-		return kind.Name(cr, cr.Spec.ForProvider.Name), o.Name
+		return crud.Name(cr, cr.Spec.ForProvider.Name), o.Name
 	},
-	Made: func(o *account) time.Time { return kind.TimeOf(o.CreatedAt) },
-	Own:  func(cr *v1alpha1.ProjectServiceAccount, o *account) { o.CreatedHere = setup.Created(cr, o.ID) },
-	Diff: func(cr *v1alpha1.ProjectServiceAccount, o *account) []setup.Change {
+	Made: func(o *account) time.Time { return crud.TimeOf(o.CreatedAt) },
+	Own:  func(cr *v1alpha1.ProjectServiceAccount, o *account) { o.CreatedHere = reconciler.Created(cr, o.ID) },
+	Diff: func(cr *v1alpha1.ProjectServiceAccount, o *account) []reconciler.Change {
 		p := cr.Spec.ForProvider
 		if p.Role == "" && o.CreatedHere && o.Role == RoleNone {
 			p.Role = "member"
 		}
-		return kind.Differences(kind.Difference("name", p.Name, o.Name), kind.Difference("role", kind.Given(p.Role), o.Role))
+		return crud.Differences(crud.Difference("name", p.Name, o.Name), crud.Difference("role", crud.Given(p.Role), o.Role))
 	},
-	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string, diff []setup.Change) (*account, error) {
-		return kind.Got(c.Project, observedAccount)(c.Organization.Projects.ServiceAccounts.Update(ctx, c.Project, id, openai.AdminOrganizationProjectServiceAccountUpdateParams{
-			Name: kind.Changed(diff, "name"), Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRole(kind.Changed(diff, "role").Value),
+	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string, diff []reconciler.Change) (*account, error) {
+		return crud.Got(c.Project, observedAccount)(c.Organization.Projects.ServiceAccounts.Update(ctx, c.Project, id, openai.AdminOrganizationProjectServiceAccountUpdateParams{
+			Name: crud.Changed(diff, "name"), Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRole(crud.Changed(diff, "role").Value),
 		}))
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) error {
 		o, err := c.Organization.Projects.ServiceAccounts.Delete(ctx, c.Project, id)
-		return kind.Deleted(id, err, func() (string, bool) { return o.ID, o.Deleted })
+		return crud.Deleted(id, err, func() (string, bool) { return o.ID, o.Deleted })
 	},
 	NotReady: func(o *account) string {
-		return kind.When(o.Role == RoleNone, "the service account has no role in its project yet, so that its keys are refused: if that stays so, set forProvider.role")
+		return crud.When(o.Role == RoleNone, "the service account has no role in its project yet, so that its keys are refused: if that stays so, set forProvider.role")
 	},
 }
 

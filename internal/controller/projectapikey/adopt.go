@@ -19,7 +19,9 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
+	"github.com/crossplane-contrib/provider-openai/internal/connect"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -39,7 +41,7 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 	key, err := match(v.project.All(), value)
 	if errors.Is(err, errNoMatch) {
 		// It may have been made since the list was fetched.
-		var now *adminapi.Listing[openai.ProjectAPIKey]
+		var now *inventory.Listing[openai.ProjectAPIKey]
 		if now, err = adminapi.ProjectAPIKeys.List(ctx, k.conn, k.conn.Project, time.Now()); err == nil {
 			key, err = match(now.All(), value)
 		}
@@ -56,7 +58,7 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 		return "", terminal.Errorf("cannot adopt the key of %s: OpenAI refuses the value: store the key's whole value there", from)
 	}
 	err = k.claims.Check(ctx, kindOf, cr, key.ID)
-	var taken *setup.TakenError
+	var taken *reconciler.TakenError
 	if errors.As(err, &taken) {
 		return "", terminal.IfLastingErrorf("cannot adopt the key of %s: it is managed by %s: delete that object first, without Delete in its managementPolicies if the key is to live on", from, taken.By)
 	}
@@ -107,7 +109,7 @@ func (k *keyring) importedValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey)
 	if value == "" {
 		return "", "", fmt.Errorf("importSecretRef names %s, which is empty or missing: store the key's value there", from)
 	}
-	if wrong := adminapi.Mistaken(value); wrong != "" {
+	if wrong := connect.Mistaken(value); wrong != "" {
 		return "", "", terminal.Errorf("importSecretRef names %s, which %s", from, wrong)
 	}
 	return value, from, nil

@@ -19,7 +19,8 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 // revoke a key. One that is gone already is no error, if OpenAI does not know it when
@@ -29,11 +30,11 @@ func (k *keyring) revoke(ctx context.Context, r revocation) error {
 	switch {
 	case err == nil:
 		err = adminapi.ConfirmDeleted(r.id, res.ID, res.Deleted)
-	case !adminapi.IsNotFound(err):
-		err = k.conn.Blame(ctx, err)
+	case !apierror.IsNotFound(err):
+		err = k.conn.AttributeToProject(ctx, err)
 	}
 	k.learn(r.id, nil, err)
-	if adminapi.IsProjectArchived(err) {
+	if apierror.IsProjectArchived(err) {
 		k.tellStillListed(r.id)
 		return nil
 	}
@@ -42,7 +43,7 @@ func (k *keyring) revoke(ctx context.Context, r revocation) error {
 		if gone == nil {
 			return nil
 		}
-		if adminapi.IsProjectArchived(k.conn.Blame(ctx, err)) {
+		if apierror.IsProjectArchived(k.conn.AttributeToProject(ctx, err)) {
 			k.tellStillListed(r.id)
 			return nil
 		}
@@ -79,7 +80,7 @@ func (k *keyring) tidy(ctx context.Context, v *view, revoke []revocation) error 
 		kept, err := k.revokeUnused(ctx, v, rv)
 		if err != nil {
 			// One that cannot be revoked must not keep the others alive.
-			if failed = append(failed, err); adminapi.ClassOf(err) == adminapi.ClassThrottled {
+			if failed = append(failed, err); apierror.ClassOf(err) == apierror.ClassThrottled {
 				break
 			}
 			continue
@@ -135,7 +136,7 @@ func (k *keyring) limit(ctx context.Context, v *view, ids []string) error {
 		}
 		left := max(int64(retiree.RevokeAt.Sub(v.now).Round(time.Second).Seconds()), 1)
 		_, err := k.change(ctx, id, openai.AdminOrganizationProjectAPIKeyUpdateParams{ExpiresInSeconds: left})
-		if err != nil && !adminapi.IsInvalid(err) && !adminapi.IsRefused(err) && !adminapi.IsNotFound(err) {
+		if err != nil && !apierror.IsInvalid(err) && !apierror.IsRefused(err) && !apierror.IsNotFound(err) {
 			failed = append(failed, fmt.Errorf("cannot let key %q expire: %w", id, err))
 			continue
 		}
@@ -167,9 +168,9 @@ func (k *keyring) move(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) 
 func (k *keyring) update(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, id string) error {
 	r := v.record
 	params := openai.AdminOrganizationProjectAPIKeyUpdateParams{}
-	var changes []setup.Change
+	var changes []reconciler.Change
 	if !v.scopesApplied() {
-		changes = append(changes, setup.Change{Field: "scopes", From: appliedScopes(cr, r), To: scopesText(v.scopes)})
+		changes = append(changes, reconciler.Change{Field: "scopes", From: appliedScopes(cr, r), To: scopesText(v.scopes)})
 	}
 	if !v.scopesApplied() || v.mustAssert() {
 		r.scopes, r.asserted = fingerprint(v.scopes), v.now
@@ -177,14 +178,14 @@ func (k *keyring) update(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 		params.Scopes = append([]string{}, v.scopes...)
 	}
 	if v.expiresIn != r.expiresIn {
-		changes = append(changes, setup.Change{Field: "expiresIn", From: expiryText(r.expiresIn), To: expiryText(v.expiresIn)})
+		changes = append(changes, reconciler.Change{Field: "expiresIn", From: expiryText(r.expiresIn), To: expiryText(v.expiresIn)})
 		r.expiresIn = v.expiresIn
 		params.ExpiresInSeconds = int64(v.expiresIn.Seconds())
 	}
 	if params.Scopes != nil || params.ExpiresInSeconds != 0 {
 		key, err := k.change(ctx, id, params)
 		if err != nil {
-			return fmt.Errorf("cannot update key %q: %w", id, k.conn.Blame(ctx, err))
+			return fmt.Errorf("cannot update key %q: %w", id, k.conn.AttributeToProject(ctx, err))
 		}
 		if params.ExpiresInSeconds != 0 {
 			r.granted = 0
@@ -193,7 +194,7 @@ func (k *keyring) update(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 			}
 		}
 		*v = v.with(*key)
-		setup.Changed(ctx, changes...)
+		reconciler.Changed(ctx, changes...)
 	}
 	if err := k.deleteFormer(ctx, cr, r.former); err != nil {
 		return err

@@ -16,8 +16,9 @@ import (
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -37,11 +38,13 @@ type external struct {
 }
 
 // mayDelete reports whether the key ends with the object.
-func mayDelete(cr *v1alpha1.ProjectAPIKey) bool { return setup.May(cr, xpv2.ManagementActionDelete) }
+func mayDelete(cr *v1alpha1.ProjectAPIKey) bool {
+	return reconciler.May(cr, xpv2.ManagementActionDelete)
+}
 
 // onlyObserves reports whether the object may neither create nor update a key.
 func onlyObserves(cr *v1alpha1.ProjectAPIKey) bool {
-	return !setup.May(cr, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate)
+	return !reconciler.May(cr, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate)
 }
 
 // tidyOnly ends keys that the object created and does not hold. An object that may
@@ -67,12 +70,12 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 		if id, err = e.adopt(ctx, cr, e.seen); err == nil {
 			meta.AddAnnotations(cr, map[string]string{annotationAdopted: adoptedValue(cr, id)})
 			// Its name does not tell, and its value would have to prove it again.
-			setup.TellAtOnce(ctx)
+			reconciler.TellAtOnce(ctx)
 		}
 	} else {
 		if id, err = e.mint(ctx, cr, e.seen, decide(e.seen)); err == nil {
 			err = e.confirm(ctx, cr, id)
-			setup.MarkCreated(cr, id)
+			reconciler.MarkCreated(cr, id)
 		}
 	}
 	if err == nil {
@@ -87,7 +90,7 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	if told, err := readUnsettled(cr, e.now()); err == nil {
 		told.without(e.seen.nextSerial()).write(cr)
 	}
-	adminapi.Progress(ctx)
+	ratelimit.Progress(ctx)
 	return managed.ExternalCreation{}, nil
 }
 
@@ -183,7 +186,7 @@ func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 		if err == nil {
 			continue
 		}
-		if failed = append(failed, err); adminapi.ClassOf(err) == adminapi.ClassThrottled {
+		if failed = append(failed, err); apierror.ClassOf(err) == apierror.ClassThrottled {
 			break
 		}
 	}
@@ -191,7 +194,7 @@ func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 		return managed.ExternalDelete{}, errors.Join(failed...)
 	}
 	if len(live) > 0 {
-		adminapi.Progress(ctx)
+		ratelimit.Progress(ctx)
 	}
 	if until := open.until(e.seen.grace); !until.IsZero() {
 		cr.SetConditions(xpv2.Deleting().WithMessage(fmt.Sprintf("An issue was interrupted: the object stays until %s, in case OpenAI shows a key that it made", until.UTC().Format(time.RFC3339))))

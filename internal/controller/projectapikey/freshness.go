@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
 )
 
 // accessCheck is how often to look whether a key that OpenAI refuses, because its
@@ -29,7 +30,7 @@ func (e *external) question(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *
 	for _, begun := range open {
 		// Whether an interrupted mint made a key shows in a list that no longer lags, and
 		// for certain only once the mint must have ended.
-		shows := begun.Add(adminapi.ListLag)
+		shows := begun.Add(inventory.ListLag)
 		if end := begun.Add(v.grace); !v.now.Before(end) {
 			shows = end
 		}

@@ -28,7 +28,8 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/connect"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -116,7 +117,7 @@ func newFixture(t *testing.T) *fixture {
 	f.cr.Spec.ForProvider.ServiceAccountID = &f.account
 	f.apply(t)
 
-	f.keyring = &keyring{conn: f.conn, claims: setup.NewClaims(f.kube), now: f.Now, offset: func() time.Duration { return 0 }, issues: &issues{}, since: always, tell: func(e event) {
+	f.keyring = &keyring{conn: f.conn, claims: reconciler.NewClaims(f.kube), now: f.Now, offset: func() time.Duration { return 0 }, issues: &issues{}, since: always, tell: func(e event) {
 		f.events = append(f.events, e.reason)
 		noValue(t, e.message)
 	}}
@@ -127,9 +128,9 @@ func newFixture(t *testing.T) *fixture {
 }
 
 // connect as a provider does that was just started.
-func (f *fixture) connect(t *testing.T) *adminapi.Access {
+func (f *fixture) connect(t *testing.T) *connect.Access {
 	t.Helper()
-	connector, err := adminapi.NewConnector(f.kube, f.kube, adminapi.DefaultBaseURL, adminapi.WithoutBudget())
+	connector, err := connect.NewConnector(f.kube, f.kube, adminapi.DefaultBaseURL, connect.WithoutBudget())
 	if err != nil {
 		t.Fatalf("NewConnector: %v", err)
 	}

@@ -13,7 +13,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 // A keyring mints and revokes the keys of one ProjectAPIKey. OpenAI tells a key's
@@ -24,7 +26,7 @@ type keyring struct {
 	kube   client.Client
 	live   client.Reader
 	conn   *adminapi.Connection
-	claims *setup.Claims
+	claims *reconciler.Claims
 	now    func() time.Time
 	tell   func(event)
 
@@ -51,7 +53,7 @@ const mostAsked = mostRetiring + 16
 // list the keys of the project as they were at a time or later, and pick those with
 // a tag, and those that are known by ID. Whatever is known but not listed is asked
 // for, since what a list leaves out proves nothing.
-func (k *keyring) list(ctx context.Context, since time.Time, t tag, known []string) (*adminapi.Listing[openai.ProjectAPIKey], []openai.ProjectAPIKey, error) {
+func (k *keyring) list(ctx context.Context, since time.Time, t tag, known []string) (*inventory.Listing[openai.ProjectAPIKey], []openai.ProjectAPIKey, error) {
 	all, err := adminapi.ProjectAPIKeys.List(ctx, k.conn, k.conn.Project, since)
 	if err != nil {
 		return nil, nil, err
@@ -87,7 +89,7 @@ func (k *keyring) list(ctx context.Context, since time.Time, t tag, known []stri
 func (k *keyring) get(ctx context.Context, id string) (*openai.ProjectAPIKey, error) {
 	key, err := k.conn.Organization.Projects.APIKeys.Get(ctx, k.conn.Project, id)
 	if err = read(id, key, err); err != nil {
-		return nil, fmt.Errorf("cannot get key %q: %w", id, k.conn.Blame(ctx, err))
+		return nil, fmt.Errorf("cannot get key %q: %w", id, k.conn.AttributeToProject(ctx, err))
 	}
 	k.learn(id, key, nil)
 	return key, nil
@@ -113,9 +115,9 @@ func (k *keyring) learn(id string, key *openai.ProjectAPIKey, err error) {
 		adminapi.ProjectAPIKeys.Forget(k.conn, k.conn.Project, id)
 	case err == nil && key != nil:
 		adminapi.ProjectAPIKeys.Put(k.conn, k.conn.Project, *key)
-	case err == nil, adminapi.IsProjectArchived(err):
+	case err == nil, apierror.IsProjectArchived(err):
 		adminapi.ProjectAPIKeys.Remove(k.conn, k.conn.Project, id)
-	case adminapi.IsAmbiguous(err), adminapi.IsNotFound(err):
+	case apierror.IsAmbiguous(err), apierror.IsNotFound(err):
 		// That it is not found is believed once a list leaves it out as well.
 		adminapi.ProjectAPIKeys.Forget(k.conn, k.conn.Project, id)
 	}

@@ -16,7 +16,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -283,7 +283,7 @@ func TestTidyGoesOnAfterAFailure(t *testing.T) {
 	}
 	f.Advance(defaultOverlap)
 	f.fault(t, simulator.Fault{Route: simulator.RouteDeleteProjectAPIKey, Kind: simulator.FaultError, Skip: 1, Count: 1})
-	if err := f.reconcile(t); adminapi.ClassOf(err) != adminapi.ClassTransient {
+	if err := f.reconcile(t); apierror.ClassOf(err) != apierror.ClassTransient {
 		t.Fatalf("reconcile: want a transient error, got %v", err)
 	}
 	f.mustReconcile(t)

@@ -19,7 +19,8 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -50,7 +51,7 @@ func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, 
 	v.issues = unplannedIssues(cr, e.issues.get(cr.GetUID()), v.interrupted(), v.now)
 	e.issues.set(cr.GetUID(), v.issues)
 	v.replacedAt = v.replacedBy(cr)
-	v.takenOver = v.record.name == "" && !setup.Created(cr, v.record.keyID)
+	v.takenOver = v.record.name == "" && !reconciler.Created(cr, v.record.keyID)
 	if err := v.notIts(); err != nil && !meta.WasDeleted(cr) && !onlyObserves(cr) {
 		return v, err
 	}
@@ -103,7 +104,7 @@ func lastSeen(ids ...string) string {
 // that is going.
 func nameOfKey(cr *v1alpha1.ProjectAPIKey) (string, error) {
 	name := meta.GetExternalName(cr)
-	if !setup.IsKeyValue(name) {
+	if !reconciler.IsKeyValue(name) {
 		return name, nil
 	}
 	if meta.WasDeleted(cr) {
@@ -118,7 +119,7 @@ func (v view) confirmName(cr *v1alpha1.ProjectAPIKey, name string) error {
 	if name == "" || isKeyID(name) || v.record.keyID != "" || cr.Status.AtProvider.ID != "" || meta.WasDeleted(cr) {
 		return nil
 	}
-	return &adminapi.IDError{ID: name}
+	return &apierror.IDError{ID: name}
 }
 
 // replacedBy is when the key in use was last said to be replaced, unless what the object
@@ -188,7 +189,7 @@ func (e *external) stayInProject(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	if v.record.project == "" {
 		return nil
 	}
-	if is := cr.Status.AtProvider.ProjectID; is != "" && setup.Manages(cr, v.record.keyID) {
+	if is := cr.Status.AtProvider.ProjectID; is != "" && reconciler.Manages(cr, v.record.keyID) {
 		// Only the provider writes the status.
 		v.record.project = is
 	}

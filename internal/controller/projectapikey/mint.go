@@ -19,6 +19,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/kinds"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
@@ -73,7 +74,7 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 		err = confirmNew(key, v)
 	}
 	if err != nil {
-		if adminapi.IsDefinite(err) || isOwnThrottling(err) {
+		if apierror.IsDefinite(err) || isOwnThrottling(err) {
 			k.issues.set(cr.GetUID(), v.issues)
 		} else {
 			k.issues.set(cr.GetUID(), v.spend(serial, d.issue, k.now()))
@@ -107,20 +108,20 @@ func (k *keyring) mint(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 func (k *keyring) fail(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, s *corev1.Secret, r record, key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, err error) error {
 	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)
 	defer cancel()
-	if adminapi.IsDefinite(err) || k.revokeUnknown(ctx, key, v, err) || k.settle(ctx, v, r.pending, err) {
+	if apierror.IsDefinite(err) || k.revokeUnknown(ctx, key, v, err) || k.settle(ctx, v, r.pending, err) {
 		k.withdraw(ctx, cr, s, r)
 	}
-	if adminapi.IsNotFound(err) {
+	if apierror.IsNotFound(err) {
 		// Somebody deleted the service account since it was listed.
 		serviceAccounts.Forget(k.conn, k.conn.Project, r.account)
 	}
-	return fmt.Errorf("cannot create a key: %w", k.conn.Blame(ctx, err))
+	return fmt.Errorf("cannot create a key: %w", k.conn.AttributeToProject(ctx, err))
 }
 
 // isOwnThrottling reports whether OpenAI itself, or the budget, held a call back.
 func isOwnThrottling(err error) bool {
-	var e *adminapi.Error
-	return errors.As(err, &e) && e.Class == adminapi.ClassThrottled && !e.Foreign
+	var e *apierror.Error
+	return errors.As(err, &e) && e.Class == apierror.ClassThrottled && !e.Foreign
 }
 
 // confirmNew fails unless the reply to a create tells the value of a new key.
@@ -340,7 +341,7 @@ func (k *keyring) abandon(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id st
 // value is lost. Otherwise the key is found as a leftover later. It tells whether
 // the key is revoked. What was there before the POST is not its key, whatever its name.
 func (k *keyring) settle(ctx context.Context, v view, serial int, cause error) bool {
-	if adminapi.IsDefinite(cause) || adminapi.ClassOf(cause) == adminapi.ClassThrottled {
+	if apierror.IsDefinite(cause) || apierror.ClassOf(cause) == apierror.ClassThrottled {
 		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)

@@ -23,7 +23,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -246,44 +246,44 @@ func TestMintWhosePostFails(t *testing.T) {
 		reason  string
 		faults  []simulator.Fault
 		policy  simulator.Policy
-		class   adminapi.Class
+		class   apierror.Class
 		journal []string
 		lists   int
 	}{
 		"ReplyLost": {
 			reason: "The key exists, and nobody will ever know its value.",
 			faults: []simulator.Fault{{Route: post, Kind: simulator.FaultResetAfter}},
-			class:  adminapi.ClassTransient, journal: []string{shell, issue, revoke, withdrawn}, lists: 1,
+			class:  apierror.ClassTransient, journal: []string{shell, issue, revoke, withdrawn}, lists: 1,
 		},
 		"ReplyReplaced": {
 			reason: "A gateway gave up while OpenAI carried on.",
 			faults: []simulator.Fault{{Route: post, Kind: simulator.FaultReplaceReply, Status: http.StatusGatewayTimeout, RawBody: "<html>"}},
-			class:  adminapi.ClassTransient, journal: []string{shell, issue, revoke, withdrawn}, lists: 1,
+			class:  apierror.ClassTransient, journal: []string{shell, issue, revoke, withdrawn}, lists: 1,
 		},
 		"ConnectionResetBefore": {
 			reason: "Nothing was made, which only a list can tell.",
 			faults: []simulator.Fault{{Route: post, Kind: simulator.FaultResetBefore}},
-			class:  adminapi.ClassTransient, journal: []string{shell, issue}, lists: 1,
+			class:  apierror.ClassTransient, journal: []string{shell, issue}, lists: 1,
 		},
 		"ServerError": {
 			reason: "Nothing was made, which only a list can tell.",
 			faults: []simulator.Fault{{Route: post, Kind: simulator.FaultError}},
-			class:  adminapi.ClassTransient, journal: []string{shell, issue}, lists: 1,
+			class:  apierror.ClassTransient, journal: []string{shell, issue}, lists: 1,
 		},
 		"PolicyForbids": {
 			reason: "OpenAI says clearly that nothing was made.",
 			policy: simulator.Policy{ServiceAccountKeysDisabled: true},
-			class:  adminapi.ClassRefused, journal: []string{shell, issue, withdrawn},
+			class:  apierror.ClassRefused, journal: []string{shell, issue, withdrawn},
 		},
 		"PolicyOnLifetimes": {
 			reason: "OpenAI says clearly that nothing was made.",
 			policy: simulator.Policy{MaxKeyLifetimeSeconds: 60},
-			class:  adminapi.ClassRefused, journal: []string{shell, issue, withdrawn},
+			class:  apierror.ClassRefused, journal: []string{shell, issue, withdrawn},
 		},
 		"Throttled": {
 			reason: "A list would be throttled, too.",
 			faults: []simulator.Fault{{Route: post, Kind: simulator.FaultRateLimitBody}},
-			class:  adminapi.ClassThrottled, journal: []string{shell, issue},
+			class:  apierror.ClassThrottled, journal: []string{shell, issue},
 		},
 	}
 	for name, tc := range cases {
@@ -296,7 +296,7 @@ func TestMintWhosePostFails(t *testing.T) {
 			v := f.look(t)
 			f.ResetCalls()
 			id, err := f.mintWith(t.Context(), t, v)
-			if err == nil || id != "" || adminapi.ClassOf(err) != tc.class {
+			if err == nil || id != "" || apierror.ClassOf(err) != tc.class {
 				t.Errorf("\n%s\nmint: want an error of class %s, got %q, %v", tc.reason, tc.class, id, err)
 			}
 			if diff := cmp.Diff([]string{}, f.live()); diff != "" {
@@ -339,7 +339,7 @@ func TestMintWhoseFateStaysUnknown(t *testing.T) {
 			v := f.look(t)
 			f.fault(t, simulator.Fault{Route: simulator.RouteCreateServiceAccountAPIKey, Kind: simulator.FaultResetAfter, Count: 1})
 			f.fault(t, tc.fault)
-			if _, err := f.mintWith(t.Context(), t, v); !adminapi.IsAmbiguous(err) {
+			if _, err := f.mintWith(t.Context(), t, v); !apierror.IsAmbiguous(err) {
 				t.Errorf("\n%s\nmint: want an ambiguous error, got %v", tc.reason, err)
 			}
 			lost := f.live()

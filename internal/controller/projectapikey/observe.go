@@ -17,8 +17,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -46,7 +47,7 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	if d.held != nil && !hasAccess(d.held) {
 		d.wakeAt(v.now.Add(accessCheck))
 	}
-	if d.held != nil && !setup.May(cr, xpv2.ManagementActionUpdate) {
+	if d.held != nil && !reconciler.May(cr, xpv2.ManagementActionUpdate) {
 		if d, err = e.tidyOnly(ctx, &v, d); err != nil {
 			return managed.ExternalObservation{}, err
 		}
@@ -64,7 +65,7 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 func (e *external) observeHeld(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, d decision) (managed.ExternalObservation, error) {
 	if d.issue != "" {
 		// Its successor may have to wait for longer than it lives.
-		adminapi.LookBy(ctx, v.ends(d.held))
+		ratelimit.LookBy(ctx, v.ends(d.held))
 	}
 	if err := e.reserve(ctx, cr, d); err != nil {
 		return managed.ExternalObservation{}, err
@@ -83,7 +84,7 @@ func (e *external) remark(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v vie
 	if d.origin == asked {
 		late = d.late
 	}
-	setup.Unapplied(ctx, late)
+	reconciler.Unapplied(ctx, late)
 	if why := cmp.Or(d.late, withheld(cr, d), v.unserved(d.held.ID)); why != "" && cr.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonAvailable {
 		cr.SetConditions(xpv2.Available().WithMessage(why))
 	}
@@ -92,7 +93,7 @@ func (e *external) remark(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v vie
 // withheld says what the management policies keep from being applied; empty: nothing.
 func withheld(cr *v1alpha1.ProjectAPIKey, d decision) string {
 	due := cmp.Or(d.issue, d.update)
-	if due == "" || setup.May(cr, xpv2.ManagementActionUpdate) {
+	if due == "" || reconciler.May(cr, xpv2.ManagementActionUpdate) {
 		return ""
 	}
 	return due + ", which is not applied, because spec.managementPolicies do not include Update"
@@ -143,7 +144,7 @@ func (e *external) sayExpired(ctx context.Context, cr *v1alpha1.ProjectAPIKey) {
 		at = issued.Add(is.ExpiresAt.Sub(is.CreatedAt.Time))
 	}
 	if e.now().Before(at) {
-		adminapi.LookBy(ctx, at)
+		ratelimit.LookBy(ctx, at)
 		return
 	}
 	cr.SetConditions(xpv2.Unavailable().WithMessage(messageExpired))
@@ -154,7 +155,7 @@ const messageExpired = "the key has expired"
 // releaseUnowned takes the owner reference off a Secret that is to outlive the object, if
 // no update does: whoever deletes the object must not take the only copy along.
 func (e *external) releaseUnowned(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
-	if mayDelete(cr) || setup.May(cr, xpv2.ManagementActionUpdate) || v.secret == nil || !metav1.IsControlledBy(v.secret, cr) {
+	if mayDelete(cr) || reconciler.May(cr, xpv2.ManagementActionUpdate) || v.secret == nil || !metav1.IsControlledBy(v.secret, cr) {
 		return nil
 	}
 	return release(ctx, e.kube, e.live, cr)
@@ -162,7 +163,7 @@ func (e *external) releaseUnowned(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 
 // refusal is the error for a key that is gone and is not replaced.
 func (d *decision) refusal(v view) error {
-	gone := &setup.GoneError{ID: v.record.keyID, Why: d.refuse}
+	gone := &reconciler.GoneError{ID: v.record.keyID, Why: d.refuse}
 	if !d.wake.IsZero() {
 		gone.Again = max(d.wake.Sub(v.now), time.Second)
 	}
@@ -171,10 +172,10 @@ func (d *decision) refusal(v view) error {
 
 // prepareCreate makes sure that Create may go ahead.
 func (e *external) prepareCreate(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
-	if err := e.refuseToGuess(ctx, cr, v); err != nil || adopts(cr, v) || !setup.May(cr, xpv2.ManagementActionCreate) {
+	if err := e.refuseToGuess(ctx, cr, v); err != nil || adopts(cr, v) || !reconciler.May(cr, xpv2.ManagementActionCreate) {
 		return err
 	}
-	if err := e.conn.Reserve(ctx, adminapi.CreateKey); err != nil {
+	if err := e.conn.Reserve(ctx, ratelimit.CreateKey); err != nil {
 		return err
 	}
 	// The runtime saves it before it calls Create.
@@ -186,10 +187,10 @@ func (e *external) prepareCreate(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 // reserve the call that issues a successor. While there is none, keys that nobody
 // should use any more are revoked all the same.
 func (e *external) reserve(ctx context.Context, cr *v1alpha1.ProjectAPIKey, d decision) error {
-	if d.issue == "" || !setup.May(cr, xpv2.ManagementActionUpdate) {
+	if d.issue == "" || !reconciler.May(cr, xpv2.ManagementActionUpdate) {
 		return nil
 	}
-	e.postponed = e.conn.Reserve(ctx, adminapi.CreateKey)
+	e.postponed = e.conn.Reserve(ctx, ratelimit.CreateKey)
 	if len(d.revoke) > 0 {
 		return nil
 	}
@@ -198,7 +199,7 @@ func (e *external) reserve(ctx context.Context, cr *v1alpha1.ProjectAPIKey, d de
 
 // observeDeleted reports an object as gone once none of its keys lives.
 func (e *external) observeDeleted(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, err error) (managed.ExternalObservation, error) {
-	if adminapi.IsProjectArchived(err) || (err == nil && e.conn.IsArchived()) {
+	if apierror.IsProjectArchived(err) || (err == nil && e.conn.IsArchived()) {
 		// OpenAI refuses every key of an archived project, whatever its lists show.
 		err, v.listed, v.unsettled = nil, nil, nil
 	}
@@ -229,7 +230,7 @@ func (e *external) tellLeftAlive(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 			continue
 		}
 		// The list may be older than the key's end.
-		if _, err := e.get(ctx, k.ID); adminapi.IsNotFound(err) {
+		if _, err := e.get(ctx, k.ID); apierror.IsNotFound(err) {
 			continue
 		}
 		e.tell(event{warning: true, reason: "Orphaned", message: fmt.Sprintf("Key %s (%s) is named by this object and lives on at OpenAI: nothing proves that it was issued for this object, as it carries another object's mark or none, and no Secret of it holds the key's value. Revoke it at OpenAI if nobody uses it", k.ID, k.Name)})
@@ -263,8 +264,8 @@ func (e *external) refuseToGuess(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	if id == "" || adopts(cr, v) {
 		return nil
 	}
-	if k == nil && v.record.keyID == "" && v.trigger == "" && !setup.Created(cr, id) {
-		return &setup.GoneError{ID: id, Why: "does not exist at OpenAI, and no key is issued in its place, because nothing shows that this object issued it: set forProvider.rotation.trigger to have one issued, correct the external name, or delete this object and create it anew without an external name"}
+	if k == nil && v.record.keyID == "" && v.trigger == "" && !reconciler.Created(cr, id) {
+		return &reconciler.GoneError{ID: id, Why: "does not exist at OpenAI, and no key is issued in its place, because nothing shows that this object issued it: set forProvider.rotation.trigger to have one issued, correct the external name, or delete this object and create it anew without an external name"}
 	}
 	if k == nil || v.ours(k) || id == v.replaces {
 		return nil
@@ -288,13 +289,13 @@ func (e *external) note(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view,
 	}
 	before := cr.DeepCopy()
 	changed := v.open().write(cr)
-	changed = changed || meta.GetExternalName(cr) != held.ID || v.adopted != adopted || setup.Created(cr, held.ID) != minted
+	changed = changed || meta.GetExternalName(cr) != held.ID || v.adopted != adopted || reconciler.Created(cr, held.ID) != minted
 	if !changed {
 		return nil
 	}
 	meta.SetExternalName(cr, held.ID)
 	if minted {
-		setup.MarkCreated(cr, held.ID)
+		reconciler.MarkCreated(cr, held.ID)
 	}
 	meta.RemoveAnnotations(cr, annotationAdopted)
 	if adopted != "" {

@@ -18,7 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -30,8 +30,8 @@ const kindOf = "ProjectAPIKey"
 // only the provider writes; or if the Secret holds its value. That the Secret or an
 // annotation names a key proves nothing: whoever may edit them could end keys of others.
 func (e *external) own(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view) error {
-	v.proven, v.taken = map[string]bool{}, map[string]*setup.TakenError{}
-	if setup.OnlyObserves(cr) {
+	v.proven, v.taken = map[string]bool{}, map[string]*reconciler.TakenError{}
+	if reconciler.OnlyObserves(cr) {
 		return nil
 	}
 	if err := e.keepReplaced(ctx, cr, v); err != nil {
@@ -73,7 +73,7 @@ func (e *external) prove(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 	switch {
 	case !v.ownAccount(k) && !incomplete(k):
 		return false, nil
-	case setup.Manages(cr, k.ID):
+	case reconciler.Manages(cr, k.ID):
 		return false, e.take(ctx, cr, v, k.ID)
 	case k.ID != v.record.keyID && v.record.keyID != "", e.isWithdrawn(ctx):
 		// What may only be ended is what it managed before.
@@ -117,7 +117,7 @@ func (e *external) givesUp(cr *v1alpha1.ProjectAPIKey) bool {
 // take a key whose proof there is, unless another object manages it.
 func (e *external) take(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, id string) error {
 	err := e.claims.Take(ctx, kindOf, cr, id)
-	var taken *setup.TakenError
+	var taken *reconciler.TakenError
 	if errors.As(err, &taken) {
 		v.taken[id] = taken
 		return nil
@@ -155,7 +155,7 @@ func (e *external) keepReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 	id := meta.GetExternalName(cr)
 	k := v.find(id)
 	_, retiring := v.record.retiring[id]
-	if k == nil || !retiring || e.isWithdrawn(ctx) || v.trigger == "" || v.record.keyID == "" || setup.Created(cr, id) || setup.Manages(cr, id) || !v.ownAccount(k) {
+	if k == nil || !retiring || e.isWithdrawn(ctx) || v.trigger == "" || v.record.keyID == "" || reconciler.Created(cr, id) || reconciler.Manages(cr, id) || !v.ownAccount(k) {
 		return nil
 	}
 	if elsewhere, err := e.accountIsElsewhere(ctx, cr, k); err != nil || elsewhere {
@@ -171,7 +171,7 @@ func (e *external) saveReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 		return nil
 	}
 	err := e.claims.Take(ctx, kindOf, cr, id)
-	if taken := (*setup.TakenError)(nil); errors.As(err, &taken) {
+	if taken := (*reconciler.TakenError)(nil); errors.As(err, &taken) {
 		return nil
 	}
 	if err != nil {
@@ -213,7 +213,7 @@ func (v view) manages(cr *v1alpha1.ProjectAPIKey) []string {
 		}
 	}
 	for _, id := range v.known() {
-		if v.find(id) == nil && setup.Manages(cr, id) {
+		if v.find(id) == nil && reconciler.Manages(cr, id) {
 			ids[id] = true
 		}
 	}

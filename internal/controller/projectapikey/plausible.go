@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 // Records can be edited by tenants, restored from old backups, and written by wrong clocks.
@@ -46,13 +46,13 @@ var dawn = time.Date(2016, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // isKeyID reports whether something can be the ID of a key. The value of one must be quoted
 // nowhere.
-func isKeyID(id string) bool { return adminapi.IsID(id) && !setup.IsKeyValue(id) }
+func isKeyID(id string) bool { return apierror.IsID(id) && !reconciler.IsKeyValue(id) }
 
 // told is a text of a user's as it is noted and compared: without values of keys, and with
 // a digest in place of what is too long or was left out.
 func told(text string) string {
 	// What is dropped later must not join the parts of a key.
-	kept := adminapi.Redact(strings.ToValidUTF8(text, "?"))
+	kept := apierror.Redact(strings.ToValidUTF8(text, "?"))
 	if kept == text && len(text) <= longestText {
 		return text
 	}

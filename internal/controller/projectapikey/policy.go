@@ -15,7 +15,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
 // InFlightGrace is how long issuing a key can take at most, with a margin: until
@@ -145,9 +147,9 @@ func holdKey(v view, d *decision) {
 // missKey says what follows from a key that OpenAI neither lists nor finds.
 func missKey(v view, d *decision) {
 	switch {
-	case !v.rotationAsked() && v.now.Before(v.record.issued.Add(adminapi.ListLag)) && !v.record.issued.After(v.now.Add(clockTolerance)):
+	case !v.rotationAsked() && v.now.Before(v.record.issued.Add(inventory.ListLag)) && !v.record.issued.After(v.now.Add(clockTolerance)):
 		d.wait = fmt.Sprintf("OpenAI does not list key %q yet", v.record.keyID)
-		d.wakeAt(v.record.issued.Add(adminapi.ListLag))
+		d.wakeAt(v.record.issued.Add(inventory.ListLag))
 	case v.takenOver && !v.rotationAsked() && (v.replacedAt.IsZero() || v.now.Before(v.replacedAt)):
 		d.refuse = goneAdopted
 		if !v.replacedAt.IsZero() {
@@ -194,13 +196,13 @@ func (v view) askedBefore() bool {
 // request says how the user asked for a new key.
 func (v view) request() string {
 	if v.triggerChanged() {
-		return fmt.Sprintf("rotation.trigger changed to %q", adminapi.Redact(v.trigger))
+		return fmt.Sprintf("rotation.trigger changed to %q", apierror.Redact(v.trigger))
 	}
-	return fmt.Sprintf("the annotation %s changed to %q", annotationRotateRequested, adminapi.Redact(shortened(v.requested)))
+	return fmt.Sprintf("the annotation %s changed to %q", annotationRotateRequested, apierror.Redact(shortened(v.requested)))
 }
 
 // shortened is as much as is told of a text that a user wrote.
-func shortened(text string) string { return adminapi.Shortened(text, 128) }
+func shortened(text string) string { return truncate.ForDisplay(text, 128) }
 
 // contradicts tells that a value is certainly not that of a key. A redacted form
 // that is not understood proves nothing: to issue a new key for it would never end.

@@ -12,7 +12,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
 )
 
 const (
@@ -132,12 +132,12 @@ func TestDecide(t *testing.T) {
 		},
 		"YoungKeyNotListed": {
 			"OpenAI's list may lag behind: issuing another key would be wrong.",
-			with(func(v *view) { v.listed, v.record.issued = nil, start.Add(-adminapi.ListLag+time.Second) }),
+			with(func(v *view) { v.listed, v.record.issued = nil, start.Add(-inventory.ListLag+time.Second) }),
 			outcome{Wait: `OpenAI does not list key "key_1" yet`, Wake: start.Add(time.Second)},
 		},
 		"OldKeyNotListed": {
 			"Somebody revoked the key.",
-			with(func(v *view) { v.listed, v.record.issued = nil, start.Add(-adminapi.ListLag) }),
+			with(func(v *view) { v.listed, v.record.issued = nil, start.Add(-inventory.ListLag) }),
 			outcome{Issue: `OpenAI no longer knows key "key_1"`},
 		},
 		"Expired": {

@@ -44,7 +44,7 @@ func (k *keyring) serviceAccountByID(ctx context.Context, id, remedy string) (*v
 		return sa, nil
 	}
 	sa, err := kinds.ProjectServiceAccount.Get(ctx, k.conn, nil, id)
-	if err = k.conn.Blame(ctx, err); adminapi.IsGone(err) {
+	if err = k.conn.AttributeToProject(ctx, err); adminapi.IsGone(err) {
 		return nil, terminal.IfLastingErrorf("service account %q of project %q does not exist: %s", id, k.conn.Project, remedy)
 	}
 	if err == nil {

@@ -21,8 +21,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/connect"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 // ProjectAPIKey is a kind whose life is more than to be created, read, updated and deleted.
@@ -31,13 +31,13 @@ var ProjectAPIKey kind
 type kind struct{}
 
 // New returns an empty ProjectAPIKey.
-func (kind) New() setup.Object { return &v1alpha1.ProjectAPIKey{} }
+func (kind) New() reconciler.Object { return &v1alpha1.ProjectAPIKey{} }
 
 // Validate has nothing to find: there is one such kind, and its functions are all there.
 func (kind) Validate() error { return nil }
 
 // Setup adds the controller of ProjectAPIKeys to a manager.
-func (kind) Setup(mgr ctrl.Manager, o setup.Options) error {
+func (kind) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 	if o.MetricOptions != nil {
 		if err := metrics.Registry.Register(census{mgr.GetClient()}); err != nil {
 			return fmt.Errorf("cannot add the metrics of keys: %w", err)
@@ -46,20 +46,20 @@ func (kind) Setup(mgr ctrl.Manager, o setup.Options) error {
 	c := &connector{
 		openai: o.Connector,
 		since:  o.Since,
-		kube:   setup.Thrifty(mgr).GetClient(),
+		kube:   reconciler.Thrifty(mgr).GetClient(),
 		live:   mgr.GetAPIReader(),
-		record: setup.NewRecorder(mgr, o, "projectapikey"),
+		record: reconciler.NewRecorder(mgr, o, "projectapikey"),
 		now:    time.Now,
 		alarms: &alarms{},
 		issues: &issues{},
 		claims: o.Claims,
 		timing: timing{grace: o.InFlightGrace, reassert: o.Reassert},
 	}
-	return setup.Gated(mgr, o, setup.Resource{
+	return reconciler.Gated(mgr, o, reconciler.Resource{
 		Object:         &v1alpha1.ProjectAPIKey{},
 		List:           &v1alpha1.ProjectAPIKeyList{},
 		OwnAnnotations: []string{annotationUnsettled},
-		Connector:      setup.Connector[*v1alpha1.ProjectAPIKey](c),
+		Connector:      reconciler.Connector[*v1alpha1.ProjectAPIKey](c),
 		// The Secret tells which key counts.
 		IdentityElsewhere: true,
 		Finalizer: func(f resource.Finalizer) resource.Finalizer {
@@ -80,16 +80,16 @@ func (kind) Setup(mgr ctrl.Manager, o setup.Options) error {
 
 type connector struct {
 	openai interface {
-		Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*adminapi.Access, error)
+		Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*connect.Access, error)
 	}
-	since  setup.Clock
+	since  reconciler.Clock
 	kube   client.Client
 	live   client.Reader
 	record xpevent.Recorder
 	now    func() time.Time
 	alarms *alarms
 	issues *issues
-	claims *setup.Claims
+	claims *reconciler.Claims
 	timing timing
 
 	// creating are the UIDs of objects for which Create is called next.

@@ -14,8 +14,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/setup"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
 // A view is all that decisions are made from: what OpenAI lists, what the Secret
@@ -33,7 +33,7 @@ type view struct {
 	listed []openai.ProjectAPIKey
 
 	// project lists all keys of the project.
-	project *adminapi.Listing[openai.ProjectAPIKey]
+	project *inventory.Listing[openai.ProjectAPIKey]
 
 	// secret as it is now; nil if there is none.
 	secret *corev1.Secret
@@ -57,7 +57,7 @@ type view struct {
 	// proven are the IDs of keys that were shown to be the object's, and taken those that
 	// another object manages.
 	proven map[string]bool
-	taken  map[string]*setup.TakenError
+	taken  map[string]*reconciler.TakenError
 
 	// takenOver reports whether the key in use was adopted: the object did not issue it,
 	// and it has no name.

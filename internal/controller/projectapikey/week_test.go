@@ -19,6 +19,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/connect"
 	"github.com/crossplane-contrib/provider-openai/internal/testseed"
 )
 
@@ -114,7 +115,7 @@ func (w *week) own() time.Time { return w.Now().Add(-w.skew) }
 // restart the provider, which forgets what it has in memory.
 func (w *week) restart() {
 	w.t.Helper()
-	connector, err := adminapi.NewConnector(w.kube, w.kube, adminapi.DefaultBaseURL, adminapi.WithoutBudget(), adminapi.WithoutInventory())
+	connector, err := connect.NewConnector(w.kube, w.kube, adminapi.DefaultBaseURL, connect.WithoutBudget(), connect.WithoutInventory())
 	if err != nil {
 		w.t.Fatal(err)
 	}

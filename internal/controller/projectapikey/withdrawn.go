@@ -12,13 +12,13 @@ import (
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 )
 
 // isWithdrawn reports whether the object may do nothing any more but end what it manages, as
 // its configuration says, or whoever manages what it refers to.
 func (e *external) isWithdrawn(ctx context.Context) bool {
-	return e.conn.Withdrawn != nil || adminapi.Withdrawn(ctx) != nil
+	return e.conn.Withdrawn != nil || ratelimit.Withdrawn(ctx) != nil
 }
 
 // observeWithdrawn reports on an object that may only end keys. Those that nobody should
@@ -50,6 +50,6 @@ func (e *external) observeWithdrawn(ctx context.Context, cr *v1alpha1.ProjectAPI
 func lookSoon(ctx context.Context, in time.Duration) {
 	const longestBackOff = time.Minute
 	if in > 0 && in < longestBackOff {
-		adminapi.RetryAfter(ctx, in+time.Second)
+		ratelimit.RetryAfter(ctx, in+time.Second)
 	}
 }

@@ -1,0 +1,151 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package ratelimit
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+var listOfKeys = Route{Service: "projects/api_keys", Operation: "list"}
+
+// try to make a call as an object, and tell whether it was made.
+func try(b *Budget, r Route, object string) (made bool, turn time.Time) {
+	g, held := b.claim(r, object)
+	if held != nil {
+		return false, held.RetryAt
+	}
+	if held := g.send(); held != nil {
+		return false, held.RetryAt
+	}
+	g.answered()
+	return true, time.Time{}
+}
+
+// TestCap shows that a provider configuration's cap holds over all routes.
+func TestCap(t *testing.T) {
+	t.Parallel()
+	seed := testSeed(t)
+	synctest.Test(t, func(t *testing.T) {
+		b := seededBudget(t, seed)
+		b.SetCap("one", 600)
+		b.SetCap("two", 60) // The lowest holds.
+		made, start := 0, time.Now()
+		for time.Since(start) < 10*time.Minute {
+			for i, r := range []Route{DeleteKey, CreateKey, listOfKeys} {
+				if ok, _ := try(b, r, fmt.Sprint("object-", i)); ok {
+					made++
+				}
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		if made < 590 || made > 605 {
+			t.Errorf("calls in ten minutes at 60 a minute: want about 600, got %d", made)
+		}
+		b.SetCap("two", 0)
+		b.SetCap("one", 0)
+		for i := range 100 {
+			if ok, _ := try(b, CreateKey, fmt.Sprint("object-", i)); !ok {
+				t.Fatalf("call %d after the caps were taken away was held back", i)
+			}
+		}
+	})
+}
+
+// TestPriorities shows who goes first when a cap is short.
+func TestPriorities(t *testing.T) {
+	t.Parallel()
+	seed := testSeed(t)
+	synctest.Test(t, func(t *testing.T) {
+		b := seededBudget(t, seed)
+		b.SetCap("one", 60)
+		made := map[Route]int{}
+		start := time.Now()
+		next := map[string]time.Time{}
+		for time.Since(start) < 20*time.Minute {
+			for i := range 20 {
+				for _, r := range []Route{listOfKeys, CreateKey, DeleteKey} {
+					// In the second half no key is revoked any more.
+					if r == DeleteKey && time.Since(start) >= 10*time.Minute {
+						continue
+					}
+					object := fmt.Sprint(r, i)
+					if time.Now().Before(next[object]) {
+						continue
+					}
+					ok, turn := try(b, r, object)
+					if next[object] = turn; ok {
+						made[r]++
+					}
+				}
+			}
+			if time.Since(start) == 10*time.Minute && made[CreateKey] > 5 {
+				t.Errorf("creations while revocations wait: want only those before them, got %d", made[CreateKey])
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		if made[DeleteKey] < 500 {
+			t.Errorf("revocations in ten minutes: want nearly all of 600 calls, got %d", made[DeleteKey])
+		}
+		if made[CreateKey] < 480 {
+			t.Errorf("creations in the ten minutes after: want nearly all of 600 calls, got %d", made[CreateKey])
+		}
+		if n := made[listOfKeys]; n < 100 || n > 180 {
+			t.Errorf("observes in twenty minutes: want about a tenth of 1200 calls, got %d", n)
+		}
+	})
+}
+
+// TestOneWhoDoesNotComeBackDelaysNobodyForLong loses a revocation that waited.
+func TestOneWhoDoesNotComeBackDelaysNobodyForLong(t *testing.T) {
+	t.Parallel()
+	seed := testSeed(t)
+	synctest.Test(t, func(t *testing.T) {
+		b := seededBudget(t, seed)
+		b.SetCap("one", 60)
+		for range 3 {
+			try(b, DeleteKey, "deleted meanwhile")
+		}
+		start := time.Now()
+		for {
+			if ok, _ := try(b, listOfKeys, "object"); ok {
+				break
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		if waited := time.Since(start); waited > patience+5*time.Second {
+			t.Errorf("an observe waited %v", waited)
+		}
+	})
+}
+
+// TestTurnsAreSpread shows that those who wait are not all told the same time.
+func TestTurnsAreSpread(t *testing.T) {
+	t.Parallel()
+	seed := testSeed(t)
+	synctest.Test(t, func(t *testing.T) {
+		b := seededBudget(t, seed)
+		for i := range 60 {
+			try(b, CreateKey, fmt.Sprint("first-", i))
+		}
+		g, _ := b.claim(CreateKey, "refused")
+		if held := g.send(); held != nil {
+			t.Fatalf("send: %v", held)
+		}
+		until := time.Now().Add(time.Minute)
+		g.refused(until)
+		perPeriod := map[time.Duration]int{}
+		for i := range 300 {
+			_, turn := try(b, CreateKey, fmt.Sprint("object-", i))
+			perPeriod[turn.Sub(until)/time.Minute]++
+		}
+		for period, n := range perPeriod {
+			if n > 61 || period > 5 {
+				t.Errorf("turns in period %d: want at most 60 in each of 5 periods, got %d", period, n)
+			}
+		}
+	})
+}

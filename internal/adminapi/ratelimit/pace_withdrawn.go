@@ -1,0 +1,35 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package ratelimit
+
+import (
+	"context"
+	"fmt"
+)
+
+// Withdraw says that a reconcile must create and change nothing, and why. It reports
+// whether anybody heeds that: the context has to have a Pace.
+func Withdraw(ctx context.Context, why error) bool {
+	p := TrackerOf(ctx)
+	if p == nil {
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.withdrawn == nil {
+		p.withdrawn = fmt.Errorf("%w; meanwhile nothing is created or changed for this object, and what it manages is ended if it is deleted", why)
+	}
+	return true
+}
+
+// Withdrawn is why a reconcile must create and change nothing; nil: it may.
+func Withdrawn(ctx context.Context) error {
+	p := TrackerOf(ctx)
+	if p == nil {
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.withdrawn
+}

@@ -1,0 +1,103 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package apierror
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// remedies say what helps against a cause. OpenAI's message is left out where it holds
+// what differs from try to try, such as an IP address.
+var remedies = map[cause]func(e *Error) string{
+	causeScopes: (*Error).lackingScopes,
+	causeHostname: func(e *Error) string {
+		at := "https://" + cmp.Or(e.host, "<region>.api.openai.com") + "/v1"
+		if e.elsewhere {
+			return fmt.Sprintf("OpenAI serves this organization or project at another host (%s): have the gateway at baseURL pass calls on to %q", e.status(), at)
+		}
+		return fmt.Sprintf("OpenAI serves this organization or project at another host (%s): set baseURL of the ClusterProviderConfig, or the provider's --default-base-url, to %q", e.status(), at)
+	},
+	causeIP: func(e *Error) string {
+		return fmt.Sprintf("OpenAI does not accept calls from the IP address of the provider (%s): add the address that its calls leave the cluster with to the IP allowlist of the OpenAI organization", e.status())
+	},
+	causeOrganization: func(e *Error) string {
+		return fmt.Sprintf("the key from %s is not one of the organization that is asked for (%s): correct or remove organizationID, or store an admin key of that organization there", e.Credential, e.status())
+	},
+	causeProject: func(e *Error) string {
+		return fmt.Sprintf("OpenAI refuses the header OpenAI-Project (%s), which the provider does not send: have the gateway or proxy that adds it leave it out", e.status())
+	},
+	causeCountry: func(e *Error) string {
+		return fmt.Sprintf("OpenAI does not serve the country or region that the provider's calls come from (%s): let them leave from one that it supports", e.status())
+	},
+	causeDeactivated: func(e *Error) string {
+		return fmt.Sprintf("OpenAI has deactivated the account or organization of the key from %s (%s): its owner has to turn to OpenAI, or store an admin key of another account there", e.Credential, e.status())
+	},
+	causeQuota: func(e *Error) string {
+		if e.Foreign {
+			return fmt.Sprintf("something between here and OpenAI refuses for want of quota or money (%s): look at the budget of the gateway or proxy; the call is repeated every few minutes", e.status())
+		}
+		return fmt.Sprintf("OpenAI refuses for want of money, and not because of a rate limit (%s): look at the credit, the payment and the spend limits under Settings > Organization > Billing and Limits; the call is repeated every few minutes", e.status())
+	},
+	causeDefaultProject: func(e *Error) string {
+		return fmt.Sprintf("OpenAI does not allow this for the Default project of the organization: it answers %s; use another project, or set managementPolicies: [Observe] to only watch this one", strings.TrimSuffix(e.reply(), "."))
+	},
+}
+
+// lackingScopes names what the key may not do. The list is never cut, as a message is.
+func (e *Error) lackingScopes() string {
+	what := "permissions: OpenAI answers " + e.reply()
+	if len(e.Scopes) > 0 {
+		what = fmt.Sprintf("the permissions %s (%s)", strings.Join(e.Scopes, ", "), e.status())
+	}
+	if e.ofProject {
+		return fmt.Sprintf("the key from %s lacks %s: %s", e.Credential, what, notAdmin)
+	}
+	return fmt.Sprintf("the admin key from %s lacks %s: give it these permissions under Settings > Organization > Admin keys, or store an admin key there that has them", e.Credential, what)
+}
+
+const notAdmin = "it has the form of a project's API key, which cannot administer anything; store an admin key there, which begins with sk-admin-, made under Settings > Organization > Admin keys"
+
+var (
+	// projectKey matches the keys of projects, of their users and service accounts.
+	projectKey = regexp.MustCompile(`^sk-(proj|svcacct|None)-`)
+
+	// wrongKey are the codes for a key that OpenAI does not know, or no longer, and
+	// aboutKey how its messages about one begin.
+	wrongKey = []string{"invalid_api_key", "incorrect_api_key", "api_key_revoked", "api_key_expired", "invalid_admin_key"}
+	aboutKey = regexp.MustCompile(`(?i)^(incorrect|invalid|expired|revoked) (api|admin) ?key\b|^(this|your|the) (api|admin) key (provided )?(is|was|has been|has) (invalid|incorrect|revoked|deleted|disabled|expired)\b|^you didn't provide an api key\b`)
+)
+
+// RefusesKey tells that OpenAI refused the key itself, and not how or from where it is
+// used.
+func (e *Error) RefusesKey() bool {
+	return e.Class == ClassUnauthorized && !e.Foreign && e.cause == "" && (slices.Contains(wrongKey, e.Code) || (e.Code == "" && aboutKey.MatchString(e.Message)))
+}
+
+// KnowsKey reports whether OpenAI knows whose key it is, and says what it may not do or cannot
+// pay.
+func (e *Error) KnowsKey() bool {
+	return e.cause == causeScopes || (e.cause == causeQuota && e.Status == http.StatusTooManyRequests)
+}
+
+func (e *Error) unauthorized() string {
+	switch {
+	case !e.RefusesKey():
+		return fmt.Sprintf("OpenAI refuses the call with the key from %s: it answers %s", e.Credential, e.reply())
+	case e.ofProject:
+		return fmt.Sprintf("OpenAI refuses the key from %s (%s): %s", e.Credential, e.status(), notAdmin)
+	}
+	return fmt.Sprintf("OpenAI refuses the admin key from %s (%s): store a valid admin key there, made under Settings > Organization > Admin keys", e.Credential, e.status())
+}
+
+// isOpenAI reports whether a base URL is of one of OpenAI's own hosts.
+func isOpenAI(base string) bool {
+	u, err := url.Parse(base)
+	return err == nil && (u.Hostname() == "api.openai.com" || strings.HasSuffix(u.Hostname(), ".api.openai.com"))
+}

@@ -1,0 +1,248 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package connect
+
+import (
+	"crypto/rand"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/metrics"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+)
+
+// seriesOf are the registered metrics of a provider configuration.
+func seriesOf(t *testing.T, config string) []string {
+	t.Helper()
+	families, err := metrics.Registry.Gather()
+	if err != nil {
+		t.Fatalf("Gather: %v", err)
+	}
+	var out []string
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			for _, l := range m.GetLabel() {
+				if l.GetName() == "provider_config" && l.GetValue() == config {
+					out = append(out, f.GetName())
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// ofConfig is a ClusterProviderConfig whose name no other test has, since metrics are global.
+func ofConfig(name string) poolKey {
+	return poolKey{configKey: configKey{kind: v1alpha1.ClusterProviderConfigKind, name: strings.ToLower(name + "-" + rand.Text())}, uid: "first"}
+}
+
+// of another organization.
+func (k poolKey) of(organizationID string) poolKey {
+	k.organizationID = organizationID
+	return k
+}
+
+// at are the settings of a client of a server.
+func at(s *apitest.Counter, k poolKey) adminapi.Settings {
+	return adminapi.Settings{AdminKey: apitest.FakeKey, Credential: apitest.Origin, BaseURL: s.URL, OrganizationID: k.organizationID}
+}
+
+func (p *pool) clients() int {
+	n := 0
+	for _, pc := range p.configs {
+		n += len(pc.clients)
+	}
+	return n
+}
+
+// answersOnly an organization well, and the admin key's own.
+func answersOnly(id string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if got := r.Header.Get("OpenAI-Organization"); got != "" && got != id {
+			apitest.Answer(401, "application/json", apitest.Recorded("invalid_request_error", "mismatched_organization", "No such organization."))(w, r)
+			return
+		}
+		apitest.Answer(200, "application/json", `{}`)(w, r)
+	}
+}
+
+func TestARemovedConfigurationLeavesNothing(t *testing.T) {
+	t.Parallel()
+	s := apitest.Serve(t, answersOnly(""))
+	p, config := &pool{}, ofConfig("gone")
+	c := p.get(config, at(s, config))
+	c.Budget().SetCap(config.String(), 60)
+	if err := apitest.GetProject(t.Context(), c.AdminService); err != nil {
+		t.Fatalf("Get: %v", err)
+	}
+	if diff := cmp.Diff([]string{"provider_openai_budget_headroom", "provider_openai_budget_waiting", "provider_openai_requests_total"}, seriesOf(t, config.String())); diff != "" {
+		t.Fatalf("series before: -want, +got:\n%s", diff)
+	}
+
+	p.sweep(time.Now(), p.known())
+	if n := p.clients() + len(p.budgets) + len(p.configs); n != 0 {
+		t.Errorf("clients, budgets and configurations: want none, got %d", n)
+	}
+	// A reconcile that began before ends after.
+	if err := apitest.GetProject(t.Context(), c.AdminService); err != nil {
+		t.Errorf("Get with a client that was dropped: want no error, got %v", err)
+	}
+	if diff := cmp.Diff([]string(nil), seriesOf(t, config.String())); diff != "" {
+		t.Errorf("series: -want, +got:\n%s", diff)
+	}
+}
+
+func TestAConfigurationThatWasCreatedAnewBeginsAnew(t *testing.T) {
+	t.Parallel()
+	s := apitest.Serve(t, answersOnly("org-1"))
+	p, config := &pool{}, ofConfig("anew")
+	k := config.of("org-1")
+	first, named := p.get(config, at(s, config)), p.get(k, at(s, k))
+	first.Budget().SetCap(config.String(), 1)
+	gone := p.known()
+
+	config.uid, k.uid = "second", "second"
+	second := p.get(config, at(s, config))
+	if second == first {
+		t.Error("the former configuration's client was kept")
+	}
+	if second.Budget().Cap() != 0 {
+		t.Error("the former configuration's cap still holds")
+	}
+	p.sweep(time.Now(), gone)
+	if p.get(config, at(s, config)) != second {
+		t.Error("the client of the new configuration was dropped with the former one")
+	}
+	if p.get(k, at(s, k)) == named {
+		t.Error("the former configuration's client of another organization was kept")
+	}
+}
+
+func TestASharedBudgetIsCalledAfterOneThatStays(t *testing.T) {
+	t.Parallel()
+	s := apitest.Serve(t, answersOnly(""))
+	p := &pool{}
+	first, c, b := ofConfig("first"), ofConfig("c"), ofConfig("b")
+	clients := map[poolKey]*adminapi.Client{}
+	for _, k := range []poolKey{first, c, b} {
+		clients[k] = p.get(k, at(s, k))
+		clients[k].Budget().SetCap(k.String(), 6000)
+	}
+	clients[first].Budget().SetCap(first.String(), 600)
+	use := func(k poolKey) {
+		t.Helper()
+		if err := apitest.GetProject(t.Context(), clients[k].AdminService); err != nil {
+			t.Fatalf("Get: %v", err)
+		}
+	}
+	use(c)
+	if got := len(seriesOf(t, first.String())); got == 0 {
+		t.Fatal("want series of the first configuration, got none")
+	}
+
+	p.sweep(time.Now(), map[configKey]types.UID{first.configKey: first.uid})
+	use(c)
+	if p.get(c, at(s, c)) != clients[c] || p.get(b, at(s, b)).Budget() != clients[c].Budget() {
+		t.Error("the clients that stay do not share the budget any more")
+	}
+	if got := clients[c].Budget().Cap(); got != 6000 {
+		t.Errorf("cap: want that of those who stay, 6000, got %d", got)
+	}
+	want := []string{"provider_openai_budget_headroom", "provider_openai_budget_waiting", "provider_openai_requests_total"}
+	for k, want := range map[poolKey][]string{first: nil, b: want, c: nil} {
+		if diff := cmp.Diff(want, seriesOf(t, k.String())); diff != "" {
+			t.Errorf("series of %s: -want, +got:\n%s", k, diff)
+		}
+	}
+}
+
+func TestABudgetIsSharedUntilItMayBeForgotten(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason string
+		answer http.HandlerFunc
+		// use the client, and return what ends the use.
+		use    func(t *testing.T, c *adminapi.Client) func()
+		shared bool
+	}{
+		"HeldByAReconcile": {
+			reason: "Its next call counts against the same limit.",
+			answer: answersOnly(""),
+			use:    func(_ *testing.T, c *adminapi.Client) func() { return func() { _ = c.BaseURL } },
+			shared: true,
+		},
+		"ACallUnderWay": {
+			reason: "OpenAI counts it.",
+			answer: answersOnly(""),
+			use: func(t *testing.T, c *adminapi.Client) func() {
+				t.Helper()
+				ctx, pace := ratelimit.WithTracker(t.Context())
+				if err := c.Reserve(ctx, ratelimit.DeleteKey); err != nil {
+					t.Fatalf("Reserve: %v", err)
+				}
+				return pace.Release
+			},
+			shared: true,
+		},
+		"ARefusalThatHolds": {
+			reason: "Calls before its end would be refused, too.",
+			answer: apitest.Refuses("60"),
+			use: func(t *testing.T, c *adminapi.Client) func() {
+				t.Helper()
+				if err := apitest.GetProject(t.Context(), c.AdminService); err == nil {
+					t.Fatal("Get: want a refusal")
+				}
+				return func() {}
+			},
+			shared: true,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := apitest.Serve(t, tc.answer)
+			p, config, other := &pool{}, ofConfig("held"), ofConfig("other")
+			c := p.get(config, at(s, config))
+			was := c.Budget()
+			end := tc.use(t, c)
+			p.sweep(time.Now(), p.known())
+			if got := p.get(other, at(s, other)).Budget() == was; got != tc.shared {
+				t.Errorf("%s\nshared: want %t, got %t", tc.reason, tc.shared, got)
+			}
+			if got := was.Config; got != other.String() {
+				t.Errorf("%s\nlabel: want that of its user %q, got %q", tc.reason, other, got)
+			}
+			end()
+		})
+	}
+}
+
+// TestARefusalOutlivesTheClientThatMetIt has nobody hold the client or its budget.
+func TestARefusalOutlivesTheClientThatMetIt(t *testing.T) {
+	t.Parallel()
+	s := apitest.Serve(t, apitest.Refuses("60"))
+	p, config, other := &pool{}, ofConfig("refused"), ofConfig("other")
+	if err := apitest.GetProject(t.Context(), p.get(config, at(s, config)).AdminService); err == nil {
+		t.Fatal("Get: want a refusal")
+	}
+	p.sweep(time.Now(), p.known())
+	runtime.GC()
+	if err := p.get(other, at(s, other)).Reserve(t.Context(), ratelimit.DeleteKey); err != nil {
+		t.Errorf("another route: %v", err)
+	}
+	if err := p.get(other, at(s, other)).Reserve(t.Context(), ratelimit.Route{Service: "projects", Operation: "get"}); err == nil {
+		t.Error("want the call held back that OpenAI would refuse, got none")
+	}
+}

@@ -1,0 +1,92 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package crud
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
+	"github.com/crossplane-contrib/provider-openai/internal/terminal"
+)
+
+type shown struct{ id string }
+
+// A shelf has an inventory, and things with IDs.
+type shelf struct {
+	inventory inventory.Inventory
+	things    []shown
+}
+
+func (s *shelf) Inventory() *inventory.Inventory { return &s.inventory }
+
+func noted(t *testing.T, ids ...string) (string, error) {
+	t.Helper()
+	s := &shelf{}
+	for _, id := range ids {
+		s.things = append(s.things, shown{id})
+	}
+	col := inventory.Collection[*shelf, shown]{
+		Name: "test", ID: func(o *shown) string { return o.id },
+		Page: func(_ context.Context, s *shelf, _, _ string) ([]shown, string, error) { return s.things, "", nil },
+	}
+	all, err := col.List(t.Context(), s, "", time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return listedIDs(all, col.ID)
+}
+
+// TestOnlyWhatWasNotListedIsNew shows what a status tells of the IDs that were there before.
+func TestOnlyWhatWasNotListedIsNew(t *testing.T) {
+	three, err := noted(t, "alert_2", "alert_1", "alert_3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	none, err := noted(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := map[string]struct {
+		reason, listed, id string
+		want, fails        bool
+	}{
+		"Listed":       {reason: "It was there.", listed: three, id: "alert_2"},
+		"NotListed":    {reason: "It came since.", listed: three, id: "alert_4", want: true},
+		"ToNothing":    {reason: "Whatever there is came since.", listed: none, id: "alert_1", want: true},
+		"NothingNoted": {reason: "Nobody looked: nothing is known to be new.", id: "alert_1"},
+		"AnotherForm":  {reason: "It was written by a later version.", listed: "1:AAAA", id: "alert_1", fails: true},
+		"Cut":          {reason: "Nothing can be told from a part.", listed: three[:len(three)-2], id: "alert_1", fails: true},
+		"NoBase64":     {reason: "As above.", listed: "0:###", id: "alert_1", fails: true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, err := isNew(tc.listed, tc.id)
+			if (err != nil) != tc.fails || (err != nil && !terminal.Is(err)) {
+				t.Fatalf("%s\nwant an error that only the user can end: %t, got %v", tc.reason, tc.fails, err)
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s\nnew: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestMoreThanAStatusHoldsIsRefused(t *testing.T) {
+	var ids []string
+	for i := range mostListed + 1 {
+		ids = append(ids, fmt.Sprintf("alert_%d", i))
+	}
+	most, err := noted(t, ids[:mostListed]...)
+	if err != nil || len(most) > 6*mostListed {
+		t.Errorf("want at most %d bytes for %d IDs, got %d and %v", 6*mostListed, mostListed, len(most), err)
+	}
+	if _, err := noted(t, ids...); !terminal.Is(err) {
+		t.Errorf("want an error for one more, got %v", err)
+	}
+}

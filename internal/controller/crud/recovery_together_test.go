@@ -1,0 +1,117 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package crud
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client/fake"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+)
+
+// interrupted makes service accounts whose creates were interrupted at a time, all of one
+// name at OpenAI, and what recovers them.
+func interrupted(t *testing.T, n int, at time.Time) (*recovery, []*v1alpha1.ProjectServiceAccount) {
+	t.Helper()
+	s := runtime.NewScheme()
+	if err := v1alpha1.AddToScheme(s); err != nil {
+		t.Fatalf("cannot make the scheme: %v", err)
+	}
+	kube := fake.NewClientBuilder().WithScheme(s).Build()
+	var all []*v1alpha1.ProjectServiceAccount
+	for i := range n {
+		cr := &v1alpha1.ProjectServiceAccount{ObjectMeta: metav1.ObjectMeta{
+			Namespace: fmt.Sprintf("team-%d", i), Name: "robot", UID: types.UID(fmt.Sprintf("uid-%d", i)), CreationTimestamp: metav1.NewTime(at),
+		}}
+		if err := kube.Create(t.Context(), cr); err != nil {
+			t.Fatalf("cannot create the object: %v", err)
+		}
+		CreateBegan(cr, at)
+		all = append(all, cr)
+	}
+	return &recovery{
+		kube: kube, live: kube, list: &v1alpha1.ProjectServiceAccountList{}, claims: &memory{},
+		now:    func() time.Time { return at.Add(time.Second) },
+		offset: func(*adminapi.Connection) (time.Duration, bool) { return 0, true },
+	}, all
+}
+
+// TestRecoveryIsNotHeldUpByTheCallOfAnother shows that OpenAI may keep one object waiting for
+// a list without any other waiting for that.
+func TestRecoveryIsNotHeldUpByTheCallOfAnother(t *testing.T) {
+	at := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+	r, crs := interrupted(t, 2, at)
+	asked, answer := make(chan struct{}), make(chan struct{})
+	first := make(chan error, 1)
+	go func() {
+		_, err := r.recover(t.Context(), nil, crs[0], func() ([]Found, error) {
+			close(asked)
+			<-answer
+			return nil, errors.New("no answer")
+		})
+		first <- err
+	}()
+	<-asked
+
+	second := make(chan string, 1)
+	go func() {
+		id, _ := r.recover(t.Context(), nil, crs[1], func() ([]Found, error) {
+			return []Found{{ID: "user-1", Made: at, Exact: true}}, nil
+		})
+		second <- id
+	}()
+	select {
+	case id := <-second:
+		if id != "user-1" {
+			t.Errorf("recovered: want %q, got %q", "user-1", id)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("an object waits for the list that another asked for")
+	}
+	close(answer)
+	if err := <-first; err == nil {
+		t.Error("the first: want the error of its list, got none")
+	}
+}
+
+// TestOneOfManyTakesWhatOneCreateMade shows that objects of one name that recover at the same
+// moment do not share what there is one of.
+func TestOneOfManyTakesWhatOneCreateMade(t *testing.T) {
+	at := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+	const many = 16
+	r, crs := interrupted(t, many, at)
+	var (
+		wg   sync.WaitGroup
+		mu   sync.Mutex
+		took []string
+	)
+	for _, cr := range crs {
+		wg.Go(func() {
+			id, err := r.recover(t.Context(), nil, cr, func() ([]Found, error) {
+				return []Found{{ID: "user-1", Made: at, Exact: true}}, nil
+			})
+			if err != nil && !errors.Is(err, ErrUnsettled) {
+				t.Errorf("recover: %v", err)
+			}
+			if id != "" {
+				mu.Lock()
+				defer mu.Unlock()
+				took = append(took, cr.GetNamespace())
+			}
+		})
+	}
+	wg.Wait()
+	if len(took) != 1 {
+		t.Errorf("want one object that took it, got %q", took)
+	}
+}

@@ -1,0 +1,63 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package crud
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/connect"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
+)
+
+// A Scope is what the resources of a kind belong to. Only with one is there a connection to
+// make calls with, so that no kind can forget to ask what the provider configuration allows.
+// Every project that a spec names is checked besides, whatever the Scope.
+type Scope[M reconciler.Object] struct {
+	open func(ctx context.Context, a *connect.Access, cr M) (*adminapi.Connection, error)
+}
+
+// InProject is the Scope of what belongs to a project: the one where it was observed, else
+// the one that its spec names, else the configuration's default. It stays where it was made,
+// whatever becomes the default, or is written later.
+func InProject[M reconciler.Object]() Scope[M] {
+	return Scope[M]{open: func(ctx context.Context, a *connect.Access, cr M) (*adminapi.Connection, error) {
+		if observed := cr.ObservedProjectID(); observed != "" {
+			return a.InProject(ctx, &observed)
+		}
+		return a.InProject(ctx, cr.SpecProjectID())
+	}}
+}
+
+// InOrganization is the Scope of what belongs to the organization as a whole.
+func InOrganization[M reconciler.Object]() Scope[M] {
+	return Scope[M]{open: func(ctx context.Context, a *connect.Access, _ M) (*adminapi.Connection, error) {
+		return a.InOrganization(ctx)
+	}}
+}
+
+// OfProject is the Scope of projects themselves, by their external names.
+func OfProject[M reconciler.Object]() Scope[M] {
+	return Scope[M]{open: func(ctx context.Context, a *connect.Access, cr M) (*adminapi.Connection, error) {
+		return a.OfProject(ctx, meta.GetExternalName(cr))
+	}}
+}
+
+// check fails for a kind that does not say what its resources belong to.
+func (s Scope[M]) check() error {
+	if s.open == nil {
+		return fmt.Errorf("the kind of %T does not say what it belongs to, so that nothing can be made with it: set its Scope", *new(M))
+	}
+	return nil
+}
+
+func (s Scope[M]) connect(ctx context.Context, a *connect.Access, cr M) (*adminapi.Connection, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	return s.open(ctx, a, cr)
+}

@@ -1,0 +1,37 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package reconciler
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// A Change is a field that an update changes at OpenAI. It never holds a key.
+type Change struct {
+	// Field below spec.forProvider, such as name.
+	Field string
+	// From and To are its values, observed and desired.
+	From, To string
+}
+
+// String says what changes, such as name "a" -> "b".
+func (c Change) String() string { return fmt.Sprintf("%s %q -> %q", c.Field, c.From, c.To) }
+
+// Describe changes in one line.
+func Describe(changes []Change) string {
+	texts := make([]string, 0, len(changes))
+	for _, c := range changes {
+		texts = append(texts, c.String())
+	}
+	return strings.Join(texts, ", ")
+}
+
+// Changed notes what an update changed, so that its event can say so.
+func Changed(ctx context.Context, changes ...Change) {
+	if a := attemptOf(ctx); a != nil {
+		a.changes = append(a.changes, changes...)
+	}
+}

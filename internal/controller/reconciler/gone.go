@@ -1,0 +1,50 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package reconciler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+)
+
+// A GoneError says that what an object manages is gone, and that nothing is made in
+// its place: the object did not create it, or nobody asked for another.
+type GoneError struct {
+	// ID of what is gone.
+	ID string
+	// Why it is gone, and what can be done.
+	Why string
+	// Again is how long after this something else is due; 0: nothing is.
+	Again time.Duration
+}
+
+// Error says what is gone, why, and what can be done.
+func (e *GoneError) Error() string { return fmt.Sprintf("%q %s", e.ID, e.Why) }
+
+// Terminal reports whether only the user can end this.
+func (e *GoneError) Terminal() bool { return e.Again == 0 }
+
+// sayGone notes in an object that what it manages is of no use any more, if an error
+// says so. Trying again before the next poll does not help.
+func sayGone(ctx context.Context, mg resource.Managed, err error, poll time.Duration) {
+	var gone *GoneError
+	if meta.WasDeleted(mg) || (!errors.As(err, &gone) && !apierror.IsProjectArchived(err)) {
+		return
+	}
+	again := poll
+	if gone != nil && gone.Again > 0 {
+		again = min(again, gone.Again)
+	}
+	ratelimit.RetryAfter(ctx, again)
+	mg.SetConditions(xpv2.Unavailable().WithMessage(err.Error()).WithObservedGeneration(mg.GetGeneration()))
+}

@@ -1,0 +1,19 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package reconciler
+
+import (
+	"context"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+)
+
+// Left records the event that OpenAI may still show what an object managed, which goes,
+// and why.
+func Left(ctx context.Context, mg resource.Managed, why string) {
+	if a := attemptOf(ctx); a != nil && a.record != nil {
+		a.events = append(a.events, pendingEvent{record: a.record, object: mg, event: event.Normal(reasonOrphaned, why)})
+	}
+}

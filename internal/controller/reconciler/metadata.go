@@ -1,0 +1,180 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package reconciler
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	kerrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/wait"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// metadata of a managed resource that the provider writes, as the API server was last
+// seen to have it.
+type metadata struct {
+	uid         types.UID
+	annotations map[string]string
+	finalizers  []string
+}
+
+func metadataOf(o client.Object) *metadata {
+	s := &metadata{uid: o.GetUID(), annotations: map[string]string{}, finalizers: slices.Clone(o.GetFinalizers())}
+	maps.Copy(s.annotations, o.GetAnnotations())
+	return s
+}
+
+// patch that makes the stored metadata that of the object; nil if there is nothing to
+// change. It names the object's UID, so that it never lands on another object of the
+// same name.
+func (s *metadata) patch(o client.Object) map[string]any {
+	changed := map[string]any{}
+	annotations := map[string]any{}
+	for k, v := range o.GetAnnotations() {
+		if have, ok := s.annotations[k]; !ok || have != v {
+			annotations[k] = v
+		}
+	}
+	for k := range s.annotations {
+		if _, ok := o.GetAnnotations()[k]; !ok {
+			annotations[k] = nil
+		}
+	}
+	if len(annotations) > 0 {
+		changed["annotations"] = annotations
+	}
+	if !slices.Equal(s.finalizers, o.GetFinalizers()) {
+		changed["finalizers"] = o.GetFinalizers()
+	}
+	if len(changed) == 0 {
+		return nil
+	}
+	changed["uid"] = o.GetUID()
+	return changed
+}
+
+// writeMetadata writes the annotations and finalizers of a managed resource, and
+// nothing else: what users wrote stays as they wrote it, and theirs. Its status in
+// memory stays as well. A version that is not current answers 409.
+func writeMetadata(ctx context.Context, c client.Client, mg client.Object) error {
+	return patchMetadata(ctx, c, mg, mg.GetResourceVersion())
+}
+
+// MetadataWriter returns what writes the annotations and finalizers of a managed resource,
+// and nothing else of it.
+func MetadataWriter(mgr ctrl.Manager) func(ctx context.Context, mg resource.Managed) error {
+	c := thriftyClient{mgr.GetClient()}
+	return func(ctx context.Context, mg resource.Managed) error { return writeMetadata(ctx, c, mg) }
+}
+
+// patchMetadata writes whatever the version; empty: the version does not matter.
+func patchMetadata(ctx context.Context, c client.Client, mg client.Object, version string) error {
+	base, err := baseOf(ctx, c, mg)
+	if err != nil {
+		return err
+	}
+	changed := base.patch(mg)
+	if changed == nil {
+		return nil
+	}
+	if version == "" {
+		// A list can only be written as a whole, for which the version matters.
+		delete(changed, "finalizers")
+	} else {
+		changed["resourceVersion"] = version
+	}
+	data, err := json.Marshal(map[string]any{"metadata": changed})
+	if err != nil {
+		return fmt.Errorf("cannot write the metadata of %q: %w", mg.GetName(), err)
+	}
+	written, ok := mg.DeepCopyObject().(client.Object)
+	if !ok {
+		return fmt.Errorf("a copy of %T %q is not an object", mg, mg.GetName())
+	}
+	if err := c.Patch(ctx, written, client.RawPatch(types.MergePatchType, data)); err != nil {
+		return err
+	}
+	mg.SetAnnotations(written.GetAnnotations())
+	mg.SetFinalizers(written.GetFinalizers())
+	mg.SetResourceVersion(written.GetResourceVersion())
+	if a := attemptOf(ctx); a != nil {
+		a.stored = metadataOf(written)
+	}
+	return nil
+}
+
+// baseOf a managed resource is its metadata at the API server: as this reconcile read
+// or wrote it last, or as the cache has it.
+func baseOf(ctx context.Context, c client.Client, mg client.Object) (*metadata, error) {
+	if a := attemptOf(ctx); a != nil && a.stored != nil && a.stored.uid == mg.GetUID() {
+		return a.stored, nil
+	}
+	known, err := cached(ctx, c, mg)
+	if err != nil {
+		return nil, err
+	}
+	if known == nil {
+		return &metadata{uid: mg.GetUID()}, nil
+	}
+	return metadataOf(known), nil
+}
+
+// see notes the status and the metadata of the object that is being reconciled, as the API
+// server or the cache answered it.
+func see(ctx context.Context, o client.Object) {
+	a := attemptOf(ctx)
+	mg, ok := o.(resource.Managed)
+	if !ok || a == nil {
+		return
+	}
+	if s, ok := mg.(withStatus); ok && a.stored == nil {
+		a.before = *s.ManagedStatus().DeepCopy()
+	}
+	if seen, ok := mg.(Object); ok && a.seen == nil {
+		a.seen = seen
+	}
+	if a.stored == nil || a.stored.uid == o.GetUID() {
+		a.stored = metadataOf(o)
+	}
+}
+
+// annotationTimeout bounds how long the name of what was just created is tried to be
+// written.
+const annotationTimeout = 8 * time.Second
+
+// criticalAnnotations writes what was just created, whatever else happened to the
+// object meanwhile: a newer version, or the end of the provider.
+type criticalAnnotations struct{ client client.Client }
+
+// UpdateCriticalAnnotations of an object.
+func (w criticalAnnotations) UpdateCriticalAnnotations(ctx context.Context, o client.Object) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), annotationTimeout)
+	defer cancel()
+	var last error
+	err := wait.PollUntilContextCancel(ctx, 200*time.Millisecond, true, func(ctx context.Context) (bool, error) {
+		last = patchMetadata(ctx, w.client, o, "")
+		if last == nil {
+			return true, nil
+		}
+		if kerrors.IsNotFound(last) || kerrors.IsInvalid(last) || kerrors.IsForbidden(last) {
+			return false, last
+		}
+		return false, nil
+	})
+	if wait.Interrupted(err) && last != nil {
+		err = last
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write the annotations of %q: %w", o.GetName(), err)
+	}
+	return nil
+}

@@ -1,0 +1,185 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package reconciler is what the controllers of all managed resources have in common: it wraps
+// the managed reconciler of crossplane-runtime.
+package reconciler
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/controller"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/feature"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/ratelimiter"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/statemetrics"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/crossplane-contrib/provider-openai/internal/connect"
+)
+
+// Options of every managed resource controller.
+type Options struct {
+	controller.Options
+
+	// Connector to OpenAI, shared so that all controllers share its clients.
+	Connector *connect.Connector
+
+	// Claims of all controllers, which keep tenants apart.
+	Claims *Claims
+
+	// MinPollInterval is the shortest interval that an object may ask for with the
+	// crossplane.io/poll-interval annotation.
+	MinPollInterval time.Duration
+
+	// PollJitter is the greatest share of the poll interval, from 0 to 1, that is
+	// added to it at random, so that objects made together are not polled together.
+	PollJitter float64
+
+	// InFlightGrace is how long after its creation a key that no Secret names is left
+	// alone, because it may still be on its way into one.
+	InFlightGrace time.Duration
+
+	// Reassert is how often the scopes of keys are applied again, since OpenAI does not
+	// tell whether somebody changed them; 0 for never.
+	Reassert time.Duration
+}
+
+// A Resource is a kind of managed resource and how to reconcile it.
+type Resource struct {
+	// Object is an empty object of the kind.
+	Object Object
+	// List is an empty list of the kind.
+	List resource.ManagedList
+	// Connector to OpenAI.
+	Connector managed.ExternalConnector
+	// IdentityElsewhere reports that something other than the object tells which ID it
+	// has, such as the Secret of a key.
+	IdentityElsewhere bool
+	// IDFromSpec reports that the ID follows from the spec: the external name only shows it,
+	// and what the object manages is what its external client claims.
+	IDFromSpec bool
+	// Finalizer of the kind, which does more than the one that it is given. It may be nil.
+	Finalizer func(resource.Finalizer) resource.Finalizer
+	// Options that differ from kind to kind.
+	Options []managed.ReconcilerOption
+	// OwnAnnotations are those that the controller itself keeps in objects. That they
+	// change is no reason to reconcile an object.
+	OwnAnnotations []string
+}
+
+// Gated adds the controller of a resource once the CRD of its kind exists, so
+// that the provider can run with only some of its CRDs installed (safe-start).
+func Gated(mgr ctrl.Manager, o Options, r Resource) error {
+	gvk, err := apiutil.GVKForObject(r.Object, mgr.GetScheme())
+	if err != nil {
+		return fmt.Errorf("cannot tell the kind of %T: %w", r.Object, err)
+	}
+	return WhenEstablished(o, func() error {
+		if err := Managed(mgr, o, r); err != nil {
+			return fmt.Errorf("cannot set up the controller of %s: %w", gvk.Kind, err)
+		}
+		return nil
+	}, gvk)
+}
+
+// WhenEstablished adds a controller once the CRDs of the kinds it needs exist; at
+// once if the provider has no gate to wait at.
+func WhenEstablished(o Options, add func() error, needs ...schema.GroupVersionKind) error {
+	if o.Gate == nil {
+		return add()
+	}
+	o.Gate.Register(func() {
+		if err := add(); err != nil {
+			// The gate has nobody to return an error to, and a provider without one of its
+			// controllers would look healthy.
+			panic(err)
+		}
+	}, needs...)
+	return nil
+}
+
+// Managed adds the controller of a resource.
+func Managed(mgr ctrl.Manager, o Options, r Resource) error {
+	gvk, err := apiutil.GVKForObject(r.Object, mgr.GetScheme())
+	if err != nil {
+		return fmt.Errorf("cannot tell the kind of %T: %w", r.Object, err)
+	}
+	name := managed.ControllerName(gvk.GroupKind().String())
+	if o.Claims == nil {
+		return fmt.Errorf("objects of kind %s cannot be kept apart: there are no claims", gvk.Kind)
+	}
+	if err := o.Claims.add(mgr, gvk.Kind, managedKind{object: r.Object, list: r.List, fromSpec: r.IDFromSpec}); err != nil {
+		return err
+	}
+
+	if m := o.MetricOptions; m != nil {
+		// The recorder fills its list, which the resource has given to others as well.
+		list, ok := r.List.DeepCopyObject().(resource.ManagedList)
+		if !ok {
+			return fmt.Errorf("%T is not a list of managed resources", r.List)
+		}
+		if err := mgr.Add(statemetrics.NewMRStateRecorder(uncopied{mgr.GetClient()}, o.Logger, m.MRStateMetrics, list, m.PollStateMetricInterval)); err != nil {
+			return fmt.Errorf("cannot add the state metrics of %s: %w", gvk.Kind, err)
+		}
+	}
+	return ctrl.NewControllerManagedBy(mgr).
+		Named(name).
+		WithOptions(o.ForControllerRuntime()).
+		WithEventFilter(desiredStateChanged(r.OwnAnnotations...)).
+		For(r.Object).
+		Complete(ratelimiter.NewReconciler(name, reconciler(mgr, o, r, name, gvk), o.GlobalRateLimiter))
+}
+
+// reconciler of a resource. It writes to Kubernetes only what changed, and waits
+// for OpenAI's rate limit without calling that an error.
+func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema.GroupVersionKind) reconcile.Reconciler {
+	running := &attempts{}
+	record := NewRecorder(mgr, o, name)
+	events := recorder{Recorder: record, running: running}
+	kube := thriftyClient{mgr.GetClient()}
+	who := identity{client: kube, claims: o.Claims, kind: gvk.Kind, elsewhere: r.IdentityElsewhere, fromSpec: r.IDFromSpec, own: r.OwnAnnotations}
+	var finalizer resource.Finalizer = finalizer{client: kube, record: events, claims: o.Claims}
+	if r.Finalizer != nil {
+		finalizer = r.Finalizer(finalizer)
+	}
+	opts := []managed.ReconcilerOption{
+		managed.WithLogger(o.Logger.WithValues("controller", name)),
+		managed.WithRecorder(events),
+		managed.WithPollInterval(o.PollInterval),
+		managed.WithMinPollInterval(o.MinPollInterval),
+		managed.WithPollIntervalHook(func(mg resource.Managed, interval time.Duration) time.Duration {
+			return o.NextPoll(mg.GetUID(), interval)
+		}),
+		// OpenAI assigns most external names; the default initializer would make one up.
+		managed.WithInitializers(who),
+		managed.WithFinalizer(finalizer),
+		managed.WithReferenceResolver(references{client: kube, targets: targets{mgr.GetClient()}, claims: o.Claims}),
+		managed.WithCriticalAnnotationUpdater(criticalAnnotations{kube}),
+		managed.WithExternalConnector(connector{ExternalConnector: r.Connector, client: kube, record: events, identity: who, poll: o.PollInterval}),
+	}
+	if o.Features.Enabled(feature.EnableBetaManagementPolicies) {
+		opts = append(opts, managed.WithManagementPolicies())
+	}
+	if o.Features.Enabled(feature.EnableAlphaChangeLogs) {
+		opts = append(opts, managed.WithChangeLogger(changeLog{o.ChangeLogOptions.ChangeLogger}))
+	}
+	if m := o.MetricOptions; m != nil {
+		opts = append(opts, managed.WithMetricRecorder(m.MRMetrics))
+	}
+	return paced{
+		Reconciler: managed.NewReconciler(thrifty{mgr}, resource.ManagedKind(gvk), append(opts, r.Options...)...),
+		o:          o,
+		running:    running,
+		waiting:    &waiting{record: record, limit: waitingEvents},
+		kind:       gvk.Kind,
+		begin:      newPace,
+		restore:    who.restore,
+		claims:     o.Claims,
+	}
+}
