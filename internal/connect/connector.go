@@ -10,18 +10,16 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
-	corev1 "k8s.io/api/core/v1"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/baseurl"
+	"github.com/crossplane-contrib/provider-openai/internal/inuse"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -35,7 +33,7 @@ type Connector struct {
 	kube    client.Client
 	live    *recent
 	baseURL string
-	usages  usages
+	usages  inuse.Usages
 	pool    pool
 	check   ProjectCheck
 
@@ -55,7 +53,7 @@ func NewConnector(kube client.Client, live client.Reader, baseURL string, opts .
 		kube:    kube,
 		live:    &recent{Reader: live, life: recentFor},
 		baseURL: baseURL,
-		usages:  usages{kube},
+		usages:  inuse.Usages{Client: kube},
 	}
 	for _, opt := range opts {
 		opt(c)
@@ -96,7 +94,7 @@ func (c *Connector) track(ctx context.Context, mg resource.ModernManaged) error 
 	if ref.Kind != v1alpha1.ProviderConfigKind && ref.Kind != v1alpha1.ClusterProviderConfigKind {
 		return terminal.Errorf("providerConfigRef.kind %q must be %s or %s", ref.Kind, v1alpha1.ProviderConfigKind, v1alpha1.ClusterProviderConfigKind)
 	}
-	return c.usages.track(ctx, mg, *ref)
+	return c.usages.Track(ctx, mg, *ref)
 }
 
 func (c *Connector) connectNamespaced(ctx context.Context, a *Access, name string, organizationID *string) error {
@@ -105,7 +103,7 @@ func (c *Connector) connectNamespaced(ctx context.Context, a *Access, name strin
 		return configError(v1alpha1.ProviderConfigKind, nn, err)
 	}
 	config := fmt.Sprintf("%s %q", v1alpha1.ProviderConfigKind, nn)
-	if err := c.protect(ctx, types.NamespacedName{Namespace: nn.Namespace, Name: pc.Spec.Credentials.SecretRef.Name}); err != nil {
+	if err := inuse.Protect(ctx, c.kube, c.live, types.NamespacedName{Namespace: nn.Namespace, Name: pc.Spec.Credentials.SecretRef.Name}); err != nil {
 		return fmt.Errorf("%s: %w", config, err)
 	}
 	cred, err := secretCredential(ctx, c.live, nn.Namespace, pc.Spec.Credentials.SecretRef)
@@ -115,38 +113,6 @@ func (c *Connector) connectNamespaced(ctx context.Context, a *Access, name strin
 	c.open(a, pc, poolKey{configKey: configKey{kind: v1alpha1.ProviderConfigKind, namespace: nn.Namespace, name: nn.Name}, uid: pc.GetUID()}, config, cred, pc.Spec.Scope, c.baseURL, organizationID)
 	// Whoever wrote the configuration has the admin key.
 	a.organization = true
-	return nil
-}
-
-// FinalizerInUse keeps a usage of a provider configuration, and the Secret that a
-// namespace's own configuration needs, until the managed resources that need them
-// are gone. Without it the deletion of a namespace would take the credentials first
-// and leave keys that nobody can revoke.
-const FinalizerInUse = "openai.crossplane.io/in-use"
-
-// LabelInUse marks Secrets that have the finalizer, so that they can be found.
-const LabelInUse = "openai.crossplane.io/in-use"
-
-// protect a Secret from ending before the managed resources that need it.
-func (c *Connector) protect(ctx context.Context, nn types.NamespacedName) error {
-	// Its finalizers are all that matters, and it may hold much else.
-	s := &metav1.PartialObjectMetadata{}
-	s.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Secret"))
-	// Not as it was a moment ago, when nothing may have needed it, and not with the kube
-	// client, which would begin to cache the metadata of every Secret.
-	if err := c.live.Get(ctx, nn, s); err != nil || s.GetDeletionTimestamp() != nil {
-		// Who reads its value will tell what is wrong with it.
-		return nil //nolint:nilerr // See above.
-	}
-	if controllerutil.ContainsFinalizer(s, FinalizerInUse) {
-		return nil
-	}
-	before := s.DeepCopy()
-	controllerutil.AddFinalizer(s, FinalizerInUse)
-	meta.AddLabels(s, map[string]string{LabelInUse: "true"})
-	if err := c.kube.Patch(ctx, s, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})); err != nil {
-		return fmt.Errorf("cannot protect Secret %q from being deleted too early: %w", nn, err)
-	}
 	return nil
 }
 

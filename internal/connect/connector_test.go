@@ -20,6 +20,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/inuse"
 )
 
 func namespace(name string, labels map[string]string) *corev1.Namespace {
@@ -198,7 +199,7 @@ func TestASecretIsProtectedByItsMetadataAlone(t *testing.T) {
 	if err := stored.Get(t.Context(), nnOf("team-a", "openai"), got); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Contains(got.GetFinalizers(), FinalizerInUse) || got.GetLabels()[LabelInUse] != "true" {
+	if !slices.Contains(got.GetFinalizers(), inuse.Finalizer) || got.GetLabels()[inuse.Label] != "true" {
 		t.Errorf("want the Secret protected, got finalizers %q and labels %q", got.GetFinalizers(), got.GetLabels())
 	}
 	if diff := cmp.Diff(apitest.FakeKey, string(got.Data["admin"])); diff != "" {

@@ -19,8 +19,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/connect"
-	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
+	"github.com/crossplane-contrib/provider-openai/internal/inuse"
+	"github.com/crossplane-contrib/provider-openai/internal/paged"
 )
 
 // A ForeignSecretError says that the Secret for a key belongs to somebody else.
@@ -115,7 +115,7 @@ func readFormerSecret(ctx context.Context, live client.Reader, cr *v1alpha1.Proj
 // eachLabeled calls a function with the metadata of each Secret that is labeled as the
 // object's, by the provider or by somebody else.
 func eachLabeled(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey, do func(s *metav1.PartialObjectMetadata) error) error {
-	return reconciler.EachMetadata(ctx, live, reconciler.KindSecret, do, client.InNamespace(cr.GetNamespace()), client.MatchingLabels{labelOwner: string(cr.GetUID())})
+	return paged.EachMetadata(ctx, live, paged.KindSecret, do, client.InNamespace(cr.GetNamespace()), client.MatchingLabels{labelOwner: string(cr.GetUID())})
 }
 
 // mayBeFormer reports whether a Secret can be the one that held a key of the object.
@@ -174,7 +174,7 @@ func isKeySecret(s *corev1.Secret) bool {
 // nameOf the ProjectAPIKey with a UID; empty if it is gone.
 func nameOf(ctx context.Context, live client.Reader, namespace string, uid types.UID) (string, error) {
 	name := ""
-	err := reconciler.EachMetadata(ctx, live, v1alpha1.SchemeGroupVersion.WithKind(kindOf), func(m *metav1.PartialObjectMetadata) error {
+	err := paged.EachMetadata(ctx, live, v1alpha1.SchemeGroupVersion.WithKind(kindOf), func(m *metav1.PartialObjectMetadata) error {
 		if m.GetUID() == uid {
 			name = m.GetName()
 		}
@@ -206,7 +206,7 @@ func mark(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, owned bool) error {
 		return nil
 	}
 	gvk := v1alpha1.SchemeGroupVersion.WithKind(kindOf)
-	if err := meta.AddControllerReference(s, connect.ControllerReference(cr, gvk)); err != nil {
+	if err := meta.AddControllerReference(s, inuse.ControllerReference(cr, gvk)); err != nil {
 		return fmt.Errorf("cannot own Secret %q: %w", client.ObjectKeyFromObject(s), err)
 	}
 	return nil

@@ -1,7 +1,9 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package connect
+// Package inuse keeps provider configurations and their credentials until the managed resources
+// that need them are gone: it sets the finalizers, and takes them off again.
+package inuse
 
 import (
 	"context"
@@ -23,27 +25,27 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// usages record which managed resources use which provider configurations.
+// Usages record which managed resources use which provider configurations.
 //
 // crossplane-runtime's tracker makes them block the deletion of their owners. They
 // also wait for their owners to be gone, so that a deletion in the foreground would
 // never end: these do not block it.
-type usages struct{ kube client.Client }
+type Usages struct{ Client client.Client }
 
-// track the use of a provider configuration. Usages of former versions, and those that
+// Track the use of a provider configuration. Usages of former versions, and those that
 // lost their owner, are corrected.
-func (u usages) track(ctx context.Context, mg resource.ModernManaged, ref xpv2.ProviderConfigReference) error {
-	gvk, err := apiutil.GVKForObject(mg, u.kube.Scheme())
+func (u Usages) Track(ctx context.Context, mg resource.ModernManaged, ref xpv2.ProviderConfigReference) error {
+	gvk, err := apiutil.GVKForObject(mg, u.Client.Scheme())
 	if err != nil {
 		return fmt.Errorf("cannot tell the kind of %q: %w", mg.GetName(), err)
 	}
 	have := &v1alpha1.ProviderConfigUsage{}
 	have.SetNamespace(mg.GetNamespace())
 	have.SetName(string(mg.GetUID()))
-	err = u.kube.Get(ctx, client.ObjectKeyFromObject(have), have)
+	err = u.Client.Get(ctx, client.ObjectKeyFromObject(have), have)
 	if kerrors.IsNotFound(err) {
 		complete(have, mg, gvk, ref)
-		err = u.kube.Create(ctx, have)
+		err = u.Client.Create(ctx, have)
 		// A namespace that is being deleted takes no new objects, and one that is to go has
 		// to go on without.
 		if kerrors.IsAlreadyExists(err) || (err != nil && meta.WasDeleted(mg)) {
@@ -61,7 +63,7 @@ func (u usages) track(ctx context.Context, mg resource.ModernManaged, ref xpv2.P
 	if equality.Semantic.DeepEqual(before, have) {
 		return nil
 	}
-	if err := u.kube.Patch(ctx, have, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})); err != nil {
+	if err := u.Client.Patch(ctx, have, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})); err != nil {
 		return fmt.Errorf("cannot record the use of %s %q: %w", ref.Kind, ref.Name, err)
 	}
 	return nil
@@ -73,7 +75,7 @@ func complete(u *v1alpha1.ProviderConfigUsage, mg resource.ModernManaged, gvk sc
 	owners := slices.DeleteFunc(slices.Clone(u.GetOwnerReferences()), func(r metav1.OwnerReference) bool { return r.UID == mg.GetUID() })
 	u.SetOwnerReferences(append(owners, ControllerReference(mg, gvk)))
 	if u.GetDeletionTimestamp() == nil {
-		controllerutil.AddFinalizer(u, FinalizerInUse)
+		controllerutil.AddFinalizer(u, Finalizer)
 	}
 	u.ProviderConfigReference = xpv2.ProviderConfigReference{Kind: ref.Kind, Name: ref.Name}
 	u.ResourceReference = xpv2.TypedReference{APIVersion: gvk.GroupVersion().String(), Kind: gvk.Kind, Name: mg.GetName()}

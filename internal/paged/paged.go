@@ -1,7 +1,9 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package reconciler
+// Package paged lists objects of the API server a page at a time, so that no list takes much
+// memory.
+package paged
 
 import (
 	"context"
