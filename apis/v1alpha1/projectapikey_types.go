@@ -253,8 +253,8 @@ type RetiringKey struct {
 	// asked for it.
 	Unplanned bool `json:"unplanned,omitempty"`
 
-	// Asked tells that a user asked for its successor, as after a leak.
-	Asked bool `json:"asked,omitempty"`
+	// Requested tells that a user asked for its successor, as after a leak.
+	Requested bool `json:"requested,omitempty"`
 
 	// Missing tells that the key was replaced because OpenAI answered that it does not
 	// exist. Should it show up again, it is revoked like others.
@@ -307,11 +307,11 @@ type ProjectAPIKeyObservation struct {
 	// being repeated.
 	Applied *AppliedKeySettings `json:"applied,omitempty"`
 
-	// UnplannedIssues are the last keys, five at most and of one day, that were issued
+	// UnplannedRotations are the last keys, five at most and of one day, that were issued
 	// although no user asked for them, such as for a Secret whose value somebody
 	// overwrote, or that could not be stored. Three may follow one another at once; each
 	// further one waits twice as long as the one before, from a minute to an hour.
-	UnplannedIssues []UnplannedIssue `json:"unplannedIssues,omitempty"`
+	UnplannedRotations []UnplannedRotation `json:"unplannedRotations,omitempty"`
 }
 
 // AppliedKeySettings are the settings that a key was issued or last updated with.
@@ -340,8 +340,8 @@ type AppliedKeySettings struct {
 	RevokeRetiring string `json:"revokeRetiring,omitempty"`
 }
 
-// An UnplannedIssue is a key that was issued although no user asked for it.
-type UnplannedIssue struct {
+// An UnplannedRotation is a key that was issued although no user asked for it.
+type UnplannedRotation struct {
 	// Serial of the key, which is part of its name at OpenAI. Example: 3.
 	Serial int64 `json:"serial"`
 

@@ -64,12 +64,12 @@ type ProviderConfigSpec struct {
 type ProviderConfigStatus struct {
 	xpv2.ProviderConfigStatus `json:",inline"`
 
-	NotedOrganization `json:",inline"`
+	ObservedOrganization `json:",inline"`
 }
 
-// A NotedOrganization is the organization that a configuration was last used with. Only the
+// A ObservedOrganization is the organization that a configuration was last used with. Only the
 // provider writes it.
-type NotedOrganization struct {
+type ObservedOrganization struct {
 	// OrganizationID is the organization that OpenAI's replies named when the configuration
 	// was last used with another admin key, base URL or organizationID. As long as an admin
 	// key of another organization is found, nothing is created, changed, deleted or taken for

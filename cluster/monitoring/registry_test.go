@@ -90,7 +90,7 @@ func setUp(recorder *managed.MRMetricRecorder) error {
 			MetricOptions:     &xpcontroller.MetricOptions{MRMetrics: recorder, MRStateMetrics: states},
 		},
 		Connector: connector,
-		Claims:    reconciler.NewClaims(mgr.GetClient()),
+		Ownership: reconciler.NewOwnership(mgr.GetClient()),
 	})
 }
 

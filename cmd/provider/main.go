@@ -202,12 +202,12 @@ func options(ctx context.Context, mgr ctrl.Manager, f flags, log logging.Logger)
 				MRStateMetrics:          states,
 			},
 		},
-		Connector:       connector,
-		Claims:          reconciler.NewClaims(mgr.GetClient()),
-		MinPollInterval: f.minPoll,
-		PollJitter:      float64(f.pollJitter) / 100,
-		InFlightGrace:   f.inFlightGrace,
-		Reassert:        f.reassert,
+		Connector:             connector,
+		Ownership:             reconciler.NewOwnership(mgr.GetClient()),
+		MinPollInterval:       f.minPoll,
+		PollJitter:            float64(f.pollJitter) / 100,
+		InFlightGrace:         f.inFlightGrace,
+		ScopesReapplyInterval: f.reassert,
 	}
 	if f.managementPolicies {
 		o.Features.Enable(feature.EnableBetaManagementPolicies)

@@ -31,7 +31,7 @@ func projectAPIKeys() inventory.Collection[*Connection, openai.ProjectAPIKey] {
 				OwnerProjectAccess: openai.AdminOrganizationProjectAPIKeyListParamsOwnerProjectAccessAny,
 			}))
 		})
-	keys.Slim = slimKey
+	keys.Trim = slimKey
 	return keys
 }
 

@@ -16,9 +16,9 @@ type Connection struct {
 	// Project of the managed resource; empty if it is in none.
 	Project string
 
-	// Withdrawn is why the managed resource may do nothing any more but end what it
+	// AccessRevoked is why the managed resource may do nothing any more but end what it
 	// manages; nil: it may do what its kind does.
-	Withdrawn error
+	AccessRevoked error
 
 	// Access that the connection came from.
 	Access ProjectAccess

@@ -100,7 +100,7 @@ func FuzzListPage(f *testing.F) {
 				t.Errorf("%q counts as unused", k.ID)
 			}
 			id := k.ID
-			if kept := ProjectAPIKeys.Slim(&k); kept > 6*(truncate.MaxBytes+len("…")) || k.ID != id {
+			if kept := ProjectAPIKeys.Trim(&k); kept > 6*(truncate.MaxBytes+len("…")) || k.ID != id {
 				t.Errorf("%q is kept with %d bytes as %q", id, kept, k.ID)
 			}
 		}

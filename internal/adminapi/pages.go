@@ -102,7 +102,7 @@ func NewCollection[S, O any](
 			}
 			return contents(p, items, id)
 		},
-		Slim: truncate.Fields[O],
+		Trim: truncate.Fields[O],
 	}
 }
 

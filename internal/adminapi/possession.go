@@ -15,11 +15,11 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// Accepts reports whether OpenAI accepts a key's value. It lists models, which costs
+// AcceptsKey reports whether OpenAI accepts a key's value. It lists models, which costs
 // nothing; a key that may not do that is accepted all the same. What cannot be a key is not
 // accepted, without a call. It fails if whatever answers lists models to a value that is
 // none as well.
-func (c *Client) Accepts(ctx context.Context, value string) (bool, error) {
+func (c *Client) AcceptsKey(ctx context.Context, value string) (bool, error) {
 	if !MayBeKey(value) {
 		return false, nil
 	}

@@ -52,7 +52,7 @@ func TestWhatProvesThatAKeyLives(t *testing.T) {
 				}
 				apitest.Answer(tc.status, "application/json", tc.body)(w, r)
 			})
-			got, err := testClient(s.URL+"/v1", apitest.FakeKey).Accepts(t.Context(), key)
+			got, err := testClient(s.URL+"/v1", apitest.FakeKey).AcceptsKey(t.Context(), key)
 			if got != tc.want || (err != nil) != (tc.err != "") || !strings.Contains(apitest.Text(err), tc.err) {
 				t.Errorf("%s\nAccepts: want %t and an error with %q, got %t and %v", tc.reason, tc.want, tc.err, got, err)
 			}
@@ -80,7 +80,7 @@ func TestWhatAcceptsAnyKeyProvesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := apitest.Serve(t, apitest.Answer(tc.status, "application/json", tc.body))
-			if ok, err := testClient(s.URL+"/v1", apitest.FakeKey).Accepts(t.Context(), "sk-svcacct-FAKE-of-a-user-that-is-long-enough"); ok || err == nil {
+			if ok, err := testClient(s.URL+"/v1", apitest.FakeKey).AcceptsKey(t.Context(), "sk-svcacct-FAKE-of-a-user-that-is-long-enough"); ok || err == nil {
 				t.Errorf("%s\nAccepts: want an error, got %t and %v", tc.reason, ok, err)
 			}
 		})
@@ -112,7 +112,7 @@ func TestWhatCannotBeAKeyIsNotSent(t *testing.T) {
 				}
 				apitest.Answer(200, "application/json", `{"object":"list","data":[]}`)(w, r)
 			})
-			got, err := testClient(s.URL+"/v1", apitest.FakeKey).Accepts(t.Context(), tc.value)
+			got, err := testClient(s.URL+"/v1", apitest.FakeKey).AcceptsKey(t.Context(), tc.value)
 			if got != tc.want || err != nil {
 				t.Errorf("%s\nAccepts: want %t, got %t and %v", tc.reason, tc.want, got, err)
 			}

@@ -43,7 +43,7 @@ func (c *Connection) AttributeToProject(ctx context.Context, err error) error {
 		// Whether a member or its project is not found is not known.
 		var e *apierror.Error
 		if errors.As(perr, &e) {
-			ratelimit.Note(ctx, e)
+			ratelimit.RecordFailure(ctx, e)
 		}
 		return perr
 	}

@@ -67,7 +67,7 @@ func TestARedirectProvesNothingOfAKey(t *testing.T) {
 			t.Run(fmt.Sprintf("%dElsewhere%t", status, elsewhere), func(t *testing.T) {
 				t.Parallel()
 				s := redirecting(t, status, elsewhere)
-				ok, err := testClient(s.URL+"/v1", apitest.FakeKey).Accepts(t.Context(), "sk-svcacct-FAKE-of-a-user-that-is-long-enough")
+				ok, err := testClient(s.URL+"/v1", apitest.FakeKey).AcceptsKey(t.Context(), "sk-svcacct-FAKE-of-a-user-that-is-long-enough")
 				if ok || err == nil || !strings.Contains(err.Error(), "gateway") {
 					t.Errorf("want an error that names what may be in between, got %t, %v", ok, err)
 				}

@@ -8,10 +8,10 @@ import (
 	"fmt"
 )
 
-// OfList turns the refusal of a list into one that says nothing about the things
+// ListError turns the refusal of a list into one that says nothing about the things
 // in it: that a list is not found does not mean that they are gone. Its parent may
 // be, which a *ProjectError tells.
-func OfList(err error) error {
+func ListError(err error) error {
 	var e *Error
 	if IsProjectError(err) || !errors.As(err, &e) || e.Class != ClassNotFound {
 		return err

@@ -94,11 +94,11 @@ func (a *Access) grant(ctx context.Context, project string, refused error, made 
 	if !made || !terminal.MayBe(refused) || !a.keepToManaged() {
 		return nil, asRefusal(refused)
 	}
-	if !ratelimit.Withdraw(ctx, refused) {
+	if !ratelimit.RevokeAccess(ctx, refused) {
 		// Nobody would keep it from creating and changing.
 		return nil, refused
 	}
-	c.Withdrawn = ratelimit.Withdrawn(ctx)
+	c.AccessRevoked = ratelimit.AccessRevoked(ctx)
 	return a.settled(ctx, c)
 }
 

@@ -92,7 +92,7 @@ func checked(adminKey, origin string) (credential, error) {
 	if adminKey == "" {
 		return credential{}, fmt.Errorf("%s is empty: store an admin key there", origin)
 	}
-	if wrong := Mistaken(adminKey); wrong != "" {
+	if wrong := KeyMistake(adminKey); wrong != "" {
 		return credential{}, terminal.IfLastingErrorf("%s %s", origin, wrong)
 	}
 	if !adminapi.MayBeKey(adminKey) {

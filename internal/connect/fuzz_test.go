@@ -19,8 +19,8 @@ func FuzzPastedKey(f *testing.F) {
 		f.Add(stored)
 	}
 	f.Fuzz(func(t *testing.T, stored string) {
-		said := Mistaken(stored)
-		if said != Mistaken(stored) {
+		said := KeyMistake(stored)
+		if said != KeyMistake(stored) {
 			t.Errorf("what is said differs from try to try: %q", said)
 		}
 		if len(stored) >= 12 && strings.Contains(said, stored) && !strings.HasPrefix(stored, "holds") || apierror.Redact(said) != said || len(said) > 300 {

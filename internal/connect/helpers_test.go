@@ -97,15 +97,15 @@ func config(namespace string) *v1alpha1.ProviderConfig {
 // usedBefore is a provider configuration whose organization was noted, so that a test need
 // not prove whose the fake key is.
 func usedBefore[T client.Object](pc T) T {
-	noted := v1alpha1.NotedOrganization{
+	noted := v1alpha1.ObservedOrganization{
 		OrganizationID:        "org-test",
 		CredentialFingerprint: fingerprint(pc.GetUID(), credential{}, adminapi.Settings{AdminKey: apitest.FakeKey, BaseURL: adminapi.DefaultBaseURL}),
 	}
 	switch pc := client.Object(pc).(type) {
 	case *v1alpha1.ProviderConfig:
-		pc.Status.NotedOrganization = noted
+		pc.Status.ObservedOrganization = noted
 	case *v1alpha1.ClusterProviderConfig:
-		pc.Status.NotedOrganization = noted
+		pc.Status.ObservedOrganization = noted
 	}
 	return pc
 }

@@ -33,14 +33,14 @@ type configuration struct {
 }
 
 // notedIn is what the status of a provider configuration tells of its organization.
-func notedIn(o client.Object) v1alpha1.NotedOrganization {
+func notedIn(o client.Object) v1alpha1.ObservedOrganization {
 	switch pc := o.(type) {
 	case *v1alpha1.ProviderConfig:
-		return pc.Status.NotedOrganization
+		return pc.Status.ObservedOrganization
 	case *v1alpha1.ClusterProviderConfig:
-		return pc.Status.NotedOrganization
+		return pc.Status.ObservedOrganization
 	}
-	return v1alpha1.NotedOrganization{}
+	return v1alpha1.ObservedOrganization{}
 }
 
 // settle makes sure that the admin key of a provider configuration is of the organization that
@@ -70,7 +70,7 @@ func (c *Connector) decide(ctx context.Context, pc configuration, st *standing) 
 		return err
 	}
 	noted := notedIn(live)
-	if st.first.answered() && noted == (v1alpha1.NotedOrganization{}) {
+	if st.first.answered() && noted == (v1alpha1.ObservedOrganization{}) {
 		if noted, err = c.noteFirst(ctx, pc, live, st); err != nil {
 			return err
 		}
@@ -84,7 +84,7 @@ func (c *Connector) decide(ctx context.Context, pc configuration, st *standing) 
 		return err
 	}
 	now := c.pool.get(pc.pool, pc.settings)
-	if noted == (v1alpha1.NotedOrganization{}) && !made.some {
+	if noted == (v1alpha1.ObservedOrganization{}) && !made.some {
 		st.first = &firstUse{fingerprint: pc.fingerprint, client: now}
 		return nil
 	}
@@ -116,7 +116,7 @@ func (c *Connector) compare(ctx context.Context, pc configuration, live client.O
 			return err
 		}
 	}
-	_, err = c.note(ctx, pc, live, is.noted(v1alpha1.NotedOrganization{}, pc.fingerprint))
+	_, err = c.note(ctx, pc, live, is.noted(v1alpha1.ObservedOrganization{}, pc.fingerprint))
 	return err
 }
 
@@ -137,21 +137,21 @@ func (c *Connector) stored(ctx context.Context, pc configuration) (client.Object
 
 // noteFirst notes the organization that replies told of when a provider configuration was
 // used for the first time.
-func (c *Connector) noteFirst(ctx context.Context, pc configuration, live client.Object, st *standing) (v1alpha1.NotedOrganization, error) {
+func (c *Connector) noteFirst(ctx context.Context, pc configuration, live client.Object, st *standing) (v1alpha1.ObservedOrganization, error) {
 	f := st.first
 	organization, _ := f.client.NamedOrganization()
 	is := identified{organization: organization}
 	if is.organization == "" {
 		var err error
 		if is, err = st.verify(ctx, pc, f.client, ""); err != nil {
-			return v1alpha1.NotedOrganization{}, err
+			return v1alpha1.ObservedOrganization{}, err
 		}
 	}
-	return c.note(ctx, pc, live, is.noted(v1alpha1.NotedOrganization{}, f.fingerprint))
+	return c.note(ctx, pc, live, is.noted(v1alpha1.ObservedOrganization{}, f.fingerprint))
 }
 
 // note an organization in the status of a provider configuration, and nothing else.
-func (c *Connector) note(ctx context.Context, pc configuration, live client.Object, n v1alpha1.NotedOrganization) (v1alpha1.NotedOrganization, error) {
+func (c *Connector) note(ctx context.Context, pc configuration, live client.Object, n v1alpha1.ObservedOrganization) (v1alpha1.ObservedOrganization, error) {
 	orNone := func(s string) any {
 		if s == "" {
 			return nil
@@ -171,7 +171,7 @@ func (c *Connector) note(ctx context.Context, pc configuration, live client.Obje
 		err = c.kube.Status().Patch(ctx, live, client.RawPatch(types.MergePatchType, patch))
 	}
 	if err != nil {
-		return v1alpha1.NotedOrganization{}, fmt.Errorf("cannot note which organization %s is of: %w", pc.says, err)
+		return v1alpha1.ObservedOrganization{}, fmt.Errorf("cannot note which organization %s is of: %w", pc.says, err)
 	}
 	return n, nil
 }

@@ -87,20 +87,20 @@ func (f *organizationFixture) print(adminKey string) string {
 }
 
 // note an organization in the status of the configuration.
-func (f *organizationFixture) note(n v1alpha1.NotedOrganization) {
+func (f *organizationFixture) note(n v1alpha1.ObservedOrganization) {
 	f.Helper()
 	f.read()
 	switch pc := f.of.(type) {
 	case *v1alpha1.ProviderConfig:
-		pc.Status.NotedOrganization = n
+		pc.Status.ObservedOrganization = n
 	case *v1alpha1.ClusterProviderConfig:
-		pc.Status.NotedOrganization = n
+		pc.Status.ObservedOrganization = n
 	}
 	f.must(f.kube.Status().Update(f.Context(), f.of))
 }
 
 // read what is noted of the organization.
-func (f *organizationFixture) read() v1alpha1.NotedOrganization {
+func (f *organizationFixture) read() v1alpha1.ObservedOrganization {
 	f.Helper()
 	f.must(f.kube.Get(f.Context(), client.ObjectKeyFromObject(f.of), f.of))
 	return notedIn(f.of)

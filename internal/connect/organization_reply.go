@@ -81,13 +81,13 @@ func identify(ctx context.Context, c *adminapi.Client, project string) (identifi
 }
 
 // told reports whether it can be told if the organization is one that was noted.
-func (i identified) told(noted v1alpha1.NotedOrganization) bool {
+func (i identified) told(noted v1alpha1.ObservedOrganization) bool {
 	return i.asked || (noted.OrganizationID != "" && i.organization != "")
 }
 
 // the reports whether the organization is the one that was noted, and that something was made
 // in.
-func (i identified) the(noted v1alpha1.NotedOrganization, made made) bool {
+func (i identified) the(noted v1alpha1.ObservedOrganization, made made) bool {
 	switch {
 	case noted.OrganizationID != "" && i.organization != "":
 		return noted.OrganizationID == i.organization
@@ -106,8 +106,8 @@ func (i identified) confirmedBy(pc client.Object, fingerprint string) bool {
 }
 
 // noted is what to note of the organization, of which something may have been noted before.
-func (i identified) noted(before v1alpha1.NotedOrganization, fingerprint string) v1alpha1.NotedOrganization {
-	n := v1alpha1.NotedOrganization{OrganizationID: cmp.Or(i.organization, before.OrganizationID), CredentialFingerprint: fingerprint}
+func (i identified) noted(before v1alpha1.ObservedOrganization, fingerprint string) v1alpha1.ObservedOrganization {
+	n := v1alpha1.ObservedOrganization{OrganizationID: cmp.Or(i.organization, before.OrganizationID), CredentialFingerprint: fingerprint}
 	if i.organization == "" {
 		n.KnownProjectID = cmp.Or(i.project, before.KnownProjectID)
 	}

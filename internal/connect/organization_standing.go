@@ -41,7 +41,7 @@ const (
 // A question is all that it depends on whether a credential may be used.
 type question struct {
 	fingerprint string
-	noted       v1alpha1.NotedOrganization
+	noted       v1alpha1.ObservedOrganization
 	confirmed   string
 }
 
@@ -85,7 +85,7 @@ func (f *firstUse) answered() bool {
 // lasts reports whether nothing was made yet, and no reply was received, as far as a managed
 // resource can tell.
 func (f *firstUse) lasts(user resource.ModernManaged, q question) bool {
-	if f == nil || f.answered() || f.fingerprint != q.fingerprint || q.noted != (v1alpha1.NotedOrganization{}) {
+	if f == nil || f.answered() || f.fingerprint != q.fingerprint || q.noted != (v1alpha1.ObservedOrganization{}) {
 		return false
 	}
 	return !madeBy(user).some
@@ -99,14 +99,14 @@ func (s *standing) known(ctx context.Context, user resource.ModernManaged, q que
 		return true, nil
 	case s.verifying:
 		// It waits without an error, as for its turn.
-		ratelimit.Note(ctx, &apierror.Error{Class: apierror.ClassThrottled, RetryAt: time.Now().Add(verifyTurn)})
+		ratelimit.RecordFailure(ctx, &apierror.Error{Class: apierror.ClassThrottled, RetryAt: time.Now().Add(verifyTurn)})
 		return true, errVerifying
 	case s.asked == nil || *s.asked != q || (s.answer != nil && !time.Now().Before(s.until)):
 		return false, nil
 	}
 	var e *apierror.Error
 	if errors.As(s.answer, &e) {
-		ratelimit.Note(ctx, e)
+		ratelimit.RecordFailure(ctx, e)
 	}
 	return true, s.answer
 }

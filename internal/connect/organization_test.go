@@ -26,11 +26,11 @@ import (
 
 func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 	t.Parallel()
-	inA := func(f *organizationFixture) v1alpha1.NotedOrganization {
-		return v1alpha1.NotedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(keyOfA)}
+	inA := func(f *organizationFixture) v1alpha1.ObservedOrganization {
+		return v1alpha1.ObservedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(keyOfA)}
 	}
-	byProject := func(f *organizationFixture) v1alpha1.NotedOrganization {
-		return v1alpha1.NotedOrganization{KnownProjectID: f.DefaultProjectID("org-a"), CredentialFingerprint: f.print(keyOfA)}
+	byProject := func(f *organizationFixture) v1alpha1.ObservedOrganization {
+		return v1alpha1.ObservedOrganization{KnownProjectID: f.DefaultProjectID("org-a"), CredentialFingerprint: f.print(keyOfA)}
 	}
 	ofA := func(f *organizationFixture, p *v1alpha1.Project) {
 		p.Status.AtProvider.ID = f.DefaultProjectID("org-a")
@@ -40,7 +40,7 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 	cases := map[string]struct {
 		reason  string
 		quirks  simulator.Quirks
-		noted   func(f *organizationFixture) v1alpha1.NotedOrganization
+		noted   func(f *organizationFixture) v1alpha1.ObservedOrganization
 		made    func(f *organizationFixture, p *v1alpha1.Project)
 		key     string
 		confirm string
@@ -49,7 +49,7 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 		says  string
 		other bool
 		calls int
-		want  func(f *organizationFixture) v1alpha1.NotedOrganization
+		want  func(f *organizationFixture) v1alpha1.ObservedOrganization
 	}{
 		"FirstUse": {
 			reason: "Nothing is at stake, and the first reply tells more.", key: keyOfA,
@@ -59,8 +59,8 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 		},
 		"AnotherKeyOfTheOrganization": {
 			reason: "It is verified once.", noted: inA, made: ofA, key: otherKeyOfA, calls: 1,
-			want: func(f *organizationFixture) v1alpha1.NotedOrganization {
-				return v1alpha1.NotedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(otherKeyOfA)}
+			want: func(f *organizationFixture) v1alpha1.ObservedOrganization {
+				return v1alpha1.ObservedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(otherKeyOfA)}
 			},
 		},
 		"AnotherOrganization": {
@@ -73,8 +73,8 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 		},
 		"Confirmed": {
 			reason: "The user gave up what was made.", noted: inA, made: ofA, key: keyOfB, confirm: "org-b", calls: 1,
-			want: func(f *organizationFixture) v1alpha1.NotedOrganization {
-				return v1alpha1.NotedOrganization{OrganizationID: "org-b", CredentialFingerprint: f.print(keyOfB)}
+			want: func(f *organizationFixture) v1alpha1.ObservedOrganization {
+				return v1alpha1.ObservedOrganization{OrganizationID: "org-b", CredentialFingerprint: f.print(keyOfB)}
 			},
 		},
 		"ConfirmedForAnother": {
@@ -87,7 +87,7 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 		},
 		"SameWithoutHeader": {
 			reason: "The known project is found.", quirks: noHeader, noted: byProject, made: ofA, key: otherKeyOfA, calls: 1,
-			want: func(f *organizationFixture) v1alpha1.NotedOrganization {
+			want: func(f *organizationFixture) v1alpha1.ObservedOrganization {
 				n := byProject(f)
 				n.CredentialFingerprint = f.print(otherKeyOfA)
 				return n
@@ -99,14 +99,14 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 		},
 		"ConfirmedWithoutHeader": {
 			reason: "The fingerprint stands for the organization, and one more call tells a project of it.", quirks: noHeader, noted: byProject, made: ofA, key: keyOfB, confirm: "FINGERPRINT", calls: 2,
-			want: func(f *organizationFixture) v1alpha1.NotedOrganization {
-				return v1alpha1.NotedOrganization{KnownProjectID: f.DefaultProjectID("org-b"), CredentialFingerprint: f.print(keyOfB)}
+			want: func(f *organizationFixture) v1alpha1.ObservedOrganization {
+				return v1alpha1.ObservedOrganization{KnownProjectID: f.DefaultProjectID("org-b"), CredentialFingerprint: f.print(keyOfB)}
 			},
 		},
 		"SameAndTheHeaderIsGone": {
 			reason: "A project that an object was made in is found.", quirks: noHeader, noted: inA, made: ofA, key: otherKeyOfA, calls: 1,
-			want: func(f *organizationFixture) v1alpha1.NotedOrganization {
-				return v1alpha1.NotedOrganization{OrganizationID: "org-a", KnownProjectID: f.DefaultProjectID("org-a"), CredentialFingerprint: f.print(otherKeyOfA)}
+			want: func(f *organizationFixture) v1alpha1.ObservedOrganization {
+				return v1alpha1.ObservedOrganization{OrganizationID: "org-a", KnownProjectID: f.DefaultProjectID("org-a"), CredentialFingerprint: f.print(otherKeyOfA)}
 			},
 		},
 		"AnotherAndTheHeaderIsGone": {
@@ -115,8 +115,8 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 		},
 		"NothingMadeAndTheHeaderIsGone": {
 			reason: "Nothing tells, and nothing can be lost.", quirks: noHeader, noted: inA, key: keyOfB, calls: 1,
-			want: func(f *organizationFixture) v1alpha1.NotedOrganization {
-				return v1alpha1.NotedOrganization{KnownProjectID: f.DefaultProjectID("org-b"), CredentialFingerprint: f.print(keyOfB)}
+			want: func(f *organizationFixture) v1alpha1.ObservedOrganization {
+				return v1alpha1.ObservedOrganization{KnownProjectID: f.DefaultProjectID("org-b"), CredentialFingerprint: f.print(keyOfB)}
 			},
 		},
 		"SomethingMadeOutsideOfProjectsAndTheHeaderIsGone": {
@@ -125,8 +125,8 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 		},
 		"TheHeaderAppears": {
 			reason: "The known project is found, and the organization has a name from now on.", noted: byProject, key: otherKeyOfA, calls: 1,
-			want: func(f *organizationFixture) v1alpha1.NotedOrganization {
-				return v1alpha1.NotedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(otherKeyOfA)}
+			want: func(f *organizationFixture) v1alpha1.ObservedOrganization {
+				return v1alpha1.ObservedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(otherKeyOfA)}
 			},
 		},
 		"RestoredWithoutStatus": {
@@ -176,7 +176,7 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 				t.Parallel()
 				f := newOrganizationFixture(t, configurations()[kind], simulator.WithQuirks(tc.quirks))
 				f.store(tc.key)
-				none := func(*organizationFixture) v1alpha1.NotedOrganization { return v1alpha1.NotedOrganization{} }
+				none := func(*organizationFixture) v1alpha1.ObservedOrganization { return v1alpha1.ObservedOrganization{} }
 				if tc.noted == nil {
 					tc.noted = none
 				}
@@ -225,18 +225,18 @@ func TestTheOrganizationIsNotedAfterTheFirstReply(t *testing.T) {
 		reason string
 		quirks simulator.Quirks
 		calls  int
-		want   func(f *organizationFixture) v1alpha1.NotedOrganization
+		want   func(f *organizationFixture) v1alpha1.ObservedOrganization
 	}{
 		"ByItsHeader": {
 			reason: "The reply names it, without another call.", calls: 1,
-			want: func(*organizationFixture) v1alpha1.NotedOrganization {
-				return v1alpha1.NotedOrganization{OrganizationID: "org-a"}
+			want: func(*organizationFixture) v1alpha1.ObservedOrganization {
+				return v1alpha1.ObservedOrganization{OrganizationID: "org-a"}
 			},
 		},
 		"WithoutHeader": {
 			reason: "A call tells one of its projects.", quirks: simulator.Quirks{NoOrganizationHeader: true}, calls: 2,
-			want: func(f *organizationFixture) v1alpha1.NotedOrganization {
-				return v1alpha1.NotedOrganization{KnownProjectID: f.DefaultProjectID("org-a")}
+			want: func(f *organizationFixture) v1alpha1.ObservedOrganization {
+				return v1alpha1.ObservedOrganization{KnownProjectID: f.DefaultProjectID("org-a")}
 			},
 		},
 	}
@@ -309,7 +309,7 @@ func TestPuttingTheFormerAdminKeyBackEndsTheRefusalWithoutACall(t *testing.T) {
 func TestOthersDoNotWaitForAVerification(t *testing.T) {
 	f := newOrganizationFixture(t, clusterConfig())
 	f.store(otherKeyOfA)
-	f.note(v1alpha1.NotedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(keyOfA)})
+	f.note(v1alpha1.ObservedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(keyOfA)})
 	asked, goOn := make(chan bool, 2), make(chan bool)
 	s := apitest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 		asked <- true
@@ -410,7 +410,7 @@ func TestAGatewayThatNamesAnOrganizationOfItsOwnIsNotBelieved(t *testing.T) {
 			f.c, err = NewConnector(f.kube, f.kube, s.URL+"/v1")
 			f.must(err)
 			f.store(tc.key)
-			f.note(v1alpha1.NotedOrganization{OrganizationID: "org-of-the-gateway", CredentialFingerprint: f.print(keyOfA)})
+			f.note(v1alpha1.ObservedOrganization{OrganizationID: "org-of-the-gateway", CredentialFingerprint: f.print(keyOfA)})
 			f.made(func(p *v1alpha1.Project) {
 				p.Status.AtProvider.ID = f.DefaultProjectID("org-a")
 				if tc.synced {

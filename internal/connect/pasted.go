@@ -81,9 +81,9 @@ func forms(expressions ...string) []*regexp.Regexp {
 	return all
 }
 
-// Mistaken says what is wrong with what was stored as the value of a key, without any of
+// KeyMistake says what is wrong with what was stored as the value of a key, without any of
 // it, for a sentence that begins with where it is; nothing if it may be one.
-func Mistaken(stored string) string {
+func KeyMistake(stored string) string {
 	// The expressions take their time with each byte.
 	if len(stored) > adminapi.MaxKeyBytes {
 		return adminapi.KeyTooLong

@@ -143,7 +143,7 @@ func TestWhatIsTooLongIsNotLookedAt(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := Mistaken(tc.stored); !strings.Contains(got, tc.want) {
+			if got := KeyMistake(tc.stored); !strings.Contains(got, tc.want) {
 				t.Errorf("%s\nMistaken: want %q in it, got %q", tc.reason, tc.want, got)
 			}
 		})

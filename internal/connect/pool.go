@@ -180,11 +180,11 @@ func (p *pool) forget(k configKey, now time.Time) {
 	delete(p.configs, k)
 	label := k.String()
 	for _, b := range p.budgets {
-		b.Leave(label, now)
+		b.RemoveConfig(label, now)
 	}
 	for _, w := range p.former {
 		if b := w.Value(); b != nil {
-			b.Leave(label, now)
+			b.RemoveConfig(label, now)
 		}
 	}
 	p.settle(now)

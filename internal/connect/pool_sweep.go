@@ -96,6 +96,6 @@ func (p *pool) sweep(now time.Time, gone map[configKey]types.UID) {
 	}
 	p.settle(now)
 	for _, b := range p.budgets {
-		b.ForgetUnused(now)
+		b.PruneCaps(now)
 	}
 }

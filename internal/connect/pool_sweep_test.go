@@ -58,7 +58,7 @@ func TestAListThatNobodyAsksForIsSweptOut(t *testing.T) {
 	s := apitest.Serve(t, answersOnly(""))
 	p, config := &pool{}, ofConfig("lists")
 	c := p.get(config, at(s, config))
-	adminapi.ProjectAPIKeys.Known(&adminapi.Connection{Client: c}, "proj_1")
+	adminapi.ProjectAPIKeys.Cached(&adminapi.Connection{Client: c}, "proj_1")
 	later := time.Now().Add(time.Hour + time.Minute)
 	p.configs[config.configKey].clients[""].used = later
 	p.sweep(later, nil)

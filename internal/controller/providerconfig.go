@@ -28,7 +28,7 @@ func setupProviderConfig(mgr ctrl.Manager, o reconciler.Options, config client.O
 			Usage:     usage,
 			UsageList: v1alpha1.SchemeGroupVersion.WithKind("ProviderConfigUsageList"),
 		}
-		r := providerconfig.NewReconciler(reconciler.Thrifty(mgr), of,
+		r := providerconfig.NewReconciler(reconciler.SkippingUnchanged(mgr), of,
 			providerconfig.WithLogger(o.Logger.WithValues("controller", name)),
 			providerconfig.WithRecorder(reconciler.NewRecorder(mgr, o, name)))
 		return ctrl.NewControllerManagedBy(mgr).

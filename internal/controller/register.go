@@ -18,7 +18,7 @@ import (
 // tests have.
 func Setup(mgr ctrl.Manager, o reconciler.Options, more ...Kind) error {
 	// Here nobody can forget it.
-	o.Connector.CheckProjects(o.Claims.MayProject)
+	o.Connector.CheckProjects(o.Ownership.CheckProject)
 	if err := mgr.Add(o.Connector); err != nil {
 		return fmt.Errorf("cannot add what drops unused clients of OpenAI: %w", err)
 	}

@@ -60,7 +60,7 @@ func NewManagerWith(cfg *rest.Config, baseURL string, s *runtime.Scheme, more ..
 			Gate:                    &gate.Gate[schema.GroupVersionKind]{},
 		},
 		Connector:       connector,
-		Claims:          reconciler.NewClaims(mgr.GetClient()),
+		Ownership:       reconciler.NewOwnership(mgr.GetClient()),
 		MinPollInterval: time.Second,
 		InFlightGrace:   projectapikey.InFlightGrace,
 	}

@@ -220,7 +220,7 @@ func assertUnplanned(tn *tenant, key *v1alpha1.ProjectAPIKey, began time.Time) {
 	tn.Helper()
 	tn.get(key)
 	var serials []int64
-	for _, u := range key.Status.AtProvider.UnplannedIssues {
+	for _, u := range key.Status.AtProvider.UnplannedRotations {
 		serials = append(serials, u.Serial)
 		if u.IssuedAt.Time.Before(began) || u.IssuedAt.After(time.Now()) || u.Cause == "" {
 			tn.Errorf("the status tells of an issue since %s: %+v", began, u)

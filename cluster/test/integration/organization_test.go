@@ -75,20 +75,20 @@ func useConfiguration(tn *tenant, config client.Object) *usedConfiguration {
 		tn.create(o)
 	}
 	tn.awaitManaged(u.all...)
-	u.awaitNoted(func(n v1alpha1.NotedOrganization) bool { return n.CredentialFingerprint != "" })
+	u.awaitNoted(func(n v1alpha1.ObservedOrganization) bool { return n.CredentialFingerprint != "" })
 	return u
 }
 
 // noted organization of the configuration.
-func (u *usedConfiguration) noted() v1alpha1.NotedOrganization {
+func (u *usedConfiguration) noted() v1alpha1.ObservedOrganization {
 	u.get(u.config)
 	if pc, ok := u.config.(*v1alpha1.ProviderConfig); ok {
-		return pc.Status.NotedOrganization
+		return pc.Status.ObservedOrganization
 	}
-	return u.config.(*v1alpha1.ClusterProviderConfig).Status.NotedOrganization
+	return u.config.(*v1alpha1.ClusterProviderConfig).Status.ObservedOrganization
 }
 
-func (u *usedConfiguration) awaitNoted(is func(n v1alpha1.NotedOrganization) bool) {
+func (u *usedConfiguration) awaitNoted(is func(n v1alpha1.ObservedOrganization) bool) {
 	u.Helper()
 	u.await("the note of the organization", func() (bool, string) {
 		n := u.noted()
@@ -199,7 +199,7 @@ func TestOrganizationIsLeftOnceThatIsConfirmed(t *testing.T) {
 		late := u.projectObject(u.namespace+"-late", func(cr *v1alpha1.Project) { cr.Spec.ProviderConfigReference = u.ref })
 		u.create(late)
 		u.awaitReady(late)
-		u.awaitNoted(func(n v1alpha1.NotedOrganization) bool { return n.OrganizationID == other })
+		u.awaitNoted(func(n v1alpha1.ObservedOrganization) bool { return n.OrganizationID == other })
 		there := openai.NewAdminOrganizationProjectService(option.WithBaseURL(sim.BaseURL()), option.WithAdminAPIKey(admin), option.WithMaxRetries(0))
 		_, err := there.Get(u.Context(), late.Status.AtProvider.ID)
 		u.must(err)
@@ -213,7 +213,7 @@ func TestOrganizationStaysWithAnotherAdminKeyOfIt(t *testing.T) {
 		before, value := u.noted(), u.working("noted")
 		admin := u.adminKeyOf(simulator.DefaultOrganizationID)
 		u.swap(admin)
-		u.awaitNoted(func(n v1alpha1.NotedOrganization) bool {
+		u.awaitNoted(func(n v1alpha1.ObservedOrganization) bool {
 			return n.CredentialFingerprint != before.CredentialFingerprint
 		})
 		written := u.config.GetResourceVersion()

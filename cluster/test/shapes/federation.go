@@ -33,25 +33,25 @@ var identityProvider = crud.Kind[*v1alpha1.IdentityProvider, provider]{
 	Status: func(cr *v1alpha1.IdentityProvider) *provider { return &cr.Status.AtProvider },
 	List:   &providers,
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.IdentityProvider, id string) (*provider, error) {
-		return crud.Got("", observedProvider)(c.Organization.WorkloadIdentityProviders.Get(ctx, id))
+		return crud.ObservationOf("", observedProvider)(c.Organization.WorkloadIdentityProviders.Get(ctx, id))
 	},
 	CreateRoute: ratelimit.Route{Service: "workload_identity_providers", Operation: "create"},
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.IdentityProvider) (*provider, error) {
 		p := cr.Spec.ForProvider
-		return crud.Got("", observedProvider)(c.Organization.WorkloadIdentityProviders.New(ctx, openai.AdminOrganizationWorkloadIdentityProviderNewParams{
+		return crud.ObservationOf("", observedProvider)(c.Organization.WorkloadIdentityProviders.New(ctx, openai.AdminOrganizationWorkloadIdentityProviderNewParams{
 			Name: crud.Name(cr, p.Name), Issuer: p.Issuer, Audience: p.Audience,
 		}))
 	},
 	Names: func(cr *v1alpha1.IdentityProvider, o *provider) (string, string) {
 		return crud.Name(cr, cr.Spec.ForProvider.Name), o.Name
 	},
-	Made: func(o *provider) time.Time { return crud.TimeOf(o.CreatedAt) },
+	CreatedAt: func(o *provider) time.Time { return crud.TimeOf(o.CreatedAt) },
 	Diff: func(cr *v1alpha1.IdentityProvider, o *provider) []reconciler.Change {
 		p := cr.Spec.ForProvider
 		return crud.Differences(crud.Difference("name", p.Name, o.Name), crud.Difference("issuer", &p.Issuer, o.Issuer), crud.Difference("audience", &p.Audience, o.Audience))
 	},
 	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.IdentityProvider, id string, diff []reconciler.Change) (*provider, error) {
-		return crud.Got("", observedProvider)(c.Organization.WorkloadIdentityProviders.Update(ctx, id, openai.AdminOrganizationWorkloadIdentityProviderUpdateParams{
+		return crud.ObservationOf("", observedProvider)(c.Organization.WorkloadIdentityProviders.Update(ctx, id, openai.AdminOrganizationWorkloadIdentityProviderUpdateParams{
 			Name: crud.Changed(diff, "name"), Issuer: crud.Changed(diff, "issuer"), Audience: crud.Changed(diff, "audience"),
 		}))
 	},
@@ -88,12 +88,12 @@ var federationRule = crud.Kind[*v1alpha1.FederationRule, rule]{
 	},
 	Get: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.FederationRule, id string) (*rule, error) {
 		provider := crud.Value(cr.Spec.ForProvider.IdentityProviderID)
-		return crud.Got(provider, observedRule)(c.Organization.WorkloadIdentityProviders.FederationRules.Get(ctx, provider, id))
+		return crud.ObservationOf(provider, observedRule)(c.Organization.WorkloadIdentityProviders.FederationRules.Get(ctx, provider, id))
 	},
 	CreateRoute: ratelimit.Route{Service: "workload_identity_providers/federation_rules", Operation: "create"},
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.FederationRule) (*rule, error) {
 		p := cr.Spec.ForProvider
-		return crud.Got(crud.Value(p.IdentityProviderID), observedRule)(c.Organization.WorkloadIdentityProviders.FederationRules.New(ctx, crud.Value(p.IdentityProviderID), openai.AdminOrganizationWorkloadIdentityProviderFederationRuleNewParams{
+		return crud.ObservationOf(crud.Value(p.IdentityProviderID), observedRule)(c.Organization.WorkloadIdentityProviders.FederationRules.New(ctx, crud.Value(p.IdentityProviderID), openai.AdminOrganizationWorkloadIdentityProviderFederationRuleNewParams{
 			Name: openai.String(crud.Name(cr, p.Name)), ProjectID: c.Project, ServiceAccountID: p.ServiceAccountID,
 			AttributeMatchers: map[string]openai.AdminOrganizationWorkloadIdentityProviderFederationRuleNewParamsAttributeMatcherUnion{"sub": {OfString: openai.String("test")}},
 		}))
@@ -104,13 +104,13 @@ var federationRule = crud.Kind[*v1alpha1.FederationRule, rule]{
 	Match: func(cr *v1alpha1.FederationRule, o *rule) bool {
 		return o.ServiceAccountID == cr.Spec.ForProvider.ServiceAccountID
 	},
-	Made: func(o *rule) time.Time { return crud.TimeOf(o.CreatedAt) },
+	CreatedAt: func(o *rule) time.Time { return crud.TimeOf(o.CreatedAt) },
 	Diff: func(cr *v1alpha1.FederationRule, o *rule) []reconciler.Change {
 		return crud.Differences(crud.Difference("name", cr.Spec.ForProvider.Name, o.Name))
 	},
 	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.FederationRule, id string, diff []reconciler.Change) (*rule, error) {
 		provider := crud.Value(cr.Spec.ForProvider.IdentityProviderID)
-		return crud.Got(provider, observedRule)(c.Organization.WorkloadIdentityProviders.FederationRules.Update(ctx, provider, id, openai.AdminOrganizationWorkloadIdentityProviderFederationRuleUpdateParams{Name: crud.Changed(diff, "name")}))
+		return crud.ObservationOf(provider, observedRule)(c.Organization.WorkloadIdentityProviders.FederationRules.Update(ctx, provider, id, openai.AdminOrganizationWorkloadIdentityProviderFederationRuleUpdateParams{Name: crud.Changed(diff, "name")}))
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.FederationRule, id string) error {
 		o, err := c.Organization.WorkloadIdentityProviders.FederationRules.Delete(ctx, crud.Value(cr.Spec.ForProvider.IdentityProviderID), id)

@@ -34,16 +34,16 @@ var group = crud.Kind[*v1alpha1.Group, people]{
 	Status: func(cr *v1alpha1.Group) *people { return &cr.Status.AtProvider },
 	List:   &groups,
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Group, id string) (*people, error) {
-		return crud.Got("", observedGroup)(c.Organization.Groups.Get(ctx, id))
+		return crud.ObservationOf("", observedGroup)(c.Organization.Groups.Get(ctx, id))
 	},
 	CreateRoute: ratelimit.Route{Service: "groups", Operation: "create"},
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Group) (*people, error) {
-		return crud.Got("", observedGroup)(c.Organization.Groups.New(ctx, openai.AdminOrganizationGroupNewParams{Name: crud.Name(cr, cr.Spec.ForProvider.Name)}))
+		return crud.ObservationOf("", observedGroup)(c.Organization.Groups.New(ctx, openai.AdminOrganizationGroupNewParams{Name: crud.Name(cr, cr.Spec.ForProvider.Name)}))
 	},
 	Names: func(cr *v1alpha1.Group, o *people) (string, string) {
 		return crud.Name(cr, cr.Spec.ForProvider.Name), o.Name
 	},
-	Made: func(o *people) time.Time { return crud.TimeOf(o.CreatedAt) },
+	CreatedAt: func(o *people) time.Time { return crud.TimeOf(o.CreatedAt) },
 	Diff: func(cr *v1alpha1.Group, o *people) []reconciler.Change {
 		return crud.Differences(crud.Difference("name", cr.Spec.ForProvider.Name, o.Name))
 	},
@@ -86,7 +86,7 @@ var groupUser = crud.Kind[*v1alpha1.GroupUser, membership]{
 	},
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.GroupUser, id string) (*membership, error) {
 		group, user, _ := strings.Cut(id, "/")
-		return crud.Got(group, func(group string, o *openai.AdminOrganizationGroupUserGetResponse) *membership {
+		return crud.ObservationOf(group, func(group string, o *openai.AdminOrganizationGroupUserGetResponse) *membership {
 			return &membership{GroupID: group, UserID: o.ID, Name: o.Name}
 		})(c.Organization.Groups.Users.Get(ctx, group, user))
 	},

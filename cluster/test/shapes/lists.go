@@ -49,7 +49,7 @@ var rateLimit = crud.Kind[*v1alpha1.RateLimit, rate]{
 	},
 	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.RateLimit, id string, _ []reconciler.Change) (*rate, error) {
 		p := cr.Spec.ForProvider
-		return crud.Got(c.Project, observedRate)(c.Organization.Projects.RateLimits.UpdateRateLimit(ctx, c.Project, id, openai.AdminOrganizationProjectRateLimitUpdateRateLimitParams{
+		return crud.ObservationOf(c.Project, observedRate)(c.Organization.Projects.RateLimits.UpdateRateLimit(ctx, c.Project, id, openai.AdminOrganizationProjectRateLimitUpdateRateLimitParams{
 			MaxRequestsPer1Minute: crud.Optional(p.MaxRequestsPer1Minute), MaxTokensPer1Minute: crud.Optional(p.MaxTokensPer1Minute),
 		}))
 	},
@@ -72,12 +72,12 @@ var spendAlert = crud.Kind[*v1alpha1.SpendAlert, alert]{
 	Status: func(cr *v1alpha1.SpendAlert) *alert { return &cr.Status.AtProvider },
 	List:   &alerts,
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.SpendAlert, id string) (*alert, error) {
-		return crud.Got(c.Project, observedAlert)(c.Organization.Projects.SpendAlerts.Get(ctx, c.Project, id))
+		return crud.ObservationOf(c.Project, observedAlert)(c.Organization.Projects.SpendAlerts.Get(ctx, c.Project, id))
 	},
 	CreateRoute: ratelimit.Route{Service: "projects/spend_alerts", Operation: "create"},
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.SpendAlert) (*alert, error) {
 		p := cr.Spec.ForProvider
-		return crud.Got(c.Project, observedAlert)(c.Organization.Projects.SpendAlerts.New(ctx, c.Project, openai.AdminOrganizationProjectSpendAlertNewParams{
+		return crud.ObservationOf(c.Project, observedAlert)(c.Organization.Projects.SpendAlerts.New(ctx, c.Project, openai.AdminOrganizationProjectSpendAlertNewParams{
 			Currency: "USD", Interval: "month", ThresholdAmount: p.ThresholdAmount,
 			NotificationChannel: openai.AdminOrganizationProjectSpendAlertNewParamsNotificationChannel{Recipients: p.Recipients},
 		}))
@@ -86,7 +86,7 @@ var spendAlert = crud.Kind[*v1alpha1.SpendAlert, alert]{
 	Diff:  alertDiff,
 	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.SpendAlert, id string, _ []reconciler.Change) (*alert, error) {
 		p := cr.Spec.ForProvider
-		return crud.Got(c.Project, observedAlert)(c.Organization.Projects.SpendAlerts.Update(ctx, c.Project, id, openai.AdminOrganizationProjectSpendAlertUpdateParams{
+		return crud.ObservationOf(c.Project, observedAlert)(c.Organization.Projects.SpendAlerts.Update(ctx, c.Project, id, openai.AdminOrganizationProjectSpendAlertUpdateParams{
 			Currency: "USD", Interval: "month", ThresholdAmount: p.ThresholdAmount,
 			NotificationChannel: openai.AdminOrganizationProjectSpendAlertUpdateParamsNotificationChannel{Recipients: p.Recipients},
 		}))

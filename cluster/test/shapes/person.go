@@ -50,14 +50,14 @@ var person = crud.Kind[*v1alpha1.Person, user]{
 		}
 		return "", terminal.IfLastingErrorf("nobody in the organization has the e-mail address %q: correct forProvider.email, or invite them", crud.Value(p.Email))
 	},
-	Own: func(cr *v1alpha1.Person, o *user) { o.FoundBy = crud.Value(cr.Spec.ForProvider.Email) },
+	SetLocal: func(cr *v1alpha1.Person, o *user) { o.FoundBy = crud.Value(cr.Spec.ForProvider.Email) },
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Person, id string) (*user, error) {
-		return crud.Got("", observedUser)(c.Organization.Users.Get(ctx, id))
+		return crud.ObservationOf("", observedUser)(c.Organization.Users.Get(ctx, id))
 	},
 	Diff: func(cr *v1alpha1.Person, o *user) []reconciler.Change {
 		return crud.Differences(crud.Difference("role", cr.Spec.ForProvider.Role, o.Role))
 	},
 	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Person, id string, diff []reconciler.Change) (*user, error) {
-		return crud.Got("", observedUser)(c.Organization.Users.Update(ctx, id, openai.AdminOrganizationUserUpdateParams{Role: crud.Changed(diff, "role")}))
+		return crud.ObservationOf("", observedUser)(c.Organization.Users.Update(ctx, id, openai.AdminOrganizationUserUpdateParams{Role: crud.Changed(diff, "role")}))
 	},
 }

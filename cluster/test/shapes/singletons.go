@@ -22,7 +22,7 @@ func observedLimit(project string, o *openai.ProjectSpendLimit) *limit {
 }
 
 func setLimit(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.SpendLimit) (*limit, error) {
-	return crud.Got(c.Project, observedLimit)(c.Organization.Projects.SpendLimit.Update(ctx, c.Project, openai.AdminOrganizationProjectSpendLimitUpdateParams{
+	return crud.ObservationOf(c.Project, observedLimit)(c.Organization.Projects.SpendLimit.Update(ctx, c.Project, openai.AdminOrganizationProjectSpendLimitUpdateParams{
 		Currency: "USD", Interval: "month", ThresholdAmount: cr.Spec.ForProvider.ThresholdAmount,
 	}))
 }
@@ -35,7 +35,7 @@ var spendLimit = crud.Kind[*v1alpha1.SpendLimit, limit]{
 		return c.Project, nil
 	},
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.SpendLimit, _ string) (*limit, error) {
-		return crud.Got(c.Project, observedLimit)(c.Organization.Projects.SpendLimit.Get(ctx, c.Project))
+		return crud.ObservationOf(c.Project, observedLimit)(c.Organization.Projects.SpendLimit.Get(ctx, c.Project))
 	},
 	CreateRoute: ratelimit.Route{Service: "projects/spend_limit", Operation: "update"},
 	Create:      setLimit,
@@ -65,13 +65,13 @@ var dataRetention = crud.Kind[*v1alpha1.DataRetention, retention]{
 		return c.Project, nil
 	},
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.DataRetention, _ string) (*retention, error) {
-		return crud.Got(c.Project, observedRetention)(c.Organization.Projects.DataRetention.Get(ctx, c.Project))
+		return crud.ObservationOf(c.Project, observedRetention)(c.Organization.Projects.DataRetention.Get(ctx, c.Project))
 	},
 	Diff: func(cr *v1alpha1.DataRetention, o *retention) []reconciler.Change {
 		return crud.Differences(crud.Difference("retentionType", &cr.Spec.ForProvider.RetentionType, o.RetentionType))
 	},
 	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.DataRetention, _ string, _ []reconciler.Change) (*retention, error) {
-		return crud.Got(c.Project, observedRetention)(c.Organization.Projects.DataRetention.Update(ctx, c.Project, openai.AdminOrganizationProjectDataRetentionUpdateParams{
+		return crud.ObservationOf(c.Project, observedRetention)(c.Organization.Projects.DataRetention.Update(ctx, c.Project, openai.AdminOrganizationProjectDataRetentionUpdateParams{
 			RetentionType: openai.AdminOrganizationProjectDataRetentionUpdateParamsRetentionType(cr.Spec.ForProvider.RetentionType),
 		}))
 	},

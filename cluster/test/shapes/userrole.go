@@ -62,7 +62,7 @@ var userRole = crud.Kind[*v1alpha1.UserRole, assignment]{
 	},
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.UserRole, id string) (*assignment, error) {
 		user, role, _ := strings.Cut(id, "/")
-		return crud.Got(c.Project+"/"+user, func(parent string, o *openai.AdminOrganizationProjectUserRoleGetResponse) *assignment {
+		return crud.ObservationOf(c.Project+"/"+user, func(parent string, o *openai.AdminOrganizationProjectUserRoleGetResponse) *assignment {
 			var sources []string
 			for _, s := range o.AssignmentSources {
 				sources = append(sources, s.PrincipalID)
@@ -83,6 +83,6 @@ var userRole = crud.Kind[*v1alpha1.UserRole, assignment]{
 	},
 	Absent: func(cr *v1alpha1.UserRole, o *assignment) string {
 		inherited := len(o.Sources) > 0 && !slices.Contains(o.Sources, o.UserID)
-		return crud.When(inherited && meta.WasDeleted(cr), "is inherited from a group, and ends with the membership")
+		return crud.TextIf(inherited && meta.WasDeleted(cr), "is inherited from a group, and ends with the membership")
 	},
 }

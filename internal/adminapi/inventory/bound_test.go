@@ -112,7 +112,7 @@ func TestPagesThatLeadRoundInACircle(t *testing.T) {
 // TestOneThingListedForEverTakesNoMemory shows that what counts is what is kept.
 func TestOneThingListedForEverTakesNoMemory(t *testing.T) {
 	t.Parallel()
-	p := &partial[book]{id: func(b *book) string { return b.id }, slim: newBooks("same").Slim, things: newThings[book]()}
+	p := &partial[book]{id: func(b *book) string { return b.id }, slim: newBooks("same").Trim, things: newThings[book]()}
 	for range 1000 {
 		p.add([]book{{id: "a", title: strings.Repeat("x", 100)}})
 	}
@@ -149,7 +149,7 @@ func TestRemovalsAreNotCounted(t *testing.T) {
 		must(t, books, l, time.Time{})
 		books.Remove(l, shelf, "a")
 		books.Remove(l, shelf, "a")
-		books.Forget(l, shelf, "a")
+		books.MarkStale(l, shelf, "a")
 		if _, _, n := books.of(l, shelf).stock(); n != 1 {
 			t.Errorf("things in stock: want 1, got %d", n)
 		}

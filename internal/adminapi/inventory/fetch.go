@@ -48,7 +48,7 @@ func (l *list[O]) look(ctx context.Context, since time.Time, page pager[O]) (sho
 		if f == nil {
 			if barred := l.barred.holds(); barred != nil {
 				l.mu.Unlock()
-				ratelimit.Note(ctx, barred)
+				ratelimit.RecordFailure(ctx, barred)
 				return nil, how, barred
 			}
 			how = lookupFetch
@@ -74,7 +74,7 @@ func (f *fetch) wait(ctx context.Context) error {
 	}
 	var e *apierror.Error
 	if errors.As(f.err, &e) {
-		ratelimit.Note(ctx, e)
+		ratelimit.RecordFailure(ctx, e)
 	}
 	return f.err
 }
@@ -93,7 +93,7 @@ func (l *list[O]) start(ctx context.Context, page pager[O]) *fetch {
 		// All who wait learn of a failure in the same way, and wait as one for the rate
 		// limit.
 		ctx, pace := ratelimit.WithTracker(ctx)
-		pace.For("list of " + l.name + " " + l.parent)
+		pace.SetObject("list of " + l.name + " " + l.parent)
 		f.err = l.fetch(ctx, page)
 		l.mu.Lock()
 		l.running = nil
@@ -153,7 +153,7 @@ func (p *partial[O]) complete(ctx context.Context, page pager[O]) error {
 			continue
 		}
 		if err != nil {
-			return apierror.OfList(err)
+			return apierror.ListError(err)
 		}
 		// One that was there before leads round in a circle, as does the ID of a thing of an
 		// earlier page.

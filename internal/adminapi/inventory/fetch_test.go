@@ -284,7 +284,7 @@ func TestListWaitsAsOne(t *testing.T) {
 		for _, object := range []string{"object 1", "object 2"} {
 			for _, parent := range []string{"p1", "p2"} {
 				ctx, pace := ratelimit.WithTracker(t.Context())
-				pace.For(object)
+				pace.SetObject(object)
 				if _, err := books.List(ctx, l, parent, time.Time{}); apierror.ClassOf(err) != apierror.ClassThrottled {
 					t.Errorf("List: want %s, got %v", apierror.ClassThrottled, err)
 				}

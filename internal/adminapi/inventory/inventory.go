@@ -64,9 +64,9 @@ type Collection[C Caller, O any] struct {
 	// returns the cursor of the page that follows, which is empty if none does.
 	Page func(ctx context.Context, c C, parent, after string) (page []O, next string, err error)
 
-	// Slim drops what nobody reads of a thing that is kept for long, such as its raw
+	// Trim drops what nobody reads of a thing that is kept for long, such as its raw
 	// JSON, and returns how many bytes its texts have. It may be nil.
-	Slim func(o *O) int
+	Trim func(o *O) int
 }
 
 // List returns all things of a parent as of a time that is not before since, or
@@ -81,7 +81,7 @@ func (col *Collection[C, O]) List(ctx context.Context, c C, parent string, since
 	page := func(ctx context.Context, after string) ([]O, string, error) { return col.Page(ctx, c, parent, after) }
 	if c.Inventory().Disabled {
 		countLookup(col.Name, lookupFetch)
-		p := &partial[O]{name: col.Name, id: col.ID, slim: col.Slim}
+		p := &partial[O]{name: col.Name, id: col.ID, slim: col.Trim}
 		if err := p.complete(ctx, page); err != nil {
 			return nil, err
 		}
@@ -98,8 +98,8 @@ func (col *Collection[C, O]) Put(c C, parent string, o O) {
 	if c.Inventory().Disabled {
 		return
 	}
-	if col.Slim != nil {
-		col.Slim(&o)
+	if col.Trim != nil {
+		col.Trim(&o)
 	}
 	col.of(c, parent).put(col.ID(&o), &o)
 }
@@ -111,9 +111,9 @@ func (col *Collection[C, O]) Remove(c C, parent, id string) {
 	}
 }
 
-// Forget tells that a thing may not be as it is known, because the reply to its
+// MarkStale tells that a thing may not be as it is known, because the reply to its
 // update or deletion was lost: whoever asks from now on is answered by a new fetch.
-func (col *Collection[C, O]) Forget(c C, parent, id string) {
+func (col *Collection[C, O]) MarkStale(c C, parent, id string) {
 	if !c.Inventory().Disabled {
 		col.of(c, parent).forget(id)
 	}
@@ -121,7 +121,7 @@ func (col *Collection[C, O]) Forget(c C, parent, id string) {
 
 // of returns the list of a parent, and makes it if need be.
 func (col *Collection[C, O]) of(c C, parent string) *list[O] {
-	made := func() keptList { return &list[O]{name: col.Name, parent: parent, id: col.ID, slim: col.Slim} }
+	made := func() keptList { return &list[O]{name: col.Name, parent: parent, id: col.ID, slim: col.Trim} }
 	l, _ := c.Inventory().list(listKey{collection: col, parent: parent}, made).(*list[O])
 	return l
 }

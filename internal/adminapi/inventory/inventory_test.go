@@ -42,7 +42,7 @@ func newBooks(name string) *Collection[*library, book] {
 			l.asked = append(l.asked, after)
 			return l.page(ctx, shelf, after)
 		},
-		Slim: func(b *book) int {
+		Trim: func(b *book) int {
 			b.raw = ""
 			return truncate.Texts(&b.title)
 		},
@@ -138,7 +138,7 @@ func TestWriteThrough(t *testing.T) {
 			return func(books *Collection[*library, book], l *library) { books.Put(l, shelf, book{id: "x", rev: rev}) }
 		}
 		remove step = func(books *Collection[*library, book], l *library) { books.Remove(l, shelf, "x") }
-		forget step = func(books *Collection[*library, book], l *library) { books.Forget(l, shelf, "x") }
+		forget step = func(books *Collection[*library, book], l *library) { books.MarkStale(l, shelf, "x") }
 	)
 	const took = 10 * time.Second // a fetch
 	cases := map[string]struct {
@@ -383,7 +383,7 @@ func TestDisabled(t *testing.T) {
 		l.inventory.Disabled = true
 		books.Put(l, shelf, book{id: "x"})
 		books.Remove(l, shelf, "a")
-		books.Forget(l, shelf, "b")
+		books.MarkStale(l, shelf, "b")
 		for n := range 3 {
 			asked := time.Now()
 			got := must(t, books, l, time.Time{})

@@ -3,9 +3,9 @@
 
 package inventory
 
-// Known lists what is known of a parent's things, without any call; nothing if nothing
+// Cached lists what is known of a parent's things, without any call; nothing if nothing
 // is.
-func (col *Collection[C, O]) Known(c C, parent string) *Listing[O] {
+func (col *Collection[C, O]) Cached(c C, parent string) *Listing[O] {
 	if c.Inventory().Disabled {
 		return &Listing[O]{things: newThings[O]()}
 	}

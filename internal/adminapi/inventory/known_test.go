@@ -39,7 +39,7 @@ func TestWhatIsKnownCostsNoFetch(t *testing.T) {
 				books, l := newBooks("known"), listing("a", "b")
 				tc.before(t, books, l)
 				fetches := len(l.asked)
-				known := books.Known(l, shelf)
+				known := books.Cached(l, shelf)
 				var got []string
 				for _, id := range []string{"a", "b", "c", "d"} {
 					if known.Knows(id) {

@@ -417,7 +417,7 @@ func (w *modelWorker) remove() {
 	w.shelf.forgotten++
 	w.model.mu.Unlock()
 	at := time.Now()
-	w.model.books.Forget(w.model, w.shelf.name, id)
+	w.model.books.MarkStale(w.model, w.shelf.name, id)
 	w.model.mu.Lock()
 	w.shelf.doubt = at
 	w.model.mu.Unlock()

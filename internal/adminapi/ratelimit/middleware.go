@@ -20,7 +20,7 @@ func (b *Budget) Middleware(req *http.Request, next option.MiddlewareNext) (*htt
 	g, held := b.admit(ctx, r)
 	if held != nil {
 		b.count(r, outcomeHeldBack)
-		Note(ctx, held)
+		RecordFailure(ctx, held)
 		return nil, held
 	}
 	res, err := next(req)
@@ -43,7 +43,7 @@ func (b *Budget) Middleware(req *http.Request, next option.MiddlewareNext) (*htt
 	default:
 		g.answered()
 	}
-	Note(ctx, e)
+	RecordFailure(ctx, e)
 	return res, err
 }
 

@@ -121,7 +121,7 @@ func (r *rush) run(ctx context.Context, b *Budget, seed uint64) {
 
 func (r *rush) reconcile(ctx context.Context, b *Budget, object string, random *rand.Rand) (time.Time, bool) {
 	ctx, pace := WithTracker(ctx)
-	pace.For(object)
+	pace.SetObject(object)
 	defer pace.Release()
 	ctx = context.WithValue(ctx, belowBase{}, "/organization/projects")
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://api.example.org/v1/organization/projects", http.NoBody)

@@ -46,9 +46,9 @@ func TrackerOf(ctx context.Context) *Tracker {
 	return p
 }
 
-// For names the object that calls are made for, with its kind, so that it keeps
+// SetObject names the object that calls are made for, with its kind, so that it keeps
 // its place among those who wait for the rate limit when it comes back.
-func (p *Tracker) For(object string) {
+func (p *Tracker) SetObject(object string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.object = object
@@ -79,9 +79,9 @@ func (p *Tracker) Throttled() (until time.Time, ok bool) {
 	return p.until, p.throttled
 }
 
-// LookBy asks for a look at the object by a time, even if it still waits for the rate limit
+// ReconcileBy asks for a look at the object by a time, even if it still waits for the rate limit
 // then; zero asks for nothing.
-func LookBy(ctx context.Context, at time.Time) {
+func ReconcileBy(ctx context.Context, at time.Time) {
 	if p := TrackerOf(ctx); p != nil {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -89,16 +89,16 @@ func LookBy(ctx context.Context, at time.Time) {
 	}
 }
 
-// LookBy is when the object must be looked at; zero: nothing asks for that.
-func (p *Tracker) LookBy() time.Time {
+// ReconcileBy is when the object must be looked at; zero: nothing asks for that.
+func (p *Tracker) ReconcileBy() time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.lookBy
 }
 
-// Progress tells that something was created or deleted. The back-off that earlier
+// MarkProgress tells that something was created or deleted. The back-off that earlier
 // failures led to need not delay the look at it.
-func Progress(ctx context.Context) {
+func MarkProgress(ctx context.Context) {
 	if p := TrackerOf(ctx); p != nil {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -136,7 +136,7 @@ func (b *Budget) Reserve(ctx context.Context, r Route) error {
 	g, e := b.claim(r, p.Object())
 	if e != nil {
 		b.count(r, outcomeHeldBack)
-		Note(ctx, e)
+		RecordFailure(ctx, e)
 		return e
 	}
 	p.mu.Lock()
@@ -170,8 +170,8 @@ func (p *Tracker) use(b *Budget, r Route) *grant {
 	return nil
 }
 
-// Note what a failed call asks for.
-func Note(ctx context.Context, e *apierror.Error) {
+// RecordFailure what a failed call asks for.
+func RecordFailure(ctx context.Context, e *apierror.Error) {
 	p := TrackerOf(ctx)
 	if p == nil {
 		return
@@ -194,6 +194,6 @@ func Note(ctx context.Context, e *apierror.Error) {
 // context, and for the same object.
 func WithOwnTracker(ctx context.Context) context.Context {
 	own, p := WithTracker(ctx)
-	p.For(TrackerOf(ctx).Object())
+	p.SetObject(TrackerOf(ctx).Object())
 	return own
 }

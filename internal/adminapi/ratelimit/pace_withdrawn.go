@@ -8,9 +8,9 @@ import (
 	"fmt"
 )
 
-// Withdraw says that a reconcile must create and change nothing, and why. It reports
+// RevokeAccess says that a reconcile must create and change nothing, and why. It reports
 // whether anybody heeds that: the context has to have a Pace.
-func Withdraw(ctx context.Context, why error) bool {
+func RevokeAccess(ctx context.Context, why error) bool {
 	p := TrackerOf(ctx)
 	if p == nil {
 		return false
@@ -23,8 +23,8 @@ func Withdraw(ctx context.Context, why error) bool {
 	return true
 }
 
-// Withdrawn is why a reconcile must create and change nothing; nil: it may.
-func Withdrawn(ctx context.Context) error {
+// AccessRevoked is why a reconcile must create and change nothing; nil: it may.
+func AccessRevoked(ctx context.Context) error {
 	p := TrackerOf(ctx)
 	if p == nil {
 		return nil

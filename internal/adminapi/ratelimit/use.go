@@ -25,8 +25,8 @@ func (b *Budget) Relabel(config string) {
 	b.Config = config
 }
 
-// Leave ends the metrics and the cap of a provider configuration that is gone.
-func (b *Budget) Leave(config string, now time.Time) {
+// RemoveConfig ends the metrics and the cap of a provider configuration that is gone.
+func (b *Budget) RemoveConfig(config string, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.Config == config {
@@ -35,8 +35,8 @@ func (b *Budget) Leave(config string, now time.Time) {
 	b.allowance.prune(func(name string) bool { return name == config }, now)
 }
 
-// ForgetUnused caps.
-func (b *Budget) ForgetUnused(now time.Time) {
+// PruneCaps caps.
+func (b *Budget) PruneCaps(now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.allowance.prune(func(string) bool { return false }, now)

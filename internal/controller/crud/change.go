@@ -39,7 +39,7 @@ func (e *ReplayedError) Error() string {
 func (e *external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCreation, error) {
 	known := func(string) bool { return false }
 	if col := e.kind.List; col != nil && e.kind.ID == nil {
-		known = col.Known(e.conn, e.parent).Knows
+		known = col.Cached(e.conn, e.parent).Knows
 	}
 	id, err := e.create(ctx, cr)
 	switch {
@@ -52,7 +52,7 @@ func (e *external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCrea
 	if err != nil {
 		if apierror.IsDefinite(err) {
 			// Nothing was made, so that nothing need be looked for.
-			reconciler.NoteRefusal(cr)
+			reconciler.MarkCreateRefused(cr)
 		}
 		return managed.ExternalCreation{}, e.conn.AttributeToProject(ctx, err)
 	}
@@ -62,7 +62,7 @@ func (e *external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCrea
 	}
 	meta.SetExternalName(cr, id)
 	reconciler.MarkCreated(cr, id)
-	ratelimit.Progress(ctx)
+	ratelimit.MarkProgress(ctx)
 	return managed.ExternalCreation{}, nil
 }
 
@@ -135,7 +135,7 @@ func (e *external[M, O]) Update(ctx context.Context, cr M) (managed.ExternalUpda
 	} else {
 		e.learn(id, o, nil)
 	}
-	reconciler.Changed(ctx, without(diff, still)...)
+	reconciler.RecordChanges(ctx, without(diff, still)...)
 	// Otherwise the status would tell of the old state until the next poll.
 	_, err = e.look(ctx, cr, id)
 	return managed.ExternalUpdate{}, err
@@ -187,7 +187,7 @@ func (e *external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDele
 		}
 	}
 	if err == nil || apierror.IsProjectArchived(err) || adminapi.IsGone(err) {
-		ratelimit.Progress(ctx)
+		ratelimit.MarkProgress(ctx)
 		return managed.ExternalDelete{}, nil
 	}
 	return managed.ExternalDelete{}, fmt.Errorf("cannot delete %q: %w", id, err)

@@ -76,17 +76,17 @@ var takenBy sync.Map
 type memory struct{ holders sync.Map }
 
 // MayHave reports whether nobody else took a claim.
-func (m *memory) MayHave(_ context.Context, _ string, mg reconciler.Object, id, _ string) error {
+func (m *memory) CheckOwner(_ context.Context, _ string, mg reconciler.Object, id, _ string) error {
 	if by, taken := m.holders.Load(id); taken && by != mg.GetUID() {
-		return &reconciler.TakenError{ID: id, By: "another object"}
+		return &reconciler.ManagedByOtherError{ID: id, By: "another object"}
 	}
 	return nil
 }
 
 // Take a claim.
-func (m *memory) Take(_ context.Context, _ string, mg reconciler.Object, id string) error {
+func (m *memory) Acquire(_ context.Context, _ string, mg reconciler.Object, id string) error {
 	if by, taken := m.holders.LoadOrStore(id, mg.GetUID()); taken && by != mg.GetUID() {
-		return &reconciler.TakenError{ID: id, By: "another object"}
+		return &reconciler.ManagedByOtherError{ID: id, By: "another object"}
 	}
 	return nil
 }

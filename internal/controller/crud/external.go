@@ -37,15 +37,15 @@ type Opener interface {
 
 // claims are reconciler.Claims.
 type claims interface {
-	Take(ctx context.Context, kind string, mg reconciler.Object, id string) error
-	MayHave(ctx context.Context, kind string, mg reconciler.Object, id, what string) error
+	Acquire(ctx context.Context, kind string, mg reconciler.Object, id string) error
+	CheckOwner(ctx context.Context, kind string, mg reconciler.Object, id, what string) error
 }
 
 type connector[M reconciler.Object, O any] struct {
 	kind     Kind[M, O]
 	name     string // of the kind
 	openai   Opener
-	since    reconciler.Clock
+	since    reconciler.Freshness
 	claims   claims
 	write    func(ctx context.Context, mg resource.Managed) error // the metadata of an object
 	recovery *recovery
@@ -117,7 +117,7 @@ func (e *external[M, O]) ListedBefore() string { return e.listed }
 // has a turn: a create that is held back would leave notes of one that began.
 func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObservation, error) {
 	o, err := e.observe(ctx, cr)
-	if err != nil || o.ResourceExists || meta.WasDeleted(cr) || e.kind.Create == nil || !reconciler.May(cr, xpv2.ManagementActionCreate) {
+	if err != nil || o.ResourceExists || meta.WasDeleted(cr) || e.kind.Create == nil || !reconciler.Allows(cr, xpv2.ManagementActionCreate) {
 		return o, err
 	}
 	if err := e.prepare(ctx); err != nil {
@@ -140,7 +140,7 @@ func (e *external[M, O]) prepare(ctx context.Context) error {
 }
 
 // undated reports whether only what was there before tells what a create made.
-func (e *external[M, O]) undated() bool { return e.kind.ID == nil && e.kind.Made == nil }
+func (e *external[M, O]) undated() bool { return e.kind.ID == nil && e.kind.CreatedAt == nil }
 
 // listedBefore is what is kept of a list to tell what is created after it; empty: OpenAI tells
 // when something was.
@@ -208,8 +208,8 @@ func (e *external[M, O]) look(ctx context.Context, cr M, id string) (managed.Ext
 // own is a copy of an observation, which is shared, with what tells of the managed resource.
 func (e *external[M, O]) own(cr M, got *O) *O {
 	o := copied(got)
-	if e.kind.Own != nil {
-		e.kind.Own(cr, o)
+	if e.kind.SetLocal != nil {
+		e.kind.SetLocal(cr, o)
 	}
 	return o
 }
@@ -240,7 +240,7 @@ func (e *external[M, O]) notGot(ctx context.Context, cr M, id string, err error)
 	// Whatever was in a project ended with it.
 	if apierror.IsProjectArchived(err) && meta.WasDeleted(cr) {
 		expectNothing(cr)
-		reconciler.Left(ctx, cr, fmt.Sprintf("project %q is archived, and %q ended with it; OpenAI deletes nothing there, and may still list it", e.conn.Project, id))
+		reconciler.EmitOrphaned(ctx, cr, fmt.Sprintf("project %q is archived, and %q ended with it; OpenAI deletes nothing there, and may still list it", e.conn.Project, id))
 		return managed.ExternalObservation{}, nil
 	}
 	if apierror.IsNotFound(err) && e.kind.NeverDeleted {
@@ -278,7 +278,7 @@ func (e *external[M, O]) absent(cr M, id string) (managed.ExternalObservation, e
 	if !meta.WasDeleted(cr) {
 		// Whether or not it can be made anew at once.
 		cr.SetConditions(xpv2.Unavailable().WithMessage(fmt.Sprintf("%q does not exist at OpenAI", id)))
-	} else if col := e.kind.List; col != nil && col.Known(e.conn, e.parent).Removed(itemID(id)) {
+	} else if col := e.kind.List; col != nil && col.Cached(e.conn, e.parent).Removed(itemID(id)) {
 		expectNothing(cr)
 	}
 	switch {

@@ -65,13 +65,13 @@ func (e *external[M, O]) identifyBySpec(ctx context.Context, cr M) (string, erro
 		}
 	}
 	e.claim = e.claimOf(id)
-	if withdrawn := e.conn.Withdrawn; withdrawn != nil && !reconciler.Manages(cr, e.claim) {
+	if withdrawn := e.conn.AccessRevoked; withdrawn != nil && !reconciler.Manages(cr, e.claim) {
 		// The spec names something else than what may be ended.
 		return "", withdrawn
 	}
 	// The ID is not told: it may have been looked up.
-	err = e.claims.MayHave(ctx, e.name, cr, e.claim, "what the spec names")
-	if meta.WasDeleted(cr) && reconciler.IsNotIts(err) {
+	err = e.claims.CheckOwner(ctx, e.name, cr, e.claim, "what the spec names")
+	if meta.WasDeleted(cr) && reconciler.IsOwnershipError(err) {
 		return "", nil
 	}
 	if err != nil {

@@ -73,9 +73,9 @@ type Kind[M reconciler.Object, O any] struct {
 	// made. Nil: Names alone tell.
 	Match func(cr M, o *O) bool
 
-	// Made is when a resource was created; zero: OpenAI does not say. Nil: OpenAI never does,
+	// CreatedAt is when a resource was created; zero: OpenAI does not say. Nil: OpenAI never does,
 	// and an interrupted create can only have made what was not listed before it.
-	Made func(o *O) time.Time
+	CreatedAt func(o *O) time.Time
 
 	// Update what Diff says, and nothing else. It returns the resource as it is now; nil: it
 	// is looked at.
@@ -93,9 +93,9 @@ type Kind[M reconciler.Object, O any] struct {
 	// Delete the resource. Nil: its managed resource goes, and it stays as it is.
 	Delete func(ctx context.Context, c *adminapi.Connection, cr M, id string) error
 
-	// Own fills the part of an observation that tells of the managed resource rather than of
+	// SetLocal fills the part of an observation that tells of the managed resource rather than of
 	// OpenAI. The status still has the last observation. Nil: there is no such part.
-	Own func(cr M, o *O)
+	SetLocal func(cr M, o *O)
 
 	// Absent says why a resource that OpenAI still returns is none, such as an archived
 	// project, and what can be done. Nil, or nothing: it is one.
@@ -143,7 +143,7 @@ func (k Kind[M, O]) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 	if err != nil {
 		return err
 	}
-	return reconciler.Gated(mgr, o, reconciler.Resource{
+	return reconciler.SetupGated(mgr, o, reconciler.Resource{
 		Object:     k.empty(),
 		List:       list,
 		IDFromSpec: k.ID != nil,
@@ -152,11 +152,11 @@ func (k Kind[M, O]) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 			name:   name,
 			openai: o.Connector,
 			since:  o.Since,
-			claims: o.Claims,
+			claims: o.Ownership,
 			write:  reconciler.MetadataWriter(mgr),
 			recovery: &recovery{
-				kube: reconciler.Thrifty(mgr).GetClient(), live: mgr.GetAPIReader(), list: list, now: time.Now,
-				kind: name, claims: o.Claims,
+				kube: reconciler.SkippingUnchanged(mgr).GetClient(), live: mgr.GetAPIReader(), list: list, now: time.Now,
+				kind: name, claims: o.Ownership,
 				offset: func(c *adminapi.Connection) (time.Duration, bool) { return c.Clock().Offset() },
 			},
 			unanswered: &unanswered{now: time.Now},

@@ -19,8 +19,8 @@ import (
 type Found struct {
 	// ID of the resource.
 	ID string
-	// Made is when it was created; zero: OpenAI does not tell.
-	Made time.Time
+	// CreatedAt is when it was created; zero: OpenAI does not tell.
+	CreatedAt time.Time
 	// New reports that it was not listed before the create.
 	New bool
 	// Exact reports that it has the very name that is looked for, and not only what OpenAI

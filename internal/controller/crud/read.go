@@ -97,7 +97,7 @@ func (e *external[M, O]) learn(id string, o *O, err error) {
 // forget how the resource is: whoever asks is answered by a new list.
 func (e *external[M, O]) forget(id string) {
 	if e.kind.List != nil {
-		e.kind.List.Forget(e.conn, e.parent, itemID(id))
+		e.kind.List.MarkStale(e.conn, e.parent, itemID(id))
 	}
 }
 
@@ -131,8 +131,8 @@ func (e *external[M, O]) find(ctx context.Context, cr M) ([]Found, error) {
 			continue
 		}
 		f := Found{ID: col.ID(o), Exact: exact}
-		if e.kind.Made != nil {
-			f.Made = e.kind.Made(o)
+		if e.kind.CreatedAt != nil {
+			f.CreatedAt = e.kind.CreatedAt(o)
 		} else if f.New, err = isNew(before, f.ID); err != nil {
 			return nil, err
 		} else if before != "" && !f.New {

@@ -21,9 +21,9 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// ErrUnsettled says that a create was interrupted a moment ago, and that it is
+// ErrCreateInFlight says that a create was interrupted a moment ago, and that it is
 // too early to tell whether it took effect.
-var ErrUnsettled = errors.New("an earlier create was interrupted; waiting to see whether it took effect")
+var ErrCreateInFlight = errors.New("an earlier create was interrupted; waiting to see whether it took effect")
 
 // An AmbiguousError says that an interrupted create may have made any of several
 // resources.
@@ -114,8 +114,8 @@ func (r *recovery) choose(ctx context.Context, cr reconciler.Object, found []Fou
 	within, undated := w.candidates(found, others)
 	switch {
 	case len(within) == 1:
-		err := r.claims.Take(ctx, r.kind, cr, within[0])
-		if taken := (*reconciler.TakenError)(nil); errors.As(err, &taken) {
+		err := r.claims.Acquire(ctx, r.kind, cr, within[0])
+		if taken := (*reconciler.ManagedByOtherError)(nil); errors.As(err, &taken) {
 			others[within[0]] = true
 			return r.choose(ctx, cr, found, others, w)
 		}
@@ -132,7 +132,7 @@ func (r *recovery) choose(ctx context.Context, cr reconciler.Object, found []Fou
 	if wait := settled(cr, r.now()).Add(more).Sub(r.now()); wait > 0 {
 		// A time in the future is that of another clock.
 		ratelimit.RetryAfter(ctx, min(wait, adminapi.RequestTimeout+afterCreate+more))
-		return "", ErrUnsettled
+		return "", ErrCreateInFlight
 	}
 	return "", nil
 }

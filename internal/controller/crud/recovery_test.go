@@ -47,15 +47,15 @@ func TestInterruptedCreate(t *testing.T) {
 		},
 		"MaybeNotListedYet": {
 			reason: "A list may lag behind: creating another at once would make two.", fault: simulator.FaultResetBefore,
-			wait: 3 * time.Second, accounts: 0, want: crud.ErrUnsettled, again: 13 * time.Second,
+			wait: 3 * time.Second, accounts: 0, want: crud.ErrCreateInFlight, again: 13 * time.Second,
 		},
 		"TookLong": {
 			reason: "A list may lag behind the end of the request, not its beginning.", fault: simulator.FaultResetBefore,
-			slow: 11 * time.Second, wait: 3 * time.Second, accounts: 0, want: crud.ErrUnsettled, again: 13 * time.Second,
+			slow: 11 * time.Second, wait: 3 * time.Second, accounts: 0, want: crud.ErrCreateInFlight, again: 13 * time.Second,
 		},
 		"ProviderDied": {
 			reason: "The request may have been on its way as long as any.", fault: simulator.FaultResetBefore,
-			died: true, wait: 10 * time.Second, accounts: 0, want: crud.ErrUnsettled, again: 18 * time.Second,
+			died: true, wait: 10 * time.Second, accounts: 0, want: crud.ErrCreateInFlight, again: 18 * time.Second,
 		},
 		"ProviderDiedAWhileAgo": {
 			reason: "By now the list shows it, if there is one.", fault: simulator.FaultResetBefore,

@@ -66,7 +66,7 @@ func TestRecoveryIsNotHeldUpByTheCallOfAnother(t *testing.T) {
 	second := make(chan string, 1)
 	go func() {
 		id, _ := r.recover(t.Context(), nil, crs[1], func() ([]Found, error) {
-			return []Found{{ID: "user-1", Made: at, Exact: true}}, nil
+			return []Found{{ID: "user-1", CreatedAt: at, Exact: true}}, nil
 		})
 		second <- id
 	}()
@@ -98,9 +98,9 @@ func TestOneOfManyTakesWhatOneCreateMade(t *testing.T) {
 	for _, cr := range crs {
 		wg.Go(func() {
 			id, err := r.recover(t.Context(), nil, cr, func() ([]Found, error) {
-				return []Found{{ID: "user-1", Made: at, Exact: true}}, nil
+				return []Found{{ID: "user-1", CreatedAt: at, Exact: true}}, nil
 			})
-			if err != nil && !errors.Is(err, ErrUnsettled) {
+			if err != nil && !errors.Is(err, ErrCreateInFlight) {
 				t.Errorf("recover: %v", err)
 			}
 			if id != "" {

@@ -83,7 +83,7 @@ func (s *shelf) parts() map[string]func(k *accountKind) {
 		"Match": func(k *accountKind) {
 			k.Match = func(*v1alpha1.ProjectServiceAccount, *observation) bool { return true }
 		},
-		"Made": func(k *accountKind) { k.Made = func(*observation) time.Time { return start } },
+		"Made": func(k *accountKind) { k.CreatedAt = func(*observation) time.Time { return start } },
 		"Update": func(k *accountKind) {
 			k.Update = func(_ context.Context, _ *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string, _ []reconciler.Change) (*observation, error) {
 				return find(id)
@@ -101,7 +101,7 @@ func (s *shelf) parts() map[string]func(k *accountKind) {
 				return nil
 			}
 		},
-		"Own": func(k *accountKind) { k.Own = func(*v1alpha1.ProjectServiceAccount, *observation) {} },
+		"Own": func(k *accountKind) { k.SetLocal = func(*v1alpha1.ProjectServiceAccount, *observation) {} },
 		"Absent": func(k *accountKind) {
 			k.Absent = func(*v1alpha1.ProjectServiceAccount, *observation) string { return "" }
 		},

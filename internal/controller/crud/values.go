@@ -18,9 +18,9 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// Got makes the observation of what a call returned about a thing below a parent, which is
+// ObservationOf makes the observation of what a call returned about a thing below a parent, which is
 // a project's ID unless the kind's Parent is another.
-func Got[S, O any](parent string, observe func(parent string, o *S) *O) func(o *S, err error) (*O, error) {
+func ObservationOf[S, O any](parent string, observe func(parent string, o *S) *O) func(o *S, err error) (*O, error) {
 	return func(o *S, err error) (*O, error) {
 		if err != nil {
 			return nil, err
@@ -45,8 +45,8 @@ func Gone[O any](ctx context.Context, c *adminapi.Connection, list *inventory.Co
 	return adminapi.IsGone(err) && list.ConfirmUnlisted(ctx, c, parent, id) == nil
 }
 
-// When is a text if something is so, and empty otherwise.
-func When(so bool, text string) string {
+// TextIf is a text if something is so, and empty otherwise.
+func TextIf(so bool, text string) string {
 	if so {
 		return text
 	}
@@ -112,8 +112,8 @@ func Cleared(to param.Opt[string]) param.Opt[string] {
 	return to
 }
 
-// Given is a text that was asked for; nil if it is empty.
-func Given(s string) *string {
+// NonEmpty is a text that was asked for; nil if it is empty.
+func NonEmpty(s string) *string {
 	if s == "" {
 		return nil
 	}

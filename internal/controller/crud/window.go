@@ -84,9 +84,9 @@ func (w window) candidates(found []Found, others map[string]bool) (within, undat
 	for _, f := range found {
 		switch {
 		case others[f.ID]:
-		case !f.New && !w.dates(f.Made):
+		case !f.New && !w.dates(f.CreatedAt):
 			undated = append(undated, f.ID)
-		case !f.New && !w.holds(f.Made):
+		case !f.New && !w.holds(f.CreatedAt):
 		case f.Exact:
 			exact = append(exact, f.ID)
 		default:

@@ -133,8 +133,8 @@ func TestAnInterruptedCreateIsFoundWhileListsLag(t *testing.T) {
 	meta.SetExternalCreateFailed(cr, f.Now())
 	for range 14 {
 		f.Advance(time.Second)
-		if _, err := e.Observe(t.Context(), cr); !errors.Is(err, crud.ErrUnsettled) {
-			t.Fatalf("Observe: want error %v, got %v", crud.ErrUnsettled, err)
+		if _, err := e.Observe(t.Context(), cr); !errors.Is(err, crud.ErrCreateInFlight) {
+			t.Fatalf("Observe: want error %v, got %v", crud.ErrCreateInFlight, err)
 		}
 	}
 	f.Advance(2 * time.Second)

@@ -62,7 +62,7 @@ func TestAnExternalKeyIsDetachedOnlyIfTheObjectGaveIt(t *testing.T) {
 			cr.Spec.ForProvider.ExternalKeyID = tc.asked
 			cr.Status.AtProvider.AppliedExternalKeyID = tc.applied
 			at := project{ID: "proj_1", ExternalKeyID: tc.observed}
-			Project.Own(cr, &at)
+			Project.SetLocal(cr, &at)
 			if diff := cmp.Diff(tc.applies, at.AppliedExternalKeyID); diff != "" {
 				t.Errorf("\n%s\nappliedExternalKeyID: -want, +got:\n%s", tc.reason, diff)
 			}

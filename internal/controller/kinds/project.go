@@ -37,20 +37,20 @@ var Project = crud.Kind[*v1alpha1.Project, project]{
 	Status: func(cr *v1alpha1.Project) *project { return &cr.Status.AtProvider },
 	List:   &projects,
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string) (*project, error) {
-		return crud.Got("", observedProject)(c.Organization.Projects.Get(ctx, id))
+		return crud.ObservationOf("", observedProject)(c.Organization.Projects.Get(ctx, id))
 	},
 	CreateRoute: ratelimit.CreateProject,
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Project) (*project, error) {
 		p := cr.Spec.ForProvider
-		return crud.Got("", observedProject)(c.Organization.Projects.New(ctx, openai.AdminOrganizationProjectNewParams{
+		return crud.ObservationOf("", observedProject)(c.Organization.Projects.New(ctx, openai.AdminOrganizationProjectNewParams{
 			Name: crud.Name(cr, p.Name), ExternalKeyID: crud.Optional(p.ExternalKeyID), Residency: openai.ProjectResidency(crud.Value(p.Residency)),
 		}))
 	},
 	Names: func(cr *v1alpha1.Project, o *project) (string, string) {
 		return crud.Name(cr, cr.Spec.ForProvider.Name), o.Name
 	},
-	Made: func(o *project) time.Time { return crud.TimeOf(o.CreatedAt) },
-	Own: func(cr *v1alpha1.Project, o *project) {
+	CreatedAt: func(o *project) time.Time { return crud.TimeOf(o.CreatedAt) },
+	SetLocal: func(cr *v1alpha1.Project, o *project) {
 		desired, before := cr.Spec.ForProvider.ExternalKeyID, cr.Status.AtProvider.AppliedExternalKeyID
 		if crud.ValueOr(desired, before) == o.ExternalKeyID {
 			o.AppliedExternalKeyID = o.ExternalKeyID
@@ -68,7 +68,7 @@ var Project = crud.Kind[*v1alpha1.Project, project]{
 	},
 	Recheck: func(c reconciler.Change) bool { return c.Field == "externalKeyID" && c.To == "" },
 	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.Project, id string, diff []reconciler.Change) (*project, error) {
-		return crud.Got("", observedProject)(c.Organization.Projects.Update(ctx, id, openai.AdminOrganizationProjectUpdateParams{
+		return crud.ObservationOf("", observedProject)(c.Organization.Projects.Update(ctx, id, openai.AdminOrganizationProjectUpdateParams{
 			Name: crud.Changed(diff, "name"), ExternalKeyID: crud.Cleared(crud.Changed(diff, "externalKeyID")),
 		}))
 	},
@@ -78,6 +78,6 @@ var Project = crud.Kind[*v1alpha1.Project, project]{
 	},
 	NeverDeleted: true,
 	Absent: func(_ *v1alpha1.Project, o *project) string {
-		return crud.When(adminapi.IsArchived(o.Status), "is archived: OpenAI refuses all of its keys, that cannot be undone, and no other project is created unasked; delete this object and create it anew to have another project")
+		return crud.TextIf(adminapi.IsArchived(o.Status), "is archived: OpenAI refuses all of its keys, that cannot be undone, and no other project is created unasked; delete this object and create it anew to have another project")
 	},
 }

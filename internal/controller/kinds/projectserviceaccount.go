@@ -40,28 +40,28 @@ var ProjectServiceAccount = crud.Kind[*v1alpha1.ProjectServiceAccount, account]{
 	Status: func(cr *v1alpha1.ProjectServiceAccount) *account { return &cr.Status.AtProvider },
 	List:   &accounts,
 	Get: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) (*account, error) {
-		return crud.Got(c.Project, observedAccount)(c.Organization.Projects.ServiceAccounts.Get(ctx, c.Project, id))
+		return crud.ObservationOf(c.Project, observedAccount)(c.Organization.Projects.ServiceAccounts.Get(ctx, c.Project, id))
 	},
 	CreateRoute: ratelimit.CreateServiceAccount,
 	Create: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectServiceAccount) (*account, error) {
-		return crud.Got(c.Project, createdAccount)(c.Organization.Projects.ServiceAccounts.New(ctx, c.Project, openai.AdminOrganizationProjectServiceAccountNewParams{
+		return crud.ObservationOf(c.Project, createdAccount)(c.Organization.Projects.ServiceAccounts.New(ctx, c.Project, openai.AdminOrganizationProjectServiceAccountNewParams{
 			Name: crud.Name(cr, cr.Spec.ForProvider.Name), CreateServiceAccountOnly: openai.Bool(true),
 		}))
 	},
 	Names: func(cr *v1alpha1.ProjectServiceAccount, o *account) (string, string) {
 		return crud.Name(cr, cr.Spec.ForProvider.Name), o.Name
 	},
-	Made: func(o *account) time.Time { return crud.TimeOf(o.CreatedAt) },
-	Own:  func(cr *v1alpha1.ProjectServiceAccount, o *account) { o.CreatedHere = reconciler.Created(cr, o.ID) },
+	CreatedAt: func(o *account) time.Time { return crud.TimeOf(o.CreatedAt) },
+	SetLocal:  func(cr *v1alpha1.ProjectServiceAccount, o *account) { o.CreatedHere = reconciler.Created(cr, o.ID) },
 	Diff: func(cr *v1alpha1.ProjectServiceAccount, o *account) []reconciler.Change {
 		p := cr.Spec.ForProvider
 		if p.Role == "" && o.CreatedHere && o.Role == RoleNone {
 			p.Role = "member"
 		}
-		return crud.Differences(crud.Difference("name", p.Name, o.Name), crud.Difference("role", crud.Given(p.Role), o.Role))
+		return crud.Differences(crud.Difference("name", p.Name, o.Name), crud.Difference("role", crud.NonEmpty(p.Role), o.Role))
 	},
 	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string, diff []reconciler.Change) (*account, error) {
-		return crud.Got(c.Project, observedAccount)(c.Organization.Projects.ServiceAccounts.Update(ctx, c.Project, id, openai.AdminOrganizationProjectServiceAccountUpdateParams{
+		return crud.ObservationOf(c.Project, observedAccount)(c.Organization.Projects.ServiceAccounts.Update(ctx, c.Project, id, openai.AdminOrganizationProjectServiceAccountUpdateParams{
 			Name: crud.Changed(diff, "name"), Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRole(crud.Changed(diff, "role").Value),
 		}))
 	},
@@ -70,7 +70,7 @@ var ProjectServiceAccount = crud.Kind[*v1alpha1.ProjectServiceAccount, account]{
 		return crud.Deleted(id, err, func() (string, bool) { return o.ID, o.Deleted })
 	},
 	NotReady: func(o *account) string {
-		return crud.When(o.Role == RoleNone, "the service account has no role in its project yet, so that its keys are refused: if that stays so, set forProvider.role")
+		return crud.TextIf(o.Role == RoleNone, "the service account has no role in its project yet, so that its keys are refused: if that stays so, set forProvider.role")
 	},
 }
 

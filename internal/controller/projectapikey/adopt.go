@@ -50,7 +50,7 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 		return "", fmt.Errorf("cannot adopt the key of %s in project %q: %w", from, k.conn.Project, err)
 	}
 	// The redacted form shows only a few characters, which somebody may have copied.
-	accepted, err := k.conn.Accepts(ctx, value)
+	accepted, err := k.conn.AcceptsKey(ctx, value)
 	if err != nil {
 		return "", err
 	}
@@ -58,7 +58,7 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 		return "", terminal.Errorf("cannot adopt the key of %s: OpenAI refuses the value: store the key's whole value there", from)
 	}
 	err = k.claims.Check(ctx, kindOf, cr, key.ID)
-	var taken *reconciler.TakenError
+	var taken *reconciler.ManagedByOtherError
 	if errors.As(err, &taken) {
 		return "", terminal.IfLastingErrorf("cannot adopt the key of %s: it is managed by %s: delete that object first, without Delete in its managementPolicies if the key is to live on", from, taken.By)
 	}
@@ -68,7 +68,7 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 	if !v.ownAccount(key) {
 		return "", terminal.Errorf("cannot adopt key %q: it belongs to service account %q (%s): correct forProvider.serviceAccountID or serviceAccountName", key.ID, key.Owner.ServiceAccount.ID, key.Owner.ServiceAccount.Name)
 	}
-	if err := k.claims.Take(ctx, kindOf, cr, key.ID); err != nil {
+	if err := k.claims.Acquire(ctx, kindOf, cr, key.ID); err != nil {
 		return "", err
 	}
 
@@ -109,7 +109,7 @@ func (k *keyring) importedValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey)
 	if value == "" {
 		return "", "", fmt.Errorf("importSecretRef names %s, which is empty or missing: store the key's value there", from)
 	}
-	if wrong := connect.Mistaken(value); wrong != "" {
+	if wrong := connect.KeyMistake(value); wrong != "" {
 		return "", "", terminal.Errorf("importSecretRef names %s, which %s", from, wrong)
 	}
 	return value, from, nil

@@ -194,7 +194,7 @@ func (k *keyring) update(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *vie
 			}
 		}
 		*v = v.with(*key)
-		reconciler.Changed(ctx, changes...)
+		reconciler.RecordChanges(ctx, changes...)
 	}
 	if err := k.deleteFormer(ctx, cr, r.former); err != nil {
 		return err

@@ -39,12 +39,12 @@ type external struct {
 
 // mayDelete reports whether the key ends with the object.
 func mayDelete(cr *v1alpha1.ProjectAPIKey) bool {
-	return reconciler.May(cr, xpv2.ManagementActionDelete)
+	return reconciler.Allows(cr, xpv2.ManagementActionDelete)
 }
 
 // onlyObserves reports whether the object may neither create nor update a key.
 func onlyObserves(cr *v1alpha1.ProjectAPIKey) bool {
-	return !reconciler.May(cr, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate)
+	return !reconciler.Allows(cr, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate)
 }
 
 // tidyOnly ends keys that the object created and does not hold. An object that may
@@ -70,7 +70,7 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 		if id, err = e.adopt(ctx, cr, e.seen); err == nil {
 			meta.AddAnnotations(cr, map[string]string{annotationAdopted: adoptedValue(cr, id)})
 			// Its name does not tell, and its value would have to prove it again.
-			reconciler.TellAtOnce(ctx)
+			reconciler.WriteStatusNow(ctx)
 		}
 	} else {
 		if id, err = e.mint(ctx, cr, e.seen, decide(e.seen)); err == nil {
@@ -90,7 +90,7 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	if told, err := readUnsettled(cr, e.now()); err == nil {
 		told.without(e.seen.nextSerial()).write(cr)
 	}
-	ratelimit.Progress(ctx)
+	ratelimit.MarkProgress(ctx)
 	return managed.ExternalCreation{}, nil
 }
 
@@ -194,7 +194,7 @@ func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 		return managed.ExternalDelete{}, errors.Join(failed...)
 	}
 	if len(live) > 0 {
-		ratelimit.Progress(ctx)
+		ratelimit.MarkProgress(ctx)
 	}
 	if until := open.until(e.seen.grace); !until.IsZero() {
 		cr.SetConditions(xpv2.Deleting().WithMessage(fmt.Sprintf("An issue was interrupted: the object stays until %s, in case OpenAI shows a key that it made", until.UTC().Format(time.RFC3339))))

@@ -60,13 +60,13 @@ type issues struct {
 	minted sync.Map
 }
 
-func (i *issues) get(uid types.UID) []v1alpha1.UnplannedIssue {
+func (i *issues) get(uid types.UID) []v1alpha1.UnplannedRotation {
 	have, _ := i.of.Load(uid)
-	out, _ := have.([]v1alpha1.UnplannedIssue)
+	out, _ := have.([]v1alpha1.UnplannedRotation)
 	return out
 }
 
-func (i *issues) set(uid types.UID, to []v1alpha1.UnplannedIssue) { i.of.Store(uid, to) }
+func (i *issues) set(uid types.UID, to []v1alpha1.UnplannedRotation) { i.of.Store(uid, to) }
 
 func (i *issues) forget(uid types.UID) {
 	i.of.Delete(uid)
@@ -95,23 +95,23 @@ func (i *issues) restore(cr *v1alpha1.ProjectAPIKey) {
 
 // unplannedIssues of an object, the oldest first: those that its status tells, those of
 // this process, and those that were interrupted.
-func unplannedIssues(cr *v1alpha1.ProjectAPIKey, remembered []v1alpha1.UnplannedIssue, open unsettled, now time.Time) []v1alpha1.UnplannedIssue {
-	all := slices.Concat(remembered, cr.Status.AtProvider.UnplannedIssues)
+func unplannedIssues(cr *v1alpha1.ProjectAPIKey, remembered []v1alpha1.UnplannedRotation, open unsettled, now time.Time) []v1alpha1.UnplannedRotation {
+	all := slices.Concat(remembered, cr.Status.AtProvider.UnplannedRotations)
 	for n, since := range open {
-		all = append(all, v1alpha1.UnplannedIssue{Serial: int64(n), IssuedAt: metav1.NewTime(since), Cause: causeInterrupted})
+		all = append(all, v1alpha1.UnplannedRotation{Serial: int64(n), IssuedAt: metav1.NewTime(since), Cause: causeInterrupted})
 	}
 	// A serial that somebody chose must hide none of those that count.
-	chosen := func(i v1alpha1.UnplannedIssue) int {
+	chosen := func(i v1alpha1.UnplannedRotation) int {
 		if i.Serial >= plausibleSerials {
 			return 0
 		}
 		return 1
 	}
-	slices.SortStableFunc(all, func(a, b v1alpha1.UnplannedIssue) int {
+	slices.SortStableFunc(all, func(a, b v1alpha1.UnplannedRotation) int {
 		return cmp.Or(chosen(a)-chosen(b), cmp.Compare(a.Serial, b.Serial))
 	})
-	all = slices.CompactFunc(all, func(a, b v1alpha1.UnplannedIssue) bool { return a.Serial == b.Serial })
-	var out []v1alpha1.UnplannedIssue
+	all = slices.CompactFunc(all, func(a, b v1alpha1.UnplannedRotation) bool { return a.Serial == b.Serial })
+	var out []v1alpha1.UnplannedRotation
 	for _, i := range all {
 		// Statuses are written by others, too.
 		if i.Serial < 1 || i.Serial > mostSerials || now.Sub(i.IssuedAt.Time) > issuesLife {
@@ -134,7 +134,7 @@ func unplannedIssues(cr *v1alpha1.ProjectAPIKey, remembered []v1alpha1.Unplanned
 const causeInterrupted = "an issue was interrupted"
 
 // spent is how much of the budget is spent at a time.
-func spent(of []v1alpha1.UnplannedIssue, now time.Time) int {
+func spent(of []v1alpha1.UnplannedRotation, now time.Time) int {
 	if len(of) == 0 {
 		return 0
 	}
@@ -143,7 +143,7 @@ func spent(of []v1alpha1.UnplannedIssue, now time.Time) int {
 }
 
 // since an issue.
-func since(i v1alpha1.UnplannedIssue, now time.Time) time.Duration {
+func since(i v1alpha1.UnplannedRotation, now time.Time) time.Duration {
 	return max(now.Sub(i.IssuedAt.Time), 0)
 }
 
@@ -194,7 +194,7 @@ func (v view) triedBefore() bool {
 }
 
 // sameRequest reports whether nobody asked for another key since an issue.
-func (v view) sameRequest(i v1alpha1.UnplannedIssue) bool {
+func (v view) sameRequest(i v1alpha1.UnplannedRotation) bool {
 	return i.Trigger == v.trigger && i.RotateRequestedAt == shortened(v.requested)
 }
 
@@ -248,8 +248,8 @@ func (v view) interrupted() unsettled {
 }
 
 // spend notes another unplanned issue.
-func (v view) spend(serial int, cause string, now time.Time) []v1alpha1.UnplannedIssue {
-	next := v1alpha1.UnplannedIssue{Serial: int64(serial), IssuedAt: metav1.NewTime(now), Cause: cause, Trigger: v.trigger, RotateRequestedAt: shortened(v.requested), Spent: min(int64(spent(v.issues, now)+1), mostSpent)}
+func (v view) spend(serial int, cause string, now time.Time) []v1alpha1.UnplannedRotation {
+	next := v1alpha1.UnplannedRotation{Serial: int64(serial), IssuedAt: metav1.NewTime(now), Cause: cause, Trigger: v.trigger, RotateRequestedAt: shortened(v.requested), Spent: min(int64(spent(v.issues, now)+1), mostSpent)}
 	all := append(slices.Clone(v.issues), next)
 	return all[max(len(all)-keptIssues, 0):]
 }

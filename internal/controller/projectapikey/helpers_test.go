@@ -117,7 +117,7 @@ func newFixture(t *testing.T) *fixture {
 	f.cr.Spec.ForProvider.ServiceAccountID = &f.account
 	f.apply(t)
 
-	f.keyring = &keyring{conn: f.conn, claims: reconciler.NewClaims(f.kube), now: f.Now, offset: func() time.Duration { return 0 }, issues: &issues{}, since: always, tell: func(e event) {
+	f.keyring = &keyring{conn: f.conn, claims: reconciler.NewOwnership(f.kube), now: f.Now, offset: func() time.Duration { return 0 }, issues: &issues{}, since: always, tell: func(e event) {
 		f.events = append(f.events, e.reason)
 		noValue(t, e.message)
 	}}

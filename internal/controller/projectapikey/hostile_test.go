@@ -42,7 +42,7 @@ func TestThereIsAlwaysANextSerial(t *testing.T) {
 		"Unsettled":     {"Somebody edited the object.", with(func(v *view) { v.unsettled = unsettled{mostSerials: start, plausibleSerials - 1: start, 5: start} }), 2},
 		"Issues": {
 			"A backup brought another status.",
-			with(func(v *view) { v.issues = []v1alpha1.UnplannedIssue{{Serial: 1 << 62}, {Serial: 9}} }),
+			with(func(v *view) { v.issues = []v1alpha1.UnplannedRotation{{Serial: 1 << 62}, {Serial: 9}} }),
 			10,
 		},
 	}

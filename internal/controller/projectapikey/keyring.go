@@ -26,7 +26,7 @@ type keyring struct {
 	kube   client.Client
 	live   client.Reader
 	conn   *adminapi.Connection
-	claims *reconciler.Claims
+	claims *reconciler.Ownership
 	now    func() time.Time
 	tell   func(event)
 
@@ -112,13 +112,13 @@ func (k *keyring) learn(id string, key *openai.ProjectAPIKey, err error) {
 	switch {
 	case err == nil && key != nil && incomplete(key):
 		// It says nothing of what the list tells.
-		adminapi.ProjectAPIKeys.Forget(k.conn, k.conn.Project, id)
+		adminapi.ProjectAPIKeys.MarkStale(k.conn, k.conn.Project, id)
 	case err == nil && key != nil:
 		adminapi.ProjectAPIKeys.Put(k.conn, k.conn.Project, *key)
 	case err == nil, apierror.IsProjectArchived(err):
 		adminapi.ProjectAPIKeys.Remove(k.conn, k.conn.Project, id)
 	case apierror.IsAmbiguous(err), apierror.IsNotFound(err):
 		// That it is not found is believed once a list leaves it out as well.
-		adminapi.ProjectAPIKeys.Forget(k.conn, k.conn.Project, id)
+		adminapi.ProjectAPIKeys.MarkStale(k.conn, k.conn.Project, id)
 	}
 }

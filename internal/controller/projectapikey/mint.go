@@ -113,7 +113,7 @@ func (k *keyring) fail(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, 
 	}
 	if apierror.IsNotFound(err) {
 		// Somebody deleted the service account since it was listed.
-		serviceAccounts.Forget(k.conn, k.conn.Project, r.account)
+		serviceAccounts.MarkStale(k.conn, k.conn.Project, r.account)
 	}
 	return fmt.Errorf("cannot create a key: %w", k.conn.AttributeToProject(ctx, err))
 }

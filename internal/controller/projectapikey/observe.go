@@ -47,7 +47,7 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	if d.held != nil && !hasAccess(d.held) {
 		d.wakeAt(v.now.Add(accessCheck))
 	}
-	if d.held != nil && !reconciler.May(cr, xpv2.ManagementActionUpdate) {
+	if d.held != nil && !reconciler.Allows(cr, xpv2.ManagementActionUpdate) {
 		if d, err = e.tidyOnly(ctx, &v, d); err != nil {
 			return managed.ExternalObservation{}, err
 		}
@@ -65,7 +65,7 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 func (e *external) observeHeld(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, d decision) (managed.ExternalObservation, error) {
 	if d.issue != "" {
 		// Its successor may have to wait for longer than it lives.
-		ratelimit.LookBy(ctx, v.ends(d.held))
+		ratelimit.ReconcileBy(ctx, v.ends(d.held))
 	}
 	if err := e.reserve(ctx, cr, d); err != nil {
 		return managed.ExternalObservation{}, err
@@ -84,7 +84,7 @@ func (e *external) remark(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v vie
 	if d.origin == asked {
 		late = d.late
 	}
-	reconciler.Unapplied(ctx, late)
+	reconciler.Postponed(ctx, late)
 	if why := cmp.Or(d.late, withheld(cr, d), v.unserved(d.held.ID)); why != "" && cr.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonAvailable {
 		cr.SetConditions(xpv2.Available().WithMessage(why))
 	}
@@ -93,7 +93,7 @@ func (e *external) remark(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v vie
 // withheld says what the management policies keep from being applied; empty: nothing.
 func withheld(cr *v1alpha1.ProjectAPIKey, d decision) string {
 	due := cmp.Or(d.issue, d.update)
-	if due == "" || reconciler.May(cr, xpv2.ManagementActionUpdate) {
+	if due == "" || reconciler.Allows(cr, xpv2.ManagementActionUpdate) {
 		return ""
 	}
 	return due + ", which is not applied, because spec.managementPolicies do not include Update"
@@ -126,7 +126,7 @@ func remember(cr *v1alpha1.ProjectAPIKey, v view) {
 	if id := v.record.keyID; id != "" && id != at.ID {
 		*at = v1alpha1.ProjectAPIKeyObservation{ID: id, ProjectID: at.ProjectID, ServiceAccountID: v.record.account, Scopes: at.Scopes, Applied: at.Applied}
 	}
-	at.UnplannedIssues = v.issues
+	at.UnplannedRotations = v.issues
 	if v.record.keyID != "" {
 		at.Applied, at.Retiring = lastApplied(v), retiringKeys(v)
 	}
@@ -144,7 +144,7 @@ func (e *external) sayExpired(ctx context.Context, cr *v1alpha1.ProjectAPIKey) {
 		at = issued.Add(is.ExpiresAt.Sub(is.CreatedAt.Time))
 	}
 	if e.now().Before(at) {
-		ratelimit.LookBy(ctx, at)
+		ratelimit.ReconcileBy(ctx, at)
 		return
 	}
 	cr.SetConditions(xpv2.Unavailable().WithMessage(messageExpired))
@@ -155,7 +155,7 @@ const messageExpired = "the key has expired"
 // releaseUnowned takes the owner reference off a Secret that is to outlive the object, if
 // no update does: whoever deletes the object must not take the only copy along.
 func (e *external) releaseUnowned(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
-	if mayDelete(cr) || reconciler.May(cr, xpv2.ManagementActionUpdate) || v.secret == nil || !metav1.IsControlledBy(v.secret, cr) {
+	if mayDelete(cr) || reconciler.Allows(cr, xpv2.ManagementActionUpdate) || v.secret == nil || !metav1.IsControlledBy(v.secret, cr) {
 		return nil
 	}
 	return release(ctx, e.kube, e.live, cr)
@@ -165,14 +165,14 @@ func (e *external) releaseUnowned(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 func (d *decision) refusal(v view) error {
 	gone := &reconciler.GoneError{ID: v.record.keyID, Why: d.refuse}
 	if !d.wake.IsZero() {
-		gone.Again = max(d.wake.Sub(v.now), time.Second)
+		gone.RetryAfter = max(d.wake.Sub(v.now), time.Second)
 	}
 	return gone
 }
 
 // prepareCreate makes sure that Create may go ahead.
 func (e *external) prepareCreate(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
-	if err := e.refuseToGuess(ctx, cr, v); err != nil || adopts(cr, v) || !reconciler.May(cr, xpv2.ManagementActionCreate) {
+	if err := e.refuseToGuess(ctx, cr, v); err != nil || adopts(cr, v) || !reconciler.Allows(cr, xpv2.ManagementActionCreate) {
 		return err
 	}
 	if err := e.conn.Reserve(ctx, ratelimit.CreateKey); err != nil {
@@ -187,7 +187,7 @@ func (e *external) prepareCreate(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 // reserve the call that issues a successor. While there is none, keys that nobody
 // should use any more are revoked all the same.
 func (e *external) reserve(ctx context.Context, cr *v1alpha1.ProjectAPIKey, d decision) error {
-	if d.issue == "" || !reconciler.May(cr, xpv2.ManagementActionUpdate) {
+	if d.issue == "" || !reconciler.Allows(cr, xpv2.ManagementActionUpdate) {
 		return nil
 	}
 	e.postponed = e.conn.Reserve(ctx, ratelimit.CreateKey)
@@ -249,7 +249,7 @@ func (e *external) observeOnly(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 	if k == nil {
 		return managed.ExternalObservation{}, nil
 	}
-	if err := e.claims.MayUse(ctx, cr, kindOf, k.ID, fmt.Sprintf("key %q", k.ID)); err != nil {
+	if err := e.claims.CheckReference(ctx, cr, kindOf, k.ID, fmt.Sprintf("key %q", k.ID)); err != nil {
 		return managed.ExternalObservation{}, err
 	}
 	e.report(cr, v, k)

@@ -30,7 +30,7 @@ const kindOf = "ProjectAPIKey"
 // only the provider writes; or if the Secret holds its value. That the Secret or an
 // annotation names a key proves nothing: whoever may edit them could end keys of others.
 func (e *external) own(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view) error {
-	v.proven, v.taken = map[string]bool{}, map[string]*reconciler.TakenError{}
+	v.proven, v.taken = map[string]bool{}, map[string]*reconciler.ManagedByOtherError{}
 	if reconciler.OnlyObserves(cr) {
 		return nil
 	}
@@ -94,7 +94,7 @@ func (e *external) proveByValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 		return false, err
 	}
 	// The redacted form shows only a few characters, which others may know.
-	accepted, err := e.conn.Accepts(ctx, value)
+	accepted, err := e.conn.AcceptsKey(ctx, value)
 	if !accepted {
 		e.claims.Release(kindOf, cr, k.ID)
 	}
@@ -116,8 +116,8 @@ func (e *external) givesUp(cr *v1alpha1.ProjectAPIKey) bool {
 
 // take a key whose proof there is, unless another object manages it.
 func (e *external) take(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, id string) error {
-	err := e.claims.Take(ctx, kindOf, cr, id)
-	var taken *reconciler.TakenError
+	err := e.claims.Acquire(ctx, kindOf, cr, id)
+	var taken *reconciler.ManagedByOtherError
 	if errors.As(err, &taken) {
 		v.taken[id] = taken
 		return nil
@@ -136,7 +136,7 @@ func (e *external) replacing(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v 
 	if elsewhere, err := e.accountIsElsewhere(ctx, cr, k); err != nil || elsewhere {
 		return err
 	}
-	if err := e.claims.Take(ctx, kindOf, cr, k.ID); err != nil {
+	if err := e.claims.Acquire(ctx, kindOf, cr, k.ID); err != nil {
 		return err
 	}
 	v.replaces = k.ID
@@ -145,7 +145,7 @@ func (e *external) replacing(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v 
 
 // accountIsElsewhere reports whether another namespace manages the service account of a key.
 func (e *external) accountIsElsewhere(ctx context.Context, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey) (bool, error) {
-	return e.claims.IsElsewhere(ctx, cr, "ProjectServiceAccount", k.Owner.ServiceAccount.ID)
+	return e.claims.IsManagedElsewhere(ctx, cr, "ProjectServiceAccount", k.Owner.ServiceAccount.ID)
 }
 
 // keepReplaced claims a key that was made elsewhere and that the trigger had replaced, once
@@ -170,8 +170,8 @@ func (e *external) saveReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 	if id == "" {
 		return nil
 	}
-	err := e.claims.Take(ctx, kindOf, cr, id)
-	if taken := (*reconciler.TakenError)(nil); errors.As(err, &taken) {
+	err := e.claims.Acquire(ctx, kindOf, cr, id)
+	if taken := (*reconciler.ManagedByOtherError)(nil); errors.As(err, &taken) {
 		return nil
 	}
 	if err != nil {
@@ -189,7 +189,7 @@ func (e *external) saveReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 
 // hold a key that was issued or adopted just now. The next look would find it, too.
 func (e *external) hold(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string) {
-	if err := e.claims.Take(ctx, kindOf, cr, id); err == nil {
+	if err := e.claims.Acquire(ctx, kindOf, cr, id); err == nil {
 		cr.Status.Add(id)
 	}
 }

@@ -128,7 +128,7 @@ func TestAReplacedKeyThatAnotherObjectTookHoldsUpNoDeletion(t *testing.T) {
 	if err := f.kube.Create(t.Context(), other); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.keyring.claims.Take(t.Context(), kindOf, other, old); err != nil {
+	if err := f.keyring.claims.Acquire(t.Context(), kindOf, other, old); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.reconcile(t); err != nil {

@@ -67,7 +67,7 @@ func (k *keyring) serviceAccountByName(ctx context.Context, cr *v1alpha1.Project
 	}
 	switch len(found) {
 	case 1:
-		return found[0], k.claims.MayUse(ctx, cr, "ProjectServiceAccount", found[0].ID, fmt.Sprintf("service account %q", name))
+		return found[0], k.claims.CheckReference(ctx, cr, "ProjectServiceAccount", found[0].ID, fmt.Sprintf("service account %q", name))
 	case 0:
 		return nil, terminal.IfLastingErrorf("no service account of project %q is named %q: correct forProvider.serviceAccountName in a new object, or create the service account", k.conn.Project, name)
 	}

@@ -46,16 +46,16 @@ func (kind) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 	c := &connector{
 		openai: o.Connector,
 		since:  o.Since,
-		kube:   reconciler.Thrifty(mgr).GetClient(),
+		kube:   reconciler.SkippingUnchanged(mgr).GetClient(),
 		live:   mgr.GetAPIReader(),
 		record: reconciler.NewRecorder(mgr, o, "projectapikey"),
 		now:    time.Now,
 		alarms: &alarms{},
 		issues: &issues{},
-		claims: o.Claims,
-		timing: timing{grace: o.InFlightGrace, reassert: o.Reassert},
+		claims: o.Ownership,
+		timing: timing{grace: o.InFlightGrace, reassert: o.ScopesReapplyInterval},
 	}
-	return reconciler.Gated(mgr, o, reconciler.Resource{
+	return reconciler.SetupGated(mgr, o, reconciler.Resource{
 		Object:         &v1alpha1.ProjectAPIKey{},
 		List:           &v1alpha1.ProjectAPIKeyList{},
 		OwnAnnotations: []string{annotationUnsettled},
@@ -82,14 +82,14 @@ type connector struct {
 	openai interface {
 		Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*connect.Access, error)
 	}
-	since  reconciler.Clock
+	since  reconciler.Freshness
 	kube   client.Client
 	live   client.Reader
 	record xpevent.Recorder
 	now    func() time.Time
 	alarms *alarms
 	issues *issues
-	claims *reconciler.Claims
+	claims *reconciler.Ownership
 	timing timing
 
 	// creating are the UIDs of objects for which Create is called next.

@@ -42,7 +42,7 @@ func observation(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectAPIKey) v1
 	}
 	o.Retiring = retiringKeys(v)
 	o.Applied = lastApplied(v)
-	o.UnplannedIssues = v.issues
+	o.UnplannedRotations = v.issues
 	return o
 }
 
@@ -54,7 +54,7 @@ func retiringKeys(v view) []v1alpha1.RetiringKey {
 			// Somebody else has ended it. One that was replaced unasked counts all the same.
 			continue
 		}
-		out = append(out, v1alpha1.RetiringKey{ID: id, ReplacedAt: timeOf(r.ReplacedAt), RevokeAt: metav1.NewTime(r.RevokeAt), Unplanned: r.Unplanned, Asked: r.Asked, Missing: missing})
+		out = append(out, v1alpha1.RetiringKey{ID: id, ReplacedAt: timeOf(r.ReplacedAt), RevokeAt: metav1.NewTime(r.RevokeAt), Unplanned: r.Unplanned, Requested: r.Asked, Missing: missing})
 	}
 	slices.SortFunc(out, func(a, b v1alpha1.RetiringKey) int { return strings.Compare(a.ID, b.ID) })
 	return out[:min(len(out), mostRetiring)]

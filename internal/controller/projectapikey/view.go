@@ -57,7 +57,7 @@ type view struct {
 	// proven are the IDs of keys that were shown to be the object's, and taken those that
 	// another object manages.
 	proven map[string]bool
-	taken  map[string]*reconciler.TakenError
+	taken  map[string]*reconciler.ManagedByOtherError
 
 	// takenOver reports whether the key in use was adopted: the object did not issue it,
 	// and it has no name.
@@ -85,7 +85,7 @@ type view struct {
 	rebuilt bool
 
 	// issues that nobody had asked for, the oldest first.
-	issues []v1alpha1.UnplannedIssue
+	issues []v1alpha1.UnplannedRotation
 
 	// served is what the status says that the last key was issued with, and appliedAt when
 	// that was; zero: it says nothing.

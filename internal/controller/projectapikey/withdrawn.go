@@ -18,7 +18,7 @@ import (
 // isWithdrawn reports whether the object may do nothing any more but end what it manages, as
 // its configuration says, or whoever manages what it refers to.
 func (e *external) isWithdrawn(ctx context.Context) bool {
-	return e.conn.Withdrawn != nil || ratelimit.Withdrawn(ctx) != nil
+	return e.conn.AccessRevoked != nil || ratelimit.AccessRevoked(ctx) != nil
 }
 
 // observeWithdrawn reports on an object that may only end keys. Those that nobody should

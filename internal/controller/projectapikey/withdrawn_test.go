@@ -19,7 +19,7 @@ import (
 // withdraw what the object was allowed, which manages some keys.
 func (f *fixture) withdraw(managed ...string) {
 	conn := *f.keyring.conn
-	conn.Withdrawn = errors.New("not allowed any more")
+	conn.AccessRevoked = errors.New("not allowed any more")
 	f.keyring.conn = &conn
 	f.cr.OwnershipStatus().ManagedIDs = managed
 	f.ResetCalls()

@@ -25,9 +25,9 @@ type pace interface {
 	// Throttled tells that a call was held back or refused because of the rate limit,
 	// and when its turn comes, if that is known.
 	Throttled() (until time.Time, ok bool)
-	// LookBy is when the object must be looked at even if it waits; zero: nothing asks for
+	// ReconcileBy is when the object must be looked at even if it waits; zero: nothing asks for
 	// that.
-	LookBy() time.Time
+	ReconcileBy() time.Time
 	// Release what was reserved and not used.
 	Release()
 }
@@ -88,8 +88,8 @@ func fail(ctx context.Context, err error) error {
 	return err
 }
 
-// Unapplied notes that what an object asks for waits although its reconcile succeeds.
-func Unapplied(ctx context.Context, why string) {
+// Postponed notes that what an object asks for waits although its reconcile succeeds.
+func Postponed(ctx context.Context, why string) {
 	if a := attemptOf(ctx); a != nil {
 		a.unapplied = why
 	}

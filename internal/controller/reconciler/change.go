@@ -29,8 +29,8 @@ func Describe(changes []Change) string {
 	return strings.Join(texts, ", ")
 }
 
-// Changed notes what an update changed, so that its event can say so.
-func Changed(ctx context.Context, changes ...Change) {
+// RecordChanges notes what an update changed, so that its event can say so.
+func RecordChanges(ctx context.Context, changes ...Change) {
 	if a := attemptOf(ctx); a != nil {
 		a.changes = append(a.changes, changes...)
 	}

@@ -51,11 +51,11 @@ type Object interface {
 // indexManaged is the index of objects by the IDs that they manage.
 const indexManaged = "managedIDs"
 
-// Claims tell which object manages what at OpenAI, so that no other object acts on it.
+// Ownership tell which object manages what at OpenAI, so that no other object acts on it.
 // What an object's status says holds, and, as the caches that it is looked up in lag,
 // what was claimed in this process since. Leader election makes that sufficient. IDs are
 // those of a kind; of one whose IDs several projects can have, they begin with the project's.
-type Claims struct {
+type Ownership struct {
 	client client.Client
 
 	mu    sync.Mutex
@@ -81,9 +81,9 @@ type holder struct {
 	uid  types.UID
 }
 
-// NewClaims returns Claims that are looked up with a client, which reads from a cache.
-func NewClaims(c client.Client) *Claims {
-	return &Claims{
+// NewOwnership returns Claims that are looked up with a client, which reads from a cache.
+func NewOwnership(c client.Client) *Ownership {
+	return &Ownership{
 		client: c,
 		kinds:  map[string]managedKind{},
 		taken:  map[claim]holder{},
@@ -99,7 +99,7 @@ const (
 )
 
 // add a kind whose objects manage things.
-func (c *Claims) add(mgr ctrl.Manager, kind string, of managedKind) error {
+func (c *Ownership) add(mgr ctrl.Manager, kind string, of managedKind) error {
 	var last error
 	_ = wait.PollUntilContextTimeout(context.Background(), discoveryPause, discoveryPatience, true, func(ctx context.Context) (bool, error) {
 		// A CRD is established a moment before it can be discovered.
@@ -137,10 +137,10 @@ func isCreator(mg Object, id string) bool {
 
 func creatorOf(mg Object, id string) string { return string(mg.GetUID()) + "/" + id }
 
-// Take claims for an object of a kind what has an ID. It fails with a *TakenError if
+// Acquire claims for an object of a kind what has an ID. It fails with a *TakenError if
 // another object manages that. Of two whose status says that they do, as after a backup was
 // restored beside the original, only the one that created it does.
-func (c *Claims) Take(ctx context.Context, kind string, mg Object, id string) error {
+func (c *Ownership) Acquire(ctx context.Context, kind string, mg Object, id string) error {
 	of := claim{kind: kind, id: id}
 	for {
 		if err := c.check(ctx, of, mg); err != nil {
@@ -154,7 +154,7 @@ func (c *Claims) Take(ctx context.Context, kind string, mg Object, id string) er
 }
 
 // note a claim, unless another object, which prevails over this one, has it.
-func (c *Claims) note(of claim, mg Object) bool {
+func (c *Ownership) note(of claim, mg Object) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if h, ok := c.taken[of]; ok && h.uid != mg.GetUID() && !isCreator(mg, of.id) {
@@ -168,25 +168,25 @@ func (c *Claims) note(of claim, mg Object) bool {
 	return true
 }
 
-// MayHave fails if an object must not act on what has an ID: another object manages that, or
+// CheckOwner fails if an object must not act on what has an ID: another object manages that, or
 // it is only observed and its manager does not let this namespace refer to it. What is how
 // the user named it.
-func (c *Claims) MayHave(ctx context.Context, kind string, mg Object, id, what string) error {
+func (c *Ownership) CheckOwner(ctx context.Context, kind string, mg Object, id, what string) error {
 	if OnlyObserves(mg) {
-		return c.MayUse(ctx, mg, kind, id, what)
+		return c.CheckReference(ctx, mg, kind, id, what)
 	}
 	// It is claimed once it is known to exist.
 	return c.Check(ctx, kind, mg, id)
 }
 
 // Check fails as Take would, and claims nothing.
-func (c *Claims) Check(ctx context.Context, kind string, mg Object, id string) error {
+func (c *Ownership) Check(ctx context.Context, kind string, mg Object, id string) error {
 	return c.check(ctx, claim{kind: kind, id: id}, mg)
 }
 
 // check without the lock, as a cache may take its time: what was claimed since is found when
 // the claim is noted.
-func (c *Claims) check(ctx context.Context, of claim, mg Object) error {
+func (c *Ownership) check(ctx context.Context, of claim, mg Object) error {
 	if c.holds(of.kind, mg, of.id) {
 		return nil
 	}
@@ -212,20 +212,20 @@ func (c *Claims) check(ctx context.Context, of claim, mg Object) error {
 
 // holds reports whether an object claimed in this process what has an ID, and that still
 // holds.
-func (c *Claims) holds(kind string, mg Object, id string) bool {
+func (c *Ownership) holds(kind string, mg Object, id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.taken[claim{kind: kind, id: id}].uid == mg.GetUID()
 }
 
 // IsManaged reports whether an object manages something, or has claimed it.
-func (c *Claims) IsManaged(ctx context.Context, kind, id string) (bool, error) {
+func (c *Ownership) IsManaged(ctx context.Context, kind, id string) (bool, error) {
 	by, err := c.authorities(ctx, claim{kind: kind, id: id})
 	return len(by) > 0, err
 }
 
 // Release what an object claimed and has no right to.
-func (c *Claims) Release(kind string, mg Object, id string) {
+func (c *Ownership) Release(kind string, mg Object, id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.drop(mg.GetUID(), claim{kind: kind, id: id})
@@ -233,7 +233,7 @@ func (c *Claims) Release(kind string, mg Object, id string) {
 
 // settle keeps of an object's claims those that its status tells, or will tell of what it
 // created.
-func (c *Claims) settle(mg Object) {
+func (c *Ownership) settle(mg Object) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for of := range c.byUID[mg.GetUID()] {
@@ -246,7 +246,7 @@ func (c *Claims) settle(mg Object) {
 }
 
 // forget an object that is gone.
-func (c *Claims) forget(uid types.UID) {
+func (c *Ownership) forget(uid types.UID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for of := range c.byUID[uid] {
@@ -254,7 +254,7 @@ func (c *Claims) forget(uid types.UID) {
 	}
 }
 
-func (c *Claims) drop(uid types.UID, of claim) {
+func (c *Ownership) drop(uid types.UID, of claim) {
 	delete(c.byUID[uid], of)
 	if len(c.byUID[uid]) == 0 {
 		delete(c.byUID, uid)
@@ -264,7 +264,7 @@ func (c *Claims) drop(uid types.UID, of claim) {
 	}
 }
 
-func (c *Claims) known(kind string) (managedKind, bool) {
+func (c *Ownership) known(kind string) (managedKind, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	k, ok := c.kinds[kind]
@@ -272,7 +272,7 @@ func (c *Claims) known(kind string) (managedKind, bool) {
 }
 
 // managers of something, as their status says.
-func (c *Claims) managers(ctx context.Context, of claim) ([]Object, error) {
+func (c *Ownership) managers(ctx context.Context, of claim) ([]Object, error) {
 	kind, ok := c.known(of.kind)
 	if !ok {
 		return nil, c.absent(ctx, of.kind)
@@ -299,7 +299,7 @@ func (c *Claims) managers(ctx context.Context, of claim) ([]Object, error) {
 
 // absent fails unless there is no kind whose objects could manage anything: a provider may
 // run with only some of its CRDs.
-func (c *Claims) absent(ctx context.Context, kind string) error {
+func (c *Ownership) absent(ctx context.Context, kind string) error {
 	kinds := v1alpha1.Kinds()
 	i := slices.IndexFunc(kinds, func(k v1alpha1.KindInfo) bool { return k.Kind == kind })
 	if i < 0 {
@@ -324,7 +324,7 @@ func isEstablished(crd *apiextensionsv1.CustomResourceDefinition) bool {
 }
 
 // holder of a claim in this process; nil: there is none. The claim of one that is gone ends.
-func (c *Claims) holder(ctx context.Context, of claim) (Object, error) {
+func (c *Ownership) holder(ctx context.Context, of claim) (Object, error) {
 	c.mu.Lock()
 	h, ok := c.taken[of]
 	c.mu.Unlock()
@@ -350,7 +350,7 @@ func (c *Claims) holder(ctx context.Context, of claim) (Object, error) {
 }
 
 // empty object of a kind. One that claims something may be faster than its index.
-func (c *Claims) empty(kind string) (Object, error) {
+func (c *Ownership) empty(kind string) (Object, error) {
 	var of runtime.Object
 	if k, ok := c.known(kind); ok {
 		of = k.object.DeepCopyObject()
@@ -367,8 +367,8 @@ func (c *Claims) empty(kind string) (Object, error) {
 	return o, nil
 }
 
-// A TakenError says that another object manages what an object is pointed at.
-type TakenError struct {
+// A ManagedByOtherError says that another object manages what an object is pointed at.
+type ManagedByOtherError struct {
 	// ID of what the other object manages.
 	ID string
 	// By says which object that is, if that may be told.
@@ -383,9 +383,9 @@ type TakenError struct {
 }
 
 // takenBy is the error for an object that is pointed at what another one manages.
-func (c *Claims) takenBy(by, mg Object, of claim) *TakenError {
+func (c *Ownership) takenBy(by, mg Object, of claim) *ManagedByOtherError {
 	kind, _ := c.known(of.kind)
-	e := &TakenError{ID: of.id, By: "another object", Observable: allows(by, mg.GetNamespace()), FromSpec: kind.fromSpec}
+	e := &ManagedByOtherError{ID: of.id, By: "another object", Observable: allows(by, mg.GetNamespace()), FromSpec: kind.fromSpec}
 	if by.GetNamespace() == mg.GetNamespace() {
 		e.By += fmt.Sprintf(", %q", by.GetName())
 	}
@@ -396,7 +396,7 @@ func (c *Claims) takenBy(by, mg Object, of claim) *TakenError {
 }
 
 // Error names the remedy.
-func (e *TakenError) Error() string {
+func (e *ManagedByOtherError) Error() string {
 	if e.FromSpec {
 		return fmt.Sprintf("what the spec names is managed by %s: name something else in a new object, or delete the other object first", e.By)
 	}
@@ -412,4 +412,4 @@ func (e *TakenError) Error() string {
 
 // TerminalIfLasting reports that only the user can end this, unless the other object is
 // being deleted.
-func (e *TakenError) TerminalIfLasting() bool { return true }
+func (e *ManagedByOtherError) TerminalIfLasting() bool { return true }

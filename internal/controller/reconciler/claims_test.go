@@ -23,7 +23,7 @@ import (
 )
 
 // newClaims knows what is stored of projects.
-func newClaims(t *testing.T, stored ...client.Object) *Claims {
+func newClaims(t *testing.T, stored ...client.Object) *Ownership {
 	t.Helper()
 	s := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{apiextensionsv1.AddToScheme, v1alpha1.AddToScheme} {
@@ -31,7 +31,7 @@ func newClaims(t *testing.T, stored ...client.Object) *Claims {
 			t.Fatalf("cannot build scheme: %v", err)
 		}
 	}
-	c := NewClaims(fake.NewClientBuilder().WithScheme(s).WithObjects(stored...).WithIndex(&v1alpha1.Project{}, indexManaged, managedIDs).Build())
+	c := NewOwnership(fake.NewClientBuilder().WithScheme(s).WithObjects(stored...).WithIndex(&v1alpha1.Project{}, indexManaged, managedIDs).Build())
 	c.kinds["Project"] = managedKind{object: &v1alpha1.Project{}, list: &v1alpha1.ProjectList{}}
 	return c
 }
@@ -89,18 +89,18 @@ func TestAnIDBelongsToOneObject(t *testing.T) {
 			}
 			c := newClaims(t, stored...)
 			if tc.earlier != nil {
-				if err := c.Take(t.Context(), "Project", tc.earlier, "proj_1"); err != nil {
+				if err := c.Acquire(t.Context(), "Project", tc.earlier, "proj_1"); err != nil {
 					t.Fatal(err)
 				}
 			}
-			err := c.Take(t.Context(), "Project", tc.by, "proj_1")
+			err := c.Acquire(t.Context(), "Project", tc.by, "proj_1")
 			if tc.want == "" {
 				if err != nil {
 					t.Errorf("%s\nTake: %v", tc.reason, err)
 				}
 				return
 			}
-			var taken *TakenError
+			var taken *ManagedByOtherError
 			if !errors.As(err, &taken) || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("%s\nTake: want a *TakenError with %q, got %v", tc.reason, tc.want, err)
 			}
@@ -112,21 +112,21 @@ func TestAClaimEndsWithWhatItWasFor(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason string
-		end    func(c *Claims, o *v1alpha1.Project)
+		end    func(c *Ownership, o *v1alpha1.Project)
 		want   bool
 	}{
-		"ItsStatusSaysSo": {"The object manages it.", func(c *Claims, o *v1alpha1.Project) { manages(o); c.settle(o) }, true},
-		"NotObserved":     {"What it was pointed at does not exist.", func(c *Claims, o *v1alpha1.Project) { c.settle(o) }, false},
-		"OnlyObserves":    {"Its policies were changed.", func(c *Claims, o *v1alpha1.Project) { manages(o); observes(o); c.settle(o) }, false},
-		"Gone":            {"Its finalizer was removed.", func(c *Claims, o *v1alpha1.Project) { c.forget(o.UID) }, false},
-		"Released":        {"It had no right to it.", func(c *Claims, o *v1alpha1.Project) { c.Release("Project", o, "proj_1") }, false},
+		"ItsStatusSaysSo": {"The object manages it.", func(c *Ownership, o *v1alpha1.Project) { manages(o); c.settle(o) }, true},
+		"NotObserved":     {"What it was pointed at does not exist.", func(c *Ownership, o *v1alpha1.Project) { c.settle(o) }, false},
+		"OnlyObserves":    {"Its policies were changed.", func(c *Ownership, o *v1alpha1.Project) { manages(o); observes(o); c.settle(o) }, false},
+		"Gone":            {"Its finalizer was removed.", func(c *Ownership, o *v1alpha1.Project) { c.forget(o.UID) }, false},
+		"Released":        {"It had no right to it.", func(c *Ownership, o *v1alpha1.Project) { c.Release("Project", o, "proj_1") }, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := projectOf("team-a")
 			c := newClaims(t, o.DeepCopy())
-			if err := c.Take(t.Context(), "Project", o, "proj_1"); err != nil {
+			if err := c.Acquire(t.Context(), "Project", o, "proj_1"); err != nil {
 				t.Fatal(err)
 			}
 			tc.end(c, o)
@@ -165,7 +165,7 @@ func TestWhatAnotherNamespaceManagesNeedsItsConsent(t *testing.T) {
 				stored = append(stored, o)
 			}
 			from := &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: "team-a", Name: "x"}}
-			err := newClaims(t, stored...).MayUse(t.Context(), from, "Project", "proj_1", "spec.forProvider.projectID")
+			err := newClaims(t, stored...).CheckReference(t.Context(), from, "Project", "proj_1", "spec.forProvider.projectID")
 			var refused *ConsentError
 			if got := err == nil; got != tc.want || (err != nil && !errors.As(err, &refused)) {
 				t.Errorf("%s\nMayUse: %v", tc.reason, err)
@@ -198,7 +198,7 @@ func TestAKindWhoseObjectsAreNotKnownYetIsNotTakenForOneWithoutObjects(t *testin
 	want := map[string]bool{}
 	for name, tc := range cases {
 		from := projectOf("team-a")
-		got[name] = newClaims(t, tc.stored...).MayUse(t.Context(), from, "ProjectServiceAccount", "user-1", "it") == nil
+		got[name] = newClaims(t, tc.stored...).CheckReference(t.Context(), from, "ProjectServiceAccount", "user-1", "it") == nil
 		want[name] = tc.want
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -227,7 +227,7 @@ func TestWhatWasCreatedStaysClaimedUntilTheStatusTells(t *testing.T) {
 			t.Parallel()
 			o := projectOf("team-a")
 			c := newClaims(t, o)
-			if err := c.Take(t.Context(), "Project", o, tc.claim); err != nil {
+			if err := c.Acquire(t.Context(), "Project", o, tc.claim); err != nil {
 				t.Fatal(err)
 			}
 			meta.SetExternalName(o, tc.name)

@@ -30,7 +30,7 @@ func TestAnObjectOfWhichNoCreateWasSentGoesAtOnce(t *testing.T) {
 	f := newFixture(t, p)
 	f.creates("")
 	f.create = func(_ context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
-		NoteRefusal(mg.(Object))
+		MarkCreateRefused(mg.(Object))
 		return managed.ExternalCreation{}, f.pace.holdBack(time.Minute)
 	}
 	f.reconcile(t)
@@ -51,7 +51,7 @@ func TestAnObjectOfWhichNoCreateWasSentGoesAtOnce(t *testing.T) {
 }
 
 // claimsOf knows projects, and reads through interceptors.
-func claimsOf(t *testing.T, funcs interceptor.Funcs, stored ...client.Object) *Claims {
+func claimsOf(t *testing.T, funcs interceptor.Funcs, stored ...client.Object) *Ownership {
 	t.Helper()
 	s := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{apiextensionsv1.AddToScheme, v1alpha1.AddToScheme} {
@@ -62,7 +62,7 @@ func claimsOf(t *testing.T, funcs interceptor.Funcs, stored ...client.Object) *C
 	kube := fake.NewClientBuilder().WithScheme(s).WithObjects(stored...).
 		WithIndex(&v1alpha1.Project{}, indexManaged, managedIDs).
 		WithIndex(&v1alpha1.ProjectAPIKey{}, indexManaged, managedIDs).Build()
-	c := NewClaims(interceptor.NewClient(kube, funcs))
+	c := NewOwnership(interceptor.NewClient(kube, funcs))
 	c.kinds["Project"] = managedKind{object: &v1alpha1.Project{}, list: &v1alpha1.ProjectList{}}
 	c.kinds["ProjectAPIKey"] = managedKind{object: &v1alpha1.ProjectAPIKey{}, list: &v1alpha1.ProjectAPIKeyList{}}
 	return c
@@ -82,13 +82,13 @@ func TestAKindWhoseCacheDoesNotFillHoldsUpNoOtherKind(t *testing.T) {
 	}})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	go func() { _ = c.MayUse(ctx, projectOf("team-a"), "Project", "proj_1", "it") }()
+	go func() { _ = c.CheckReference(ctx, projectOf("team-a"), "Project", "proj_1", "it") }()
 	<-waits
 
 	done := make(chan error, 1)
 	go func() {
 		key := &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: "team-b", Name: "x", UID: "key"}}
-		done <- c.Take(t.Context(), "ProjectAPIKey", key, "key_1")
+		done <- c.Acquire(t.Context(), "ProjectAPIKey", key, "key_1")
 	}()
 	select {
 	case err := <-done:
@@ -125,10 +125,10 @@ func testJustCreated(t *testing.T, fails func(f *fixture) error) {
 	if err := f.kube.Create(t.Context(), stranger); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.paced.claims.Take(t.Context(), "Project", stranger, "proj_1"); err == nil {
+	if err := f.paced.claims.Acquire(t.Context(), "Project", stranger, "proj_1"); err == nil {
 		t.Error("an object of another namespace takes what was created a moment ago")
 	}
-	if err := f.paced.claims.MayUse(t.Context(), &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: "team-c"}}, "Project", "proj_1", "it"); err == nil {
+	if err := f.paced.claims.CheckReference(t.Context(), &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: "team-c"}}, "Project", "proj_1", "it"); err == nil {
 		t.Error("another namespace uses it without consent")
 	}
 	// The creator comes back, and is locked out for good.
@@ -157,7 +157,7 @@ func TestARefusalReadsTheSameEachTime(t *testing.T) {
 	}}, named("a"), named("b"), named("c"))
 	said := map[string]bool{}
 	for range 4 {
-		said[fmt.Sprint(c.Take(t.Context(), "Project", named("c"), "proj_1"))] = true
+		said[fmt.Sprint(c.Acquire(t.Context(), "Project", named("c"), "proj_1"))] = true
 	}
 	if len(said) != 1 {
 		t.Errorf("want one message, got %v", said)

@@ -47,10 +47,10 @@ func (e *ConsentError) Error() string {
 // TerminalIfLasting reports that only users can end this.
 func (e *ConsentError) TerminalIfLasting() bool { return true }
 
-// MayUse fails with a *ConsentError if something of a kind is managed in another namespace
+// CheckReference fails with a *ConsentError if something of a kind is managed in another namespace
 // whose object does not let this one refer to it. What is how the user named it, since an
 // ID that the user does not know must not be told.
-func (c *Claims) MayUse(ctx context.Context, from client.Object, kind, id, what string) error {
+func (c *Ownership) CheckReference(ctx context.Context, from client.Object, kind, id, what string) error {
 	by, err := c.authorities(ctx, claim{kind: kind, id: id})
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func (c *Claims) MayUse(ctx context.Context, from client.Object, kind, id, what 
 
 // authorities are those whose consent counts: the object that claimed something, else the
 // one that created it, else all whose status says that they manage it.
-func (c *Claims) authorities(ctx context.Context, of claim) ([]Object, error) {
+func (c *Ownership) authorities(ctx context.Context, of claim) ([]Object, error) {
 	holder, err := c.holder(ctx, of)
 	if err != nil {
 		return nil, err
@@ -78,15 +78,15 @@ func (c *Claims) authorities(ctx context.Context, of claim) ([]Object, error) {
 	return managers, err
 }
 
-// MayProject fails if a project is managed in another namespace whose object does not let
+// CheckProject fails if a project is managed in another namespace whose object does not let
 // this one refer to it. It is for provider configurations.
-func (c *Claims) MayProject(ctx context.Context, from resource.ModernManaged, id string) error {
-	return c.MayUse(ctx, from, "Project", id, fmt.Sprintf("project %q", id))
+func (c *Ownership) CheckProject(ctx context.Context, from resource.ModernManaged, id string) error {
+	return c.CheckReference(ctx, from, "Project", id, fmt.Sprintf("project %q", id))
 }
 
-// IsElsewhere reports whether something of a kind is managed in another namespace, whose
+// IsManagedElsewhere reports whether something of a kind is managed in another namespace, whose
 // object may let this one refer to it.
-func (c *Claims) IsElsewhere(ctx context.Context, from client.Object, kind, id string) (bool, error) {
+func (c *Ownership) IsManagedElsewhere(ctx context.Context, from client.Object, kind, id string) (bool, error) {
 	by, err := c.authorities(ctx, claim{kind: kind, id: id})
 	return slices.ContainsFunc(by, func(o Object) bool { return o.GetNamespace() != from.GetNamespace() }), err
 }

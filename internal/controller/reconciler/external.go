@@ -145,7 +145,7 @@ func (e observing) Disconnect(ctx context.Context) error { return e.ExternalClie
 
 // Create what an object manages.
 func (e observing) Create(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
-	if err := ratelimit.Withdrawn(ctx); err != nil {
+	if err := ratelimit.AccessRevoked(ctx); err != nil {
 		return managed.ExternalCreation{}, fail(ctx, err)
 	}
 	listed := ""
@@ -164,7 +164,7 @@ func (e observing) Create(ctx context.Context, mg resource.Managed) (managed.Ext
 
 // Update what an object manages.
 func (e observing) Update(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error) {
-	if err := ratelimit.Withdrawn(ctx); err != nil {
+	if err := ratelimit.AccessRevoked(ctx); err != nil {
 		return managed.ExternalUpdate{}, fail(ctx, err)
 	}
 	u, err := e.ExternalClient.Update(ctx, mg)
@@ -188,7 +188,7 @@ func (e observing) observe(ctx context.Context, mg resource.Managed) (managed.Ex
 	o, err := e.ExternalClient.Observe(ctx, mg)
 	var moved error
 	if a := attemptOf(ctx); a != nil && !meta.WasDeleted(mg) {
-		moved = cmp.Or(ratelimit.Withdrawn(ctx), a.moved)
+		moved = cmp.Or(ratelimit.AccessRevoked(ctx), a.moved)
 	}
 	if err != nil {
 		sayGone(ctx, mg, err, e.poll)

@@ -20,7 +20,7 @@ import (
 type finalizer struct {
 	client client.Client
 	record event.Recorder
-	claims *Claims
+	claims *Ownership
 }
 
 // AddFinalizer to an object, unless it waits for what it refers to: then nothing was

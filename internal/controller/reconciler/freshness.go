@@ -10,9 +10,9 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 )
 
-// A Clock tells since when what is known of OpenAI is fresh enough for a reconcile
+// A Freshness tells since when what is known of OpenAI is fresh enough for a reconcile
 // of an object.
-type Clock func(mg resource.Managed) time.Time
+type Freshness func(mg resource.Managed) time.Time
 
 // Since is as long ago as the object's poll interval, so that objects that are
 // polled share what was listed for one of them. Whoever asks for a reconcile with

@@ -24,15 +24,15 @@ type GoneError struct {
 	ID string
 	// Why it is gone, and what can be done.
 	Why string
-	// Again is how long after this something else is due; 0: nothing is.
-	Again time.Duration
+	// RetryAfter is how long after this something else is due; 0: nothing is.
+	RetryAfter time.Duration
 }
 
 // Error says what is gone, why, and what can be done.
 func (e *GoneError) Error() string { return fmt.Sprintf("%q %s", e.ID, e.Why) }
 
 // Terminal reports whether only the user can end this.
-func (e *GoneError) Terminal() bool { return e.Again == 0 }
+func (e *GoneError) Terminal() bool { return e.RetryAfter == 0 }
 
 // sayGone notes in an object that what it manages is of no use any more, if an error
 // says so. Trying again before the next poll does not help.
@@ -42,8 +42,8 @@ func sayGone(ctx context.Context, mg resource.Managed, err error, poll time.Dura
 		return
 	}
 	again := poll
-	if gone != nil && gone.Again > 0 {
-		again = min(again, gone.Again)
+	if gone != nil && gone.RetryAfter > 0 {
+		again = min(again, gone.RetryAfter)
 	}
 	ratelimit.RetryAfter(ctx, again)
 	mg.SetConditions(xpv2.Unavailable().WithMessage(err.Error()).WithObservedGeneration(mg.GetGeneration()))

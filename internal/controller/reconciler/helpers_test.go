@@ -43,9 +43,9 @@ type stubPace struct {
 	released   int
 }
 
-func (p *stubPace) Wait() time.Duration { return p.wait }
-func (p *stubPace) Progressed() bool    { return p.progressed }
-func (p *stubPace) LookBy() time.Time   { return p.lookBy }
+func (p *stubPace) Wait() time.Duration    { return p.wait }
+func (p *stubPace) Progressed() bool       { return p.progressed }
+func (p *stubPace) ReconcileBy() time.Time { return p.lookBy }
 
 func (p *stubPace) Throttled() (time.Time, bool) { return p.until, p.throttled }
 func (p *stubPace) Release()                     { p.released++ }
@@ -123,8 +123,8 @@ func newFixtureWith(t *testing.T, mg Object, mod func(*fixture), opts ...managed
 		),
 	}
 	o := Options{Options: xpcontroller.Options{Logger: logging.NewNopLogger(), PollInterval: 10 * time.Minute, Features: &feature.Flags{}}}
-	o.Claims = NewClaims(f.kube)
-	o.Claims.kinds[gvk.Kind] = managedKind{object: r.Object, list: r.List}
+	o.Ownership = NewOwnership(f.kube)
+	o.Ownership.kinds[gvk.Kind] = managedKind{object: r.Object, list: r.List}
 	mgr := fakeManager{Manager: &xpfake.Manager{Client: f.kube, Scheme: s}, events: f.events}
 	f.paced = reconciler(mgr, o, r, "test", gvk).(paced)
 	f.paced.begin = func(ctx context.Context, _ string) (context.Context, pace) {

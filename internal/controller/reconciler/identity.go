@@ -51,8 +51,8 @@ func createdBy(mg resource.Managed) []string {
 // names nothing, and must be quoted nowhere.
 func IsKeyValue(externalName string) bool { return strings.HasPrefix(externalName, "sk-") }
 
-// May reports whether an object's management policies allow any of the actions.
-func May(mg resource.Managed, actions ...xpv2.ManagementAction) bool {
+// Allows reports whether an object's management policies allow any of the actions.
+func Allows(mg resource.Managed, actions ...xpv2.ManagementAction) bool {
 	policies := mg.GetManagementPolicies()
 	return len(policies) == 0 || slices.Contains(policies, xpv2.ManagementActionAll) ||
 		slices.ContainsFunc(actions, func(a xpv2.ManagementAction) bool { return slices.Contains(policies, a) })
@@ -60,7 +60,7 @@ func May(mg resource.Managed, actions ...xpv2.ManagementAction) bool {
 
 // OnlyObserves reports whether an object changes nothing at OpenAI.
 func OnlyObserves(mg resource.Managed) bool {
-	return !May(mg, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate, xpv2.ManagementActionDelete)
+	return !Allows(mg, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate, xpv2.ManagementActionDelete)
 }
 
 // observed is implemented by managed resources whose status tells the ID at OpenAI.
@@ -78,7 +78,7 @@ func ObservedID(mg resource.Managed) string {
 // survives what loses annotations and finalizers, such as kubectl replace.
 type identity struct {
 	client client.Client
-	claims *Claims
+	claims *Ownership
 	kind   string
 
 	// elsewhere reports that something other than the object tells which ID counts, such
@@ -119,7 +119,7 @@ func (i identity) initialize(ctx context.Context, mg resource.Managed) error {
 		return nil
 	}
 	err := i.mayHave(ctx, o, meta.GetExternalName(mg))
-	if meta.WasDeleted(mg) && IsNotIts(err) {
+	if meta.WasDeleted(mg) && IsOwnershipError(err) {
 		// What it was pointed at is another object's, or nothing.
 		return i.goBack(ctx, o)
 	}
@@ -135,12 +135,12 @@ func (i identity) mayHave(ctx context.Context, mg Object, name string) error {
 	case !apierror.IsID(name):
 		return &apierror.IDError{ID: name}
 	}
-	return i.claims.MayHave(ctx, i.kind, mg, name, fmt.Sprintf("external name %q", name))
+	return i.claims.CheckOwner(ctx, i.kind, mg, name, fmt.Sprintf("external name %q", name))
 }
 
-// IsNotIts reports whether an error says that an object must not have what it names.
-func IsNotIts(err error) bool {
-	wrong, taken, refused := (*apierror.IDError)(nil), (*TakenError)(nil), (*ConsentError)(nil)
+// IsOwnershipError reports whether an error says that an object must not have what it names.
+func IsOwnershipError(err error) bool {
+	wrong, taken, refused := (*apierror.IDError)(nil), (*ManagedByOtherError)(nil), (*ConsentError)(nil)
 	return errors.As(err, &wrong) || errors.As(err, &taken) || errors.As(err, &refused)
 }
 
@@ -153,7 +153,7 @@ func (i identity) goBack(ctx context.Context, mg Object) error {
 			meta.SetExternalName(mg, id)
 			return nil
 		}
-		if !IsNotIts(err) {
+		if !IsOwnershipError(err) {
 			return err
 		}
 	}
@@ -203,7 +203,7 @@ func (i identity) endsNothing(ctx context.Context, mg resource.Managed, err erro
 		return false
 	}
 	if name := meta.GetExternalName(mg); name != "" && !IsKeyValue(name) {
-		Left(ctx, mg, fmt.Sprintf("%q, if it exists, is left at OpenAI as it is: this object does not manage it, and may not do so by now: %s", name, err))
+		EmitOrphaned(ctx, mg, fmt.Sprintf("%q, if it exists, is left at OpenAI as it is: this object does not manage it, and may not do so by now: %s", name, err))
 	}
 	return true
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 )
 
-// Left records the event that OpenAI may still show what an object managed, which goes,
+// EmitOrphaned records the event that OpenAI may still show what an object managed, which goes,
 // and why.
-func Left(ctx context.Context, mg resource.Managed, why string) {
+func EmitOrphaned(ctx context.Context, mg resource.Managed, why string) {
 	if a := attemptOf(ctx); a != nil && a.record != nil {
 		a.events = append(a.events, pendingEvent{record: a.record, object: mg, event: event.Normal(reasonOrphaned, why)})
 	}

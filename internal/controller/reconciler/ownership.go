@@ -29,7 +29,7 @@ func (i identity) noteOwnership(ctx context.Context, mg resource.Managed, id str
 		own.ManagedIDs, own.CreatedID = nil, ""
 	case exists && id != "":
 		// It may have been found just now.
-		if err := i.claims.Take(ctx, i.kind, o, id); err != nil {
+		if err := i.claims.Acquire(ctx, i.kind, o, id); err != nil {
 			return err
 		}
 		i.hold(o, id)
@@ -86,15 +86,15 @@ func (i identity) noteCreated(ctx context.Context, mg resource.Managed, id strin
 	if !ok || i.elsewhere {
 		return nil
 	}
-	var taken *TakenError
-	if err := i.claims.Take(ctx, i.kind, o, id); errors.As(err, &taken) {
+	var taken *ManagedByOtherError
+	if err := i.claims.Acquire(ctx, i.kind, o, id); errors.As(err, &taken) {
 		// The reply was about something else. What was created is looked for by its name.
 		meta.RemoveAnnotations(mg, meta.AnnotationKeyExternalName, annotationCreated)
 		return errOthersReply
 	}
 	i.hold(o, id)
 	o.OwnershipStatus().CreateStartedAt, o.OwnershipStatus().ListedBeforeCreate = nil, ""
-	TellAtOnce(ctx)
+	WriteStatusNow(ctx)
 	return nil
 }
 
@@ -111,17 +111,17 @@ func CreateInterrupted(mg Object) time.Time {
 	return started.Time
 }
 
-// TellAtOnce has the status written after a create, as nothing else tells that an object
+// WriteStatusNow has the status written after a create, as nothing else tells that an object
 // manages what was created.
-func TellAtOnce(ctx context.Context) {
+func WriteStatusNow(ctx context.Context) {
 	if a := attemptOf(ctx); a != nil {
 		a.claimed = true
 	}
 }
 
-// NoteRefusal notes in memory that nothing was created for an object after all, so that
+// MarkCreateRefused notes in memory that nothing was created for an object after all, so that
 // nothing need be looked for.
-func NoteRefusal(mg Object) {
+func MarkCreateRefused(mg Object) {
 	meta.RemoveAnnotations(mg, meta.AnnotationKeyExternalCreatePending)
 	mg.OwnershipStatus().CreateStartedAt, mg.OwnershipStatus().ListedBeforeCreate = nil, ""
 }

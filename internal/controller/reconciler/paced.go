@@ -38,7 +38,7 @@ type paced struct {
 	kind    string
 	begin   func(ctx context.Context, object string) (context.Context, pace)
 	restore func(ctx context.Context, mg resource.Managed) error
-	claims  *Claims
+	claims  *Ownership
 }
 
 // Reconcile an object.
@@ -94,7 +94,7 @@ func (p paced) next(res reconcile.Result, pace pace) reconcile.Result {
 	}
 	if until, throttled := pace.Throttled(); throttled {
 		wait := turn(until)
-		if by := pace.LookBy(); !by.IsZero() {
+		if by := pace.ReconcileBy(); !by.IsZero() {
 			wait = min(wait, max(time.Until(by), 0)+shortestWait)
 		}
 		if until.IsZero() || (!failed && res.RequeueAfter <= wait) {
@@ -119,6 +119,6 @@ func turn(until time.Time) time.Duration {
 // newPace begins to learn from the calls of a reconcile.
 func newPace(ctx context.Context, object string) (context.Context, pace) {
 	ctx, p := ratelimit.WithTracker(ctx)
-	p.For(object)
+	p.SetObject(object)
 	return ctx, p
 }

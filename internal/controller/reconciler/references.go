@@ -30,7 +30,7 @@ const referenceManager = "provider-openai-references"
 type references struct {
 	client  client.Client
 	targets targets
-	claims  *Claims
+	claims  *Ownership
 }
 
 // ResolveReferences of an object. One that has no ID yet is awaited, which is no error.
@@ -83,9 +83,9 @@ func (r references) settle(ctx context.Context, from Object, ref v1alpha1.Refere
 	if id == "" {
 		return wait, nil
 	}
-	err = r.claims.MayUse(ctx, from, ref.Kind, id, fmt.Sprintf("spec.forProvider.%s %q", ref.Field, id))
+	err = r.claims.CheckReference(ctx, from, ref.Kind, id, fmt.Sprintf("spec.forProvider.%s %q", ref.Field, id))
 	var refused *ConsentError
-	if errors.As(err, &refused) && len(from.OwnershipStatus().ManagedIDs) > 0 && ratelimit.Withdraw(ctx, err) {
+	if errors.As(err, &refused) && len(from.OwnershipStatus().ManagedIDs) > 0 && ratelimit.RevokeAccess(ctx, err) {
 		// It may end what it made when it could use that.
 		return wait, nil
 	}

@@ -30,8 +30,8 @@ type Options struct {
 	// Connector to OpenAI, shared so that all controllers share its clients.
 	Connector *connect.Connector
 
-	// Claims of all controllers, which keep tenants apart.
-	Claims *Claims
+	// Ownership of all controllers, which keep tenants apart.
+	Ownership *Ownership
 
 	// MinPollInterval is the shortest interval that an object may ask for with the
 	// crossplane.io/poll-interval annotation.
@@ -45,9 +45,9 @@ type Options struct {
 	// alone, because it may still be on its way into one.
 	InFlightGrace time.Duration
 
-	// Reassert is how often the scopes of keys are applied again, since OpenAI does not
+	// ScopesReapplyInterval is how often the scopes of keys are applied again, since OpenAI does not
 	// tell whether somebody changed them; 0 for never.
-	Reassert time.Duration
+	ScopesReapplyInterval time.Duration
 }
 
 // A Resource is a kind of managed resource and how to reconcile it.
@@ -73,15 +73,15 @@ type Resource struct {
 	OwnAnnotations []string
 }
 
-// Gated adds the controller of a resource once the CRD of its kind exists, so
+// SetupGated adds the controller of a resource once the CRD of its kind exists, so
 // that the provider can run with only some of its CRDs installed (safe-start).
-func Gated(mgr ctrl.Manager, o Options, r Resource) error {
+func SetupGated(mgr ctrl.Manager, o Options, r Resource) error {
 	gvk, err := apiutil.GVKForObject(r.Object, mgr.GetScheme())
 	if err != nil {
 		return fmt.Errorf("cannot tell the kind of %T: %w", r.Object, err)
 	}
 	return WhenEstablished(o, func() error {
-		if err := Managed(mgr, o, r); err != nil {
+		if err := Setup(mgr, o, r); err != nil {
 			return fmt.Errorf("cannot set up the controller of %s: %w", gvk.Kind, err)
 		}
 		return nil
@@ -104,17 +104,17 @@ func WhenEstablished(o Options, add func() error, needs ...schema.GroupVersionKi
 	return nil
 }
 
-// Managed adds the controller of a resource.
-func Managed(mgr ctrl.Manager, o Options, r Resource) error {
+// Setup adds the controller of a resource.
+func Setup(mgr ctrl.Manager, o Options, r Resource) error {
 	gvk, err := apiutil.GVKForObject(r.Object, mgr.GetScheme())
 	if err != nil {
 		return fmt.Errorf("cannot tell the kind of %T: %w", r.Object, err)
 	}
 	name := managed.ControllerName(gvk.GroupKind().String())
-	if o.Claims == nil {
+	if o.Ownership == nil {
 		return fmt.Errorf("objects of kind %s cannot be kept apart: there are no claims", gvk.Kind)
 	}
-	if err := o.Claims.add(mgr, gvk.Kind, managedKind{object: r.Object, list: r.List, fromSpec: r.IDFromSpec}); err != nil {
+	if err := o.Ownership.add(mgr, gvk.Kind, managedKind{object: r.Object, list: r.List, fromSpec: r.IDFromSpec}); err != nil {
 		return err
 	}
 
@@ -143,8 +143,8 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 	record := NewRecorder(mgr, o, name)
 	events := recorder{Recorder: record, running: running}
 	kube := thriftyClient{mgr.GetClient()}
-	who := identity{client: kube, claims: o.Claims, kind: gvk.Kind, elsewhere: r.IdentityElsewhere, fromSpec: r.IDFromSpec, own: r.OwnAnnotations}
-	var finalizer resource.Finalizer = finalizer{client: kube, record: events, claims: o.Claims}
+	who := identity{client: kube, claims: o.Ownership, kind: gvk.Kind, elsewhere: r.IdentityElsewhere, fromSpec: r.IDFromSpec, own: r.OwnAnnotations}
+	var finalizer resource.Finalizer = finalizer{client: kube, record: events, claims: o.Ownership}
 	if r.Finalizer != nil {
 		finalizer = r.Finalizer(finalizer)
 	}
@@ -159,7 +159,7 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 		// OpenAI assigns most external names; the default initializer would make one up.
 		managed.WithInitializers(who),
 		managed.WithFinalizer(finalizer),
-		managed.WithReferenceResolver(references{client: kube, targets: targets{mgr.GetClient()}, claims: o.Claims}),
+		managed.WithReferenceResolver(references{client: kube, targets: targets{mgr.GetClient()}, claims: o.Ownership}),
 		managed.WithCriticalAnnotationUpdater(criticalAnnotations{kube}),
 		managed.WithExternalConnector(connector{ExternalConnector: r.Connector, client: kube, record: events, identity: who, poll: o.PollInterval}),
 	}
@@ -180,6 +180,6 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 		kind:       gvk.Kind,
 		begin:      newPace,
 		restore:    who.restore,
-		claims:     o.Claims,
+		claims:     o.Ownership,
 	}
 }

@@ -18,9 +18,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// Thrifty returns a manager whose client spares the API server writes that change
+// SkippingUnchanged returns a manager whose client spares the API server writes that change
 // nothing, and the provider copies of usages that are only counted.
-func Thrifty(mgr ctrl.Manager) ctrl.Manager { return thrifty{mgr} }
+func SkippingUnchanged(mgr ctrl.Manager) ctrl.Manager { return thrifty{mgr} }
 
 type thrifty struct{ ctrl.Manager }
 

@@ -43,7 +43,7 @@ func TestAWithdrawnObjectChangesNothing(t *testing.T) {
 				return begin(ctx, object)
 			}
 			f.observe = func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
-				ratelimit.Withdraw(ctx, errors.New("not allowed any more"))
+				ratelimit.RevokeAccess(ctx, errors.New("not allowed any more"))
 				if tc.found.ResourceExists {
 					mg.(*v1alpha1.Project).Status.AtProvider.Name = "checkout"
 					mg.SetConditions(xpv2.Available())
@@ -77,7 +77,7 @@ func TestAWithdrawnObjectChangesNothing(t *testing.T) {
 func TestNoClientOfAWithdrawnObjectIsAskedToChange(t *testing.T) {
 	ctx, _ := ratelimit.WithTracker(t.Context())
 	why := errors.New("not allowed any more")
-	ratelimit.Withdraw(ctx, why)
+	ratelimit.RevokeAccess(ctx, why)
 	e := observing{ExternalClient: managed.ExternalClientFns{
 		CreateFn: func(context.Context, resource.Managed) (managed.ExternalCreation, error) {
 			t.Error("Create was called")
