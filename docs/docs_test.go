@@ -23,6 +23,7 @@ import (
 	xpextv1alpha1 "github.com/crossplane/crossplane/apis/v2/apiextensions/v1alpha1"
 	pkgv1 "github.com/crossplane/crossplane/apis/v2/pkg/v1"
 	pkgv1beta1 "github.com/crossplane/crossplane/apis/v2/pkg/v1beta1"
+	"github.com/google/go-cmp/cmp"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -42,34 +43,31 @@ var (
 	link  = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	// heading is what an anchor leads to.
 	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
-	// licence is the first paragraph of every example.
-	licence = regexp.MustCompile(`\A# Copyright.*\n# SPDX.*\n\n`)
 )
 
-func TestTheREADMEQuotesTheQuickstart(t *testing.T) {
-	quoted := map[string]string{}
-	for _, m := range fence.FindAllStringSubmatch(read(t, "README.md"), -1) {
-		if m[1] != "" {
-			quoted[m[1]] = m[3]
-		}
-	}
-	quickstart, err := filepath.Glob(filepath.Join(root, "examples", "quickstart", "*.yaml"))
+// The README leaves out comments, and writes short what YAML lets it.
+func TestTheREADMEShowsTheQuickstart(t *testing.T) {
+	const folder = "examples/quickstart"
+	quickstart, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(folder), "*.yaml"))
 	if err != nil || len(quickstart) == 0 {
 		t.Fatalf("no quickstart was found: %v", err)
 	}
+	var want []any
 	for _, f := range quickstart {
 		rel, err := filepath.Rel(root, f)
 		if err != nil {
 			t.Fatal(err)
 		}
-		name := filepath.ToSlash(rel)
-		if want := licence.ReplaceAllString(read(t, name), ""); quoted[name] != want {
-			t.Errorf("README.md does not quote %s as it is; it should have\n<!-- %s -->\nand then:\n%s", name, name, want)
-		}
-		delete(quoted, name)
+		want = append(want, documents(t, read(t, filepath.ToSlash(rel)))...)
 	}
-	for name := range quoted {
-		t.Errorf("README.md quotes %s, which is not part of the quickstart", name)
+	shown := map[string][]any{}
+	for _, m := range fence.FindAllStringSubmatch(read(t, "README.md"), -1) {
+		if m[1] != "" {
+			shown[m[1]] = documents(t, m[3])
+		}
+	}
+	if diff := cmp.Diff(map[string][]any{folder: want}, shown); diff != "" {
+		t.Errorf("manifests after a comment with their folder, -%s +README.md:\n%s", folder, diff)
 	}
 }
 
@@ -214,23 +212,26 @@ func TestTestsThatDocumentsNameExist(t *testing.T) {
 	}
 }
 
-// The bookkeeping is spread over annotations, of which none may be forgotten.
 func TestAnnotationsAndEventsAreDocumented(t *testing.T) {
-	const folder = "internal/controller/projectapikey/"
-	for _, c := range []struct{ source, pattern, doc, row string }{
-		{folder + "record.go", `= annotationPrefix \+ "([a-z-]+)"`, "docs/secret.md", "(?m)`(openai.crossplane.io/)?%s`"},
-		{folder + "unsettled.go", `= annotationPrefix \+ "([a-z-]+)"`, "docs/secret.md", "(?m)`(openai.crossplane.io/)?%s`"},
-		{folder + "mint.go", `event\{reason: "(\w+)"`, "docs/key-lifecycle.md", "(?m)^\\| `%s` \\|"},
-		{folder + "amend.go", `event\{reason: "(\w+)"`, "docs/key-lifecycle.md", "(?m)^\\| `%s` \\|"},
-		{folder + "adopt.go", `event\{reason: "(\w+)"`, "docs/key-lifecycle.md", "(?m)^\\| `%s` \\|"},
+	const keys = "internal/controller/projectapikey"
+	for _, c := range []struct{ sources, pattern, docs, row string }{
+		{keys, `= annotationPrefix \+ "([a-z-]+)"`, "docs/secret.md", "(?m)`(openai.crossplane.io/)?%s`"},
+		{keys, `reason(?::| :?=) "([A-Z]\w+)"`, "docs/key-lifecycle.md", "(?m)^\\| `%s` \\|"},
+		{"internal", `"openai\.crossplane\.io/([a-z-]+)"`, "docs/", `openai\.crossplane\.io/%s\b`},
 	} {
-		names := regexp.MustCompile(c.pattern).FindAllStringSubmatch(read(t, c.source), -1)
+		var doc strings.Builder
+		for _, file := range markdown(t) {
+			if strings.HasPrefix(file, c.docs) {
+				doc.WriteString(read(t, file))
+			}
+		}
+		names := regexp.MustCompile(c.pattern).FindAllStringSubmatch(code(t, c.sources), -1)
 		if len(names) == 0 {
-			t.Errorf("nothing like %s was found in %s", c.pattern, c.source)
+			t.Errorf("nothing like %s was found in %s", c.pattern, c.sources)
 		}
 		for _, m := range names {
-			if !regexp.MustCompile(fmt.Sprintf(c.row, m[1])).MatchString(read(t, c.doc)) {
-				t.Errorf("%s does not tell of %s", c.doc, m[1])
+			if !regexp.MustCompile(fmt.Sprintf(c.row, m[1])).MatchString(doc.String()) {
+				t.Errorf("%s does not document %s of %s", c.docs, m[1], c.sources)
 			}
 		}
 	}
@@ -258,14 +259,14 @@ func TestFlagsAreDocumentedWithTheirDefaults(t *testing.T) {
 	flag := regexp.MustCompile(`app\.Flag\("([a-z-]+)".*`)
 	value := regexp.MustCompile(`\.Default\("([^"]+)"\)`)
 	defined := map[string]bool{"version": true}
-	for _, m := range flag.FindAllStringSubmatch(read(t, "cmd/provider/main.go"), -1) {
+	for _, m := range flag.FindAllStringSubmatch(code(t, "cmd/provider"), -1) {
 		defined[m[1]] = true
 		if strings.Contains(m[0], ".Hidden()") {
 			continue
 		}
 		row := regexp.MustCompile("(?m)^\\| `--" + m[1] + "`.*$").FindString(table)
 		if row == "" {
-			t.Errorf("docs/operations.md does not tell of --%s", m[1])
+			t.Errorf("docs/operations.md does not document --%s", m[1])
 			continue
 		}
 		// On or off is a word in the table.
@@ -275,7 +276,7 @@ func TestFlagsAreDocumentedWithTheirDefaults(t *testing.T) {
 	}
 	for _, m := range regexp.MustCompile("(?m)^\\| `--([a-z-]+)`").FindAllStringSubmatch(table, -1) {
 		if !defined[m[1]] {
-			t.Errorf("docs/operations.md tells of --%s, which there is not", m[1])
+			t.Errorf("docs/operations.md documents --%s, which does not exist", m[1])
 		}
 	}
 }
@@ -365,7 +366,7 @@ func containsEqual(all []any, one any) bool {
 	return false
 }
 
-// hasAnchor tells whether a heading gets an anchor, the way that GitHub makes it.
+// hasAnchor reports whether a heading gets an anchor, the way that GitHub makes it.
 func hasAnchor(text, anchor string) bool {
 	drop := regexp.MustCompile(`[^a-z0-9 _-]`)
 	for _, m := range heading.FindAllStringSubmatch(fence.ReplaceAllString(text, ""), -1) {
