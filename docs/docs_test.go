@@ -225,7 +225,7 @@ func TestAnnotationsAndEventsAreDocumented(t *testing.T) {
 				doc.WriteString(read(t, file))
 			}
 		}
-		names := regexp.MustCompile(c.pattern).FindAllStringSubmatch(code(t, c.sources), -1)
+		names := regexp.MustCompile(c.pattern).FindAllStringSubmatch(sources(t, c.sources), -1)
 		if len(names) == 0 {
 			t.Errorf("nothing like %s was found in %s", c.pattern, c.sources)
 		}
@@ -259,7 +259,7 @@ func TestFlagsAreDocumentedWithTheirDefaults(t *testing.T) {
 	flag := regexp.MustCompile(`app\.Flag\("([a-z-]+)".*`)
 	value := regexp.MustCompile(`\.Default\("([^"]+)"\)`)
 	defined := map[string]bool{"version": true}
-	for _, m := range flag.FindAllStringSubmatch(code(t, "cmd/provider"), -1) {
+	for _, m := range flag.FindAllStringSubmatch(sources(t, "cmd/provider"), -1) {
 		defined[m[1]] = true
 		if strings.Contains(m[0], ".Hidden()") {
 			continue

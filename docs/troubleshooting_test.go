@@ -26,7 +26,7 @@ var (
 func TestMessagesInTroubleshootingAreThoseOfTheCode(t *testing.T) {
 	const file = "docs/troubleshooting.md"
 	known := map[string]bool{}
-	for _, text := range append(literals(code(t, "internal")), manifests(t)...) {
+	for _, text := range append(literals(sources(t, "internal")), manifests(t)...) {
 		for part := range strings.SplitSeq(verb.ReplaceAllString(text, "\x00"), "\x00") {
 			runs(part, func(run string) { known[run] = true })
 		}

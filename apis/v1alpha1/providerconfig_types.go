@@ -9,10 +9,10 @@ import (
 )
 
 // Scope is what every kind of provider configuration says about the
-// organisation and project that its managed resources belong to.
+// organization and project that its managed resources belong to.
 type Scope struct {
-	// OrganizationID is the OpenAI organisation that requests are made for, sent as
-	// the OpenAI-Organization header. Default: the organisation that the admin key
+	// OrganizationID is the OpenAI organization that requests are made for, sent as
+	// the OpenAI-Organization header. Default: the organization that the admin key
 	// belongs to. Example: org-abc123. Find it under Settings > Organization > General.
 	// +optional
 	// +kubebuilder:validation:MaxLength=128
@@ -21,7 +21,7 @@ type Scope struct {
 
 	// DefaultProjectID is the project of managed resources that name none.
 	// Default: none; such resources must then name their project. Example:
-	// proj_abc123. Organisations' own Default project cannot hold service accounts.
+	// proj_abc123. Organizations' own Default project cannot hold service accounts.
 	// +optional
 	// +kubebuilder:validation:MaxLength=128
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`

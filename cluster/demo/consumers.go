@@ -23,7 +23,7 @@ const (
 	// takes whatever comes, and the closer the uses, the shorter a gap they would find.
 	usePause = 20 * time.Millisecond
 
-	// realUsePause spares the rate limits of a real organisation, which its own
+	// realUsePause spares the rate limits of a real organization, which its own
 	// applications need: two consumers make one use per second.
 	realUsePause = 2 * time.Second
 
@@ -131,7 +131,7 @@ func (cs *consumers) getOn(ctx context.Context) error {
 		return true, nil
 	})
 	if wait.Interrupted(err) && ctx.Err() == nil {
-		return fmt.Errorf("the consumers do not get on: see whether the OpenAI API answers, and what limits the organisation has: %w", err)
+		return fmt.Errorf("the consumers do not get on: see whether the OpenAI API answers, and what limits the organization has: %w", err)
 	}
 	return err
 }

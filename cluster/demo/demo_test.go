@@ -101,9 +101,9 @@ func TestAskForReal(t *testing.T) {
 		reason, adminKey, answer string
 		wantErr                  string
 	}{
-		"Without an admin key":       {reason: "there is no organisation", answer: "yes\n", wantErr: "set the environment variable OPENAI_ADMIN_KEY"},
-		"With a key that is refused": {reason: "it is not known which organisation it is", adminKey: "a wrong key", answer: "yes\n", wantErr: "HTTP 401: invalid_api_key"},
-		"The user says no":           {reason: "it may be the wrong organisation", adminKey: simulator.DefaultAdminKey, answer: "y\n", wantErr: "nothing was touched"},
+		"Without an admin key":       {reason: "there is no organization", answer: "yes\n", wantErr: "set the environment variable OPENAI_ADMIN_KEY"},
+		"With a key that is refused": {reason: "it is not known which organization it is", adminKey: "a wrong key", answer: "yes\n", wantErr: "HTTP 401: invalid_api_key"},
+		"The user says no":           {reason: "it may be the wrong organization", adminKey: simulator.DefaultAdminKey, answer: "y\n", wantErr: "nothing was touched"},
 		"The user says nothing":      {reason: "there may be nobody to ask", adminKey: simulator.DefaultAdminKey, wantErr: "nothing was touched"},
 		"The user says yes":          {reason: "it was confirmed", adminKey: simulator.DefaultAdminKey, answer: "yes\n"},
 	}
@@ -129,12 +129,12 @@ func TestAskForReal(t *testing.T) {
 
 func TestDescribeNamesFewProjects(t *testing.T) {
 	got := describe([]string{"a", "b", "c", "d", "e", "f"})
-	if want := "Active projects of the admin key's organisation (6): a, b, c, d, e and others."; got != want {
+	if want := "Active projects of the admin key's organization (6): a, b, c, d, e and others."; got != want {
 		t.Errorf("want %q, got %q", want, got)
 	}
 }
 
-// What a demo made in a real organisation must be archived even by a program that
+// What a demo made in a real organization must be archived even by a program that
 // only finds the folder, and must not be forgotten before.
 func TestStopArchivesWhatIsLeftAtOpenAI(t *testing.T) {
 	sim := simulator.NewHTTP()

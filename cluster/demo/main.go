@@ -55,9 +55,9 @@ func show(ctx context.Context, place place, bin string, keep, useReal bool) (err
 	if err := stop(ctx, place, os.Stdout); err != nil {
 		return err
 	}
-	var organisation *realOpenAI
+	var organization *realOpenAI
 	if useReal {
-		if organisation, err = askForReal(ctx, os.Stdin, os.Stdout); err != nil {
+		if organization, err = askForReal(ctx, os.Stdin, os.Stdout); err != nil {
 			return err
 		}
 	}
@@ -75,7 +75,7 @@ func show(ctx context.Context, place place, bin string, keep, useReal bool) (err
 		// Nothing runs yet.
 		return errors.Join(err, place.remove())
 	}
-	d.real = organisation
+	d.real = organization
 	if err := d.tell(ctx, keep); err != nil {
 		return d.fail(ctx, err)
 	}

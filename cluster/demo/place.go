@@ -36,7 +36,7 @@ func (p place) quickstart() string   { return filepath.Join(p.dir, "quickstart")
 func (p place) kubectlCache() string { return filepath.Join(p.dir, "kubectl-cache") }
 
 // realProject is a file that exists while there is, or may be, a project of the
-// demo in a real organisation.
+// demo in a real organization.
 func (p place) realProject() string { return filepath.Join(p.dir, "real-project") }
 
 func (p place) log(program string) string { return filepath.Join(p.logs(), program+".log") }
@@ -110,7 +110,7 @@ func (p place) stopProcesses(ctx context.Context) error {
 	return controlplane.StopDetached(ctx, p.controlPlane())
 }
 
-// stopAtOpenAI archives what a demo made in a real organisation, if it did.
+// stopAtOpenAI archives what a demo made in a real organization, if it did.
 func (p place) stopAtOpenAI(ctx context.Context, out io.Writer) error {
 	made, err := p.madeAtOpenAI()
 	if made == nil || err != nil {
@@ -140,7 +140,7 @@ func (p place) rememberReal(r *realOpenAI) error {
 	return nil
 }
 
-// madeAtOpenAI returns what a demo may have made in a real organisation; nil if
+// madeAtOpenAI returns what a demo may have made in a real organization; nil if
 // nothing.
 func (p place) madeAtOpenAI() (*realOpenAI, error) {
 	data, err := os.ReadFile(p.realProject())

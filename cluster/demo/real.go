@@ -22,14 +22,14 @@ import (
 
 const (
 	// realPrefix begins the names of projects that the demo makes in a real
-	// organisation, for people to recognise.
+	// organization, for people to recognise.
 	realPrefix = "provider-openai-demo-"
 
-	// shownProjects is how many projects are named for the organisation to be recognised.
+	// shownProjects is how many projects are named for the organization to be recognised.
 	shownProjects = 5
 )
 
-// A realOpenAI is an organisation, in place of the simulator. As JSON it says what
+// A realOpenAI is an organization, in place of the simulator. As JSON it says what
 // the demo made there, and holds no secret.
 type realOpenAI struct {
 	BaseURL string `json:"baseURL"`
@@ -52,12 +52,12 @@ func (r *realOpenAI) reach(adminKey string) {
 func adminKey() (string, error) {
 	key := strings.TrimSpace(os.Getenv("OPENAI_ADMIN_KEY"))
 	if key == "" {
-		return "", errors.New("REAL=1 uses the real OpenAI API: set the environment variable OPENAI_ADMIN_KEY to an admin key of the organisation to use, made under Settings > Organization > Admin keys")
+		return "", errors.New("REAL=1 uses the real OpenAI API: set the environment variable OPENAI_ADMIN_KEY to an admin key of the organization to use, made under Settings > Organization > Admin keys")
 	}
 	return key, nil
 }
 
-// askForReal makes sure that the user means the organisation that the admin key
+// askForReal makes sure that the user means the organization that the admin key
 // belongs to.
 func askForReal(ctx context.Context, in io.Reader, out io.Writer) (*realOpenAI, error) {
 	key, err := adminKey()
@@ -65,7 +65,7 @@ func askForReal(ctx context.Context, in io.Reader, out io.Writer) (*realOpenAI, 
 		return nil, err
 	}
 	r := &realOpenAI{
-		// Organisations with data residency have an endpoint of their own.
+		// Organizations with data residency have an endpoint of their own.
 		BaseURL: strings.TrimSuffix(cmp.Or(os.Getenv("OPENAI_BASE_URL"), adminapi.DefaultBaseURL), "/"),
 		Project: realPrefix + time.Now().UTC().Format("20060102-150405"),
 	}
@@ -98,15 +98,15 @@ func confirm(ctx context.Context, in io.Reader) error {
 	}
 }
 
-// describe lets the user recognise an organisation by its projects.
+// describe lets the user recognise an organization by its projects.
 func describe(names []string) string {
 	switch n := len(names); {
 	case n == 0:
-		return "The admin key's organisation has no active projects."
+		return "The admin key's organization has no active projects."
 	case n <= shownProjects:
-		return fmt.Sprintf("Active projects of the admin key's organisation (%d): %s.", n, strings.Join(names, ", "))
+		return fmt.Sprintf("Active projects of the admin key's organization (%d): %s.", n, strings.Join(names, ", "))
 	default:
-		return fmt.Sprintf("Active projects of the admin key's organisation (%d): %s and others.", n, strings.Join(names[:shownProjects], ", "))
+		return fmt.Sprintf("Active projects of the admin key's organization (%d): %s and others.", n, strings.Join(names[:shownProjects], ", "))
 	}
 }
 
@@ -117,7 +117,7 @@ func (r *realOpenAI) activeProjects(ctx context.Context) ([]string, error) {
 		names = append(names, pages.Current().Name)
 	}
 	if err := pages.Err(); err != nil {
-		return nil, fmt.Errorf("cannot list the organisation's projects with OPENAI_ADMIN_KEY: %w", withoutDetails(err))
+		return nil, fmt.Errorf("cannot list the organization's projects with OPENAI_ADMIN_KEY: %w", withoutDetails(err))
 	}
 	return names, nil
 }

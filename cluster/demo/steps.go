@@ -102,7 +102,7 @@ func (d *demo) reachOpenAI(ctx context.Context) error {
 }
 
 // renameProject copies the quickstart with a name for the project that people
-// recognise in a real organisation.
+// recognise in a real organization.
 func (d *demo) renameProject(ctx context.Context) error {
 	if err := os.CopyFS(d.place.quickstart(), os.DirFS(quickstart)); err != nil {
 		return fmt.Errorf("cannot copy the quickstart: %w", err)

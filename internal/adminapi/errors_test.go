@@ -98,12 +98,12 @@ func TestReplies(t *testing.T) {
 		"Policy": {
 			"Trying again does not help, an administrator does.",
 			object(403, "service_account_api_keys_disabled", "", "Disabled for this organization."), apierror.ClassRefused,
-			"a policy of the OpenAI organisation or project forbids this: OpenAI answers 403 service_account_api_keys_disabled: Disabled for this organization.",
+			"a policy of the OpenAI organization or project forbids this: OpenAI answers 403 service_account_api_keys_disabled: Disabled for this organization.",
 		},
 		"Lifetime": {
 			"A policy on lifetimes shows as a bad request.",
 			object(400, "api_key_expiration_required", "expires_in_seconds", "API keys must expire."), apierror.ClassRefused,
-			"the OpenAI organisation or project limits how long keys live: OpenAI answers 400 api_key_expiration_required: API keys must expire.; set forProvider.expiresIn within that limit",
+			"the OpenAI organization or project limits how long keys live: OpenAI answers 400 api_key_expiration_required: API keys must expire.; set forProvider.expiresIn within that limit",
 		},
 		"BadRequest": {
 			"The request makes no sense to OpenAI.",

@@ -47,7 +47,7 @@ func TestBlame(t *testing.T) {
 		},
 		"UnknownProject": {
 			reason: "OpenAI answers 404 as for an unknown member.", project: "proj_unknown", gone: true, class: apierror.ClassNotFound,
-			text: `project "proj_unknown" does not exist in the admin key's organisation: correct the project ID in a new object, or the organisation and credentials of the provider configuration`,
+			text: `project "proj_unknown" does not exist in the admin key's organization: correct the project ID in a new object, or the organization and credentials of the provider configuration`,
 		},
 		"ArchivedProject": {
 			reason: "OpenAI answers 400 as for a bad request.", project: archived, gone: true, class: apierror.ClassInvalid,

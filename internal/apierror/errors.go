@@ -28,7 +28,7 @@ const (
 	// ClassUnauthorized: the admin key is wrong, lacks a permission, or is used from
 	// where or for what it must not be.
 	ClassUnauthorized Class = "Unauthorized"
-	// ClassRefused: a policy of the organisation or project forbids the call.
+	// ClassRefused: a policy of the organization or project forbids the call.
 	ClassRefused Class = "Refused"
 	// ClassInvalid: the request makes no sense to OpenAI, whoever sends it.
 	ClassInvalid Class = "Invalid"
@@ -111,9 +111,9 @@ func (e *Error) explain() string {
 		return e.unauthorized()
 	case ClassRefused:
 		if e.Param == paramExpiresInSecs {
-			return fmt.Sprintf("the OpenAI organisation or project limits how long keys live: OpenAI answers %s; set forProvider.expiresIn within that limit", e.reply())
+			return fmt.Sprintf("the OpenAI organization or project limits how long keys live: OpenAI answers %s; set forProvider.expiresIn within that limit", e.reply())
 		}
-		return "a policy of the OpenAI organisation or project forbids this: OpenAI answers " + e.reply()
+		return "a policy of the OpenAI organization or project forbids this: OpenAI answers " + e.reply()
 	case ClassInvalid:
 		return "OpenAI rejects the request: it answers " + e.reply()
 	case ClassQuota, ClassTransient:
@@ -180,7 +180,7 @@ func IsNotFound(err error) bool { return err != nil && ClassOf(err) == ClassNotF
 // every call about the members of an archived project.
 func IsInvalid(err error) bool { return err != nil && ClassOf(err) == ClassInvalid }
 
-// IsRefused tells whether a policy of the organisation or project forbids a call.
+// IsRefused tells whether a policy of the organization or project forbids a call.
 func IsRefused(err error) bool { return err != nil && ClassOf(err) == ClassRefused }
 
 // IsDefinite tells whether a call failed for a reason that leaves no doubt that
@@ -268,7 +268,7 @@ func classify(status int, r failedReply) Class {
 		return ClassTransient
 	case http.StatusBadRequest:
 		// The CRDs keep the value in OpenAI's range, so that only a maximum lifetime,
-		// which organisations can enforce since September 2026, can object to it.
+		// which organizations can enforce since September 2026, can object to it.
 		if param == paramExpiresInSecs {
 			return ClassRefused
 		}

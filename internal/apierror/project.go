@@ -24,7 +24,7 @@ func (e *ProjectError) Error() string {
 	if e.Archived {
 		return fmt.Sprintf("project %q is archived, which cannot be undone: create this in another project", e.Project)
 	}
-	return fmt.Sprintf("project %q does not exist in the admin key's organisation: correct the project ID in a new object, or the organisation and credentials of the provider configuration", e.Project)
+	return fmt.Sprintf("project %q does not exist in the admin key's organization: correct the project ID in a new object, or the organization and credentials of the provider configuration", e.Project)
 }
 
 // Terminal reports whether only the user can end this.
@@ -62,7 +62,7 @@ func IsProjectError(err error) bool {
 
 // IsProjectArchived tells whether a call failed because its project is archived,
 // so that all that was in it has ended. A project that is merely not found has
-// not: OpenAI keeps projects, so that the admin key is of another organisation.
+// not: OpenAI keeps projects, so that the admin key is of another organization.
 func IsProjectArchived(err error) bool {
 	var pe *ProjectError
 	return errors.As(err, &pe) && pe.Archived

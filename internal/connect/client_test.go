@@ -60,15 +60,15 @@ func TestOrganizationHeader(t *testing.T) {
 		want         string
 	}{
 		"NoneWithoutAnOrganization": {
-			reason: "The admin key's own organisation is meant.",
+			reason: "The admin key's own organization is meant.",
 		},
 		"TheConfigurationsOwn": {
-			reason: "A configuration can name the organisation.",
+			reason: "A configuration can name the organization.",
 			config: org,
 			want:   "org-config",
 		},
 		"TheManagedResourcesReplacesIt": {
-			reason:       "A managed resource's organisation goes before its configuration's.",
+			reason:       "A managed resource's organization goes before its configuration's.",
 			config:       org,
 			organization: new("org-resource"),
 			want:         "org-resource",
@@ -139,7 +139,7 @@ func TestPool(t *testing.T) {
 			},
 		},
 		"SeparatePerOrganization": {
-			reason: "A managed resource that names another organisation must not switch the others to it.",
+			reason: "A managed resource that names another organization must not switch the others to it.",
 			change: func(*v1alpha1.ClusterProviderConfig, *corev1.Secret) {},
 			org:    new("org-2"),
 		},
@@ -171,7 +171,7 @@ func TestPool(t *testing.T) {
 	}
 }
 
-// TestPoolKeepsBothOrganizations shows that two organisations under one
+// TestPoolKeepsBothOrganizations shows that two organizations under one
 // configuration do not take turns in evicting each other's client.
 func TestPoolKeepsBothOrganizations(t *testing.T) {
 	kube := kubernetes(t, clusterConfig(), adminSecret("crossplane-system")).Build()

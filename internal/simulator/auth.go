@@ -22,7 +22,7 @@ type AdminKey struct {
 	// Value is the bearer token.
 	Value string `json:"value"`
 
-	// OrganizationID is the organisation that the key administers. It comes
+	// OrganizationID is the organization that the key administers. It comes
 	// to be with its first key.
 	OrganizationID string `json:"organization_id"`
 
@@ -142,7 +142,7 @@ func (s *Server) scopeMissing(usually int, scope string) *apiError {
 	return e
 }
 
-// checkOrganization refuses a call that names another organisation than its
+// checkOrganization refuses a call that names another organization than its
 // credential's. Naming none is fine.
 func checkOrganization(r *http.Request, id string) *apiError {
 	if h := r.Header.Get("OpenAI-Organization"); h != "" && h != id {

@@ -49,9 +49,9 @@ func TestAdminCallsNeedTheRightCredential(t *testing.T) {
 		"ReadOnly":    {reason: "An admin key without the scope to write.", key: reader, wantWrite: lacking},
 		"ProjectKey":  {reason: "A project key is for the data plane.", key: projectKey, wantRead: lacking, wantWrite: lacking},
 		"NoKey":       {reason: "No credential at all has no code.", key: "x", opts: []option.RequestOption{option.WithHeaderDel("Authorization")}, wantRead: &problem{Status: 401}, wantWrite: &problem{Status: 401}},
-		"RightHeader": {reason: "The key's own organisation.", key: simulator.DefaultAdminKey, opts: []option.RequestOption{option.WithOrganization(simulator.DefaultOrganizationID)}},
+		"RightHeader": {reason: "The key's own organization.", key: simulator.DefaultAdminKey, opts: []option.RequestOption{option.WithOrganization(simulator.DefaultOrganizationID)}},
 		"WrongHeader": {
-			reason: "Another organisation than the key's.", key: simulator.DefaultAdminKey,
+			reason: "Another organization than the key's.", key: simulator.DefaultAdminKey,
 			opts:     []option.RequestOption{option.WithOrganization("org-other")},
 			wantRead: &problem{Status: 401, Code: "mismatched_organization"}, wantWrite: &problem{Status: 401, Code: "mismatched_organization"},
 		},

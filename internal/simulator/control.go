@@ -146,7 +146,7 @@ type RateLimit struct {
 	PerMinute int `json:"per_minute"`
 }
 
-// An Organization is the reply about a simulated organisation.
+// An Organization is the reply about a simulated organization.
 type Organization struct {
 	ID               string `json:"id"`
 	DefaultProjectID string `json:"default_project_id"`

@@ -183,8 +183,8 @@ func TestHeadersMustMatchTheKey(t *testing.T) {
 		opt    option.RequestOption
 		want   *problem
 	}{
-		"SameOrganization":  {reason: "The key's own organisation.", opt: option.WithOrganization(simulator.DefaultOrganizationID)},
-		"OtherOrganization": {reason: "Another organisation.", opt: option.WithOrganization("org-other"), want: &problem{Status: 401, Code: "mismatched_organization"}},
+		"SameOrganization":  {reason: "The key's own organization.", opt: option.WithOrganization(simulator.DefaultOrganizationID)},
+		"OtherOrganization": {reason: "Another organization.", opt: option.WithOrganization("org-other"), want: &problem{Status: 401, Code: "mismatched_organization"}},
 		"SameProject":       {reason: "The key's own project.", opt: option.WithProject(p)},
 		"OtherProject":      {reason: "Another project.", opt: option.WithProject("proj_other"), want: &problem{Status: 401, Code: "mismatched_project"}},
 	}

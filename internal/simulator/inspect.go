@@ -108,8 +108,8 @@ func (s *Server) KeyByValue(value string) (KeySnapshot, bool) {
 	return s.snapshot(ref.org, k), true
 }
 
-// DefaultProjectID returns the ID of the Default project of an organisation, or
-// nothing if there is no such organisation.
+// DefaultProjectID returns the ID of the Default project of an organization, or
+// nothing if there is no such organization.
 func (s *Server) DefaultProjectID(organizationID string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -11,7 +11,7 @@ const (
 	maxKeySeconds = 31536000
 )
 
-// A Policy is what the administrators of the simulated organisations enforce.
+// A Policy is what the administrators of the simulated organizations enforce.
 // No endpoint of OpenAI's tells a client its policy: it shows in refusals only.
 type Policy struct {
 	// MaxKeyLifetimeSeconds is the longest lifetime of a key. Keys must then
@@ -63,14 +63,14 @@ type Quirks struct {
 	SpendAlertSetsLimit bool `json:"spend_alert_sets_limit,omitempty"`
 }
 
-// Policy returns the organisations' policy.
+// Policy returns the organizations' policy.
 func (s *Server) Policy() Policy {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.policy
 }
 
-// SetPolicy changes the organisations' policy. Existing keys stay as they are.
+// SetPolicy changes the organizations' policy. Existing keys stay as they are.
 func (s *Server) SetPolicy(p Policy) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -3,7 +3,7 @@
 
 package simulator
 
-// defaultProjectName is the name of the project that every organisation has. It
+// defaultProjectName is the name of the project that every organization has. It
 // cannot be changed or archived, and service accounts cannot be added to it directly.
 const defaultProjectName = "Default project"
 

@@ -62,8 +62,8 @@ func WithClock(now func() time.Time) Option {
 	return func(s *settings) { s.clock = now }
 }
 
-// WithAdminKey adds an admin key and its organisation. Without any, the server
-// accepts DefaultAdminKey of the organisation DefaultOrganizationID.
+// WithAdminKey adds an admin key and its organization. Without any, the server
+// accepts DefaultAdminKey of the organization DefaultOrganizationID.
 func WithAdminKey(k AdminKey) Option {
 	return func(s *settings) { s.adminKeys = append(s.adminKeys, k) }
 }
@@ -74,7 +74,7 @@ func WithRateLimit(perMinute int) Option {
 	return func(s *settings) { s.rateLimit = perMinute }
 }
 
-// WithPolicy sets the organisations' policy; see [Server.SetPolicy].
+// WithPolicy sets the organizations' policy; see [Server.SetPolicy].
 func WithPolicy(p Policy) Option {
 	return func(s *settings) { s.policy = p }
 }
@@ -90,7 +90,7 @@ func WithCallSink(sink func(Call)) Option {
 	return func(s *settings) { s.sink = sink }
 }
 
-// New returns a Server in which every organisation has its Default project and
+// New returns a Server in which every organization has its Default project and
 // nothing else.
 func New(opts ...Option) *Server {
 	set := settings{clock: time.Now}

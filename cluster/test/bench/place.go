@@ -40,7 +40,7 @@ const (
 	administrators = "system:masters"
 )
 
-// A place is where one column is measured: a control plane and an organisation at
+// A place is where one column is measured: a control plane and an organization at
 // OpenAI that nothing was done to before.
 type place struct {
 	dir     string

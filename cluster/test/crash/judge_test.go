@@ -24,7 +24,7 @@ import (
 
 const (
 	annotationKeyID    = "openai.crossplane.io/key-id"
-	annotationRetiring = "openai.crossplane.io/retiring"
+	annotationRetiring = "openai.crossplane.io/retiring-keys"
 )
 
 // A finding is something that is not as it should be.

@@ -25,11 +25,11 @@ func TestAnExistingKeyIsAdopted(t *testing.T) {
 		mod    func(tn *tenant, cr *v1alpha1.ProjectAPIKey)
 	}{
 		"OfASpecificProject": {
-			reason: "The seed imports organisation-id/project-id/secret-key.",
+			reason: "The seed imports organization-id/project-id/secret-key.",
 			mod:    func(*tenant, *v1alpha1.ProjectAPIKey) {},
 		},
 		"OfTheDefaultProject": {
-			reason: "The seed imports organisation-id/secret-key.",
+			reason: "The seed imports organization-id/secret-key.",
 			mod: func(tn *tenant, cr *v1alpha1.ProjectAPIKey) {
 				cr.Spec.ForProvider.ProjectID = nil
 				change(tn, &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: tn.config}}, func(pc *v1alpha1.ClusterProviderConfig) {

@@ -19,7 +19,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-func TestCredentialsOfAnotherOrganisationNeverMakeAKeyForgotten(t *testing.T) {
+func TestCredentialsOfAnotherOrganizationNeverMakeAKeyForgotten(t *testing.T) {
 	t.Parallel()
 	tn := newTenant(t)
 	key := tn.key("kept")
@@ -92,10 +92,10 @@ func TestClaimsOnKeysOfOthersComeToNothing(t *testing.T) {
 			} else {
 				tn.awaitReady(key)
 				change(tn, tn.secret(name), func(s *corev1.Secret) {
-					s.Annotations["openai.crossplane.io/retiring"] = `{"` + id + `":{"revokeAt":"2020-01-01T00:00:00Z"}}`
+					s.Annotations["openai.crossplane.io/retiring-keys"] = `{"` + id + `":{"revokeAt":"2020-01-01T00:00:00Z"}}`
 				})
 				tn.await("the claim to be dropped", func() (bool, string) {
-					_, claimed := tn.secret(name).Annotations["openai.crossplane.io/retiring"]
+					_, claimed := tn.secret(name).Annotations["openai.crossplane.io/retiring-keys"]
 					return !claimed, "still claimed"
 				})
 			}

@@ -76,7 +76,7 @@ func TestDatesYearsAheadDelayNeitherRotationNorDeletion(t *testing.T) {
 		t.Fatalf("retiring keys: want the former one, got %+v", retiring)
 	}
 	change(tn, tn.secret("dated"), func(s *corev1.Secret) {
-		for _, name := range []string{"issued-at", "issued-at-openai", "scopes-asserted-at"} {
+		for _, name := range []string{"issued-at", "issued-at-openai", "scopes-applied-at"} {
 			s.Annotations[ofSecret(name)] = yearsAhead
 		}
 		s.Annotations[ofSecret("retiring")] = fmt.Sprintf(`{%q:{"revokeAt":%q,"replacedAt":%q,"expires":true}}`, retiring[0].ID, yearsAhead, yearsAhead)
@@ -98,7 +98,7 @@ func TestDatesYearsAheadDelayNeitherRotationNorDeletion(t *testing.T) {
 		cr.Spec.ForProvider.Rotation.Overlap = &metav1.Duration{Duration: 10 * time.Second}
 	})
 	tn.awaitSuccessor("dated", second)
-	tn.annotate(key, annotations{ofSecret("unsettled-keys"): `{"99":"` + yearsAhead + `"}`, meta.AnnotationKeyExternalCreateSucceeded: yearsAhead})
+	tn.annotate(key, annotations{ofSecret("keys-in-flight"): `{"99":"` + yearsAhead + `"}`, meta.AnnotationKeyExternalCreateSucceeded: yearsAhead})
 	tn.delete(key)
 	tn.await("the revocation of all keys", func() (bool, string) { return len(tn.liveIDs()) == 0, asJSON(t, tn.liveIDs()) })
 }
@@ -129,7 +129,7 @@ func TestGarbageInTheRecordHoldsUpNoDeletion(t *testing.T) {
 			object: annotations{meta.AnnotationKeyExternalName: "sk-svcacct-FAKE-pasted-as-a-name"},
 			secret: map[string]string{"key-id": pasted, "issued-at": pasted, "retiring": `{"` + pasted + `":{}}`},
 		},
-		"unreadable": {secret: map[string]string{"key-serial": "x", "retiring": "{", "granted-life": "for ever"}},
+		"unreadable": {secret: map[string]string{"key-serial": "x", "retiring": "{", "granted-lifetime": "for ever"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -174,7 +174,7 @@ func TestThousandsOfInventedKeysCostNoCalls(t *testing.T) {
 	// A Secret holds 256 KiB of annotations.
 	text := asJSON(t, invented)
 	change(tn, tn.secret("invented"), func(s *corev1.Secret) { s.Annotations[ofSecret("retiring")] = text })
-	if got := tn.awaitProblem(key); !strings.Contains(got, `"openai.crossplane.io/retiring"`) || !strings.Contains(got, "remove it") {
+	if got := tn.awaitProblem(key); !strings.Contains(got, `"openai.crossplane.io/retiring-keys"`) || !strings.Contains(got, "remove it") {
 		t.Errorf("want a problem that names the annotation and the remedy, got %q", got)
 	}
 	if n := tn.calls(simulator.RouteGetProjectAPIKey); n != asked {

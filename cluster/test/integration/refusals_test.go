@@ -360,8 +360,8 @@ func TestAProblemNamesTheObjectAndTheRemedyAndIssuesNoKey(t *testing.T) {
 			mod:    func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.ProjectID = nil },
 			want:   []string{"no project", "defaultProjectID"},
 		},
-		"OrganisationOfSomebodyElse": {
-			reason: "The admin key belongs to another organisation.",
+		"OrganizationOfSomebodyElse": {
+			reason: "The admin key belongs to another organization.",
 			mod:    func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.OrganizationID = new("org-other") },
 			want:   []string{"correct or remove organizationID", "mismatched_organization"},
 		},

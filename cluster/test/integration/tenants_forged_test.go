@@ -184,9 +184,9 @@ func TestAClaimThatIsForgedLaterEndsNothing(t *testing.T) {
 	a.awaitReady(o)
 	own := meta.GetExternalName(o)
 	for _, forged := range []map[string]string{
-		{"openai.crossplane.io/retiring": retiringRecord(t, id)},
+		{"openai.crossplane.io/retiring-keys": retiringRecord(t, id)},
 		{"openai.crossplane.io/key-id": id},
-		{"openai.crossplane.io/former-secret": "key", "openai.crossplane.io/retiring": retiringRecord(t, id)},
+		{"openai.crossplane.io/previous-secret": "key", "openai.crossplane.io/retiring-keys": retiringRecord(t, id)},
 	} {
 		change(a, a.secret("forged"), func(s *corev1.Secret) { meta.AddAnnotations(s, forged) })
 		a.reconcileAgain(2, o)

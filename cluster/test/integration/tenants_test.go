@@ -30,7 +30,7 @@ const (
 	// allowReferencesFrom of an object lists the namespaces that may refer to it.
 	allowReferencesFrom = "openai.crossplane.io/allow-references-from"
 
-	createdAnnotation = "openai.crossplane.io/created"
+	createdAnnotation = "openai.crossplane.io/created-external-name"
 )
 
 // neighbors are two tenants that share a ClusterProviderConfig, whose admin key neither

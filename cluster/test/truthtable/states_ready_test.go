@@ -114,7 +114,7 @@ var changedObjects = []state{
 			tn.fail(simulator.Fault{Kind: simulator.FaultError, Status: 403}, updates[1:]...)
 			tn.changeAll(objects, changed)
 			tn.awaitConditions(objects[:1], anyStatus, corev1.ConditionFalse, "OpenAI rejects the request")
-			tn.awaitConditions(objects[1:], anyStatus, corev1.ConditionFalse, "a policy of the OpenAI organisation or project forbids this")
+			tn.awaitConditions(objects[1:], anyStatus, corev1.ConditionFalse, "a policy of the OpenAI organization or project forbids this")
 			return objects
 		},
 	},

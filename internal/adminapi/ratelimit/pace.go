@@ -12,7 +12,7 @@ import (
 )
 
 // afterRefusal is how long to wait before asking again for what a policy of the
-// organisation forbids. People change policies, so that minutes are soon enough.
+// organization forbids. People change policies, so that minutes are soon enough.
 const afterRefusal = 15 * time.Minute
 
 // afterQuota is how long to wait before asking again for what OpenAI refuses for want of

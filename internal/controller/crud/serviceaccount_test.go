@@ -107,7 +107,7 @@ func TestServiceAccountWithoutAProject(t *testing.T) {
 // TestUnknownProjectIsBlamed shows that the user learns that the project, and not
 // the service account, is wrong.
 func TestUnknownProjectIsBlamed(t *testing.T) {
-	const why = `project "proj_typo" does not exist in the admin key's organisation: correct the project ID in a new object, or the organisation and credentials of the provider configuration`
+	const why = `project "proj_typo" does not exist in the admin key's organization: correct the project ID in a new object, or the organization and credentials of the provider configuration`
 	f := newFixture(t)
 	cr := f.account(t, "robot", "proj_typo")
 	e := connected(t, f, kinds.ProjectServiceAccount, cr)

@@ -54,7 +54,7 @@ func (k *keyring) revoke(ctx context.Context, r revocation) error {
 	}
 	reason := "Revoked"
 	if r.reason == reasonLeftover {
-		reason = "LeftoverRevoked"
+		reason = "OrphanRevoked"
 	}
 	k.tell(event{reason: reason, message: fmt.Sprintf("Revoked key %s, because %s", r.id, r.reason)})
 	return nil

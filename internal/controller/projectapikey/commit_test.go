@@ -193,7 +193,7 @@ func TestCommitThatCannotSucceed(t *testing.T) {
 					t.Errorf("\n%s\nkey %q lives on although nobody has its value", tc.reason, id)
 				}
 			}
-			if diff := cmp.Diff([]string{"LeftoverRevoked"}, f.events); diff != "" {
+			if diff := cmp.Diff([]string{"OrphanRevoked"}, f.events); diff != "" {
 				t.Errorf("\n%s\nevents: -want, +got:\n%s", tc.reason, diff)
 			}
 			tc.after(t, f)

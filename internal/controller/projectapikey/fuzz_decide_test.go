@@ -114,7 +114,7 @@ func FuzzDecide(f *testing.F) {
 	f.Add("3", "", honest, honest, "", "", "", "", int64(3600), uint64(0), int64(-3600))
 	f.Add("3", "", honest, honest, "", `{"key_held":{"revokeAt":"2020-01-01T00:00:00Z"}}`, "", "TAG-1073741824-x\nTAG-1048575-x\nTAG-007-x\nTAG-+7-x\nTAG-3-x", int64(10), uint64(5), int64(-3600))
 	f.Add("1073741824", "1048575", farAhead, farAhead, "2540400h", manyRetiring(32), `{"1048575":"`+farAhead+`","4":"`+farAhead+`"}`, "TAG-4-x\nTAG-4-y", int64(-900000000), uint64(1<<63|3), int64(300000000))
-	f.Add("0", "3", noYear, lastYear, "1ns", `{"key_other_A":{"revokeAt":"`+lastYear+`","asked":true}}`, "{}", strings.Repeat("TAG-2-x\n", 60), int64(600), ^uint64(0), int64(-900000000))
+	f.Add("0", "3", noYear, lastYear, "1ns", `{"key_other_A":{"revokeAt":"`+lastYear+`","requested":true}}`, "{}", strings.Repeat("TAG-2-x\n", 60), int64(600), ^uint64(0), int64(-900000000))
 	f.Fuzz(func(t *testing.T, serial, pending, issued, born, granted, retiring, unsettled, names string, age int64, used uint64, statusIssued int64) {
 		i := invention{serial, pending, issued, born, granted, retiring, unsettled, names, age, used, statusIssued}
 		cr, s, keys := i.object(), i.secret(), i.keys()

@@ -85,7 +85,7 @@ func FuzzHasteRequest(f *testing.F) {
 
 func FuzzTemplate(f *testing.F) {
 	f.Add(`{"labels":["team"],"annotations":["a"]}`, "team", "example.com/a")
-	f.Add(`{"annotations":["openai.crossplane.io/key-id","openai.crossplane.io/retiring"],"labels":["openai.crossplane.io/project-api-key-uid"]}`, "openai.crossplane.io/project-api-key-uid", "openai.crossplane.io/key-id")
+	f.Add(`{"annotations":["openai.crossplane.io/key-id","openai.crossplane.io/retiring-keys"],"labels":["openai.crossplane.io/project-api-key-uid"]}`, "openai.crossplane.io/project-api-key-uid", "openai.crossplane.io/key-id")
 	f.Add(`null`, "", "")
 	f.Add(`[1`, "a", "b")
 	f.Fuzz(func(t *testing.T, former, label, annotation string) {

@@ -82,7 +82,7 @@ func (v view) hastens(id string, r retiree) bool {
 	if v.isNew() {
 		return v.haste.all || v.haste.ids[id]
 	}
-	return v.haste.ids[id] && r.Asked
+	return v.haste.ids[id] && r.Requested
 }
 
 // hasten brings forward when retiring keys are revoked: to what a shorter overlap comes

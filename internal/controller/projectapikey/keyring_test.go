@@ -192,7 +192,7 @@ func TestRevoke(t *testing.T) {
 		events  []string
 	}{
 		"Retired":  {"The user sees that a key has ended.", nil, reasonRetired, "", []string{"Revoked"}},
-		"Leftover": {"The user sees that something was interrupted.", nil, reasonLeftover, "", []string{"LeftoverRevoked"}},
+		"Leftover": {"The user sees that something was interrupted.", nil, reasonLeftover, "", []string{"OrphanRevoked"}},
 		"Gone": {
 			"Somebody was faster.",
 			func(t *testing.T, f *fixture, id string) {

@@ -27,7 +27,7 @@ func TestARecordWithMoreRetiringKeysThanFitIsReadAsFarAsItFits(t *testing.T) {
 	for i := range 40 {
 		id, _ := f.issue(t, tagFor(f.cr.UID).name("checkout", i+2))
 		at := start.Add(-time.Duration(i) * time.Hour)
-		retiring[id] = retiree{ReplacedAt: &at, RevokeAt: at.Add(720 * time.Hour), Asked: true, Expires: true}
+		retiring[id] = retiree{ReplacedAt: &at, RevokeAt: at.Add(720 * time.Hour), Requested: true, Expires: true}
 		f.cr.Status.AtProvider.Retiring = append(f.cr.Status.AtProvider.Retiring, v1alpha1.RetiringKey{ID: id, RevokeAt: metav1.NewTime(at.Add(720 * time.Hour)), Requested: true})
 	}
 	text, _ := json.Marshal(retiring)

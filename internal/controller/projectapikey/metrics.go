@@ -18,12 +18,12 @@ import (
 // keyChanges counts what is told in events.
 var keyChanges = promauto.With(metrics.Registry).NewCounterVec(prometheus.CounterOpts{
 	Name: "provider_openai_key_changes_total",
-	Help: "What became of API keys: Issued, Rotated, Adopted, Moved to another Secret, Revoked, LeftoverRevoked (nobody had its value), or Orphaned (it lives on after its object).",
+	Help: "What became of API keys: Issued, Rotated, Adopted, Moved to another Secret, Revoked, OrphanRevoked (nobody had its value), or Orphaned (it lives on after its object).",
 }, []string{"change"})
 
 var (
 	keysDesc = prometheus.NewDesc("provider_openai_keys",
-		"API keys by state, as the objects' statuses tell: held by a Secret, or retiring, which is to be revoked when its overlap is over.", []string{"state"}, nil)
+		"API keys by state, as the objects' statuses show: current, which its Secret holds, or retiring, which is to be revoked when its overlap is over.", []string{"state"}, nil)
 	nextExpiryDesc = prometheus.NewDesc("provider_openai_next_key_expiry_timestamp_seconds",
 		"Unix time at which the next held API key expires; absent if none does.", nil, nil)
 	nextRotationDesc = prometheus.NewDesc("provider_openai_next_key_rotation_timestamp_seconds",
@@ -71,7 +71,7 @@ func (c census) Collect(ch chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
-	gauge(keysDesc, float64(held), "held")
+	gauge(keysDesc, float64(held), "current")
 	gauge(keysDesc, float64(retiring), "retiring")
 	if !nextExpiry.IsZero() {
 		gauge(nextExpiryDesc, float64(nextExpiry.Unix()))

@@ -31,9 +31,9 @@ func TestCensusCountsKeysByState(t *testing.T) {
 	kube := fake.NewClientBuilder().WithScheme(s).WithObjects(held, rotating, waiting).Build()
 
 	const want = `
-# HELP provider_openai_keys API keys by state, as the objects' statuses tell: held by a Secret, or retiring, which is to be revoked when its overlap is over.
+# HELP provider_openai_keys API keys by state, as the objects' statuses show: current, which its Secret holds, or retiring, which is to be revoked when its overlap is over.
 # TYPE provider_openai_keys gauge
-provider_openai_keys{state="held"} 2
+provider_openai_keys{state="current"} 2
 provider_openai_keys{state="retiring"} 2
 # HELP provider_openai_next_key_expiry_timestamp_seconds Unix time at which the next held API key expires; absent if none does.
 # TYPE provider_openai_next_key_expiry_timestamp_seconds gauge

@@ -181,7 +181,7 @@ func TestDecide(t *testing.T) {
 			held(outcome{Update: "the Secret's details changed"}),
 		},
 		"DetailAdded": {
-			"The configuration now names an organisation.",
+			"The configuration now names an organization.",
 			with(func(v *view) { v.details[dataOrganization] = []byte("org-1") }),
 			held(outcome{Update: "the Secret's details changed"}),
 		},

@@ -162,7 +162,7 @@ func rebuildRetiring(v *view, was v1alpha1.ProjectAPIKeyObservation) {
 			continue
 		}
 		v.record.retiring = maps.Clone(v.record.retiring)
-		v.record.retiring[s.ID] = retiree{ReplacedAt: replacedOf(s, v.now), RevokeAt: revokeAt, Unplanned: s.Unplanned, Asked: s.Requested, Gone: k == nil}
+		v.record.retiring[s.ID] = retiree{ReplacedAt: replacedOf(s, v.now), RevokeAt: revokeAt, Unplanned: s.Unplanned, Requested: s.Requested, Gone: k == nil}
 	}
 }
 

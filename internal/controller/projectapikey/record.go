@@ -39,19 +39,19 @@ const (
 	annotationAccount   = annotationPrefix + "service-account-id"
 	annotationIssued    = annotationPrefix + "issued-at"
 	annotationBorn      = annotationPrefix + "issued-at-openai"
-	annotationGranted   = annotationPrefix + "granted-life"
+	annotationGranted   = annotationPrefix + "granted-lifetime"
 	annotationPending   = annotationPrefix + "pending-serial"
 	annotationName      = annotationPrefix + "applied-name"
 	annotationScopes    = annotationPrefix + "applied-scopes"
 	annotationExpiresIn = annotationPrefix + "applied-expires-in"
-	annotationAsserted  = annotationPrefix + "scopes-asserted-at"
+	annotationAsserted  = annotationPrefix + "scopes-applied-at"
 	annotationTrigger   = annotationPrefix + "applied-trigger"
 	annotationRequested = annotationPrefix + "applied-rotate-request"
 	annotationRevoked   = annotationPrefix + "applied-revoke-request"
-	annotationUnheeded  = annotationPrefix + "unheeded-key-ids"
+	annotationUnheeded  = annotationPrefix + "unknown-key-ids"
 	annotationTemplate  = annotationPrefix + "applied-secret-template"
-	annotationRetiring  = annotationPrefix + "retiring"
-	annotationFormer    = annotationPrefix + "former-secret"
+	annotationRetiring  = annotationPrefix + "retiring-keys"
+	annotationFormer    = annotationPrefix + "previous-secret"
 )
 
 // annotationSecret of a Secret is its own namespace and name. Those of a copy that somebody
@@ -137,8 +137,8 @@ type retiree struct {
 	// Unplanned tells that it was replaced although nobody asked for that.
 	Unplanned bool `json:"unplanned,omitempty"`
 
-	// Asked tells that a user asked for its successor.
-	Asked bool `json:"asked,omitempty"`
+	// Requested reports that a user asked for its successor.
+	Requested bool `json:"requested,omitempty"`
 
 	// Gone tells that OpenAI answered that it does not exist when it was replaced. Should
 	// that have been wrong, it shows up again and retires like others.

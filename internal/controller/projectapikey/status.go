@@ -54,7 +54,7 @@ func retiringKeys(v view) []v1alpha1.RetiringKey {
 			// Somebody else has ended it. One that was replaced unasked counts all the same.
 			continue
 		}
-		out = append(out, v1alpha1.RetiringKey{ID: id, ReplacedAt: timeOf(r.ReplacedAt), RevokeAt: metav1.NewTime(r.RevokeAt), Unplanned: r.Unplanned, Requested: r.Asked, Missing: missing})
+		out = append(out, v1alpha1.RetiringKey{ID: id, ReplacedAt: timeOf(r.ReplacedAt), RevokeAt: metav1.NewTime(r.RevokeAt), Unplanned: r.Unplanned, Requested: r.Requested, Missing: missing})
 	}
 	slices.SortFunc(out, func(a, b v1alpha1.RetiringKey) int { return strings.Compare(a.ID, b.ID) })
 	return out[:min(len(out), mostRetiring)]

@@ -21,7 +21,7 @@ import (
 // OpenAI does not list them yet. It is written before the POST, and is on the object
 // rather than its Secret, which can be deleted while the object still has a
 // finalizer.
-const annotationUnsettled = annotationPrefix + "unsettled-keys"
+const annotationUnsettled = annotationPrefix + "keys-in-flight"
 
 // unsettled are the serials of keys whose POST was sent or was about to be, and
 // since when. Their fate is not known.

@@ -316,7 +316,7 @@ func (v view) overlapEnds() time.Time { return v.now.Add(v.overlap).Truncate(tim
 // revoked earlier for that: it ends by itself, and clocks may differ.
 func (v view) retiree(k *openai.ProjectAPIKey, by origin) retiree {
 	now := v.now.Truncate(time.Second)
-	r := retiree{ReplacedAt: &now, RevokeAt: v.overlapEnds(), Unplanned: by == unplanned, Asked: by == asked}
+	r := retiree{ReplacedAt: &now, RevokeAt: v.overlapEnds(), Unplanned: by == unplanned, Requested: by == asked}
 	at := v.ends(k)
 	r.Expires = !at.IsZero() && !at.After(r.RevokeAt)
 	return r

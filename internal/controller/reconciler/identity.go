@@ -24,7 +24,7 @@ import (
 
 // annotationCreated of a managed resource is the external name of what the object
 // itself created, behind the object's UID: a copy of the object created nothing.
-const annotationCreated = "openai.crossplane.io/created"
+const annotationCreated = "openai.crossplane.io/created-external-name"
 
 // MarkCreated notes in memory that an object itself created what has this external
 // name.
