@@ -14,7 +14,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
 )
 
 // A kubectl runs the real kubectl against the demo's control plane.

@@ -19,7 +19,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/crossplane-contrib/provider-openai/cluster/process"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
 // stopTimeout bounds the cleaning up, so that the demo ends even if something does not.

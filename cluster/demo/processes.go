@@ -14,8 +14,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
-	"github.com/crossplane-contrib/provider-openai/cluster/process"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
 const pollInterval = 50 * time.Millisecond

@@ -30,7 +30,7 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
-	proc "github.com/crossplane-contrib/provider-openai/cluster/process"
+	proc "github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
 func main() { proc.Main("bench", run) }

@@ -11,7 +11,7 @@ import (
 	"runtime"
 	"time"
 
-	proc "github.com/crossplane-contrib/provider-openai/cluster/process"
+	proc "github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
 // The names of columns.

@@ -16,7 +16,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/wait"
 
-	proc "github.com/crossplane-contrib/provider-openai/cluster/process"
+	proc "github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
 const (

@@ -8,8 +8,8 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
-	proc "github.com/crossplane-contrib/provider-openai/cluster/process"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
+	proc "github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
 // planeCPU is the CPU time of etcd and kube-apiserver so far, in seconds.

@@ -16,8 +16,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/crossplane-contrib/provider-openai/cluster/canary"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 

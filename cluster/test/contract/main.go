@@ -20,8 +20,8 @@ import (
 	"io"
 	"os"
 
-	proc "github.com/crossplane-contrib/provider-openai/cluster/process"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/exchanges"
+	proc "github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
 func main() {

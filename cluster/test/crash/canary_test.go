@@ -15,7 +15,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/cluster/canary"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
 )
 
 // canary looks for keys everywhere but in Secrets.

@@ -9,7 +9,7 @@ import (
 	"path"
 	"strings"
 
-	"github.com/crossplane-contrib/provider-openai/cluster/canary"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
 )
 
 // unlistedTimes is how often a list is not found at first: once as a gateway says it,

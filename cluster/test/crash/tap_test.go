@@ -18,7 +18,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/crossplane-contrib/provider-openai/cluster/canary"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
 )
 
 // lateness of a request that is carried out late: the next provider process is

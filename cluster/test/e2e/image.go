@@ -17,7 +17,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
 )
 
 // A program is what a container of an image runs.

@@ -16,7 +16,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
 
-	"github.com/crossplane-contrib/provider-openai/cluster/process"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
 // A pod is one that the kubelet runs.

@@ -9,8 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
-	"github.com/crossplane-contrib/provider-openai/cluster/process"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
 // Packages, and the repositories that they are in.

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 
-	"github.com/crossplane-contrib/provider-openai/cluster/canary"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
 )
 
 // forbidden is what the API server says about what a ServiceAccount may not do.

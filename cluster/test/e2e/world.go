@@ -20,8 +20,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/crossplane-contrib/provider-openai/cluster/controlplane"
-	"github.com/crossplane-contrib/provider-openai/cluster/process"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
 	"github.com/crossplane-contrib/provider-openai/internal/controller"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
