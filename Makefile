@@ -244,7 +244,7 @@ xpkg: crank ## Build images, SBOMs and Crossplane packages into _output/xpkg (VE
 		$(CROSS) GOOS=$${platform%_*} GOARCH=$${platform#*_} \
 			go build $(BUILD_FLAGS) -o "$(OUTPUT)/bin/$$platform/provider" ./cmd/provider; \
 	done
-	@go run ./cluster/images build -version '$(VERSION)' -revision '$(REVISION)' -created '$(SOURCE_DATE_EPOCH)' \
+	@go run ./cluster/release/images build -version '$(VERSION)' -revision '$(REVISION)' -created '$(SOURCE_DATE_EPOCH)' \
 		-out $(OUTPUT)/images $(PLATFORMS:%=$(OUTPUT)/bin/%/provider)
 	@crank="$$($(TOOLS) path crank)/crank"; \
 	for platform in $(PLATFORMS); do \
@@ -254,7 +254,7 @@ xpkg: crank ## Build images, SBOMs and Crossplane packages into _output/xpkg (VE
 			--embed-runtime-image-tarball="$(OUTPUT)/images/$$platform/provider-openai.tar" \
 			--package-file="$(OUTPUT)/xpkg/$$platform/provider-openai.xpkg" >/dev/null; \
 	done
-	@go run ./cluster/images digest $(PACKAGES)
+	@go run ./cluster/release/images digest $(PACKAGES)
 
 # The other folder has another path, another age and no git.
 .PHONY: xpkg-check

@@ -98,5 +98,5 @@ func (r release) labels() map[string]string {
 }
 
 func (r release) history(comment string) v1.History {
-	return v1.History{Author: author, Created: v1.Time{Time: r.created}, CreatedBy: "cluster/images", Comment: comment}
+	return v1.History{Author: author, Created: v1.Time{Time: r.created}, CreatedBy: "cluster/release/images", Comment: comment}
 }

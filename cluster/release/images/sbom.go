@@ -49,7 +49,7 @@ func billOfMaterials(r release, p program, trusted roots) ([]byte, error) {
 			Created: r.created.UTC().Format(time.RFC3339),
 			Creators: []common.Creator{
 				{CreatorType: "Organization", Creator: author},
-				{CreatorType: "Tool", Creator: "provider-openai/cluster/images"},
+				{CreatorType: "Tool", Creator: "provider-openai/cluster/release/images"},
 			},
 		},
 	}
