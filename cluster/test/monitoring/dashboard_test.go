@@ -6,6 +6,7 @@ package monitoring
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -157,7 +158,7 @@ func TestPanelsSayWhatTheyShow(t *testing.T) {
 
 func readDashboard(t *testing.T) dashboard {
 	t.Helper()
-	b, err := os.ReadFile("grafana-dashboard.json")
+	b, err := os.ReadFile(filepath.Join(folder, "grafana-dashboard.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

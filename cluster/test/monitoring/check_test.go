@@ -1,6 +1,8 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
+// Package monitoring compares what the Grafana dashboard and the Prometheus alerts in
+// examples/monitoring ask for with what the provider exports.
 package monitoring
 
 import (

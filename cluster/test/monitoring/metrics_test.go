@@ -48,7 +48,7 @@ var documented = regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\| ([^|]*) \\|")
 func TestMetricsAreDocumented(t *testing.T) {
 	t.Parallel()
 	families := realFamilies(t)
-	b, err := os.ReadFile(filepath.Join("..", "..", "docs", "operations.md"))
+	b, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "operations.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,10 +105,13 @@ func realFamilies(t *testing.T) map[string]family {
 	return families
 }
 
-// readStrict reads a YAML file that has no fields but known ones.
+// folder that has what users apply and import.
+var folder = filepath.Join("..", "..", "..", "examples", "monitoring")
+
+// readStrict reads a YAML file of the folder that has no fields but known ones.
 func readStrict(t *testing.T, name string, into any) {
 	t.Helper()
-	b, err := os.ReadFile(name)
+	b, err := os.ReadFile(filepath.Join(folder, name))
 	if err != nil {
 		t.Fatal(err)
 	}
