@@ -18,7 +18,8 @@ TOOLS := cluster/tools/build.sh
 # Modules of their own, whose dependencies nothing else needs.
 TRUTH_TABLE := cluster/test/truthtable
 SPEC_CHECK := cluster/test/speccheck
-MODULES := $(TRUTH_TABLE) $(SPEC_CHECK)
+RELEASE := cluster/release
+MODULES := $(TRUTH_TABLE) $(SPEC_CHECK) $(RELEASE)
 
 # Where tests record what they and the API say to each other, for "make spec-check".
 EXCHANGES_FOLDER := $(CURDIR)/$(OUTPUT)/exchanges
@@ -29,6 +30,9 @@ REVISION ?= $(shell git rev-parse HEAD 2>/dev/null)
 
 # Built files get the time of the commit, so that they are the same each time.
 SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+
+# What makes images of binaries.
+IMAGES := $(OUTPUT)/bin/images
 
 # The platforms that packages are built for.
 PLATFORMS := linux_amd64 linux_arm64
@@ -82,7 +86,7 @@ test: tools ## Run all tests, with a real control plane, and for data races if t
 		export EXCHANGES='$(EXCHANGES_FOLDER)/test.jsonl'; mkdir -p "$${EXCHANGES%/*}"; rm -f "$$EXCHANGES"; \
 		go test $(RACE) -timeout 20m $$(go list ./... | grep -v '/$(CONFORMANCE)$$'); \
 		go test -timeout 10m ./$(CONFORMANCE); \
-		go -C $(SPEC_CHECK) test $(RACE) -timeout 5m ./...
+		for module in $(SPEC_CHECK) $(RELEASE); do go -C "$$module" test $(RACE) -timeout 5m ./...; done
 
 # How long each fuzz target runs.
 FUZZTIME ?= 5s
@@ -244,7 +248,8 @@ xpkg: crank ## Build images, SBOMs and Crossplane packages into _output/xpkg (VE
 		$(CROSS) GOOS=$${platform%_*} GOARCH=$${platform#*_} \
 			go build $(BUILD_FLAGS) -o "$(OUTPUT)/bin/$$platform/provider" ./cmd/provider; \
 	done
-	@go run ./cluster/release/images build -version '$(VERSION)' -revision '$(REVISION)' -created '$(SOURCE_DATE_EPOCH)' \
+	@go -C $(RELEASE) build -buildvcs=false -o '$(CURDIR)/$(IMAGES)' ./images
+	@$(IMAGES) build -version '$(VERSION)' -revision '$(REVISION)' -created '$(SOURCE_DATE_EPOCH)' \
 		-out $(OUTPUT)/images $(PLATFORMS:%=$(OUTPUT)/bin/%/provider)
 	@crank="$$($(TOOLS) path crank)/crank"; \
 	for platform in $(PLATFORMS); do \
@@ -254,7 +259,7 @@ xpkg: crank ## Build images, SBOMs and Crossplane packages into _output/xpkg (VE
 			--embed-runtime-image-tarball="$(OUTPUT)/images/$$platform/provider-openai.tar" \
 			--package-file="$(OUTPUT)/xpkg/$$platform/provider-openai.xpkg" >/dev/null; \
 	done
-	@go run ./cluster/release/images digest $(PACKAGES)
+	@$(IMAGES) digest $(PACKAGES)
 
 # The other folder has another path, another age and no git.
 .PHONY: xpkg-check

@@ -4,12 +4,13 @@
 // Command images builds the provider's runtime images from its binaries, without a
 // container engine, and tells the digests of images and packages.
 //
-//	go run ./cluster/release/images build -version v1.2.3 -created 1764000000 -out _output/images BINARY...
-//	go run ./cluster/release/images digest FILE...
-//	go run ./cluster/release/images files -version v1.2.3 -out /rootfs BINARY
+//	images build -version v1.2.3 -created 1764000000 -out _output/images BINARY...
+//	images digest FILE...
+//	images files -version v1.2.3 -out /rootfs BINARY
 //
 // "make xpkg" runs the first two, and provider-openai/Dockerfile the last. The same
-// inputs give the same images, to the byte.
+// inputs give the same images, to the byte. It is in a module of its own, so that the
+// provider does not depend on the libraries that it needs.
 package main
 
 import (
