@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
 // A place is the folder of a demo. It is all that is needed to stop a demo which
@@ -80,11 +81,11 @@ func (p place) providerMark() string {
 // own returns the processes of the demo but for the control plane's, in the
 // order in which they are best stopped.
 func (p place) own(ctx context.Context) ([]int, error) {
-	provider, err := controlplane.Find(ctx, "provider", p.providerMark())
+	provider, err := process.Find(ctx, "provider", p.providerMark())
 	if err != nil {
 		return nil, err
 	}
-	simulator, err := controlplane.Find(ctx, "simulator", p.simulatorMark())
+	simulator, err := process.Find(ctx, "simulator", p.simulatorMark())
 	return append(provider, simulator...), err
 }
 
@@ -104,7 +105,7 @@ func (p place) stopProcesses(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := controlplane.Terminate(ctx, own...); err != nil {
+	if err := process.TerminateAll(ctx, own...); err != nil {
 		return err
 	}
 	return controlplane.StopDetached(ctx, p.controlPlane())

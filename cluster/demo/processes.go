@@ -86,10 +86,7 @@ func (d *demo) startProvider(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = p.Await(ctx, func(ctx context.Context) bool {
-		status, _, err := call(ctx, http.MethodGet, "http://"+health+"/readyz", "", "")
-		return err == nil && status == http.StatusOK
-	})
+	err = p.Await(ctx, process.Answers(http.DefaultClient, "http://"+health+"/readyz"))
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -130,12 +129,7 @@ func run(ctx context.Context, args []string) error {
 func build(ctx context.Context, out string) (string, error) {
 	say("building the provider")
 	binary := filepath.Join(out, "provider")
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "./cmd/provider")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if output, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("cannot build the provider: %w\n%s", err, output)
-	}
-	return binary, nil
+	return binary, proc.Build(ctx, ".", "./cmd/provider", binary)
 }
 
 // say what is going on, where it is not taken for a result.

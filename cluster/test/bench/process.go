@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os/exec"
 	"path/filepath"
@@ -98,16 +97,7 @@ func (p *place) start(ctx context.Context, o options, flags ...string) (*process
 
 // scrape the process's metrics.
 func (s *process) scrape(ctx context.Context) (samples, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.metrics, http.NoBody)
-	if err != nil {
-		return "", err
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return "", fmt.Errorf("cannot read the provider's metrics: %w", err)
-	}
-	defer func() { _ = res.Body.Close() }() // It was only read.
-	body, err := io.ReadAll(res.Body)
+	body, err := proc.Get(ctx, http.DefaultClient, s.metrics)
 	if err != nil {
 		return "", fmt.Errorf("cannot read the provider's metrics: %w", err)
 	}

@@ -29,6 +29,8 @@ import (
 
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
 // Timeouts are generous because the machine may be compiling at the same time;
@@ -85,7 +87,7 @@ type ControlPlane struct {
 	LogDir string
 
 	env               *envtest.Environment
-	controllerManager *controllerManager
+	controllerManager *process.Process
 	temporary         bool
 }
 
@@ -209,15 +211,15 @@ func (c *ControlPlane) start(ctx context.Context, o Options) error {
 // Stop ends every part of the control plane and waits until it is gone. A
 // temporary state directory is deleted.
 func (c *ControlPlane) Stop() error {
-	var errs []error
 	if c.controllerManager != nil {
-		errs = append(errs, c.controllerManager.stop())
+		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+		c.controllerManager.Terminate(ctx)
+		cancel()
 	}
 	if c.env != nil {
-		errs = append(errs, c.env.Stop())
-	}
-	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("cannot stop the control plane, its logs are in %q: %w", c.LogDir, err)
+		if err := c.env.Stop(); err != nil {
+			return fmt.Errorf("cannot stop the control plane, its logs are in %q: %w", c.LogDir, err)
+		}
 	}
 	if c.temporary {
 		if err := os.RemoveAll(c.StateDir); err != nil {

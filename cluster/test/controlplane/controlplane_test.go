@@ -87,7 +87,7 @@ func TestControllerManager(t *testing.T) {
 			if err := kube.Delete(t.Context(), deleted); err != nil {
 				t.Fatalf("cannot delete %T %q: %v", deleted, deleted.GetName(), err)
 			}
-			err := wait.PollUntilContextTimeout(t.Context(), pollInterval, time.Minute, true, func(ctx context.Context) (bool, error) {
+			err := wait.PollUntilContextTimeout(t.Context(), 50*time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) {
 				err := kube.Get(ctx, client.ObjectKeyFromObject(follows), follows)
 				return kerrors.IsNotFound(err), client.IgnoreNotFound(err)
 			})

@@ -26,7 +26,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"runtime"
@@ -38,6 +37,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
 	"github.com/crossplane-contrib/provider-openai/internal/controller"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
@@ -91,10 +91,11 @@ func run(m *testing.M) (code int, err error) {
 		fmt.Fprintf(os.Stderr, "logs are kept in %q\n", logs)
 	}()
 
-	built := make(chan error, 1)
-	go func() { built <- build(ctx) }()
-
 	root := filepath.Join("..", "..", "..")
+	binary = filepath.Join(logs, "provider")
+	built := make(chan error, 1)
+	go func() { built <- process.Build(ctx, root, "./cmd/provider", binary) }()
+
 	cp, err := controlplane.Start(ctx, controlplane.Options{
 		CRDDirectories:    []string{filepath.Join(root, "package", "crds")},
 		ControllerManager: true,
@@ -122,16 +123,4 @@ func run(m *testing.M) (code int, err error) {
 	defer processes.killAll()
 	code = m.Run()
 	return code, canary.Stored(ctx, cp)
-}
-
-// build the provider as it is shipped, but for its version.
-func build(ctx context.Context) error {
-	binary = filepath.Join(logs, "provider")
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "./cmd/provider")
-	cmd.Dir = filepath.Join("..", "..", "..")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("cannot build the provider: %w\n%s", err, out)
-	}
-	return nil
 }

@@ -79,12 +79,12 @@ func (p *place) awaitState(ctx context.Context, w wants) error {
 }
 
 // unaware has something done while no provider runs. The next one has listed nothing yet.
-func (p *place) unaware(do func() error) error {
+func (p *place) unaware(ctx context.Context, do func() error) error {
 	p.provider.kill()
 	if err := do(); err != nil {
 		return err
 	}
-	return p.provider.start()
+	return p.provider.start(ctx)
 }
 
 // deleteWith a propagation policy, as kubectl delete --cascade does.

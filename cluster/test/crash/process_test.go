@@ -7,17 +7,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/util/wait"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
 // grace is how long the provider leaves a key alone that no Secret names. A mint
@@ -31,10 +31,9 @@ type provider struct {
 	metrics string
 	log     *os.File
 
-	mu     sync.Mutex
-	cmd    *exec.Cmd
-	exited chan struct{}
-	killed bool
+	mu      sync.Mutex
+	process *process.Process
+	killed  bool
 }
 
 // newProvider prepares a provider that reaches the API server at an address.
@@ -91,58 +90,45 @@ func freeAddress() (string, error) {
 }
 
 // start a process, unless one is running.
-func (p *provider) start() error {
+func (p *provider) start(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.exited != nil {
-		select {
-		case <-p.exited:
-		default:
-			return nil
-		}
+	if p.process != nil && p.process.Running() {
+		return nil
 	}
-	cmd := exec.Command(binary, p.flags...)
-	// Nothing of the environment, which may hold credentials of the developer.
-	cmd.Env = []string{"KUBECONFIG=" + filepath.Join(p.dir, "kubeconfig"), "HOME=" + p.dir}
-	cmd.Stdout, cmd.Stderr = p.log, p.log
 	_, _ = p.log.WriteString("---- a provider process starts ----\n")
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("cannot start the provider: %w", err)
+	started, err := process.Start(ctx, process.Command{
+		Path: binary, Name: "the provider", Args: p.flags, Log: p.log.Name(),
+		// Nothing of the environment, which may hold credentials of the developer.
+		Env: []string{"KUBECONFIG=" + filepath.Join(p.dir, "kubeconfig"), "HOME=" + p.dir},
+	})
+	if err != nil {
+		return err
 	}
-	exited := make(chan struct{})
-	p.cmd, p.exited, p.killed = cmd, exited, false
-	processes.add(p)
-	go func() {
-		_ = cmd.Wait() // How it ended, its log tells.
-		close(exited)
-	}()
+	p.process, p.killed = started, false
+	processes.add(started)
 	return nil
 }
 
 // kill the process with SIGKILL, and return when it is gone.
 func (p *provider) kill() {
 	p.mu.Lock()
-	cmd, exited := p.cmd, p.exited
+	running := p.process
 	p.killed = true
 	p.mu.Unlock()
-	if cmd == nil {
+	if running == nil {
 		return
 	}
-	_ = cmd.Process.Kill() // Fails only if it is gone already.
-	<-exited
-	processes.remove(p)
+	running.Kill()
+	processes.remove(running)
 }
 
 // died says that the process ended by itself, as it never should.
 func (p *provider) died() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	select {
-	case <-p.exited:
-		if !p.killed {
-			return errors.New("the provider ended by itself: see its log")
-		}
-	default:
+	if p.process != nil && !p.process.Running() && !p.killed {
+		return errors.New("the provider ended by itself: see its log")
 	}
 	return nil
 }
@@ -154,38 +140,28 @@ func (p *provider) metricsText(ctx context.Context) ([]byte, error) {
 		text []byte
 		last error
 	)
-	err := wait.PollUntilContextTimeout(ctx, pause, patience, true, func(context.Context) (bool, error) {
-		text, last = p.scrape()
+	err := wait.PollUntilContextTimeout(ctx, pause, patience, true, func(ctx context.Context) (bool, error) {
+		text, last = process.Get(ctx, http.DefaultClient, "http://"+p.metrics+"/metrics")
 		return last == nil, nil
 	})
 	return text, errors.Join(err, last)
 }
 
-// scrape the provider's metrics.
-func (p *provider) scrape() ([]byte, error) {
-	resp, err := http.Get("http://" + p.metrics + "/metrics")
-	if err != nil {
-		return nil, fmt.Errorf("cannot read the provider's metrics: %w", err)
-	}
-	defer resp.Body.Close() //nolint:errcheck // Nothing is lost.
-	return io.ReadAll(resp.Body)
-}
-
 // processes that run now, so that none is left behind.
-var processes = &processSet{all: map[*provider]bool{}}
+var processes = &processSet{all: map[*process.Process]bool{}}
 
 type processSet struct {
 	mu  sync.Mutex
-	all map[*provider]bool
+	all map[*process.Process]bool
 }
 
-func (s *processSet) add(p *provider) {
+func (s *processSet) add(p *process.Process) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.all[p] = true
 }
 
-func (s *processSet) remove(p *provider) {
+func (s *processSet) remove(p *process.Process) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.all, p)
@@ -195,7 +171,7 @@ func (s *processSet) killAll() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for p := range s.all {
-		_ = p.cmd.Process.Kill() // Fails only if it is gone already.
+		p.Kill()
 	}
 }
 

@@ -91,7 +91,7 @@ func begin(ctx context.Context, s scenario, pt point) (p *place, stop func(), er
 		wires.close()
 		_ = p.provider.log.Close() // All was written by the provider itself.
 	}
-	return p, stop, p.provider.start()
+	return p, stop, p.provider.start(ctx)
 }
 
 // leaderElection is off unless a scenario is about it: a killed leader's Lease takes
@@ -174,7 +174,7 @@ func (p *place) meetTrouble(ctx context.Context, check func(context.Context) ([]
 		return nil
 	}
 	if p.tap.point.mode.kills() {
-		if err := p.provider.start(); err != nil {
+		if err := p.provider.start(ctx); err != nil {
 			return err
 		}
 	}

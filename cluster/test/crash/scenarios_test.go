@@ -268,7 +268,7 @@ var common = []scenario{
 		name:    "orphan a key at the last moment",
 		prepare: prepareOneKey,
 		trigger: func(ctx context.Context, p *place) error {
-			return p.unaware(func() error {
+			return p.unaware(ctx, func() error {
 				if err := p.patch(ctx, p.newKey(), `{"spec": {"managementPolicies": ["Observe", "Create", "Update"]}}`); err != nil {
 					return err
 				}

@@ -135,7 +135,7 @@ func (p *place) misuse(ctx context.Context, d time.Duration) (kills int) {
 			kill()
 		}
 		kills++
-		if err := p.provider.start(); err != nil {
+		if err := p.provider.start(ctx); err != nil {
 			p.tap.note(request{}, "%v", err)
 		}
 	}

@@ -29,7 +29,7 @@ var unlisted = []scenario{
 		name:    "rename a ProjectServiceAccount while the list of them is not found",
 		prepare: prepareAccount,
 		trigger: func(ctx context.Context, p *place) error {
-			return p.unaware(func() error {
+			return p.unaware(ctx, func() error {
 				return p.patch(ctx, p.newAccount(), `{"spec": {"forProvider": {"name": "renamed"}}}`)
 			})
 		},
@@ -40,7 +40,7 @@ var unlisted = []scenario{
 		name:    "delete a ProjectServiceAccount while the list of them is not found",
 		prepare: prepareAccount,
 		trigger: func(ctx context.Context, p *place) error {
-			return p.unaware(func() error { return p.delete(ctx, p.newAccount()) })
+			return p.unaware(ctx, func() error { return p.delete(ctx, p.newAccount()) })
 		},
 		unlisted: serviceAccounts,
 	},

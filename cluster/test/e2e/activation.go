@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
 	"slices"
@@ -19,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -172,15 +172,9 @@ func (w *world) controllers(want ...string) look {
 
 // metrics of a pod's process.
 func (p *pod) metrics(ctx context.Context) (string, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.addresses["metrics"]+"/metrics", http.NoBody)
-	if err != nil {
-		return "", err
-	}
-	res, err := http.DefaultClient.Do(req)
+	text, err := process.Get(ctx, http.DefaultClient, "http://"+p.addresses["metrics"]+"/metrics")
 	if err != nil {
 		return "", fmt.Errorf("cannot read the metrics of pod %q: %w", p.name, err)
 	}
-	defer func() { _ = res.Body.Close() }() // It was only read.
-	text, err := io.ReadAll(res.Body)
-	return string(text), err
+	return string(text), nil
 }

@@ -141,7 +141,7 @@ func (w *world) startCore(ctx context.Context, path, certs string, env []string)
 		return err
 	}
 	w.processes = append(w.processes, core)
-	return core.Await(ctx, func(ctx context.Context) bool { return answers(ctx, "http://127.0.0.1:"+ports[1]+"/readyz") })
+	return core.Await(ctx, process.Answers(http.DefaultClient, "http://127.0.0.1:"+ports[1]+"/readyz"))
 }
 
 // moduleDir is where the source of a tool's module is.
@@ -196,18 +196,4 @@ func (w *world) writeKubeConfig(ctx context.Context, path, account string, pod *
 		return fmt.Errorf("cannot write a kubeconfig for ServiceAccount %q: %w", account, err)
 	}
 	return nil
-}
-
-// answers tells whether a URL answers with 200.
-func answers(ctx context.Context, url string) bool {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
-	if err != nil {
-		return false
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return false
-	}
-	_ = res.Body.Close()
-	return res.StatusCode == http.StatusOK
 }

@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 
@@ -52,7 +53,7 @@ func (w *world) startRegistry(ctx context.Context) (*registry, error) {
 		return nil, err
 	}
 	w.processes = append(w.processes, p)
-	return r, p.Await(ctx, func(ctx context.Context) bool { return answers(ctx, "http://"+r.address+"/v2/") })
+	return r, p.Await(ctx, process.Answers(http.DefaultClient, "http://"+r.address+"/v2/"))
 }
 
 // image is the name of a package in the registry.

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -76,11 +75,8 @@ func newRig(t *testing.T) *rig {
 	r := &rig{dir: t.TempDir(), sim: simulator.NewHTTP()}
 	t.Cleanup(r.sim.Close)
 	r.binary = filepath.Join(r.dir, "provider")
-	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", r.binary, "./cmd/provider")
-	build.Dir = filepath.Join("..", "..", "..")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("cannot build the provider: %v\n%s", err, out)
+	if err := process.Build(t.Context(), filepath.Join("..", "..", ".."), "./cmd/provider", r.binary); err != nil {
+		t.Fatal(err)
 	}
 	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
 	cp, err := controlplane.Start(t.Context(), controlplane.Options{

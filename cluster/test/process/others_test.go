@@ -1,7 +1,7 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package controlplane
+package process
 
 import (
 	"bufio"
@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestFind(t *testing.T) {
+func TestProcessesOfOthersAreFound(t *testing.T) {
 	mine := "--mine=" + t.TempDir()
 	// The shell runs no other program, so the process is the shell.
 	process := startProcess(t, "echo ready; read forever", mine)
@@ -70,7 +70,7 @@ func TestProcAndPSAgree(t *testing.T) {
 	}
 }
 
-func TestTerminate(t *testing.T) {
+func TestProcessesOfOthersAreTerminated(t *testing.T) {
 	cases := map[string]struct {
 		script string
 	}{
@@ -83,13 +83,13 @@ func TestTerminate(t *testing.T) {
 			process := startProcess(t, tc.script, mine)
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			defer cancel()
-			if err := Terminate(ctx, process); err != nil {
+			if err := TerminateAll(ctx, process); err != nil {
 				t.Fatal(err)
 			}
 			if got, err := Find(t.Context(), "sh", mine); err != nil || len(got) != 0 {
 				t.Errorf("want no process, got %v, %v", got, err)
 			}
-			if err := Terminate(t.Context(), process); err != nil {
+			if err := TerminateAll(t.Context(), process); err != nil {
 				t.Errorf("a process that is gone already is no error, got %v", err)
 			}
 		})

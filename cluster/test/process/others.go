@@ -1,7 +1,7 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package controlplane
+package process
 
 import (
 	"context"
@@ -13,47 +13,10 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"k8s.io/apimachinery/pkg/util/wait"
 )
-
-func etcdDir(stateDir string) string { return filepath.Join(stateDir, "etcd") }
-
-func apiServerDir(stateDir string) string { return filepath.Join(stateDir, "apiserver") }
-
-// Detached returns the processes of the control plane of a state directory,
-// whichever program started it, in the order in which they are best stopped.
-func Detached(ctx context.Context, stateDir string) ([]int, error) {
-	dir, err := filepath.Abs(stateDir)
-	if err != nil {
-		return nil, fmt.Errorf("cannot make the state directory %q absolute: %w", stateDir, err)
-	}
-	var pids []int
-	for _, part := range []struct{ program, argument string }{
-		{"kube-controller-manager", "--kubeconfig=" + controllerManagerKubeConfig(dir)},
-		{"kube-apiserver", "--cert-dir=" + apiServerDir(dir)},
-		{"etcd", "--data-dir=" + etcdDir(dir)},
-	} {
-		found, err := Find(ctx, part.program, part.argument)
-		if err != nil {
-			return nil, err
-		}
-		pids = append(pids, found...)
-	}
-	return pids, nil
-}
-
-// StopDetached ends the control plane of a state directory, whichever program
-// started it, and waits until it is gone. It is no error if none is running.
-func StopDetached(ctx context.Context, stateDir string) error {
-	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
-	defer cancel()
-	pids, err := Detached(ctx, stateDir)
-	if err != nil {
-		return err
-	}
-	return Terminate(ctx, pids...)
-}
 
 // Find returns the processes that run a program, by the name of its file, with
 // the given argument. With a path of one's own as the argument, that finds one's
@@ -73,9 +36,9 @@ func Find(ctx context.Context, program, argument string) ([]int, error) {
 	return pids, nil
 }
 
-// Terminate asks the processes to end, one after the other, and kills those that
+// TerminateAll asks the processes to end, one after the other, and kills those that
 // have not when the context ends. It returns when all of them are gone.
-func Terminate(ctx context.Context, pids ...int) error {
+func TerminateAll(ctx context.Context, pids ...int) error {
 	for _, pid := range pids {
 		if err := syscall.Kill(pid, syscall.SIGTERM); errors.Is(err, syscall.ESRCH) {
 			continue
@@ -95,10 +58,13 @@ func Terminate(ctx context.Context, pids ...int) error {
 	return nil
 }
 
+// goneTimeout bounds the wait for one process, so that a program ends even if another does not.
+const goneTimeout = 30 * time.Second
+
 // waitUntilGone returns when a process is gone, or is a zombie that only its
 // parent has still to notice.
 func waitUntilGone(ctx context.Context, pid int) error {
-	return wait.PollUntilContextTimeout(ctx, pollInterval, stopTimeout, true, func(ctx context.Context) (bool, error) {
+	return wait.PollUntilContextTimeout(ctx, pollInterval, goneTimeout, true, func(ctx context.Context) (bool, error) {
 		commands, err := commandLines(ctx)
 		_, running := commands[pid]
 		return !running, err
