@@ -11,8 +11,6 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"github.com/openai/openai-go/v3"
-	"github.com/openai/openai-go/v3/option"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -23,6 +21,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/admin"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
@@ -184,17 +183,7 @@ func (p *place) prepareKubernetes(ctx context.Context) error {
 	for i := range projectCount {
 		objects = append(objects, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace(i)}})
 	}
-	base := p.openai.baseURL()
-	pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: configName}}
-	pc.Spec.BaseURL = &base
-	pc.Spec.Credentials.SecretRef = &v1alpha1.SecretKeyReference{
-		Namespace:               systemNamespace,
-		LocalSecretKeyReference: v1alpha1.LocalSecretKeyReference{Name: "openai-admin", Key: "key"},
-	}
-	objects = append(objects, &corev1.Secret{
-		ObjectMeta: metav1.ObjectMeta{Namespace: systemNamespace, Name: "openai-admin"},
-		StringData: map[string]string{"key": simulator.DefaultAdminKey},
-	}, pc)
+	objects = append(objects, admin.Secret(systemNamespace, simulator.DefaultAdminKey), admin.Config(configName, systemNamespace, p.openai.baseURL()))
 	for _, o := range objects {
 		if err := p.kube.Create(ctx, o); err != nil {
 			return fmt.Errorf("cannot create %T %q: %w", o, o.GetName(), err)
@@ -206,26 +195,13 @@ func (p *place) prepareKubernetes(ctx context.Context) error {
 func namespace(i int) string { return "team-" + strconv.Itoa(i) }
 
 func (p *place) prepareOpenAI(ctx context.Context) error {
-	admin := openai.NewAdminOrganizationProjectService(
-		option.WithBaseURL(p.openai.baseURL()), option.WithAdminAPIKey(simulator.DefaultAdminKey), option.WithMaxRetries(0))
+	projects := admin.Projects(p.openai.baseURL())
 	for i := range projectCount {
-		project, err := admin.New(ctx, openai.AdminOrganizationProjectNewParams{Name: namespace(i)})
+		project, account, err := admin.NewProject(ctx, projects, namespace(i), "bench")
 		if err != nil {
-			return fmt.Errorf("cannot make a project: %w", err)
+			return err
 		}
-		account, err := admin.ServiceAccounts.New(ctx, project.ID, openai.AdminOrganizationProjectServiceAccountNewParams{
-			Name: "bench", CreateServiceAccountOnly: openai.Bool(true),
-		})
-		if err != nil {
-			return fmt.Errorf("cannot make a service account: %w", err)
-		}
-		// Without a role the account's keys would be refused.
-		if _, err := admin.ServiceAccounts.Update(ctx, project.ID, account.ID, openai.AdminOrganizationProjectServiceAccountUpdateParams{
-			Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRoleMember,
-		}); err != nil {
-			return fmt.Errorf("cannot give the service account a role: %w", err)
-		}
-		p.parents = append(p.parents, parent{namespace: namespace(i), project: project.ID, account: account.ID})
+		p.parents = append(p.parents, parent{namespace: namespace(i), project: project, account: account})
 	}
 	p.openai.take()
 	return nil

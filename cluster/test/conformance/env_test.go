@@ -22,6 +22,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/admin"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
@@ -46,9 +47,6 @@ type Env struct {
 	provider  string
 }
 
-// adminSecret is the name of the Secret with the admin key.
-const adminSecret = "openai-admin"
-
 // newEnv prepares a world. mods change its ClusterProviderConfig.
 func newEnv(t *testing.T, r Row, mods ...func(*v1alpha1.ClusterProviderConfigSpec)) *Env {
 	t.Helper()
@@ -70,17 +68,9 @@ func newEnv(t *testing.T, r Row, mods ...func(*v1alpha1.ClusterProviderConfigSpe
 	t.Cleanup(func() { e.rest(r) })
 	e.OpenAI = openai.NewAdminOrganizationService(
 		option.WithBaseURL(server.URL+"/aside/v1/"), option.WithAdminAPIKey(others), option.WithMaxRetries(0))
-	e.must(kube.Create(t.Context(), &corev1.Secret{
-		ObjectMeta: metav1.ObjectMeta{Namespace: e.namespace, Name: adminSecret},
-		StringData: map[string]string{"key": e.adminKeys[0]},
-	}))
+	e.must(kube.Create(t.Context(), admin.Secret(e.namespace, e.adminKeys[0])))
 
-	pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: e.namespace}}
-	pc.Spec.BaseURL = new(server.URL + "/v1")
-	pc.Spec.Credentials.SecretRef = &v1alpha1.SecretKeyReference{
-		Namespace:               e.namespace,
-		LocalSecretKeyReference: v1alpha1.LocalSecretKeyReference{Name: adminSecret, Key: "key"},
-	}
+	pc := admin.Config(e.namespace, e.namespace, server.URL+"/v1")
 	if r.ofOrganization() {
 		pc.Spec.OrganizationKinds = v1alpha1.OrganizationKindsAllowed
 	}
@@ -174,6 +164,5 @@ func (e *Env) forget() {
 	value := e.newAdminKey(fmt.Sprint("next-", len(e.adminKeys)))
 	e.adminKeys = append(e.adminKeys, value)
 	e.Sim.AddAdminKey(simulator.AdminKey{Value: value, OrganizationID: simulator.DefaultOrganizationID})
-	s := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: e.namespace, Name: adminSecret}}
-	await.Change(e, kube, s, func(s *corev1.Secret) { s.Data = map[string][]byte{"key": []byte(value)} })
+	await.Change(e, kube, admin.Secret(e.namespace, ""), admin.Holds(value))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/openai/openai-go/v3"
 
+	"github.com/crossplane-contrib/provider-openai/cluster/test/admin"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -91,12 +92,7 @@ func (e *Env) Account() string {
 // newAccount makes a service account that can use the API.
 func (e *Env) newAccount(name string) string {
 	e.Helper()
-	accounts := e.OpenAI.Projects.ServiceAccounts
-	id := got(accounts.New(e.Context(), e.Project(), openai.AdminOrganizationProjectServiceAccountNewParams{
-		Name: name, CreateServiceAccountOnly: openai.Bool(true),
-	}))(e).ID
-	e.did(accounts.Update(e.Context(), e.Project(), id, openai.AdminOrganizationProjectServiceAccountUpdateParams{Role: "member"}))
-	return id
+	return got(admin.NewAccount(e.Context(), e.OpenAI.Projects, e.Project(), name))(e)
 }
 
 // Group is the ID of a group that somebody else made.

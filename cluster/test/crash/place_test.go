@@ -13,7 +13,6 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"github.com/openai/openai-go/v3"
-	"github.com/openai/openai-go/v3/option"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -21,6 +20,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/admin"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -62,51 +62,17 @@ func newPlace(ctx context.Context, baseURL func(namespace string) (string, error
 	p := &place{
 		namespace: ns.Name,
 		before:    map[string]string{},
-		openai: openai.NewAdminOrganizationProjectService(
-			option.WithBaseURL(sim.BaseURL()), option.WithAdminAPIKey(simulator.DefaultAdminKey), option.WithMaxRetries(0)),
+		openai:    admin.Projects(sim.BaseURL()),
 	}
 	base, err := baseURL(ns.Name)
 	if err != nil {
 		return nil, err
 	}
-	pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: ns.Name}}
-	pc.Spec.BaseURL = &base
-	pc.Spec.Credentials.SecretRef = &v1alpha1.SecretKeyReference{
-		Namespace:               ns.Name,
-		LocalSecretKeyReference: v1alpha1.LocalSecretKeyReference{Name: "openai-admin", Key: "key"},
-	}
-	if err := p.create(ctx, pc, &corev1.Secret{
-		ObjectMeta: metav1.ObjectMeta{Namespace: ns.Name, Name: "openai-admin"},
-		StringData: map[string]string{"key": simulator.DefaultAdminKey},
-	}); err != nil {
+	if err := p.create(ctx, admin.Config(ns.Name, ns.Name, base), admin.Secret(ns.Name, simulator.DefaultAdminKey)); err != nil {
 		return nil, err
 	}
-	if err := p.prepareOpenAI(ctx); err != nil {
-		return nil, err
-	}
-	return p, nil
-}
-
-func (p *place) prepareOpenAI(ctx context.Context) error {
-	project, err := p.openai.New(ctx, openai.AdminOrganizationProjectNewParams{Name: p.namespace})
-	if err != nil {
-		return fmt.Errorf("cannot make a project: %w", err)
-	}
-	p.project = project.ID
-	account, err := p.openai.ServiceAccounts.New(ctx, p.project, openai.AdminOrganizationProjectServiceAccountNewParams{
-		Name: "made-elsewhere", CreateServiceAccountOnly: openai.Bool(true),
-	})
-	if err != nil {
-		return fmt.Errorf("cannot make a service account: %w", err)
-	}
-	p.account = account.ID
-	// Without a role the account's keys would be refused.
-	if _, err := p.openai.ServiceAccounts.Update(ctx, p.project, p.account, openai.AdminOrganizationProjectServiceAccountUpdateParams{
-		Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRoleMember,
-	}); err != nil {
-		return fmt.Errorf("cannot give the service account a role: %w", err)
-	}
-	return nil
+	p.project, p.account, err = admin.NewProject(ctx, p.openai, p.namespace, "made-elsewhere")
+	return p, err
 }
 
 func (p *place) configRef() *xpv2.ProviderConfigReference {

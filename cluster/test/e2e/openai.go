@@ -11,11 +11,10 @@ import (
 	"strings"
 
 	"github.com/openai/openai-go/v3"
-	"github.com/openai/openai-go/v3/option"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
 
-	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/admin"
 )
 
 const keyVariable = "OPENAI_API_KEY"
@@ -71,14 +70,13 @@ func (w *world) keyIn(ctx context.Context, namespace, secret string) (string, *c
 
 // admin calls OpenAI as an administrator does by other means.
 func (w *world) admin() openai.AdminOrganizationProjectService {
-	return openai.NewAdminOrganizationProjectService(
-		option.WithBaseURL(w.sim.BaseURL()), option.WithAdminAPIKey(simulator.DefaultAdminKey), option.WithMaxRetries(0))
+	return admin.Projects(w.sim.BaseURL())
 }
 
 // project at OpenAI that is made by other means.
 func (w *world) makeProject(ctx context.Context, name string) (string, error) {
-	admin := w.admin()
-	p, err := admin.New(ctx, openai.AdminOrganizationProjectNewParams{Name: name})
+	projects := w.admin()
+	p, err := projects.New(ctx, openai.AdminOrganizationProjectNewParams{Name: name})
 	if err != nil {
 		return "", fmt.Errorf("cannot make the project %q: %w", name, err)
 	}
@@ -89,8 +87,8 @@ func (w *world) renameProject(ctx context.Context, id, name string) error {
 	if id == "" {
 		return errors.New("the Project tells no ID")
 	}
-	admin := w.admin()
-	if _, err := admin.Update(ctx, id, openai.AdminOrganizationProjectUpdateParams{Name: openai.String(name)}); err != nil {
+	projects := w.admin()
+	if _, err := projects.Update(ctx, id, openai.AdminOrganizationProjectUpdateParams{Name: openai.String(name)}); err != nil {
 		return fmt.Errorf("cannot rename the project %q: %w", id, err)
 	}
 	return nil
@@ -99,8 +97,8 @@ func (w *world) renameProject(ctx context.Context, id, name string) error {
 // projectIs looks at the name and the status of a project at OpenAI.
 func (w *world) projectIs(id, name, status string) look {
 	return func(ctx context.Context) (string, error) {
-		admin := w.admin()
-		p, err := admin.Get(ctx, id)
+		projects := w.admin()
+		p, err := projects.Get(ctx, id)
 		if err != nil {
 			return "", fmt.Errorf("cannot get the project %q: %w", id, err)
 		}

@@ -159,7 +159,7 @@ func (tn *tenant) withoutMemory() {
 	tn.Helper()
 	value := "sk-admin-SIMULATED-anew-" + tn.namespace
 	sim.AddAdminKey(simulator.AdminKey{Value: value, OrganizationID: simulator.DefaultOrganizationID})
-	change(tn, adminSecret(tn.namespace, ""), func(s *corev1.Secret) { s.StringData, s.Data = nil, map[string][]byte{"key": []byte(value)} })
+	tn.swap(value)
 }
 
 func TestAKeyThatOpenAIDeniedForAWhileRetiresWithItsOverlap(t *testing.T) {

@@ -34,10 +34,7 @@ func TestCredentialsOfAnotherOrganizationNeverMakeAKeyForgotten(t *testing.T) {
 
 	const others = "sk-admin-SIMULATED-of-others"
 	sim.AddAdminKey(simulator.AdminKey{Value: others, OrganizationID: "org-others"})
-	setKey := func(v string) {
-		change(tn, adminSecret(tn.namespace, ""), func(s *corev1.Secret) { s.StringData, s.Data = nil, map[string][]byte{"key": []byte(v)} })
-	}
-	setKey(others)
+	tn.swap(others)
 	tn.awaitProblem(key)
 	if got := tn.awaitProblem(p); !strings.Contains(got, "put the former admin key back") {
 		t.Errorf("the project's problem is %q", got)
@@ -51,7 +48,7 @@ func TestCredentialsOfAnotherOrganizationNeverMakeAKeyForgotten(t *testing.T) {
 		t.Error("the key was revoked with credentials of others")
 	}
 
-	setKey(simulator.DefaultAdminKey)
+	tn.swap(simulator.DefaultAdminKey)
 	tn.awaitGone(key)
 	if sim.Works(value) {
 		t.Error("the key works on after its object")

@@ -25,7 +25,7 @@ func (tn *tenant) withAdminKey() *tenant {
 	tn.Helper()
 	value := "sk-admin-SIMULATED-" + tn.namespace
 	sim.AddAdminKey(simulator.AdminKey{Value: value, OrganizationID: simulator.DefaultOrganizationID})
-	change(tn, adminSecret(tn.namespace, ""), func(s *corev1.Secret) { s.StringData, s.Data = nil, map[string][]byte{"key": []byte(value)} })
+	tn.swap(value)
 	return tn
 }
 

@@ -72,13 +72,7 @@ func TestADeletedNamespaceRevokesItsKeys(t *testing.T) {
 	t.Parallel()
 	for name, mod := range map[string]func(tn *tenant, cr *v1alpha1.ProjectAPIKey){
 		"WithAClusterProviderConfig": func(tn *tenant, _ *v1alpha1.ProjectAPIKey) {
-			// Its credentials are the platform team's.
-			admin := adminSecret("default", simulator.DefaultAdminKey)
-			admin.Name = tn.config
-			tn.create(admin)
-			change(tn, &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: tn.config}}, func(pc *v1alpha1.ClusterProviderConfig) {
-				pc.Spec.Credentials.SecretRef.Namespace, pc.Spec.Credentials.SecretRef.Name = "default", admin.Name
-			})
+			tn.withPlatformCredentials()
 		},
 		"WithItsOwnCredentials": func(tn *tenant, cr *v1alpha1.ProjectAPIKey) {
 			tn.create(providerConfig(tn, "own"))

@@ -14,6 +14,7 @@ import (
 	"github.com/openai/openai-go/v3/option"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/admin"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/projectapikey"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
@@ -33,12 +34,10 @@ func newTenantAt(t *testing.T, ahead time.Duration) (*tenant, *simulator.HTTP) {
 	t.Cleanup(own.Close)
 	base := strings.TrimSuffix(own.BaseURL(), "/")
 	tn := newTenant(t, func(pc *v1alpha1.ClusterProviderConfig) { pc.Spec.BaseURL = &base })
-	tn.openai = openai.NewAdminOrganizationProjectService(
-		option.WithBaseURL(own.BaseURL()), option.WithAdminAPIKey(simulator.DefaultAdminKey), option.WithMaxRetries(0))
-	p, err := tn.openai.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: tn.namespace})
+	tn.openai = admin.Projects(own.BaseURL())
+	var err error
+	tn.project, tn.account, err = admin.NewProject(t.Context(), tn.openai, tn.namespace, "backend")
 	tn.must(err)
-	tn.project = p.ID
-	tn.account = tn.newAccount("backend")
 	return tn, own
 }
 

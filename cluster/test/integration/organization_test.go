@@ -32,12 +32,6 @@ func (tn *tenant) adminKeyOf(organization string) string {
 	return value
 }
 
-// swap the tenant's admin key for another.
-func (tn *tenant) swap(value string) {
-	tn.Helper()
-	change(tn, adminSecret(tn.namespace, ""), func(s *corev1.Secret) { s.StringData, s.Data = nil, map[string][]byte{"key": []byte(value)} })
-}
-
 // callsWith an admin key so far, one on each line.
 func callsWith(value string) (calls []string) {
 	for _, c := range sim.Calls() {

@@ -21,6 +21,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/admin"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -236,7 +237,7 @@ func TestAProblemNamesTheObjectAndTheRemedyAndIssuesNoKey(t *testing.T) {
 		cr.Spec.ProviderConfigReference = &xpv2.ProviderConfigReference{Kind: "ProviderConfig", Name: "own"}
 	}
 	setAdminKey := func(tn *tenant, data map[string][]byte) {
-		change(tn, adminSecret(tn.namespace, ""), func(s *corev1.Secret) { s.StringData, s.Data = nil, data })
+		change(tn, admin.Secret(tn.namespace, ""), func(s *corev1.Secret) { s.StringData, s.Data = nil, data })
 	}
 	cases := map[string]struct {
 		reason  string

@@ -120,9 +120,7 @@ func TestAProjectsKeyInPlaceOfAnAdminKeyIsRecognized(t *testing.T) {
 	tn := newTenant(t)
 	other, err := tn.openai.ServiceAccounts.APIKeys.New(t.Context(), tn.project, tn.account, openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{})
 	tn.must(err)
-	change(tn, adminSecret(tn.namespace, ""), func(s *corev1.Secret) {
-		s.StringData, s.Data = nil, map[string][]byte{"key": []byte(other.Value)}
-	})
+	tn.swap(other.Value)
 	key := tn.key("refused")
 	tn.create(key)
 	message := tn.awaitProblem(key)

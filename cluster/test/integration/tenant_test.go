@@ -6,14 +6,12 @@ package integration
 import (
 	"context"
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"github.com/openai/openai-go/v3"
-	"github.com/openai/openai-go/v3/option"
 	corev1 "k8s.io/api/core/v1"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -21,6 +19,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/admin"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
@@ -40,31 +39,23 @@ type tenant struct {
 // newTenant prepares a tenant. mods change its ClusterProviderConfig.
 func newTenant(t *testing.T, mods ...func(*v1alpha1.ClusterProviderConfig)) *tenant {
 	t.Helper()
-	tn := &tenant{T: t, openai: openai.NewAdminOrganizationProjectService(
-		option.WithBaseURL(sim.BaseURL()), option.WithAdminAPIKey(simulator.DefaultAdminKey), option.WithMaxRetries(0))}
+	tn := &tenant{T: t, openai: admin.Projects(sim.BaseURL())}
 
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "tenant-"}}
 	tn.create(ns)
 	tn.namespace, tn.config = ns.Name, ns.Name
 	t.Cleanup(tn.rest)
-	tn.create(adminSecret(tn.namespace, simulator.DefaultAdminKey))
+	tn.create(admin.Secret(tn.namespace, simulator.DefaultAdminKey))
 
-	pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: tn.config}}
-	base := strings.TrimSuffix(sim.BaseURL(), "/")
-	pc.Spec.BaseURL = &base
-	pc.Spec.Credentials.SecretRef = &v1alpha1.SecretKeyReference{
-		Namespace:               tn.namespace,
-		LocalSecretKeyReference: v1alpha1.LocalSecretKeyReference{Name: "openai-admin", Key: "key"},
-	}
+	pc := admin.Config(tn.config, tn.namespace, sim.BaseURL())
 	for _, mod := range mods {
 		mod(pc)
 	}
 	tn.create(pc)
 
-	p, err := tn.openai.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: tn.namespace})
+	var err error
+	tn.project, tn.account, err = admin.NewProject(t.Context(), tn.openai, tn.namespace, "backend")
 	tn.must(err)
-	tn.project = p.ID
-	tn.account = tn.newAccount("backend")
 	return tn
 }
 
@@ -84,22 +75,15 @@ func (tn *tenant) rest() {
 // newAccount makes a service account that can use the API but has no key.
 func (tn *tenant) newAccount(name string) string {
 	tn.Helper()
-	sa, err := tn.openai.ServiceAccounts.New(tn.Context(), tn.project, openai.AdminOrganizationProjectServiceAccountNewParams{
-		Name: name, CreateServiceAccountOnly: openai.Bool(true),
-	})
+	id, err := admin.NewAccount(tn.Context(), tn.openai, tn.project, name)
 	tn.must(err)
-	_, err = tn.openai.ServiceAccounts.Update(tn.Context(), tn.project, sa.ID, openai.AdminOrganizationProjectServiceAccountUpdateParams{
-		Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRoleMember,
-	})
-	tn.must(err)
-	return sa.ID
+	return id
 }
 
-func adminSecret(namespace, value string) *corev1.Secret {
-	return &corev1.Secret{
-		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "openai-admin"},
-		StringData: map[string]string{"key": value},
-	}
+// swap the tenant's admin key for another.
+func (tn *tenant) swap(value string) {
+	tn.Helper()
+	change(tn, admin.Secret(tn.namespace, ""), admin.Holds(value))
 }
 
 // key is a ProjectAPIKey of the tenant's service account.

@@ -20,6 +20,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/admin"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -120,11 +121,11 @@ func (tn *tenant) in(t *testing.T) *tenant {
 // of the tenant's namespace.
 func (tn *tenant) withPlatformCredentials() *tenant {
 	tn.Helper()
-	admin := adminSecret("default", simulator.DefaultAdminKey)
-	admin.Name = tn.config
-	tn.create(admin)
+	s := admin.Secret("default", simulator.DefaultAdminKey)
+	s.Name = tn.config
+	tn.create(s)
 	change(tn, tn.clusterConfig(), func(pc *v1alpha1.ClusterProviderConfig) {
-		pc.Spec.Credentials.SecretRef.Namespace, pc.Spec.Credentials.SecretRef.Name = "default", admin.Name
+		pc.Spec.Credentials.SecretRef.Namespace, pc.Spec.Credentials.SecretRef.Name = "default", s.Name
 	})
 	return tn
 }

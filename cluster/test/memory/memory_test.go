@@ -24,8 +24,6 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
-	"github.com/openai/openai-go/v3"
-	"github.com/openai/openai-go/v3/option"
 	corev1 "k8s.io/api/core/v1"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -35,6 +33,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/admin"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
 	"github.com/crossplane-contrib/provider-openai/internal/controller"
@@ -147,27 +146,16 @@ func (r *rig) create(t *testing.T, objects ...client.Object) {
 // key of the namespace's own configuration, and what it needs at OpenAI.
 func (r *rig) key(t *testing.T, name string) *v1alpha1.ProjectAPIKey {
 	t.Helper()
-	projects := openai.NewAdminOrganizationProjectService(
-		option.WithBaseURL(r.sim.BaseURL()), option.WithAdminAPIKey(simulator.DefaultAdminKey), option.WithMaxRetries(0))
-	project, err := projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: name})
+	project, account, err := admin.NewProject(t.Context(), admin.Projects(r.sim.BaseURL()), name, name)
 	if err != nil {
-		t.Fatalf("cannot make a project: %v", err)
-	}
-	account, err := projects.ServiceAccounts.New(t.Context(), project.ID, openai.AdminOrganizationProjectServiceAccountNewParams{Name: name, CreateServiceAccountOnly: openai.Bool(true)})
-	if err != nil {
-		t.Fatalf("cannot make a service account: %v", err)
-	}
-	if _, err := projects.ServiceAccounts.Update(t.Context(), project.ID, account.ID, openai.AdminOrganizationProjectServiceAccountUpdateParams{
-		Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRoleMember,
-	}); err != nil {
-		t.Fatalf("cannot give the service account a role: %v", err)
+		t.Fatal(err)
 	}
 	cr := &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}
 	cr.Spec.ProviderConfigReference = &xpv2.ProviderConfigReference{Kind: v1alpha1.ProviderConfigKind, Name: "own"}
 	cr.Spec.WriteConnectionSecretToReference = &xpv2.LocalSecretReference{Name: name}
 	// Its Secret outlives it, and is released by name.
 	cr.Spec.ManagementPolicies = xpv2.ManagementPolicies{xpv2.ManagementActionObserve, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate}
-	cr.Spec.ForProvider.ProjectID, cr.Spec.ForProvider.ServiceAccountID = &project.ID, &account.ID
+	cr.Spec.ForProvider.ProjectID, cr.Spec.ForProvider.ServiceAccountID = &project, &account
 	return cr
 }
 
@@ -221,9 +209,9 @@ func (r *rig) holds(ctx context.Context, other string) (value string, ok bool, e
 func TestSecretsWithTheProvidersLabelsCostNoMemory(t *testing.T) {
 	r := newRig(t)
 	pc := &v1alpha1.ProviderConfig{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "own"}}
-	pc.Spec.Credentials.SecretRef = v1alpha1.LocalSecretKeyReference{Name: "openai-admin", Key: "key"}
+	pc.Spec.Credentials.SecretRef = v1alpha1.LocalSecretKeyReference{Name: admin.SecretName, Key: admin.SecretKey}
 	r.create(t, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace}}, pc,
-		&corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "openai-admin"}, StringData: map[string]string{"key": simulator.DefaultAdminKey}})
+		admin.Secret(namespace, simulator.DefaultAdminKey))
 	cr := r.key(t, keyName)
 	r.create(t, cr)
 	r.fill(t, string(cr.GetUID()))

@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
@@ -18,6 +17,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/admin"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
 )
 
 // objectName of all objects of a tenant that a state is about.
@@ -89,10 +90,7 @@ func (tn *tenant) readyOfEach() []client.Object {
 // accountElsewhere makes a service account by other means, with a role but without keys.
 func (tn *tenant) accountElsewhere() string {
 	tn.Helper()
-	id := tn.accountWithoutRole()
-	_, err := tn.openai.ServiceAccounts.Update(tn.Context(), tn.project, id, openai.AdminOrganizationProjectServiceAccountUpdateParams{
-		Role: openai.AdminOrganizationProjectServiceAccountUpdateParamsRoleMember,
-	})
+	id, err := admin.NewAccount(tn.Context(), tn.openai, tn.project, "made-elsewhere")
 	tn.must(err)
 	return id
 }
@@ -206,15 +204,7 @@ func (tn *tenant) awaitEvent(objects []client.Object, reason string) {
 // that a state which lasts for one reconcile only is not taken for one that stays.
 func (tn *tenant) lookAgain(objects []client.Object) {
 	tn.Helper()
-	token := time.Now().Format(time.RFC3339Nano)
-	tn.changeAll(objects, func(mg resource.ModernManaged) {
-		meta.AddAnnotations(mg, map[string]string{meta.AnnotationKeyReconcileRequestedAt: token})
-	})
 	for _, o := range objects {
-		tn.await(fmt.Sprintf("another reconcile of %T", o), func() (bool, string) {
-			tn.get(o)
-			handled := o.(interface{ GetLastHandledReconcileAt() string }).GetLastHandledReconcileAt()
-			return handled == token, handled
-		})
+		await.Reconciled(tn, tn.kube, o.(resource.Managed))
 	}
 }
