@@ -14,13 +14,18 @@ import (
 	"path/filepath"
 	"regexp"
 
-	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// KeyValue matches the whole value of any key of the simulator, and not its
-// redacted form.
-var KeyValue = regexp.MustCompile(`\bsk-[a-z]+-SIMULATED-[A-Za-z0-9-]{8,}`)
+var (
+	// KeyValue matches the whole value of any key of the simulator, and not its
+	// redacted form.
+	KeyValue = regexp.MustCompile(`\bsk-[a-z]+-SIMULATED-[A-Za-z0-9-]{8,}`)
+
+	// KeyLike matches whatever looks like a key, made up or not, and not what OpenAI
+	// redacted, which has asterisks in it. "make secrets-check" looks for the same in files.
+	KeyLike = regexp.MustCompile(`sk-[A-Za-z0-9_-]{7,}[A-Za-z0-9][_-]*`)
+)
 
 // Reveals tells that a text holds a key, or the admin key, as it is or encoded.
 func Reveals(text []byte) bool {
@@ -29,11 +34,16 @@ func Reveals(text []byte) bool {
 		bytes.Contains(text, []byte(base64.StdEncoding.EncodeToString([]byte(simulator.DefaultAdminKey))))
 }
 
+// A Store calls visit with each key and value of etcd, as a control plane does.
+type Store interface {
+	Stored(ctx context.Context, visit func(key, value []byte)) error
+}
+
 // Stored looks for keys in all that etcd holds outside of Secrets.
-func Stored(ctx context.Context, cp *controlplane.ControlPlane) error {
+func Stored(ctx context.Context, etcd Store) error {
 	var found []string
 	seen := 0
-	err := cp.Stored(ctx, func(key, value []byte) {
+	err := etcd.Stored(ctx, func(key, value []byte) {
 		if bytes.HasPrefix(key, []byte("/registry/secrets/")) {
 			return
 		}

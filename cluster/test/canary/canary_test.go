@@ -7,10 +7,48 @@ import (
 	"encoding/base64"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
+
+func TestKeysAreTold(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason string
+		text   string
+		want   string
+	}{
+		"OfAServiceAccount": {"The value is told from what is around it.", `{"value":"sk-svcacct-fake_0123-4567_"}`, "sk-svcacct-fake_0123-4567_"},
+		"OfAUser":           {"Older ones have no kind in them.", "key sk-fake0123456789.", "sk-fake0123456789"},
+		"Glued":             {"A text that quotes one need not have a space before it.", "key_sk-fake0123456789", "sk-fake0123456789"},
+		"Redacted":          {"OpenAI shows it in answers.", "sk-svcacct-****************GP70", ""},
+		"Begun":             {"Remedies say what a key begins with.", "begins with sk-admin-", ""},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tc.want, KeyLike.FindString(tc.text)); diff != "" {
+				t.Errorf("%s\nKeyLike in %q, -want +got:\n%s", tc.reason, tc.text, diff)
+			}
+		})
+	}
+}
+
+func TestFilesAreSearchedForTheSameKeys(t *testing.T) {
+	t.Parallel()
+	makefile, err := os.ReadFile(filepath.Join("..", "..", "..", "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pattern := strings.TrimSuffix(KeyLike.String(), "[_-]*")
+	if !strings.Contains(string(makefile), "(^|[^A-Za-z0-9])"+pattern+"'") {
+		t.Errorf("secrets-check of the Makefile does not look for %s", pattern)
+	}
+}
 
 func TestLogs(t *testing.T) {
 	cases := map[string]struct {

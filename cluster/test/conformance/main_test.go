@@ -19,12 +19,11 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
 	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
-	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/exchanges"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/inprocess"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/rig"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/shapes"
 	shapesv1alpha1 "github.com/crossplane-contrib/provider-openai/cluster/test/shapes/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/controller"
 )
 
 // The cases share one API server and one provider. Each has a namespace, a provider
@@ -54,40 +53,25 @@ func TestMain(m *testing.M) {
 }
 
 func run(m *testing.M) (int, error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	cp, err := controlplane.Start(ctx, controlplane.Options{
-		CRDDirectories: []string{filepath.Join("..", "..", "..", "package", "crds"), filepath.Join("..", "shapes", "crds")},
-	})
+	ctx := context.Background()
+	r, err := rig.Start(ctx, rig.Options{CRDs: filepath.Join("..", "shapes", "crds"), AddToScheme: shapesv1alpha1.AddToScheme})
 	if err != nil {
 		return 0, err
 	}
-	defer cp.Stop() //nolint:errcheck // The tests have their result by now.
-
-	scheme, err := controller.Scheme()
-	if err != nil {
-		return 0, err
-	}
-	if err := shapesv1alpha1.AddToScheme(scheme); err != nil {
-		return 0, err
-	}
-	if kube, err = client.New(cp.Config, client.Options{Scheme: scheme}); err != nil {
-		return 0, err
-	}
+	defer r.Stop() //nolint:errcheck // The tests have their result by now.
+	kube = r.Kube
 	if recorder, err = exchanges.FromEnvironment(); err != nil {
 		return 0, err
 	}
 	ctrl.SetLogger(zap.New(zap.WriteTo(logs), zap.JSONEncoder(), zap.Level(debugLevel)))
 	// Each configuration has a base URL of its own.
-	mgr, err := inprocess.NewManagerWith(cp.Config, "http://127.0.0.1:1/v1/", scheme, shapes.Kinds...)
+	mgr, err := inprocess.NewManagerWith(r.Config, "http://127.0.0.1:1/v1/", kube.Scheme(), shapes.Kinds...)
 	if err != nil {
 		return 0, err
 	}
-	stopped := make(chan error, 1)
-	go func() { stopped <- mgr.Start(ctx) }()
+	stop := inprocess.Start(ctx, mgr)
 	code := m.Run()
-	cancel()
-	err = errors.Join(<-stopped, recorder.Close())
+	err = errors.Join(stop(), recorder.Close())
 	if err == nil && canary.Reveals(logs.whole()) {
 		err = errors.New("the value of a key is in the logs")
 	}

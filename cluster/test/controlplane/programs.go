@@ -55,7 +55,7 @@ func Tool(ctx context.Context, name string) (string, error) {
 
 // toolCache asks the build script where the programs of a tool are for this checkout.
 func toolCache(ctx context.Context, tool string) (string, error) {
-	root, err := checkout()
+	root, err := Checkout()
 	if err != nil {
 		return "", err
 	}
@@ -71,8 +71,8 @@ func toolCache(ctx context.Context, tool string) (string, error) {
 	return strings.TrimSpace(string(out)), nil
 }
 
-// checkout walks up from the working directory to the root of this module.
-func checkout() (string, error) {
+// Checkout is the root of this repository, around the working directory.
+func Checkout() (string, error) {
 	start, err := os.Getwd()
 	if err != nil {
 		return "", fmt.Errorf("cannot find the working directory: %w", err)

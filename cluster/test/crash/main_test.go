@@ -36,9 +36,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
-	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
-	"github.com/crossplane-contrib/provider-openai/internal/controller"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/rig"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -91,36 +90,25 @@ func run(m *testing.M) (code int, err error) {
 		fmt.Fprintf(os.Stderr, "logs are kept in %q\n", logs)
 	}()
 
-	root := filepath.Join("..", "..", "..")
 	binary = filepath.Join(logs, "provider")
 	built := make(chan error, 1)
-	go func() { built <- process.Build(ctx, root, "./cmd/provider", binary) }()
+	go func() { built <- process.Build(ctx, filepath.Join("..", "..", ".."), "./cmd/provider", binary) }()
 
-	cp, err := controlplane.Start(ctx, controlplane.Options{
-		CRDDirectories:    []string{filepath.Join(root, "package", "crds")},
-		ControllerManager: true,
-	})
+	r, err := rig.Start(ctx, rig.Options{ControllerManager: true})
 	if err != nil {
 		return 0, errors.Join(err, <-built)
 	}
-	defer cp.Stop() //nolint:errcheck // The tests have their result by now.
+	defer r.Stop() //nolint:errcheck // The tests have their result by now.
 	if err := <-built; err != nil {
 		return 0, err
 	}
 
 	sim = simulator.NewHTTP()
 	defer sim.Close()
-	scheme, err := controller.Scheme()
-	if err != nil {
-		return 0, err
-	}
-	kubeHTTP = cp.Config
-	if kube, err = client.New(cp.Config, client.Options{Scheme: scheme}); err != nil {
-		return 0, fmt.Errorf("cannot make a client for the control plane: %w", err)
-	}
+	kube, kubeHTTP = r.Kube, r.Config
 	// A killed test must not leave provider processes behind.
 	defer context.AfterFunc(ctx, func() { processes.killAll(); os.Exit(1) })()
 	defer processes.killAll()
 	code = m.Run()
-	return code, canary.Stored(ctx, cp)
+	return code, canary.Stored(ctx, r)
 }

@@ -12,7 +12,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"regexp"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
 )
 
 // An Exchange is one call and its reply. A recording has one as JSON on each line.
@@ -54,10 +55,6 @@ const (
 	memberOfKeys = "value"
 )
 
-// keyValue matches the values of keys wherever they are, such as in an error that
-// quotes one. What OpenAI redacted has asterisks in it.
-var keyValue = regexp.MustCompile(`sk-[A-Za-z0-9_-]{16,}`)
-
 // withoutSecrets is a body as JSON, without the values of keys.
 func withoutSecrets(body []byte) (json.RawMessage, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
@@ -81,7 +78,8 @@ func atEnd(d *json.Decoder) bool {
 func redact(v any) any {
 	switch v := v.(type) {
 	case string:
-		return keyValue.ReplaceAllLiteralString(v, redacted)
+		// Wherever they are, such as in an error that quotes one.
+		return canary.KeyLike.ReplaceAllLiteralString(v, redacted)
 	case []any:
 		for i := range v {
 			v[i] = redact(v[i])

@@ -5,7 +5,6 @@ package integration
 
 import (
 	"encoding/json"
-	"regexp"
 	"testing"
 
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -13,9 +12,6 @@ import (
 )
 
 var equateEmpty = cmpopts.EquateEmpty()
-
-// keyValue matches a whole key, and not its redacted form.
-var keyValue = regexp.MustCompile(`\bsk-[a-zA-Z]+-[A-Za-z0-9_-]{16,}`)
 
 func asJSON(t *testing.T, v any) string {
 	t.Helper()

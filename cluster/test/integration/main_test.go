@@ -11,12 +11,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
-	"runtime/pprof"
-	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -24,7 +20,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/inprocess"
-	"github.com/crossplane-contrib/provider-openai/internal/controller"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/rig"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -51,59 +47,25 @@ func TestMain(m *testing.M) {
 }
 
 func run(m *testing.M) (int, error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-
-	var err error
-	cp, err = controlplane.Start(ctx, controlplane.Options{
-		CRDDirectories:    []string{filepath.Join("..", "..", "..", "package", "crds")},
-		ControllerManager: true,
-	})
+	ctx := context.Background()
+	r, err := rig.Start(ctx, rig.Options{ControllerManager: true})
 	if err != nil {
 		return 0, err
 	}
-	defer cp.Stop() //nolint:errcheck // The tests have their result by now.
+	defer r.Stop() //nolint:errcheck // The tests have their result by now.
+	cp, kube = r.ControlPlane, r.Kube
 
 	sim = simulator.NewHTTP()
 	defer sim.Close()
 
-	scheme, err := controller.Scheme()
-	if err != nil {
-		return 0, err
-	}
-	if kube, err = client.New(cp.Config, client.Options{Scheme: scheme}); err != nil {
-		return 0, err
-	}
 	ctrl.SetLogger(zap.New(zap.WriteTo(logs), zap.UseDevMode(true)))
 	mgr, err := inprocess.NewManager(cp.Config, sim.BaseURL())
 	if err != nil {
 		return 0, err
 	}
-
-	stopped := make(chan error, 1)
-	go func() { stopped <- mgr.Start(ctx) }()
+	stop := inprocess.Start(ctx, mgr)
 	code := m.Run()
-	cancel()
-	return code, awaitStop(stopped)
-}
-
-// awaitStop of the provider. What holds it up for long is told.
-func awaitStop(stopped <-chan error) error {
-	late := time.NewTimer(15 * time.Second)
-	defer late.Stop()
-	select {
-	case err := <-stopped:
-		return err
-	case <-late.C:
-	}
-	var all bytes.Buffer
-	_ = pprof.Lookup("goroutine").WriteTo(&all, 1)
-	for stack := range strings.SplitSeq(all.String(), "\n\n") {
-		if strings.Contains(stack, ").Reconcile") || strings.Contains(stack, "provider-openai/internal") {
-			fmt.Fprintf(os.Stderr, "still running:\n%s\n\n", stack)
-		}
-	}
-	return <-stopped
+	return code, stop()
 }
 
 // A logBuffer keeps all that the provider logs.

@@ -22,6 +22,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
 )
 
 // A listener notes the values of all keys that OpenAI tells through a gateway.
@@ -55,7 +56,7 @@ func (l *listener) assertUntold(tn *tenant, key *v1alpha1.ProjectAPIKey) {
 		tn.Error("no value was ever told")
 	}
 	for _, text := range texts {
-		if slices.ContainsFunc(l.values, func(v string) bool { return strings.Contains(text, v) }) || keyValue.MatchString(text) {
+		if slices.ContainsFunc(l.values, func(v string) bool { return strings.Contains(text, v) }) || canary.KeyLike.MatchString(text) {
 			tn.Errorf("a text holds a key, %.40s…", text)
 		}
 	}

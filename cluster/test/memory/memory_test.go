@@ -34,9 +34,8 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/admin"
-	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
-	"github.com/crossplane-contrib/provider-openai/internal/controller"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/rig"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -60,8 +59,8 @@ const (
 	patience = 10 * time.Minute
 )
 
-// A rig is a control plane, a simulator and a provider.
-type rig struct {
+// A place is a control plane, a simulator and a provider.
+type place struct {
 	kube     client.Client
 	sim      *simulator.HTTP
 	dir      string
@@ -69,38 +68,29 @@ type rig struct {
 	provider *process.Process
 }
 
-func newRig(t *testing.T) *rig {
+func newPlace(t *testing.T) *place {
 	t.Helper()
-	r := &rig{dir: t.TempDir(), sim: simulator.NewHTTP()}
+	r := &place{dir: t.TempDir(), sim: simulator.NewHTTP()}
 	t.Cleanup(r.sim.Close)
 	r.binary = filepath.Join(r.dir, "provider")
 	if err := process.Build(t.Context(), filepath.Join("..", "..", ".."), "./cmd/provider", r.binary); err != nil {
 		t.Fatal(err)
 	}
 	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
-	cp, err := controlplane.Start(t.Context(), controlplane.Options{
-		CRDDirectories:    []string{filepath.Join("..", "..", "..", "package", "crds")},
-		ControllerManager: true,
-	})
+	plane, err := rig.Start(t.Context(), rig.Options{ControllerManager: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = cp.Stop() })
-	if err := cp.WriteKubeConfig(filepath.Join(r.dir, "kubeconfig")); err != nil {
-		t.Fatal(err)
-	}
-	scheme, err := controller.Scheme()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r.kube, err = client.New(cp.Config, client.Options{Scheme: scheme}); err != nil {
+	t.Cleanup(func() { _ = plane.Stop() })
+	r.kube = plane.Kube
+	if err := plane.WriteKubeConfig(filepath.Join(r.dir, "kubeconfig")); err != nil {
 		t.Fatal(err)
 	}
 	return r
 }
 
 // start the provider.
-func (r *rig) start(t *testing.T) {
+func (r *place) start(t *testing.T) {
 	t.Helper()
 	var err error
 	r.provider, err = process.Start(t.Context(), process.Command{
@@ -119,7 +109,7 @@ func (r *rig) start(t *testing.T) {
 }
 
 // await something, for as long as the provider runs.
-func (r *rig) await(t *testing.T, what string, is func(ctx context.Context) (bool, error)) {
+func (r *place) await(t *testing.T, what string, is func(ctx context.Context) (bool, error)) {
 	t.Helper()
 	err := wait.PollUntilContextTimeout(t.Context(), 100*time.Millisecond, patience, true, func(ctx context.Context) (bool, error) {
 		if r.provider != nil && !r.provider.Running() {
@@ -134,7 +124,7 @@ func (r *rig) await(t *testing.T, what string, is func(ctx context.Context) (boo
 }
 
 // create objects.
-func (r *rig) create(t *testing.T, objects ...client.Object) {
+func (r *place) create(t *testing.T, objects ...client.Object) {
 	t.Helper()
 	for _, o := range objects {
 		if err := r.kube.Create(t.Context(), o); err != nil {
@@ -144,7 +134,7 @@ func (r *rig) create(t *testing.T, objects ...client.Object) {
 }
 
 // key of the namespace's own configuration, and what it needs at OpenAI.
-func (r *rig) key(t *testing.T, name string) *v1alpha1.ProjectAPIKey {
+func (r *place) key(t *testing.T, name string) *v1alpha1.ProjectAPIKey {
 	t.Helper()
 	project, account, err := admin.NewProject(t.Context(), admin.Projects(r.sim.BaseURL()), name, name)
 	if err != nil {
@@ -160,7 +150,7 @@ func (r *rig) key(t *testing.T, name string) *v1alpha1.ProjectAPIKey {
 }
 
 // fill the namespace with Secrets that carry the provider's labels.
-func (r *rig) fill(t *testing.T, owner string) {
+func (r *place) fill(t *testing.T, owner string) {
 	t.Helper()
 	junk := make([]byte, size)
 	_, _ = rand.Read(junk) // It never fails.
@@ -187,7 +177,7 @@ func (r *rig) fill(t *testing.T, owner string) {
 }
 
 // inUse counts the Secrets that are labeled as credentials.
-func (r *rig) inUse(ctx context.Context) (int, error) {
+func (r *place) inUse(ctx context.Context) (int, error) {
 	l := &metav1.PartialObjectMetadataList{}
 	l.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("SecretList"))
 	err := r.kube.List(ctx, l, client.InNamespace(namespace), client.MatchingLabels{labelInUse: "true"})
@@ -195,7 +185,7 @@ func (r *rig) inUse(ctx context.Context) (int, error) {
 }
 
 // holds reports whether the Secret of a key holds one, other than a given value.
-func (r *rig) holds(ctx context.Context, other string) (value string, ok bool, err error) {
+func (r *place) holds(ctx context.Context, other string) (value string, ok bool, err error) {
 	s := &corev1.Secret{}
 	err = r.kube.Get(ctx, client.ObjectKey{Namespace: namespace, Name: keyName}, s)
 	value = string(s.Data["OPENAI_API_KEY"])
@@ -207,7 +197,7 @@ func (r *rig) holds(ctx context.Context, other string) (value string, ok bool, e
 // it starts, not when it looks for credentials that are no longer needed, nor for the Secret
 // of a key.
 func TestSecretsWithTheProvidersLabelsCostNoMemory(t *testing.T) {
-	r := newRig(t)
+	r := newPlace(t)
 	pc := &v1alpha1.ProviderConfig{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "own"}}
 	pc.Spec.Credentials.SecretRef = v1alpha1.LocalSecretKeyReference{Name: admin.SecretName, Key: admin.SecretKey}
 	r.create(t, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace}}, pc,

@@ -7,7 +7,6 @@
 package truthtable
 
 import (
-	"context"
 	"io"
 	"path/filepath"
 	"sync"
@@ -19,7 +18,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/inprocess"
-	"github.com/crossplane-contrib/provider-openai/internal/controller"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/rig"
 )
 
 // root of the repository, as seen from this folder.
@@ -35,25 +34,17 @@ type place struct {
 
 func newPlace(t *testing.T) *place {
 	t.Helper()
-	cp, err := controlplane.Start(t.Context(), controlplane.Options{CRDDirectories: []string{filepath.Join(root, "package", "crds")}})
+	r, err := rig.Start(t.Context(), rig.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := cp.Stop(); err != nil {
+		if err := r.Stop(); err != nil {
 			t.Error(err)
 		}
 	})
-	scheme, err := controller.Scheme()
-	if err != nil {
-		t.Fatal(err)
-	}
-	kube, err := client.New(cp.Config, client.Options{Scheme: scheme})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &place{cp: cp, kube: kube, kubeconfig: filepath.Join(cp.StateDir, "kubeconfig")}
-	if err := cp.WriteKubeConfig(p.kubeconfig); err != nil {
+	p := &place{cp: r.ControlPlane, kube: r.Kube, kubeconfig: filepath.Join(r.StateDir, "kubeconfig")}
+	if err := r.WriteKubeConfig(p.kubeconfig); err != nil {
 		t.Fatal(err)
 	}
 	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
@@ -69,13 +60,9 @@ func (p *place) startProvider(t *testing.T) (stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-
-	ctx, cancel := context.WithCancel(t.Context())
-	stopped := make(chan error, 1)
-	go func() { stopped <- mgr.Start(ctx) }()
+	end := inprocess.Start(t.Context(), mgr)
 	stop = sync.OnceFunc(func() {
-		cancel()
-		if err := <-stopped; err != nil {
+		if err := end(); err != nil {
 			t.Error(err)
 		}
 	})

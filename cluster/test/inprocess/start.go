@@ -1,0 +1,47 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package inprocess
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"runtime/pprof"
+	"strings"
+	"time"
+
+	ctrl "sigs.k8s.io/controller-runtime"
+)
+
+// late is how long the provider takes to stop before it is told what holds it up.
+const late = 15 * time.Second
+
+// Start a manager. stop ends it, and returns the error that it ended with.
+func Start(ctx context.Context, mgr ctrl.Manager) (stop func() error) {
+	ctx, cancel := context.WithCancel(ctx)
+	stopped := make(chan error, 1)
+	go func() { stopped <- mgr.Start(ctx) }()
+	return func() error {
+		cancel()
+		select {
+		case err := <-stopped:
+			return err
+		case <-time.After(late):
+		}
+		tellWhatRuns()
+		return <-stopped
+	}
+}
+
+// tellWhatRuns prints where goroutines of the provider are.
+func tellWhatRuns() {
+	var all bytes.Buffer
+	_ = pprof.Lookup("goroutine").WriteTo(&all, 1)
+	for stack := range strings.SplitSeq(all.String(), "\n\n") {
+		if strings.Contains(stack, ").Reconcile") || strings.Contains(stack, "provider-openai/internal") {
+			fmt.Fprintf(os.Stderr, "still running:\n%s\n\n", stack)
+		}
+	}
+}
