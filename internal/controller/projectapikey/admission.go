@@ -22,20 +22,20 @@ import (
 // fieldManager of what the provider writes to Secrets.
 const fieldManager = client.FieldOwner("provider-openai")
 
-// madeUpValue has the form of a key's value, and is none.
-const madeUpValue = "sk-svcacct-thisIsNoKeyButTheTestOfAnAdmissionPolicy0"
+// dryRunValue has the form of a key's value, and is none.
+const dryRunValue = "sk-svcacct-thisIsNoKeyButTheTestOfAnAdmissionPolicy0"
 
-// admitted fails if the API server would refuse a Secret with a value. It is asked once
+// checkAdmission fails if the API server would refuse a Secret with a value. It is asked once
 // a key could not be stored, so that no other is issued only to be revoked.
-func (k *keyring) admitted(ctx context.Context, s *corev1.Secret, r record, details map[string][]byte) error {
+func (c *keyClient) checkAdmission(ctx context.Context, s *corev1.Secret, state keyState, details map[string][]byte) error {
 	try := func(value string) error {
 		trial := s.DeepCopy()
 		if value != "" {
-			fill(trial, r, value, details)
+			fillSecret(trial, state, value, details)
 		}
-		return k.kube.Update(ctx, trial, fieldManager, client.DryRunAll)
+		return c.kube.Update(ctx, trial, fieldManager, client.DryRunAll)
 	}
-	err := try(madeUpValue)
+	err := try(dryRunValue)
 	if err == nil || kerrors.IsConflict(err) {
 		return err
 	}
@@ -43,19 +43,19 @@ func (k *keyring) admitted(ctx context.Context, s *corev1.Secret, r record, deta
 		// What was written a moment ago is refused as well: some webhook refuses all trials.
 		return nil //nolint:nilerr // It tells nothing about the value.
 	}
-	return terminal.Errorf("the API server refuses to store a key in Secret %q, so that no new key was issued: %w", client.ObjectKeyFromObject(s), withoutValue(err, madeUpValue))
+	return terminal.Errorf("the API server refuses to store a key in Secret %q, so that no new key was issued: %w", client.ObjectKeyFromObject(s), redactValues(err, dryRunValue))
 }
 
-// anyValue matches the value of a key wherever it is quoted.
-var anyValue = regexp.MustCompile(`sk-[A-Za-z0-9_-]{8,}`)
+// keyValueInText matches the value of a key wherever it is quoted.
+var keyValueInText = regexp.MustCompile(`sk-[A-Za-z0-9_-]{8,}`)
 
-// withoutValue is an error that tells no value of a key, which whoever refuses a Secret
+// redactValues is an error that tells no value of a key, which whoever refuses a Secret
 // may quote: those given, as they are or encoded, and whatever looks like one.
-func withoutValue(err error, values ...string) error {
+func redactValues(err error, values ...string) error {
 	if err == nil {
 		return nil
 	}
-	text := anyValue.ReplaceAllString(err.Error(), "sk-…")
+	text := keyValueInText.ReplaceAllString(err.Error(), "sk-…")
 	for _, value := range values {
 		if value != "" {
 			text = strings.NewReplacer(value, "…", base64.StdEncoding.EncodeToString([]byte(value)), "…").Replace(text)
@@ -67,16 +67,16 @@ func withoutValue(err error, values ...string) error {
 	return errors.New(text)
 }
 
-// concealed is an error of a write of a Secret, without the values in it. What the API
+// redactWriteError is an error of a write of a Secret, without the values in it. What the API
 // server calls invalid stays so until a user changes the object or a policy.
-func concealed(err error, secrets ...*corev1.Secret) error {
+func redactWriteError(err error, secrets ...*corev1.Secret) error {
 	var values []string
 	for _, s := range secrets {
 		if s != nil {
 			values = append(values, string(s.Data[dataAPIKey]))
 		}
 	}
-	told := withoutValue(err, values...)
+	told := redactValues(err, values...)
 	if kerrors.IsInvalid(err) || kerrors.IsBadRequest(err) || kerrors.IsRequestEntityTooLargeError(err) {
 		return terminal.Errorf("%w", told)
 	}

@@ -89,7 +89,7 @@ func TestAdmissionThatRefusesAKey(t *testing.T) {
 			f.intercept(interceptor.Funcs{})
 			f.Advance(firstWait + InFlightGrace)
 			f.mustReconcile(t)
-			f.holds(t, f.record(t).keyID)
+			f.holds(t, f.keyState(t).keyID)
 		})
 	}
 }
@@ -108,7 +108,7 @@ func TestAnErrorDoesNotTellAValue(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := text(withoutValue(tc.err, value))
+			got := text(redactValues(tc.err, value))
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("\n%s\nerror: -want, +got:\n%s", tc.reason, diff)
 			}

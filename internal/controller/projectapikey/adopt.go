@@ -27,37 +27,37 @@ import (
 
 // adopts tells that an existing key is to be taken over: the object names its
 // value, and neither it nor its Secret ever had a key.
-func adopts(cr *v1alpha1.ProjectAPIKey, v view) bool {
-	return cr.Spec.ForProvider.ImportSecretRef != nil && v.record.keyID == "" && v.adopted == ""
+func adopts(cr *v1alpha1.ProjectAPIKey, o observed) bool {
+	return cr.Spec.ForProvider.ImportSecretRef != nil && o.state.keyID == "" && o.adopted == ""
 }
 
 // adopt commits the key whose value the user has to the Secret. It returns the
 // ID of the key.
-func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) (string, error) {
-	value, from, err := k.importedValue(ctx, cr)
+func (c *keyClient) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) (string, error) {
+	value, from, err := c.importedValue(ctx, cr)
 	if err != nil {
 		return "", err
 	}
-	key, err := match(v.project.All(), value)
+	key, err := findByValue(o.allKeys.All(), value)
 	if errors.Is(err, errNoMatch) {
 		// It may have been made since the list was fetched.
 		var now *inventory.Listing[openai.ProjectAPIKey]
-		if now, err = adminapi.ProjectAPIKeys.List(ctx, k.conn, k.conn.Project, time.Now()); err == nil {
-			key, err = match(now.All(), value)
+		if now, err = adminapi.ProjectAPIKeys.List(ctx, c.conn, c.conn.Project, time.Now()); err == nil {
+			key, err = findByValue(now.All(), value)
 		}
 	}
 	if err != nil {
-		return "", fmt.Errorf("cannot adopt the key of %s in project %q: %w", from, k.conn.Project, err)
+		return "", fmt.Errorf("cannot adopt the key of %s in project %q: %w", from, c.conn.Project, err)
 	}
 	// The redacted form shows only a few characters, which somebody may have copied.
-	accepted, err := k.conn.AcceptsKey(ctx, value)
+	accepted, err := c.conn.AcceptsKey(ctx, value)
 	if err != nil {
 		return "", err
 	}
 	if !accepted {
 		return "", terminal.Errorf("cannot adopt the key of %s: OpenAI refuses the value: store the key's whole value there", from)
 	}
-	err = k.claims.Check(ctx, kindOf, cr, key.ID)
+	err = c.owners.Check(ctx, kindName, cr, key.ID)
 	var taken *reconciler.ManagedByOtherError
 	if errors.As(err, &taken) {
 		return "", terminal.IfLastingErrorf("cannot adopt the key of %s: it is managed by %s: delete that object first, without Delete in its managementPolicies if the key is to live on", from, taken.By)
@@ -65,40 +65,40 @@ func (k *keyring) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view)
 	if err != nil {
 		return "", err
 	}
-	if !v.ownAccount(key) {
+	if !o.sameAccount(key) {
 		return "", terminal.Errorf("cannot adopt key %q: it belongs to service account %q (%s): correct forProvider.serviceAccountID or serviceAccountName", key.ID, key.Owner.ServiceAccount.ID, key.Owner.ServiceAccount.Name)
 	}
-	if err := k.claims.Acquire(ctx, kindOf, cr, key.ID); err != nil {
+	if err := c.owners.Acquire(ctx, kindName, cr, key.ID); err != nil {
 		return "", err
 	}
 
-	r := v.record
-	r.keyID, r.project, r.account, r.issued = key.ID, k.conn.Project, key.Owner.ServiceAccount.ID, v.born(key)
+	state := o.state
+	state.keyID, state.project, state.account, state.issued = key.ID, c.conn.Project, key.Owner.ServiceAccount.ID, o.issuedAt(key)
 	// The scopes that the key has are not known: unless others are asked for they stay,
 	// since giving it full permissions could be a surprise.
-	r.scopes, r.trigger, r.requested = scopesAsFound, v.trigger, v.requested
+	state.scopes, state.trigger, state.rotateRequest = scopesAsFound, o.trigger, o.rotateRequest
 	s := newSecret(cr)
-	write := func(s *corev1.Secret) error { return k.kube.Create(ctx, s, fieldManager) }
-	if v.secret != nil {
-		s = v.secret.DeepCopy()
-		write = func(s *corev1.Secret) error { return k.kube.Update(ctx, s, fieldManager) }
+	write := func(s *corev1.Secret) error { return c.kube.Create(ctx, s, fieldManager) }
+	if o.secret != nil {
+		s = o.secret.DeepCopy()
+		write = func(s *corev1.Secret) error { return c.kube.Update(ctx, s, fieldManager) }
 	}
-	fill(s, r, value, v.details)
-	if err := mark(cr, s, v.owned); err != nil {
+	fillSecret(s, state, value, o.details)
+	if err := markOwned(cr, s, o.ownsSecret); err != nil {
 		return "", err
 	}
 	if err := write(s); err != nil {
-		return "", fmt.Errorf("cannot write Secret %q: %w", client.ObjectKeyFromObject(s), concealed(err, s, v.secret))
+		return "", fmt.Errorf("cannot write Secret %q: %w", client.ObjectKeyFromObject(s), redactWriteError(err, s, o.secret))
 	}
-	k.tell(event{reason: "Adopted", message: fmt.Sprintf("Adopted key %s (%s) from %s", key.ID, key.Name, from)})
+	c.emit(event{reason: "Adopted", message: fmt.Sprintf("Adopted key %s (%s) from %s", key.ID, key.Name, from)})
 	return key.ID, nil
 }
 
-func (k *keyring) importedValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (value, from string, err error) {
+func (c *keyClient) importedValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (value, from string, err error) {
 	ref := cr.Spec.ForProvider.ImportSecretRef
 	nn := types.NamespacedName{Namespace: cr.GetNamespace(), Name: ref.Name}
 	s := &corev1.Secret{}
-	if err := k.live.Get(ctx, nn, s); err != nil {
+	if err := c.live.Get(ctx, nn, s); err != nil {
 		if kerrors.IsNotFound(err) {
 			return "", "", fmt.Errorf("importSecretRef names Secret %q, which does not exist: create it, or remove importSecretRef to have a new key issued", nn)
 		}
@@ -118,11 +118,11 @@ func (k *keyring) importedValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey)
 // errNoMatch says that a value is that of no key of the project.
 var errNoMatch = terminal.Errorf("no key of the project looks like it: check that it was not revoked, and correct forProvider.projectID")
 
-// match finds the one key that a value belongs to.
-func match(listed iter.Seq[*openai.ProjectAPIKey], value string) (*openai.ProjectAPIKey, error) {
+// findByValue finds the one key that a value belongs to.
+func findByValue(listed iter.Seq[*openai.ProjectAPIKey], value string) (*openai.ProjectAPIKey, error) {
 	var found []*openai.ProjectAPIKey
 	for k := range listed {
-		if ok, _ := fits(k.RedactedValue, value); ok {
+		if ok, _ := matchesRedacted(k.RedactedValue, value); ok {
 			found = append(found, k)
 		}
 	}

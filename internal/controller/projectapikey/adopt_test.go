@@ -34,8 +34,8 @@ func (f *fixture) importing(t *testing.T, value string) {
 
 func TestAdopt(t *testing.T) {
 	f := newFixture(t)
-	id, value := f.issue(t, "made by hand")
-	f.issue(t, "another")
+	id, value := f.issueBehindItsBack(t, "made by hand")
+	f.issueBehindItsBack(t, "another")
 	f.importing(t, value+"\n")
 	f.mustReconcile(t)
 
@@ -46,7 +46,7 @@ func TestAdopt(t *testing.T) {
 	if diff := cmp.Diff([]string{"Adopted"}, f.events); diff != "" {
 		t.Errorf("events: -want, +got:\n%s", diff)
 	}
-	if d := decide(f.look(t)); !d.upToDate() {
+	if d := decide(f.observe(t)); !d.upToDate() {
 		t.Errorf("after the adoption: want nothing to do, got %+v", d)
 	}
 	if n := f.CountCalls(simulator.RouteUpdateProjectAPIKey); n != 0 {
@@ -57,7 +57,7 @@ func TestAdopt(t *testing.T) {
 // TestAdoptedKeyGoesWithItsObject as the API's documentation says.
 func TestAdoptedKeyGoesWithItsObject(t *testing.T) {
 	f := newFixture(t)
-	_, value := f.issue(t, "made by hand")
+	_, value := f.issueBehindItsBack(t, "made by hand")
 	f.importing(t, value)
 	f.mustReconcile(t)
 	if !f.deleted(t, 2) {
@@ -94,7 +94,7 @@ func TestAdoptRefuses(t *testing.T) {
 		"InQuotes": {
 			"It was copied from a script, and looks like no key of the project.",
 			func(t *testing.T, f *fixture) {
-				_, value := f.issue(t, "made by hand")
+				_, value := f.issueBehindItsBack(t, "made by hand")
 				f.importing(t, `"`+value+`"`)
 			},
 			func(*fixture) string {
@@ -111,7 +111,7 @@ func TestAdoptRefuses(t *testing.T) {
 		"AnotherOwner": {
 			"The spec says whose key it is.",
 			func(t *testing.T, f *fixture) {
-				_, value := f.issue(t, "made by hand")
+				_, value := f.issueBehindItsBack(t, "made by hand")
 				f.importing(t, value)
 				f.cr.Spec.ForProvider.ServiceAccountID = new("user-other")
 			},
@@ -143,7 +143,7 @@ func TestAdoptRefuses(t *testing.T) {
 // could not be stored.
 func TestAdoptWhoseWriteFails(t *testing.T) {
 	f := newFixture(t)
-	id, value := f.issue(t, "made by hand")
+	id, value := f.issueBehindItsBack(t, "made by hand")
 	f.importing(t, value)
 	f.intercept(interceptor.Funcs{Create: func(context.Context, client.WithWatch, client.Object, ...client.CreateOption) error {
 		return errBoom
@@ -160,7 +160,7 @@ func TestAdoptWhoseWriteFails(t *testing.T) {
 // surprise.
 func TestExternalNameWithoutAValue(t *testing.T) {
 	f := newFixture(t)
-	id, _ := f.issue(t, "made by hand")
+	id, _ := f.issueBehindItsBack(t, "made by hand")
 	f.ResetCalls()
 	meta.SetExternalName(f.cr, id)
 	want := `the value of key "` + id + `" cannot be read back: give it with forProvider.importSecretRef, set rotation.trigger to replace the key, or set managementPolicies: [Observe] to only watch it`

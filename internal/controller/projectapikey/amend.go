@@ -25,26 +25,26 @@ import (
 
 // revoke a key. One that is gone already is no error, if OpenAI does not know it when
 // asked for it either.
-func (k *keyring) revoke(ctx context.Context, r revocation) error {
-	res, err := k.conn.Organization.Projects.APIKeys.Delete(ctx, k.conn.Project, r.id)
+func (c *keyClient) revoke(ctx context.Context, r revocation) error {
+	res, err := c.conn.Organization.Projects.APIKeys.Delete(ctx, c.conn.Project, r.id)
 	switch {
 	case err == nil:
 		err = adminapi.ConfirmDeleted(r.id, res.ID, res.Deleted)
 	case !apierror.IsNotFound(err):
-		err = k.conn.AttributeToProject(ctx, err)
+		err = c.conn.AttributeToProject(ctx, err)
 	}
-	k.learn(r.id, nil, err)
+	c.learn(r.id, nil, err)
 	if apierror.IsProjectArchived(err) {
-		k.tellStillListed(r.id)
+		c.emitStillListed(r.id)
 		return nil
 	}
 	if adminapi.IsGone(err) {
-		gone := k.provenGone(ctx, r.id)
+		gone := c.confirmGone(ctx, r.id)
 		if gone == nil {
 			return nil
 		}
-		if apierror.IsProjectArchived(k.conn.AttributeToProject(ctx, err)) {
-			k.tellStillListed(r.id)
+		if apierror.IsProjectArchived(c.conn.AttributeToProject(ctx, err)) {
+			c.emitStillListed(r.id)
 			return nil
 		}
 		return fmt.Errorf("cannot revoke key %q: %w", r.id, gone)
@@ -53,31 +53,31 @@ func (k *keyring) revoke(ctx context.Context, r revocation) error {
 		return fmt.Errorf("cannot revoke key %q: %w", r.id, err)
 	}
 	reason := "Revoked"
-	if r.reason == reasonLeftover {
+	if r.reason == reasonOrphaned {
 		reason = "OrphanRevoked"
 	}
-	k.tell(event{reason: reason, message: fmt.Sprintf("Revoked key %s, because %s", r.id, r.reason)})
+	c.emit(event{reason: reason, message: fmt.Sprintf("Revoked key %s, because %s", r.id, r.reason)})
 	return nil
 }
 
-func (k *keyring) tellStillListed(id string) {
-	k.tell(event{warning: true, reason: "StillListed", message: fmt.Sprintf("OpenAI still shows key %s of project %s, which is archived, and refuses to delete it: nobody can use the key any more", id, k.conn.Project)})
+func (c *keyClient) emitStillListed(id string) {
+	c.emit(event{warning: true, reason: "StillListed", message: fmt.Sprintf("OpenAI still shows key %s of project %s, which is archived, and refuses to delete it: nobody can use the key any more", id, c.conn.Project)})
 }
 
-// tidy revokes keys that nobody should use, and takes them off the record.
-func (k *keyring) tidy(ctx context.Context, v *view, revoke []revocation) error {
-	s, r := v.secret.DeepCopy(), v.record
-	if r.pending != 0 && s != nil {
+// revokeKeys revokes keys that nobody should use, and takes them off the record.
+func (c *keyClient) revokeKeys(ctx context.Context, o *observed, revoke []revocation) error {
+	s, state := o.secret.DeepCopy(), o.state
+	if state.pending != 0 && s != nil {
 		// The key of an interrupted mint may be among them, and must not be committed by a
 		// delayed write once it is revoked: changing the Secret makes such a write fail.
-		r.serial, r.pending = max(r.serial, r.pending), 0
-		if err := k.save(ctx, v, s, r); err != nil {
+		state.serial, state.pending = max(state.serial, state.pending), 0
+		if err := c.saveSecret(ctx, o, s, state); err != nil {
 			return err
 		}
 	}
 	var failed []error
 	for _, rv := range revoke {
-		kept, err := k.revokeUnused(ctx, v, rv)
+		kept, err := c.revokeUnused(ctx, o, rv)
 		if err != nil {
 			// One that cannot be revoked must not keep the others alive.
 			if failed = append(failed, err); apierror.ClassOf(err) == apierror.ClassThrottled {
@@ -86,149 +86,149 @@ func (k *keyring) tidy(ctx context.Context, v *view, revoke []revocation) error 
 			continue
 		}
 		if !kept {
-			*v = v.without(rv.id)
+			*o = o.withoutKey(rv.id)
 		}
 	}
-	if s != nil && len(v.record.retiring) != len(r.retiring) {
-		failed = append(failed, k.save(ctx, v, s, v.record))
+	if s != nil && len(o.state.retiring) != len(state.retiring) {
+		failed = append(failed, c.saveSecret(ctx, o, s, o.state))
 	}
 	return errors.Join(failed...)
 }
 
 // revokeUnused revokes a key, but keeps a leftover that was used since it was listed:
 // then somebody has its value, and it retires like others.
-func (k *keyring) revokeUnused(ctx context.Context, v *view, rv revocation) (kept bool, err error) {
+func (c *keyClient) revokeUnused(ctx context.Context, o *observed, rv revocation) (kept bool, err error) {
 	if rv.gone {
 		return false, nil
 	}
-	if rv.reason == reasonLeftover {
-		key, err := k.get(ctx, rv.id)
+	if rv.reason == reasonOrphaned {
+		key, err := c.get(ctx, rv.id)
 		if err != nil && !adminapi.IsGone(err) {
 			return false, err
 		}
-		if err == nil && v.somebodyHas(key) {
-			*v = v.with(*key)
+		if err == nil && o.mayBeInUse(key) {
+			*o = o.withKey(*key)
 			return true, nil
 		}
 	}
-	return false, k.revoke(ctx, rv)
+	return false, c.revoke(ctx, rv)
 }
 
-// retire records keys as retiring that another write of the Secret forgot.
-func (k *keyring) retire(ctx context.Context, v *view, ids []string) error {
-	r := v.record
-	r.retiring = maps.Clone(r.retiring)
+// recordRetiring records keys as retiring that another write of the Secret forgot.
+func (c *keyClient) recordRetiring(ctx context.Context, o *observed, ids []string) error {
+	state := o.state
+	state.retiring = maps.Clone(state.retiring)
 	for _, id := range ids {
-		r.retiring[id] = v.retiree(v.find(id), unplanned)
+		state.retiring[id] = o.asRetiring(o.find(id), originUnplanned)
 	}
-	return k.save(ctx, v, v.secret.DeepCopy(), r)
+	return c.saveSecret(ctx, o, o.secret.DeepCopy(), state)
 }
 
-// limit makes retiring keys expire at OpenAI when their overlap is over.
-func (k *keyring) limit(ctx context.Context, v *view, ids []string) error {
+// setExpiries makes retiring keys expire at OpenAI when their overlap is over.
+func (c *keyClient) setExpiries(ctx context.Context, o *observed, ids []string) error {
 	var failed []error
-	r := v.record
-	r.retiring = maps.Clone(r.retiring)
+	state := o.state
+	state.retiring = maps.Clone(state.retiring)
 	for _, id := range ids {
-		retiree, noted := r.retiring[id]
+		retiree, noted := state.retiring[id]
 		if !noted {
-			retiree.RevokeAt = v.overlapEnds()
+			retiree.RevokeAt = o.overlapEnds()
 		}
-		left := max(int64(retiree.RevokeAt.Sub(v.now).Round(time.Second).Seconds()), 1)
-		_, err := k.change(ctx, id, openai.AdminOrganizationProjectAPIKeyUpdateParams{ExpiresInSeconds: left})
+		left := max(int64(retiree.RevokeAt.Sub(o.now).Round(time.Second).Seconds()), 1)
+		_, err := c.updateAtOpenAI(ctx, id, openai.AdminOrganizationProjectAPIKeyUpdateParams{ExpiresInSeconds: left})
 		if err != nil && !apierror.IsInvalid(err) && !apierror.IsRefused(err) && !apierror.IsNotFound(err) {
 			failed = append(failed, fmt.Errorf("cannot let key %q expire: %w", id, err))
 			continue
 		}
 		// A lasting refusal changes nothing: the key is revoked when its time comes.
 		if retiree.Expires = true; noted {
-			r.retiring[id] = retiree
+			state.retiring[id] = retiree
 		}
 	}
-	return errors.Join(append(failed, k.save(ctx, v, v.secret.DeepCopy(), r))...)
+	return errors.Join(append(failed, c.saveSecret(ctx, o, o.secret.DeepCopy(), state))...)
 }
 
-// move the key to the Secret that the spec names now. The former Secret is deleted
+// moveSecret the key to the Secret that the spec names now. The former Secret is deleted
 // by the next update.
-func (k *keyring) move(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
-	s, r := newSecret(cr), v.record
-	r.former = v.former.GetName()
-	fill(s, r, string(v.former.Data[dataAPIKey]), v.details)
-	if err := mark(cr, s, v.owned); err != nil {
+func (c *keyClient) moveSecret(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) error {
+	s, state := newSecret(cr), o.state
+	state.previousSecret = o.previousSecret.GetName()
+	fillSecret(s, state, string(o.previousSecret.Data[dataAPIKey]), o.details)
+	if err := markOwned(cr, s, o.ownsSecret); err != nil {
 		return err
 	}
-	if err := k.kube.Create(ctx, s, fieldManager); err != nil {
-		return fmt.Errorf("cannot write Secret %q: %w", client.ObjectKeyFromObject(s), concealed(err, s, v.secret))
+	if err := c.kube.Create(ctx, s, fieldManager); err != nil {
+		return fmt.Errorf("cannot write Secret %q: %w", client.ObjectKeyFromObject(s), redactWriteError(err, s, o.secret))
 	}
-	k.tell(event{reason: "Moved", message: fmt.Sprintf("Moved key %s from Secret %s to %s", r.keyID, r.former, s.GetName())})
+	c.emit(event{reason: "Moved", message: fmt.Sprintf("Moved key %s from Secret %s to %s", state.keyID, state.previousSecret, s.GetName())})
 	return nil
 }
 
-// update the held key at OpenAI and the Secret in place.
-func (k *keyring) update(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, id string) error {
-	r := v.record
+// updateKey the held key at OpenAI and the Secret in place.
+func (c *keyClient) updateKey(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, id string) error {
+	state := o.state
 	params := openai.AdminOrganizationProjectAPIKeyUpdateParams{}
 	var changes []reconciler.Change
-	if !v.scopesApplied() {
-		changes = append(changes, reconciler.Change{Field: "scopes", From: appliedScopes(cr, r), To: scopesText(v.scopes)})
+	if !o.scopesApplied() {
+		changes = append(changes, reconciler.Change{Field: "scopes", From: appliedScopes(cr, state), To: scopesText(o.scopes)})
 	}
-	if !v.scopesApplied() || v.mustAssert() {
-		r.scopes, r.asserted = fingerprint(v.scopes), v.now
+	if !o.scopesApplied() || o.scopesReapplyDue() {
+		state.scopes, state.scopesAppliedAt = fingerprint(o.scopes), o.now
 		// An empty list, other than none, gives full permissions.
-		params.Scopes = append([]string{}, v.scopes...)
+		params.Scopes = append([]string{}, o.scopes...)
 	}
-	if v.expiresIn != r.expiresIn {
-		changes = append(changes, reconciler.Change{Field: "expiresIn", From: expiryText(r.expiresIn), To: expiryText(v.expiresIn)})
-		r.expiresIn = v.expiresIn
-		params.ExpiresInSeconds = int64(v.expiresIn.Seconds())
+	if o.expiresIn != state.expiresIn {
+		changes = append(changes, reconciler.Change{Field: "expiresIn", From: expiryText(state.expiresIn), To: expiryText(o.expiresIn)})
+		state.expiresIn = o.expiresIn
+		params.ExpiresInSeconds = int64(o.expiresIn.Seconds())
 	}
 	if params.Scopes != nil || params.ExpiresInSeconds != 0 {
-		key, err := k.change(ctx, id, params)
+		key, err := c.updateAtOpenAI(ctx, id, params)
 		if err != nil {
-			return fmt.Errorf("cannot update key %q: %w", id, k.conn.AttributeToProject(ctx, err))
+			return fmt.Errorf("cannot update key %q: %w", id, c.conn.AttributeToProject(ctx, err))
 		}
 		if params.ExpiresInSeconds != 0 {
-			r.granted = 0
+			state.grantedLifetime = 0
 			if key.ExpiresAt != 0 {
-				r.granted = max(v.ends(key).Sub(v.now).Round(time.Second), 0)
+				state.grantedLifetime = max(o.expiresAt(key).Sub(o.now).Round(time.Second), 0)
 			}
 		}
-		*v = v.with(*key)
+		*o = o.withKey(*key)
 		reconciler.RecordChanges(ctx, changes...)
 	}
-	if err := k.deleteFormer(ctx, cr, r.former); err != nil {
+	if err := c.deletePreviousSecret(ctx, cr, state.previousSecret); err != nil {
 		return err
 	}
-	r.former = ""
+	state.previousSecret = ""
 	// Should this write be lost, the update above is repeated, which changes nothing.
-	s := v.secret.DeepCopy()
-	if err := mark(cr, s, v.owned); err != nil {
+	s := o.secret.DeepCopy()
+	if err := markOwned(cr, s, o.ownsSecret); err != nil {
 		return err
 	}
-	fill(s, r, "", v.details)
-	v.rebuilt, v.brought = false, false
-	return k.save(ctx, v, s, r)
+	fillSecret(s, state, "", o.details)
+	o.rebuilt, o.retiringChanged = false, false
+	return c.saveSecret(ctx, o, s, state)
 }
 
-// change a key at OpenAI.
-func (k *keyring) change(ctx context.Context, id string, params openai.AdminOrganizationProjectAPIKeyUpdateParams) (*openai.ProjectAPIKey, error) {
-	key, err := k.conn.Organization.Projects.APIKeys.Update(ctx, k.conn.Project, id, params)
-	err = read(id, key, err)
-	k.learn(id, key, err)
+// updateAtOpenAI a key at OpenAI.
+func (c *keyClient) updateAtOpenAI(ctx context.Context, id string, params openai.AdminOrganizationProjectAPIKeyUpdateParams) (*openai.ProjectAPIKey, error) {
+	key, err := c.conn.Organization.Projects.APIKeys.Update(ctx, c.conn.Project, id, params)
+	err = validateReply(id, key, err)
+	c.learn(id, key, err)
 	return key, err
 }
 
-// provenGone fails unless a key is neither found by its ID nor listed.
-func (k *keyring) provenGone(ctx context.Context, id string) error {
-	if _, err := k.get(ctx, id); !adminapi.IsGone(err) {
+// confirmGone fails unless a key is neither found by its ID nor listed.
+func (c *keyClient) confirmGone(ctx context.Context, id string) error {
+	if _, err := c.get(ctx, id); !adminapi.IsGone(err) {
 		return cmp.Or(err, adminapi.ConfirmDeleted(id, "", false))
 	}
-	return adminapi.ProjectAPIKeys.ConfirmUnlisted(ctx, k.conn, k.conn.Project, id)
+	return adminapi.ProjectAPIKeys.ConfirmUnlisted(ctx, c.conn, c.conn.Project, id)
 }
 
 // appliedScopes are those of a key as far as is known: OpenAI does not tell.
-func appliedScopes(cr *v1alpha1.ProjectAPIKey, r record) string {
-	if r.scopes == scopesAsFound {
+func appliedScopes(cr *v1alpha1.ProjectAPIKey, state keyState) string {
+	if state.scopes == scopesAsFound {
 		return "as found"
 	}
 	return scopesText(cr.Status.AtProvider.Scopes)
@@ -248,16 +248,16 @@ func expiryText(d time.Duration) string {
 	return d.String()
 }
 
-// deleteFormer deletes the Secret that another replaced, if it is the object's.
-func (k *keyring) deleteFormer(ctx context.Context, cr *v1alpha1.ProjectAPIKey, name string) error {
+// deletePreviousSecret deletes the Secret that another replaced, if it is the object's.
+func (c *keyClient) deletePreviousSecret(ctx context.Context, cr *v1alpha1.ProjectAPIKey, name string) error {
 	if ref := cr.Spec.WriteConnectionSecretToReference; name == "" || ref == nil || name == ref.Name {
 		return nil
 	}
 	s := &corev1.Secret{}
 	nn := types.NamespacedName{Namespace: cr.GetNamespace(), Name: name}
-	err := k.live.Get(ctx, nn, s)
+	err := c.live.Get(ctx, nn, s)
 	if err == nil && s.Labels[labelOwner] == string(cr.GetUID()) {
-		err = k.kube.Delete(ctx, s, client.Preconditions{UID: &s.UID, ResourceVersion: &s.ResourceVersion})
+		err = c.kube.Delete(ctx, s, client.Preconditions{UID: &s.UID, ResourceVersion: &s.ResourceVersion})
 	}
 	if client.IgnoreNotFound(err) != nil {
 		return fmt.Errorf("cannot delete former Secret %q: %w", nn, err)
@@ -265,12 +265,12 @@ func (k *keyring) deleteFormer(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 	return nil
 }
 
-// save a changed Secret and record, and note them in the view.
-func (k *keyring) save(ctx context.Context, v *view, s *corev1.Secret, r record) error {
-	r.write(s)
-	if err := k.kube.Update(ctx, s, fieldManager); err != nil {
-		return fmt.Errorf("cannot update Secret %q: %w", client.ObjectKeyFromObject(s), concealed(err, s, v.secret))
+// saveSecret a changed Secret and record, and note them in the view.
+func (c *keyClient) saveSecret(ctx context.Context, o *observed, s *corev1.Secret, state keyState) error {
+	state.write(s)
+	if err := c.kube.Update(ctx, s, fieldManager); err != nil {
+		return fmt.Errorf("cannot update Secret %q: %w", client.ObjectKeyFromObject(s), redactWriteError(err, s, o.secret))
 	}
-	v.secret, v.record = s, r
+	o.secret, o.state = s, state
 	return nil
 }

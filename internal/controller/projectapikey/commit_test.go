@@ -87,7 +87,7 @@ func TestCommitSucceedsAfterTrouble(t *testing.T) {
 				f.onIssue = func() { tc.onIssue(t, f) }
 			}
 			f.intercept(interceptor.Funcs{Update: tc.update})
-			id, err := f.mint(t)
+			id, err := f.issueKey(t)
 			if err != nil {
 				t.Fatalf("\n%s\nmint: %v", tc.reason, err)
 			}
@@ -150,27 +150,27 @@ func TestCommitThatCannotSucceed(t *testing.T) {
 		"Superseded": {
 			reason: "Another pod began a mint of its own, which must not be disturbed.",
 			meddle: func(t *testing.T, f *fixture) {
-				f.change(t, func(s *corev1.Secret) { s.Annotations[annotationPending] = "2" })
+				f.change(t, func(s *corev1.Secret) { s.Annotations[annotationPendingSerial] = "2" })
 			},
 			want: func(*fixture) string { return errSuperseded.Error() },
 			after: func(t *testing.T, f *fixture) {
-				if r := f.record(t); r.pending != 2 || r.keyID != "" {
-					t.Errorf("the other mint's record: want pending 2 and no key, got %+v", r)
+				if state := f.keyState(t); state.pending != 2 || state.keyID != "" {
+					t.Errorf("the other mint's record: want pending 2 and no key, got %+v", state)
 				}
 			},
 		},
 		"SupersededAndDone": {
 			reason: "Another pod has committed a key of its own, which stays.",
 			meddle: func(t *testing.T, f *fixture) {
-				id, value := f.issue(t, tagFor(f.cr.UID).name("checkout", 2))
+				id, value := f.issueBehindItsBack(t, ownerHashOf(f.cr.UID).keyName("checkout", 2))
 				f.change(t, func(s *corev1.Secret) {
-					r := record{keyID: id, serial: 2}
-					fill(s, r, value, nil)
+					state := keyState{keyID: id, serial: 2}
+					fillSecret(s, state, value, nil)
 				})
 			},
 			want: func(*fixture) string { return errSuperseded.Error() },
 			after: func(t *testing.T, f *fixture) {
-				f.holds(t, f.record(t).keyID)
+				f.holds(t, f.keyState(t).keyID)
 			},
 		},
 	}
@@ -183,7 +183,7 @@ func TestCommitThatCannotSucceed(t *testing.T) {
 				tc.meddle(t, f)
 				return c.Update(ctx, o, opts...)
 			})})
-			_, err := f.mint(t)
+			_, err := f.issueKey(t)
 			want := "cannot store the new key: " + tc.want(f)
 			if diff := cmp.Diff(want, text(err)); diff != "" {
 				t.Errorf("\n%s\nmint: -want error, +got error:\n%s", tc.reason, diff)
@@ -248,23 +248,23 @@ func TestCommitThatFailsToTheDeadline(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
-			v := f.look(t)
+			o := f.observe(t)
 			f.intercept(tc.funcs())
-			s, r, err := f.keyring.prepare(t.Context(), f.cr, v, f.account, scheduled)
+			s, state, err := f.keyClient.writePendingSecret(t.Context(), f.cr, o, f.account, originScheduled)
 			if err != nil {
 				t.Fatalf("prepare: %v", err)
 			}
-			id, value := f.issue(t, v.tag.name("checkout", r.pending))
-			r.keyID, r.serial, r.pending, r.issued = id, r.pending, 0, f.Now()
+			id, value := f.issueBehindItsBack(t, o.ownerHash.keyName("checkout", state.pending))
+			state.keyID, state.serial, state.pending, state.issued = id, state.pending, 0, f.Now()
 
 			// The deadline of a mint is too long to wait for.
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			defer cancel()
-			err = f.keyring.commit(ctx, f.cr, s, r, value, v.details)
+			err = f.keyClient.commit(ctx, f.cr, s, state, value, o.details)
 			if !errors.Is(err, errBoom) {
 				t.Errorf("\n%s\ncommit: want what the API server said, got %v", tc.reason, err)
 			}
-			f.keyring.abandon(t.Context(), f.cr, id, r.serial)
+			f.keyClient.revokeUncommitted(t.Context(), f.cr, id, state.serial)
 			if n := len(f.live()); n != tc.left {
 				t.Errorf("\n%s\nlive keys: want %d, got %d", tc.reason, tc.left, n)
 			}
@@ -272,7 +272,7 @@ func TestCommitThatFailsToTheDeadline(t *testing.T) {
 			// A write that was under way all the time arrives now.
 			f.intercept(interceptor.Funcs{})
 			late := s.DeepCopy()
-			fill(late, r, value, nil)
+			fillSecret(late, state, value, nil)
 			lateErr := f.kube.Update(t.Context(), late)
 			if tc.left == 0 && lateErr == nil {
 				t.Errorf("\n%s\na delayed write put the value of a revoked key into the Secret", tc.reason)

@@ -18,11 +18,11 @@ import (
 // errObjectGone says that an object went although it has a finalizer.
 var errObjectGone = errors.New("the object was deleted while its first key was issued, so that the key was revoked")
 
-// confirm that the object of its first key is still there, and revoke the key if it
+// confirmObjectExists that the object of its first key is still there, and revoke the key if it
 // is not. The API server looks for finalizers when a deletion begins, and not again
 // when it removes the object: a finalizer that is written in between keeps nothing,
 // and nobody would be asked to revoke the key.
-func (k *keyring) confirm(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string) error {
+func (c *keyClient) confirmObjectExists(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string) error {
 	if !mayDelete(cr) {
 		return nil
 	}
@@ -32,14 +32,14 @@ func (k *keyring) confirm(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id st
 	var last error
 	err := wait.PollUntilContextCancel(ctx, 200*time.Millisecond, true, func(ctx context.Context) (bool, error) {
 		now := &v1alpha1.ProjectAPIKey{}
-		last = k.live.Get(ctx, client.ObjectKeyFromObject(cr), now)
+		last = c.live.Get(ctx, client.ObjectKeyFromObject(cr), now)
 		if last == nil && now.GetUID() == cr.GetUID() {
 			return true, nil
 		}
 		if client.IgnoreNotFound(last) != nil {
 			return false, nil //nolint:nilerr // Only the deadline ends the attempts.
 		}
-		if last = k.revoke(ctx, revocation{id: id, reason: reasonDeleted}); last != nil {
+		if last = c.revoke(ctx, revocation{id: id, reason: reasonDeleted}); last != nil {
 			return false, nil //nolint:nilerr // As above.
 		}
 		return false, errObjectGone

@@ -97,7 +97,7 @@ func TestTheFirstKeyOfAnObjectThatIsGoneIsRevoked(t *testing.T) {
 			f := newFixture(t)
 			f.cr.Spec.ManagementPolicies = tc.policies
 			e := f.external()
-			e.seen = f.look(t)
+			e.observed = f.observe(t)
 			if tc.trouble != nil {
 				tc.trouble(t, f)
 			}

@@ -25,10 +25,10 @@ import (
 // An external client is made for one reconcile of one object. Create, Update and
 // Delete act on what Observe saw.
 type external struct {
-	*keyring
-	alarms *alarms
-	timing timing
-	seen   view
+	*keyClient
+	alarms   *alarms
+	timing   timing
+	observed observed
 
 	creating *sync.Map
 
@@ -42,21 +42,21 @@ func mayDelete(cr *v1alpha1.ProjectAPIKey) bool {
 	return reconciler.Allows(cr, xpv2.ManagementActionDelete)
 }
 
-// onlyObserves reports whether the object may neither create nor update a key.
-func onlyObserves(cr *v1alpha1.ProjectAPIKey) bool {
+// mayNotChangeKey reports whether the object may neither create nor update a key.
+func mayNotChangeKey(cr *v1alpha1.ProjectAPIKey) bool {
 	return !reconciler.Allows(cr, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate)
 }
 
 // tidyOnly ends keys that the object created and does not hold. An object that may
 // create but not update must not leave them alive for ever.
-func (e *external) tidyOnly(ctx context.Context, v *view, d decision) (decision, error) {
-	if len(d.retire)+len(d.limit)+len(d.revoke) == 0 || d.move {
+func (e *external) tidyOnly(ctx context.Context, o *observed, d decision) (decision, error) {
+	if len(d.retire)+len(d.setExpiry)+len(d.revoke) == 0 || d.move {
 		return d, nil
 	}
-	if err := e.end(ctx, v, d); err != nil {
+	if err := e.end(ctx, o, d); err != nil {
 		return d, err
 	}
-	return decide(*v), nil
+	return decide(*o), nil
 }
 
 // Create issues a key and stores it, or adopts one. It returns no connection
@@ -66,29 +66,29 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 		id  string
 		err error
 	)
-	if adopts(cr, e.seen) {
-		if id, err = e.adopt(ctx, cr, e.seen); err == nil {
-			meta.AddAnnotations(cr, map[string]string{annotationAdopted: adoptedValue(cr, id)})
+	if adopts(cr, e.observed) {
+		if id, err = e.adopt(ctx, cr, e.observed); err == nil {
+			meta.AddAnnotations(cr, map[string]string{annotationAdopted: adoptedAnnotation(cr, id)})
 			// Its name does not tell, and its value would have to prove it again.
 			reconciler.WriteStatusNow(ctx)
 		}
 	} else {
-		if id, err = e.mint(ctx, cr, e.seen, decide(e.seen)); err == nil {
-			err = e.confirm(ctx, cr, id)
+		if id, err = e.issueKey(ctx, cr, e.observed, decide(e.observed)); err == nil {
+			err = e.confirmObjectExists(ctx, cr, id)
 			reconciler.MarkCreated(cr, id)
 		}
 	}
 	if err == nil {
-		err = e.saveReplaced(ctx, cr, e.seen.replaces)
+		err = e.persistReplaced(ctx, cr, e.observed.replacesID)
 	}
 	if err != nil {
 		return managed.ExternalCreation{}, err
 	}
-	e.hold(ctx, cr, id)
+	e.acquireIssued(ctx, cr, id)
 	meta.SetExternalName(cr, id)
 	// The runtime saves the annotations.
-	if told, err := readUnsettled(cr, e.now()); err == nil {
-		told.without(e.seen.nextSerial()).write(cr)
+	if told, err := readInFlight(cr, e.now()); err == nil {
+		told.without(e.observed.nextSerial()).write(cr)
 	}
 	ratelimit.MarkProgress(ctx)
 	return managed.ExternalCreation{}, nil
@@ -96,82 +96,82 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 
 // Update does what Observe found to be due.
 func (e *external) Update(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (managed.ExternalUpdate, error) {
-	v := e.seen
+	o := e.observed
 	// Whatever else fails must not keep alive what nobody should use any more.
-	failed := e.end(ctx, &v, decision{revoke: decide(v).revoke})
-	d := decide(v)
+	failed := e.end(ctx, &o, decision{revoke: decide(o).revoke})
+	d := decide(o)
 	tried := d.revoke
 	d.revoke = nil
-	if d.held == nil && d.wait != "" {
-		return managed.ExternalUpdate{}, errors.Join(failed, e.end(ctx, &v, d))
+	if d.current == nil && d.wait != "" {
+		return managed.ExternalUpdate{}, errors.Join(failed, e.end(ctx, &o, d))
 	}
-	if d.held == nil {
+	if d.current == nil {
 		return managed.ExternalUpdate{}, errors.Join(failed, terminal.Errorf("%s, and a new key cannot be issued: add Create to managementPolicies", d.issue))
 	}
 	if e.postponed != nil {
 		failed, d.issue = errors.Join(failed, e.postponed), ""
 	}
 	if d.move || d.issue != "" {
-		if err := e.replace(ctx, cr, v, d); err != nil {
+		if err := e.replace(ctx, cr, o, d); err != nil {
 			return managed.ExternalUpdate{}, errors.Join(failed, err)
 		}
 		var err error
-		if v, err = e.look(ctx, cr); err != nil {
+		if o, err = e.observe(ctx, cr); err != nil {
 			return managed.ExternalUpdate{}, errors.Join(failed, err)
 		}
-		d = decide(v)
+		d = decide(o)
 		// Once in a reconcile is enough.
 		d.revoke = slices.DeleteFunc(d.revoke, func(r revocation) bool { return slices.Contains(tried, r) })
 	}
-	failed = errors.Join(failed, e.amend(ctx, cr, &v, d))
+	failed = errors.Join(failed, e.amend(ctx, cr, &o, d))
 
 	// Otherwise the status would tell of the old state until the next poll.
-	d = decide(v)
-	e.alarms.set(cr.GetUID(), d.wake)
-	remember(cr, v)
-	if d.held == nil {
+	d = decide(o)
+	e.alarms.set(cr.GetUID(), d.reconcileAt)
+	backUpInStatus(cr, o)
+	if d.current == nil {
 		return managed.ExternalUpdate{}, failed
 	}
-	if err := e.note(ctx, cr, v, d.held); err != nil {
+	if err := e.recordCurrent(ctx, cr, o, d.current); err != nil {
 		return managed.ExternalUpdate{}, errors.Join(failed, err)
 	}
-	e.report(cr, v, d.held)
-	e.remark(ctx, cr, v, d)
+	e.reportKey(cr, o, d.current)
+	e.reportNotices(ctx, cr, o, d)
 	return managed.ExternalUpdate{}, failed
 }
 
 // replace the Secret or the key.
-func (e *external) replace(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, d decision) error {
+func (e *external) replace(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) error {
 	if d.move {
-		return e.move(ctx, cr, v)
+		return e.moveSecret(ctx, cr, o)
 	}
-	_, err := e.mint(ctx, cr, v, d)
+	_, err := e.issueKey(ctx, cr, o, d)
 	return err
 }
 
 // amend what need not be replaced.
-func (e *external) amend(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, d decision) error {
+func (e *external) amend(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, d decision) error {
 	var failed error
-	if d.update != "" && d.held != nil {
-		failed = e.update(ctx, cr, v, d.held.ID)
+	if d.update != "" && d.current != nil {
+		failed = e.updateKey(ctx, cr, o, d.current.ID)
 	}
-	return errors.Join(failed, e.end(ctx, v, d))
+	return errors.Join(failed, e.end(ctx, o, d))
 }
 
 // end keys that the object does not hold, now or when their overlap is over.
-func (e *external) end(ctx context.Context, v *view, d decision) error {
+func (e *external) end(ctx context.Context, o *observed, d decision) error {
 	var failed error
 	if len(d.revoke) > 0 {
-		failed = e.tidy(ctx, v, d.revoke)
+		failed = e.revokeKeys(ctx, o, d.revoke)
 	}
 	if len(d.retire) > 0 {
-		if err := e.retire(ctx, v, d.retire); err != nil {
+		if err := e.recordRetiring(ctx, o, d.retire); err != nil {
 			return errors.Join(failed, err)
 		}
-		d = decide(*v)
+		d = decide(*o)
 	}
-	if len(d.limit) > 0 {
-		failed = errors.Join(failed, e.limit(ctx, v, d.limit))
+	if len(d.setExpiry) > 0 {
+		failed = errors.Join(failed, e.setExpiries(ctx, o, d.setExpiry))
 	}
 	return failed
 }
@@ -179,7 +179,7 @@ func (e *external) end(ctx context.Context, v *view, d decision) error {
 // Delete revokes every key that was issued for the object.
 func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (managed.ExternalDelete, error) {
 	cr.SetConditions(xpv2.Deleting())
-	live, open := e.seen.live(), e.seen.open()
+	live, open := e.observed.ownedIDs(), e.observed.stillInFlight()
 	var failed []error
 	for _, id := range live {
 		err := e.revoke(ctx, revocation{id: id, reason: reasonDeleted})
@@ -196,11 +196,11 @@ func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	if len(live) > 0 {
 		ratelimit.MarkProgress(ctx)
 	}
-	if until := open.until(e.seen.grace); !until.IsZero() {
+	if until := open.latestEnd(e.observed.inFlightGrace); !until.IsZero() {
 		cr.SetConditions(xpv2.Deleting().WithMessage(fmt.Sprintf("An issue was interrupted: the object stays until %s, in case OpenAI shows a key that it made", until.UTC().Format(time.RFC3339))))
 	}
 	// Once revoked they are no longer listed, but no longer awaited either.
-	return managed.ExternalDelete{}, e.saveUnsettled(ctx, cr, open)
+	return managed.ExternalDelete{}, e.persistInFlight(ctx, cr, open)
 }
 
 // Disconnect does nothing: clients are shared between managed resources.

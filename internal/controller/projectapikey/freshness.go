@@ -15,23 +15,23 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
 )
 
-// accessCheck is how often to look whether a key that OpenAI refuses, because its
+// accessCheckInterval is how often to look whether a key that OpenAI refuses, because its
 // service account has no role yet, is accepted.
-const accessCheck = 30 * time.Second
+const accessCheckInterval = 30 * time.Second
 
-// question tells as of when the keys must be listed to decide about an object. A
+// listSince tells as of when the keys must be listed to decide about an object. A
 // list as old as the poll interval answers most.
-func (e *external) question(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view) (time.Time, error) {
-	since := e.since
+func (e *external) listSince(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed) (time.Time, error) {
+	since := e.listedSince
 	if cr.Status.AtProvider.OwnerProjectAccess == string(openai.ProjectAPIKeyOwnerProjectAccessInactive) {
-		since = later(since, time.Now().Add(-accessCheck))
+		since = later(since, time.Now().Add(-accessCheckInterval))
 	}
-	open, err := e.unlisted(ctx, since, v)
+	open, err := e.inFlightUnlisted(ctx, since, o)
 	for _, begun := range open {
 		// Whether an interrupted mint made a key shows in a list that no longer lags, and
 		// for certain only once the mint must have ended.
 		shows := begun.Add(inventory.ListLag)
-		if end := begun.Add(v.grace); !v.now.Before(end) {
+		if end := begun.Add(o.inFlightGrace); !o.now.Before(end) {
 			shows = end
 		}
 		since = later(since, shows)
@@ -39,19 +39,19 @@ func (e *external) question(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *
 	return since, err
 }
 
-// unlisted are the unsettled keys that the list does not show yet. The object comes
+// inFlightUnlisted are the unsettled keys that the list does not show yet. The object comes
 // from a cache, which may still tell of a key that was issued and listed since.
-func (e *external) unlisted(ctx context.Context, since time.Time, v *view) (unsettled, error) {
-	if len(v.unsettled) == 0 {
+func (e *external) inFlightUnlisted(ctx context.Context, since time.Time, o *observed) (inFlight, error) {
+	if len(o.inFlight) == 0 {
 		return nil, nil
 	}
 	all, err := adminapi.ProjectAPIKeys.List(ctx, e.conn, e.conn.Project, since)
 	if err != nil {
 		return nil, err
 	}
-	open := maps.Clone(v.unsettled)
+	open := maps.Clone(o.inFlight)
 	for key := range all.All() {
-		if n, minted := v.tag.serial(key.Name); minted {
+		if n, minted := o.ownerHash.serial(key.Name); minted {
 			delete(open, n)
 		}
 	}

@@ -10,10 +10,10 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-func TestAnUnsettledKeyIsLookedForOnlyWhileItIsNotListed(t *testing.T) {
+func TestAKeyInFlightIsLookedForOnlyWhileItIsNotListed(t *testing.T) {
 	cases := map[string]struct {
 		reason string
-		tells  unsettled
+		tells  inFlight
 		lists  int
 	}{
 		"NothingUnsettled": {
@@ -21,22 +21,22 @@ func TestAnUnsettledKeyIsLookedForOnlyWhileItIsNotListed(t *testing.T) {
 		},
 		"ListedByNow": {
 			reason: "The cache still has the object as it was before its key was issued.",
-			tells:  unsettled{1: time.Now()},
+			tells:  inFlight{1: time.Now()},
 		},
 		"NotListed": {
 			reason: "Only a list that does not lag tells whether an interrupted mint made a key.",
-			tells:  unsettled{1: time.Now(), 2: time.Now()},
+			tells:  inFlight{1: time.Now(), 2: time.Now()},
 			lists:  1,
 		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
-			f.mustMint(t)
-			f.keyring.since = time.Now().Add(-time.Hour)
-			f.keyring.now = time.Now
+			f.mustIssue(t)
+			f.keyClient.listedSince = time.Now().Add(-time.Hour)
+			f.keyClient.now = time.Now
 			tc.tells.write(f.cr)
-			f.look(t)
+			f.observe(t)
 			got := 0
 			for _, c := range f.Calls() {
 				if c.Route == simulator.RouteListProjectAPIKeys {

@@ -23,9 +23,9 @@ const (
 
 // manyRetiring is a record of so many keys that never were.
 func manyRetiring(n int) string {
-	r := map[string]retiree{}
+	r := map[string]retiringKey{}
 	for i := range n {
-		r[fmt.Sprintf("key_made_up_%d", i)] = retiree{RevokeAt: start.Add(time.Hour)}
+		r[fmt.Sprintf("key_made_up_%d", i)] = retiringKey{RevokeAt: start.Add(time.Hour)}
 	}
 	text, _ := json.Marshal(r)
 	return string(text)
@@ -42,58 +42,58 @@ func annotated(annotations map[string]string) *corev1.Secret {
 	return s
 }
 
-func FuzzRecord(f *testing.F) {
+func FuzzKeyState(f *testing.F) {
 	f.Add("key_1", "3", "4", "2026-11-01T11:00:00Z", "2026-11-01T11:00:00Z", "2160h0m0s", "2160h0m0s", manyRetiring(2), "all 1")
 	f.Add("key_1", "1073741824", "+7", farAhead, lastYear, "-1h", "2540400h", `{"key_0":{"revokeAt":"`+lastYear+`","replacedAt":"`+farAhead+`"}}`, strings.Repeat("x", 300))
 	f.Add("sk-svcacct-FAKE-0123456789abcdef", "007", "-1", noYear, "never", "9223372036s", "0", "null", "sk-svcacct-FAKE-0123456789abcdef")
 	f.Add("../key_1", "99999999999999999999", "three", "0001-01-01T00:00:00Z", "2026-11-01T11:00:00.5+01:00", "1ns", "x", manyRetiring(4000), "\xff\xfe")
 	f.Fuzz(func(t *testing.T, keyID, serial, pending, issued, born, granted, expiresIn, retiring, text string) {
 		s := annotated(map[string]string{
-			annotationKeyID: keyID, annotationSerial: serial, annotationPending: pending, annotationIssued: issued, annotationAsserted: issued, annotationBorn: born,
-			annotationGranted: granted, annotationExpiresIn: expiresIn, annotationRetiring: retiring, annotationRequested: text, annotationRevoked: text, annotationTrigger: text,
+			annotationKeyID: keyID, annotationKeySerial: serial, annotationPendingSerial: pending, annotationIssuedAt: issued, annotationScopesAppliedAt: issued, annotationIssuedAtOpenAI: born,
+			annotationGrantedLifetime: granted, annotationAppliedExpiresIn: expiresIn, annotationRetiringKeys: retiring, annotationAppliedRotateRequest: text, annotationAppliedRevokeRequest: text, annotationAppliedTrigger: text,
 		})
-		r, err := readRecord(s)
+		state, err := readKeyState(s)
 		if err != nil {
 			noValue(t, err.Error())
-			if _, again := readRecord(s); fmt.Sprint(again) != err.Error() {
+			if _, again := readKeyState(s); fmt.Sprint(again) != err.Error() {
 				t.Errorf("another error the second time: %v, then %v", err, again)
 			}
 			return
 		}
 		written := annotated(nil)
-		r.write(written)
-		again, err := readRecord(written)
+		state.write(written)
+		again, err := readKeyState(written)
 		if err != nil {
 			t.Fatalf("what was written cannot be read: %v", err)
 		}
-		if diff := cmp.Diff(r, again, cmp.AllowUnexported(record{})); diff != "" {
+		if diff := cmp.Diff(state, again, cmp.AllowUnexported(keyState{})); diff != "" {
 			t.Fatalf("record: -written, +read:\n%s", diff)
 		}
-		believes(t, r.believed(start, time.Hour), time.Hour)
+		isValidState(t, state.validated(start, time.Hour), time.Hour)
 	})
 }
 
-// believes fails if a record says what no honest one can.
-func believes(t *testing.T, r record, ahead time.Duration) {
+// isValidState fails if a record says what no honest one can.
+func isValidState(t *testing.T, state keyState, ahead time.Duration) {
 	t.Helper()
 	latest := start.Add(clockTolerance)
-	if r.issued.After(latest) || r.asserted.After(latest) || r.born.After(latest.Add(ahead)) {
-		t.Errorf("times that have not come yet are believed: issued %s, asserted %s, born %s", r.issued, r.asserted, r.born)
+	if state.issued.After(latest) || state.scopesAppliedAt.After(latest) || state.issuedAtOpenAI.After(latest.Add(ahead)) {
+		t.Errorf("times that have not come yet are believed: issued %s, asserted %s, born %s", state.issued, state.scopesAppliedAt, state.issuedAtOpenAI)
 	}
-	if r.granted < 0 || r.granted > longestLife || r.expiresIn < 0 || r.expiresIn > longestLife {
-		t.Errorf("lives that nobody granted are believed: %s, %s", r.granted, r.expiresIn)
+	if state.grantedLifetime < 0 || state.grantedLifetime > maxLifetime || state.expiresIn < 0 || state.expiresIn > maxLifetime {
+		t.Errorf("lives that nobody granted are believed: %s, %s", state.grantedLifetime, state.expiresIn)
 	}
-	for id, k := range r.retiring {
+	for id, k := range state.retiring {
 		if !isKeyID(id) || (k.ReplacedAt != nil && k.ReplacedAt.After(latest)) {
 			t.Errorf("retiring key %q was replaced at %v", id, k.ReplacedAt)
 		}
 	}
-	if len(r.retiring) > mostRetiring || len(r.requested) > longestText || len(r.revoked) > longestText {
-		t.Errorf("a record is too large: %d retiring keys, texts of %d and %d bytes", len(r.retiring), len(r.requested), len(r.revoked))
+	if len(state.retiring) > maxRetiring || len(state.rotateRequest) > maxTextBytes || len(state.revokeRequest) > maxTextBytes {
+		t.Errorf("a record is too large: %d retiring keys, texts of %d and %d bytes", len(state.retiring), len(state.rotateRequest), len(state.revokeRequest))
 	}
 }
 
-func FuzzUnsettled(f *testing.F) {
+func FuzzInFlight(f *testing.F) {
 	f.Add(`{"3":"2026-11-01T11:59:30Z"}`, false)
 	f.Add(`{"3":"`+farAhead+`","1073741825":"`+lastYear+`","-1":"`+noYear+`","+7":null}`, true)
 	f.Add(`{"1048575":"2026-11-01T12:00:00Z","1073741824":"2026-11-01T12:00:00Z"}`, false)
@@ -101,13 +101,13 @@ func FuzzUnsettled(f *testing.F) {
 	f.Add(`["sk-svcacct-FAKE-0123456789abcdef"]`, false)
 	f.Fuzz(func(t *testing.T, told string, deleted bool) {
 		cr := newKey("uid-1", "checkout")
-		cr.Annotations = map[string]string{annotationUnsettled: told}
+		cr.Annotations = map[string]string{annotationKeysInFlight: told}
 		latest := start.Add(clockTolerance)
 		if deleted {
 			at := metav1.NewTime(start.Add(-time.Minute))
 			cr.DeletionTimestamp = &at
 		}
-		u, err := readUnsettled(cr, start)
+		u, err := readInFlight(cr, start)
 		if err != nil {
 			noValue(t, err.Error())
 			if deleted {
@@ -115,15 +115,15 @@ func FuzzUnsettled(f *testing.F) {
 			}
 			return
 		}
-		v := view{now: start, tag: tagFor("uid-1"), unsettled: u, timing: timing{grace: InFlightGrace}}
-		if until := v.open().until(InFlightGrace); until.After(latest.Add(InFlightGrace)) {
+		o := observed{now: start, ownerHash: ownerHashOf("uid-1"), inFlight: u, timing: timing{inFlightGrace: InFlightGrace}}
+		if until := o.stillInFlight().latestEnd(InFlightGrace); until.After(latest.Add(InFlightGrace)) {
 			t.Errorf("keys are awaited until %s", until)
 		}
-		if n := v.nextSerial(); n < 1 || n > plausibleSerials+mostUnsettled {
+		if n := o.nextSerial(); n < 1 || n > maxTrustedSerial+maxInFlight {
 			t.Errorf("the next serial is %d", n)
 		}
 		u.write(cr)
-		again, err := readUnsettled(cr, start)
+		again, err := readInFlight(cr, start)
 		if err != nil {
 			t.Fatalf("what was written cannot be read: %v", err)
 		}

@@ -155,7 +155,7 @@ func TestALeakedKeyIsEndedWhicheverItIs(t *testing.T) {
 			f := newFixture(t)
 			f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(24 * time.Hour)}
 			f.cr.Annotations = map[string]string{}
-			f.mustMint(t)
+			f.mustIssue(t)
 			for _, text := range []string{"first", "second"} {
 				f.mustReconcile(t)
 				f.Advance(time.Hour)
@@ -178,7 +178,7 @@ func TestALeakedKeyIsEndedWhicheverItIs(t *testing.T) {
 			}
 			now := f.live()
 			all := append([]string{}, keys...)
-			if id := f.record(t).keyID; id != keys[2] {
+			if id := f.keyState(t).keyID; id != keys[2] {
 				all = append(all, id)
 			}
 			var want []string
@@ -210,7 +210,7 @@ func TestARequestToEndAllKeysIsServedOnce(t *testing.T) {
 	f := newFixture(t)
 	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(24 * time.Hour)}
 	f.cr.Annotations = map[string]string{annotationRevokeRetiring: "all"}
-	f.mustMint(t)
+	f.mustIssue(t)
 	f.mustReconcile(t)
 
 	rotate := func(text string) {
@@ -255,7 +255,7 @@ func newRotated(t *testing.T) (f *fixture, retiring string) {
 	t.Helper()
 	f = newFixture(t)
 	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(24 * time.Hour), Trigger: new("first")}
-	retiring = f.mustMint(t)
+	retiring = f.mustIssue(t)
 	f.mustReconcile(t)
 	f.Advance(time.Minute)
 	f.cr.Spec.ForProvider.Rotation.Trigger = new("second")
@@ -276,7 +276,7 @@ func TestARetiringKeyThatSomebodyEndedLeavesTheStatus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.keyring.conn = conn
+	f.keyClient.conn = conn
 	f.Advance(time.Minute)
 	f.mustReconcile(t)
 	if r := f.cr.Status.AtProvider.Retiring; len(r) != 0 {
@@ -290,7 +290,7 @@ func TestARetiringKeyThatSomebodyEndedLeavesTheStatus(t *testing.T) {
 	}
 }
 
-func TestReplacedAtSurvivesTheSecretsRecord(t *testing.T) {
+func TestReplacedAtSurvivesTheKeyState(t *testing.T) {
 	f, first := newRotated(t)
 	want := metav1.NewTime(f.Now().Truncate(time.Second))
 	f.change(t, func(s *corev1.Secret) { s.Annotations = nil })
@@ -332,7 +332,7 @@ func TestALeakedKeyIsRevokedWhateverElseFails(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			f, first := newRotated(t)
-			second := f.record(t).keyID
+			second := f.keyState(t).keyID
 			tc.fails(t, f)
 			tc.change(f)
 			meta.AddAnnotations(f.cr, map[string]string{annotationRevokeRetiring: first})

@@ -50,9 +50,9 @@ type fixture struct {
 	account string
 
 	// kube is the API server itself. The keyring's own client may be intercepted.
-	kube    client.WithWatch
-	keyring *keyring
-	cr      *v1alpha1.ProjectAPIKey
+	kube      client.WithWatch
+	keyClient *keyClient
+	cr        *v1alpha1.ProjectAPIKey
 
 	mu      sync.Mutex
 	journal []string
@@ -117,7 +117,7 @@ func newFixture(t *testing.T) *fixture {
 	f.cr.Spec.ForProvider.ServiceAccountID = &f.account
 	f.apply(t)
 
-	f.keyring = &keyring{conn: f.conn, claims: reconciler.NewOwnership(f.kube), now: f.Now, offset: func() time.Duration { return 0 }, issues: &issues{}, since: always, tell: func(e event) {
+	f.keyClient = &keyClient{conn: f.conn, owners: reconciler.NewOwnership(f.kube), now: f.Now, clockOffset: func() time.Duration { return 0 }, memory: &memory{}, listedSince: always, emit: func(e event) {
 		f.events = append(f.events, e.reason)
 		noValue(t, e.message)
 	}}
@@ -165,8 +165,8 @@ func (f *fixture) newAccount(t *testing.T, name string) string {
 	return a.ID
 }
 
-// issue a key at OpenAI that the provider knows nothing of.
-func (f *fixture) issue(t *testing.T, name string) (id, value string) {
+// issueBehindItsBack a key at OpenAI that the provider knows nothing of.
+func (f *fixture) issueBehindItsBack(t *testing.T, name string) (id, value string) {
 	t.Helper()
 	k, err := f.conn.Organization.Projects.ServiceAccounts.APIKeys.New(t.Context(), f.project, f.account, openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{Name: openai.String(name)})
 	if err != nil {
@@ -178,41 +178,41 @@ func (f *fixture) issue(t *testing.T, name string) (id, value string) {
 // intercept the keyring's calls to the API server.
 func (f *fixture) intercept(funcs interceptor.Funcs) {
 	c := interceptor.NewClient(f.kube, funcs)
-	f.keyring.kube, f.keyring.live = c, c
+	f.keyClient.kube, f.keyClient.live = c, c
 }
 
 func (f *fixture) external() *external {
-	return &external{keyring: f.keyring, creating: &sync.Map{}, alarms: &alarms{}, timing: timing{grace: InFlightGrace}}
+	return &external{keyClient: f.keyClient, creating: &sync.Map{}, alarms: &alarms{}, timing: timing{inFlightGrace: InFlightGrace}}
 }
 
-// look is what the provider sees of the object as the test has changed it.
-func (f *fixture) look(t *testing.T) view {
+// observe is what the provider sees of the object as the test has changed it.
+func (f *fixture) observe(t *testing.T) observed {
 	t.Helper()
 	f.apply(t)
-	v, err := f.external().look(t.Context(), f.cr)
+	o, err := f.external().observe(t.Context(), f.cr)
 	if err != nil {
 		t.Fatalf("look: %v", err)
 	}
-	return v
+	return o
 }
 
-// mint a key for the object as it is now, and check the error for values.
-func (f *fixture) mint(t *testing.T) (string, error) {
+// issueKey a key for the object as it is now, and check the error for values.
+func (f *fixture) issueKey(t *testing.T) (string, error) {
 	t.Helper()
-	return f.mintWith(t.Context(), t, f.look(t))
+	return f.issueKeyFrom(t.Context(), t, f.observe(t))
 }
 
-func (f *fixture) mintWith(ctx context.Context, t *testing.T, v view) (string, error) {
+func (f *fixture) issueKeyFrom(ctx context.Context, t *testing.T, o observed) (string, error) {
 	t.Helper()
-	id, err := f.keyring.mint(ctx, f.cr, v, decision{held: decide(v).held, issue: "the test wants it"})
+	id, err := f.keyClient.issueKey(ctx, f.cr, o, decision{current: decide(o).current, issue: "the test wants it"})
 	noValue(t, text(err))
 	return id, err
 }
 
-// mustMint is for arranging.
-func (f *fixture) mustMint(t *testing.T) string {
+// mustIssue is for arranging.
+func (f *fixture) mustIssue(t *testing.T) string {
 	t.Helper()
-	id, err := f.mint(t)
+	id, err := f.issueKey(t)
 	if err != nil {
 		t.Fatalf("mint: %v", err)
 	}
@@ -254,14 +254,14 @@ func (f *fixture) secretKey() types.NamespacedName {
 	return types.NamespacedName{Namespace: f.cr.Namespace, Name: f.cr.Spec.WriteConnectionSecretToReference.Name}
 }
 
-// record of the object's Secret.
-func (f *fixture) record(t *testing.T) record {
+// keyState of the object's Secret.
+func (f *fixture) keyState(t *testing.T) keyState {
 	t.Helper()
-	r, err := readRecord(f.secret(t))
+	state, err := readKeyState(f.secret(t))
 	if err != nil {
 		t.Fatalf("readRecord: %v", err)
 	}
-	return r
+	return state
 }
 
 // change the object's Secret as somebody else would.
@@ -303,7 +303,7 @@ func (f *fixture) holds(t *testing.T, id string) {
 	if !ok || k.ID != id || !k.Works {
 		t.Errorf("the Secret holds key %q (works: %t), want %q", k.ID, k.Works, id)
 	}
-	if got := f.record(t).keyID; got != id {
+	if got := f.keyState(t).keyID; got != id {
 		t.Errorf("the Secret names key %q, want %q", got, id)
 	}
 }
@@ -327,8 +327,8 @@ func (f *fixture) noteWrite(verb string, o client.Object) {
 	if !ok {
 		return
 	}
-	r, _ := readRecord(s)
-	f.note(fmt.Sprintf("%s Secret: serial %d, pending %d, value %t", verb, r.serial, r.pending, len(s.Data[dataAPIKey]) > 0))
+	state, _ := readKeyState(s)
+	f.note(fmt.Sprintf("%s Secret: serial %d, pending %d, value %t", verb, state.serial, state.pending, len(s.Data[dataAPIKey]) > 0))
 }
 
 func (f *fixture) noteCall(c simulator.Call) {

@@ -21,28 +21,28 @@ import (
 )
 
 func TestThereIsAlwaysANextSerial(t *testing.T) {
-	named := func(serials ...int) func(*view) {
-		return func(v *view) {
+	named := func(serials ...int) func(*observed) {
+		return func(o *observed) {
 			for _, n := range serials {
-				v.listed = append(v.listed, ours(fmt.Sprintf("key_hostile_%d", n), n, start))
+				o.keys = append(o.keys, ownedKey(fmt.Sprintf("key_hostile_%d", n), n, start))
 			}
 		}
 	}
 	cases := map[string]struct {
 		reason string
-		v      view
+		v      observed
 		want   int
 	}{
 		"Honest":        {"It follows the highest.", with(named(7)), 8},
-		"HighestName":   {"Somebody named a key at OpenAI so.", with(named(mostSerials)), 2},
-		"AtTheBound":    {"It would leave no room.", with(named(plausibleSerials - 1)), 2},
-		"Taken":         {"No name is used twice.", with(named(plausibleSerials-1, 2, 3)), 4},
-		"HighestRecord": {"Somebody edited the Secret.", with(func(v *view) { v.record.serial = mostSerials }), 2},
-		"PendingRecord": {"As above.", with(func(v *view) { v.record.pending = plausibleSerials - 1 }), 2},
-		"Unsettled":     {"Somebody edited the object.", with(func(v *view) { v.unsettled = unsettled{mostSerials: start, plausibleSerials - 1: start, 5: start} }), 2},
+		"HighestName":   {"Somebody named a key at OpenAI so.", with(named(maxSerial)), 2},
+		"AtTheBound":    {"It would leave no room.", with(named(maxTrustedSerial - 1)), 2},
+		"Taken":         {"No name is used twice.", with(named(maxTrustedSerial-1, 2, 3)), 4},
+		"HighestRecord": {"Somebody edited the Secret.", with(func(o *observed) { o.state.serial = maxSerial }), 2},
+		"PendingRecord": {"As above.", with(func(o *observed) { o.state.pending = maxTrustedSerial - 1 }), 2},
+		"Unsettled":     {"Somebody edited the object.", with(func(o *observed) { o.inFlight = inFlight{maxSerial: start, maxTrustedSerial - 1: start, 5: start} }), 2},
 		"Issues": {
 			"A backup brought another status.",
-			with(func(v *view) { v.issues = []v1alpha1.UnplannedRotation{{Serial: 1 << 62}, {Serial: 9}} }),
+			with(func(o *observed) { o.unplanned = []v1alpha1.UnplannedRotation{{Serial: 1 << 62}, {Serial: 9}} }),
 			10,
 		},
 	}
@@ -56,33 +56,33 @@ func TestThereIsAlwaysANextSerial(t *testing.T) {
 }
 
 func TestOnlyNamesAsTheProviderWritesThemAreOfItsKeys(t *testing.T) {
-	mine := string(tagFor("uid-1"))
+	mine := string(ownerHashOf("uid-1"))
 	for name, want := range map[string]bool{
 		mine + "-7-checkout": true, strings.ToUpper(mine) + "-7-checkout": true, mine + "-7-": true,
 		mine + "-007-checkout": false, mine + "-+7-checkout": false, mine + "--7-checkout": false, mine + "-0-checkout": false,
 		mine + "-7": false, mine + "-1073741825-checkout": false, mine + "-7_0-checkout": false, mine + "-0x7-checkout": false,
 	} {
-		if _, ok := tagFor("uid-1").serial(name); ok != want {
+		if _, ok := ownerHashOf("uid-1").serial(name); ok != want {
 			t.Errorf("%q passes as a key of the object: %t, want %t", name, ok, want)
 		}
 	}
 }
 
-func TestAForeignKeyWithTheTagStopsNoRotation(t *testing.T) {
+func TestAForeignKeyWithTheOwnerHashStopsNoRotation(t *testing.T) {
 	f := newFixture(t)
-	first := f.mustMint(t)
-	tag := tagFor(f.cr.UID)
-	for _, serial := range []int{mostSerials, plausibleSerials - 1, 1, 2} {
-		f.issue(t, tag.name("hostile", serial))
+	first := f.mustIssue(t)
+	tag := ownerHashOf(f.cr.UID)
+	for _, serial := range []int{maxSerial, maxTrustedSerial - 1, 1, 2} {
+		f.issueBehindItsBack(t, tag.keyName("hostile", serial))
 	}
-	second := f.mustMint(t)
+	second := f.mustIssue(t)
 	f.holds(t, second)
 	if second == first {
 		t.Error("the key was not replaced")
 	}
-	third := f.mustMint(t)
+	third := f.mustIssue(t)
 	f.holds(t, third)
-	if d := decide(f.look(t)); d.held == nil || d.held.ID != third || d.issue != "" {
+	if d := decide(f.observe(t)); d.current == nil || d.current.ID != third || d.issue != "" {
 		t.Errorf("want the third key held, and no other issued, got %+v", d)
 	}
 }
@@ -92,28 +92,28 @@ func TestDatesThatHaveNotComeDelayNoRotation(t *testing.T) {
 		t.Run(date, func(t *testing.T) {
 			f := newFixture(t)
 			f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Interval: duration(48 * time.Hour)}
-			id := f.mustMint(t)
+			id := f.mustIssue(t)
 			f.change(t, func(s *corev1.Secret) {
-				for _, key := range []string{annotationIssued, annotationBorn, annotationAsserted} {
+				for _, key := range []string{annotationIssuedAt, annotationIssuedAtOpenAI, annotationScopesAppliedAt} {
 					s.Annotations[key] = date
 				}
-				s.Annotations[annotationGranted], s.Annotations[annotationExpiresIn] = "2540400h0m0s", "-5h"
+				s.Annotations[annotationGrantedLifetime], s.Annotations[annotationAppliedExpiresIn] = "2540400h0m0s", "-5h"
 			})
 			at, err := time.Parse(time.RFC3339, farAhead)
 			if err != nil {
 				t.Fatal(err)
 			}
 			f.cr.Status.AtProvider.Applied.IssuedAt = &metav1.Time{Time: at}
-			v := f.look(t)
-			d := decide(v)
-			if d.held == nil || d.held.ID != id || d.issue != "" {
+			o := f.observe(t)
+			d := decide(o)
+			if d.current == nil || d.current.ID != id || d.issue != "" {
 				t.Fatalf("want the key held, and none issued, got %+v", d)
 			}
-			if at, _ := v.nextRotation(d.held); at.Sub(start.Add(48*time.Hour)).Abs() > clockTolerance {
+			if at, _ := o.nextRotation(d.current); at.Sub(start.Add(48*time.Hour)).Abs() > clockTolerance {
 				t.Errorf("the next rotation is at %s", at)
 			}
-			if v.record.expiresIn != 0 || v.record.granted != 0 || !v.record.asserted.IsZero() {
-				t.Errorf("record: %+v", v.record)
+			if o.state.expiresIn != 0 || o.state.grantedLifetime != 0 || !o.state.scopesAppliedAt.IsZero() {
+				t.Errorf("record: %+v", o.state)
 			}
 		})
 	}
@@ -131,14 +131,14 @@ func TestARetiringKeyNeverLivesForLongerThanItsOverlap(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			v := with(also(ours("key_0", 1, start)), retiring("key_0", start.AddDate(10, 0, 0)), retiring("key_1", start.Add(-time.Hour)))
+			o := with(also(ownedKey("key_0", 1, start)), retiring("key_0", start.AddDate(10, 0, 0)), retiring("key_1", start.Add(-time.Hour)))
 			cr := newKey("uid-1", "checkout")
 			cr.Status.AtProvider.Retiring = tc.status
-			rebuild(&v, cr)
-			if got := v.record.retiring["key_0"].RevokeAt; !got.Equal(tc.want) {
+			rebuild(&o, cr)
+			if got := o.state.retiring["key_0"].RevokeAt; !got.Equal(tc.want) {
 				t.Errorf("%s\nit is revoked at %s, want %s", tc.reason, got, tc.want)
 			}
-			if d := decide(v); len(d.revoke) > 0 {
+			if d := decide(o); len(d.revoke) > 0 {
 				t.Errorf("%s\nthe key in use is to be revoked, as a record says that it retires: %+v", tc.reason, d.revoke)
 			}
 		})
@@ -153,10 +153,10 @@ func TestInventedKeysAreNotAskedForOneByOne(t *testing.T) {
 		wantError string
 		mostCalls int
 	}{
-		"Thousands":        {"Somebody wrote them.", func(_ *fixture, s *corev1.Secret) { s.Annotations[annotationRetiring] = manyRetiring(200) }, false, "", mostRetiring},
-		"TooLong":          {"As above.", func(_ *fixture, s *corev1.Secret) { s.Annotations[annotationRetiring] = manyRetiring(3000) }, false, "too long", 0},
-		"ThousandsDeleted": {"The names at OpenAI and the status tell.", func(_ *fixture, s *corev1.Secret) { s.Annotations[annotationRetiring] = manyRetiring(3000) }, true, "", 1},
-		"AsManyAsFit":      {"A record may hold them.", func(_ *fixture, s *corev1.Secret) { s.Annotations[annotationRetiring] = manyRetiring(mostRetiring) }, false, "", mostRetiring},
+		"Thousands":        {"Somebody wrote them.", func(_ *fixture, s *corev1.Secret) { s.Annotations[annotationRetiringKeys] = manyRetiring(200) }, false, "", maxRetiring},
+		"TooLong":          {"As above.", func(_ *fixture, s *corev1.Secret) { s.Annotations[annotationRetiringKeys] = manyRetiring(3000) }, false, "too long", 0},
+		"ThousandsDeleted": {"The names at OpenAI and the status tell.", func(_ *fixture, s *corev1.Secret) { s.Annotations[annotationRetiringKeys] = manyRetiring(3000) }, true, "", 1},
+		"AsManyAsFit":      {"A record may hold them.", func(_ *fixture, s *corev1.Secret) { s.Annotations[annotationRetiringKeys] = manyRetiring(maxRetiring) }, false, "", maxRetiring},
 		"Status": {
 			"A backup brought another status.",
 			func(f *fixture, _ *corev1.Secret) {
@@ -166,27 +166,27 @@ func TestInventedKeysAreNotAskedForOneByOne(t *testing.T) {
 					f.cr.Status.AtProvider.Retiring = append(f.cr.Status.AtProvider.Retiring, v1alpha1.RetiringKey{ID: id, RevokeAt: metav1.NewTime(start.Add(time.Hour))})
 				}
 			},
-			true, "", mostAsked,
+			true, "", maxLookups,
 		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
-			f.mustMint(t)
+			f.mustIssue(t)
 			f.change(t, func(s *corev1.Secret) { tc.change(f, s) })
 			f.apply(t)
 			f.ResetCalls()
 			if tc.deleted {
 				f.cr.DeletionTimestamp = &metav1.Time{Time: start}
 			}
-			v, err := f.external().look(t.Context(), f.cr)
+			o, err := f.external().observe(t.Context(), f.cr)
 			if !strings.Contains(text(err), tc.wantError) || (err == nil) != (tc.wantError == "") || (err != nil && !terminal.Is(err)) {
 				t.Errorf("%s\nlook: want %q, got %v", tc.reason, tc.wantError, err)
 			}
 			if n := len(f.CallsTo(simulator.RouteGetProjectAPIKey)); n > tc.mostCalls {
 				t.Errorf("%s\n%d calls, want at most %d", tc.reason, n, tc.mostCalls)
 			}
-			if n := len(retiringKeys(v)); n > mostRetiring {
+			if n := len(retiringStatus(o)); n > maxRetiring {
 				t.Errorf("%s\n%d retiring keys in the status", tc.reason, n)
 			}
 		})
@@ -201,15 +201,15 @@ func TestADeletionIsHeldUpByNoGarbage(t *testing.T) {
 	recorded := func(key, value string) func(*fixture, *corev1.Secret) {
 		return func(_ *fixture, s *corev1.Secret) { s.Annotations[key] = value }
 	}
-	adopted := string(tagFor("uid-1")) + "/"
+	adopted := string(ownerHashOf("uid-1")) + "/"
 	cases := map[string]struct {
 		change func(f *fixture, s *corev1.Secret)
 		// waits reports that the deletion has to wait for a key that may be on its way.
 		waits bool
 	}{
-		"UnreadableUnsettled":  {annotated(annotationUnsettled, "{"), true},
-		"UnsettledFarAhead":    {annotated(annotationUnsettled, `{"9":"`+farAhead+`","1073741825":"`+lastYear+`"}`), true},
-		"UnsettledLongAgo":     {annotated(annotationUnsettled, `{"9":"`+noYear+`"}`), false},
+		"UnreadableUnsettled":  {annotated(annotationKeysInFlight, "{"), true},
+		"UnsettledFarAhead":    {annotated(annotationKeysInFlight, `{"9":"`+farAhead+`","1073741825":"`+lastYear+`"}`), true},
+		"UnsettledLongAgo":     {annotated(annotationKeysInFlight, `{"9":"`+noYear+`"}`), false},
 		"CreatedFarAhead":      {annotated(meta.AnnotationKeyExternalCreateSucceeded, farAhead), false},
 		"NameThatIsNoID":       {annotated(meta.AnnotationKeyExternalName, "../../proj_1/api_keys/key_1"), false},
 		"ValueAsName":          {annotated(meta.AnnotationKeyExternalName, pasted), false},
@@ -217,11 +217,11 @@ func TestADeletionIsHeldUpByNoGarbage(t *testing.T) {
 		"ValueAsAdopted":       {annotated(annotationAdopted, adopted+pasted), false},
 		"KeyIDThatIsNoID":      {recorded(annotationKeyID, "a b"), false},
 		"ValueAsKeyID":         {recorded(annotationKeyID, pasted), false},
-		"RetiringThatAreNoIDs": {recorded(annotationRetiring, `{"../key":{"revokeAt":"`+farAhead+`"}}`), false},
-		"ValuesAsRetiring":     {recorded(annotationRetiring, `{"`+pasted+`":{"revokeAt":"`+farAhead+`"}}`), false},
-		"ProjectThatIsNoID":    {recorded(annotationProject, "../proj"), false},
-		"IssuedFarAhead":       {recorded(annotationIssued, farAhead), false},
-		"UnreadableSerial":     {recorded(annotationSerial, "99999999999999999999"), false},
+		"RetiringThatAreNoIDs": {recorded(annotationRetiringKeys, `{"../key":{"revokeAt":"`+farAhead+`"}}`), false},
+		"ValuesAsRetiring":     {recorded(annotationRetiringKeys, `{"`+pasted+`":{"revokeAt":"`+farAhead+`"}}`), false},
+		"ProjectThatIsNoID":    {recorded(annotationProjectID, "../proj"), false},
+		"IssuedFarAhead":       {recorded(annotationIssuedAt, farAhead), false},
+		"UnreadableSerial":     {recorded(annotationKeySerial, "99999999999999999999"), false},
 		"StatusThatIsNoID": {func(f *fixture, _ *corev1.Secret) {
 			f.cr.Status.AtProvider.ID, f.cr.Status.ManagedIDs = "../key", []string{"../key", pasted}
 		}, false},
@@ -229,18 +229,18 @@ func TestADeletionIsHeldUpByNoGarbage(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
-			f.mustMint(t)
+			f.mustIssue(t)
 			f.change(t, func(s *corev1.Secret) { tc.change(f, s) })
 			f.apply(t)
 			f.cr.DeletionTimestamp = &metav1.Time{Time: start}
 			exists := true
 			for range 2 {
 				e := f.external()
-				o, err := e.Observe(t.Context(), f.cr)
+				out, err := e.Observe(t.Context(), f.cr)
 				if err != nil {
 					t.Fatalf("Observe: %v", err)
 				}
-				if exists = o.ResourceExists; exists {
+				if exists = out.ResourceExists; exists {
 					if _, err := e.Delete(t.Context(), f.cr); err != nil {
 						t.Fatalf("Delete: %v", err)
 					}
@@ -252,31 +252,31 @@ func TestADeletionIsHeldUpByNoGarbage(t *testing.T) {
 			if exists != tc.waits {
 				t.Errorf("the deletion waits: %t, want %t", exists, tc.waits)
 			}
-			f.keyring.now = func() time.Time { return start.Add(InFlightGrace) }
-			o, err := f.external().Observe(t.Context(), f.cr)
-			if err != nil || o.ResourceExists {
-				t.Errorf("once the grace is over: exists %t, %v", o.ResourceExists, err)
+			f.keyClient.now = func() time.Time { return start.Add(InFlightGrace) }
+			out, err := f.external().Observe(t.Context(), f.cr)
+			if err != nil || out.ResourceExists {
+				t.Errorf("once the grace is over: exists %t, %v", out.ResourceExists, err)
 			}
 		})
 	}
 }
 
-func TestGarbageInARecordOfALiveObjectIsReportedWithoutIt(t *testing.T) {
+func TestGarbageInTheKeyStateOfALiveObjectIsReportedWithoutIt(t *testing.T) {
 	const pasted = "sk-svcacct-FAKE-0123456789abcdef"
 	for name, tc := range map[string]struct{ key, value string }{
 		"ValueAsKeyID":     {annotationKeyID, pasted},
-		"ValueAsProject":   {annotationProject, pasted},
-		"ValueAsTime":      {annotationIssued, pasted},
-		"ValueAsSerial":    {annotationSerial, pasted},
-		"ValueAsDuration":  {annotationGranted, pasted},
-		"ValueAsRetiring":  {annotationRetiring, `{"key_1":{"revokeAt":"` + pasted + `"}}`},
-		"ValueThatRetires": {annotationRetiring, `{"` + pasted + `":{"revokeAt":"2026-11-01T12:00:00Z"}}`},
-		"PathThatRetires":  {annotationRetiring, `{"../key_1":{"revokeAt":"2026-11-01T12:00:00Z"}}`},
+		"ValueAsProject":   {annotationProjectID, pasted},
+		"ValueAsTime":      {annotationIssuedAt, pasted},
+		"ValueAsSerial":    {annotationKeySerial, pasted},
+		"ValueAsDuration":  {annotationGrantedLifetime, pasted},
+		"ValueAsRetiring":  {annotationRetiringKeys, `{"key_1":{"revokeAt":"` + pasted + `"}}`},
+		"ValueThatRetires": {annotationRetiringKeys, `{"` + pasted + `":{"revokeAt":"2026-11-01T12:00:00Z"}}`},
+		"PathThatRetires":  {annotationRetiringKeys, `{"../key_1":{"revokeAt":"2026-11-01T12:00:00Z"}}`},
 		"PathAsKeyID":      {annotationKeyID, "../key_1"},
-		"LongTrigger":      {annotationTrigger, strings.Repeat("x", 200_000)},
+		"LongTrigger":      {annotationAppliedTrigger, strings.Repeat("x", 200_000)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := readRecord(annotatedWith(tc.key, tc.value))
+			_, err := readKeyState(annotatedWith(tc.key, tc.value))
 			if !terminal.Is(err) || !strings.Contains(text(err), "remove it") || len(text(err)) > 500 {
 				t.Errorf("want an error with a remedy, got %v", err)
 			}
@@ -289,18 +289,18 @@ func annotatedWith(key, value string) *corev1.Secret { return annotated(map[stri
 
 func TestALongRequestIsServedOnceAndFitsIntoTheSecret(t *testing.T) {
 	f := newFixture(t)
-	f.mustMint(t)
+	f.mustIssue(t)
 	for i, request := range []string{strings.Repeat("x", 200_000), strings.Repeat("x", 200_000) + "y", "sk-svcacct-FAKE-0123456789abcdef"} {
 		meta.AddAnnotations(f.cr, map[string]string{annotationRotateRequested: request, annotationRevokeRetiring: "all " + strings.Repeat("1", 3000+i)})
-		if d := decide(f.look(t)); d.origin != asked || d.issue == "" {
+		if d := decide(f.observe(t)); d.origin != originRequested || d.issue == "" {
 			t.Fatalf("request %d is not served: %+v", i, d)
 		}
-		f.mustMint(t)
-		if d := decide(f.look(t)); d.issue != "" {
+		f.mustIssue(t)
+		if d := decide(f.observe(t)); d.issue != "" {
 			t.Errorf("request %d is served again: %s", i, d.issue)
 		}
 		for key, v := range f.secret(t).Annotations {
-			if len(v) > longestAnnotation {
+			if len(v) > maxAnnotationBytes {
 				t.Errorf("annotation %q has %d bytes", key, len(v))
 			}
 			noValue(t, v)
@@ -309,21 +309,23 @@ func TestALongRequestIsServedOnceAndFitsIntoTheSecret(t *testing.T) {
 	}
 }
 
-func TestARecordNeverHoldsMoreThanCanBeReadAgain(t *testing.T) {
-	v := with(func(v *view) { v.secret, v.record, v.lastID = nil, record{retiring: map[string]retiree{}}, "key_1" })
-	v.committed = map[string]bool{"key_1": true}
+func TestKeyStateNeverHoldsMoreThanCanBeReadAgain(t *testing.T) {
+	o := with(func(o *observed) {
+		o.secret, o.state, o.lastObservedID = nil, keyState{retiring: map[string]retiringKey{}}, "key_1"
+	})
+	o.publishedIDs = map[string]bool{"key_1": true}
 	for i := range 100 {
-		k := ours(fmt.Sprintf("key_flood_%d", i), i+2, start)
-		v.listed = append(v.listed, k)
+		k := ownedKey(fmt.Sprintf("key_flood_%d", i), i+2, start)
+		o.keys = append(o.keys, k)
 	}
-	got := v.retire(unplanned)
-	if _, kept := got["key_1"]; !kept || len(got) != mostRetiring {
+	got := o.retiringAfterIssue(originUnplanned)
+	if _, kept := got["key_1"]; !kept || len(got) != maxRetiring {
 		t.Errorf("%d keys retire, the one that was in use among them: %t", len(got), kept)
 	}
-	r := record{retiring: got}
+	state := keyState{retiring: got}
 	s := annotated(nil)
-	r.write(s)
-	again, err := readRecord(s)
+	state.write(s)
+	again, err := readKeyState(s)
 	if err != nil {
 		t.Fatalf("readRecord: %v", err)
 	}
@@ -334,18 +336,18 @@ func TestARecordNeverHoldsMoreThanCanBeReadAgain(t *testing.T) {
 
 func TestTheReplyAboutAKeyThatWasThereBeforeSettlesNothing(t *testing.T) {
 	f := newFixture(t)
-	f.mustMint(t)
-	theirs, _ := f.issue(t, tagFor(f.cr.UID).name("hostile", 2))
-	v := f.look(t)
-	if f.keyring.settle(t.Context(), v, 2, fmt.Errorf("no reply")) {
+	f.mustIssue(t)
+	theirs, _ := f.issueBehindItsBack(t, ownerHashOf(f.cr.UID).keyName("hostile", 2))
+	o := f.observe(t)
+	if f.keyClient.revokeIfListed(t.Context(), o, 2, fmt.Errorf("no reply")) {
 		t.Error("a key that was there before the POST is taken for the one that it made")
 	}
-	if v.find(theirs) == nil || len(f.live()) != 2 {
+	if o.find(theirs) == nil || len(f.live()) != 2 {
 		t.Errorf("live keys: %v", f.live())
 	}
-	for _, name := range []string{tagFor("uid-2").name("x", 3), tagFor(f.cr.UID).name("x", 4)} {
-		if err := confirmNew(&openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse{ID: "key_new", Name: name, Value: "sk-svcacct-FAKE-0123456789abcdef"}, v); err == nil {
-			t.Errorf("a reply about %q passes for one about serial %d", name, v.nextSerial())
+	for _, name := range []string{ownerHashOf("uid-2").keyName("x", 3), ownerHashOf(f.cr.UID).keyName("x", 4)} {
+		if err := validateIssued(&openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse{ID: "key_new", Name: name, Value: "sk-svcacct-FAKE-0123456789abcdef"}, o); err == nil {
+			t.Errorf("a reply about %q passes for one about serial %d", name, o.nextSerial())
 		}
 	}
 }

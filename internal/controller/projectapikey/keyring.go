@@ -18,26 +18,26 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// A keyring mints and revokes the keys of one ProjectAPIKey. OpenAI tells a key's
+// A keyClient mints and revokes the keys of one ProjectAPIKey. OpenAI tells a key's
 // value once, in reply to the POST that cannot be repeated, so that the order of
 // writes is everything: docs/adr/0003 explains it. The write of the Secret is
 // what makes a key count.
-type keyring struct {
+type keyClient struct {
 	kube   client.Client
 	live   client.Reader
 	conn   *adminapi.Connection
-	claims *reconciler.Ownership
+	owners *reconciler.Ownership
 	now    func() time.Time
-	tell   func(event)
+	emit   func(event)
 
-	// offset is how far OpenAI's clock is ahead of now.
-	offset func() time.Duration
+	// clockOffset is how far OpenAI's clock is ahead of now.
+	clockOffset func() time.Duration
 
-	// issues that nobody had asked for.
-	issues *issues
+	// memory that nobody had asked for.
+	memory *memory
 
-	// since is how old a list may be that is young enough.
-	since time.Time
+	// listedSince is how old a list may be that is young enough.
+	listedSince time.Time
 }
 
 // An event is something that happened to a key, for kubectl describe.
@@ -46,21 +46,21 @@ type event struct {
 	warning         bool
 }
 
-// mostAsked is how many keys one look asks for that are known and not listed. Records that
+// maxLookups is how many keys one look asks for that are known and not listed. Records that
 // name more were written by somebody, whom they must not let spend the budget of all.
-const mostAsked = mostRetiring + 16
+const maxLookups = maxRetiring + 16
 
 // list the keys of the project as they were at a time or later, and pick those with
 // a tag, and those that are known by ID. Whatever is known but not listed is asked
 // for, since what a list leaves out proves nothing.
-func (k *keyring) list(ctx context.Context, since time.Time, t tag, known []string) (*inventory.Listing[openai.ProjectAPIKey], []openai.ProjectAPIKey, error) {
-	all, err := adminapi.ProjectAPIKeys.List(ctx, k.conn, k.conn.Project, since)
+func (c *keyClient) list(ctx context.Context, since time.Time, h ownerHash, known []string) (*inventory.Listing[openai.ProjectAPIKey], []openai.ProjectAPIKey, error) {
+	all, err := adminapi.ProjectAPIKeys.List(ctx, c.conn, c.conn.Project, since)
 	if err != nil {
 		return nil, nil, err
 	}
 	var picked []openai.ProjectAPIKey
 	for key := range all.All() {
-		if _, minted := t.serial(key.Name); minted || slices.Contains(known, key.ID) {
+		if _, minted := h.serial(key.Name); minted || slices.Contains(known, key.ID) {
 			picked = append(picked, *key)
 		}
 	}
@@ -70,10 +70,10 @@ func (k *keyring) list(ctx context.Context, since time.Time, t tag, known []stri
 			continue
 		}
 		asked++
-		if asked > mostAsked {
+		if asked > maxLookups {
 			break
 		}
-		key, err := k.get(ctx, id)
+		key, err := c.get(ctx, id)
 		if adminapi.IsGone(err) {
 			continue
 		}
@@ -86,17 +86,17 @@ func (k *keyring) list(ctx context.Context, since time.Time, t tag, known []stri
 }
 
 // get a key by its ID.
-func (k *keyring) get(ctx context.Context, id string) (*openai.ProjectAPIKey, error) {
-	key, err := k.conn.Organization.Projects.APIKeys.Get(ctx, k.conn.Project, id)
-	if err = read(id, key, err); err != nil {
-		return nil, fmt.Errorf("cannot get key %q: %w", id, k.conn.AttributeToProject(ctx, err))
+func (c *keyClient) get(ctx context.Context, id string) (*openai.ProjectAPIKey, error) {
+	key, err := c.conn.Organization.Projects.APIKeys.Get(ctx, c.conn.Project, id)
+	if err = validateReply(id, key, err); err != nil {
+		return nil, fmt.Errorf("cannot get key %q: %w", id, c.conn.AttributeToProject(ctx, err))
 	}
-	k.learn(id, key, nil)
+	c.learn(id, key, nil)
 	return key, nil
 }
 
-// read the reply to a call about one key, which must be about that key.
-func read(id string, key *openai.ProjectAPIKey, err error) error {
+// validateReply the reply to a call about one key, which must be about that key.
+func validateReply(id string, key *openai.ProjectAPIKey, err error) error {
 	if err == nil {
 		err = adminapi.ConfirmID(id, key.ID)
 	}
@@ -108,17 +108,17 @@ func read(id string, key *openai.ProjectAPIKey, err error) error {
 
 // learn from a call what became of a key: key if it succeeded, nil if the key is no
 // more.
-func (k *keyring) learn(id string, key *openai.ProjectAPIKey, err error) {
+func (c *keyClient) learn(id string, key *openai.ProjectAPIKey, err error) {
 	switch {
-	case err == nil && key != nil && incomplete(key):
+	case err == nil && key != nil && isIncomplete(key):
 		// It says nothing of what the list tells.
-		adminapi.ProjectAPIKeys.MarkStale(k.conn, k.conn.Project, id)
+		adminapi.ProjectAPIKeys.MarkStale(c.conn, c.conn.Project, id)
 	case err == nil && key != nil:
-		adminapi.ProjectAPIKeys.Put(k.conn, k.conn.Project, *key)
+		adminapi.ProjectAPIKeys.Put(c.conn, c.conn.Project, *key)
 	case err == nil, apierror.IsProjectArchived(err):
-		adminapi.ProjectAPIKeys.Remove(k.conn, k.conn.Project, id)
+		adminapi.ProjectAPIKeys.Remove(c.conn, c.conn.Project, id)
 	case apierror.IsAmbiguous(err), apierror.IsNotFound(err):
 		// That it is not found is believed once a list leaves it out as well.
-		adminapi.ProjectAPIKeys.MarkStale(k.conn, k.conn.Project, id)
+		adminapi.ProjectAPIKeys.MarkStale(c.conn, c.conn.Project, id)
 	}
 }

@@ -26,12 +26,12 @@ func (f *fixture) reconcile(t *testing.T) error {
 	t.Helper()
 	f.apply(t)
 	e := f.external()
-	o, err := e.Observe(t.Context(), f.cr)
+	out, err := e.Observe(t.Context(), f.cr)
 	switch {
 	case err != nil:
-	case !o.ResourceExists:
+	case !out.ResourceExists:
 		_, err = e.Create(t.Context(), f.cr)
-	case !o.ResourceUpToDate:
+	case !out.ResourceUpToDate:
 		_, err = e.Update(t.Context(), f.cr)
 	}
 	noValue(t, text(err))
@@ -47,12 +47,12 @@ func (f *fixture) mustReconcile(t *testing.T) {
 
 func TestRotation(t *testing.T) {
 	f := newFixture(t)
-	first := f.mustMint(t)
+	first := f.mustIssue(t)
 	name := "renamed"
 	f.cr.Spec.ForProvider.Name = &name
 	f.mustReconcile(t)
 
-	second := f.record(t).keyID
+	second := f.keyState(t).keyID
 	f.holds(t, second)
 	if diff := cmp.Diff([]string{first, second}, f.live()); diff != "" {
 		t.Errorf("live keys during the overlap: -want, +got:\n%s", diff)
@@ -73,7 +73,7 @@ func TestRotation(t *testing.T) {
 	if diff := cmp.Diff([]string{second}, ids); diff != "" {
 		t.Errorf("keys after the overlap: -want, +got:\n%s", diff)
 	}
-	if d := decide(f.look(t)); !d.upToDate() {
+	if d := decide(f.observe(t)); !d.upToDate() {
 		t.Errorf("after a rotation: want nothing to do, got %+v", d)
 	}
 }
@@ -97,7 +97,7 @@ func TestFailedRotationKeepsTheKey(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
-			first := f.mustMint(t)
+			first := f.mustIssue(t)
 			name := "renamed"
 			f.cr.Spec.ForProvider.Name = &name
 			tc.arrange(t, f)
@@ -108,8 +108,8 @@ func TestFailedRotationKeepsTheKey(t *testing.T) {
 			if diff := cmp.Diff([]string{first}, f.live()); diff != "" {
 				t.Errorf("\n%s\nlive keys: -want, +got:\n%s", tc.reason, diff)
 			}
-			if r := f.record(t); len(r.retiring) != 0 {
-				t.Errorf("\n%s\nthe key that consumers have retires without a successor: %v", tc.reason, r.retiring)
+			if state := f.keyState(t); len(state.retiring) != 0 {
+				t.Errorf("\n%s\nthe key that consumers have retires without a successor: %v", tc.reason, state.retiring)
 			}
 		})
 	}
@@ -135,7 +135,7 @@ func TestUpdateInPlace(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
 			f.cr.Spec.ForProvider.Scopes = []string{"model.read"}
-			id := f.mustMint(t)
+			id := f.mustIssue(t)
 			if name != "ExpiresIn" && name != "Details" {
 				f.cr.Spec.ForProvider.Scopes = nil
 			}
@@ -156,7 +156,7 @@ func TestUpdateInPlace(t *testing.T) {
 			if !k.ExpiresAt.Equal(tc.expiry) {
 				t.Errorf("\n%s\nexpiry: want %s, got %s", tc.reason, tc.expiry, k.ExpiresAt)
 			}
-			if d := decide(f.look(t)); !d.upToDate() {
+			if d := decide(f.observe(t)); !d.upToDate() {
 				t.Errorf("\n%s\nafter the update: want nothing to do, got %+v", tc.reason, d)
 			}
 		})
@@ -167,7 +167,7 @@ func TestUpdateInPlace(t *testing.T) {
 // cannot come apart.
 func TestUpdateIsRepeatedUntilItIsRecorded(t *testing.T) {
 	f := newFixture(t)
-	f.mustMint(t)
+	f.mustIssue(t)
 	f.cr.Spec.ForProvider.ReadOnly = yes
 	f.intercept(interceptor.Funcs{Update: refuse})
 	if err := f.reconcile(t); !errors.Is(err, errBoom) {
@@ -178,7 +178,7 @@ func TestUpdateIsRepeatedUntilItIsRecorded(t *testing.T) {
 	if n := f.CountCarriedOut(simulator.RouteUpdateProjectAPIKey); n != 2 {
 		t.Errorf("updates: want 2, got %d", n)
 	}
-	if d := decide(f.look(t)); !d.upToDate() {
+	if d := decide(f.observe(t)); !d.upToDate() {
 		t.Errorf("want nothing to do, got %+v", d)
 	}
 }
@@ -192,7 +192,7 @@ func TestRevoke(t *testing.T) {
 		events  []string
 	}{
 		"Retired":  {"The user sees that a key has ended.", nil, reasonRetired, "", []string{"Revoked"}},
-		"Leftover": {"The user sees that something was interrupted.", nil, reasonLeftover, "", []string{"OrphanRevoked"}},
+		"Leftover": {"The user sees that something was interrupted.", nil, reasonOrphaned, "", []string{"OrphanRevoked"}},
 		"Gone": {
 			"Somebody was faster.",
 			func(t *testing.T, f *fixture, id string) {
@@ -230,11 +230,11 @@ func TestRevoke(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
-			id, _ := f.issue(t, "any")
+			id, _ := f.issueBehindItsBack(t, "any")
 			if tc.arrange != nil {
 				tc.arrange(t, f, id)
 			}
-			err := f.keyring.revoke(t.Context(), revocation{id: id, reason: tc.r})
+			err := f.keyClient.revoke(t.Context(), revocation{id: id, reason: tc.r})
 			if diff := cmp.Diff(strings.ReplaceAll(tc.want, "KEY", id), text(err)); diff != "" {
 				t.Errorf("\n%s\nrevoke: -want error, +got error:\n%s", tc.reason, diff)
 			}
@@ -245,17 +245,17 @@ func TestRevoke(t *testing.T) {
 	}
 }
 
-// TestTidyFencesOffADelayedCommit shows that the Secret is changed before the key
+// TestRevocationFencesOffADelayedCommit shows that the Secret is changed before the key
 // of an interrupted mint is revoked, so that a delayed write cannot bring it back.
-func TestTidyFencesOffADelayedCommit(t *testing.T) {
+func TestRevocationFencesOffADelayedCommit(t *testing.T) {
 	f := newFixture(t)
-	f.mustMint(t)
-	v := f.look(t)
-	s, r, err := f.keyring.prepare(t.Context(), f.cr, v, f.account, scheduled)
+	f.mustIssue(t)
+	o := f.observe(t)
+	s, state, err := f.keyClient.writePendingSecret(t.Context(), f.cr, o, f.account, originScheduled)
 	if err != nil {
 		t.Fatalf("prepare: %v", err)
 	}
-	lost, value := f.issue(t, v.tag.name("checkout", r.pending))
+	lost, value := f.issueBehindItsBack(t, o.ownerHash.keyName("checkout", state.pending))
 	f.Advance(InFlightGrace)
 	f.journal = nil
 	f.mustReconcile(t)
@@ -263,22 +263,22 @@ func TestTidyFencesOffADelayedCommit(t *testing.T) {
 		t.Errorf("writes: -want, +got:\n%s", diff)
 	}
 
-	r.keyID, r.serial, r.pending = lost, r.pending, 0
-	fill(s, r, value, v.details)
+	state.keyID, state.serial, state.pending = lost, state.pending, 0
+	fillSecret(s, state, value, o.details)
 	if err := f.kube.Update(t.Context(), s); err == nil {
 		t.Error("a delayed write put the value of a revoked key into the Secret")
 	}
 }
 
-// TestTidyGoesOnAfterAFailure shows that no retiring key is forgotten.
-func TestTidyGoesOnAfterAFailure(t *testing.T) {
+// TestRevocationGoesOnAfterAFailure shows that no retiring key is forgotten.
+func TestRevocationGoesOnAfterAFailure(t *testing.T) {
 	f := newFixture(t)
-	f.mustMint(t)
+	f.mustIssue(t)
 	for _, n := range []string{"a", "b"} {
 		f.cr.Spec.ForProvider.Name = &n
 		f.mustReconcile(t)
 	}
-	if n := len(f.record(t).retiring); n != 2 {
+	if n := len(f.keyState(t).retiring); n != 2 {
 		t.Fatalf("retiring keys: want 2, got %d", n)
 	}
 	f.Advance(defaultOverlap)
@@ -287,8 +287,8 @@ func TestTidyGoesOnAfterAFailure(t *testing.T) {
 		t.Fatalf("reconcile: want a transient error, got %v", err)
 	}
 	f.mustReconcile(t)
-	if r := f.record(t); len(r.retiring) != 0 {
-		t.Errorf("retiring keys: want none, got %v", r.retiring)
+	if state := f.keyState(t); len(state.retiring) != 0 {
+		t.Errorf("retiring keys: want none, got %v", state.retiring)
 	}
 	if n := len(f.Keys(f.project)); n != 1 {
 		t.Errorf("keys: want 1, got %d", n)
@@ -299,7 +299,7 @@ func TestTidyGoesOnAfterAFailure(t *testing.T) {
 // replaced, does not leave a retiring key without an expiry at OpenAI.
 func TestLimitIsRepeatedAfterARefusalThatPasses(t *testing.T) {
 	f := newFixture(t)
-	first := f.mustMint(t)
+	first := f.mustIssue(t)
 	name := "renamed"
 	f.cr.Spec.ForProvider.Name = &name
 	f.fault(t, simulator.Fault{Route: simulator.RouteUpdateProjectAPIKey, Kind: simulator.FaultError, Status: http.StatusUnauthorized, Count: 1})
@@ -315,7 +315,7 @@ func TestLimitIsRepeatedAfterARefusalThatPasses(t *testing.T) {
 // TestMove shows that a renamed Secret takes the key along.
 func TestMove(t *testing.T) {
 	f := newFixture(t)
-	id := f.mustMint(t)
+	id := f.mustIssue(t)
 	old := f.secretKey()
 	f.cr.Spec.WriteConnectionSecretToReference.Name = "renamed"
 	f.mustReconcile(t)
@@ -334,10 +334,10 @@ func TestMove(t *testing.T) {
 // for the overlap.
 func TestSecretDeletedByHand(t *testing.T) {
 	f := newFixture(t)
-	first := f.mustMint(t)
+	first := f.mustIssue(t)
 	f.remove(t)
 	f.mustReconcile(t)
-	second := f.record(t).keyID
+	second := f.keyState(t).keyID
 	f.holds(t, second)
 	if diff := cmp.Diff([]string{first, second}, f.live()); diff != "" {
 		t.Errorf("live keys: -want, +got:\n%s", diff)
@@ -347,30 +347,30 @@ func TestSecretDeletedByHand(t *testing.T) {
 // TestDelete shows that every key goes with its object, and none of others.
 func TestDelete(t *testing.T) {
 	f := newFixture(t)
-	f.mustMint(t)
+	f.mustIssue(t)
 	name := "renamed"
 	f.cr.Spec.ForProvider.Name = &name
 	f.mustReconcile(t)
-	theirs, _ := f.issue(t, tagFor("uid-2").name("checkout", 1))
+	theirs, _ := f.issueBehindItsBack(t, ownerHashOf("uid-2").keyName("checkout", 1))
 
 	now := metav1.NewTime(f.Now())
 	f.cr.DeletionTimestamp = &now
 	e := f.external()
 	for range 2 {
-		o, err := e.Observe(t.Context(), f.cr)
+		out, err := e.Observe(t.Context(), f.cr)
 		if err != nil {
 			t.Fatalf("Observe: %v", err)
 		}
-		if !o.ResourceExists {
+		if !out.ResourceExists {
 			break
 		}
 		if _, err := e.Delete(t.Context(), f.cr); err != nil {
 			t.Fatalf("Delete: %v", err)
 		}
 	}
-	o, err := e.Observe(t.Context(), f.cr)
-	if err != nil || o.ResourceExists {
-		t.Errorf("Observe: want the object to be gone, got %+v, %v", o, err)
+	out, err := e.Observe(t.Context(), f.cr)
+	if err != nil || out.ResourceExists {
+		t.Errorf("Observe: want the object to be gone, got %+v, %v", out, err)
 	}
 	if diff := cmp.Diff([]string{theirs}, f.live()); diff != "" {
 		t.Errorf("live keys: -want, +got:\n%s", diff)
@@ -381,15 +381,15 @@ func TestDelete(t *testing.T) {
 // the project's keys is refused.
 func TestDeleteInAnArchivedProject(t *testing.T) {
 	f := newFixture(t)
-	f.mustMint(t)
+	f.mustIssue(t)
 	if _, err := f.conn.Organization.Projects.Archive(t.Context(), f.project); err != nil {
 		t.Fatalf("cannot archive project: %v", err)
 	}
 	now := metav1.NewTime(f.Now())
 	f.cr.DeletionTimestamp = &now
-	o, err := f.external().Observe(t.Context(), f.cr)
-	if err != nil || o.ResourceExists {
-		t.Errorf("Observe: want the object to be gone, got %+v, %v", o, err)
+	out, err := f.external().Observe(t.Context(), f.cr)
+	if err != nil || out.ResourceExists {
+		t.Errorf("Observe: want the object to be gone, got %+v, %v", out, err)
 	}
 }
 
@@ -398,9 +398,9 @@ func TestDeleteInAnArchivedProject(t *testing.T) {
 func TestListSeesEverything(t *testing.T) {
 	f := newFixture(t)
 	const many = 101 // More than a page.
-	tag := tagFor(f.cr.GetUID())
+	tag := ownerHashOf(f.cr.GetUID())
 	for i := range many {
-		f.issue(t, tag.name("many", i+1))
+		f.issueBehindItsBack(t, tag.keyName("many", i+1))
 	}
 	ownerless, err := f.conn.Organization.Projects.ServiceAccounts.New(t.Context(), f.project, openai.AdminOrganizationProjectServiceAccountNewParams{
 		Name: "no role", CreateServiceAccountOnly: openai.Bool(true),
@@ -409,12 +409,12 @@ func TestListSeesEverything(t *testing.T) {
 		t.Fatalf("cannot create service account: %v", err)
 	}
 	f.account = ownerless.ID
-	f.issue(t, tag.name("no access", many+1))
+	f.issueBehindItsBack(t, tag.keyName("no access", many+1))
 	f.fault(t, simulator.Fault{Route: simulator.RouteListProjectAPIKeys, Kind: simulator.FaultLag})
-	fresh, _ := f.issue(t, "fresh")
+	fresh, _ := f.issueBehindItsBack(t, "fresh")
 
 	known := []string{fresh, "key_unknown"}
-	_, keys, err := f.keyring.list(t.Context(), always, tag, known)
+	_, keys, err := f.keyClient.list(t.Context(), always, tag, known)
 	if err != nil {
 		t.Fatalf("list: %v", err)
 	}

@@ -24,85 +24,85 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// look at the Secret and at OpenAI.
-func (e *external) look(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (view, error) {
-	name, err := nameOfKey(cr)
+// observe at the Secret and at OpenAI.
+func (e *external) observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (observed, error) {
+	name, err := externalName(cr)
 	if err != nil {
-		return view{}, err
+		return observed{}, err
 	}
-	e.issues.restore(cr)
-	v := e.begin(cr, name)
-	if err := e.lookInCluster(ctx, cr, &v, name); err != nil {
-		return v, err
+	e.memory.restore(cr)
+	o := e.newObserved(cr, name)
+	if err := e.readCluster(ctx, cr, &o, name); err != nil {
+		return o, err
 	}
-	if err := e.stayInProject(ctx, cr, &v); err != nil {
-		return v, err
+	if err := e.stayInProject(ctx, cr, &o); err != nil {
+		return o, err
 	}
-	v.details, v.projectID = details(e.conn), e.conn.Project
-	if err := e.listKeys(ctx, cr, &v, name); err != nil {
-		return v, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
+	o.details, o.projectID = details(e.conn), e.conn.Project
+	if err := e.listKeys(ctx, cr, &o, name); err != nil {
+		return o, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
 	}
-	v.offset = e.offset()
-	if err := e.own(ctx, cr, &v); err != nil {
-		return v, err
+	o.offset = e.clockOffset()
+	if err := e.verifyOwnership(ctx, cr, &o); err != nil {
+		return o, err
 	}
-	rebuild(&v, cr)
-	hasten(&v)
-	v.issues = unplannedIssues(cr, e.issues.get(cr.GetUID()), v.interrupted(), v.now)
-	e.issues.set(cr.GetUID(), v.issues)
-	v.replacedAt = v.replacedBy(cr)
-	v.takenOver = v.record.name == "" && !reconciler.Created(cr, v.record.keyID)
-	if err := v.notIts(); err != nil && !meta.WasDeleted(cr) && !onlyObserves(cr) {
-		return v, err
+	rebuild(&o, cr)
+	applyEarlyRevocation(&o)
+	o.unplanned = unplannedRotations(cr, e.memory.get(cr.GetUID()), o.interrupted(), o.now)
+	e.memory.set(cr.GetUID(), o.unplanned)
+	o.plannedRotation = o.plannedRotationOf(cr)
+	o.adoptedCurrent = o.state.name == "" && !reconciler.Created(cr, o.state.keyID)
+	if err := o.currentNotOwned(); err != nil && !meta.WasDeleted(cr) && !mayNotChangeKey(cr) {
+		return o, err
 	}
-	err = e.replacing(ctx, cr, &v, name)
-	return v, err
+	err = e.allowReplacement(ctx, cr, &o, name)
+	return o, err
 }
 
-// lookInCluster reads what the object and its Secrets tell.
-func (e *external) lookInCluster(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, name string) (err error) {
-	if v.unsettled, err = readUnsettled(cr, v.now); err != nil {
+// readCluster reads what the object and its Secrets tell.
+func (e *external) readCluster(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, name string) (err error) {
+	if o.inFlight, err = readInFlight(cr, o.now); err != nil {
 		return err
 	}
-	if err := e.lookAtSecrets(ctx, cr, v); err != nil {
+	if err := e.readSecrets(ctx, cr, o); err != nil {
 		return err
 	}
-	return v.confirmName(cr, name)
+	return o.validateName(cr, name)
 }
 
-// begin a view with what the object tells.
-func (e *external) begin(cr *v1alpha1.ProjectAPIKey, name string) view {
+// newObserved a view with what the object tells.
+func (e *external) newObserved(cr *v1alpha1.ProjectAPIKey, name string) observed {
 	at := cr.Status.AtProvider
-	v := view{
-		now:           e.now(),
-		uid:           string(cr.GetUID()),
-		tag:           tagFor(cr.GetUID()),
-		adopted:       adoptedBy(cr),
-		committed:     committedTo(cr),
-		seenAccountID: at.ServiceAccountID,
-		lastID:        lastSeen(at.ID, name),
-		wanted:        want(cr),
-		timing:        e.timing,
+	o := observed{
+		now:               e.now(),
+		uid:               string(cr.GetUID()),
+		ownerHash:         ownerHashOf(cr.GetUID()),
+		adopted:           adoptedID(cr),
+		publishedIDs:      publishedIDsOf(cr),
+		observedAccountID: at.ServiceAccountID,
+		lastObservedID:    firstKeyID(at.ID, name),
+		desired:           desiredOf(cr),
+		timing:            e.timing,
 	}
-	v.served, v.appliedAt = believedApplied(at.Applied, v.now)
-	if succeeded := meta.GetExternalCreateSucceeded(cr); succeeded.After(v.now) {
+	o.statusApplied, o.statusIssuedAt = validApplied(at.Applied, o.now)
+	if succeeded := meta.GetExternalCreateSucceeded(cr); succeeded.After(o.now) {
 		// The runtime would take the key for one that was created a moment ago.
 		meta.RemoveAnnotations(cr, meta.AnnotationKeyExternalCreateSucceeded)
 	}
-	return v
+	return o
 }
 
-// lastSeen is the first of IDs that can be one.
-func lastSeen(ids ...string) string {
+// firstKeyID is the first of IDs that can be one.
+func firstKeyID(ids ...string) string {
 	if i := slices.IndexFunc(ids, isKeyID); i >= 0 {
 		return ids[i]
 	}
 	return ""
 }
 
-// nameOfKey is the external name; none if somebody gave the value of a key to an object
+// externalName is the external name; none if somebody gave the value of a key to an object
 // that is going.
-func nameOfKey(cr *v1alpha1.ProjectAPIKey) (string, error) {
+func externalName(cr *v1alpha1.ProjectAPIKey) (string, error) {
 	name := meta.GetExternalName(cr)
 	if !reconciler.IsKeyValue(name) {
 		return name, nil
@@ -113,24 +113,24 @@ func nameOfKey(cr *v1alpha1.ProjectAPIKey) (string, error) {
 	return "", errValueAsName
 }
 
-// confirmName fails if the external name can be no ID and nothing else tells which key is
+// validateName fails if the external name can be no ID and nothing else tells which key is
 // meant. Otherwise it is corrected, as any other that is wrong.
-func (v view) confirmName(cr *v1alpha1.ProjectAPIKey, name string) error {
-	if name == "" || isKeyID(name) || v.record.keyID != "" || cr.Status.AtProvider.ID != "" || meta.WasDeleted(cr) {
+func (o observed) validateName(cr *v1alpha1.ProjectAPIKey, name string) error {
+	if name == "" || isKeyID(name) || o.state.keyID != "" || cr.Status.AtProvider.ID != "" || meta.WasDeleted(cr) {
 		return nil
 	}
 	return &apierror.IDError{ID: name}
 }
 
-// replacedBy is when the key in use was last said to be replaced, unless what the object
+// plannedRotationOf is when the key in use was last said to be replaced, unless what the object
 // asks for is due before; zero: it was not.
-func (v view) replacedBy(cr *v1alpha1.ProjectAPIKey) time.Time {
+func (o observed) plannedRotationOf(cr *v1alpha1.ProjectAPIKey) time.Time {
 	at := cr.Status.AtProvider
-	if at.NextRotation == nil || at.ID != v.record.keyID {
+	if at.NextRotation == nil || at.ID != o.state.keyID {
 		return time.Time{}
 	}
 	by := at.NextRotation.Time
-	for _, due := range []time.Time{v.ageDue(), timeIn(at.ExpiresAt)} {
+	for _, due := range []time.Time{o.intervalDue(), timeFrom(at.ExpiresAt)} {
 		if !due.IsZero() && due.Before(by) {
 			by = due
 		}
@@ -138,15 +138,15 @@ func (v view) replacedBy(cr *v1alpha1.ProjectAPIKey) time.Time {
 	return by
 }
 
-// ageDue is when the interval of the key in use is over; zero: it is not known, or never.
-func (v view) ageDue() time.Time {
-	if v.interval == 0 || v.record.issued.IsZero() {
+// intervalDue is when the interval of the key in use is over; zero: it is not known, or never.
+func (o observed) intervalDue() time.Time {
+	if o.interval == 0 || o.state.issued.IsZero() {
 		return time.Time{}
 	}
-	return v.record.issued.Add(v.interval)
+	return o.state.issued.Add(o.interval)
 }
 
-func timeIn(t *metav1.Time) time.Time {
+func timeFrom(t *metav1.Time) time.Time {
 	if t == nil {
 		return time.Time{}
 	}
@@ -154,13 +154,13 @@ func timeIn(t *metav1.Time) time.Time {
 }
 
 // listKeys of the project, as young as the object needs them.
-func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view, name string) error {
-	since, err := e.question(ctx, cr, v)
+func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, name string) error {
+	since, err := e.listSince(ctx, cr, o)
 	if err != nil {
 		return err
 	}
 	named := []string{name, cr.Status.AtProvider.ID}
-	if meta.WasDeleted(cr) || e.isWithdrawn(ctx) {
+	if meta.WasDeleted(cr) || e.accessRevoked(ctx) {
 		// The status proves what is the object's.
 		named = append(named, cr.Status.ManagedIDs...)
 	}
@@ -169,53 +169,53 @@ func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *
 			named = append(named, r.ID)
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(v.record.retiring)) {
+	for _, id := range slices.Sorted(maps.Keys(o.state.retiring)) {
 		// To end one, it must be known for sure whether it lives.
-		if v.haste.ids[id] || (v.haste.all && v.isNew()) {
+		if o.earlyRevocation.ids[id] || (o.earlyRevocation.all && o.earlyRevocationIsNew()) {
 			named = append(named, id)
 		}
 	}
 	if meta.WasDeleted(cr) {
-		named = append(named, slices.Sorted(maps.Keys(v.committed))...)
-		named = append(named, slices.Sorted(maps.Keys(v.record.retiring))...)
+		named = append(named, slices.Sorted(maps.Keys(o.publishedIDs))...)
+		named = append(named, slices.Sorted(maps.Keys(o.state.retiring))...)
 	}
-	v.project, v.listed, err = e.list(ctx, since, v.tag, v.known(named...))
+	o.allKeys, o.keys, err = e.list(ctx, since, o.ownerHash, o.knownIDs(named...))
 	return err
 }
 
 // stayInProject makes sure that a key stays in its project, whatever becomes the
 // default, and that a Secret with a key of another project is left alone.
-func (e *external) stayInProject(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view) error {
-	if v.record.project == "" {
+func (e *external) stayInProject(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed) error {
+	if o.state.project == "" {
 		return nil
 	}
-	if is := cr.Status.AtProvider.ProjectID; is != "" && reconciler.Manages(cr, v.record.keyID) {
+	if is := cr.Status.AtProvider.ProjectID; is != "" && reconciler.Manages(cr, o.state.keyID) {
 		// Only the provider writes the status.
-		v.record.project = is
+		o.state.project = is
 	}
 	// The status tells what somebody who is about to end an object cannot have written.
 	told := meta.WasDeleted(cr) && cr.Status.AtProvider.ProjectID != ""
-	if cr.Spec.ForProvider.ProjectID == nil && !e.isWithdrawn(ctx) && !told {
-		conn, err := e.conn.InProject(ctx, v.record.project)
+	if cr.Spec.ForProvider.ProjectID == nil && !e.accessRevoked(ctx) && !told {
+		conn, err := e.conn.InProject(ctx, o.state.project)
 		if err != nil {
 			return err
 		}
 		e.conn = conn
 	}
-	if v.record.project == e.conn.Project {
+	if o.state.project == e.conn.Project {
 		return nil
 	}
 	if !meta.WasDeleted(cr) {
-		return terminal.Errorf("Secret %q holds a key of project %q, which would be lost: name another Secret in writeConnectionSecretToRef, or, if its annotation %q was changed by hand, remove that", client.ObjectKeyFromObject(cmp.Or(v.secret, v.former)), v.record.project, annotationProject)
+		return terminal.Errorf("Secret %q holds a key of project %q, which would be lost: name another Secret in writeConnectionSecretToRef, or, if its annotation %q was changed by hand, remove that", client.ObjectKeyFromObject(cmp.Or(o.secret, o.previousSecret)), o.state.project, annotationProjectID)
 	}
-	v.strayKeyID = v.record.keyID
-	v.secret, v.record = nil, record{retiring: map[string]retiree{}}
+	o.foreignProjectKeyID = o.state.keyID
+	o.secret, o.state = nil, keyState{retiring: map[string]retiringKey{}}
 	return nil
 }
 
-// lookAtSecrets reads the Secret that the spec names, the former one if there is
+// readSecrets reads the Secret that the spec names, the former one if there is
 // one, and their record.
-func (e *external) lookAtSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v *view) error {
+func (e *external) readSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed) error {
 	s, err := readSecret(ctx, e.live, cr)
 	var foreign *ForeignSecretError
 	if errors.As(err, &foreign) && meta.WasDeleted(cr) {
@@ -225,29 +225,29 @@ func (e *external) lookAtSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	if err != nil {
 		return err
 	}
-	v.secret = s
+	o.secret = s
 	known := s != nil && s.Labels[labelOwner] == string(cr.GetUID())
-	if !known && !meta.WasDeleted(cr) && !onlyObserves(cr) && cr.Spec.WriteConnectionSecretToReference != nil {
-		if v.former, err = readFormerSecret(ctx, e.live, cr); err != nil {
+	if !known && !meta.WasDeleted(cr) && !mayNotChangeKey(cr) && cr.Spec.WriteConnectionSecretToReference != nil {
+		if o.previousSecret, err = readPreviousSecret(ctx, e.live, cr); err != nil {
 			return err
 		}
 	}
-	if s != nil && v.former != nil {
-		return terminal.Errorf("the key of this object is in Secret %q, and Secret %q exists already: name one in writeConnectionSecretToRef that does not exist, or delete the latter", client.ObjectKeyFromObject(v.former), client.ObjectKeyFromObject(s))
+	if s != nil && o.previousSecret != nil {
+		return terminal.Errorf("the key of this object is in Secret %q, and Secret %q exists already: name one in writeConnectionSecretToRef that does not exist, or delete the latter", client.ObjectKeyFromObject(o.previousSecret), client.ObjectKeyFromObject(s))
 	}
-	v.record, err = readRecord(cmp.Or(v.secret, v.former))
-	v.record = v.record.believed(v.now, e.offset())
+	o.state, err = readKeyState(cmp.Or(o.secret, o.previousSecret))
+	o.state = o.state.validated(o.now, e.clockOffset())
 	if err != nil && meta.WasDeleted(cr) {
 		// The names of its keys tell enough of an object that is going.
-		v.record, err = record{retiring: map[string]retiree{}}, nil
+		o.state, err = keyState{retiring: map[string]retiringKey{}}, nil
 	}
 	return err
 }
 
-// want reads what the object asks for.
-func want(cr *v1alpha1.ProjectAPIKey) wanted {
+// desiredOf reads what the object asks for.
+func desiredOf(cr *v1alpha1.ProjectAPIKey) desired {
 	p := cr.Spec.ForProvider
-	w := wanted{accountID: value(p.ServiceAccountID), accountName: value(p.ServiceAccountName), name: baseName(cr), scopes: scopes(p), overlap: defaultOverlap, owned: mayDelete(cr)}
+	w := desired{accountID: value(p.ServiceAccountID), accountName: value(p.ServiceAccountName), name: baseName(cr), scopes: scopes(p), overlap: defaultOverlap, ownsSecret: mayDelete(cr)}
 	if p.ExpiresIn != nil {
 		w.expiresIn = p.ExpiresIn.Duration
 	}
@@ -262,8 +262,8 @@ func want(cr *v1alpha1.ProjectAPIKey) wanted {
 			w.trigger = *r.Trigger
 		}
 	}
-	w.requested = told(cr.GetAnnotations()[annotationRotateRequested])
-	w.haste = readHaste(cr.GetAnnotations()[annotationRevokeRetiring])
+	w.rotateRequest = sanitize(cr.GetAnnotations()[annotationRotateRequested])
+	w.earlyRevocation = readEarlyRevocation(cr.GetAnnotations()[annotationRevokeRetiring])
 	w.template = readTemplate(cr)
 	return w
 }
@@ -271,24 +271,24 @@ func want(cr *v1alpha1.ProjectAPIKey) wanted {
 // errValueAsName is returned without the name, which seems to be a secret.
 var errValueAsName = terminal.Errorf("the external name is the value of a key: set it to the key's ID, which begins with key_, give the value with forProvider.importSecretRef, and revoke the key if others may read this object")
 
-// adoptedBy is the ID of the key that the object took over. The annotation also
+// adoptedID is the ID of the key that the object took over. The annotation also
 // names the object, so that a copy of it takes nothing over. What can be no ID was written
 // by somebody else.
-func adoptedBy(cr *v1alpha1.ProjectAPIKey) string {
-	id, own := strings.CutPrefix(cr.GetAnnotations()[annotationAdopted], string(tagFor(cr.GetUID()))+"/")
+func adoptedID(cr *v1alpha1.ProjectAPIKey) string {
+	id, own := strings.CutPrefix(cr.GetAnnotations()[annotationAdopted], string(ownerHashOf(cr.GetUID()))+"/")
 	if !own || !isKeyID(id) {
 		return ""
 	}
 	return id
 }
 
-// adoptedValue is what the annotation says of a key that the object took over.
-func adoptedValue(cr *v1alpha1.ProjectAPIKey, id string) string {
-	return string(tagFor(cr.GetUID())) + "/" + id
+// adoptedAnnotation is what the annotation says of a key that the object took over.
+func adoptedAnnotation(cr *v1alpha1.ProjectAPIKey, id string) string {
+	return string(ownerHashOf(cr.GetUID())) + "/" + id
 }
 
-// committedTo lists the keys that the object was seen with.
-func committedTo(cr *v1alpha1.ProjectAPIKey) map[string]bool {
+// publishedIDsOf lists the keys that the object was seen with.
+func publishedIDsOf(cr *v1alpha1.ProjectAPIKey) map[string]bool {
 	ids := map[string]bool{meta.GetExternalName(cr): true, cr.Status.AtProvider.ID: true}
 	for _, r := range cr.Status.AtProvider.Retiring {
 		ids[r.ID] = true

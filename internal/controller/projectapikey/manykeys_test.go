@@ -17,29 +17,29 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// TestARecordWithMoreRetiringKeysThanFitIsReadAsFarAsItFits shows that an upgrade stops no
+// TestKeyStateWithMoreRetiringKeysThanFitIsReadAsFarAsItFits shows that an upgrade stops no
 // object whose user rotated the key 40 times within its overlap.
-func TestARecordWithMoreRetiringKeysThanFitIsReadAsFarAsItFits(t *testing.T) {
+func TestKeyStateWithMoreRetiringKeysThanFitIsReadAsFarAsItFits(t *testing.T) {
 	f := newFixture(t)
 	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(720 * time.Hour)}
-	f.mustMint(t)
-	retiring := map[string]retiree{}
+	f.mustIssue(t)
+	retiring := map[string]retiringKey{}
 	for i := range 40 {
-		id, _ := f.issue(t, tagFor(f.cr.UID).name("checkout", i+2))
+		id, _ := f.issueBehindItsBack(t, ownerHashOf(f.cr.UID).keyName("checkout", i+2))
 		at := start.Add(-time.Duration(i) * time.Hour)
-		retiring[id] = retiree{ReplacedAt: &at, RevokeAt: at.Add(720 * time.Hour), Requested: true, Expires: true}
+		retiring[id] = retiringKey{ReplacedAt: &at, RevokeAt: at.Add(720 * time.Hour), Requested: true, Expires: true}
 		f.cr.Status.AtProvider.Retiring = append(f.cr.Status.AtProvider.Retiring, v1alpha1.RetiringKey{ID: id, RevokeAt: metav1.NewTime(at.Add(720 * time.Hour)), Requested: true})
 	}
 	text, _ := json.Marshal(retiring)
 	f.change(t, func(s *corev1.Secret) {
-		s.Annotations[annotationRetiring], s.Annotations[annotationSerial] = string(text), "50"
+		s.Annotations[annotationRetiringKeys], s.Annotations[annotationKeySerial] = string(text), "50"
 	})
 	f.apply(t)
-	v, err := f.external().look(t.Context(), f.cr)
+	o, err := f.external().observe(t.Context(), f.cr)
 	if err != nil {
 		t.Fatalf("the record stops the object: %v", err)
 	}
-	if d := decide(v); len(d.revoke) > 0 {
+	if d := decide(o); len(d.revoke) > 0 {
 		t.Errorf("%d keys are revoked weeks before the end of their overlap: %+v", len(d.revoke), d.revoke)
 	}
 }
@@ -50,69 +50,69 @@ func TestManyRotationsInAnOverlapRevokeNoKeyEarly(t *testing.T) {
 	f := newFixture(t)
 	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(720 * time.Hour)}
 	var all []string
-	for range mostRetiring + 4 {
-		all = append(all, f.mustMint(t))
+	for range maxRetiring + 4 {
+		all = append(all, f.mustIssue(t))
 	}
-	if d := decide(f.look(t)); len(d.revoke) > 0 {
+	if d := decide(f.observe(t)); len(d.revoke) > 0 {
 		t.Errorf("of %d keys whose overlap has just begun, these are revoked: %+v", len(all), d.revoke)
 	}
 }
 
-// TestForeignKeysWithTheTagDoNotFillTheStatus is about somebody with OpenAI's dashboard who
+// TestForeignKeysWithTheOwnerHashDoNotFillTheStatus is about somebody with OpenAI's dashboard who
 // gives 20,000 keys names with the object's tag, and uses each.
-func TestForeignKeysWithTheTagDoNotFillTheStatus(t *testing.T) {
+func TestForeignKeysWithTheOwnerHashDoNotFillTheStatus(t *testing.T) {
 	cr := newKey("uid-1", "checkout")
-	v := with(func(v *view) {
-		v.proven = map[string]bool{}
+	o := with(func(o *observed) {
+		o.verified = map[string]bool{}
 		for i := range 20_000 {
-			k := ours(fmt.Sprintf("key_planted_%d", i), i+10, start)
+			k := ownedKey(fmt.Sprintf("key_planted_%d", i), i+10, start)
 			k.LastUsedAt = start.Unix()
-			v.listed = append(v.listed, k)
+			o.keys = append(o.keys, k)
 		}
 	})
-	if ids := v.manages(cr); len(ids) > mostManaged+mostRetiring {
+	if ids := o.managedIDs(cr); len(ids) > maxManagedIDs+maxRetiring {
 		t.Errorf("status.managedIDs has %d IDs", len(ids))
 	}
 }
 
-// TestForeignKeysWithTheTagHoldUpNoScheduleForLong is the same with 320 keys, 32 of which could
+// TestForeignKeysWithTheOwnerHashHoldUpNoScheduleForLong is the same with 320 keys, 32 of which could
 // retire in each overlap.
-func TestForeignKeysWithTheTagHoldUpNoScheduleForLong(t *testing.T) {
-	v := with(func(v *view) {
-		v.interval, v.overlap = 7*24*time.Hour, 24*time.Hour
+func TestForeignKeysWithTheOwnerHashHoldUpNoScheduleForLong(t *testing.T) {
+	o := with(func(o *observed) {
+		o.interval, o.overlap = 7*24*time.Hour, 24*time.Hour
 		for i := range 320 {
-			k := ours(fmt.Sprintf("key_planted_%03d", i), i+10, start)
+			k := ownedKey(fmt.Sprintf("key_planted_%03d", i), i+10, start)
 			k.LastUsedAt = start.Unix()
-			v.listed = append(v.listed, k)
+			o.keys = append(o.keys, k)
 		}
 	})
-	v.now = start.Add(8 * 24 * time.Hour)
-	begun := v.now
-	for v.now.Before(begun.AddDate(0, 0, 60)) {
-		d := decide(v)
+	o.now = start.Add(8 * 24 * time.Hour)
+	begun := o.now
+	for o.now.Before(begun.AddDate(0, 0, 60)) {
+		d := decide(o)
 		if d.issue != "" {
 			break
 		}
 		for _, r := range d.revoke {
-			v = v.without(r.id)
+			o = o.withoutKey(r.id)
 		}
 		for _, id := range d.retire {
-			v.record.retiring[id] = v.retiree(v.find(id), unplanned)
+			o.state.retiring[id] = o.asRetiring(o.find(id), originUnplanned)
 		}
-		for _, id := range d.limit {
+		for _, id := range d.setExpiry {
 			// As limit has it.
-			i := slices.IndexFunc(v.listed, func(k openai.ProjectAPIKey) bool { return k.ID == id })
-			if r, ok := v.record.retiring[id]; ok {
-				v.listed[i].ExpiresAt = r.RevokeAt.Unix()
+			i := slices.IndexFunc(o.keys, func(k openai.ProjectAPIKey) bool { return k.ID == id })
+			if r, ok := o.state.retiring[id]; ok {
+				o.keys[i].ExpiresAt = r.RevokeAt.Unix()
 				r.Expires = true
-				v.record.retiring[id] = r
+				o.state.retiring[id] = r
 			} else {
-				v.listed[i].ExpiresAt = v.overlapEnds().Unix()
+				o.keys[i].ExpiresAt = o.overlapEnds().Unix()
 			}
 		}
-		v.now = v.now.Add(time.Hour)
+		o.now = o.now.Add(time.Hour)
 	}
-	if late := v.now.Sub(begun); late > 3*24*time.Hour {
+	if late := o.now.Sub(begun); late > 3*24*time.Hour {
 		t.Errorf("the scheduled rotation is %s late", late)
 	}
 }

@@ -30,18 +30,18 @@ var (
 		"Unix time at which the next held API key is due to be replaced; in the past if that is overdue; absent if none is.", nil, nil)
 )
 
-// A census counts keys when metrics are asked for.
-type census struct{ cache client.Reader }
+// A keyMetrics counts keys when metrics are asked for.
+type keyMetrics struct{ cache client.Reader }
 
 // Describe the metrics.
-func (c census) Describe(ch chan<- *prometheus.Desc) {
+func (c keyMetrics) Describe(ch chan<- *prometheus.Desc) {
 	ch <- keysDesc
 	ch <- nextExpiryDesc
 	ch <- nextRotationDesc
 }
 
 // Collect the metrics. Objects that cannot be read are not counted.
-func (c census) Collect(ch chan<- prometheus.Metric) {
+func (c keyMetrics) Collect(ch chan<- prometheus.Metric) {
 	l := &v1alpha1.ProjectAPIKeyList{}
 	if err := c.cache.List(context.Background(), l, client.UnsafeDisableDeepCopy); err != nil {
 		return

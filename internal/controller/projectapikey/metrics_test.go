@@ -16,7 +16,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-func TestCensusCountsKeysByState(t *testing.T) {
+func TestMetricsCountKeysByState(t *testing.T) {
 	at := func(d time.Duration) *metav1.Time { return new(metav1.NewTime(start.Add(d))) }
 	held, rotating, waiting := newKey("uid-1", "held"), newKey("uid-2", "rotating"), newKey("uid-3", "waiting")
 	held.Status.AtProvider = v1alpha1.ProjectAPIKeyObservation{ID: "key_1", ExpiresAt: at(2 * time.Hour), NextRotation: at(90 * time.Minute)}
@@ -42,7 +42,7 @@ provider_openai_next_key_expiry_timestamp_seconds 1.793538e+09
 # TYPE provider_openai_next_key_rotation_timestamp_seconds gauge
 provider_openai_next_key_rotation_timestamp_seconds 1.7935308e+09
 `
-	if err := testutil.CollectAndCompare(census{kube}, strings.NewReader(want)); err != nil {
+	if err := testutil.CollectAndCompare(keyMetrics{kube}, strings.NewReader(want)); err != nil {
 		t.Error(err)
 	}
 }

@@ -36,10 +36,10 @@ const (
 	revoke    = "DELETE api_keys/{api_key_id}"
 )
 
-// TestMintOrder shows the order of writes that keeps a crash from losing a key.
-func TestMintOrder(t *testing.T) {
+// TestOrderOfWritesWhenAKeyIsIssued shows the order of writes that keeps a crash from losing a key.
+func TestOrderOfWritesWhenAKeyIsIssued(t *testing.T) {
 	f := newFixture(t)
-	id, err := f.mint(t)
+	id, err := f.issueKey(t)
 	if err != nil {
 		t.Fatalf("mint: %v", err)
 	}
@@ -55,12 +55,12 @@ func TestMintOrder(t *testing.T) {
 	}
 }
 
-// TestMintedSecret shows what consumers, and the next reconcile, find.
-func TestMintedSecret(t *testing.T) {
+// TestSecretOfAnIssuedKey shows what consumers, and the next reconcile, find.
+func TestSecretOfAnIssuedKey(t *testing.T) {
 	f := newFixture(t)
 	f.cr.Spec.ForProvider.ReadOnly = yes
 	f.cr.Spec.ForProvider.ExpiresIn = duration(time.Hour)
-	id := f.mustMint(t)
+	id := f.mustIssue(t)
 
 	s := f.secret(t)
 	if s.Type != resource.SecretTypeConnection {
@@ -78,11 +78,11 @@ func TestMintedSecret(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{"OPENAI_PROJECT_ID": f.project, "OPENAI_BASE_URL": strings.TrimRight(f.BaseURL(), "/")}, data); diff != "" {
 		t.Errorf("data besides the key: -want, +got:\n%s", diff)
 	}
-	want := record{
-		keyID: id, project: f.project, account: f.account, issued: start, born: start, granted: time.Hour, serial: 1,
-		name: "checkout", scopes: fingerprint([]string{scopeReadOnly}), asserted: start, expiresIn: time.Hour, retiring: map[string]retiree{},
+	want := keyState{
+		keyID: id, project: f.project, account: f.account, issued: start, issuedAtOpenAI: start, grantedLifetime: time.Hour, serial: 1,
+		name: "checkout", scopes: fingerprint([]string{scopeReadOnly}), scopesAppliedAt: start, expiresIn: time.Hour, retiring: map[string]retiringKey{},
 	}
-	if diff := cmp.Diff(want, f.record(t), cmp.AllowUnexported(record{})); diff != "" {
+	if diff := cmp.Diff(want, f.keyState(t), cmp.AllowUnexported(keyState{})); diff != "" {
 		t.Errorf("record: -want, +got:\n%s", diff)
 	}
 	k := f.Keys(f.project)[0]
@@ -92,16 +92,16 @@ func TestMintedSecret(t *testing.T) {
 	if !k.ExpiresAt.Equal(start.Add(time.Hour)) {
 		t.Errorf("expiry: want %s, got %s", start.Add(time.Hour), k.ExpiresAt)
 	}
-	if want := tagFor(f.cr.UID).name("checkout", 1); k.Name != want {
+	if want := ownerHashOf(f.cr.UID).keyName("checkout", 1); k.Name != want {
 		t.Errorf("name: want %q, got %q", want, k.Name)
 	}
-	if d := decide(f.look(t)); !d.upToDate() {
+	if d := decide(f.observe(t)); !d.upToDate() {
 		t.Errorf("a key that was just issued is not up to date: %+v", d)
 	}
 }
 
-// TestMintRefusedBeforeThePost shows that nothing is minted that could not be kept.
-func TestMintRefusedBeforeThePost(t *testing.T) {
+// TestIssueRefusedBeforeThePost shows that nothing is minted that could not be kept.
+func TestIssueRefusedBeforeThePost(t *testing.T) {
 	forbidden := kerrors.NewForbidden(schema.GroupResource{Resource: "secrets"}, "checkout-openai", errors.New("quota"))
 	cases := map[string]struct {
 		reason  string
@@ -171,11 +171,11 @@ func TestMintRefusedBeforeThePost(t *testing.T) {
 			if tc.arrange != nil {
 				tc.arrange(t, f)
 			}
-			v := f.look(t)
+			o := f.observe(t)
 			if tc.meddle != nil {
 				tc.meddle(t, f)
 			}
-			_, err := f.mintWith(t.Context(), t, v)
+			_, err := f.issueKeyFrom(t.Context(), t, o)
 			if diff := cmp.Diff(tc.want(f), text(err)); diff != "" {
 				t.Errorf("\n%s\nmint: -want error, +got error:\n%s", tc.reason, diff)
 			}
@@ -239,8 +239,8 @@ func TestForeignSecret(t *testing.T) {
 	}
 }
 
-// TestMintWhosePostFails shows what is left of a POST that did not go well.
-func TestMintWhosePostFails(t *testing.T) {
+// TestIssueWhosePostFails shows what is left of a POST that did not go well.
+func TestIssueWhosePostFails(t *testing.T) {
 	post := simulator.RouteCreateServiceAccountAPIKey
 	cases := map[string]struct {
 		reason  string
@@ -293,9 +293,9 @@ func TestMintWhosePostFails(t *testing.T) {
 			for _, fault := range tc.faults {
 				f.fault(t, fault)
 			}
-			v := f.look(t)
+			o := f.observe(t)
 			f.ResetCalls()
-			id, err := f.mintWith(t.Context(), t, v)
+			id, err := f.issueKeyFrom(t.Context(), t, o)
 			if err == nil || id != "" || apierror.ClassOf(err) != tc.class {
 				t.Errorf("\n%s\nmint: want an error of class %s, got %q, %v", tc.reason, tc.class, id, err)
 			}
@@ -315,17 +315,17 @@ func TestMintWhosePostFails(t *testing.T) {
 			// Whatever happened, the next try succeeds under a name that was never used.
 			f.ClearFaults()
 			f.SetPolicy(simulator.Policy{})
-			f.holds(t, f.mustMint(t))
-			if want, got := tagFor(f.cr.UID).name("checkout", 2), f.Keys(f.project)[0].Name; got != want {
+			f.holds(t, f.mustIssue(t))
+			if want, got := ownerHashOf(f.cr.UID).keyName("checkout", 2), f.Keys(f.project)[0].Name; got != want {
 				t.Errorf("\n%s\nname of the next key: want %q, got %q", tc.reason, want, got)
 			}
 		})
 	}
 }
 
-// TestMintWhoseFateStaysUnknown shows that a key whose POST was lost, and which
+// TestIssueWhoseOutcomeStaysUnknown shows that a key whose POST was lost, and which
 // could not be looked for, is found later.
-func TestMintWhoseFateStaysUnknown(t *testing.T) {
+func TestIssueWhoseOutcomeStaysUnknown(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		fault  simulator.Fault
@@ -336,33 +336,33 @@ func TestMintWhoseFateStaysUnknown(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
-			v := f.look(t)
+			o := f.observe(t)
 			f.fault(t, simulator.Fault{Route: simulator.RouteCreateServiceAccountAPIKey, Kind: simulator.FaultResetAfter, Count: 1})
 			f.fault(t, tc.fault)
-			if _, err := f.mintWith(t.Context(), t, v); !apierror.IsAmbiguous(err) {
+			if _, err := f.issueKeyFrom(t.Context(), t, o); !apierror.IsAmbiguous(err) {
 				t.Errorf("\n%s\nmint: want an ambiguous error, got %v", tc.reason, err)
 			}
 			lost := f.live()
 			if len(lost) != 1 {
 				t.Fatalf("\n%s\nlive keys: want the lost one, got %v", tc.reason, lost)
 			}
-			if r := f.record(t); r.pending != 1 {
-				t.Errorf("\n%s\npending: want 1, so that the key can be found, got %d", tc.reason, r.pending)
+			if state := f.keyState(t); state.pending != 1 {
+				t.Errorf("\n%s\npending: want 1, so that the key can be found, got %d", tc.reason, state.pending)
 			}
 
 			f.ClearFaults()
-			f.mustMint(t)
+			f.mustIssue(t)
 			// The writes of the Secret since have ended whatever was on its way.
-			if diff := cmp.Diff(lost, ids(decide(f.look(t)).revoke)); diff != "" {
+			if diff := cmp.Diff(lost, ids(decide(f.observe(t)).revoke)); diff != "" {
 				t.Errorf("\n%s\nrevoke: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}
 }
 
-// TestCancelledReconcileDoesNotCutOffAMint cancels at each point of a mint, as a
+// TestCancelledReconcileDoesNotCutOffAnIssue cancels at each point of a mint, as a
 // shutdown does.
-func TestCancelledReconcileDoesNotCutOffAMint(t *testing.T) {
+func TestCancelledReconcileDoesNotCutOffAnIssue(t *testing.T) {
 	cases := map[string]struct {
 		reason  string
 		arrange func(f *fixture, cancel func())
@@ -389,7 +389,7 @@ func TestCancelledReconcileDoesNotCutOffAMint(t *testing.T) {
 			f := newFixture(t)
 			ctx, cancel := context.WithCancel(t.Context())
 			tc.arrange(f, cancel)
-			id, err := f.mintWith(ctx, t, f.look(t))
+			id, err := f.issueKeyFrom(ctx, t, f.observe(t))
 			if err != nil {
 				t.Fatalf("\n%s\nmint: %v", tc.reason, err)
 			}
@@ -401,9 +401,9 @@ func TestCancelledReconcileDoesNotCutOffAMint(t *testing.T) {
 	}
 }
 
-// TestCreateNotesTheExternalNameLast shows that the external name follows the
+// TestCreateRecordsTheExternalNameLast shows that the external name follows the
 // Secret, and that no connection details are returned that could overwrite it.
-func TestCreateNotesTheExternalNameLast(t *testing.T) {
+func TestCreateRecordsTheExternalNameLast(t *testing.T) {
 	f := newFixture(t)
 	e := f.external()
 	if _, err := e.Observe(t.Context(), f.cr); err != nil {
@@ -429,12 +429,12 @@ func TestCreateNotesTheExternalNameLast(t *testing.T) {
 
 func TestANewKeyIsNotTakenForUsed(t *testing.T) {
 	f := newFixture(t)
-	id := f.mustMint(t)
+	id := f.mustIssue(t)
 	f.mustReconcile(t)
 	if at := f.cr.Status.AtProvider; at.ID != id || at.LastUsedAt != nil {
 		t.Errorf("want key %q, which nobody used yet, got %q, used at %s", id, at.ID, at.LastUsedAt)
 	}
-	k := issued(&openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse{ID: "key_1", CreatedAt: 1700000000}, &v1alpha1.ProjectServiceAccountObservation{})
+	k := asListed(&openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse{ID: "key_1", CreatedAt: 1700000000}, &v1alpha1.ProjectServiceAccountObservation{})
 	if k.LastUsedAt != 0 {
 		t.Errorf("want a new key that nobody used yet, got one used at %d", k.LastUsedAt)
 	}

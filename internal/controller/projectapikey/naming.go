@@ -15,44 +15,44 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// longestBase leaves room for the tag and serial in a key's name.
-const longestBase = 200
+// maxBaseNameBytes leaves room for the tag and serial in a key's name.
+const maxBaseNameBytes = 200
 
-// A tag marks the keys of one ProjectAPIKey at OpenAI. It follows from the
+// A ownerHash marks the keys of one ProjectAPIKey at OpenAI. It follows from the
 // object's UID, so that an object of the same name elsewhere has another.
-type tag string
+type ownerHash string
 
-func tagFor(uid types.UID) tag {
+func ownerHashOf(uid types.UID) ownerHash {
 	sum := sha256.Sum256([]byte(uid))
-	return tag(hex.EncodeToString(sum[:5]))
+	return ownerHash(hex.EncodeToString(sum[:5]))
 }
 
-// tagged matches the names of keys that were issued for any object.
-var tagged = regexp.MustCompile(`^[0-9a-f]{10}-\d+-`)
+// providerKeyName matches the names of keys that were issued for any object.
+var providerKeyName = regexp.MustCompile(`^[0-9a-f]{10}-\d+-`)
 
-// name of the key with a serial, such as 0a1b2c3d4e-7-checkout. It is known before
+// keyName of the key with a serial, such as 0a1b2c3d4e-7-checkout. It is known before
 // the key is minted, so that a key whose reply was lost can be found again. What tells
 // it apart comes first, since OpenAI may shorten names.
-func (t tag) name(base string, serial int) string {
-	if len(base) > longestBase {
-		base = strings.ToValidUTF8(base[:longestBase], "")
+func (h ownerHash) keyName(base string, serial int) string {
+	if len(base) > maxBaseNameBytes {
+		base = strings.ToValidUTF8(base[:maxBaseNameBytes], "")
 	}
-	return string(t) + "-" + strconv.Itoa(serial) + "-" + base
+	return string(h) + "-" + strconv.Itoa(serial) + "-" + base
 }
 
 // serial of a key with this name; false if it is not a key of this object. The
 // base does not count: it may have been another when the key was minted.
-func (t tag) serial(name string) (int, bool) {
-	n, _, ok := t.parse(name)
+func (h ownerHash) serial(name string) (int, bool) {
+	n, _, ok := h.parse(name)
 	return n, ok
 }
 
 // parse the name of a key; false if it is not a key of this object. What the provider
 // would not have written, such as a serial that begins with a zero, is somebody else's.
-func (t tag) parse(name string) (serial int, base string, ok bool) {
+func (h ownerHash) parse(name string) (serial int, base string, ok bool) {
 	tagged, rest, _ := strings.Cut(name, "-")
 	digits, base, named := strings.Cut(rest, "-")
-	if !named || !strings.EqualFold(tagged, string(t)) {
+	if !named || !strings.EqualFold(tagged, string(h)) {
 		return 0, "", false
 	}
 	n, err := parseSerial(digits)
@@ -66,9 +66,9 @@ func (t tag) parse(name string) (serial int, base string, ok bool) {
 // in the examples of its API reference.
 var masks = regexp.MustCompile(`\*+|\.{3,}|…+`)
 
-// fits tells whether a key's value can be the one that OpenAI shows in its
+// matchesRedacted tells whether a key's value can be the one that OpenAI shows in its
 // redacted form. Known is false if the form is not understood.
-func fits(redacted, value string) (fits, known bool) {
+func matchesRedacted(redacted, value string) (fits, known bool) {
 	m := masks.FindAllStringIndex(redacted, -1)
 	if len(m) == 0 {
 		return false, false

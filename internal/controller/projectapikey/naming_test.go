@@ -19,11 +19,11 @@ func TestNameRoundTrip(t *testing.T) {
 		"LongMultibyte":  {"A cut must not split a character.", strings.Repeat("ä", 150)},
 		"EmptyByMistake": {"An older CRD may let this pass.", ""},
 	}
-	mine, other := tagFor("uid-1"), tagFor("uid-2")
+	mine, other := ownerHashOf("uid-1"), ownerHashOf("uid-2")
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			for _, serial := range []int{1, 9, 10, 123456} {
-				got := mine.name(tc.base, serial)
+				got := mine.keyName(tc.base, serial)
 				if n, ours := mine.serial(got); !ours || n != serial {
 					t.Errorf("\n%s\nserial(%q): want %d, got %d, %t", tc.reason, got, serial, n, ours)
 				}
@@ -39,7 +39,7 @@ func TestNameRoundTrip(t *testing.T) {
 }
 
 func TestSerialOfForeignNames(t *testing.T) {
-	mine := tagFor("uid-1")
+	mine := ownerHashOf("uid-1")
 	cases := map[string]struct{ reason, name string }{
 		"NoTag":            {"A person named it.", "checkout-7"},
 		"NoSerial":         {"It ends in the tag.", "checkout-" + string(mine)},
@@ -73,13 +73,13 @@ func TestBaseName(t *testing.T) {
 
 func TestARedactedFormThatIsNotUnderstoodProvesNothing(t *testing.T) {
 	for _, redacted := range []string{"", "sk-svcacct-FAKE"} {
-		if got, known := fits(redacted, "sk-svcacct-FAKE"); got || known {
+		if got, known := matchesRedacted(redacted, "sk-svcacct-FAKE"); got || known {
 			t.Errorf("fits(%q): want unknown, got %t, %t", redacted, got, known)
 		}
 	}
 }
 
-func TestFits(t *testing.T) {
+func TestMatchesRedacted(t *testing.T) {
 	const value = "sk-svcacct-FAKE-0123456789abcd"
 	cases := map[string]struct {
 		reason          string
@@ -98,7 +98,7 @@ func TestFits(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if got, known := fits(tc.redacted, tc.value); got != tc.want || !known {
+			if got, known := matchesRedacted(tc.redacted, tc.value); got != tc.want || !known {
 				t.Errorf("\n%s\nfits(%q): want %t, got %t", tc.reason, tc.redacted, tc.want, got)
 			}
 		})

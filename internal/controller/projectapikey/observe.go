@@ -25,73 +25,73 @@ import (
 
 // Observe compares the object with its Secret and with what OpenAI lists.
 func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (managed.ExternalObservation, error) {
-	v, err := e.look(ctx, cr)
+	o, err := e.observe(ctx, cr)
 	if meta.WasDeleted(cr) {
-		return e.observeDeleted(ctx, cr, v, err)
+		return e.observeDeleted(ctx, cr, o, err)
 	}
 	if err != nil {
-		e.sayExpired(ctx, cr)
+		e.reportExpired(ctx, cr)
 		return managed.ExternalObservation{}, err
 	}
-	if err := e.releaseUnowned(ctx, cr, v); err != nil {
+	if err := e.releaseUnowned(ctx, cr, o); err != nil {
 		return managed.ExternalObservation{}, err
 	}
-	if onlyObserves(cr) {
-		return e.observeOnly(ctx, cr, v)
+	if mayNotChangeKey(cr) {
+		return e.observeOnly(ctx, cr, o)
 	}
-	if e.isWithdrawn(ctx) {
-		return e.observeWithdrawn(ctx, cr, v)
+	if e.accessRevoked(ctx) {
+		return e.observeAccessRevoked(ctx, cr, o)
 	}
 
-	d := decide(v)
-	if d.held != nil && !hasAccess(d.held) {
-		d.wakeAt(v.now.Add(accessCheck))
+	d := decide(o)
+	if d.current != nil && !hasAccess(d.current) {
+		d.reconcileBy(o.now.Add(accessCheckInterval))
 	}
-	if d.held != nil && !reconciler.Allows(cr, xpv2.ManagementActionUpdate) {
-		if d, err = e.tidyOnly(ctx, &v, d); err != nil {
+	if d.current != nil && !reconciler.Allows(cr, xpv2.ManagementActionUpdate) {
+		if d, err = e.tidyOnly(ctx, &o, d); err != nil {
 			return managed.ExternalObservation{}, err
 		}
 	}
-	e.seen = v
-	e.alarms.set(cr.GetUID(), d.wake)
-	remember(cr, v)
-	if d.held == nil {
-		return e.observeNone(ctx, cr, v, d)
+	e.observed = o
+	e.alarms.set(cr.GetUID(), d.reconcileAt)
+	backUpInStatus(cr, o)
+	if d.current == nil {
+		return e.observeMissing(ctx, cr, o, d)
 	}
-	return e.observeHeld(ctx, cr, v, d)
+	return e.observeCurrent(ctx, cr, o, d)
 }
 
-// observeHeld reports on an object with a key that works.
-func (e *external) observeHeld(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, d decision) (managed.ExternalObservation, error) {
+// observeCurrent reports on an object with a key that works.
+func (e *external) observeCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) (managed.ExternalObservation, error) {
 	if d.issue != "" {
 		// Its successor may have to wait for longer than it lives.
-		ratelimit.ReconcileBy(ctx, v.ends(d.held))
+		ratelimit.ReconcileBy(ctx, o.expiresAt(d.current))
 	}
 	if err := e.reserve(ctx, cr, d); err != nil {
 		return managed.ExternalObservation{}, err
 	}
-	if err := e.note(ctx, cr, v, d.held); err != nil {
+	if err := e.recordCurrent(ctx, cr, o, d.current); err != nil {
 		return managed.ExternalObservation{}, err
 	}
-	e.report(cr, v, d.held)
-	e.remark(ctx, cr, v, d)
+	e.reportKey(cr, o, d.current)
+	e.reportNotices(ctx, cr, o, d)
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: d.upToDate(), Diff: d.issue + d.update}, nil
 }
 
-// remark says of a key that works what its user should know.
-func (e *external) remark(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, d decision) {
+// reportNotices says of a key that works what its user should know.
+func (e *external) reportNotices(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) {
 	late := ""
-	if d.origin == asked {
-		late = d.late
+	if d.origin == originRequested {
+		late = d.postponed
 	}
 	reconciler.Postponed(ctx, late)
-	if why := cmp.Or(d.late, withheld(cr, d), v.unserved(d.held.ID)); why != "" && cr.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonAvailable {
+	if why := cmp.Or(d.postponed, withheldUpdate(cr, d), o.earlyRevocationNotice(d.current.ID)); why != "" && cr.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonAvailable {
 		cr.SetConditions(xpv2.Available().WithMessage(why))
 	}
 }
 
-// withheld says what the management policies keep from being applied; empty: nothing.
-func withheld(cr *v1alpha1.ProjectAPIKey, d decision) string {
+// withheldUpdate says what the management policies keep from being applied; empty: nothing.
+func withheldUpdate(cr *v1alpha1.ProjectAPIKey, d decision) string {
 	due := cmp.Or(d.issue, d.update)
 	if due == "" || reconciler.Allows(cr, xpv2.ManagementActionUpdate) {
 		return ""
@@ -99,11 +99,11 @@ func withheld(cr *v1alpha1.ProjectAPIKey, d decision) string {
 	return due + ", which is not applied, because spec.managementPolicies do not include Update"
 }
 
-// observeNone reports on an object without a key that can be used.
-func (e *external) observeNone(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, d decision) (managed.ExternalObservation, error) {
+// observeMissing reports on an object without a key that can be used.
+func (e *external) observeMissing(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) (managed.ExternalObservation, error) {
 	switch {
 	case d.refuse != "":
-		return managed.ExternalObservation{}, d.refusal(v)
+		return managed.ExternalObservation{}, d.goneError(o)
 	case d.wait != "":
 		cr.SetConditions(xpv2.Unavailable().WithMessage(d.wait))
 		// Former keys end meanwhile.
@@ -112,35 +112,35 @@ func (e *external) observeNone(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 	if len(d.revoke) > 0 {
 		// What the user asks for need not wait for a successor. It is tried again once there
 		// is one.
-		_ = e.end(ctx, &v, decision{revoke: d.revoke})
+		_ = e.end(ctx, &o, decision{revoke: d.revoke})
 	}
-	if v.record.keyID != "" || cr.Status.AtProvider.ID != "" {
+	if o.state.keyID != "" || cr.Status.AtProvider.ID != "" {
 		cr.SetConditions(xpv2.Unavailable().WithMessage(d.issue + "; a new one is being issued"))
 	}
-	return managed.ExternalObservation{}, e.prepareCreate(ctx, cr, v)
+	return managed.ExternalObservation{}, e.prepareCreate(ctx, cr, o)
 }
 
-// remember in the status what the Secret alone would tell, and might lose.
-func remember(cr *v1alpha1.ProjectAPIKey, v view) {
+// backUpInStatus in the status what the Secret alone would tell, and might lose.
+func backUpInStatus(cr *v1alpha1.ProjectAPIKey, o observed) {
 	at := &cr.Status.AtProvider
-	if id := v.record.keyID; id != "" && id != at.ID {
-		*at = v1alpha1.ProjectAPIKeyObservation{ID: id, ProjectID: at.ProjectID, ServiceAccountID: v.record.account, Scopes: at.Scopes, Applied: at.Applied}
+	if id := o.state.keyID; id != "" && id != at.ID {
+		*at = v1alpha1.ProjectAPIKeyObservation{ID: id, ProjectID: at.ProjectID, ServiceAccountID: o.state.account, Scopes: at.Scopes, Applied: at.Applied}
 	}
-	at.UnplannedRotations = v.issues
-	if v.record.keyID != "" {
-		at.Applied, at.Retiring = lastApplied(v), retiringKeys(v)
+	at.UnplannedRotations = o.unplanned
+	if o.state.keyID != "" {
+		at.Applied, at.Retiring = lastApplied(o), retiringStatus(o)
 	}
 }
 
-// sayExpired tells consumers of a key that has expired, as far as is known, while OpenAI
+// reportExpired tells consumers of a key that has expired, as far as is known, while OpenAI
 // cannot be asked.
-func (e *external) sayExpired(ctx context.Context, cr *v1alpha1.ProjectAPIKey) {
+func (e *external) reportExpired(ctx context.Context, cr *v1alpha1.ProjectAPIKey) {
 	is := cr.Status.AtProvider
 	if is.ExpiresAt == nil {
 		return
 	}
-	at := is.ExpiresAt.Add(-e.offset())
-	if a, issued := believedApplied(is.Applied, e.now()); a.KeyID == is.ID && !issued.IsZero() && is.CreatedAt != nil {
+	at := is.ExpiresAt.Add(-e.clockOffset())
+	if a, issued := validApplied(is.Applied, e.now()); a.KeyID == is.ID && !issued.IsZero() && is.CreatedAt != nil {
 		at = issued.Add(is.ExpiresAt.Sub(is.CreatedAt.Time))
 	}
 	if e.now().Before(at) {
@@ -154,32 +154,32 @@ const messageExpired = "the key has expired"
 
 // releaseUnowned takes the owner reference off a Secret that is to outlive the object, if
 // no update does: whoever deletes the object must not take the only copy along.
-func (e *external) releaseUnowned(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
-	if mayDelete(cr) || reconciler.Allows(cr, xpv2.ManagementActionUpdate) || v.secret == nil || !metav1.IsControlledBy(v.secret, cr) {
+func (e *external) releaseUnowned(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) error {
+	if mayDelete(cr) || reconciler.Allows(cr, xpv2.ManagementActionUpdate) || o.secret == nil || !metav1.IsControlledBy(o.secret, cr) {
 		return nil
 	}
-	return release(ctx, e.kube, e.live, cr)
+	return releaseSecrets(ctx, e.kube, e.live, cr)
 }
 
-// refusal is the error for a key that is gone and is not replaced.
-func (d *decision) refusal(v view) error {
-	gone := &reconciler.GoneError{ID: v.record.keyID, Why: d.refuse}
-	if !d.wake.IsZero() {
-		gone.RetryAfter = max(d.wake.Sub(v.now), time.Second)
+// goneError is the error for a key that is gone and is not replaced.
+func (d *decision) goneError(o observed) error {
+	gone := &reconciler.GoneError{ID: o.state.keyID, Why: d.refuse}
+	if !d.reconcileAt.IsZero() {
+		gone.RetryAfter = max(d.reconcileAt.Sub(o.now), time.Second)
 	}
 	return gone
 }
 
 // prepareCreate makes sure that Create may go ahead.
-func (e *external) prepareCreate(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
-	if err := e.refuseToGuess(ctx, cr, v); err != nil || adopts(cr, v) || !reconciler.Allows(cr, xpv2.ManagementActionCreate) {
+func (e *external) prepareCreate(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) error {
+	if err := e.checkExternalName(ctx, cr, o); err != nil || adopts(cr, o) || !reconciler.Allows(cr, xpv2.ManagementActionCreate) {
 		return err
 	}
 	if err := e.conn.Reserve(ctx, ratelimit.CreateKey); err != nil {
 		return err
 	}
 	// The runtime saves it before it calls Create.
-	v.open().with(v.nextSerial(), v.now).write(cr)
+	o.stillInFlight().with(o.nextSerial(), o.now).write(cr)
 	e.creating.Store(cr.GetUID(), nil)
 	return nil
 }
@@ -198,34 +198,34 @@ func (e *external) reserve(ctx context.Context, cr *v1alpha1.ProjectAPIKey, d de
 }
 
 // observeDeleted reports an object as gone once none of its keys lives.
-func (e *external) observeDeleted(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, err error) (managed.ExternalObservation, error) {
+func (e *external) observeDeleted(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, err error) (managed.ExternalObservation, error) {
 	if apierror.IsProjectArchived(err) || (err == nil && e.conn.IsArchived()) {
 		// OpenAI refuses every key of an archived project, whatever its lists show.
-		err, v.listed, v.unsettled = nil, nil, nil
+		err, o.keys, o.inFlight = nil, nil, nil
 	}
 	if err != nil {
 		return managed.ExternalObservation{}, err
 	}
-	e.seen = v
-	alive := len(v.live()) > 0 || len(v.open()) > 0
+	e.observed = o
+	alive := len(o.ownedIDs()) > 0 || len(o.stillInFlight()) > 0
 	if !alive {
 		e.alarms.set(cr.GetUID(), noAlarm)
-		e.issues.forget(cr.GetUID())
-		e.tellLeftAlive(ctx, cr, v)
+		e.memory.forget(cr.GetUID())
+		e.emitOrphaned(ctx, cr, o)
 	}
 	return managed.ExternalObservation{ResourceExists: alive}, nil
 }
 
-// tellLeftAlive names the keys that live on although the object that names them goes:
+// emitOrphaned names the keys that live on although the object that names them goes:
 // it cannot prove that they are its own, and somebody may be using them.
-func (e *external) tellLeftAlive(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) {
+func (e *external) emitOrphaned(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) {
 	if len(cr.GetFinalizers()) > 1 {
 		// It does not go yet.
 		return
 	}
-	for i := range v.listed {
-		k := &v.listed[i]
-		if v.ours(k) || v.expired(k) || v.taken[k.ID] != nil || e.claims.Check(ctx, kindOf, cr, k.ID) != nil {
+	for i := range o.keys {
+		k := &o.keys[i]
+		if o.owns(k) || o.expired(k) || o.managedByOthers[k.ID] != nil || e.owners.Check(ctx, kindName, cr, k.ID) != nil {
 			// What another object manages is that one's to end.
 			continue
 		}
@@ -233,63 +233,63 @@ func (e *external) tellLeftAlive(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 		if _, err := e.get(ctx, k.ID); apierror.IsNotFound(err) {
 			continue
 		}
-		e.tell(event{warning: true, reason: "Orphaned", message: fmt.Sprintf("Key %s (%s) is named by this object and lives on at OpenAI: nothing proves that it was issued for this object, as it carries another object's mark or none, and no Secret of it holds the key's value. Revoke it at OpenAI if nobody uses it", k.ID, k.Name)})
+		e.emit(event{warning: true, reason: "Orphaned", message: fmt.Sprintf("Key %s (%s) is named by this object and lives on at OpenAI: nothing proves that it was issued for this object, as it carries another object's mark or none, and no Secret of it holds the key's value. Revoke it at OpenAI if nobody uses it", k.ID, k.Name)})
 	}
-	if v.strayKeyID != "" {
-		e.tell(event{warning: true, reason: "Orphaned", message: fmt.Sprintf("Key %s, which the Secret of this object names, is of another project and was left as it is", v.strayKeyID)})
+	if o.foreignProjectKeyID != "" {
+		e.emit(event{warning: true, reason: "Orphaned", message: fmt.Sprintf("Key %s, which the Secret of this object names, is of another project and was left as it is", o.foreignProjectKeyID)})
 	}
 }
 
 // observeOnly reports on the key that the external name or the Secret names.
-func (e *external) observeOnly(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) (managed.ExternalObservation, error) {
-	k := v.find(meta.GetExternalName(cr))
+func (e *external) observeOnly(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) (managed.ExternalObservation, error) {
+	k := o.find(meta.GetExternalName(cr))
 	if k == nil {
-		k = v.find(v.record.keyID)
+		k = o.find(o.state.keyID)
 	}
 	if k == nil {
 		return managed.ExternalObservation{}, nil
 	}
-	if err := e.claims.CheckReference(ctx, cr, kindOf, k.ID, fmt.Sprintf("key %q", k.ID)); err != nil {
+	if err := e.owners.CheckReference(ctx, cr, kindName, k.ID, fmt.Sprintf("key %q", k.ID)); err != nil {
 		return managed.ExternalObservation{}, err
 	}
-	e.report(cr, v, k)
+	e.reportKey(cr, o, k)
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}, nil
 }
 
-// refuseToGuess fails if the external name is that of a living key which somebody
+// checkExternalName fails if the external name is that of a living key which somebody
 // else made: its value cannot be read back, and it may be in use.
-func (e *external) refuseToGuess(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) error {
+func (e *external) checkExternalName(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) error {
 	id := meta.GetExternalName(cr)
-	k := v.find(id)
-	if id == "" || adopts(cr, v) {
+	k := o.find(id)
+	if id == "" || adopts(cr, o) {
 		return nil
 	}
-	if k == nil && v.record.keyID == "" && v.trigger == "" && !reconciler.Created(cr, id) {
+	if k == nil && o.state.keyID == "" && o.trigger == "" && !reconciler.Created(cr, id) {
 		return &reconciler.GoneError{ID: id, Why: "does not exist at OpenAI, and no key is issued in its place, because nothing shows that this object issued it: set forProvider.rotation.trigger to have one issued, correct the external name, or delete this object and create it anew without an external name"}
 	}
-	if k == nil || v.ours(k) || id == v.replaces {
+	if k == nil || o.owns(k) || id == o.replacesID {
 		return nil
 	}
-	if err := e.claims.Check(ctx, kindOf, cr, id); err != nil {
+	if err := e.owners.Check(ctx, kindName, cr, id); err != nil {
 		return err
 	}
 	return terminal.Errorf("the value of key %q cannot be read back: give it with forProvider.importSecretRef, set rotation.trigger to replace the key, or set managementPolicies: [Observe] to only watch it", id)
 }
 
-// note the held key in the object: its ID as external name, which follows from the
+// recordCurrent the held key in the object: its ID as external name, which follows from the
 // Secret, whether it was taken over, and which others are still unsettled.
-func (e *external) note(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view, held *openai.ProjectAPIKey) error {
-	adopted := v.adopted
-	_, minted := v.tag.serial(held.Name)
+func (e *external) recordCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, held *openai.ProjectAPIKey) error {
+	adopted := o.adopted
+	_, minted := o.ownerHash.serial(held.Name)
 	switch {
 	case !minted:
 		adopted = held.ID
-	case v.find(adopted) == nil:
-		adopted = v.adoptedRetiring()
+	case o.find(adopted) == nil:
+		adopted = o.adoptedRetiring()
 	}
 	before := cr.DeepCopy()
-	changed := v.open().write(cr)
-	changed = changed || meta.GetExternalName(cr) != held.ID || v.adopted != adopted || reconciler.Created(cr, held.ID) != minted
+	changed := o.stillInFlight().write(cr)
+	changed = changed || meta.GetExternalName(cr) != held.ID || o.adopted != adopted || reconciler.Created(cr, held.ID) != minted
 	if !changed {
 		return nil
 	}
@@ -299,7 +299,7 @@ func (e *external) note(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view,
 	}
 	meta.RemoveAnnotations(cr, annotationAdopted)
 	if adopted != "" {
-		meta.AddAnnotations(cr, map[string]string{annotationAdopted: adoptedValue(cr, adopted)})
+		meta.AddAnnotations(cr, map[string]string{annotationAdopted: adoptedAnnotation(cr, adopted)})
 	}
 	written := cr.DeepCopy()
 	if err := e.kube.Patch(ctx, written, client.MergeFrom(before)); err != nil {
@@ -310,12 +310,12 @@ func (e *external) note(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view,
 	return nil
 }
 
-// report a key in the object's status and conditions.
-func (e *external) report(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectAPIKey) {
-	cr.Status.AtProvider = observation(cr, v, k)
+// reportKey a key in the object's status and conditions.
+func (e *external) reportKey(cr *v1alpha1.ProjectAPIKey, o observed, k *openai.ProjectAPIKey) {
+	cr.Status.AtProvider = observation(cr, o, k)
 	cr.Status.AtProvider.ProjectID = e.conn.Project
 	switch {
-	case v.expired(k):
+	case o.expired(k):
 		cr.SetConditions(xpv2.Unavailable().WithMessage(messageExpired))
 	case !hasAccess(k):
 		cr.SetConditions(xpv2.Unavailable().WithMessage(fmt.Sprintf("OpenAI refuses the key, because service account %q has no access to project %q: give it the role member", k.Owner.ServiceAccount.ID, e.conn.Project)))

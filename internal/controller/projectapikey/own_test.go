@@ -23,11 +23,11 @@ import (
 func restored(t *testing.T) (f *fixture, id string) {
 	t.Helper()
 	f = newFixture(t)
-	id, value := f.issue(t, "made by hand")
+	id, value := f.issueBehindItsBack(t, "made by hand")
 	f.importing(t, value)
 	f.mustReconcile(t)
 	f.mustReconcile(t)
-	f.keyring.claims.Release(kindOf, f.cr, id)
+	f.keyClient.owners.Release(kindName, f.cr, id)
 	f.cr.Status = v1alpha1.ProjectAPIKeyStatus{}
 	f.ResetCalls()
 	return f, id
@@ -43,12 +43,12 @@ func (f *fixture) deleted(t *testing.T, times int) (gone bool) {
 	}
 	for range times {
 		e := f.external()
-		o, err := e.Observe(t.Context(), f.cr)
+		out, err := e.Observe(t.Context(), f.cr)
 		noValue(t, text(err))
 		if err != nil {
 			continue
 		}
-		if !o.ResourceExists {
+		if !out.ResourceExists {
 			return true
 		}
 		_, err = e.Delete(t.Context(), f.cr)
@@ -121,14 +121,14 @@ func TestADeletionEndsAlthoughADataPlaneIsBroken(t *testing.T) {
 func TestAReplacedKeyThatAnotherObjectTookHoldsUpNoDeletion(t *testing.T) {
 	f := newFixture(t)
 	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(24 * time.Hour), Trigger: new("replace")}
-	old, _ := f.issue(t, "made by hand")
+	old, _ := f.issueBehindItsBack(t, "made by hand")
 	meta.SetExternalName(f.cr, old)
-	held := mintedOver(t, f)
+	held := issuedOver(t, f)
 	other := newKey("uid-2", "other")
 	if err := f.kube.Create(t.Context(), other); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.keyring.claims.Acquire(t.Context(), kindOf, other, old); err != nil {
+	if err := f.keyClient.owners.Acquire(t.Context(), kindName, other, old); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.reconcile(t); err != nil {
@@ -142,21 +142,21 @@ func TestAReplacedKeyThatAnotherObjectTookHoldsUpNoDeletion(t *testing.T) {
 	}
 }
 
-// mintedOver is the ID of the key that was issued in place of another, at the point before
+// issuedOver is the ID of the key that was issued in place of another, at the point before
 // anything is noted in the object.
-func mintedOver(t *testing.T, f *fixture) string {
+func issuedOver(t *testing.T, f *fixture) string {
 	t.Helper()
 	f.apply(t)
 	e := f.external()
-	o, err := e.Observe(t.Context(), f.cr)
-	if err != nil || o.ResourceExists {
-		t.Fatalf("Observe: %+v, %v", o, err)
+	out, err := e.Observe(t.Context(), f.cr)
+	if err != nil || out.ResourceExists {
+		t.Fatalf("Observe: %+v, %v", out, err)
 	}
-	id, err := e.mint(t.Context(), f.cr, e.seen, decide(e.seen))
+	id, err := e.issueKey(t.Context(), f.cr, e.observed, decide(e.observed))
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.keyring.claims.Release(kindOf, f.cr, e.seen.replaces)
+	f.keyClient.owners.Release(kindName, f.cr, e.observed.replacesID)
 	return id
 }
 
@@ -165,7 +165,7 @@ func adoptedAndRotated(t *testing.T) (f *fixture, adopted, held string) {
 	t.Helper()
 	f = newFixture(t)
 	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(24 * time.Hour), Trigger: new("first")}
-	adopted, value := f.issue(t, "made by hand")
+	adopted, value := f.issueBehindItsBack(t, "made by hand")
 	f.importing(t, value)
 	f.mustReconcile(t)
 	f.mustReconcile(t)
@@ -186,8 +186,8 @@ func TestAPauseByPoliciesForgetsNoRetiringKey(t *testing.T) {
 	f, adopted, held := adoptedAndRotated(t)
 	f.cr.Spec.ManagementPolicies = xpv2.ManagementPolicies{xpv2.ManagementActionObserve}
 	f.mustReconcile(t)
-	f.keyring.claims.Release(kindOf, f.cr, adopted) // As settle does.
-	f.keyring.claims.Release(kindOf, f.cr, held)
+	f.keyClient.owners.Release(kindName, f.cr, adopted) // As settle does.
+	f.keyClient.owners.Release(kindName, f.cr, held)
 	f.cr.Spec.ManagementPolicies = nil
 	f.mustReconcile(t)
 	f.cr.SetAnnotations(merged(f.cr.GetAnnotations(), annotationRevokeRetiring, adopted))
@@ -207,7 +207,7 @@ func TestAPauseByPoliciesForgetsNoRetiringKey(t *testing.T) {
 // management policies.
 func TestAnAdoptedKeyThatMayOnlyBeDeletedGoesWithItsObject(t *testing.T) {
 	f := newFixture(t)
-	_, value := f.issue(t, "made by hand")
+	_, value := f.issueBehindItsBack(t, "made by hand")
 	f.importing(t, value)
 	f.mustReconcile(t)
 	f.mustReconcile(t)

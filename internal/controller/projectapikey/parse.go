@@ -15,20 +15,20 @@ import (
 // values of keys where IDs belong.
 var (
 	errNoID       = errors.New("it is no ID of OpenAI's")
-	errNoNumber   = fmt.Errorf("it is no number from 0 to %d", mostSerials)
+	errNoNumber   = fmt.Errorf("it is no number from 0 to %d", maxSerial)
 	errNoTime     = errors.New("it is no time such as 2026-11-22T12:00:00Z")
 	errNoDuration = errors.New("it is no duration such as 24h0m0s")
 	errNoKeys     = errors.New("it is no JSON object of IDs of keys and when to revoke them")
 	errTooLong    = errors.New("it is too long")
 )
 
-// mostSerials is more than any object needs. What is higher was written by hand.
-const mostSerials = 1 << 30
+// maxSerial is more than any object needs. What is higher was written by hand.
+const maxSerial = 1 << 30
 
 // parseSerial refuses what no key was ever numbered with.
 func parseSerial(v string) (int, error) {
 	n, err := strconv.ParseInt(v, 10, 32)
-	if err != nil || n < 0 || n > mostSerials {
+	if err != nil || n < 0 || n > maxSerial {
 		return 0, errNoNumber
 	}
 	return int(n), nil
@@ -53,7 +53,7 @@ func readID(to *string) func(string) error {
 
 func readText(to *string) func(string) error {
 	return func(v string) error {
-		if len(v) > longestAnnotation {
+		if len(v) > maxAnnotationBytes {
 			return errTooLong
 		}
 		*to = v
@@ -61,10 +61,10 @@ func readText(to *string) func(string) error {
 	}
 }
 
-// readTold reads what is noted as it is told, or was by a version that noted it whole.
-func readTold(to *string) func(string) error {
+// readSanitized reads what is noted as it is told, or was by a version that noted it whole.
+func readSanitized(to *string) func(string) error {
 	return func(v string) error {
-		*to = told(v)
+		*to = sanitize(v)
 		return nil
 	}
 }
@@ -75,14 +75,14 @@ func readTime(to *time.Time) func(string) error {
 		if err != nil {
 			return errNoTime
 		}
-		*to = writable(t.Truncate(time.Second))
+		*to = toRFC3339Range(t.Truncate(time.Second))
 		return nil
 	}
 }
 
-// writable is a time that can be written again as it was read: RFC 3339 has four digits for
+// toRFC3339Range is a time that can be written again as it was read: RFC 3339 has four digits for
 // a year, which another time zone may exceed.
-func writable(t time.Time) time.Time {
+func toRFC3339Range(t time.Time) time.Time {
 	switch t = t.UTC(); {
 	case t.Year() < 1:
 		return time.Time{}
@@ -101,11 +101,11 @@ func readDuration(to *time.Duration) func(string) error {
 	}
 }
 
-func readRetiring(v string) (map[string]retiree, error) {
-	if len(v) > longestList {
+func readRetiring(v string) (map[string]retiringKey, error) {
+	if len(v) > maxListBytes {
 		return nil, errTooLong
 	}
-	out := map[string]retiree{}
+	out := map[string]retiringKey{}
 	if err := json.Unmarshal([]byte(v), &out); err != nil {
 		return nil, errNoKeys
 	}
@@ -113,15 +113,15 @@ func readRetiring(v string) (map[string]retiree, error) {
 		if !isKeyID(id) {
 			return nil, errNoID
 		}
-		r.RevokeAt = writable(r.RevokeAt)
+		r.RevokeAt = toRFC3339Range(r.RevokeAt)
 		if r.ReplacedAt != nil {
-			*r.ReplacedAt = writable(*r.ReplacedAt)
+			*r.ReplacedAt = toRFC3339Range(*r.ReplacedAt)
 		}
 		out[id] = r
 	}
 	if out == nil {
-		out = map[string]retiree{}
+		out = map[string]retiringKey{}
 	}
 	// Versions before noted them all. Nobody changed those records by hand.
-	return lastEnding(out, func(string) int { return 0 }), nil
+	return keepLastEnding(out, func(string) int { return 0 }), nil
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-func TestARemovedRecordIsBuiltAnew(t *testing.T) {
+func TestRemovedKeyStateIsRebuilt(t *testing.T) {
 	everything := func(s *corev1.Secret) { s.Annotations = nil }
 	only := func(keys ...string) func(s *corev1.Secret) {
 		return func(s *corev1.Secret) {
@@ -34,12 +34,12 @@ func TestARemovedRecordIsBuiltAnew(t *testing.T) {
 		"All":                  {"A mirroring tool writes what it knows.", everything, nil},
 		"AllAndLabels":         {"And of the labels, too.", func(s *corev1.Secret) { s.Annotations, s.Labels = nil, nil }, nil},
 		"AllAndTheStatus":      {"A backup restores no status.", everything, noStatus},
-		"TheTrigger":           {"Somebody removes what seems to be of no use.", only(annotationTrigger), nil},
-		"TheExpiry":            {"As above.", only(annotationExpiresIn), nil},
-		"TheScopes":            {"As above.", only(annotationScopes, annotationAsserted), nil},
-		"TheName":              {"As above.", only(annotationName), nil},
-		"TheTimes":             {"As above.", only(annotationIssued, annotationBorn, annotationGranted), nil},
-		"TheSerialAndTheKeyID": {"As above.", only(annotationSerial, annotationKeyID), nil},
+		"TheTrigger":           {"Somebody removes what seems to be of no use.", only(annotationAppliedTrigger), nil},
+		"TheExpiry":            {"As above.", only(annotationAppliedExpiresIn), nil},
+		"TheScopes":            {"As above.", only(annotationAppliedScopes, annotationScopesAppliedAt), nil},
+		"TheName":              {"As above.", only(annotationAppliedName), nil},
+		"TheTimes":             {"As above.", only(annotationIssuedAt, annotationIssuedAtOpenAI, annotationGrantedLifetime), nil},
+		"TheSerialAndTheKeyID": {"As above.", only(annotationKeySerial, annotationKeyID), nil},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -48,9 +48,9 @@ func TestARemovedRecordIsBuiltAnew(t *testing.T) {
 			f.cr.Spec.ForProvider.ReadOnly = yes
 			f.cr.Spec.ForProvider.ExpiresIn = duration(30 * 24 * time.Hour)
 			f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Trigger: new("first"), Overlap: duration(time.Hour)}
-			id := f.mustMint(t)
+			id := f.mustIssue(t)
 			f.mustReconcile(t)
-			want := f.record(t)
+			want := f.keyState(t)
 
 			f.change(t, tc.remove)
 			if tc.change != nil {
@@ -64,10 +64,10 @@ func TestARemovedRecordIsBuiltAnew(t *testing.T) {
 			if n := f.CountCalls(simulator.RouteCreateServiceAccountAPIKey) + f.CountCalls(simulator.RouteUpdateProjectAPIKey); n != 0 {
 				t.Errorf("\n%s\nwant no key issued and none changed, got %d calls", tc.reason, n)
 			}
-			got := f.record(t)
+			got := f.keyState(t)
 			// Nothing but the record told these.
-			got.born, got.granted, got.asserted = want.born, want.granted, want.asserted
-			if diff := cmp.Diff(want, got, cmp.AllowUnexported(record{})); diff != "" {
+			got.issuedAtOpenAI, got.grantedLifetime, got.scopesAppliedAt = want.issuedAtOpenAI, want.grantedLifetime, want.scopesAppliedAt
+			if diff := cmp.Diff(want, got, cmp.AllowUnexported(keyState{})); diff != "" {
 				t.Errorf("\n%s\nrecord: -want, +got:\n%s", tc.reason, diff)
 			}
 
@@ -80,7 +80,7 @@ func TestARemovedRecordIsBuiltAnew(t *testing.T) {
 	}
 }
 
-func TestASecretThatIsSetBackServesNoRequestAgain(t *testing.T) {
+func TestASecretThatIsRolledBackServesNoRequestAgain(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		change func(p *v1alpha1.ProjectAPIKeyParameters)
@@ -90,12 +90,12 @@ func TestASecretThatIsSetBackServesNoRequestAgain(t *testing.T) {
 		"Trigger": {"It was served.", func(p *v1alpha1.ProjectAPIKeyParameters) {
 			p.Rotation = &v1alpha1.ProjectAPIKeyRotation{Trigger: new("again")}
 		}, 2},
-		"Name": {"The key has another name, and its like was issued before.", func(p *v1alpha1.ProjectAPIKeyParameters) { p.Name = new("another") }, 2 + burst},
+		"Name": {"The key has another name, and its like was issued before.", func(p *v1alpha1.ProjectAPIKeyParameters) { p.Name = new("another") }, 2 + rotationBurst},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
-			f.mustMint(t)
+			f.mustIssue(t)
 			f.mustReconcile(t)
 			old := f.secret(t)
 			f.Advance(time.Second)
@@ -131,17 +131,17 @@ func TestARetiringKeyKeepsItsTime(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
-			f.mustMint(t)
+			f.mustIssue(t)
 			f.mustReconcile(t)
 			f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Trigger: new("again"), Overlap: duration(time.Hour)}
 			f.mustReconcile(t)
-			want := f.record(t).retiring
+			want := f.keyState(t).retiring
 
 			f.Advance(30 * time.Minute)
 			tc.lose(t, f)
 			f.mustReconcile(t)
 			f.mustReconcile(t)
-			got := f.record(t).retiring
+			got := f.keyState(t).retiring
 			for id, r := range want {
 				if !got[id].RevokeAt.Equal(r.RevokeAt) {
 					t.Errorf("\n%s\nkey %q is to be revoked at %s: want %s", tc.reason, id, got[id].RevokeAt, r.RevokeAt)
@@ -154,20 +154,20 @@ func TestARetiringKeyKeepsItsTime(t *testing.T) {
 func TestAKeyThatShowsUpAgainRetires(t *testing.T) {
 	f := newFixture(t)
 	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(time.Hour)}
-	first := f.mustMint(t)
+	first := f.mustIssue(t)
 	f.mustReconcile(t)
 	f.Advance(time.Minute)
 	// As if OpenAI had lost it: the Secret names a key that is neither listed nor found.
-	v := f.look(t)
-	v.listed = nil
-	second, err := f.mintWith(t.Context(), t, v)
+	o := f.observe(t)
+	o.keys = nil
+	second, err := f.issueKeyFrom(t.Context(), t, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	f.cr.Annotations["crossplane.io/external-name"] = second
 	f.mustReconcile(t)
-	want := map[string]retiree{first: {RevokeAt: f.Now().Add(time.Hour), Expires: true, Unplanned: true}}
-	if diff := cmp.Diff(want, f.record(t).retiring, cmpopts.IgnoreFields(retiree{}, "ReplacedAt")); diff != "" {
+	want := map[string]retiringKey{first: {RevokeAt: f.Now().Add(time.Hour), Expires: true, Unplanned: true}}
+	if diff := cmp.Diff(want, f.keyState(t).retiring, cmpopts.IgnoreFields(retiringKey{}, "ReplacedAt")); diff != "" {
 		t.Errorf("retiring: -want, +got:\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{first, second}, f.live()); diff != "" {

@@ -33,25 +33,25 @@ const annotationPrefix = "openai.crossplane.io/"
 // Annotations of the Secret. They change in the same write as the value, so that
 // the two cannot disagree.
 const (
-	annotationKeyID     = annotationPrefix + "key-id"
-	annotationSerial    = annotationPrefix + "key-serial"
-	annotationProject   = annotationPrefix + "project-id"
-	annotationAccount   = annotationPrefix + "service-account-id"
-	annotationIssued    = annotationPrefix + "issued-at"
-	annotationBorn      = annotationPrefix + "issued-at-openai"
-	annotationGranted   = annotationPrefix + "granted-lifetime"
-	annotationPending   = annotationPrefix + "pending-serial"
-	annotationName      = annotationPrefix + "applied-name"
-	annotationScopes    = annotationPrefix + "applied-scopes"
-	annotationExpiresIn = annotationPrefix + "applied-expires-in"
-	annotationAsserted  = annotationPrefix + "scopes-applied-at"
-	annotationTrigger   = annotationPrefix + "applied-trigger"
-	annotationRequested = annotationPrefix + "applied-rotate-request"
-	annotationRevoked   = annotationPrefix + "applied-revoke-request"
-	annotationUnheeded  = annotationPrefix + "unknown-key-ids"
-	annotationTemplate  = annotationPrefix + "applied-secret-template"
-	annotationRetiring  = annotationPrefix + "retiring-keys"
-	annotationFormer    = annotationPrefix + "previous-secret"
+	annotationKeyID                = annotationPrefix + "key-id"
+	annotationKeySerial            = annotationPrefix + "key-serial"
+	annotationProjectID            = annotationPrefix + "project-id"
+	annotationServiceAccountID     = annotationPrefix + "service-account-id"
+	annotationIssuedAt             = annotationPrefix + "issued-at"
+	annotationIssuedAtOpenAI       = annotationPrefix + "issued-at-openai"
+	annotationGrantedLifetime      = annotationPrefix + "granted-lifetime"
+	annotationPendingSerial        = annotationPrefix + "pending-serial"
+	annotationAppliedName          = annotationPrefix + "applied-name"
+	annotationAppliedScopes        = annotationPrefix + "applied-scopes"
+	annotationAppliedExpiresIn     = annotationPrefix + "applied-expires-in"
+	annotationScopesAppliedAt      = annotationPrefix + "scopes-applied-at"
+	annotationAppliedTrigger       = annotationPrefix + "applied-trigger"
+	annotationAppliedRotateRequest = annotationPrefix + "applied-rotate-request"
+	annotationAppliedRevokeRequest = annotationPrefix + "applied-revoke-request"
+	annotationUnknownKeyIDs        = annotationPrefix + "unknown-key-ids"
+	annotationAppliedTemplate      = annotationPrefix + "applied-secret-template"
+	annotationRetiringKeys         = annotationPrefix + "retiring-keys"
+	annotationPreviousSecret       = annotationPrefix + "previous-secret"
 )
 
 // annotationSecret of a Secret is its own namespace and name. Those of a copy that somebody
@@ -79,8 +79,8 @@ const annotationRevokeRetiring = annotationPrefix + "revoke-retiring"
 // scopesAsFound stands for the unknown scopes of an adopted key.
 const scopesAsFound = "as-found"
 
-// A record is the bookkeeping of a Secret.
-type record struct {
+// A keyState is the bookkeeping of a Secret.
+type keyState struct {
 	// keyID of the key whose value the Secret holds; empty before the first commit.
 	keyID   string
 	project string
@@ -89,13 +89,13 @@ type record struct {
 	// issued is when the key was made, by the provider's own clock.
 	issued time.Time
 
-	// born is the same by OpenAI's clock, as the Date of its replies tells it; zero: not
+	// issuedAtOpenAI is the same by OpenAI's clock, as the Date of its replies tells it; zero: not
 	// known.
-	born time.Time
+	issuedAtOpenAI time.Time
 
-	// granted is the life that OpenAI gave the key when it was made or its expiry was last
+	// grantedLifetime is the life that OpenAI gave the key when it was made or its expiry was last
 	// moved; 0: it does not expire, or that is not known.
-	granted time.Duration
+	grantedLifetime time.Duration
 
 	// serial is the highest of any key so far.
 	serial int
@@ -105,26 +105,26 @@ type record struct {
 
 	// What was applied to the key last, since OpenAI does not tell, or may tell in
 	// another form.
-	name      string
-	scopes    string
-	asserted  time.Time
-	expiresIn time.Duration
-	trigger   string
-	requested string
+	name            string
+	scopes          string
+	scopesAppliedAt time.Time
+	expiresIn       time.Duration
+	trigger         string
+	rotateRequest   string
 
 	// revoked is the request to revoke retiring keys that was served last, and unheeded the
 	// IDs in it that were of no key that retires or is in use.
-	revoked, unheeded string
+	revokeRequest, unknownIDs string
 
 	// retiring keys, by ID.
-	retiring map[string]retiree
+	retiring map[string]retiringKey
 
-	// former Secret, which this one replaces, until it is deleted.
-	former string
+	// previousSecret Secret, which this one replaces, until it is deleted.
+	previousSecret string
 }
 
-// A retiree is a key that was replaced.
-type retiree struct {
+// A retiringKey is a key that was replaced.
+type retiringKey struct {
 	// ReplacedAt is when its successor was issued; nil: not known.
 	ReplacedAt *time.Time `json:"replacedAt,omitempty"`
 
@@ -145,32 +145,32 @@ type retiree struct {
 	Gone bool `json:"gone,omitempty"`
 }
 
-// readRecord reads the bookkeeping of a Secret, which may be nil.
-func readRecord(s *corev1.Secret) (record, error) {
-	r := record{retiring: map[string]retiree{}}
+// readKeyState reads the bookkeeping of a Secret, which may be nil.
+func readKeyState(s *corev1.Secret) (keyState, error) {
+	state := keyState{retiring: map[string]retiringKey{}}
 	if s == nil {
-		return r, nil
+		return state, nil
 	}
 	a := s.GetAnnotations()
-	r.former = formerName(a[annotationFormer])
+	state.previousSecret = previousSecretName(a[annotationPreviousSecret])
 	readers := map[string]func(v string) error{
-		annotationKeyID:     readID(&r.keyID),
-		annotationProject:   readID(&r.project),
-		annotationAccount:   readText(&r.account),
-		annotationName:      readText(&r.name),
-		annotationScopes:    readText(&r.scopes),
-		annotationTrigger:   readText(&r.trigger),
-		annotationRequested: readTold(&r.requested),
-		annotationRevoked:   readTold(&r.revoked),
-		annotationUnheeded:  readTold(&r.unheeded),
-		annotationSerial:    readNumber(&r.serial),
-		annotationPending:   readNumber(&r.pending),
-		annotationIssued:    readTime(&r.issued),
-		annotationBorn:      readTime(&r.born),
-		annotationGranted:   readDuration(&r.granted),
-		annotationAsserted:  readTime(&r.asserted),
-		annotationExpiresIn: readDuration(&r.expiresIn),
-		annotationRetiring:  func(v string) (err error) { r.retiring, err = readRetiring(v); return err },
+		annotationKeyID:                readID(&state.keyID),
+		annotationProjectID:            readID(&state.project),
+		annotationServiceAccountID:     readText(&state.account),
+		annotationAppliedName:          readText(&state.name),
+		annotationAppliedScopes:        readText(&state.scopes),
+		annotationAppliedTrigger:       readText(&state.trigger),
+		annotationAppliedRotateRequest: readSanitized(&state.rotateRequest),
+		annotationAppliedRevokeRequest: readSanitized(&state.revokeRequest),
+		annotationUnknownKeyIDs:        readSanitized(&state.unknownIDs),
+		annotationKeySerial:            readNumber(&state.serial),
+		annotationPendingSerial:        readNumber(&state.pending),
+		annotationIssuedAt:             readTime(&state.issued),
+		annotationIssuedAtOpenAI:       readTime(&state.issuedAtOpenAI),
+		annotationGrantedLifetime:      readDuration(&state.grantedLifetime),
+		annotationScopesAppliedAt:      readTime(&state.scopesAppliedAt),
+		annotationAppliedExpiresIn:     readDuration(&state.expiresIn),
+		annotationRetiringKeys:         func(v string) (err error) { state.retiring, err = readRetiring(v); return err },
 	}
 	// In order, so that the error is the same each time.
 	for _, key := range slices.Sorted(maps.Keys(readers)) {
@@ -179,17 +179,17 @@ func readRecord(s *corev1.Secret) (record, error) {
 			continue
 		}
 		if err := readers[key](v); err != nil {
-			return record{}, terminal.Errorf("annotation %q of Secret %q was changed by hand and cannot be read: remove it, and it is restored as far as the status tells: %w", key, s.Namespace+"/"+s.Name, err)
+			return keyState{}, terminal.Errorf("annotation %q of Secret %q was changed by hand and cannot be read: remove it, and it is restored as far as the status tells: %w", key, s.Namespace+"/"+s.Name, err)
 		}
 	}
-	return r, nil
+	return state, nil
 }
 
 // equal reports whether two records say the same.
-func (r record) equal(o record) bool { return reflect.DeepEqual(r, o) }
+func (state keyState) equal(other keyState) bool { return reflect.DeepEqual(state, other) }
 
 // write the bookkeeping to a Secret.
-func (r record) write(s *corev1.Secret) {
+func (state keyState) write(s *corev1.Secret) {
 	a := s.GetAnnotations()
 	if a == nil {
 		a = map[string]string{}
@@ -201,24 +201,24 @@ func (r record) write(s *corev1.Secret) {
 		}
 		a[key] = value
 	}
-	set(annotationKeyID, r.keyID, r.keyID != "")
-	set(annotationSerial, strconv.Itoa(r.serial), r.serial != 0)
-	set(annotationProject, r.project, r.project != "")
-	set(annotationAccount, r.account, r.account != "")
-	set(annotationIssued, r.issued.UTC().Format(time.RFC3339), !r.issued.IsZero())
-	set(annotationBorn, r.born.UTC().Format(time.RFC3339), !r.born.IsZero())
-	set(annotationGranted, r.granted.String(), r.granted != 0)
-	set(annotationPending, strconv.Itoa(r.pending), r.pending != 0)
-	set(annotationName, r.name, r.name != "")
-	set(annotationScopes, r.scopes, r.scopes != "")
-	set(annotationExpiresIn, r.expiresIn.String(), r.expiresIn != 0)
-	set(annotationAsserted, r.asserted.UTC().Format(time.RFC3339), !r.asserted.IsZero())
-	set(annotationTrigger, r.trigger, r.trigger != "")
-	set(annotationRequested, r.requested, r.requested != "")
-	set(annotationRevoked, r.revoked, r.revoked != "")
-	set(annotationUnheeded, r.unheeded, r.unheeded != "")
-	set(annotationFormer, r.former, r.former != "")
-	retiring, _ := json.Marshal(r.retiring) //nolint:errchkjson // Times from this API marshal.
-	set(annotationRetiring, string(retiring), len(r.retiring) > 0)
+	set(annotationKeyID, state.keyID, state.keyID != "")
+	set(annotationKeySerial, strconv.Itoa(state.serial), state.serial != 0)
+	set(annotationProjectID, state.project, state.project != "")
+	set(annotationServiceAccountID, state.account, state.account != "")
+	set(annotationIssuedAt, state.issued.UTC().Format(time.RFC3339), !state.issued.IsZero())
+	set(annotationIssuedAtOpenAI, state.issuedAtOpenAI.UTC().Format(time.RFC3339), !state.issuedAtOpenAI.IsZero())
+	set(annotationGrantedLifetime, state.grantedLifetime.String(), state.grantedLifetime != 0)
+	set(annotationPendingSerial, strconv.Itoa(state.pending), state.pending != 0)
+	set(annotationAppliedName, state.name, state.name != "")
+	set(annotationAppliedScopes, state.scopes, state.scopes != "")
+	set(annotationAppliedExpiresIn, state.expiresIn.String(), state.expiresIn != 0)
+	set(annotationScopesAppliedAt, state.scopesAppliedAt.UTC().Format(time.RFC3339), !state.scopesAppliedAt.IsZero())
+	set(annotationAppliedTrigger, state.trigger, state.trigger != "")
+	set(annotationAppliedRotateRequest, state.rotateRequest, state.rotateRequest != "")
+	set(annotationAppliedRevokeRequest, state.revokeRequest, state.revokeRequest != "")
+	set(annotationUnknownKeyIDs, state.unknownIDs, state.unknownIDs != "")
+	set(annotationPreviousSecret, state.previousSecret, state.previousSecret != "")
+	retiring, _ := json.Marshal(state.retiring) //nolint:errchkjson // Times from this API marshal.
+	set(annotationRetiringKeys, string(retiring), len(state.retiring) > 0)
 	s.SetAnnotations(a)
 }

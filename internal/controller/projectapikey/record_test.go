@@ -14,19 +14,19 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-func TestRecordRoundTrip(t *testing.T) {
-	full := record{
+func TestKeyStateRoundTrip(t *testing.T) {
+	full := keyState{
 		keyID: "key_1", project: "proj_1", account: "user-1", issued: start, serial: 3, pending: 4,
 		name: "checkout", scopes: fingerprint(nil), expiresIn: 90 * time.Minute,
-		retiring: map[string]retiree{"key_0": {RevokeAt: start.Add(time.Hour), Expires: true}, "key_00": {RevokeAt: start}},
-		asserted: start.Add(time.Second), trigger: "2026-11-22", former: "old",
+		retiring:        map[string]retiringKey{"key_0": {RevokeAt: start.Add(time.Hour), Expires: true}, "key_00": {RevokeAt: start}},
+		scopesAppliedAt: start.Add(time.Second), trigger: "2026-11-22", previousSecret: "old",
 	}
 	cases := map[string]struct {
 		reason string
-		r      record
+		r      keyState
 	}{
-		"Nothing": {"A new Secret.", record{retiring: map[string]retiree{}}},
-		"Shell":   {"Before the first commit.", record{pending: 1, project: "proj_1", account: "user-1", retiring: map[string]retiree{}}},
+		"Nothing": {"A new Secret.", keyState{retiring: map[string]retiringKey{}}},
+		"Shell":   {"Before the first commit.", keyState{pending: 1, project: "proj_1", account: "user-1", retiring: map[string]retiringKey{}}},
 		"Full":    {"Everything at once.", full},
 	}
 	for name, tc := range cases {
@@ -35,11 +35,11 @@ func TestRecordRoundTrip(t *testing.T) {
 			s := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Annotations: map[string]string{"theirs": "kept"}}}
 			full.write(s)
 			tc.r.write(s)
-			got, err := readRecord(s)
+			got, err := readKeyState(s)
 			if err != nil {
 				t.Fatalf("\n%s\nreadRecord: %v", tc.reason, err)
 			}
-			if diff := cmp.Diff(tc.r, got, cmp.AllowUnexported(record{})); diff != "" {
+			if diff := cmp.Diff(tc.r, got, cmp.AllowUnexported(keyState{})); diff != "" {
 				t.Errorf("\n%s\nrecord: -written, +read:\n%s", tc.reason, diff)
 			}
 			if s.Annotations["theirs"] != "kept" {
@@ -49,12 +49,12 @@ func TestRecordRoundTrip(t *testing.T) {
 	}
 }
 
-func TestReadRecordWithoutASecret(t *testing.T) {
-	got, err := readRecord(nil)
+func TestReadKeyStateWithoutASecret(t *testing.T) {
+	got, err := readKeyState(nil)
 	if err != nil {
 		t.Fatalf("readRecord: %v", err)
 	}
-	if diff := cmp.Diff(record{retiring: map[string]retiree{}}, got, cmp.AllowUnexported(record{})); diff != "" {
+	if diff := cmp.Diff(keyState{retiring: map[string]retiringKey{}}, got, cmp.AllowUnexported(keyState{})); diff != "" {
 		t.Errorf("record: -want, +got:\n%s", diff)
 	}
 }
@@ -63,19 +63,19 @@ func TestReadRecordWithoutASecret(t *testing.T) {
 // for an empty one, which would have a key issued that nobody asked for.
 func TestMangledAnnotations(t *testing.T) {
 	cases := map[string]struct{ reason, key, value string }{
-		"Serial":        {"No number.", annotationSerial, "three"},
-		"SerialTooLong": {"No number that a counter reaches.", annotationSerial, "99999999999999999999"},
-		"Pending":       {"No number.", annotationPending, ""},
-		"Issued":        {"No time.", annotationIssued, "2026-11-01"},
-		"Asserted":      {"No time.", annotationAsserted, "never"},
-		"ExpiresIn":     {"No duration.", annotationExpiresIn, "90 days"},
-		"Retiring":      {"No JSON.", annotationRetiring, "{"},
-		"RetiringForm":  {"JSON of another form.", annotationRetiring, `["key_1"]`},
+		"Serial":        {"No number.", annotationKeySerial, "three"},
+		"SerialTooLong": {"No number that a counter reaches.", annotationKeySerial, "99999999999999999999"},
+		"Pending":       {"No number.", annotationPendingSerial, ""},
+		"Issued":        {"No time.", annotationIssuedAt, "2026-11-01"},
+		"Asserted":      {"No time.", annotationScopesAppliedAt, "never"},
+		"ExpiresIn":     {"No duration.", annotationAppliedExpiresIn, "90 days"},
+		"Retiring":      {"No JSON.", annotationRetiringKeys, "{"},
+		"RetiringForm":  {"JSON of another form.", annotationRetiringKeys, `["key_1"]`},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			s := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: "ns", Name: "s", Annotations: map[string]string{tc.key: tc.value}}}
-			_, err := readRecord(s)
+			_, err := readKeyState(s)
 			want := `annotation "` + tc.key + `" of Secret "ns/s" was changed by hand and cannot be read: remove it, and it is restored as far as the status tells: `
 			if !strings.HasPrefix(text(err), want) {
 				t.Errorf("\n%s\nreadRecord: want an error that begins with %q, got %v", tc.reason, want, err)
@@ -87,8 +87,8 @@ func TestMangledAnnotations(t *testing.T) {
 // TestRetiringNull shows that an annotation which is valid JSON, but no object,
 // does not crash the provider when a key is to retire.
 func TestRetiringNull(t *testing.T) {
-	s := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Annotations: map[string]string{annotationKeyID: "key_1", annotationRetiring: "null"}}}
-	r, err := readRecord(s)
+	s := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Annotations: map[string]string{annotationKeyID: "key_1", annotationRetiringKeys: "null"}}}
+	state, err := readKeyState(s)
 	if err != nil {
 		t.Fatalf("readRecord: %v", err)
 	}
@@ -97,8 +97,8 @@ func TestRetiringNull(t *testing.T) {
 			t.Errorf("retire: %v", p)
 		}
 	}()
-	v := view{now: start, secret: s, record: r, proven: map[string]bool{"key_1": true}, wanted: wanted{accountID: "user-1"}, listed: []openai.ProjectAPIKey{ownedBy("user-1", openai.ProjectAPIKey{ID: "key_1"})}}
-	if _, retiring := v.retire(scheduled)["key_1"]; !retiring {
+	o := observed{now: start, secret: s, state: state, verified: map[string]bool{"key_1": true}, desired: desired{accountID: "user-1"}, keys: []openai.ProjectAPIKey{ownedBy("user-1", openai.ProjectAPIKey{ID: "key_1"})}}
+	if _, retiring := o.retiringAfterIssue(originScheduled)["key_1"]; !retiring {
 		t.Error("retire: want key_1, which consumers may still use")
 	}
 }

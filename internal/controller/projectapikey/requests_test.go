@@ -33,12 +33,12 @@ func TestARequestIsServedOnce(t *testing.T) {
 			t.Helper()
 			ahead := metav1.NewTime(f.Now().Add(time.Hour))
 			f.cr.Status.AtProvider.Applied.IssuedAt = &ahead
-			f.keyring.issues = &issues{}
-			f.change(t, func(s *corev1.Secret) { s.Annotations[annotationIssued] = ahead.UTC().Format(time.RFC3339) })
+			f.keyClient.memory = &memory{}
+			f.change(t, func(s *corev1.Secret) { s.Annotations[annotationIssuedAt] = ahead.UTC().Format(time.RFC3339) })
 		}, nil},
 		"TriggerSetBack": {"A tool owns the annotation of the Secret.", nil, func(t *testing.T, f *fixture) {
 			t.Helper()
-			f.change(t, func(s *corev1.Secret) { s.Annotations[annotationTrigger] = "first" })
+			f.change(t, func(s *corev1.Secret) { s.Annotations[annotationAppliedTrigger] = "first" })
 		}},
 		"AnnotationsStripped": {"A webhook takes them off whenever the Secret is written.", func(_ *testing.T, f *fixture) {
 			f.intercept(interceptor.Funcs{Update: func(ctx context.Context, c client.WithWatch, o client.Object, opts ...client.UpdateOption) error {
@@ -53,7 +53,7 @@ func TestARequestIsServedOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
 			f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Trigger: new("first")}
-			f.mustMint(t)
+			f.mustIssue(t)
 			f.mustReconcile(t)
 			f.Advance(time.Minute)
 			if tc.before != nil {
@@ -80,18 +80,18 @@ func TestARequestIsServedOnce(t *testing.T) {
 
 func TestARequestIsServedThoughTheKeyIsGone(t *testing.T) {
 	f := newFixture(t)
-	id := f.mustMint(t)
+	id := f.mustIssue(t)
 	f.mustReconcile(t)
 	if _, err := f.conn.Organization.Projects.APIKeys.Delete(t.Context(), f.project, id); err != nil {
 		t.Fatal(err)
 	}
 	// The key was issued by a clock that was ahead: it seems to be younger than lists lag.
 	f.change(t, func(s *corev1.Secret) {
-		s.Annotations[annotationIssued] = f.Now().Add(time.Hour).UTC().Format(time.RFC3339)
+		s.Annotations[annotationIssuedAt] = f.Now().Add(time.Hour).UTC().Format(time.RFC3339)
 	})
 	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Trigger: new("now")}
 	f.mustReconcile(t)
-	f.holds(t, f.record(t).keyID)
+	f.holds(t, f.keyState(t).keyID)
 }
 
 func TestAKeyThatCannotBeRevokedKeepsNoOtherAlive(t *testing.T) {
@@ -115,7 +115,7 @@ func TestAKeyThatCannotBeRevokedKeepsNoOtherAlive(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
 			f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(time.Hour), Trigger: new("0")}
-			f.mustMint(t)
+			f.mustIssue(t)
 			for _, trigger := range []string{"1", "2"} {
 				f.cr.Spec.ForProvider.Rotation.Trigger = new(trigger)
 				f.mustReconcile(t)
@@ -126,9 +126,9 @@ func TestAKeyThatCannotBeRevokedKeepsNoOtherAlive(t *testing.T) {
 			for _, id := range f.live()[:2] {
 				// As if OpenAI had not taken the expiry.
 				f.change(t, func(s *corev1.Secret) {
-					r, _ := readRecord(s)
-					r.retiring[id] = retiree{RevokeAt: f.Now(), Expires: true}
-					r.write(s)
+					state, _ := readKeyState(s)
+					state.retiring[id] = retiringKey{RevokeAt: f.Now(), Expires: true}
+					state.write(s)
 				})
 			}
 			if err := tc.end(t, f); err == nil || !strings.Contains(err.Error(), first) {
@@ -143,7 +143,7 @@ func TestAKeyThatCannotBeRevokedKeepsNoOtherAlive(t *testing.T) {
 
 func TestAReplyWithoutAValueLeavesNoKey(t *testing.T) {
 	w := newWeek(t, nil, 0)
-	w.sky.weather = weather{masked: true, brokenList: `{"object":"list","data":[],"has_more":false}`}
+	w.gateway.faults = faults{masked: true, brokenList: `{"object":"list","data":[],"has_more":false}`}
 	_, _ = w.reconcileOnce()
 	if diff := cmp.Diff([]string{}, w.live()); diff != "" {
 		t.Errorf("living keys: -want, +got:\n%s", diff)
@@ -152,7 +152,7 @@ func TestAReplyWithoutAValueLeavesNoKey(t *testing.T) {
 
 func TestARefusalThatQuotesTheSecretTellsNoValue(t *testing.T) {
 	f := newFixture(t)
-	f.mustMint(t)
+	f.mustIssue(t)
 	f.intercept(interceptor.Funcs{Update: func(ctx context.Context, c client.WithWatch, o client.Object, opts ...client.UpdateOption) error {
 		if s, ok := o.(*corev1.Secret); ok {
 			return kerrors.NewForbidden(schema.GroupResource{Resource: "secrets"}, s.Name, errQuoting(s))

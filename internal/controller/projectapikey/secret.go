@@ -75,9 +75,9 @@ func readSecret(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPI
 	return s, mayWrite(ctx, live, cr, s)
 }
 
-// readFormerSecret finds the Secret that held the key before the spec named
+// readPreviousSecret finds the Secret that held the key before the spec named
 // another; nil if there is none.
-func readFormerSecret(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey) (*corev1.Secret, error) {
+func readPreviousSecret(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey) (*corev1.Secret, error) {
 	// The external name may have been lost, or written by somebody.
 	held := []string{meta.GetExternalName(cr), cr.Status.AtProvider.ID}
 	if held[0] == "" && held[1] == "" {
@@ -85,7 +85,7 @@ func readFormerSecret(ctx context.Context, live client.Reader, cr *v1alpha1.Proj
 	}
 	var found *metav1.PartialObjectMetadata
 	err := eachLabeled(ctx, live, cr, func(s *metav1.PartialObjectMetadata) error {
-		if !mayBeFormer(cr, s, held) {
+		if !mayBePrevious(cr, s, held) {
 			return nil
 		}
 		// A copy of one that an older version wrote has no owner, or is younger.
@@ -106,7 +106,7 @@ func readFormerSecret(ctx context.Context, live client.Reader, cr *v1alpha1.Proj
 	if err := live.Get(ctx, client.ObjectKeyFromObject(found), s); err != nil {
 		return nil, fmt.Errorf("cannot read the former Secret %q: %w", client.ObjectKeyFromObject(found), err)
 	}
-	if !mayBeFormer(cr, s, held) {
+	if !mayBePrevious(cr, s, held) {
 		return nil, fmt.Errorf("the former Secret %q has just changed", client.ObjectKeyFromObject(found))
 	}
 	return s, nil
@@ -118,8 +118,8 @@ func eachLabeled(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAP
 	return paged.EachMetadata(ctx, live, paged.KindSecret, do, client.InNamespace(cr.GetNamespace()), client.MatchingLabels{labelOwner: string(cr.GetUID())})
 }
 
-// mayBeFormer reports whether a Secret can be the one that held a key of the object.
-func mayBeFormer(cr *v1alpha1.ProjectAPIKey, s client.Object, held []string) bool {
+// mayBePrevious reports whether a Secret can be the one that held a key of the object.
+func mayBePrevious(cr *v1alpha1.ProjectAPIKey, s client.Object, held []string) bool {
 	if c := metav1.GetControllerOf(s); c != nil && c.UID != cr.GetUID() {
 		return false
 	}
@@ -151,7 +151,7 @@ func mayWrite(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKe
 		return nil
 	default:
 		// Objects that may not delete do not own their Secrets, but still use them.
-		name, err := nameOf(ctx, live, cr.GetNamespace(), types.UID(owner))
+		name, err := nameOfOwner(ctx, live, cr.GetNamespace(), types.UID(owner))
 		if err != nil || name == "" {
 			return err
 		}
@@ -171,10 +171,10 @@ func isKeySecret(s *corev1.Secret) bool {
 	return holdsKey || len(s.Data) == 0
 }
 
-// nameOf the ProjectAPIKey with a UID; empty if it is gone.
-func nameOf(ctx context.Context, live client.Reader, namespace string, uid types.UID) (string, error) {
+// nameOfOwner the ProjectAPIKey with a UID; empty if it is gone.
+func nameOfOwner(ctx context.Context, live client.Reader, namespace string, uid types.UID) (string, error) {
 	name := ""
-	err := paged.EachMetadata(ctx, live, v1alpha1.SchemeGroupVersion.WithKind(kindOf), func(m *metav1.PartialObjectMetadata) error {
+	err := paged.EachMetadata(ctx, live, v1alpha1.SchemeGroupVersion.WithKind(kindName), func(m *metav1.PartialObjectMetadata) error {
 		if m.GetUID() == uid {
 			name = m.GetName()
 		}
@@ -195,31 +195,31 @@ func newSecret(cr *v1alpha1.ProjectAPIKey) *corev1.Secret {
 	}
 }
 
-// mark a Secret as the object's, with the metadata that the object asks for. If it is owned it goes with the object; else it
+// markOwned a Secret as the object's, with the metadata that the object asks for. If it is owned it goes with the object; else it
 // stays, as the only copy of a key that lives on.
-func mark(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, owned bool) error {
+func markOwned(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, owned bool) error {
 	readTemplate(cr).apply(s)
 	meta.AddLabels(s, map[string]string{labelOwner: string(cr.GetUID())})
 	meta.AddAnnotations(s, map[string]string{annotationSecret: client.ObjectKeyFromObject(s).String()})
 	if !owned {
-		disown(cr, s)
+		removeOwner(cr, s)
 		return nil
 	}
-	gvk := v1alpha1.SchemeGroupVersion.WithKind(kindOf)
+	gvk := v1alpha1.SchemeGroupVersion.WithKind(kindName)
 	if err := meta.AddControllerReference(s, inuse.ControllerReference(cr, gvk)); err != nil {
 		return fmt.Errorf("cannot own Secret %q: %w", client.ObjectKeyFromObject(s), err)
 	}
 	return nil
 }
 
-// disown a Secret, which then stays when the object goes.
-func disown(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) {
+// removeOwner a Secret, which then stays when the object goes.
+func removeOwner(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) {
 	s.SetOwnerReferences(slices.DeleteFunc(s.GetOwnerReferences(), func(r metav1.OwnerReference) bool { return r.UID == cr.GetUID() }))
 }
 
-// remove the Secrets of an object that goes with its keys. Garbage collection would do
+// deleteSecrets the Secrets of an object that goes with its keys. Garbage collection would do
 // that, but for a deletion that orphans them. Copies that somebody made stay.
-func remove(ctx context.Context, kube client.Client, live client.Reader, cr *v1alpha1.ProjectAPIKey) error {
+func deleteSecrets(ctx context.Context, kube client.Client, live client.Reader, cr *v1alpha1.ProjectAPIKey) error {
 	nn, ok := secretName(cr)
 	for seen := map[string]bool{}; ok && !seen[nn.Name]; {
 		seen[nn.Name] = true
@@ -231,7 +231,7 @@ func remove(ctx context.Context, kube client.Client, live client.Reader, cr *v1a
 		if err != nil {
 			return fmt.Errorf("cannot read Secret %q: %w", nn, err)
 		}
-		if !isOwn(cr, s) {
+		if !isOwnSecret(cr, s) {
 			return nil
 		}
 		err = kube.Delete(ctx, s, client.Preconditions{UID: &s.UID, ResourceVersion: &s.ResourceVersion})
@@ -239,25 +239,25 @@ func remove(ctx context.Context, kube client.Client, live client.Reader, cr *v1a
 			return fmt.Errorf("cannot delete Secret %q: %w", nn, err)
 		}
 		// One that it was about to replace.
-		former := formerName(s.Annotations[annotationFormer])
+		former := previousSecretName(s.Annotations[annotationPreviousSecret])
 		ok = former != "" && former != nn.Name
 		nn.Name = former
 	}
 	return nil
 }
 
-// formerName is the name of a former Secret that an annotation tells; empty for what can be
+// previousSecretName is the name of a former Secret that an annotation tells; empty for what can be
 // none, which could not even be looked for.
-func formerName(told string) string {
+func previousSecretName(told string) string {
 	if len(validation.IsDNS1123Subdomain(told)) > 0 {
 		return ""
 	}
 	return told
 }
 
-// isOwn reports whether a Secret is the object's: it carries its label, or has lost that
+// isOwnSecret reports whether a Secret is the object's: it carries its label, or has lost that
 // and holds its key.
-func isOwn(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) bool {
+func isOwnSecret(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) bool {
 	if c := metav1.GetControllerOf(s); c != nil {
 		return c.UID == cr.GetUID()
 	}
@@ -268,9 +268,9 @@ func isOwn(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) bool {
 	return s.Type == resource.SecretTypeConnection && id != "" && (id == meta.GetExternalName(cr) || id == cr.Status.AtProvider.ID)
 }
 
-// release the Secrets of an object that owned them, before the object goes. There
+// releaseSecrets the Secrets of an object that owned them, before the object goes. There
 // can be two, while one replaces another.
-func release(ctx context.Context, kube client.Client, live client.Reader, cr *v1alpha1.ProjectAPIKey) error {
+func releaseSecrets(ctx context.Context, kube client.Client, live client.Reader, cr *v1alpha1.ProjectAPIKey) error {
 	err := eachLabeled(ctx, live, cr, func(m *metav1.PartialObjectMetadata) error {
 		if !metav1.IsControlledBy(m, cr) {
 			return nil
@@ -279,9 +279,9 @@ func release(ctx context.Context, kube client.Client, live client.Reader, cr *v1
 		if err := live.Get(ctx, client.ObjectKeyFromObject(m), s); err != nil || !metav1.IsControlledBy(s, cr) {
 			return client.IgnoreNotFound(err)
 		}
-		disown(cr, s)
+		removeOwner(cr, s)
 		if err := kube.Update(ctx, s, fieldManager); err != nil {
-			return fmt.Errorf("cannot release Secret %q, which holds the only copy of a key that lives on: %w", client.ObjectKeyFromObject(s), concealed(err, s))
+			return fmt.Errorf("cannot release Secret %q, which holds the only copy of a key that lives on: %w", client.ObjectKeyFromObject(s), redactWriteError(err, s))
 		}
 		return nil
 	})

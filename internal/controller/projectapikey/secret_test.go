@@ -59,7 +59,7 @@ func TestTheOwnerOfASecretIsFoundAmongThousandsInFewCalls(t *testing.T) {
 	}
 }
 
-func TestOnlyANameOfASecretIsTakenForTheFormerOne(t *testing.T) {
+func TestOnlyANameOfASecretIsTakenForThePreviousOne(t *testing.T) {
 	cases := map[string]struct {
 		reason, told, want string
 	}{
@@ -71,16 +71,16 @@ func TestOnlyANameOfASecretIsTakenForTheFormerOne(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, formerName(tc.told)); diff != "" {
+			if diff := cmp.Diff(tc.want, previousSecretName(tc.told)); diff != "" {
 				t.Errorf("\n%s\nformerName(...): -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}
 }
 
-// TestOpenAIsClockIsBelievedBeforeItsFirstReply shows that what a record tells of OpenAI's clock
+// TestOpenAIsClockIsUsedBeforeItsFirstReply shows that what a record tells of OpenAI's clock
 // is not lost when the provider starts, and is believed of no clock beyond what clocks are wrong.
-func TestOpenAIsClockIsBelievedBeforeItsFirstReply(t *testing.T) {
+func TestOpenAIsClockIsUsedBeforeItsFirstReply(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		ahead  time.Duration
@@ -91,9 +91,9 @@ func TestOpenAIsClockIsBelievedBeforeItsFirstReply(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			r := record{issued: start, born: start.Add(tc.ahead)}.believed(start.Add(time.Second), 0)
-			if kept := !r.born.IsZero(); kept != tc.kept {
-				t.Errorf("\n%s\nbelieved: want kept %t, got %s", tc.reason, tc.kept, r.born)
+			state := keyState{issued: start, issuedAtOpenAI: start.Add(tc.ahead)}.validated(start.Add(time.Second), 0)
+			if kept := !state.issuedAtOpenAI.IsZero(); kept != tc.kept {
+				t.Errorf("\n%s\nbelieved: want kept %t, got %s", tc.reason, tc.kept, state.issuedAtOpenAI)
 			}
 		})
 	}
@@ -103,12 +103,12 @@ func TestOpenAIsClockIsBelievedBeforeItsFirstReply(t *testing.T) {
 // changed leads neither to another project nor to an error.
 func TestTheStatusDecidesWhichProjectAKeyIsIn(t *testing.T) {
 	f := newFixture(t)
-	id := f.mustMint(t)
+	id := f.mustIssue(t)
 	f.apply(t)
 	f.cr.Status.AtProvider.ProjectID = f.external().conn.Project
 	f.cr.Status.Add(id)
-	f.change(t, func(s *corev1.Secret) { s.Annotations[annotationProject] = "proj_other" })
-	if d := decide(f.look(t)); d.held == nil || d.held.ID != id {
+	f.change(t, func(s *corev1.Secret) { s.Annotations[annotationProjectID] = "proj_other" })
+	if d := decide(f.observe(t)); d.current == nil || d.current.ID != id {
 		t.Errorf("want the key in use, got %+v", d)
 	}
 }

@@ -20,32 +20,32 @@ var serviceAccounts = kinds.ProjectServiceAccount.List
 // serviceAccount returns the service account that is to own a key,
 // having made sure that it exists: a refused POST would leave a Secret without
 // a value.
-func (k *keyring) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (*v1alpha1.ProjectServiceAccountObservation, error) {
+func (c *keyClient) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (*v1alpha1.ProjectServiceAccountObservation, error) {
 	p := cr.Spec.ForProvider
 	if p.ServiceAccountID != nil {
 		remedy := "correct forProvider.serviceAccountID or projectID, in a new object"
 		if p.ServiceAccountIDRef != nil || p.ServiceAccountIDSelector != nil {
 			remedy = "the key goes on once the ProjectServiceAccount that is referred to has another one"
 		}
-		return k.serviceAccountByID(ctx, *p.ServiceAccountID, remedy)
+		return c.serviceAccountByID(ctx, *p.ServiceAccountID, remedy)
 	}
 	if p.ServiceAccountName != nil {
-		return k.serviceAccountByName(ctx, cr, *p.ServiceAccountName)
+		return c.serviceAccountByName(ctx, cr, *p.ServiceAccountName)
 	}
 	return nil, terminal.Errorf("no service account: set forProvider.serviceAccountID, serviceAccountIDRef, serviceAccountIDSelector or serviceAccountName")
 }
 
-func (k *keyring) serviceAccountByID(ctx context.Context, id, remedy string) (*v1alpha1.ProjectServiceAccountObservation, error) {
-	known, err := serviceAccounts.List(ctx, k.conn, k.conn.Project, k.since)
+func (c *keyClient) serviceAccountByID(ctx context.Context, id, remedy string) (*v1alpha1.ProjectServiceAccountObservation, error) {
+	known, err := serviceAccounts.List(ctx, c.conn, c.conn.Project, c.listedSince)
 	if err != nil {
 		return nil, fmt.Errorf("cannot look up service account %q: %w", id, err)
 	}
 	if sa, ok := known.Get(id); ok {
 		return sa, nil
 	}
-	sa, err := kinds.ProjectServiceAccount.Get(ctx, k.conn, nil, id)
-	if err = k.conn.AttributeToProject(ctx, err); adminapi.IsGone(err) {
-		return nil, terminal.IfLastingErrorf("service account %q of project %q does not exist: %s", id, k.conn.Project, remedy)
+	sa, err := kinds.ProjectServiceAccount.Get(ctx, c.conn, nil, id)
+	if err = c.conn.AttributeToProject(ctx, err); adminapi.IsGone(err) {
+		return nil, terminal.IfLastingErrorf("service account %q of project %q does not exist: %s", id, c.conn.Project, remedy)
 	}
 	if err == nil {
 		err = adminapi.ConfirmID(id, sa.ID)
@@ -53,29 +53,29 @@ func (k *keyring) serviceAccountByID(ctx context.Context, id, remedy string) (*v
 	if err != nil {
 		return nil, fmt.Errorf("cannot get service account %q: %w", id, err)
 	}
-	serviceAccounts.Put(k.conn, k.conn.Project, *sa)
+	serviceAccounts.Put(c.conn, c.conn.Project, *sa)
 	return sa, nil
 }
 
-func (k *keyring) serviceAccountByName(ctx context.Context, cr *v1alpha1.ProjectAPIKey, name string) (*v1alpha1.ProjectServiceAccountObservation, error) {
-	found, err := k.serviceAccountsNamed(ctx, name, k.since)
+func (c *keyClient) serviceAccountByName(ctx context.Context, cr *v1alpha1.ProjectAPIKey, name string) (*v1alpha1.ProjectServiceAccountObservation, error) {
+	found, err := c.serviceAccountsNamed(ctx, name, c.listedSince)
 	if err == nil && len(found) != 1 {
-		found, err = k.serviceAccountsNamed(ctx, name, time.Now())
+		found, err = c.serviceAccountsNamed(ctx, name, time.Now())
 	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot look up service account %q: %w", name, err)
 	}
 	switch len(found) {
 	case 1:
-		return found[0], k.claims.CheckReference(ctx, cr, "ProjectServiceAccount", found[0].ID, fmt.Sprintf("service account %q", name))
+		return found[0], c.owners.CheckReference(ctx, cr, "ProjectServiceAccount", found[0].ID, fmt.Sprintf("service account %q", name))
 	case 0:
-		return nil, terminal.IfLastingErrorf("no service account of project %q is named %q: correct forProvider.serviceAccountName in a new object, or create the service account", k.conn.Project, name)
+		return nil, terminal.IfLastingErrorf("no service account of project %q is named %q: correct forProvider.serviceAccountName in a new object, or create the service account", c.conn.Project, name)
 	}
-	return nil, terminal.Errorf("%d service accounts of project %q are named %q: say which with forProvider.serviceAccountID", len(found), k.conn.Project, name)
+	return nil, terminal.Errorf("%d service accounts of project %q are named %q: say which with forProvider.serviceAccountID", len(found), c.conn.Project, name)
 }
 
-func (k *keyring) serviceAccountsNamed(ctx context.Context, name string, since time.Time) ([]*v1alpha1.ProjectServiceAccountObservation, error) {
-	all, err := serviceAccounts.List(ctx, k.conn, k.conn.Project, since)
+func (c *keyClient) serviceAccountsNamed(ctx context.Context, name string, since time.Time) ([]*v1alpha1.ProjectServiceAccountObservation, error) {
+	all, err := serviceAccounts.List(ctx, c.conn, c.conn.Project, since)
 	if err != nil {
 		return nil, err
 	}

@@ -39,26 +39,26 @@ func (kind) Validate() error { return nil }
 // Setup adds the controller of ProjectAPIKeys to a manager.
 func (kind) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 	if o.MetricOptions != nil {
-		if err := metrics.Registry.Register(census{mgr.GetClient()}); err != nil {
+		if err := metrics.Registry.Register(keyMetrics{mgr.GetClient()}); err != nil {
 			return fmt.Errorf("cannot add the metrics of keys: %w", err)
 		}
 	}
 	c := &connector{
-		openai: o.Connector,
-		since:  o.Since,
-		kube:   reconciler.SkippingUnchanged(mgr).GetClient(),
-		live:   mgr.GetAPIReader(),
-		record: reconciler.NewRecorder(mgr, o, "projectapikey"),
-		now:    time.Now,
-		alarms: &alarms{},
-		issues: &issues{},
-		claims: o.Ownership,
-		timing: timing{grace: o.InFlightGrace, reassert: o.ScopesReapplyInterval},
+		openai:    o.Connector,
+		freshness: o.Since,
+		kube:      reconciler.SkippingUnchanged(mgr).GetClient(),
+		live:      mgr.GetAPIReader(),
+		events:    reconciler.NewRecorder(mgr, o, "projectapikey"),
+		now:       time.Now,
+		alarms:    &alarms{},
+		issues:    &memory{},
+		owners:    o.Ownership,
+		timing:    timing{inFlightGrace: o.InFlightGrace, scopesReapplyInterval: o.ScopesReapplyInterval},
 	}
 	return reconciler.SetupGated(mgr, o, reconciler.Resource{
 		Object:         &v1alpha1.ProjectAPIKey{},
 		List:           &v1alpha1.ProjectAPIKeyList{},
-		OwnAnnotations: []string{annotationUnsettled},
+		OwnAnnotations: []string{annotationKeysInFlight},
 		Connector:      reconciler.Connector[*v1alpha1.ProjectAPIKey](c),
 		// The Secret tells which key counts.
 		IdentityElsewhere: true,
@@ -82,15 +82,15 @@ type connector struct {
 	openai interface {
 		Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*connect.Access, error)
 	}
-	since  reconciler.Freshness
-	kube   client.Client
-	live   client.Reader
-	record xpevent.Recorder
-	now    func() time.Time
-	alarms *alarms
-	issues *issues
-	claims *reconciler.Ownership
-	timing timing
+	freshness reconciler.Freshness
+	kube      client.Client
+	live      client.Reader
+	events    xpevent.Recorder
+	now       func() time.Time
+	alarms    *alarms
+	issues    *memory
+	owners    *reconciler.Ownership
+	timing    timing
 
 	// creating are the UIDs of objects for which Create is called next.
 	creating sync.Map
@@ -117,35 +117,35 @@ func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (ma
 		alarms:   c.alarms,
 		creating: &c.creating,
 		timing:   c.timing,
-		keyring: &keyring{
+		keyClient: &keyClient{
 			kube: c.kube,
 			live: c.live,
 			conn: conn,
 			now:  c.now,
-			offset: func() time.Duration {
+			clockOffset: func() time.Duration {
 				ahead, _ := conn.Clock().Offset()
-				if ahead.Abs() < accuracy {
+				if ahead.Abs() < clockAccuracy {
 					return 0
 				}
 				return ahead
 			},
-			issues: c.issues,
-			claims: c.claims,
-			since:  c.since(cr),
-			tell: func(e event) {
+			memory:      c.issues,
+			owners:      c.owners,
+			listedSince: c.freshness(cr),
+			emit: func(e event) {
 				keyChanges.WithLabelValues(e.reason).Inc()
 				if e.warning {
-					c.record.Event(cr, xpevent.Warning(xpevent.Reason(e.reason), errors.New(e.message)))
+					c.events.Event(cr, xpevent.Warning(xpevent.Reason(e.reason), errors.New(e.message)))
 					return
 				}
-				c.record.Event(cr, xpevent.Normal(xpevent.Reason(e.reason), e.message))
+				c.events.Event(cr, xpevent.Normal(xpevent.Reason(e.reason), e.message))
 			},
 		},
 	}, nil
 }
 
-// accuracy of what is known of OpenAI's clock: its replies tell whole seconds.
-const accuracy = 2 * time.Second
+// clockAccuracy of what is known of OpenAI's clock: its replies tell whole seconds.
+const clockAccuracy = 2 * time.Second
 
 // alarms wake objects when something falls due before their next poll.
 type alarms struct{ at sync.Map }
@@ -194,9 +194,9 @@ func (f finalizer) AddFinalizer(ctx context.Context, o resource.Object) error {
 // RemoveFinalizer of an object, whose Secret stays if its key does.
 func (f finalizer) RemoveFinalizer(ctx context.Context, o resource.Object) error {
 	if cr, ok := o.(*v1alpha1.ProjectAPIKey); ok {
-		end := remove
+		end := deleteSecrets
 		if !mayDelete(cr) {
-			end = release
+			end = releaseSecrets
 		}
 		if err := end(ctx, f.kube, f.live, cr); err != nil {
 			return err

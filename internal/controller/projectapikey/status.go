@@ -16,8 +16,8 @@ import (
 )
 
 // observation of a key, for the status of its object.
-func observation(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectAPIKey) v1alpha1.ProjectAPIKeyObservation {
-	o := v1alpha1.ProjectAPIKeyObservation{
+func observation(cr *v1alpha1.ProjectAPIKey, o observed, k *openai.ProjectAPIKey) v1alpha1.ProjectAPIKeyObservation {
+	out := v1alpha1.ProjectAPIKeyObservation{
 		ID:                 k.ID,
 		Name:               k.Name,
 		RedactedValue:      k.RedactedValue,
@@ -29,27 +29,27 @@ func observation(cr *v1alpha1.ProjectAPIKey, v view, k *openai.ProjectAPIKey) v1
 		Scopes:             cr.Status.AtProvider.Scopes,
 	}
 	// A key keeps its value, of which OpenAI may show a little more or less than redact.
-	if was := cr.Status.AtProvider; was.ID == k.ID && was.RedactedValue != "" && k.RedactedValue != "" && !v.holdsAnother(k.ID, was.RedactedValue) {
-		o.RedactedValue = was.RedactedValue
+	if was := cr.Status.AtProvider; was.ID == k.ID && was.RedactedValue != "" && k.RedactedValue != "" && !o.holdsAnother(k.ID, was.RedactedValue) {
+		out.RedactedValue = was.RedactedValue
 	}
 	// OpenAI does not return scopes: they are known only once they were applied.
-	if v.record.keyID == k.ID && v.record.scopes == fingerprint(v.scopes) {
-		o.Scopes = v.scopes
+	if o.state.keyID == k.ID && o.state.scopes == fingerprint(o.scopes) {
+		out.Scopes = o.scopes
 	}
-	if at, _ := v.nextRotation(k); !at.IsZero() && v.record.keyID == k.ID {
+	if at, _ := o.nextRotation(k); !at.IsZero() && o.state.keyID == k.ID {
 		t := metav1.NewTime(at)
-		o.NextRotation = &t
+		out.NextRotation = &t
 	}
-	o.Retiring = retiringKeys(v)
-	o.Applied = lastApplied(v)
-	o.UnplannedRotations = v.issues
-	return o
+	out.Retiring = retiringStatus(o)
+	out.Applied = lastApplied(o)
+	out.UnplannedRotations = o.unplanned
+	return out
 }
 
-func retiringKeys(v view) []v1alpha1.RetiringKey {
+func retiringStatus(o observed) []v1alpha1.RetiringKey {
 	var out []v1alpha1.RetiringKey
-	for id, r := range v.record.retiring {
-		missing := v.find(id) == nil
+	for id, r := range o.state.retiring {
+		missing := o.find(id) == nil
 		if missing && !r.Unplanned {
 			// Somebody else has ended it. One that was replaced unasked counts all the same.
 			continue
@@ -57,16 +57,16 @@ func retiringKeys(v view) []v1alpha1.RetiringKey {
 		out = append(out, v1alpha1.RetiringKey{ID: id, ReplacedAt: timeOf(r.ReplacedAt), RevokeAt: metav1.NewTime(r.RevokeAt), Unplanned: r.Unplanned, Requested: r.Requested, Missing: missing})
 	}
 	slices.SortFunc(out, func(a, b v1alpha1.RetiringKey) int { return strings.Compare(a.ID, b.ID) })
-	return out[:min(len(out), mostRetiring)]
+	return out[:min(len(out), maxRetiring)]
 }
 
 // holdsAnother reports whether the Secret holds the value of a key of which a redacted form
 // is certainly not.
-func (v view) holdsAnother(id, redacted string) bool {
-	if v.secret == nil || v.record.keyID != id {
+func (o observed) holdsAnother(id, redacted string) bool {
+	if o.secret == nil || o.state.keyID != id {
 		return false
 	}
-	ok, known := fits(redacted, string(v.secret.Data[dataAPIKey]))
+	ok, known := matchesRedacted(redacted, string(o.secret.Data[dataAPIKey]))
 	return known && !ok
 }
 
@@ -80,38 +80,40 @@ func timeOf(t *time.Time) *metav1.Time {
 
 // lastApplied is what the last key was issued or last updated with. The Secret may have
 // been set back to an older one.
-func lastApplied(v view) *v1alpha1.AppliedKeySettings {
-	if v.isSetBack() {
-		return &v.served
+func lastApplied(o observed) *v1alpha1.AppliedKeySettings {
+	if o.isRolledBack() {
+		return &o.statusApplied
 	}
-	a := applied(v.record)
-	if v.haste.text != "" && v.served.RevokeRetiring == v.haste.text {
-		a.RevokeRetiring = v.haste.text
+	a := appliedSettings(o.state)
+	if o.earlyRevocation.text != "" && o.statusApplied.RevokeRetiring == o.earlyRevocation.text {
+		a.RevokeRetiring = o.earlyRevocation.text
 	}
-	if a.KeyID == v.served.KeyID {
+	if a.KeyID == o.statusApplied.KeyID {
 		// The Secret's may have been set back.
-		if v.triggerServed() {
-			a.Trigger = v.trigger
+		if o.triggerApplied() {
+			a.Trigger = o.trigger
 		}
-		if v.requested != "" && v.served.RotateRequestedAt == v.requested {
-			a.RotateRequestedAt = v.requested
+		if o.rotateRequest != "" && o.statusApplied.RotateRequestedAt == o.rotateRequest {
+			a.RotateRequestedAt = o.rotateRequest
 		}
 	}
 	return a
 }
 
-// triggerServed reports whether the status says that a key was issued for the trigger.
-func (v view) triggerServed() bool { return v.trigger != "" && v.served.Trigger == v.trigger }
+// triggerApplied reports whether the status says that a key was issued for the trigger.
+func (o observed) triggerApplied() bool {
+	return o.trigger != "" && o.statusApplied.Trigger == o.trigger
+}
 
-// applied is what a key was issued or last updated with, as the Secret tells.
-func applied(r record) *v1alpha1.AppliedKeySettings {
-	a := &v1alpha1.AppliedKeySettings{KeyID: r.keyID, Name: r.name, Trigger: r.trigger, RotateRequestedAt: r.requested, RevokeRetiring: r.revoked}
-	if !r.issued.IsZero() {
-		t := metav1.NewTime(r.issued)
+// appliedSettings is what a key was issued or last updated with, as the Secret tells.
+func appliedSettings(state keyState) *v1alpha1.AppliedKeySettings {
+	a := &v1alpha1.AppliedKeySettings{KeyID: state.keyID, Name: state.name, Trigger: state.trigger, RotateRequestedAt: state.rotateRequest, RevokeRetiring: state.revokeRequest}
+	if !state.issued.IsZero() {
+		t := metav1.NewTime(state.issued)
 		a.IssuedAt = &t
 	}
-	if r.expiresIn != 0 {
-		a.ExpiresIn = &metav1.Duration{Duration: r.expiresIn}
+	if state.expiresIn != 0 {
+		a.ExpiresIn = &metav1.Duration{Duration: state.expiresIn}
 	}
 	return a
 }

@@ -14,7 +14,7 @@ import (
 func TestTheStatusShowsTheEndOfTheKeyInUse(t *testing.T) {
 	f := newFixture(t)
 	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Trigger: new("first")}
-	f.mustMint(t)
+	f.mustIssue(t)
 	f.mustReconcile(t)
 	shows := func(when string) {
 		t.Helper()

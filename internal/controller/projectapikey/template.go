@@ -17,9 +17,9 @@ import (
 // A template is the metadata that the Secret is to have beside the provider's own.
 type template struct{ labels, annotations map[string]string }
 
-// A templated is which of a Secret's labels and annotations came from a template, in
+// A templateKeys is which of a Secret's labels and annotations came from a template, in
 // order.
-type templated struct {
+type templateKeys struct {
 	Labels      []string `json:"labels,omitempty"`
 	Annotations []string `json:"annotations,omitempty"`
 }
@@ -29,11 +29,11 @@ func readTemplate(cr *v1alpha1.ProjectAPIKey) template {
 	if t == nil {
 		return template{}
 	}
-	return template{labels: foreign(t.Metadata.Labels), annotations: foreign(t.Metadata.Annotations)}
+	return template{labels: withoutProviderPrefix(t.Metadata.Labels), annotations: withoutProviderPrefix(t.Metadata.Annotations)}
 }
 
-// foreign leaves out what the provider keeps itself, which the CRD refuses as well.
-func foreign[V ~string](m map[string]V) map[string]string {
+// withoutProviderPrefix leaves out what the provider keeps itself, which the CRD refuses as well.
+func withoutProviderPrefix[V ~string](m map[string]V) map[string]string {
 	out := map[string]string{}
 	for k, v := range m {
 		if !strings.HasPrefix(k, annotationPrefix) {
@@ -54,32 +54,32 @@ func (t template) holds(s *corev1.Secret) bool {
 
 // metadata that a Secret has with the template.
 func (t template) metadata(s *corev1.Secret) (labels, annotations map[string]string) {
-	had := templatedOf(s)
-	labels = replaced(s.Labels, had.Labels, t.labels)
-	annotations = replaced(s.Annotations, had.Annotations, t.annotations)
-	now := templated{Labels: slices.Sorted(maps.Keys(t.labels)), Annotations: slices.Sorted(maps.Keys(t.annotations))}
+	had := templateKeysOf(s)
+	labels = mergeTemplate(s.Labels, had.Labels, t.labels)
+	annotations = mergeTemplate(s.Annotations, had.Annotations, t.annotations)
+	now := templateKeys{Labels: slices.Sorted(maps.Keys(t.labels)), Annotations: slices.Sorted(maps.Keys(t.annotations))}
 	if len(now.Labels)+len(now.Annotations) == 0 {
-		delete(annotations, annotationTemplate)
+		delete(annotations, annotationAppliedTemplate)
 		return labels, annotations
 	}
 	text, _ := json.Marshal(now) //nolint:errchkjson // Names marshal.
-	annotations[annotationTemplate] = string(text)
+	annotations[annotationAppliedTemplate] = string(text)
 	return labels, annotations
 }
 
-// templatedOf a Secret; nothing if that was changed by hand. What a former template put
+// templateKeysOf a Secret; nothing if that was changed by hand. What a former template put
 // there then stays.
-func templatedOf(s *corev1.Secret) templated {
-	var t templated
-	if json.Unmarshal([]byte(s.Annotations[annotationTemplate]), &t) != nil {
-		return templated{}
+func templateKeysOf(s *corev1.Secret) templateKeys {
+	var t templateKeys
+	if json.Unmarshal([]byte(s.Annotations[annotationAppliedTemplate]), &t) != nil {
+		return templateKeys{}
 	}
 	own := func(k string) bool { return strings.HasPrefix(k, annotationPrefix) }
 	t.Labels, t.Annotations = slices.DeleteFunc(t.Labels, own), slices.DeleteFunc(t.Annotations, own)
 	return t
 }
 
-func replaced(have map[string]string, former []string, wanted map[string]string) map[string]string {
+func mergeTemplate(have map[string]string, former []string, wanted map[string]string) map[string]string {
 	out := map[string]string{}
 	maps.Copy(out, have)
 	for _, k := range former {

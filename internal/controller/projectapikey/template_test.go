@@ -13,8 +13,8 @@ import (
 func TestTheSecretHasWhatItsTemplateSays(t *testing.T) {
 	t.Parallel()
 	type meta = map[string]string
-	noted := func(text string) meta { return meta{annotationTemplate: text} }
-	with := func(m meta, also meta) meta { return replaced(m, nil, also) }
+	noted := func(text string) meta { return meta{annotationAppliedTemplate: text} }
+	with := func(m meta, also meta) meta { return mergeTemplate(m, nil, also) }
 	cases := map[string]struct {
 		reason                      string
 		labels, annotations         meta

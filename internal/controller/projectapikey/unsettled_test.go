@@ -12,9 +12,9 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// TestANoteOnTheObjectUndoesNobodysChange shows that what somebody else wrote meanwhile
+// TestRecordingTheCurrentKeyUndoesNobodysChange shows that what somebody else wrote meanwhile
 // stays, whatever this reconcile knew of the object.
-func TestANoteOnTheObjectUndoesNobodysChange(t *testing.T) {
+func TestRecordingTheCurrentKeyUndoesNobodysChange(t *testing.T) {
 	f := newFixture(t)
 	theirs := &v1alpha1.ProjectAPIKey{}
 	if err := f.kube.Get(t.Context(), client.ObjectKeyFromObject(f.cr), theirs); err != nil {
@@ -27,7 +27,7 @@ func TestANoteOnTheObjectUndoesNobodysChange(t *testing.T) {
 	}
 
 	f.cr.Status.AtProvider.ID = "key_1"
-	if err := f.keyring.saveUnsettled(t.Context(), f.cr, unsettled{1: start}); err != nil {
+	if err := f.keyClient.persistInFlight(t.Context(), f.cr, inFlight{1: start}); err != nil {
 		t.Fatalf("saveUnsettled: %v", err)
 	}
 	if f.cr.Status.AtProvider.ID != "key_1" {
@@ -37,7 +37,7 @@ func TestANoteOnTheObjectUndoesNobodysChange(t *testing.T) {
 	if err := f.kube.Get(t.Context(), client.ObjectKeyFromObject(f.cr), stored); err != nil {
 		t.Fatalf("Get: %v", err)
 	}
-	if !meta.IsPaused(stored) || stored.GetAnnotations()[annotationUnsettled] == "" {
+	if !meta.IsPaused(stored) || stored.GetAnnotations()[annotationKeysInFlight] == "" {
 		t.Errorf("annotations: want somebody else's and the note, got %v", stored.GetAnnotations())
 	}
 	if r := stored.Spec.ForProvider.ReadOnly; r == nil || !*r {

@@ -18,9 +18,9 @@ import (
 	"time"
 )
 
-// A weather is what OpenAI and the gateways before it do to replies for a while. The zero
+// A faults is what OpenAI and the gateways before it do to replies for a while. The zero
 // weather is calm.
-type weather struct {
+type faults struct {
 	// brokenList replaces lists of keys; empty: it does not.
 	brokenList string
 	// shortened drops every other key of a list.
@@ -40,7 +40,7 @@ type weather struct {
 }
 
 // kinds of weather other than calm.
-var kindsOfWeather = map[string]weather{
+var kindsOfFaults = map[string]faults{
 	"empty lists with more":   {brokenList: `{"object":"list","data":[],"has_more":true}`},
 	"lists without data":      {brokenList: `{}`},
 	"lists of null":           {brokenList: `{"object":"list","data":null,"has_more":false}`},
@@ -57,14 +57,14 @@ var kindsOfWeather = map[string]weather{
 	"lost replies, lag":       {lostReply: true, lag: 90 * time.Second},
 }
 
-// A sky is OpenAI behind its weather.
-type sky struct {
+// A faultyGateway is OpenAI behind its weather.
+type faultyGateway struct {
 	*httptest.Server
 	openai http.Handler
 	rng    *rand.Rand
 	now    func() time.Time
 
-	weather
+	faults
 
 	// shift of all times in replies, which their Date does not have.
 	shift time.Duration
@@ -72,20 +72,20 @@ type sky struct {
 	clip float64
 }
 
-func newSky(t *testing.T, root string, rng *rand.Rand, now func() time.Time) *sky {
+func newFaultyGateway(t *testing.T, root string, rng *rand.Rand, now func() time.Time) *faultyGateway {
 	t.Helper()
 	u, err := url.Parse(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &sky{openai: httputil.NewSingleHostReverseProxy(u), rng: rng, now: now, clip: 1}
+	s := &faultyGateway{openai: httputil.NewSingleHostReverseProxy(u), rng: rng, now: now, clip: 1}
 	s.Server = httptest.NewServer(s)
 	t.Cleanup(s.Close)
 	return s
 }
 
 // ServeHTTP implements [http.Handler].
-func (s *sky) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *faultyGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	keys := strings.Contains(r.URL.Path, "/api_keys")
 	list := strings.HasSuffix(r.URL.Path, "/api_keys") && r.Method == http.MethodGet
 	made := strings.HasSuffix(r.URL.Path, "/api_keys") && r.Method == http.MethodPost
@@ -123,7 +123,7 @@ func answer(w http.ResponseWriter, status int, body []byte) {
 }
 
 // clipLife grants less than is asked for.
-func (s *sky) clipLife(r *http.Request) {
+func (s *faultyGateway) clipLife(r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	var in map[string]any
 	if json.Unmarshal(body, &in) == nil {
@@ -135,7 +135,7 @@ func (s *sky) clipLife(r *http.Request) {
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 }
 
-func (s *sky) rewrite(body []byte) []byte {
+func (s *faultyGateway) rewrite(body []byte) []byte {
 	var reply map[string]any
 	if json.Unmarshal(body, &reply) != nil {
 		return body
@@ -163,7 +163,7 @@ func (s *sky) rewrite(body []byte) []byte {
 	return out
 }
 
-func (s *sky) rewriteKey(key map[string]any) {
+func (s *faultyGateway) rewriteKey(key map[string]any) {
 	for _, field := range []string{"created_at", "expires_at"} {
 		if at, ok := key[field].(float64); ok {
 			key[field] = at + s.shift.Seconds()

@@ -23,10 +23,10 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/testseed"
 )
 
-// TestAKeyLivesThroughAWeekOfBadWeather drives one object for a week through replies that
+// TestAKeyLivesThroughAWeekOfFaults drives one object for a week through replies that
 // lag, are shortened, clipped, shifted, null or wrong, and through people and tools that
 // change its Secret.
-func TestAKeyLivesThroughAWeekOfBadWeather(t *testing.T) {
+func TestAKeyLivesThroughAWeekOfFaults(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason string
@@ -51,7 +51,7 @@ func TestAKeyLivesThroughAWeekOfBadWeather(t *testing.T) {
 			t.Parallel()
 			rng := rand.New(rand.NewPCG(seed, uint64(i)))
 			w := newWeek(t, rng, tc.skew)
-			w.sky.shift, w.sky.clip = tc.shift, tc.clip
+			w.gateway.shift, w.gateway.clip = tc.shift, tc.clip
 			w.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(time.Hour)}
 			tc.change(&w.cr.Spec.ForProvider)
 			w.run(7 * 24 * time.Hour)
@@ -65,24 +65,24 @@ func TestAKeyLivesThroughAWeekOfBadWeather(t *testing.T) {
 // A week of one object.
 type week struct {
 	*fixture
-	t    *testing.T
-	rng  *rand.Rand
-	sky  *sky
-	skew time.Duration
+	t       *testing.T
+	rng     *rand.Rand
+	gateway *faultyGateway
+	skew    time.Duration
 
 	alarms   alarms
 	creating sync.Map
 	diary    []string
 
-	// held is the key whose value the provider wrote to the Secret last.
-	held string
+	// current is the key whose value the provider wrote to the Secret last.
+	current string
 	// replaced is when each former key was replaced in the Secret, and whether it was due
 	// or asked for.
 	replaced map[string]replacement
-	// heldSince is when the key in the Secret was written.
-	heldSince time.Time
-	// asked reports that a user has asked for a rotation.
-	asked bool
+	// currentSince is when the key in the Secret was written.
+	currentSince time.Time
+	// requested reports that a user has asked for a rotation.
+	requested bool
 	// made is when keys were made.
 	made []time.Time
 }
@@ -95,12 +95,12 @@ type replacement struct {
 func newWeek(t *testing.T, rng *rand.Rand, skew time.Duration) *week {
 	t.Helper()
 	w := &week{fixture: newFixture(t), t: t, rng: rng, skew: skew, replaced: map[string]replacement{}}
-	w.sky = newSky(t, w.Root(), rng, w.Now)
+	w.gateway = newFaultyGateway(t, w.Root(), rng, w.Now)
 	pc := &v1alpha1.ClusterProviderConfig{}
 	if err := w.kube.Get(t.Context(), client.ObjectKey{Name: "default"}, pc); err != nil {
 		t.Fatal(err)
 	}
-	base := w.sky.URL + "/v1"
+	base := w.gateway.URL + "/v1"
 	pc.Spec.BaseURL = &base
 	if err := w.kube.Update(t.Context(), pc); err != nil {
 		t.Fatal(err)
@@ -109,8 +109,8 @@ func newWeek(t *testing.T, rng *rand.Rand, skew time.Duration) *week {
 	return w
 }
 
-// own is the provider's clock.
-func (w *week) own() time.Time { return w.Now().Add(-w.skew) }
+// localNow is the provider's clock.
+func (w *week) localNow() time.Time { return w.Now().Add(-w.skew) }
 
 // restart the provider, which forgets what it has in memory.
 func (w *week) restart() {
@@ -123,39 +123,39 @@ func (w *week) restart() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if w.keyring.conn, err = access.InProject(w.t.Context(), &w.project); err != nil {
+	if w.keyClient.conn, err = access.InProject(w.t.Context(), &w.project); err != nil {
 		w.t.Fatal(err)
 	}
-	w.keyring.issues = &issues{}
-	w.keyring.now = w.own
-	w.keyring.offset = func() time.Duration { return w.skew }
-	w.keyring.tell = func(e event) {
+	w.keyClient.memory = &memory{}
+	w.keyClient.now = w.localNow
+	w.keyClient.clockOffset = func() time.Duration { return w.skew }
+	w.keyClient.emit = func(e event) {
 		noValue(w.t, e.message)
 		w.note("  event %s: %s", e.reason, e.message)
 	}
 }
 
 func (w *week) note(format string, a ...any) {
-	w.diary = append(w.diary, w.own().Format("02 15:04:05 ")+fmt.Sprintf(format, a...))
+	w.diary = append(w.diary, w.localNow().Format("02 15:04:05 ")+fmt.Sprintf(format, a...))
 }
 
 // run until the week is over.
 func (w *week) run(length time.Duration) {
-	w.look()
-	end := w.own().Add(length)
-	for w.own().Before(end) {
+	w.observe()
+	end := w.localNow().Add(length)
+	for w.localNow().Before(end) {
 		if w.t.Failed() {
 			return
 		}
 		w.act()
-		w.look()
+		w.observe()
 		w.pass()
 	}
 	// When all is calm there is a key that works, and nothing else lives for long.
-	w.sky.weather = weather{}
+	w.gateway.faults = faults{}
 	for range 30 {
 		w.pass()
-		w.look()
+		w.observe()
 	}
 	if s := w.secret(w.t); s == nil || !w.Works(string(s.Data[dataAPIKey])) {
 		w.t.Error("in the end: want a Secret with a key that works")
@@ -165,7 +165,7 @@ func (w *week) run(length time.Duration) {
 // pass the time until the next look: a poll, or what falls due before.
 func (w *week) pass() {
 	wait := time.Duration(float64(30*time.Minute) * (0.9 + w.rng.Float64()/5))
-	wait = w.alarms.within(w.cr.GetUID(), wait, w.own())
+	wait = w.alarms.within(w.cr.GetUID(), wait, w.localNow())
 	w.Advance(wait)
 }
 
@@ -173,16 +173,16 @@ func (w *week) pass() {
 func (w *week) act() {
 	switch n := w.rng.IntN(100); {
 	case n < 12:
-		names := slices.Sorted(maps.Keys(kindsOfWeather))
+		names := slices.Sorted(maps.Keys(kindsOfFaults))
 		name := names[w.rng.IntN(len(names))]
-		w.sky.weather = kindsOfWeather[name]
-		if w.sky.shift != 0 {
+		w.gateway.faults = kindsOfFaults[name]
+		if w.gateway.shift != 0 {
 			// An expiry that is shifted, and nothing to compare it with, is one that is clipped.
-			w.sky.nullTimes = false
+			w.gateway.nullTimes = false
 		}
 		w.note("weather: %s", name)
 	case n < 30:
-		w.sky.weather = weather{}
+		w.gateway.faults = faults{}
 		w.note("weather: calm")
 	case n < 34:
 		w.restart()
@@ -223,23 +223,23 @@ func (w *week) changeSecret(what string, change func(*corev1.Secret)) {
 
 // ask for a rotation, in calm weather, and have it at once.
 func (w *week) ask() {
-	w.sky.weather = weather{}
-	w.look()
-	before := w.held
-	trigger := w.own().String()
+	w.gateway.faults = faults{}
+	w.observe()
+	before := w.current
+	trigger := w.localNow().String()
 	w.cr.Spec.ForProvider.Rotation.Trigger = &trigger
 	w.note("a user asks for a rotation")
-	w.asked = true
-	w.look()
-	w.asked = false
-	if w.held == before {
+	w.requested = true
+	w.observe()
+	w.requested = false
+	if w.current == before {
 		w.t.Errorf("a rotation that a user asked for was not served at once: %q is still in use", before)
 	}
 }
 
-// look at the object, as often as the runtime would at one time: it looks again at what it
+// observe at the object, as often as the runtime would at one time: it looks again at what it
 // created.
-func (w *week) look() {
+func (w *week) observe() {
 	w.t.Helper()
 	for range 3 {
 		var deleted []string
@@ -259,7 +259,7 @@ func (w *week) look() {
 			}
 		}
 		for range len(after) + len(deleted) - len(keys) {
-			w.made = append(w.made, w.own())
+			w.made = append(w.made, w.localNow())
 		}
 		w.check(deleted)
 		if done {
@@ -271,13 +271,13 @@ func (w *week) look() {
 // reconcileOnce reports whether there was nothing to do.
 func (w *week) reconcileOnce() (done bool, err error) {
 	w.apply(w.t)
-	e := &external{keyring: w.keyring, creating: &w.creating, alarms: &w.alarms, timing: timing{grace: InFlightGrace}}
-	o, err := e.Observe(w.t.Context(), w.cr)
+	e := &external{keyClient: w.keyClient, creating: &w.creating, alarms: &w.alarms, timing: timing{inFlightGrace: InFlightGrace}}
+	out, err := e.Observe(w.t.Context(), w.cr)
 	switch {
 	case err != nil:
-	case !o.ResourceExists:
+	case !out.ResourceExists:
 		_, err = e.Create(w.t.Context(), w.cr)
-	case !o.ResourceUpToDate:
+	case !out.ResourceUpToDate:
 		_, err = e.Update(w.t.Context(), w.cr)
 	default:
 		done = true
@@ -289,23 +289,23 @@ func (w *week) reconcileOnce() (done bool, err error) {
 // check what must hold whatever the weather.
 func (w *week) check(deleted []string) {
 	w.t.Helper()
-	now := w.own()
+	now := w.localNow()
 	for _, id := range deleted {
 		w.note("  revoked %s", id)
 		r, was := w.replaced[id]
 		switch {
-		case id == w.held:
+		case id == w.current:
 			w.t.Errorf("%s: key %q was revoked although it is the one in use", now, id)
 		case was && now.Before(r.at.Add(time.Hour-time.Second)):
 			w.t.Errorf("%s: key %q was revoked %s after it was replaced, within its overlap", now, id, now.Sub(r.at))
 		}
 	}
-	if id := w.inSecret(); id != "" && id != w.held {
+	if id := w.inSecret(); id != "" && id != w.current {
 		w.note("  %s is in the Secret", id)
-		if w.held != "" {
-			w.replaced[w.held] = replacement{at: now, planned: w.asked || w.due()}
+		if w.current != "" {
+			w.replaced[w.current] = replacement{at: now, planned: w.requested || w.due()}
 		}
-		w.held, w.heldSince = id, now
+		w.current, w.currentSince = id, now
 	}
 	living := 0
 	for _, k := range w.LiveKeys(w.project) {
@@ -314,7 +314,7 @@ func (w *week) check(deleted []string) {
 		}
 		living++
 	}
-	if living > mostLiving {
+	if living > maxLivingKeys {
 		w.t.Errorf("%s: %d living keys that no overlap explains", now, living)
 	}
 	unasked := 0
@@ -330,12 +330,12 @@ func (w *week) check(deleted []string) {
 
 // due reports whether the key in the Secret was to be replaced by its age.
 func (w *week) due() bool {
-	age := w.own().Sub(w.heldSince)
+	age := w.localNow().Sub(w.currentSince)
 	p := w.cr.Spec.ForProvider
 	if p.Rotation.Interval != nil && age >= p.Rotation.Interval.Duration {
 		return true
 	}
-	return p.ExpiresIn != nil && age.Seconds()+2 >= p.ExpiresIn.Seconds()*w.sky.clip*2/3
+	return p.ExpiresIn != nil && age.Seconds()+2 >= p.ExpiresIn.Seconds()*w.gateway.clip*2/3
 }
 
 // inSecret is the key of the object whose value the Secret holds; empty: none.

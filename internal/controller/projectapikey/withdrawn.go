@@ -15,39 +15,39 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 )
 
-// isWithdrawn reports whether the object may do nothing any more but end what it manages, as
+// accessRevoked reports whether the object may do nothing any more but end what it manages, as
 // its configuration says, or whoever manages what it refers to.
-func (e *external) isWithdrawn(ctx context.Context) bool {
+func (e *external) accessRevoked(ctx context.Context) bool {
 	return e.conn.AccessRevoked != nil || ratelimit.AccessRevoked(ctx) != nil
 }
 
-// observeWithdrawn reports on an object that may only end keys. Those that nobody should
+// observeAccessRevoked reports on an object that may only end keys. Those that nobody should
 // use any more are revoked as ever, or they would live on until the object is deleted.
-func (e *external) observeWithdrawn(ctx context.Context, cr *v1alpha1.ProjectAPIKey, v view) (managed.ExternalObservation, error) {
-	failed := e.end(ctx, &v, decision{revoke: decide(v).revoke})
-	d := decide(v)
-	e.seen = v
-	e.alarms.set(cr.GetUID(), d.wake)
-	lookSoon(ctx, d.wake.Sub(v.now))
-	remember(cr, v)
+func (e *external) observeAccessRevoked(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) (managed.ExternalObservation, error) {
+	failed := e.end(ctx, &o, decision{revoke: decide(o).revoke})
+	d := decide(o)
+	e.observed = o
+	e.alarms.set(cr.GetUID(), d.reconcileAt)
+	reconcileSoon(ctx, d.reconcileAt.Sub(o.now))
+	backUpInStatus(cr, o)
 	if failed != nil {
 		return managed.ExternalObservation{}, failed
 	}
-	o := managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}
-	if d.held == nil {
+	out := managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}
+	if d.current == nil {
 		cr.SetConditions(xpv2.Unavailable().WithMessage(cmp.Or(d.wait, d.issue, d.refuse)))
-		return o, nil
+		return out, nil
 	}
-	if err := e.note(ctx, cr, v, d.held); err != nil {
+	if err := e.recordCurrent(ctx, cr, o, d.current); err != nil {
 		return managed.ExternalObservation{}, err
 	}
-	e.report(cr, v, d.held)
-	return o, nil
+	e.reportKey(cr, o, d.current)
+	return out, nil
 }
 
-// lookSoon has an object whose reconcile fails looked at when something falls due, if that
+// reconcileSoon has an object whose reconcile fails looked at when something falls due, if that
 // is before the back-off may end.
-func lookSoon(ctx context.Context, in time.Duration) {
+func reconcileSoon(ctx context.Context, in time.Duration) {
 	const longestBackOff = time.Minute
 	if in > 0 && in < longestBackOff {
 		ratelimit.RetryAfter(ctx, in+time.Second)

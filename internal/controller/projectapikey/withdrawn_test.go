@@ -16,16 +16,16 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// withdraw what the object was allowed, which manages some keys.
-func (f *fixture) withdraw(managed ...string) {
-	conn := *f.keyring.conn
+// revokeAccess what the object was allowed, which manages some keys.
+func (f *fixture) revokeAccess(managed ...string) {
+	conn := *f.keyClient.conn
 	conn.AccessRevoked = errors.New("not allowed any more")
-	f.keyring.conn = &conn
+	f.keyClient.conn = &conn
 	f.cr.OwnershipStatus().ManagedIDs = managed
 	f.ResetCalls()
 }
 
-func TestAWithdrawnObjectRevokesWhatRetires(t *testing.T) {
+func TestAnObjectWithoutAccessRevokesWhatRetires(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		mod    func(t *testing.T, f *fixture, retiring string)
@@ -49,7 +49,7 @@ func TestAWithdrawnObjectRevokesWhatRetires(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f, first := newRotated(t)
 			held := meta.GetExternalName(f.cr)
-			f.withdraw(held, first)
+			f.revokeAccess(held, first)
 			f.cr.Spec.ForProvider.Rotation.Trigger = new("third")
 			tc.mod(t, f, first)
 			f.mustReconcile(t)
@@ -69,10 +69,10 @@ func TestAWithdrawnObjectRevokesWhatRetires(t *testing.T) {
 	}
 }
 
-func TestAWithdrawnObjectSaysWhatItHas(t *testing.T) {
+func TestAnObjectWithoutAccessReportsWhatItHas(t *testing.T) {
 	f, first := newRotated(t)
 	held := meta.GetExternalName(f.cr)
-	f.withdraw(held, first)
+	f.revokeAccess(held, first)
 	f.mustReconcile(t)
 	if c := f.cr.GetCondition(xpv2.TypeReady); c.Status != corev1.ConditionTrue || f.cr.Status.AtProvider.ID != held {
 		t.Errorf("want the key in use to be Ready, got %+v of %q", c, f.cr.Status.AtProvider.ID)
@@ -87,14 +87,14 @@ func TestAWithdrawnObjectSaysWhatItHas(t *testing.T) {
 	}
 }
 
-// TestAWithdrawnObjectEndsAllThatItManages shows that its end does not depend on its Secret,
+// TestAnObjectWithoutAccessEndsAllThatItManages shows that its end does not depend on its Secret,
 // or on annotations.
-func TestAWithdrawnObjectEndsAllThatItManages(t *testing.T) {
+func TestAnObjectWithoutAccessEndsAllThatItManages(t *testing.T) {
 	f := newFixture(t)
-	held := f.mustMint(t)
+	held := f.mustIssue(t)
 	f.mustReconcile(t)
-	adopted, _ := f.issue(t, "adopted-once")
-	f.withdraw(held, adopted)
+	adopted, _ := f.issueBehindItsBack(t, "adopted-once")
+	f.revokeAccess(held, adopted)
 	f.remove(t)
 	if !f.deleted(t, 2) {
 		t.Error("it does not go")
@@ -104,17 +104,17 @@ func TestAWithdrawnObjectEndsAllThatItManages(t *testing.T) {
 	}
 }
 
-// TestAWithdrawnObjectEndsItsOwnKeysOnly shows that its Secret cannot name another key of
+// TestAnObjectWithoutAccessEndsItsOwnKeysOnly shows that its Secret cannot name another key of
 // its service account to be revoked.
-func TestAWithdrawnObjectEndsItsOwnKeysOnly(t *testing.T) {
+func TestAnObjectWithoutAccessEndsItsOwnKeysOnly(t *testing.T) {
 	f := newFixture(t)
-	held := f.mustMint(t)
+	held := f.mustIssue(t)
 	f.mustReconcile(t)
-	other, _ := f.issue(t, "of-somebody-else")
+	other, _ := f.issueBehindItsBack(t, "of-somebody-else")
 	f.change(t, func(s *corev1.Secret) {
-		s.Annotations[annotationRetiring] = `{"` + other + `":{"revokeAt":"2020-01-01T00:00:00Z"}}`
+		s.Annotations[annotationRetiringKeys] = `{"` + other + `":{"revokeAt":"2020-01-01T00:00:00Z"}}`
 	})
-	f.withdraw(held)
+	f.revokeAccess(held)
 	f.mustReconcile(t)
 	if diff := cmp.Diff([]string{held, other}, f.live()); diff != "" {
 		t.Errorf("live keys of a withdrawn object: -want, +got:\n%s", diff)
