@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
@@ -22,19 +21,22 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// An external client is made for one reconcile of one object. Create, Update and
-// Delete act on what Observe saw.
+// An external client is made for one reconcile of one object. Create, Update and Delete act
+// on what Observe observed and decided.
 type external struct {
 	*keyClient
-	alarms   *alarms
 	timing   timing
 	observed observed
+	decision decision
 
-	creating *sync.Map
+	// throttled is why the rate limit does not allow the call yet that issues a successor; nil:
+	// it does, or none is due.
+	throttled error
 
-	// postponed is why there is no turn yet to issue a successor; nil: there is, or none is
-	// due.
-	postponed error
+	// replaced reports that Update issued a successor or moved the Secret, and attempted are
+	// the revocations that it had tried before.
+	replaced  bool
+	attempted []revocation
 }
 
 // mayDelete reports whether the key ends with the object.
@@ -47,16 +49,17 @@ func mayNotChangeKey(cr *v1alpha1.ProjectAPIKey) bool {
 	return !reconciler.Allows(cr, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate)
 }
 
-// tidyOnly ends keys that the object created and does not hold. An object that may
-// create but not update must not leave them alive for ever.
-func (e *external) tidyOnly(ctx context.Context, o *observed, d decision) (decision, error) {
-	if len(d.retire)+len(d.setExpiry)+len(d.revoke) == 0 || d.move {
-		return d, nil
+// A phase does one part of what was decided, and changes what is observed accordingly.
+type phase func(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, d decision) error
+
+// run phases in order. Each gets a decision about what those before it have left to do. One
+// that fails does not keep the others from running.
+func (e *external) run(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, phases ...phase) error {
+	var failed []error
+	for _, p := range phases {
+		failed = append(failed, p(ctx, cr, o, decide(*o)))
 	}
-	if err := e.end(ctx, o, d); err != nil {
-		return d, err
-	}
-	return decide(*o), nil
+	return errors.Join(failed...)
 }
 
 // Create issues a key and stores it, or adopts one. It returns no connection
@@ -73,7 +76,7 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 			reconciler.WriteStatusNow(ctx)
 		}
 	} else {
-		if id, err = e.issueKey(ctx, cr, e.observed, decide(e.observed)); err == nil {
+		if id, err = e.issueKey(ctx, cr, e.observed, e.decision); err == nil {
 			err = e.confirmObjectExists(ctx, cr, id)
 			reconciler.MarkCreated(cr, id)
 		}
@@ -98,82 +101,66 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 func (e *external) Update(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (managed.ExternalUpdate, error) {
 	o := e.observed
 	// Whatever else fails must not keep alive what nobody should use any more.
-	failed := e.end(ctx, &o, decision{revoke: decide(o).revoke})
-	d := decide(o)
-	tried := d.revoke
-	d.revoke = nil
-	if d.current == nil && d.wait != "" {
-		return managed.ExternalUpdate{}, errors.Join(failed, e.end(ctx, &o, d))
-	}
-	if d.current == nil {
-		return managed.ExternalUpdate{}, errors.Join(failed, terminal.Errorf("%s, and a new key cannot be issued: add Create to managementPolicies", d.issue))
-	}
-	if e.postponed != nil {
-		failed, d.issue = errors.Join(failed, e.postponed), ""
-	}
-	if d.move || d.issue != "" {
-		if err := e.replace(ctx, cr, o, d); err != nil {
-			return managed.ExternalUpdate{}, errors.Join(failed, err)
-		}
-		var err error
-		if o, err = e.observe(ctx, cr); err != nil {
-			return managed.ExternalUpdate{}, errors.Join(failed, err)
-		}
-		d = decide(o)
-		// Once in a reconcile is enough.
-		d.revoke = slices.DeleteFunc(d.revoke, func(r revocation) bool { return slices.Contains(tried, r) })
-	}
-	failed = errors.Join(failed, e.amend(ctx, cr, &o, d))
-
-	// Otherwise the status would tell of the old state until the next poll.
-	d = decide(o)
-	e.alarms.set(cr.GetUID(), d.reconcileAt)
-	backUpInStatus(cr, o)
-	if d.current == nil {
-		return managed.ExternalUpdate{}, failed
-	}
-	if err := e.recordCurrent(ctx, cr, o, d.current); err != nil {
+	failed := errors.Join(e.run(ctx, cr, &o, e.revokeDue), e.throttled)
+	if err := e.run(ctx, cr, &o, e.replaceDue); err != nil {
 		return managed.ExternalUpdate{}, errors.Join(failed, err)
 	}
-	e.reportKey(cr, o, d.current)
-	e.reportNotices(ctx, cr, o, d)
-	return managed.ExternalUpdate{}, failed
+	err := e.run(ctx, cr, &o, e.updateDue, e.revokeSinceReplaced, e.recordRetiring, e.expireRetiring, e.reportUpdated)
+	return managed.ExternalUpdate{}, errors.Join(failed, err)
 }
 
-// replace the Secret or the key.
-func (e *external) replace(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) error {
-	if d.move {
-		return e.moveSecret(ctx, cr, o)
+// replaceDue issues a successor, or moves the key to the Secret that the spec names now, and
+// observes the object again.
+func (e *external) replaceDue(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, d decision) (err error) {
+	e.attempted = d.revoke
+	switch {
+	case d.current == nil && d.wait != "":
+		return nil
+	case d.current == nil:
+		return terminal.Errorf("%s, and a new key cannot be issued: add Create to managementPolicies", d.issue)
+	case d.move:
+		err = e.moveSecret(ctx, cr, *o)
+	case d.issue != "" && e.throttled == nil:
+		_, err = e.issueKey(ctx, cr, *o, d)
+	default:
+		return nil
 	}
-	_, err := e.issueKey(ctx, cr, o, d)
+	if err != nil {
+		return err
+	}
+	e.replaced = true
+	*o, err = e.observe(ctx, cr)
 	return err
 }
 
-// amend what need not be replaced.
-func (e *external) amend(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, d decision) error {
-	var failed error
-	if d.update != "" && d.current != nil {
-		failed = e.updateKey(ctx, cr, o, d.current.ID)
+// revokeSinceReplaced revokes what is due since a successor was issued. A revocation is tried
+// once in a reconcile.
+func (e *external) revokeSinceReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, d decision) error {
+	if !e.replaced {
+		return nil
 	}
-	return errors.Join(failed, e.end(ctx, o, d))
+	d.revoke = slices.DeleteFunc(d.revoke, func(r revocation) bool { return slices.Contains(e.attempted, r) })
+	return e.revokeDue(ctx, cr, o, d)
 }
 
-// end keys that the object does not hold, now or when their overlap is over.
-func (e *external) end(ctx context.Context, o *observed, d decision) error {
-	var failed error
-	if len(d.revoke) > 0 {
-		failed = e.revokeKeys(ctx, o, d.revoke)
+// endUnused ends keys that the object created and that are not its current one. An object
+// that may create but not update must not leave them alive for ever.
+func (e *external) endUnused(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, d decision) error {
+	if d.current == nil || d.move {
+		return nil
 	}
-	if len(d.retire) > 0 {
-		if err := e.recordRetiring(ctx, o, d.retire); err != nil {
-			return errors.Join(failed, err)
-		}
-		d = decide(*o)
+	return e.run(ctx, cr, o, e.revokeDue, e.recordRetiring, e.expireRetiring)
+}
+
+// reportUpdated reports what an update led to, which the status would otherwise show only
+// after the next poll.
+func (e *external) reportUpdated(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, d decision) error {
+	e.memory.of(cr.GetUID()).reconcileAt = d.reconcileAt
+	backUpInStatus(cr, *o)
+	if d.current == nil {
+		return nil
 	}
-	if len(d.setExpiry) > 0 {
-		failed = errors.Join(failed, e.setExpiries(ctx, o, d.setExpiry))
-	}
-	return failed
+	return e.reportCurrent(ctx, cr, *o, d)
 }
 
 // Delete revokes every key that was issued for the object.
@@ -205,3 +192,14 @@ func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 
 // Disconnect does nothing: clients are shared between managed resources.
 func (e *external) Disconnect(context.Context) error { return nil }
+
+// ownedIDs lists the keys to revoke when the object goes.
+func (o observed) ownedIDs() []string {
+	var ids []string
+	for i := range o.keys {
+		if o.owns(&o.keys[i]) {
+			ids = append(ids, o.keys[i].ID)
+		}
+	}
+	return ids
+}

@@ -182,7 +182,7 @@ func (f *fixture) intercept(funcs interceptor.Funcs) {
 }
 
 func (f *fixture) external() *external {
-	return &external{keyClient: f.keyClient, creating: &sync.Map{}, alarms: &alarms{}, timing: timing{inFlightGrace: InFlightGrace}}
+	return &external{keyClient: f.keyClient, timing: timing{inFlightGrace: InFlightGrace}}
 }
 
 // observe is what the provider sees of the object as the test has changed it.

@@ -43,17 +43,17 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 		return e.observeAccessRevoked(ctx, cr, o)
 	}
 
+	if !reconciler.Allows(cr, xpv2.ManagementActionUpdate) {
+		if err := e.run(ctx, cr, &o, e.endUnused); err != nil {
+			return managed.ExternalObservation{}, err
+		}
+	}
 	d := decide(o)
 	if d.current != nil && !hasAccess(d.current) {
 		d.reconcileBy(o.now.Add(accessCheckInterval))
 	}
-	if d.current != nil && !reconciler.Allows(cr, xpv2.ManagementActionUpdate) {
-		if d, err = e.tidyOnly(ctx, &o, d); err != nil {
-			return managed.ExternalObservation{}, err
-		}
-	}
-	e.observed = o
-	e.alarms.set(cr.GetUID(), d.reconcileAt)
+	e.observed, e.decision = o, d
+	e.memory.of(cr.GetUID()).reconcileAt = d.reconcileAt
 	backUpInStatus(cr, o)
 	if d.current == nil {
 		return e.observeMissing(ctx, cr, o, d)
@@ -66,28 +66,31 @@ func (e *external) observeCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 	if d.issue != "" {
 		// Its successor may have to wait for longer than it lives.
 		ratelimit.ReconcileBy(ctx, o.expiresAt(d.current))
+		if err := e.reserve(ctx, cr, d); err != nil {
+			return managed.ExternalObservation{}, err
+		}
 	}
-	if err := e.reserve(ctx, cr, d); err != nil {
+	if err := e.reportCurrent(ctx, cr, o, d); err != nil {
 		return managed.ExternalObservation{}, err
 	}
-	if err := e.recordCurrent(ctx, cr, o, d.current); err != nil {
-		return managed.ExternalObservation{}, err
-	}
-	e.reportKey(cr, o, d.current)
-	e.reportNotices(ctx, cr, o, d)
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: d.upToDate(), Diff: d.issue + d.update}, nil
 }
 
-// reportNotices says of a key that works what its user should know.
-func (e *external) reportNotices(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) {
-	late := ""
-	if d.origin == originRequested {
-		late = d.postponed
+// reportCurrent reports the current key, and what its user should know of it.
+func (e *external) reportCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) error {
+	if err := e.recordCurrent(ctx, cr, o, d.current); err != nil {
+		return err
 	}
-	reconciler.Postponed(ctx, late)
+	e.reportKey(cr, o, d.current)
+	requested := ""
+	if d.origin == originRequested {
+		requested = d.postponed
+	}
+	reconciler.Postponed(ctx, requested)
 	if why := cmp.Or(d.postponed, withheldUpdate(cr, d), o.earlyRevocationNotice(d.current.ID)); why != "" && cr.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonAvailable {
 		cr.SetConditions(xpv2.Available().WithMessage(why))
 	}
+	return nil
 }
 
 // withheldUpdate says what the management policies keep from being applied; empty: nothing.
@@ -112,7 +115,7 @@ func (e *external) observeMissing(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 	if len(d.revoke) > 0 {
 		// What the user asks for need not wait for a successor. It is tried again once there
 		// is one.
-		_ = e.end(ctx, &o, decision{revoke: d.revoke})
+		_ = e.revokeDue(ctx, cr, &o, d)
 	}
 	if o.state.keyID != "" || cr.Status.AtProvider.ID != "" {
 		cr.SetConditions(xpv2.Unavailable().WithMessage(d.issue + "; a new one is being issued"))
@@ -180,21 +183,23 @@ func (e *external) prepareCreate(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	}
 	// The runtime saves it before it calls Create.
 	o.stillInFlight().with(o.nextSerial(), o.now).write(cr)
-	e.creating.Store(cr.GetUID(), nil)
+	// The runtime writes the object before it calls Create: with the finalizer, which then
+	// costs no write of its own.
+	meta.AddFinalizer(cr, managed.FinalizerName)
 	return nil
 }
 
 // reserve the call that issues a successor. While there is none, keys that nobody
 // should use any more are revoked all the same.
 func (e *external) reserve(ctx context.Context, cr *v1alpha1.ProjectAPIKey, d decision) error {
-	if d.issue == "" || !reconciler.Allows(cr, xpv2.ManagementActionUpdate) {
+	if !reconciler.Allows(cr, xpv2.ManagementActionUpdate) {
 		return nil
 	}
-	e.postponed = e.conn.Reserve(ctx, ratelimit.CreateKey)
+	e.throttled = e.conn.Reserve(ctx, ratelimit.CreateKey)
 	if len(d.revoke) > 0 {
 		return nil
 	}
-	return e.postponed
+	return e.throttled
 }
 
 // observeDeleted reports an object as gone once none of its keys lives.
@@ -209,7 +214,6 @@ func (e *external) observeDeleted(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 	e.observed = o
 	alive := len(o.ownedIDs()) > 0 || len(o.stillInFlight()) > 0
 	if !alive {
-		e.alarms.set(cr.GetUID(), noAlarm)
 		e.memory.forget(cr.GetUID())
 		e.emitOrphaned(ctx, cr, o)
 	}
@@ -322,4 +326,27 @@ func (e *external) reportKey(cr *v1alpha1.ProjectAPIKey, o observed, k *openai.P
 	default:
 		cr.SetConditions(xpv2.Available())
 	}
+}
+
+// adoptedRetiring is a key that was taken over and has a successor; empty: there is none.
+func (o observed) adoptedRetiring() string {
+	for id := range o.state.retiring {
+		k := o.find(id)
+		if k == nil || !o.owns(k) {
+			continue
+		}
+		if _, minted := o.ownerHash.serial(k.Name); !minted {
+			return id
+		}
+	}
+	return ""
+}
+
+// accessCheckInterval is how often to look whether a key that OpenAI refuses, because its
+// service account has no role yet, is accepted.
+const accessCheckInterval = 30 * time.Second
+
+// hasAccess tells whether OpenAI accepts keys of a key's owner.
+func hasAccess(k *openai.ProjectAPIKey) bool {
+	return k.OwnerProjectAccess != openai.ProjectAPIKeyOwnerProjectAccessInactive
 }

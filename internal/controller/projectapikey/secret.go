@@ -6,6 +6,7 @@ package projectapikey
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -289,4 +290,20 @@ func releaseSecrets(ctx context.Context, kube client.Client, live client.Reader,
 		return fmt.Errorf("cannot release the Secrets of %q: %w", cr.GetName(), err)
 	}
 	return nil
+}
+
+// fillSecret the Secret with a record, the details, and a value unless it stays.
+func fillSecret(s *corev1.Secret, state keyState, value string, details map[string][]byte) {
+	state.write(s)
+	if s.Data == nil {
+		s.Data = map[string][]byte{}
+	}
+	// A detail that is no longer wanted would mislead a consumer's SDK.
+	for _, key := range detailKeys {
+		delete(s.Data, key)
+	}
+	maps.Copy(s.Data, details)
+	if value != "" {
+		s.Data[dataAPIKey] = []byte(value)
+	}
 }

@@ -8,14 +8,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	xpevent "github.com/crossplane/crossplane-runtime/v2/pkg/event"
-	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
-	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
@@ -50,8 +47,7 @@ func (kind) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 		live:      mgr.GetAPIReader(),
 		events:    reconciler.NewRecorder(mgr, o, "projectapikey"),
 		now:       time.Now,
-		alarms:    &alarms{},
-		issues:    &memory{},
+		memory:    &memory{},
 		owners:    o.Ownership,
 		timing:    timing{inFlightGrace: o.InFlightGrace, scopesReapplyInterval: o.ScopesReapplyInterval},
 	}
@@ -63,7 +59,7 @@ func (kind) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 		// The Secret tells which key counts.
 		IdentityElsewhere: true,
 		Finalizer: func(f resource.Finalizer) resource.Finalizer {
-			return finalizer{Finalizer: f, creating: &c.creating, kube: c.kube, live: c.live}
+			return finalizer{Finalizer: f, kube: c.kube, live: c.live}
 		},
 		Options: []managed.ReconcilerOption{
 			// The names of keys are deterministic, so that an interrupted Create is safe to
@@ -72,7 +68,7 @@ func (kind) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 			// The Secret tells what was created; nothing need be awaited.
 			managed.WithCreationGracePeriod(0),
 			managed.WithPollIntervalHook(func(mg resource.Managed, interval time.Duration) time.Duration {
-				return c.alarms.within(mg.GetUID(), o.NextPoll(mg.GetUID(), interval), c.now())
+				return c.memory.of(mg.GetUID()).requeueAfter(o.NextPoll(mg.GetUID(), interval), c.now())
 			}),
 		},
 	})
@@ -87,13 +83,9 @@ type connector struct {
 	live      client.Reader
 	events    xpevent.Recorder
 	now       func() time.Time
-	alarms    *alarms
-	issues    *memory
+	memory    *memory
 	owners    *reconciler.Ownership
 	timing    timing
-
-	// creating are the UIDs of objects for which Create is called next.
-	creating sync.Map
 }
 
 // Connect checks, before any call, that the provider configuration allows what
@@ -112,11 +104,8 @@ func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (ma
 	if err != nil {
 		return nil, err
 	}
-	c.creating.Delete(cr.GetUID())
 	return &external{
-		alarms:   c.alarms,
-		creating: &c.creating,
-		timing:   c.timing,
+		timing: c.timing,
 		keyClient: &keyClient{
 			kube: c.kube,
 			live: c.live,
@@ -129,7 +118,7 @@ func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (ma
 				}
 				return ahead
 			},
-			memory:      c.issues,
+			memory:      c.memory,
 			owners:      c.owners,
 			listedSince: c.freshness(cr),
 			emit: func(e event) {
@@ -147,48 +136,12 @@ func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (ma
 // clockAccuracy of what is known of OpenAI's clock: its replies tell whole seconds.
 const clockAccuracy = 2 * time.Second
 
-// alarms wake objects when something falls due before their next poll.
-type alarms struct{ at sync.Map }
-
-// noAlarm is no time to wake at.
-var noAlarm time.Time
-
-func (a *alarms) set(uid types.UID, at time.Time) {
-	if at.IsZero() {
-		a.at.Delete(uid)
-		return
-	}
-	a.at.Store(uid, at)
-}
-
-// within returns the poll interval, or the time to the alarm if that is sooner.
-func (a *alarms) within(uid types.UID, interval time.Duration, now time.Time) time.Duration {
-	at, ok := a.at.Load(uid)
-	if !ok {
-		return interval
-	}
-	// A moment later than due, since OpenAI counts in whole seconds.
-	return min(interval, max(at.(time.Time).Sub(now), 0)+time.Second) //nolint:forcetypeassert // Only set stores.
-}
-
 // A finalizer removes the Secret of a key that ended with its object, and releases that
 // of one that lives on.
 type finalizer struct {
 	resource.Finalizer
-	creating *sync.Map
-	kube     client.Client
-	live     client.Reader
-}
-
-// AddFinalizer to an object. One that is about to be created is written by the
-// runtime before it calls Create, with the finalizer, so that this need not cost a
-// write of its own.
-func (f finalizer) AddFinalizer(ctx context.Context, o resource.Object) error {
-	if _, ok := f.creating.LoadAndDelete(o.GetUID()); ok {
-		meta.AddFinalizer(o, managed.FinalizerName)
-		return nil
-	}
-	return f.Finalizer.AddFinalizer(ctx, o)
+	kube client.Client
+	live client.Reader
 }
 
 // RemoveFinalizer of an object, whose Secret stays if its key does.

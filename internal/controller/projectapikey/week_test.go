@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -70,9 +69,7 @@ type week struct {
 	gateway *faultyGateway
 	skew    time.Duration
 
-	alarms   alarms
-	creating sync.Map
-	diary    []string
+	diary []string
 
 	// current is the key whose value the provider wrote to the Secret last.
 	current string
@@ -165,7 +162,7 @@ func (w *week) run(length time.Duration) {
 // pass the time until the next look: a poll, or what falls due before.
 func (w *week) pass() {
 	wait := time.Duration(float64(30*time.Minute) * (0.9 + w.rng.Float64()/5))
-	wait = w.alarms.within(w.cr.GetUID(), wait, w.localNow())
+	wait = w.keyClient.memory.of(w.cr.GetUID()).requeueAfter(wait, w.localNow())
 	w.Advance(wait)
 }
 
@@ -271,7 +268,7 @@ func (w *week) observe() {
 // reconcileOnce reports whether there was nothing to do.
 func (w *week) reconcileOnce() (done bool, err error) {
 	w.apply(w.t)
-	e := &external{keyClient: w.keyClient, creating: &w.creating, alarms: &w.alarms, timing: timing{inFlightGrace: InFlightGrace}}
+	e := &external{keyClient: w.keyClient, timing: timing{inFlightGrace: InFlightGrace}}
 	out, err := e.Observe(w.t.Context(), w.cr)
 	switch {
 	case err != nil:

@@ -8,11 +8,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
@@ -52,46 +50,6 @@ const (
 	// originRequested: a user changed what the key follows.
 	originRequested
 )
-
-// An memory remembers what was issued for objects until their statuses tell, which are
-// written later and may be lost.
-type memory struct {
-	of     sync.Map
-	minted sync.Map
-}
-
-func (i *memory) get(uid types.UID) []v1alpha1.UnplannedRotation {
-	have, _ := i.of.Load(uid)
-	out, _ := have.([]v1alpha1.UnplannedRotation)
-	return out
-}
-
-func (i *memory) set(uid types.UID, to []v1alpha1.UnplannedRotation) { i.of.Store(uid, to) }
-
-func (i *memory) forget(uid types.UID) {
-	i.of.Delete(uid)
-	i.minted.Delete(uid)
-}
-
-// setMinted notes what the status of an object is to tell of the key that was just issued.
-func (i *memory) setMinted(uid types.UID, at v1alpha1.ProjectAPIKeyObservation) {
-	i.minted.Store(uid, at)
-}
-
-// restore in a status, in memory, what it does not tell yet.
-func (i *memory) restore(cr *v1alpha1.ProjectAPIKey) {
-	have, _ := i.minted.Load(cr.GetUID())
-	minted, ok := have.(v1alpha1.ProjectAPIKeyObservation)
-	if !ok || (cr.Status.AtProvider.Applied != nil && cr.Status.AtProvider.Applied.KeyID == minted.ID) {
-		return
-	}
-	at := &cr.Status.AtProvider
-	if at.ID != minted.ID {
-		// What OpenAI shows of the key before says nothing of this one.
-		at.Name, at.RedactedValue, at.CreatedAt, at.ExpiresAt, at.LastUsedAt = "", "", nil, nil, nil
-	}
-	at.ID, at.Scopes, at.Applied, at.Retiring = minted.ID, minted.Scopes, minted.Applied, minted.Retiring
-}
 
 // unplannedRotations of an object, the oldest first: those that its status tells, those of
 // this process, and those that were interrupted.

@@ -98,6 +98,7 @@ func TestTheFirstKeyOfAnObjectThatIsGoneIsRevoked(t *testing.T) {
 			f.cr.Spec.ManagementPolicies = tc.policies
 			e := f.external()
 			e.observed = f.observe(t)
+			e.decision = decide(e.observed)
 			if tc.trouble != nil {
 				tc.trouble(t, f)
 			}

@@ -4,11 +4,9 @@
 package projectapikey
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -116,63 +114,4 @@ func validApplied(a *v1alpha1.AppliedKeySettings, now time.Time) (served v1alpha
 	}
 	served.RotateRequestedAt, served.RevokeRetiring = sanitize(a.RotateRequestedAt), sanitize(a.RevokeRetiring)
 	return served, at
-}
-
-// capRetiring sees to it that no retiring key lives for longer than its overlap, and that the
-// one in use is none, whatever a record says. The status tells what the end was seen as first.
-func capRetiring(o *observed, was []v1alpha1.RetiringKey) {
-	longest := o.overlapEnds()
-	seen := map[string]time.Time{}
-	for _, s := range was {
-		seen[s.ID] = s.RevokeAt.Time
-	}
-	o.state.retiring = maps.Clone(o.state.retiring)
-	// The key in use does not retire: a successor's record would name that.
-	delete(o.state.retiring, o.state.keyID)
-	for id, r := range o.state.retiring {
-		if !r.RevokeAt.After(longest) {
-			continue
-		}
-		r.RevokeAt, r.Expires = longest, false
-		if at, ok := seen[id]; ok && at.Before(longest) {
-			r.RevokeAt = at
-		}
-		o.state.retiring[id] = r
-	}
-}
-
-// dropExcess leaves out of retiring keys what does not fit into a record: those that are gone,
-// then those that nobody is known to have had, then those whose ends are next. What lives on
-// is found by its name again.
-func (o observed) dropExcess(retiring map[string]retiringKey) map[string]retiringKey {
-	return keepLastEnding(retiring, func(id string) int {
-		k := o.find(id)
-		_, before := o.state.retiring[id]
-		switch {
-		case id == o.state.keyID || id == o.lastObservedID:
-			return 0
-		case k == nil:
-			return 3
-		case !before && !o.mayBeInUse(k):
-			return 2
-		}
-		return 1
-	})
-}
-
-// keepLastEnding are as many of retiring keys as fit into a record: those of the lowest rank, and
-// of these those that end last. The others end before there is room again, so that none of
-// them is taken for a leftover during its overlap.
-func keepLastEnding(retiring map[string]retiringKey, rank func(id string) int) map[string]retiringKey {
-	if len(retiring) <= maxRetiring {
-		return retiring
-	}
-	ids := slices.SortedFunc(maps.Keys(retiring), func(a, b string) int {
-		return cmp.Or(rank(a)-rank(b), retiring[b].RevokeAt.Compare(retiring[a].RevokeAt), strings.Compare(a, b))
-	})
-	out := map[string]retiringKey{}
-	for _, id := range ids[:maxRetiring] {
-		out[id] = retiring[id]
-	}
-	return out
 }

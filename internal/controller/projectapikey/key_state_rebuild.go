@@ -5,6 +5,7 @@ package projectapikey
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -171,4 +172,26 @@ func replacedAtOf(k v1alpha1.RetiringKey, now time.Time) *time.Time {
 		return nil
 	}
 	return &k.ReplacedAt.Time
+}
+
+// currentID is the ID of the key that the Secret holds. Should somebody have removed
+// the annotation that tells, the value does.
+func (o observed) currentID() string {
+	if o.state.keyID != "" || o.secret == nil {
+		return o.state.keyID
+	}
+	var ids []string
+	for i := range o.keys {
+		k := &o.keys[i]
+		if ok, _ := matchesRedacted(k.RedactedValue, string(o.secret.Data[dataAPIKey])); ok && o.owns(k) {
+			ids = append(ids, k.ID)
+		}
+	}
+	switch {
+	case len(ids) == 1:
+		return ids[0]
+	case slices.Contains(ids, o.lastObservedID):
+		return o.lastObservedID
+	}
+	return ""
 }

@@ -6,14 +6,12 @@ package projectapikey
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/openai/openai-go/v3"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
@@ -38,51 +36,6 @@ type keyClient struct {
 
 	// listedSince is how old a list may be that is young enough.
 	listedSince time.Time
-}
-
-// An event is something that happened to a key, for kubectl describe.
-type event struct {
-	reason, message string
-	warning         bool
-}
-
-// maxLookups is how many keys one look asks for that are known and not listed. Records that
-// name more were written by somebody, whom they must not let spend the budget of all.
-const maxLookups = maxRetiring + 16
-
-// list the keys of the project as they were at a time or later, and pick those with
-// a tag, and those that are known by ID. Whatever is known but not listed is asked
-// for, since what a list leaves out proves nothing.
-func (c *keyClient) list(ctx context.Context, since time.Time, h ownerHash, known []string) (*inventory.Listing[openai.ProjectAPIKey], []openai.ProjectAPIKey, error) {
-	all, err := adminapi.ProjectAPIKeys.List(ctx, c.conn, c.conn.Project, since)
-	if err != nil {
-		return nil, nil, err
-	}
-	var picked []openai.ProjectAPIKey
-	for key := range all.All() {
-		if _, minted := h.serial(key.Name); minted || slices.Contains(known, key.ID) {
-			picked = append(picked, *key)
-		}
-	}
-	asked := 0
-	for _, id := range known {
-		if _, listed := all.Get(id); listed || all.Removed(id) {
-			continue
-		}
-		asked++
-		if asked > maxLookups {
-			break
-		}
-		key, err := c.get(ctx, id)
-		if adminapi.IsGone(err) {
-			continue
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		picked = append(picked, *key)
-	}
-	return all, picked, nil
 }
 
 // get a key by its ID.

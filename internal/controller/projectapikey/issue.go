@@ -13,8 +13,6 @@ import (
 
 	"github.com/openai/openai-go/v3"
 	corev1 "k8s.io/api/core/v1"
-	kerrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/util/wait"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
@@ -60,9 +58,9 @@ func (c *keyClient) issueKey(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 		return "", err
 	}
 
-	serial := state.pending
+	serial, known := state.pending, c.memory.of(cr.GetUID())
 	if !o.isExempt(&d) {
-		c.memory.set(cr.GetUID(), o.withRotation(serial, d.issue, c.now()))
+		known.unplanned = o.withRotation(serial, d.issue, c.now())
 	}
 	name := o.ownerHash.keyName(o.name, serial)
 	params := openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{Name: openai.String(name), Scopes: o.scopes}
@@ -75,9 +73,9 @@ func (c *keyClient) issueKey(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 	}
 	if err != nil {
 		if apierror.IsDefinite(err) || isThrottledByOpenAI(err) {
-			c.memory.set(cr.GetUID(), o.unplanned)
+			known.unplanned = o.unplanned
 		} else {
-			c.memory.set(cr.GetUID(), o.withRotation(serial, d.issue, c.now()))
+			known.unplanned = o.withRotation(serial, d.issue, c.now())
 		}
 		return "", c.cleanUpFailed(detached, cr, o, s, state, key, err)
 	}
@@ -87,41 +85,20 @@ func (c *keyClient) issueKey(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 	state.issuedAtOpenAI, state.grantedLifetime = state.issued.Add(c.clockOffset()), grantedLifetimeOf(key)
 	state.name, state.scopes, state.scopesAppliedAt, state.expiresIn, state.trigger, state.rotateRequest = o.name, fingerprint(o.scopes), c.now(), o.expiresIn, o.trigger, o.rotateRequest
 	if err := redactWriteError(c.commit(ctx, cr, s, state, key.Value, o.details), s, o.secret); err != nil {
-		c.memory.set(cr.GetUID(), o.withRotation(serial, d.issue, c.now()))
+		known.unplanned = o.withRotation(serial, d.issue, c.now())
 		if c.revokeUncommitted(detached, cr, key.ID, state.serial) {
 			_ = c.removeInFlight(ctx, cr, state.serial)
 		}
 		return "", fmt.Errorf("cannot store the new key: %w", err)
 	}
-	at := v1alpha1.ProjectAPIKeyObservation{ID: key.ID, Scopes: o.scopes, Applied: appliedSettings(state), Retiring: retiringStatus(observed{state: state})}
-	c.memory.setMinted(cr.GetUID(), at)
-	c.memory.restore(cr)
+	known.issued = &v1alpha1.ProjectAPIKeyObservation{ID: key.ID, Scopes: o.scopes, Applied: appliedSettings(state), Retiring: retiringStatus(observed{state: state})}
+	known.restore(&cr.Status.AtProvider)
 	if d.current != nil {
 		c.emit(event{reason: "Rotated", message: fmt.Sprintf("Replaced key %s by %s (%s), because %s", d.current.ID, key.ID, name, d.issue)})
 	} else {
 		c.emit(event{reason: "Issued", message: fmt.Sprintf("Issued key %s (%s), because %s", key.ID, name, d.issue)})
 	}
 	return key.ID, nil
-}
-
-// cleanUpFailed cleans up after a POST that brought no key, and says why.
-func (c *keyClient) cleanUpFailed(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, s *corev1.Secret, state keyState, key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, err error) error {
-	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)
-	defer cancel()
-	if apierror.IsDefinite(err) || c.revokeWithoutValue(ctx, key, o, err) || c.revokeIfListed(ctx, o, state.pending, err) {
-		c.clearPending(ctx, cr, s, state)
-	}
-	if apierror.IsNotFound(err) {
-		// Somebody deleted the service account since it was listed.
-		serviceAccounts.MarkStale(c.conn, c.conn.Project, state.account)
-	}
-	return fmt.Errorf("cannot create a key: %w", c.conn.AttributeToProject(ctx, err))
-}
-
-// isThrottledByOpenAI reports whether OpenAI itself, or the budget, held a call back.
-func isThrottledByOpenAI(err error) bool {
-	var e *apierror.Error
-	return errors.As(err, &e) && e.Class == apierror.ClassThrottled && !e.Foreign
 }
 
 // validateIssued fails unless the reply to a create tells the value of a new key.
@@ -138,21 +115,6 @@ func validateIssued(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewR
 		return errReplayed
 	}
 	return nil
-}
-
-// revokeWithoutValue revokes the key of which a reply told the ID and no value.
-func (c *keyClient) revokeWithoutValue(ctx context.Context, key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, o observed, cause error) bool {
-	if !errors.Is(cause, errNoValue) || key == nil || !isKeyID(key.ID) || o.allKeys == nil {
-		return false
-	}
-	if _, listed := o.allKeys.Get(key.ID); listed {
-		return false
-	}
-	found, err := c.get(ctx, key.ID)
-	if err != nil || found.LastUsedAt != 0 || (!o.sameAccount(found) && !isIncomplete(found)) {
-		return false
-	}
-	return c.revoke(ctx, revocation{id: key.ID, reason: reasonOrphaned}) == nil
 }
 
 // grantedLifetimeOf is the life that OpenAI gave a key, which may be less than was asked for; 0
@@ -242,132 +204,39 @@ func (c *keyClient) writePendingSecret(ctx context.Context, cr *v1alpha1.Project
 	return s, state, nil
 }
 
-// commit writes a key's value and record to the Secret, until it is there or
-// cannot be any more.
-func (c *keyClient) commit(ctx context.Context, cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, state keyState, value string, details map[string][]byte) error {
-	var last error
-	err := wait.PollUntilContextCancel(ctx, 200*time.Millisecond, true, func(ctx context.Context) (bool, error) {
-		fillSecret(s, state, value, details)
-		if last = c.kube.Update(ctx, s, fieldManager); last == nil {
-			return true, nil
-		}
-		if kerrors.IsInvalid(last) || kerrors.IsForbidden(last) || kerrors.IsBadRequest(last) || kerrors.IsRequestEntityTooLargeError(last) {
-			return false, last
-		}
-		fresh, stored, err := c.reread(ctx, cr)
-		switch {
-		case cannotCommit(err):
-			return false, err
-		case err != nil:
-			last = err
-			return false, nil //nolint:nilerr // Only the deadline ends the attempts.
-		case stored.keyID == state.keyID:
-			// The write was carried out although its reply said otherwise.
-			return true, nil
-		case stored.pending != state.serial:
-			return false, errSuperseded
-		}
-		s = fresh
-		return false, nil
-	})
-	if wait.Interrupted(err) && last != nil {
-		return last
-	}
-	return err
-}
-
-// errSecretGone says that the Secret was deleted while a key was minted for it.
-var errSecretGone = errors.New("its Secret was deleted meanwhile")
-
-func cannotCommit(err error) bool {
-	var foreign *ForeignSecretError
-	return errors.Is(err, errSecretGone) || errors.As(err, &foreign)
-}
-
-// reread reads the Secret again; absence is errSecretGone.
-func (c *keyClient) reread(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (*corev1.Secret, keyState, error) {
-	s, err := readSecret(ctx, c.live, cr)
-	if err != nil {
-		return nil, keyState{}, err
-	}
-	if s == nil {
-		return nil, keyState{}, errSecretGone
-	}
-	state, err := readKeyState(s)
-	return s, state, err
-}
-
-// fillSecret the Secret with a record, the details, and a value unless it stays.
-func fillSecret(s *corev1.Secret, state keyState, value string, details map[string][]byte) {
-	state.write(s)
-	if s.Data == nil {
-		s.Data = map[string][]byte{}
-	}
-	// A detail that is no longer wanted would mislead a consumer's SDK.
-	for _, key := range detailKeys {
-		delete(s.Data, key)
-	}
-	maps.Copy(s.Data, details)
-	if value != "" {
-		s.Data[dataAPIKey] = []byte(value)
-	}
-}
-
-// revokeUncommitted revokes a key that could not be committed, once it is sure that no
-// delayed write can commit it after all. Where it cannot be sure, the key is left
-// to be found as a leftover. It tells whether the key is revoked.
-func (c *keyClient) revokeUncommitted(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string, serial int) bool {
-	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)
-	defer cancel()
-
-	s, state, err := c.reread(ctx, cr)
-	switch {
-	case cannotCommit(err):
-	case err != nil || state.keyID == id:
-		return false
-	case state.pending == serial:
-		// Changing the Secret makes any delayed write fail with a conflict.
-		state.pending = 0
-		state.serial = serial
-		state.write(s)
-		if err := c.kube.Update(ctx, s, fieldManager); err != nil {
-			return false
+// nextSerial follows all serials ever seen, so that no name is used twice. Names at OpenAI
+// can be anybody's: one that leaves no room for more is not followed, and neither is a
+// record that was changed by hand. There is always a next serial.
+func (o observed) nextSerial() int {
+	noted, named := 0, 0
+	taken := map[int]bool{}
+	count := func(highest *int, n int) {
+		taken[n] = true
+		if n < maxTrustedSerial {
+			*highest = max(*highest, n)
 		}
 	}
-	return c.revoke(ctx, revocation{id: id, reason: reasonOrphaned}) == nil
-}
-
-// revokeIfListed revokes the key of a POST whose fate is unknown, if OpenAI lists it. Its
-// value is lost. Otherwise the key is found as a leftover later. It tells whether
-// the key is revoked. What was there before the POST is not its key, whatever its name.
-func (c *keyClient) revokeIfListed(ctx context.Context, o observed, serial int, cause error) bool {
-	if apierror.IsDefinite(cause) || apierror.ClassOf(cause) == apierror.ClassThrottled {
-		return false
+	count(&noted, o.state.serial)
+	count(&noted, o.state.pending)
+	for n := range o.inFlight {
+		count(&noted, n)
 	}
-	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)
-	defer cancel()
-	keys, err := adminapi.ProjectAPIKeys.List(ctx, c.conn, c.conn.Project, time.Now())
-	if err != nil {
-		return false
+	for _, i := range o.unplanned {
+		count(&noted, int(i.Serial))
 	}
-	found, failed := false, false
-	for key := range keys.All() {
-		if n, _ := o.ownerHash.serial(key.Name); n == serial && key.LastUsedAt == 0 && o.find(key.ID) == nil {
-			found = true
-			failed = c.revoke(ctx, revocation{id: key.ID, reason: reasonOrphaned}) != nil || failed
-		}
+	for i := range o.keys {
+		n, _ := o.ownerHash.serial(o.keys[i].Name)
+		count(&named, n)
 	}
-	return found && !failed
-}
-
-// clearPending notes that no key is being minted after all, which would otherwise have
-// to be suspected for a while.
-func (c *keyClient) clearPending(ctx context.Context, cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, state keyState) {
-	_ = c.removeInFlight(ctx, cr, state.pending)
-	state.serial, state.pending = state.pending, 0
-	state.retiring = maps.Clone(state.retiring)
-	delete(state.retiring, state.keyID)
-	s = s.DeepCopy()
-	state.write(s)
-	_ = c.kube.Update(ctx, s, fieldManager)
+	next := max(noted, named) + 1
+	if next >= maxTrustedSerial {
+		next = noted + 1
+	}
+	if next >= maxTrustedSerial {
+		next = 1
+	}
+	for taken[next] {
+		next++
+	}
+	return next
 }

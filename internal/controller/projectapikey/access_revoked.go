@@ -24,10 +24,10 @@ func (e *external) accessRevoked(ctx context.Context) bool {
 // observeAccessRevoked reports on an object that may only end keys. Those that nobody should
 // use any more are revoked as ever, or they would live on until the object is deleted.
 func (e *external) observeAccessRevoked(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) (managed.ExternalObservation, error) {
-	failed := e.end(ctx, &o, decision{revoke: decide(o).revoke})
+	failed := e.run(ctx, cr, &o, e.revokeDue)
 	d := decide(o)
 	e.observed = o
-	e.alarms.set(cr.GetUID(), d.reconcileAt)
+	e.memory.of(cr.GetUID()).reconcileAt = d.reconcileAt
 	reconcileSoon(ctx, d.reconcileAt.Sub(o.now))
 	backUpInStatus(cr, o)
 	if failed != nil {

@@ -4,6 +4,7 @@
 package projectapikey
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -414,4 +415,21 @@ func (o observed) keepsAdoptedScopes() bool {
 // scopesReapplyDue tells that the key's scopes were applied long ago.
 func (o observed) scopesReapplyDue() bool {
 	return o.scopesReapplyInterval > 0 && !o.keepsAdoptedScopes() && !o.now.Before(o.state.scopesAppliedAt.Add(o.scopesReapplyInterval))
+}
+
+func (o observed) hasDetails() bool {
+	for _, key := range detailKeys {
+		have, ok := o.secret.Data[key]
+		want, wanted := o.details[key]
+		if ok != wanted || !bytes.Equal(have, want) {
+			return false
+		}
+	}
+	return true
+}
+
+// scopesApplied tells whether the key has the scopes that are wanted, as far as is
+// known. Those of an adopted key stay as found unless others are asked for.
+func (o observed) scopesApplied() bool {
+	return o.keepsAdoptedScopes() || o.state.scopes == fingerprint(o.scopes)
 }

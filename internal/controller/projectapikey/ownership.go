@@ -252,3 +252,19 @@ func (o observed) currentNotOwned() error {
 	}
 	return terminal.Errorf("Secret %q names key %q and does not hold a value that OpenAI accepts for it, so that nothing proves that the key is this object's: put its value there, or delete the Secret to have another key issued", secret, k.ID)
 }
+
+// adoptedID is the ID of the key that the object took over. The annotation also
+// names the object, so that a copy of it takes nothing over. What can be no ID was written
+// by somebody else.
+func adoptedID(cr *v1alpha1.ProjectAPIKey) string {
+	id, own := strings.CutPrefix(cr.GetAnnotations()[annotationAdopted], string(ownerHashOf(cr.GetUID()))+"/")
+	if !own || !isKeyID(id) {
+		return ""
+	}
+	return id
+}
+
+// adoptedAnnotation is what the annotation says of a key that the object took over.
+func adoptedAnnotation(cr *v1alpha1.ProjectAPIKey, id string) string {
+	return string(ownerHashOf(cr.GetUID())) + "/" + id
+}

@@ -10,15 +10,16 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/openai/openai-go/v3"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
@@ -30,7 +31,7 @@ func (e *external) observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (obs
 	if err != nil {
 		return observed{}, err
 	}
-	e.memory.restore(cr)
+	e.memory.of(cr.GetUID()).restore(&cr.Status.AtProvider)
 	o := e.newObserved(cr, name)
 	if err := e.readCluster(ctx, cr, &o, name); err != nil {
 		return o, err
@@ -48,8 +49,9 @@ func (e *external) observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (obs
 	}
 	rebuild(&o, cr)
 	applyEarlyRevocation(&o)
-	o.unplanned = unplannedRotations(cr, e.memory.get(cr.GetUID()), o.interrupted(), o.now)
-	e.memory.set(cr.GetUID(), o.unplanned)
+	known := e.memory.of(cr.GetUID())
+	known.unplanned = unplannedRotations(cr, known.unplanned, o.interrupted(), o.now)
+	o.unplanned = known.unplanned
 	o.plannedRotation = o.plannedRotationOf(cr)
 	o.adoptedCurrent = o.state.name == "" && !reconciler.Created(cr, o.state.keyID)
 	if err := o.currentNotOwned(); err != nil && !meta.WasDeleted(cr) && !mayNotChangeKey(cr) {
@@ -244,48 +246,8 @@ func (e *external) readSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 	return err
 }
 
-// desiredOf reads what the object asks for.
-func desiredOf(cr *v1alpha1.ProjectAPIKey) desired {
-	p := cr.Spec.ForProvider
-	w := desired{accountID: value(p.ServiceAccountID), accountName: value(p.ServiceAccountName), name: baseName(cr), scopes: scopes(p), overlap: defaultOverlap, ownsSecret: mayDelete(cr)}
-	if p.ExpiresIn != nil {
-		w.expiresIn = p.ExpiresIn.Duration
-	}
-	if r := p.Rotation; r != nil {
-		if r.Interval != nil {
-			w.interval = r.Interval.Duration
-		}
-		if r.Overlap != nil {
-			w.overlap = r.Overlap.Duration
-		}
-		if r.Trigger != nil {
-			w.trigger = *r.Trigger
-		}
-	}
-	w.rotateRequest = sanitize(cr.GetAnnotations()[annotationRotateRequested])
-	w.earlyRevocation = readEarlyRevocation(cr.GetAnnotations()[annotationRevokeRetiring])
-	w.template = readTemplate(cr)
-	return w
-}
-
 // errValueAsName is returned without the name, which seems to be a secret.
 var errValueAsName = terminal.Errorf("the external name is the value of a key: set it to the key's ID, which begins with key_, give the value with forProvider.importSecretRef, and revoke the key if others may read this object")
-
-// adoptedID is the ID of the key that the object took over. The annotation also
-// names the object, so that a copy of it takes nothing over. What can be no ID was written
-// by somebody else.
-func adoptedID(cr *v1alpha1.ProjectAPIKey) string {
-	id, own := strings.CutPrefix(cr.GetAnnotations()[annotationAdopted], string(ownerHashOf(cr.GetUID()))+"/")
-	if !own || !isKeyID(id) {
-		return ""
-	}
-	return id
-}
-
-// adoptedAnnotation is what the annotation says of a key that the object took over.
-func adoptedAnnotation(cr *v1alpha1.ProjectAPIKey, id string) string {
-	return string(ownerHashOf(cr.GetUID())) + "/" + id
-}
 
 // publishedIDsOf lists the keys that the object was seen with.
 func publishedIDsOf(cr *v1alpha1.ProjectAPIKey) map[string]bool {
@@ -313,4 +275,99 @@ func details(c *adminapi.Connection) map[string][]byte {
 		d[dataBaseURL] = []byte(c.BaseURL)
 	}
 	return d
+}
+
+// knownIDs are the IDs of the keys that the object, with these too, or its Secret names, those
+// that matter most first. What can be no ID names no key.
+func (o observed) knownIDs(named ...string) []string {
+	ids := append([]string{o.state.keyID, o.adopted}, named...)
+	for _, id := range slices.Sorted(maps.Keys(o.state.retiring)) {
+		if !o.state.retiring[id].Gone {
+			ids = append(ids, id)
+		}
+	}
+	had := map[string]bool{}
+	return slices.DeleteFunc(ids, func(id string) bool {
+		twice := had[id]
+		had[id] = true
+		return twice || !isKeyID(id)
+	})
+}
+
+// listSince tells as of when the keys must be listed to decide about an object. A
+// list as old as the poll interval answers most.
+func (e *external) listSince(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed) (time.Time, error) {
+	since := e.listedSince
+	if cr.Status.AtProvider.OwnerProjectAccess == string(openai.ProjectAPIKeyOwnerProjectAccessInactive) {
+		since = later(since, time.Now().Add(-accessCheckInterval))
+	}
+	open, err := e.inFlightUnlisted(ctx, since, o)
+	for _, begun := range open {
+		// Whether an interrupted mint made a key shows in a list that no longer lags, and
+		// for certain only once the mint must have ended.
+		shows := begun.Add(inventory.ListLag)
+		if end := begun.Add(o.inFlightGrace); !o.now.Before(end) {
+			shows = end
+		}
+		since = later(since, shows)
+	}
+	return since, err
+}
+
+// inFlightUnlisted are the unsettled keys that the list does not show yet. The object comes
+// from a cache, which may still tell of a key that was issued and listed since.
+func (e *external) inFlightUnlisted(ctx context.Context, since time.Time, o *observed) (inFlight, error) {
+	if len(o.inFlight) == 0 {
+		return nil, nil
+	}
+	all, err := adminapi.ProjectAPIKeys.List(ctx, e.conn, e.conn.Project, since)
+	if err != nil {
+		return nil, err
+	}
+	open := maps.Clone(o.inFlight)
+	for key := range all.All() {
+		if n, minted := o.ownerHash.serial(key.Name); minted {
+			delete(open, n)
+		}
+	}
+	return open, nil
+}
+
+// maxLookups is how many keys one look asks for that are known and not listed. Records that
+// name more were written by somebody, whom they must not let spend the budget of all.
+const maxLookups = maxRetiring + 16
+
+// list the keys of the project as they were at a time or later, and pick those with
+// a tag, and those that are known by ID. Whatever is known but not listed is asked
+// for, since what a list leaves out proves nothing.
+func (c *keyClient) list(ctx context.Context, since time.Time, h ownerHash, known []string) (*inventory.Listing[openai.ProjectAPIKey], []openai.ProjectAPIKey, error) {
+	all, err := adminapi.ProjectAPIKeys.List(ctx, c.conn, c.conn.Project, since)
+	if err != nil {
+		return nil, nil, err
+	}
+	var picked []openai.ProjectAPIKey
+	for key := range all.All() {
+		if _, minted := h.serial(key.Name); minted || slices.Contains(known, key.ID) {
+			picked = append(picked, *key)
+		}
+	}
+	asked := 0
+	for _, id := range known {
+		if _, listed := all.Get(id); listed || all.Removed(id) {
+			continue
+		}
+		asked++
+		if asked > maxLookups {
+			break
+		}
+		key, err := c.get(ctx, id)
+		if adminapi.IsGone(err) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		picked = append(picked, *key)
+	}
+	return all, picked, nil
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-func TestAlarmsWithin(t *testing.T) {
+func TestRequeueAfter(t *testing.T) {
 	const poll = 10 * time.Minute
 	cases := map[string]struct {
 		reason string
@@ -19,18 +19,18 @@ func TestAlarmsWithin(t *testing.T) {
 		"Sooner":    {"OpenAI counts in whole seconds, so that a moment is added.", []time.Time{start.Add(time.Minute)}, time.Minute + time.Second},
 		"Later":     {"The poll comes first.", []time.Time{start.Add(time.Hour)}, poll},
 		"Past":      {"What is due already is done at once, but not in a loop.", []time.Time{start.Add(-time.Hour)}, time.Second},
-		"Replaced":  {"The last alarm counts.", []time.Time{start.Add(time.Minute), start.Add(2 * time.Minute)}, 2*time.Minute + time.Second},
-		"TurnedOff": {"What was due is done.", []time.Time{start.Add(time.Minute), noAlarm}, poll},
+		"Replaced":  {"The last decision counts.", []time.Time{start.Add(time.Minute), start.Add(2 * time.Minute)}, 2*time.Minute + time.Second},
+		"TurnedOff": {"What was due is done.", []time.Time{start.Add(time.Minute), {}}, poll},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			a := &alarms{}
-			a.set("another", start)
+			m := &memory{}
+			m.of("another").reconcileAt = start
 			for _, at := range tc.at {
-				a.set("uid-1", at)
+				m.of("uid-1").reconcileAt = at
 			}
-			if got := a.within("uid-1", poll, start); got != tc.want {
-				t.Errorf("\n%s\nwithin: want %s, got %s", tc.reason, tc.want, got)
+			if got := m.of("uid-1").requeueAfter(poll, start); got != tc.want {
+				t.Errorf("\n%s\nrequeueAfter: want %s, got %s", tc.reason, tc.want, got)
 			}
 		})
 	}
