@@ -16,7 +16,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// revokeAccess what the object was allowed, which manages some keys.
+// revokeAccess from an object that manages some keys.
 func (f *fixture) revokeAccess(managed ...string) {
 	conn := *f.keyClient.conn
 	conn.AccessRevoked = errors.New("not allowed any more")

@@ -25,8 +25,8 @@ const fieldManager = client.FieldOwner("provider-openai")
 // dryRunValue has the form of a key's value, and is none.
 const dryRunValue = "sk-svcacct-thisIsNoKeyButTheTestOfAnAdmissionPolicy0"
 
-// checkAdmission fails if the API server would refuse a Secret with a value. It is asked once
-// a key could not be stored, so that no other is issued only to be revoked.
+// checkAdmission fails if the API server would refuse to store a key's value in a Secret. It is
+// called once a key could not be stored, so that no other is issued only to be revoked.
 func (c *keyClient) checkAdmission(ctx context.Context, s *corev1.Secret, state keyState, details map[string][]byte) error {
 	try := func(value string) error {
 		trial := s.DeepCopy()
@@ -49,8 +49,8 @@ func (c *keyClient) checkAdmission(ctx context.Context, s *corev1.Secret, state 
 // keyValueInText matches the value of a key wherever it is quoted.
 var keyValueInText = regexp.MustCompile(`sk-[A-Za-z0-9_-]{8,}`)
 
-// redactValues is an error that tells no value of a key, which whoever refuses a Secret
-// may quote: those given, as they are or encoded, and whatever looks like one.
+// redactValues returns an error without values of keys, which whoever refuses a Secret may quote:
+// without those given, plain or encoded, and without whatever has the form of one.
 func redactValues(err error, values ...string) error {
 	if err == nil {
 		return nil
@@ -67,7 +67,7 @@ func redactValues(err error, values ...string) error {
 	return errors.New(text)
 }
 
-// redactWriteError is an error of a write of a Secret, without the values in it. What the API
+// redactWriteError is the error of a write of Secrets, without the values in them. What the API
 // server calls invalid stays so until a user changes the object or a policy.
 func redactWriteError(err error, secrets ...*corev1.Secret) error {
 	var values []string
@@ -76,11 +76,11 @@ func redactWriteError(err error, secrets ...*corev1.Secret) error {
 			values = append(values, string(s.Data[dataAPIKey]))
 		}
 	}
-	told := redactValues(err, values...)
+	redacted := redactValues(err, values...)
 	if kerrors.IsInvalid(err) || kerrors.IsBadRequest(err) || kerrors.IsRequestEntityTooLargeError(err) {
-		return terminal.Errorf("%w", told)
+		return terminal.Errorf("%w", redacted)
 	}
-	return told
+	return redacted
 }
 
 // overwriter is the field manager other than the provider that wrote the value in a

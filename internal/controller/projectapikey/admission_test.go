@@ -21,8 +21,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// refusing has the API server refuse what a Secret's value, and whether it is a trial,
-// make refuse say.
+// refusing has the API server refuse Secrets as a function of the value and of whether it is a dry
+// run says.
 func refusing(refuse func(value string, trial bool) error) interceptor.Funcs {
 	return interceptor.Funcs{Update: func(ctx context.Context, c client.WithWatch, o client.Object, opts ...client.UpdateOption) error {
 		if s, ok := o.(*corev1.Secret); ok {

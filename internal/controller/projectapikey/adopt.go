@@ -25,14 +25,13 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// adopts tells that an existing key is to be taken over: the object names its
-// value, and neither it nor its Secret ever had a key.
+// adopts reports whether an existing key is to be adopted: the object refers to its value, and
+// neither it nor its Secret ever had a key.
 func adopts(cr *v1alpha1.ProjectAPIKey, o observed) bool {
 	return cr.Spec.ForProvider.ImportSecretRef != nil && o.state.keyID == "" && o.adopted == ""
 }
 
-// adopt commits the key whose value the user has to the Secret. It returns the
-// ID of the key.
+// adopt stores the key whose value the user has in the Secret, and returns its ID.
 func (c *keyClient) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) (string, error) {
 	value, from, err := c.importedValue(ctx, cr)
 	if err != nil {
@@ -115,10 +114,10 @@ func (c *keyClient) importedValue(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 	return value, from, nil
 }
 
-// errNoMatch says that a value is that of no key of the project.
+// errNoMatch is returned for a value of no key of the project.
 var errNoMatch = terminal.Errorf("no key of the project looks like it: check that it was not revoked, and correct forProvider.projectID")
 
-// findByValue finds the one key that a value belongs to.
+// findByValue finds the one key that has a value, by the redacted forms that OpenAI lists.
 func findByValue(listed iter.Seq[*openai.ProjectAPIKey], value string) (*openai.ProjectAPIKey, error) {
 	var found []*openai.ProjectAPIKey
 	for k := range listed {

@@ -16,10 +16,10 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// A keyClient mints and revokes the keys of one ProjectAPIKey. OpenAI tells a key's
-// value once, in reply to the POST that cannot be repeated, so that the order of
-// writes is everything: docs/adr/0003 explains it. The write of the Secret is
-// what makes a key count.
+// A keyClient issues, updates and revokes the keys of one ProjectAPIKey at OpenAI, and stores the
+// current one in its Secret. OpenAI returns a key's value once, in reply to a POST that cannot be
+// repeated, so that the order of writes matters: see docs/adr/0003. A key becomes the current one
+// when the Secret is written.
 type keyClient struct {
 	kube   client.Client
 	live   client.Reader
@@ -31,14 +31,13 @@ type keyClient struct {
 	// clockOffset is how far OpenAI's clock is ahead of now.
 	clockOffset func() time.Duration
 
-	// memory that nobody had asked for.
+	// memory of objects from one reconcile to the next.
 	memory *memory
 
-	// listedSince is how old a list may be that is young enough.
+	// listedSince is the time as of which OpenAI's lists must be: older ones are fetched again.
 	listedSince time.Time
 }
 
-// get a key by its ID.
 func (c *keyClient) get(ctx context.Context, id string) (*openai.ProjectAPIKey, error) {
 	key, err := c.conn.Organization.Projects.APIKeys.Get(ctx, c.conn.Project, id)
 	if err = validateReply(id, key, err); err != nil {
@@ -48,7 +47,7 @@ func (c *keyClient) get(ctx context.Context, id string) (*openai.ProjectAPIKey, 
 	return key, nil
 }
 
-// validateReply the reply to a call about one key, which must be about that key.
+// validateReply fails unless the reply to a call about a key is about that key.
 func validateReply(id string, key *openai.ProjectAPIKey, err error) error {
 	if err == nil {
 		err = adminapi.ConfirmID(id, key.ID)
@@ -59,19 +58,19 @@ func validateReply(id string, key *openai.ProjectAPIKey, err error) error {
 	return err
 }
 
-// learn from a call what became of a key: key if it succeeded, nil if the key is no
-// more.
+// learn updates the cached list after a call about a key: with the key if the call succeeded,
+// without it if the key is gone.
 func (c *keyClient) learn(id string, key *openai.ProjectAPIKey, err error) {
 	switch {
 	case err == nil && key != nil && isIncomplete(key):
-		// It says nothing of what the list tells.
+		// The list has more than such a reply.
 		adminapi.ProjectAPIKeys.MarkStale(c.conn, c.conn.Project, id)
 	case err == nil && key != nil:
 		adminapi.ProjectAPIKeys.Put(c.conn, c.conn.Project, *key)
 	case err == nil, apierror.IsProjectArchived(err):
 		adminapi.ProjectAPIKeys.Remove(c.conn, c.conn.Project, id)
 	case apierror.IsAmbiguous(err), apierror.IsNotFound(err):
-		// That it is not found is believed once a list leaves it out as well.
+		// A key counts as gone only once a list leaves it out as well.
 		adminapi.ProjectAPIKeys.MarkStale(c.conn, c.conn.Project, id)
 	}
 }

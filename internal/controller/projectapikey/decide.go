@@ -32,40 +32,39 @@ const DefaultReassert = 24 * time.Hour
 // that have not picked up its successor yet. The CRD says the same.
 const defaultOverlap = 24 * time.Hour
 
-// A decision says what to do about a view. The zero decision is: nothing.
+// A decision is what to do about the observed state. The zero decision is to do nothing.
 type decision struct {
-	// current is the key that consumers have: the Secret holds its value, and OpenAI
-	// accepts it. Nil: there is none.
+	// current is the key that consumers use: the Secret holds its value, and OpenAI accepts it.
+	// Nil: there is none.
 	current *openai.ProjectAPIKey
 
-	// issue says why a new key must be issued, and origin who wants it; empty: it need not.
+	// issue is why a new key must be issued, and origin who asks for it; empty: none is issued.
 	issue  string
 	origin origin
 
-	// postponed says why a new key that is due is not issued yet, although another is in use;
-	// empty: none is due.
+	// postponed is why a new key that is due is not issued yet, although another is in use; empty:
+	// none is due.
 	postponed string
 
-	// refuse says why no key is issued in place of one that is gone; empty: nothing
-	// forbids it.
+	// refuse is why no key is issued in place of one that is gone; empty: nothing forbids it.
 	refuse string
 
-	// wait says why there is no key yet, though one will be issued or found; empty: nothing
-	// is waited for.
+	// wait is why there is no key yet, although one will be issued or found; empty: nothing is
+	// awaited.
 	wait string
 
-	// move tells that the Secret was given another name in the spec.
+	// move reports that the spec names another Secret, to which the key is moved.
 	move bool
 
-	// update says why the held key or the Secret must be updated in place; empty: it
-	// need not.
+	// update is why the current key or its Secret must be updated in place; empty: neither must.
 	update string
 
-	// retire lists keys that consumers may have although the Secret holds another.
+	// retire lists keys that consumers may use although the Secret holds another, and that the key
+	// state does not list as retiring yet.
 	retire []string
 
-	// setExpiry lists retiring keys that OpenAI should let expire by itself, and those that do not
-	// fit into the record.
+	// setExpiry lists retiring keys that OpenAI is to let expire, and those for which the key state
+	// has no room.
 	setExpiry []string
 
 	// revoke lists keys that nobody should use any more.
@@ -80,7 +79,7 @@ type revocation struct {
 	id     string
 	reason string
 
-	// gone tells that there is nothing to revoke, other than a record of it.
+	// gone reports that the key is gone, and only to be removed from the key state.
 	gone bool
 }
 
@@ -93,13 +92,13 @@ const (
 	reasonDeleted   = "its ProjectAPIKey is being deleted"
 )
 
-// A rule completes a decision. Rules are pure, and run in the order of rules.
+// A rule completes a decision. Rules are pure functions.
 type rule func(o observed, d *decision)
 
-// rules of a key's life.
-var rules = []rule{findCurrent, updateWhenChanged, rotateWhenDue, expireRetiring, revokeRetired, revokeOrphaned, awaitInFlight, limitRotations}
+// rules in the order in which they run.
+var rules = []rule{findCurrent, compareApplied, rotateWhenDue, expireReplaced, revokeRetired, revokeOrphaned, awaitInFlight, limitRotations}
 
-// decide what to do about a view.
+// decide what to do about the observed state.
 func decide(o observed) decision {
 	var d decision
 	for _, r := range rules {
@@ -108,7 +107,7 @@ func decide(o observed) decision {
 	return d
 }
 
-// upToDate tells that there is nothing to do now.
+// upToDate reports that there is nothing to do now.
 func (d *decision) upToDate() bool {
 	return d.issue == "" && !d.move && d.update == "" && len(d.retire) == 0 && len(d.setExpiry) == 0 && len(d.revoke) == 0
 }
@@ -119,7 +118,7 @@ func (d *decision) reconcileBy(t time.Time) {
 	}
 }
 
-// findCurrent finds the held key, or says why there is none.
+// findCurrent finds the current key, or why there is none.
 func findCurrent(o observed, d *decision) {
 	s := cmp.Or(o.secret, o.previousSecret)
 	switch k := o.find(o.state.keyID); {
@@ -145,7 +144,7 @@ func findCurrent(o observed, d *decision) {
 	}
 }
 
-// findMissing says what follows from a key that OpenAI neither lists nor finds.
+// findMissing decides about a current key that OpenAI neither lists nor returns.
 func findMissing(o observed, d *decision) {
 	switch {
 	case !o.rotationRequested() && o.now.Before(o.state.issued.Add(inventory.ListLag)) && !o.state.issued.After(o.now.Add(clockTolerance)):
@@ -161,7 +160,7 @@ func findMissing(o observed, d *decision) {
 	}
 }
 
-// messageAdoptedGone is said of an adopted key that somebody revoked.
+// messageAdoptedGone is why an adopted key that somebody revoked is not replaced.
 const messageAdoptedGone = "was adopted and does not exist at OpenAI any more, and no key is issued in its place, because this object did not issue it: set forProvider.rotation.trigger to another text to have one issued, or delete this object and create it anew without importSecretRef"
 
 // rotationRequested reports whether the user asked for a new key.
@@ -169,23 +168,22 @@ func (o observed) rotationRequested() bool {
 	return o.triggerChanged() || (o.rotateRequest != "" && o.rotateRequest != o.state.rotateRequest && o.rotateRequest != o.statusApplied.RotateRequestedAt)
 }
 
-// triggerChanged reports whether the trigger is another than the Secret or the status
-// says was served: somebody may have set either back.
+// triggerChanged reports whether neither the Secret nor the status shows that a key was issued for
+// the trigger: either may have been rolled back.
 func (o observed) triggerChanged() bool {
 	return o.trigger != "" && o.trigger != o.state.trigger && o.trigger != o.statusApplied.Trigger
 }
 
-// specOrigin is the origin of an issue that the spec asks for, unless a newer key than the one
-// in the Secret was issued that has what is asked for.
-func (o observed) specOrigin(served bool) origin {
-	if served && o.isRolledBack() {
+// specOrigin is the origin of an issue that the spec asks for. It is unplanned if a key that has
+// what is asked for was issued, and the Secret was rolled back to the key before.
+func (o observed) specOrigin(applied bool) origin {
+	if applied && o.isRolledBack() {
 		return originUnplanned
 	}
 	return originRequested
 }
 
-// requestsKnown reports whether it is known what the user had asked for when the last key
-// was issued.
+// requestsKnown reports whether anything shows which request the last key was issued for.
 func (o observed) requestsKnown() bool {
 	if o.state.keyID != "" || o.statusApplied.KeyID != "" || !o.statusIssuedAt.IsZero() {
 		return true
@@ -194,7 +192,7 @@ func (o observed) requestsKnown() bool {
 	return n > 0 && o.unplanned[n-1].Cause != causeInterrupted && !o.sameRequest(o.unplanned[n-1])
 }
 
-// requestText says how the user asked for a new key.
+// requestText describes how the user requested a new key.
 func (o observed) requestText() string {
 	if o.triggerChanged() {
 		return fmt.Sprintf("rotation.trigger changed to %q", apierror.Redact(o.trigger))
@@ -202,18 +200,18 @@ func (o observed) requestText() string {
 	return fmt.Sprintf("the annotation %s changed to %q", annotationRotateRequested, apierror.Redact(forDisplay(o.rotateRequest)))
 }
 
-// forDisplay is as much as is told of a text that a user wrote.
+// forDisplay is as much as messages show of a text that a user wrote.
 func forDisplay(text string) string { return truncate.ForDisplay(text, 128) }
 
-// valueMismatch tells that a value is certainly not that of a key. A redacted form
-// that is not understood proves nothing: to issue a new key for it would never end.
+// valueMismatch reports whether a value is certainly not that of a key. A redacted form that is not
+// understood does not count: keys would be issued for it without end.
 func valueMismatch(k *openai.ProjectAPIKey, value string) bool {
 	ok, known := matchesRedacted(k.RedactedValue, value)
 	return value == "" || (known && !ok)
 }
 
-// updateWhenChanged compares what was applied to the held key with what is wanted.
-func updateWhenChanged(o observed, d *decision) {
+// compareApplied compares what was applied to the current key with the desired state.
+func compareApplied(o observed, d *decision) {
 	if d.current == nil || d.move {
 		return
 	}
@@ -228,8 +226,7 @@ func updateWhenChanged(o observed, d *decision) {
 	}
 }
 
-// updateDue says why the held key or its Secret must be updated in place; empty: it need
-// not.
+// updateDue is why the current key or its Secret must be updated in place; empty: neither must.
 func (o observed) updateDue() string {
 	switch {
 	case o.expiresIn != o.state.expiresIn:
@@ -249,19 +246,20 @@ func (o observed) updateDue() string {
 	case o.retiringChanged:
 		return "replaced keys are to be revoked earlier"
 	case o.rebuilt, o.secret.Annotations[annotationSecret] != client.ObjectKeyFromObject(o.secret).String():
-		return "the Secret's bookkeeping was removed"
+		return "state annotations of the Secret were removed"
 	}
 	return ""
 }
 
-// isGarbageCollected reports whether a Secret goes with its object, and does not hold that up.
+// isGarbageCollected reports whether a Secret is deleted with its object, without blocking the
+// deletion.
 func isGarbageCollected(s *corev1.Secret) bool {
 	c := metav1.GetControllerOf(s)
 	return c != nil && (c.BlockOwnerDeletion == nil || !*c.BlockOwnerDeletion)
 }
 
-// rotateWhenDue replaces a key by age, before its expiry, on demand, and when its
-// name changed, which OpenAI cannot change.
+// rotateWhenDue replaces a key by age, before its expiry, on request, and when its name changed,
+// which OpenAI cannot change.
 func rotateWhenDue(o observed, d *decision) {
 	if d.current == nil || d.issue != "" || d.move {
 		return
@@ -274,7 +272,7 @@ func rotateWhenDue(o observed, d *decision) {
 		d.issue = fmt.Sprintf("its service account was made anew: it was %q and is %q", o.state.account, o.accountID)
 		return
 	}
-	if n, minted := o.ownerHash.serial(d.current.Name); minted && o.state.name != o.name && d.current.Name != o.ownerHash.keyName(o.name, n) {
+	if n, hasHash := o.ownerHash.serial(d.current.Name); hasHash && o.state.name != o.name && d.current.Name != o.ownerHash.keyName(o.name, n) {
 		d.issue, d.origin = fmt.Sprintf("its name changed to %q", o.name), o.specOrigin(o.statusApplied.Name == o.name)
 		return
 	}
@@ -288,10 +286,10 @@ func rotateWhenDue(o observed, d *decision) {
 	}
 }
 
-// expireRetiring makes keys that were replaced expire at OpenAI, so that they end
+// expireReplaced makes keys that were replaced expire at OpenAI, so that they end
 // in time even if this cluster is down. Until there is a successor, nothing limits
 // them.
-func expireRetiring(o observed, d *decision) {
+func expireReplaced(o observed, d *decision) {
 	if d.current == nil || d.move {
 		return
 	}
@@ -303,8 +301,8 @@ func expireRetiring(o observed, d *decision) {
 	slices.Sort(d.setExpiry)
 }
 
-// revokeRetired revokes replaced keys once their overlap is over, or when the user asks
-// for it, whether or not another key is in use.
+// revokeRetired revokes retiring keys once their overlap is over, or at once if the user asks for
+// it, whether or not there is a current key.
 func revokeRetired(o observed, d *decision) {
 	for id, r := range o.state.retiring {
 		k := o.find(id)
@@ -325,8 +323,8 @@ func revokeRetired(o observed, d *decision) {
 
 func byID(a, b revocation) int { return strings.Compare(a.id, b.id) }
 
-// revokeOrphaned revokes keys whose mint never reached its commit. Without a
-// Secret nothing tells them from keys in use: the next mint retires them all.
+// revokeOrphaned revokes keys whose issue was interrupted before the Secret was written. Without a
+// Secret they cannot be told from keys in use: then all of them retire when the next key is issued.
 func revokeOrphaned(o observed, d *decision) {
 	if o.secret == nil {
 		return
@@ -343,7 +341,7 @@ func revokeOrphaned(o observed, d *decision) {
 		case o.mayBeInUse(k):
 			retireUnrecorded(o, d, k, full)
 		case full:
-			// It may be one that retires and did not fit: nothing tells it from a leftover.
+			// It may be a retiring key for which there was no room.
 		case o.now.Before(o.graceEnds(k)):
 			d.reconcileBy(o.graceEnds(k))
 		default:
@@ -352,7 +350,7 @@ func revokeOrphaned(o observed, d *decision) {
 	}
 }
 
-// isUnrecorded reports whether a key is the object's although its record does not name it.
+// isUnrecorded reports whether the object owns a key that its key state does not name.
 func (o observed) isUnrecorded(k *openai.ProjectAPIKey) bool {
 	if _, retiring := o.state.retiring[k.ID]; retiring || k.ID == o.state.keyID || !o.owns(k) {
 		return false
@@ -360,39 +358,40 @@ func (o observed) isUnrecorded(k *openai.ProjectAPIKey) bool {
 	if o.state.keyID == "" || o.find(o.state.keyID) != nil {
 		return true
 	}
-	// It may be the one in use, under another ID.
+	// It may be the current key, under another ID.
 	inUse, _ := matchesRedacted(k.RedactedValue, string(o.secret.Data[dataAPIKey]))
 	return !inUse
 }
 
-// retireUnrecorded lets a key that somebody has end with an overlap.
+// retireUnrecorded gives a key that somebody may use an overlap.
 func retireUnrecorded(o observed, d *decision, k *openai.ProjectAPIKey, full bool) {
 	switch {
 	case !isKeyID(k.ID):
 	case !full:
 		d.retire = append(d.retire, k.ID)
 	case d.current != nil && !d.move && len(d.setExpiry) < maxRetiring && o.outlivesOverlap(k):
-		// OpenAI ends what there is no room to note, or one after another would hold up
-		// the next issue.
+		// OpenAI ends keys for which the key state has no room. To wait for room would hold up the
+		// next rotation.
 		d.setExpiry = append(d.setExpiry, k.ID)
 	}
 }
 
-// outlivesOverlap reports whether a key lives for longer than if it were replaced now.
+// outlivesOverlap reports whether a key expires later than it would be revoked if it were replaced
+// now.
 func (o observed) outlivesOverlap(k *openai.ProjectAPIKey) bool {
 	ends := o.expiresAt(k)
 	return ends.IsZero() || ends.After(o.overlapEnds().Add(clockTolerance))
 }
 
-// graceEnds is when a key cannot be on its way into the Secret any more. For one with a
-// lower serial than the Secret knows, the writes of the Secret since have ended that.
+// graceEnds is when a key can no longer be on its way into the Secret. If its serial is lower than
+// the Secret's, the Secret was written since, and a delayed write of the key fails.
 func (o observed) graceEnds(k *openai.ProjectAPIKey) time.Time {
 	n, _ := o.ownerHash.serial(k.Name)
-	begun, open := o.inFlight[n]
+	begun, ok := o.inFlight[n]
 	switch {
 	case n != o.state.pending && n < o.state.serial:
 		return o.now
-	case open:
+	case ok:
 		return begun.Add(o.inFlightGrace)
 	case k.CreatedAt == 0:
 		return o.now
@@ -400,19 +399,19 @@ func (o observed) graceEnds(k *openai.ProjectAPIKey) time.Time {
 	return o.issuedAt(k).Add(o.inFlightGrace)
 }
 
-// awaitInFlight looks again once OpenAI lists whatever interrupted mints have made.
+// awaitInFlight reconciles again once OpenAI must list the keys of interrupted issues.
 func awaitInFlight(o observed, d *decision) {
 	for _, since := range o.stillInFlight() {
 		d.reconcileBy(since.Add(o.inFlightGrace))
 	}
 }
 
-// keepsAdoptedScopes tells that the key's scopes are nobody's business here.
+// keepsAdoptedScopes reports whether an adopted key keeps the scopes that it had.
 func (o observed) keepsAdoptedScopes() bool {
 	return o.state.scopes == scopesAsFound && len(o.scopes) == 0
 }
 
-// scopesReapplyDue tells that the key's scopes were applied long ago.
+// scopesReapplyDue reports whether the scopes are to be applied again.
 func (o observed) scopesReapplyDue() bool {
 	return o.scopesReapplyInterval > 0 && !o.keepsAdoptedScopes() && !o.now.Before(o.state.scopesAppliedAt.Add(o.scopesReapplyInterval))
 }
@@ -428,8 +427,7 @@ func (o observed) hasDetails() bool {
 	return true
 }
 
-// scopesApplied tells whether the key has the scopes that are wanted, as far as is
-// known. Those of an adopted key stay as found unless others are asked for.
+// scopesApplied reports whether the key has the desired scopes, as far as is known.
 func (o observed) scopesApplied() bool {
 	return o.keepsAdoptedScopes() || o.state.scopes == fingerprint(o.scopes)
 }

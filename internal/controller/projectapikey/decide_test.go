@@ -25,7 +25,7 @@ func ownedKey(id string, serial int, created time.Time) openai.ProjectAPIKey {
 	return openai.ProjectAPIKey{ID: id, Name: ownerHashOf("uid-1").keyName("checkout", serial), RedactedValue: redacted, CreatedAt: created.Unix()}
 }
 
-// upToDate is the view of an object with one key, serial 1, for which there is
+// upToDate is the observed state of an object with one key, serial 1, for which there is
 // nothing to do.
 func upToDate() observed {
 	return observed{
@@ -48,7 +48,7 @@ func upToDate() observed {
 	}
 }
 
-// with changes the settled view.
+// with changes to upToDate.
 func with(changes ...func(*observed)) observed {
 	o := upToDate()
 	for _, c := range changes {
@@ -75,20 +75,20 @@ func TestDecide(t *testing.T) {
 	person := openai.ProjectAPIKey{ID: "key_8", Name: "checkout", RedactedValue: redacted, CreatedAt: old.Unix()}
 
 	type outcome struct {
-		Held, Issue, Wait, Update string
-		Move                      bool
-		Limit                     []string
-		Revoke                    map[string]string
-		Wake                      time.Time
+		Current, Issue, Wait, Update string
+		Move                         bool
+		SetExpiry                    []string
+		Revoke                       map[string]string
+		ReconcileAt                  time.Time
 	}
-	held := func(o outcome) outcome { o.Held = "key_1"; return o }
+	withCurrent := func(o outcome) outcome { o.Current = "key_1"; return o }
 
 	cases := map[string]struct {
 		reason string
 		v      observed
 		want   outcome
 	}{
-		"NothingToDo": {"The Secret holds the key as wanted.", upToDate(), held(outcome{})},
+		"NothingToDo": {"The Secret holds the key as desired.", upToDate(), withCurrent(outcome{})},
 		"NoSecret": {
 			"Without its value the key is of no use; nothing is revoked, for pods may still use it.",
 			with(func(o *observed) { o.secret, o.state = nil, keyState{retiring: map[string]retiringKey{}} }),
@@ -123,17 +123,17 @@ func TestDecide(t *testing.T) {
 		"NoRedactedValue": {
 			"What OpenAI does not tell contradicts nothing; else a key would be issued with every reconcile.",
 			with(func(o *observed) { o.keys[0].RedactedValue = "" }),
-			held(outcome{}),
+			withCurrent(outcome{}),
 		},
 		"RedactedWithDots": {
 			"OpenAI's API reference shows redacted values such as sk-abc...def.",
 			with(func(o *observed) { o.keys[0].RedactedValue = "sk-svc...eld" }),
-			held(outcome{}),
+			withCurrent(outcome{}),
 		},
 		"YoungKeyNotListed": {
 			"OpenAI's list may lag behind: issuing another key would be wrong.",
 			with(func(o *observed) { o.keys, o.state.issued = nil, start.Add(-inventory.ListLag+time.Second) }),
-			outcome{Wait: `OpenAI does not list key "key_1" yet`, Wake: start.Add(time.Second)},
+			outcome{Wait: `OpenAI does not list key "key_1" yet`, ReconcileAt: start.Add(time.Second)},
 		},
 		"OldKeyNotListed": {
 			"Somebody revoked the key.",
@@ -148,164 +148,164 @@ func TestDecide(t *testing.T) {
 		"ExpiresSoon": {
 			"OpenAI still accepts the key, so that its successor need not be hurried.",
 			with(expiring(start.Add(time.Second))),
-			held(outcome{Issue: "it is about to expire"}),
+			withCurrent(outcome{Issue: "it is about to expire"}),
 		},
 		"ScopesChanged": {
 			"OpenAI can change scopes in place.",
 			with(func(o *observed) { o.scopes = []string{"api.all.read"} }),
-			held(outcome{Update: "scopes changed"}),
+			withCurrent(outcome{Update: "scopes changed"}),
 		},
 		"ScopesRemoved": {
 			"No scopes are full permissions.",
 			with(func(o *observed) { o.state.scopes = fingerprint([]string{"api.all.read"}) }),
-			held(outcome{Update: "scopes changed"}),
+			withCurrent(outcome{Update: "scopes changed"}),
 		},
 		"ExpiresInAdded": {
 			"OpenAI can set an expiry in place.",
 			with(func(o *observed) { o.expiresIn = time.Hour }),
-			held(outcome{Update: "expiresIn changed"}),
+			withCurrent(outcome{Update: "expiresIn changed"}),
 		},
 		"ExpiresInChanged": {
 			"OpenAI can move an expiry.",
 			with(func(o *observed) { o.expiresIn, o.state.expiresIn = time.Hour, 2*time.Hour }),
-			held(outcome{Update: "expiresIn changed"}),
+			withCurrent(outcome{Update: "expiresIn changed"}),
 		},
 		"ExpiresInRemoved": {
 			"OpenAI cannot remove an expiry: only another key has none.",
 			with(func(o *observed) { o.state.expiresIn = time.Hour }),
-			held(outcome{Issue: "expiresIn was removed"}),
+			withCurrent(outcome{Issue: "expiresIn was removed"}),
 		},
 		"DetailChanged": {
 			"A consumer's SDK would call another project.",
 			with(func(o *observed) { o.secret.Data[dataProject] = []byte("proj_2") }),
-			held(outcome{Update: "the Secret's details changed"}),
+			withCurrent(outcome{Update: "the Secret's details changed"}),
 		},
 		"DetailAdded": {
 			"The configuration now names an organization.",
 			with(func(o *observed) { o.details[dataOrganization] = []byte("org-1") }),
-			held(outcome{Update: "the Secret's details changed"}),
+			withCurrent(outcome{Update: "the Secret's details changed"}),
 		},
 		"DetailNoLongerWanted": {
 			"It would mislead a consumer's SDK.",
 			with(func(o *observed) { o.secret.Data[dataBaseURL] = []byte("https://old.example.org") }),
-			held(outcome{Update: "the Secret's details changed"}),
+			withCurrent(outcome{Update: "the Secret's details changed"}),
 		},
 		"OtherDataInTheSecret": {
 			"Others may add to the Secret.",
 			with(func(o *observed) { o.secret.Data["theirs"] = []byte("x") }),
-			held(outcome{}),
+			withCurrent(outcome{}),
 		},
 		"RetiringBeforeDue": {
 			"Consumers have time to pick up the successor.",
 			with(also(ownedKey("key_0", 1, old)), retiring("key_0", start.Add(time.Second))),
-			held(outcome{Wake: start.Add(time.Second)}),
+			withCurrent(outcome{ReconcileAt: start.Add(time.Second)}),
 		},
 		"RetiringDue": {
 			"The overlap is over, to the second.",
 			with(also(ownedKey("key_0", 1, old)), retiring("key_0", start)),
-			held(outcome{Revoke: map[string]string{"key_0": reasonRetired}}),
+			withCurrent(outcome{Revoke: map[string]string{"key_0": reasonRetired}}),
 		},
 		"LeftoverYoung": {
 			"It may still be on its way into the Secret.",
 			with(also(ownedKey("key_2", 2, young))),
-			held(outcome{Wake: young.Add(InFlightGrace)}),
+			withCurrent(outcome{ReconcileAt: young.Add(InFlightGrace)}),
 		},
 		"LeftoverOld": {
 			"Nobody ever read its value.",
 			with(also(ownedKey("key_2", 2, old))),
-			held(outcome{Revoke: map[string]string{"key_2": reasonOrphaned}}),
+			withCurrent(outcome{Revoke: map[string]string{"key_2": reasonOrphaned}}),
 		},
 		"LeftoverAndRetiring": {
 			"A retiring key is none that nobody knows.",
 			with(also(ownedKey("key_0", 1, old), ownedKey("key_2", 3, old)), retiring("key_0", start.Add(time.Hour))),
-			held(outcome{Revoke: map[string]string{"key_2": reasonOrphaned}, Wake: start.Add(time.Hour)}),
+			withCurrent(outcome{Revoke: map[string]string{"key_2": reasonOrphaned}, ReconcileAt: start.Add(time.Hour)}),
 		},
 		"KeysOfOthers": {
 			"Keys of other objects and of people are none of ours, however old.",
 			with(also(foreign, person)),
-			held(outcome{}),
+			withCurrent(outcome{}),
 		},
 		"RetiringWithoutExpiry": {
 			"OpenAI is to end the key even if this cluster is down.",
 			with(also(ownedKey("key_0", 1, old)), func(o *observed) { o.state.retiring["key_0"] = retiringKey{RevokeAt: start.Add(time.Hour)} }),
-			held(outcome{Limit: []string{"key_0"}, Wake: start.Add(time.Hour)}),
+			withCurrent(outcome{SetExpiry: []string{"key_0"}, ReconcileAt: start.Add(time.Hour)}),
 		},
 		"RetiringAndGone": {
 			"What OpenAI no longer knows cannot be given an expiry.",
 			with(func(o *observed) { o.state.retiring["key_0"] = retiringKey{RevokeAt: start.Add(time.Hour)} }),
-			held(outcome{Wake: start.Add(time.Hour)}),
+			withCurrent(outcome{ReconcileAt: start.Add(time.Hour)}),
 		},
 		"SecretRenamed": {
 			"The value moves; nothing else is done before it has.",
 			with(func(o *observed) { o.previousSecret, o.secret, o.scopes = o.secret, nil, []string{"api.all.read"} }, also(ownedKey("key_2", 2, old))),
-			held(outcome{Move: true}),
+			withCurrent(outcome{Move: true}),
 		},
 		"FormerSecretLeft": {
-			"The former Secret holds a copy of the value.",
+			"The previous Secret holds a copy of the value.",
 			with(func(o *observed) { o.state.previousSecret = "old" }),
-			held(outcome{Update: "the Secret's name changed"}),
+			withCurrent(outcome{Update: "the Secret's name changed"}),
 		},
 		"OwnerReferenceUnwanted": {
 			"The only copy of a key that lives on must not be collected.",
 			with(func(o *observed) { o.ownsSecret = false }),
-			held(outcome{Update: "whether the Secret goes with its ProjectAPIKey changed"}),
+			withCurrent(outcome{Update: "whether the Secret goes with its ProjectAPIKey changed"}),
 		},
 		"ReassertDue": {
 			"OpenAI does not tell whether somebody changed the scopes.",
 			with(func(o *observed) { o.scopesReapplyInterval, o.state.scopesAppliedAt = time.Hour, start.Add(-time.Hour) }),
-			held(outcome{Update: "scopes are due to be applied again, since OpenAI does not tell whether somebody changed them", Wake: start}),
+			withCurrent(outcome{Update: "scopes are due to be applied again, since OpenAI does not tell whether somebody changed them", ReconcileAt: start}),
 		},
 		"ReassertNotDue": {
 			"Every update counts towards the rate limit.",
 			with(func(o *observed) {
 				o.scopesReapplyInterval, o.state.scopesAppliedAt = time.Hour, start.Add(-time.Minute)
 			}),
-			held(outcome{Wake: start.Add(59 * time.Minute)}),
+			withCurrent(outcome{ReconcileAt: start.Add(59 * time.Minute)}),
 		},
 		"AdoptedScopesStay": {
 			"Nobody asked to change them, and giving full permissions could be a surprise.",
 			with(func(o *observed) { o.scopesReapplyInterval, o.state.scopes = time.Hour, scopesAsFound }),
-			held(outcome{}),
+			withCurrent(outcome{}),
 		},
 		"AdoptedScopesWanted": {
 			"They are asked for.",
 			with(func(o *observed) { o.state.scopes, o.scopes = scopesAsFound, []string{"api.all.read"} }),
-			held(outcome{Update: "scopes changed"}),
+			withCurrent(outcome{Update: "scopes changed"}),
 		},
 		"IntervalOver": {
 			"The key is as old as the interval, to the second.",
 			with(func(o *observed) { o.interval = time.Hour }),
-			held(outcome{Issue: "its rotation interval is over"}),
+			withCurrent(outcome{Issue: "its rotation interval is over"}),
 		},
 		"IntervalNotOver": {
 			"The key is younger.",
 			with(func(o *observed) { o.interval = time.Hour + time.Second }),
-			held(outcome{Wake: start.Add(time.Second)}),
+			withCurrent(outcome{ReconcileAt: start.Add(time.Second)}),
 		},
 		"TwoThirdsOfLife": {
 			"Without a rotation the key is replaced before it expires.",
 			with(expiring(start.Add(30*time.Minute)), func(o *observed) { o.expiresIn, o.state.expiresIn = 90*time.Minute, 90*time.Minute }),
-			held(outcome{Issue: "it is about to expire"}),
+			withCurrent(outcome{Issue: "it is about to expire"}),
 		},
 		"LessThanTwoThirdsOfLife": {
 			"There is time.",
 			with(expiring(start.Add(31*time.Minute)), func(o *observed) { o.expiresIn, o.state.expiresIn = 90*time.Minute, 90*time.Minute }),
-			held(outcome{Wake: start.Add(time.Minute)}),
+			withCurrent(outcome{ReconcileAt: start.Add(time.Minute)}),
 		},
 		"TriggerChanged": {
 			"Somebody wants another key now.",
 			with(func(o *observed) { o.trigger, o.state.trigger = "2026-11-22", "2026-11-21" }),
-			held(outcome{Issue: `rotation.trigger changed to "2026-11-22"`}),
+			withCurrent(outcome{Issue: `rotation.trigger changed to "2026-11-22"`}),
 		},
 		"TriggerRemoved": {
 			"Nothing is asked for.",
 			with(func(o *observed) { o.state.trigger = "2026-11-21" }),
-			held(outcome{}),
+			withCurrent(outcome{}),
 		},
 		"NameChanged": {
 			"OpenAI cannot rename a key.",
 			with(func(o *observed) { o.name = "other" }),
-			held(outcome{Issue: `its name changed to "other"`}),
+			withCurrent(outcome{Issue: `its name changed to "other"`}),
 		},
 		"NameNormalised": {
 			"OpenAI shows the name in another form than it was given.",
@@ -313,25 +313,25 @@ func TestDecide(t *testing.T) {
 				o.state.name, o.name = "My  Key", "My  Key"
 				o.keys[0].Name = "my key-" + string(o.ownerHash) + "-1"
 			}),
-			held(outcome{}),
+			withCurrent(outcome{}),
 		},
 		"NameOfAnAdoptedKey": {
 			"It has a name of its own.",
 			with(func(o *observed) { o.keys[0].Name = "by hand" }),
-			held(outcome{}),
+			withCurrent(outcome{}),
 		},
 		"EarliestWake": {
 			"Whatever falls due first counts.",
 			with(expiring(start.Add(3*time.Hour)), also(ownedKey("key_0", 1, old), ownedKey("key_2", 2, young)), retiring("key_0", start.Add(2*time.Hour))),
-			held(outcome{Wake: young.Add(InFlightGrace)}),
+			withCurrent(outcome{ReconcileAt: young.Add(InFlightGrace)}),
 		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			d := decide(tc.v)
-			got := outcome{Issue: d.issue, Wait: d.wait, Update: d.update, Move: d.move, Limit: d.setExpiry, Wake: d.reconcileAt}
+			got := outcome{Issue: d.issue, Wait: d.wait, Update: d.update, Move: d.move, SetExpiry: d.setExpiry, ReconcileAt: d.reconcileAt}
 			if d.current != nil {
-				got.Held = d.current.ID
+				got.Current = d.current.ID
 			}
 			for _, r := range d.revoke {
 				if got.Revoke == nil {
@@ -342,7 +342,7 @@ func TestDecide(t *testing.T) {
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("\n%s\ndecide: -want, +got:\n%s", tc.reason, diff)
 			}
-			if want := tc.want.Issue == "" && tc.want.Update == "" && !tc.want.Move && tc.want.Limit == nil && tc.want.Revoke == nil; d.upToDate() != want {
+			if want := tc.want.Issue == "" && tc.want.Update == "" && !tc.want.Move && tc.want.SetExpiry == nil && tc.want.Revoke == nil; d.upToDate() != want {
 				t.Errorf("\n%s\nupToDate: want %t, got %t", tc.reason, want, d.upToDate())
 			}
 		})

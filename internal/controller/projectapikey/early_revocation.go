@@ -6,6 +6,7 @@ package projectapikey
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,15 +14,15 @@ import (
 	"unicode"
 )
 
-// A earlyRevocation is what the annotation asks for that has retiring keys revoked now.
+// An earlyRevocation is a user's request, by annotation, to revoke retiring keys now.
 type earlyRevocation struct {
-	// text of the annotation, as it is told; empty: it asks for nothing.
+	// text of the annotation, sanitized; empty: nothing is requested.
 	text string
 
 	// ids of keys.
 	ids map[string]bool
 
-	// all reports that it asks for all keys that retire when it is seen first.
+	// all requests all keys that retire when the request is first observed.
 	all bool
 
 	// invalid says why the annotation asks for nothing although it is there; empty: it does.
@@ -36,12 +37,12 @@ var (
 	keyIDs = regexp.MustCompile(`^[a-z]+[_-][A-Za-z0-9_-]+$`)
 )
 
-// longestRequest is more than a list of all keys that can retire takes.
+// longestRequest is longer than a list of all keys that can retire.
 const longestRequest = 4096
 
-// readEarlyRevocation reads the annotation. One that is not understood as a whole asks for nothing:
-// to end other keys than were meant could not be undone. It is not repeated, since people
-// paste values of keys where IDs belong.
+// readEarlyRevocation reads the annotation. One that is not understood as a whole requests nothing:
+// keys that were revoked by mistake are lost. The text is not repeated, since people paste values
+// of keys where IDs belong.
 func readEarlyRevocation(text string) earlyRevocation {
 	text = strings.TrimSpace(text)
 	misread := func(why string) earlyRevocation {
@@ -70,14 +71,14 @@ func readEarlyRevocation(text string) earlyRevocation {
 	return req
 }
 
-// earlyRevocationIsNew reports whether the request was not served yet.
+// earlyRevocationIsNew reports whether the request was not carried out before.
 func (o observed) earlyRevocationIsNew() bool {
 	return o.earlyRevocation.text != "" && o.earlyRevocation.text != o.state.revokeRequest && o.earlyRevocation.text != o.statusApplied.RevokeRetiring
 }
 
-// revokesEarly reports whether a retiring key is to be revoked now. A request that stays goes
-// on to mean a key that was in use when it was made, if a user has it replaced: a schedule
-// must not take the overlap from its consumers.
+// revokesEarly reports whether a retiring key is to be revoked now. A request stays in force for
+// the ID of a key that was current when it was made, until a user has that key replaced; a
+// scheduled rotation keeps its overlap.
 func (o observed) revokesEarly(id string, r retiringKey) bool {
 	if o.earlyRevocationIsNew() {
 		return o.earlyRevocation.all || o.earlyRevocation.ids[id]
@@ -85,12 +86,13 @@ func (o observed) revokesEarly(id string, r retiringKey) bool {
 	return o.earlyRevocation.ids[id] && r.Requested
 }
 
-// applyEarlyRevocation brings forward when retiring keys are revoked: to what a shorter overlap comes
-// to, or to now if the user asks for it. A request is noted, so that it is served once.
+// applyEarlyRevocation moves the times at which retiring keys are revoked: to the end of a shorter
+// overlap, or to now if the user asks for it. A request is recorded, so that it is carried out
+// once.
 func applyEarlyRevocation(o *observed) {
 	switch {
 	case o.earlyRevocation.text == "":
-		// The same text asks again once it was removed.
+		// Once it was removed, the same text is a new request.
 		o.statusApplied.RevokeRetiring = ""
 	case o.state.revokeRequest == "":
 		// It outlives a Secret that somebody deleted.
@@ -121,14 +123,14 @@ func applyEarlyRevocation(o *observed) {
 		}
 	}
 	if !o.earlyRevocationIsNew() || !o.rotationRequested() {
-		// Else the key in use retires first, and may be meant as well.
+		// Otherwise the current key is about to retire, and may be requested as well.
 		o.state.revokeRequest = o.earlyRevocation.text
 	}
-	o.retiringChanged = o.retiringChanged || !before.equal(o.state)
+	o.retiringChanged = o.retiringChanged || !reflect.DeepEqual(before, o.state)
 }
 
-// recordMissing notes which retiring keys OpenAI does not have, so that they are not asked
-// for each time. Should that be wrong, they show up again.
+// recordMissing records which retiring keys OpenAI does not have, so that they are not looked up in
+// each poll. If that was wrong, they are listed again.
 func recordMissing(o *observed) {
 	for id, r := range o.state.retiring {
 		if gone := o.find(id) == nil; gone != r.Gone {
@@ -138,8 +140,8 @@ func recordMissing(o *observed) {
 	}
 }
 
-// unknownIDs are those in the request that are of no key that retires or is in use, in
-// order.
+// unknownIDs are the requested IDs that are neither of a retiring key nor of the current one,
+// sorted.
 func (o observed) unknownIDs() string {
 	var ids []string
 	for id := range o.earlyRevocation.ids {
@@ -151,7 +153,8 @@ func (o observed) unknownIDs() string {
 	return sanitize(strings.Join(ids, ", "))
 }
 
-// earlyRevocationNotice says what of the annotation ends no key, with the key in use; empty: nothing.
+// earlyRevocationNotice is what the annotation requests in vain, given the current key; empty:
+// nothing.
 func (o observed) earlyRevocationNotice(heldID string) string {
 	switch {
 	case o.earlyRevocation.ids[heldID]:

@@ -21,9 +21,9 @@ import (
 func TestALeakedKeyIsEndedWhicheverItIs(t *testing.T) {
 	cases := map[string]struct {
 		reason string
-		// request of a user, with the keys of the object from the oldest to the one in use.
+		// request of a user, for keys of the object from the oldest to the current one.
 		request func(f *fixture, keys []string)
-		// left alive, by their places.
+		// left are the keys that stay valid, by their places.
 		left []int
 		says string
 	}{
@@ -225,7 +225,8 @@ func TestARequestToEndAllKeysIsServedOnce(t *testing.T) {
 	if n := len(f.live()); n != 2 {
 		t.Errorf("an annotation that stays must not take the overlap from later rotations: want 2 keys, got %d", n)
 	}
-	// Another key follows a Secret that somebody deleted, which told that it was served.
+	// Another key is issued after somebody deleted the Secret, which had the request that was
+	// carried out.
 	f.remove(t)
 	f.Advance(time.Minute)
 	for range 3 {
@@ -250,7 +251,7 @@ func TestARequestToEndAllKeysIsServedOnce(t *testing.T) {
 	}
 }
 
-// newRotated has a key that retires for a day, and one in use.
+// newRotated has a key that retires for a day, and a current one.
 func newRotated(t *testing.T) (f *fixture, retiring string) {
 	t.Helper()
 	f = newFixture(t)
@@ -271,7 +272,7 @@ func TestARetiringKeyThatSomebodyEndedLeavesTheStatus(t *testing.T) {
 	if _, err := f.conn.Organization.Projects.APIKeys.Delete(t.Context(), f.project, first); err != nil {
 		t.Fatal(err)
 	}
-	// What was learned of the key a moment ago would outweigh the list.
+	// The cached list has what calls returned a moment ago.
 	conn, err := f.connect(t).InProject(t.Context(), &f.project)
 	if err != nil {
 		t.Fatal(err)

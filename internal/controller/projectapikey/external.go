@@ -72,7 +72,7 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	if adopts(cr, e.observed) {
 		if id, err = e.adopt(ctx, cr, e.observed); err == nil {
 			meta.AddAnnotations(cr, map[string]string{annotationAdopted: adoptedAnnotation(cr, id)})
-			// Its name does not tell, and its value would have to prove it again.
+			// Neither its name nor the spec shows that this object owns it: only the status does.
 			reconciler.WriteStatusNow(ctx)
 		}
 	} else {
@@ -90,8 +90,8 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	e.acquireIssued(ctx, cr, id)
 	meta.SetExternalName(cr, id)
 	// The runtime saves the annotations.
-	if told, err := readInFlight(cr, e.now()); err == nil {
-		told.without(e.observed.nextSerial()).write(cr)
+	if entries, err := readInFlight(cr, e.now()); err == nil {
+		entries.without(e.observed.nextSerial()).write(cr)
 	}
 	ratelimit.MarkProgress(ctx)
 	return managed.ExternalCreation{}, nil
@@ -155,7 +155,7 @@ func (e *external) endUnused(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 // reportUpdated reports what an update led to, which the status would otherwise show only
 // after the next poll.
 func (e *external) reportUpdated(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, d decision) error {
-	e.memory.of(cr.GetUID()).reconcileAt = d.reconcileAt
+	e.memory.forObject(cr.GetUID()).reconcileAt = d.reconcileAt
 	backUpInStatus(cr, *o)
 	if d.current == nil {
 		return nil
@@ -166,7 +166,7 @@ func (e *external) reportUpdated(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 // Delete revokes every key that was issued for the object.
 func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (managed.ExternalDelete, error) {
 	cr.SetConditions(xpv2.Deleting())
-	live, open := e.observed.ownedIDs(), e.observed.stillInFlight()
+	live, entries := e.observed.ownedIDs(), e.observed.stillInFlight()
 	var failed []error
 	for _, id := range live {
 		err := e.revoke(ctx, revocation{id: id, reason: reasonDeleted})
@@ -183,11 +183,11 @@ func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	if len(live) > 0 {
 		ratelimit.MarkProgress(ctx)
 	}
-	if until := open.latestEnd(e.observed.inFlightGrace); !until.IsZero() {
+	if until := entries.latestEnd(e.observed.inFlightGrace); !until.IsZero() {
 		cr.SetConditions(xpv2.Deleting().WithMessage(fmt.Sprintf("An issue was interrupted: the object stays until %s, in case OpenAI shows a key that it made", until.UTC().Format(time.RFC3339))))
 	}
 	// Once revoked they are no longer listed, but no longer awaited either.
-	return managed.ExternalDelete{}, e.persistInFlight(ctx, cr, open)
+	return managed.ExternalDelete{}, e.persistInFlight(ctx, cr, entries)
 }
 
 // Disconnect does nothing: clients are shared between managed resources.

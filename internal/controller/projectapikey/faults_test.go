@@ -18,8 +18,7 @@ import (
 	"time"
 )
 
-// A faults is what OpenAI and the gateways before it do to replies for a while. The zero
-// weather is calm.
+// faults are what OpenAI and gateways do to replies for a while. Zero: nothing.
 type faults struct {
 	// brokenList replaces lists of keys; empty: it does not.
 	brokenList string
@@ -39,7 +38,7 @@ type faults struct {
 	nullUse bool
 }
 
-// kinds of weather other than calm.
+// kindsOfFaults other than none.
 var kindsOfFaults = map[string]faults{
 	"empty lists with more":   {brokenList: `{"object":"list","data":[],"has_more":true}`},
 	"lists without data":      {brokenList: `{}`},
@@ -57,7 +56,7 @@ var kindsOfFaults = map[string]faults{
 	"lost replies, lag":       {lostReply: true, lag: 90 * time.Second},
 }
 
-// A faultyGateway is OpenAI behind its weather.
+// A faultyGateway is a gateway in front of OpenAI.
 type faultyGateway struct {
 	*httptest.Server
 	openai http.Handler
@@ -127,8 +126,8 @@ func (s *faultyGateway) clipLife(r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	var in map[string]any
 	if json.Unmarshal(body, &in) == nil {
-		if asked, ok := in["expires_in_seconds"].(float64); ok {
-			in["expires_in_seconds"] = max(int(asked*s.clip), 1)
+		if lookups, ok := in["expires_in_seconds"].(float64); ok {
+			in["expires_in_seconds"] = max(int(lookups*s.clip), 1)
 			body, _ = json.Marshal(in)
 		}
 	}

@@ -17,12 +17,12 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// An forgery is what others wrote about an honest object and its one key: the bookkeeping
-// of its Secret, its status, and the names of keys at OpenAI.
+// A forgery is what others wrote about an object and its one key: the state annotations of its
+// Secret, its status, and the names of keys at OpenAI.
 type forgery struct {
 	serial, pending, issued, born, granted, retiring, unsettled string
 
-	// names of keys, one a line, with TAG for the object's tag.
+	// names of keys, one a line, with TAG for the object's owner hash.
 	names string
 	// age of those keys in seconds, and which of them were used, by bits.
 	age  int64
@@ -74,7 +74,7 @@ func (i forgery) secret() *corev1.Secret {
 	return s
 }
 
-// observes is what a look finds; false if it reports what is wrong.
+// observes is what the provider observes; false if it reports an error.
 func observes(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, listed []openai.ProjectAPIKey) (observed, bool) {
 	state, err := readKeyState(s)
 	if err != nil {
@@ -94,7 +94,7 @@ func observes(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, listed []openai.Proj
 	return o, true
 }
 
-// sparesCurrent fails if a decision ends the key in use.
+// sparesCurrent fails if a decision ends the current key.
 func sparesCurrent(t *testing.T, d decision, id string) {
 	t.Helper()
 	for _, r := range d.revoke {
@@ -147,7 +147,7 @@ func FuzzDecide(f *testing.F) {
 		cr.Status.AtProvider = v1alpha1.ProjectAPIKeyObservation{ID: "key_next", Applied: appliedSettings(state), Retiring: retiringStatus(observed{state: state})}
 		o, ok = observes(cr, next, append(keys, made))
 		if !ok {
-			t.Fatal("the record of the new key cannot be read")
+			t.Fatal("the key state of the new key cannot be read")
 		}
 		if d = decide(o); d.issue != "" {
 			t.Errorf("another key is to be issued at once: %s", d.issue)

@@ -21,7 +21,7 @@ const (
 	noYear   = "0000-01-01T00:00:00+23:59"
 )
 
-// manyRetiring is a record of so many keys that never were.
+// manyRetiring is a key state of so many keys that never were.
 func manyRetiring(n int) string {
 	r := map[string]retiringKey{}
 	for i := range n {
@@ -73,7 +73,7 @@ func FuzzKeyState(f *testing.F) {
 	})
 }
 
-// isValidState fails if a record says what no honest one can.
+// isValidState fails if a key state has what it cannot correctly say.
 func isValidState(t *testing.T, state keyState, ahead time.Duration) {
 	t.Helper()
 	latest := start.Add(clockTolerance)
@@ -89,7 +89,7 @@ func isValidState(t *testing.T, state keyState, ahead time.Duration) {
 		}
 	}
 	if len(state.retiring) > maxRetiring || len(state.rotateRequest) > maxTextBytes || len(state.revokeRequest) > maxTextBytes {
-		t.Errorf("a record is too large: %d retiring keys, texts of %d and %d bytes", len(state.retiring), len(state.rotateRequest), len(state.revokeRequest))
+		t.Errorf("a key state is too large: %d retiring keys, texts of %d and %d bytes", len(state.retiring), len(state.rotateRequest), len(state.revokeRequest))
 	}
 }
 
@@ -128,7 +128,7 @@ func FuzzInFlight(f *testing.F) {
 			t.Fatalf("what was written cannot be read: %v", err)
 		}
 		if diff := cmp.Diff(u, again); diff != "" {
-			t.Errorf("unsettled keys: -written, +read:\n%s", diff)
+			t.Errorf("keys in flight: -written, +read:\n%s", diff)
 		}
 	})
 }

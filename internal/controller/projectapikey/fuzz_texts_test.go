@@ -46,7 +46,7 @@ func FuzzNames(f *testing.F) {
 	})
 }
 
-// parses reports whether a name is that of a key with the tag.
+// parses reports whether a name is that of a key with the owner hash.
 func (h ownerHash) parses(name string) bool {
 	_, ok := h.serial(name)
 	return ok
@@ -97,7 +97,7 @@ func FuzzTemplate(f *testing.F) {
 		made := template{labels: withoutProviderPrefix(map[string]string{label: "x"}), annotations: withoutProviderPrefix(map[string]string{annotation: "y"})}
 		made.apply(s)
 		if s.Annotations[annotationKeyID] != "key_1" || s.Annotations[annotationRetiringKeys] != "{}" || s.Labels[labelOwner] != "uid-1" {
-			t.Errorf("a template took bookkeeping off: %v %v", s.Labels, s.Annotations)
+			t.Errorf("a template took state annotations off: %v %v", s.Labels, s.Annotations)
 		}
 		if !made.holds(s) {
 			t.Errorf("a template that was applied does not hold: %v %v", s.Labels, s.Annotations)

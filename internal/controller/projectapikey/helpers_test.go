@@ -36,7 +36,7 @@ import (
 // start is when the fixtures' clocks stand until they are advanced.
 var start = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
-// always asks for what is so now.
+// always asks for lists as of now.
 var always = time.Now().Add(time.Hour)
 
 // values matches a key's value, but not its redacted form.
@@ -49,7 +49,7 @@ type fixture struct {
 	project string
 	account string
 
-	// kube is the API server itself. The keyring's own client may be intercepted.
+	// kube is the API server itself. The client of keyClient may be intercepted.
 	kube      client.WithWatch
 	keyClient *keyClient
 	cr        *v1alpha1.ProjectAPIKey
@@ -59,19 +59,18 @@ type fixture struct {
 	events  []string
 
 	// onIssue runs when OpenAI has carried out, but not yet answered, the POST that
-	// mints a key.
+	// issues a key.
 	onIssue func()
 
-	// later is done after the first look at what a test asks for.
+	// later runs after the first reconcile that does what a test asks for.
 	later func()
 }
 
-// newFixture has an active service account and no key. Whatever the keyring says
-// in events is checked for values.
+// newFixture has an active service account and no key. Events are checked for values of keys.
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	f := &fixture{}
-	f.HTTP = simulator.NewHTTP(simulator.WithClock(func() time.Time { return start }), simulator.WithCallSink(f.noteCall))
+	f.HTTP = simulator.NewHTTP(simulator.WithClock(func() time.Time { return start }), simulator.WithCallSink(f.logCall))
 	t.Cleanup(f.Close)
 
 	s := runtime.NewScheme()
@@ -82,7 +81,7 @@ func newFixture(t *testing.T) *fixture {
 	}
 	base := f.BaseURL()
 	f.cr = newKey("uid-1", "checkout")
-	f.kube = fake.NewClientBuilder().WithScheme(s).WithStatusSubresource(&v1alpha1.ClusterProviderConfig{}).WithInterceptorFuncs(f.journalled()).WithObjects(
+	f.kube = fake.NewClientBuilder().WithScheme(s).WithStatusSubresource(&v1alpha1.ClusterProviderConfig{}).WithInterceptorFuncs(f.withJournal()).WithObjects(
 		f.cr,
 		&corev1.Secret{
 			ObjectMeta: metav1.ObjectMeta{Namespace: "crossplane-system", Name: "openai"},
@@ -165,7 +164,7 @@ func (f *fixture) newAccount(t *testing.T, name string) string {
 	return a.ID
 }
 
-// issueBehindItsBack a key at OpenAI that the provider knows nothing of.
+// issueBehindItsBack creates a key at OpenAI that the provider does not know of.
 func (f *fixture) issueBehindItsBack(t *testing.T, name string) (id, value string) {
 	t.Helper()
 	k, err := f.conn.Organization.Projects.ServiceAccounts.APIKeys.New(t.Context(), f.project, f.account, openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{Name: openai.String(name)})
@@ -175,7 +174,7 @@ func (f *fixture) issueBehindItsBack(t *testing.T, name string) (id, value strin
 	return k.ID, k.Value
 }
 
-// intercept the keyring's calls to the API server.
+// intercept the calls of keyClient to the API server.
 func (f *fixture) intercept(funcs interceptor.Funcs) {
 	c := interceptor.NewClient(f.kube, funcs)
 	f.keyClient.kube, f.keyClient.live = c, c
@@ -185,7 +184,7 @@ func (f *fixture) external() *external {
 	return &external{keyClient: f.keyClient, timing: timing{inFlightGrace: InFlightGrace}}
 }
 
-// observe is what the provider sees of the object as the test has changed it.
+// observe the object as the test has changed it.
 func (f *fixture) observe(t *testing.T) observed {
 	t.Helper()
 	f.apply(t)
@@ -214,7 +213,7 @@ func (f *fixture) mustIssue(t *testing.T) string {
 	t.Helper()
 	id, err := f.issueKey(t)
 	if err != nil {
-		t.Fatalf("mint: %v", err)
+		t.Fatalf("issue: %v", err)
 	}
 	meta.SetExternalName(f.cr, id) // As Create does.
 	f.events, f.journal = nil, nil
@@ -308,35 +307,35 @@ func (f *fixture) holds(t *testing.T, id string) {
 	}
 }
 
-// journalled notes the writes of Secrets that reach the API server.
-func (f *fixture) journalled() interceptor.Funcs {
+// withJournal logs the writes of Secrets that reach the API server.
+func (f *fixture) withJournal() interceptor.Funcs {
 	return interceptor.Funcs{
 		Create: func(ctx context.Context, c client.WithWatch, o client.Object, opts ...client.CreateOption) error {
-			f.noteWrite("create", o)
+			f.logWrite("create", o)
 			return c.Create(ctx, o, opts...)
 		},
 		Update: func(ctx context.Context, c client.WithWatch, o client.Object, opts ...client.UpdateOption) error {
-			f.noteWrite("update", o)
+			f.logWrite("update", o)
 			return c.Update(ctx, o, opts...)
 		},
 	}
 }
 
-func (f *fixture) noteWrite(verb string, o client.Object) {
+func (f *fixture) logWrite(verb string, o client.Object) {
 	s, ok := o.(*corev1.Secret)
 	if !ok {
 		return
 	}
 	state, _ := readKeyState(s)
-	f.note(fmt.Sprintf("%s Secret: serial %d, pending %d, value %t", verb, state.serial, state.pending, len(s.Data[dataAPIKey]) > 0))
+	f.log(fmt.Sprintf("%s Secret: serial %d, pending %d, value %t", verb, state.serial, state.pending, len(s.Data[dataAPIKey]) > 0))
 }
 
-func (f *fixture) noteCall(c simulator.Call) {
+func (f *fixture) logCall(c simulator.Call) {
 	if !c.Mutating() {
 		return
 	}
 	method, path, _ := strings.Cut(string(c.Route), " ")
-	f.note(method + " " + path[strings.LastIndex(strings.TrimSuffix(path, "/{api_key_id}"), "/")+1:])
+	f.log(method + " " + path[strings.LastIndex(strings.TrimSuffix(path, "/{api_key_id}"), "/")+1:])
 	if c.Route == simulator.RouteCreateServiceAccountAPIKey && c.CarriedOut && f.onIssue != nil {
 		on := f.onIssue
 		f.onIssue = nil
@@ -344,7 +343,7 @@ func (f *fixture) noteCall(c simulator.Call) {
 	}
 }
 
-func (f *fixture) note(what string) {
+func (f *fixture) log(what string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.journal = append(f.journal, what)

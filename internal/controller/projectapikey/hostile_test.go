@@ -139,7 +139,7 @@ func TestARetiringKeyNeverLivesForLongerThanItsOverlap(t *testing.T) {
 				t.Errorf("%s\nit is revoked at %s, want %s", tc.reason, got, tc.want)
 			}
 			if d := decide(o); len(d.revoke) > 0 {
-				t.Errorf("%s\nthe key in use is to be revoked, as a record says that it retires: %+v", tc.reason, d.revoke)
+				t.Errorf("%s\nthe key in use is to be revoked, as a key state says that it retires: %+v", tc.reason, d.revoke)
 			}
 		})
 	}

@@ -17,21 +17,20 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// annotationKeysInFlight of a ProjectAPIKey tells which of its keys may exist although
-// OpenAI does not list them yet. It is written before the POST, and is on the object
-// rather than its Secret, which can be deleted while the object still has a
-// finalizer.
+// annotationKeysInFlight of a ProjectAPIKey lists keys that may exist although OpenAI does not list
+// them yet. It is a write-ahead entry: it is written before the POST, to the object rather than its
+// Secret, which can be deleted while the object still has a finalizer.
 const annotationKeysInFlight = annotationPrefix + "keys-in-flight"
 
-// inFlight are the serials of keys whose POST was sent or was about to be, and
-// since when. Their fate is not known.
+// inFlight are the serials of keys whose POST was sent or about to be sent, and since when. Their
+// outcome is not known.
 type inFlight map[int]time.Time
 
-// unknownSerial stands for that of a key of which only is known that it may be on its way.
+// unknownSerial stands for a key in flight whose serial is not known.
 const unknownSerial = 0
 
-// readInFlight reads what an object tells. It fails if that cannot be read, unless the
-// object is going: then a key may have been on its way when the deletion began.
+// readInFlight reads the annotation of an object. It fails if that cannot be read, unless the
+// object is being deleted: then a key may have been in flight when the deletion began.
 func readInFlight(cr *v1alpha1.ProjectAPIKey, now time.Time) (inFlight, error) {
 	text := cr.GetAnnotations()[annotationKeysInFlight]
 	if text == "" {
@@ -65,7 +64,7 @@ func readInFlight(cr *v1alpha1.ProjectAPIKey, now time.Time) (inFlight, error) {
 	return out, nil
 }
 
-// write to an object, in memory. It tells whether anything changed.
+// write the annotation to an object in memory, and report whether it changed.
 func (u inFlight) write(cr *v1alpha1.ProjectAPIKey) bool {
 	before := cr.GetAnnotations()[annotationKeysInFlight]
 	if len(u) == 0 {
@@ -77,7 +76,6 @@ func (u inFlight) write(cr *v1alpha1.ProjectAPIKey) bool {
 	return before != string(text)
 }
 
-// with a serial whose key is about to be minted.
 func (u inFlight) with(serial int, now time.Time) inFlight {
 	out := inFlight{}
 	maps.Copy(out, u)
@@ -85,15 +83,13 @@ func (u inFlight) with(serial int, now time.Time) inFlight {
 	return out
 }
 
-// without a serial whose fate is known.
 func (u inFlight) without(serial int) inFlight {
 	out := maps.Clone(u)
 	delete(out, serial)
 	return out
 }
 
-// stillInFlight leaves out the keys that are listed, and those that were on their way for so
-// long that they cannot appear any more.
+// stillInFlight leaves out the keys that are listed, and those whose grace is over.
 func (o observed) stillInFlight() inFlight {
 	out := inFlight{}
 	for n, since := range o.inFlight {
@@ -102,14 +98,14 @@ func (o observed) stillInFlight() inFlight {
 		}
 	}
 	for i := range o.keys {
-		if n, minted := o.ownerHash.serial(o.keys[i].Name); minted {
+		if n, hasHash := o.ownerHash.serial(o.keys[i].Name); hasHash {
 			delete(out, n)
 		}
 	}
 	return out
 }
 
-// latestEnd is when the last of the keys cannot appear any more; zero: there are none.
+// latestEnd is when the grace of the last key is over; zero: there is none.
 func (u inFlight) latestEnd(grace time.Duration) time.Time {
 	var last time.Time
 	for _, since := range u {
@@ -118,20 +114,19 @@ func (u inFlight) latestEnd(grace time.Duration) time.Time {
 	return last
 }
 
-// recordInFlight the next key, which is about to be minted, unless the object tells
-// already.
+// recordInFlight writes the next key's entry to the object, unless it is there.
 func (c *keyClient) recordInFlight(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) error {
-	told, err := readInFlight(cr, c.now())
+	entries, err := readInFlight(cr, c.now())
 	if err != nil {
 		return err
 	}
-	if _, ok := told[o.nextSerial()]; ok {
+	if _, ok := entries[o.nextSerial()]; ok {
 		return nil
 	}
 	return c.persistInFlight(ctx, cr, o.stillInFlight().with(o.nextSerial(), c.now()))
 }
 
-// removeInFlight a serial whose fate is known.
+// removeInFlight removes the entry of a key whose outcome is known.
 func (c *keyClient) removeInFlight(ctx context.Context, cr *v1alpha1.ProjectAPIKey, serial int) error {
 	u, err := readInFlight(cr, c.now())
 	if err != nil {
@@ -140,14 +135,14 @@ func (c *keyClient) removeInFlight(ctx context.Context, cr *v1alpha1.ProjectAPIK
 	return c.persistInFlight(ctx, cr, u.without(serial))
 }
 
-// persistInFlight writes to the object at the API server, if anything changed.
+// persistInFlight writes the entries to the object at the API server, if they changed.
 func (c *keyClient) persistInFlight(ctx context.Context, cr *v1alpha1.ProjectAPIKey, u inFlight) error {
 	changed := cr.DeepCopy()
 	if !u.write(changed) {
 		return nil
 	}
 	if err := c.kube.Patch(ctx, changed, client.MergeFrom(cr)); err != nil {
-		return fmt.Errorf("cannot note which keys are being issued: %w", err)
+		return fmt.Errorf("cannot record which keys are being issued: %w", err)
 	}
 	cr.SetAnnotations(changed.GetAnnotations())
 	cr.SetResourceVersion(changed.GetResourceVersion())

@@ -22,43 +22,43 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// A pod has 30 s from SIGTERM to its end. A mint and its clean-up together take
-// less, so that a shutdown never cuts one off.
+// A pod has 30 s from SIGTERM to its end. To issue a key and to clean up after a failure takes less
+// altogether, so that a shutdown never interrupts it.
 const (
 	issueTimeout   = 16 * time.Second
 	cleanUpTimeout = 8 * time.Second
 )
 
 var (
-	// errSuperseded says that another mint for the same object began meanwhile.
+	// errSuperseded is returned if another key for the same object was begun meanwhile.
 	errSuperseded = errors.New("another key was issued meanwhile")
 
-	// errNoValue says that OpenAI minted a key without telling its value.
+	// errNoValue is returned if OpenAI created a key without returning its value.
 	errNoValue = errors.New("the reply to the creation of a key does not hold its value: look for a gateway or proxy that hides keys")
 )
 
-// errReplayed says that the reply to a create is about a key that was there before.
+// errReplayed is returned if the reply to a create is about a key that existed before.
 var errReplayed = errors.New("the reply to the creation of a key is about a key that existed before: look for a gateway or proxy that answers from a cache")
 
-// validKeyValue is what values of keys look like. One that a gateway masks is none, and must
-// not take the place of one that works.
+// validKeyValue matches the values of keys, but not those that a gateway masks, which must not
+// replace one that works.
 var validKeyValue = regexp.MustCompile(`^sk-[A-Za-z0-9_-]{16,}$`)
 
-// issueKey a key and commit it to the Secret. It returns the ID of the key.
+// issueKey creates a key and stores it in the Secret. It returns the ID of the key.
 func (c *keyClient) issueKey(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) (id string, err error) {
-	// A cancelled reconcile must not cut off a POST whose reply nobody would then read.
+	// The reply to a POST must be read even if the reconcile is cancelled.
 	detached := context.WithoutCancel(ctx)
 	ctx, cancel := context.WithTimeout(detached, issueTimeout)
 	defer cancel()
 
 	account, s, state, err := c.prepareIssue(ctx, cr, o, o.explainedOrigin(&d))
 	if err != nil {
-		// No POST will be sent, so that none need be awaited.
+		// No POST is sent, so that no key is in flight.
 		_ = c.removeInFlight(ctx, cr, o.nextSerial())
 		return "", err
 	}
 
-	serial, known := state.pending, c.memory.of(cr.GetUID())
+	serial, known := state.pending, c.memory.forObject(cr.GetUID())
 	if !o.isExempt(&d) {
 		known.unplanned = o.withRotation(serial, d.issue, c.now())
 	}
@@ -101,7 +101,7 @@ func (c *keyClient) issueKey(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 	return key.ID, nil
 }
 
-// validateIssued fails unless the reply to a create tells the value of a new key.
+// validateIssued fails unless the reply to a create has the value of a new key.
 func validateIssued(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, o observed) error {
 	if !isKeyID(key.ID) || !validKeyValue.MatchString(key.Value) {
 		return errNoValue
@@ -117,7 +117,7 @@ func validateIssued(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewR
 	return nil
 }
 
-// grantedLifetimeOf is the life that OpenAI gave a key, which may be less than was asked for; 0
+// grantedLifetimeOf is the lifetime that OpenAI gave a key, which may be less than was asked for; 0
 // if it does not expire, or if that is not known.
 func grantedLifetimeOf(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse) time.Duration {
 	if adminapi.IsNever(key.ExpiresAt) || adminapi.IsNever(key.CreatedAt) {
@@ -126,8 +126,7 @@ func grantedLifetimeOf(key *openai.AdminOrganizationProjectServiceAccountAPIKeyN
 	return max(time.Duration(key.ExpiresAt-key.CreatedAt)*time.Second, 0)
 }
 
-// asListed is a key as OpenAI will list it, as far as is known. It shows no more of
-// the value than OpenAI does.
+// asListed is a new key as OpenAI will list it, as far as is known.
 func asListed(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, account *v1alpha1.ProjectServiceAccountObservation) *openai.ProjectAPIKey {
 	out := &openai.ProjectAPIKey{ID: key.ID, Name: key.Name, CreatedAt: key.CreatedAt, ExpiresAt: key.ExpiresAt, RedactedValue: redact(key.Value)}
 	out.Owner.ServiceAccount.ID, out.Owner.ServiceAccount.Name = account.ID, account.Name
@@ -139,7 +138,7 @@ func asListed(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewRespons
 	return out
 }
 
-// prepareIssue makes sure that all is there for a key to be minted and kept.
+// prepareIssue makes sure that a key can be created and stored.
 func (c *keyClient) prepareIssue(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, by origin) (account *v1alpha1.ProjectServiceAccountObservation, s *corev1.Secret, state keyState, err error) {
 	if account, err = c.serviceAccount(ctx, cr); err != nil {
 		return nil, nil, keyState{}, err
@@ -152,7 +151,7 @@ func (c *keyClient) prepareIssue(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	}
 	if o.failedBefore() {
 		if err = c.checkAdmission(ctx, s, state, o.details); err != nil {
-			// No serial was used.
+			// The serial was not used.
 			state.pending = max(o.state.serial, o.state.pending)
 			c.clearPending(ctx, cr, s, state)
 		}
@@ -160,25 +159,23 @@ func (c *keyClient) prepareIssue(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	return account, s, state, err
 }
 
-// failedBefore reports whether a key was issued, or was about to be, that never reached
-// the Secret.
+// failedBefore reports whether a key was issued, or about to be, that was not stored in the Secret.
 func (o observed) failedBefore() bool {
-	held := 0
+	currentSerial := 0
 	if k := o.find(o.state.keyID); k != nil {
-		held, _ = o.ownerHash.serial(k.Name)
+		currentSerial, _ = o.ownerHash.serial(k.Name)
 	}
-	return max(o.state.serial, o.state.pending) > held
+	return max(o.state.serial, o.state.pending) > currentSerial
 }
 
-// writePendingSecret writes the Secret as it must be before the POST: ours, and telling the
-// serial that is about to be minted. It proves permission, quota, admission and
-// ownership before any key exists.
+// writePendingSecret writes the Secret before the POST, with the serial of the key to come. This
+// shows that permission, quota, admission and ownership allow it before any key exists.
 func (c *keyClient) writePendingSecret(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, account string, by origin) (*corev1.Secret, keyState, error) {
 	retiring := o.retiringAfterIssue(by)
 	state := o.state
 	state.pending = o.nextSerial()
 	state.project, state.account = c.conn.Project, account
-	// The key in use keeps its place in the record until its successor has it.
+	// The current key does not retire before its successor is in the Secret.
 	state.retiring = maps.Clone(retiring)
 	delete(state.retiring, state.keyID)
 
@@ -204,11 +201,11 @@ func (c *keyClient) writePendingSecret(ctx context.Context, cr *v1alpha1.Project
 	return s, state, nil
 }
 
-// nextSerial follows all serials ever seen, so that no name is used twice. Names at OpenAI
-// can be anybody's: one that leaves no room for more is not followed, and neither is a
-// record that was changed by hand. There is always a next serial.
+// nextSerial is higher than all serials before, so that no name is used twice. Anybody can name
+// keys at OpenAI, and edit the key state: a serial that leaves no room for others is skipped, but
+// not followed. There is always a next serial.
 func (o observed) nextSerial() int {
-	noted, named := 0, 0
+	recorded, listed := 0, 0
 	taken := map[int]bool{}
 	count := func(highest *int, n int) {
 		taken[n] = true
@@ -216,21 +213,21 @@ func (o observed) nextSerial() int {
 			*highest = max(*highest, n)
 		}
 	}
-	count(&noted, o.state.serial)
-	count(&noted, o.state.pending)
+	count(&recorded, o.state.serial)
+	count(&recorded, o.state.pending)
 	for n := range o.inFlight {
-		count(&noted, n)
+		count(&recorded, n)
 	}
 	for _, i := range o.unplanned {
-		count(&noted, int(i.Serial))
+		count(&recorded, int(i.Serial))
 	}
 	for i := range o.keys {
 		n, _ := o.ownerHash.serial(o.keys[i].Name)
-		count(&named, n)
+		count(&listed, n)
 	}
-	next := max(noted, named) + 1
+	next := max(recorded, listed) + 1
 	if next >= maxTrustedSerial {
-		next = noted + 1
+		next = recorded + 1
 	}
 	if next >= maxTrustedSerial {
 		next = 1

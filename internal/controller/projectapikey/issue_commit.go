@@ -21,13 +21,13 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// errObjectGone says that an object went although it has a finalizer.
+// errObjectGone is returned if an object went although it has a finalizer.
 var errObjectGone = errors.New("the object was deleted while its first key was issued, so that the key was revoked")
 
-// confirmObjectExists that the object of its first key is still there, and revoke the key if it
-// is not. The API server looks for finalizers when a deletion begins, and not again
-// when it removes the object: a finalizer that is written in between keeps nothing,
-// and nobody would be asked to revoke the key.
+// confirmObjectExists makes sure that the object of its first key still exists, and revokes the key
+// if it does not. The API server checks for finalizers when a deletion begins, and not again when
+// it removes the object: a finalizer that is written in between keeps nothing, and Delete would not
+// be called.
 func (c *keyClient) confirmObjectExists(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string) error {
 	if !mayDelete(cr) {
 		return nil
@@ -64,19 +64,19 @@ func (c *keyClient) cleanUpFailed(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 		c.clearPending(ctx, cr, s, state)
 	}
 	if apierror.IsNotFound(err) {
-		// Somebody deleted the service account since it was listed.
+		// The service account may have been deleted since it was listed.
 		serviceAccounts.MarkStale(c.conn, c.conn.Project, state.account)
 	}
 	return fmt.Errorf("cannot create a key: %w", c.conn.AttributeToProject(ctx, err))
 }
 
-// isThrottledByOpenAI reports whether OpenAI itself, or the budget, held a call back.
+// isThrottledByOpenAI reports whether OpenAI itself, or the rate limit budget, held a call back.
 func isThrottledByOpenAI(err error) bool {
 	var e *apierror.Error
 	return errors.As(err, &e) && e.Class == apierror.ClassThrottled && !e.Foreign
 }
 
-// revokeWithoutValue revokes the key of which a reply told the ID and no value.
+// revokeWithoutValue revokes a key if the reply has its ID but no value. It reports whether it did.
 func (c *keyClient) revokeWithoutValue(ctx context.Context, key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, o observed, cause error) bool {
 	if !errors.Is(cause, errNoValue) || key == nil || !isKeyID(key.ID) || o.allKeys == nil {
 		return false
@@ -91,8 +91,8 @@ func (c *keyClient) revokeWithoutValue(ctx context.Context, key *openai.AdminOrg
 	return c.revoke(ctx, revocation{id: key.ID, reason: reasonOrphaned}) == nil
 }
 
-// commit writes a key's value and record to the Secret, until it is there or
-// cannot be any more.
+// commit writes a key's value and its key state to the Secret, until they are there or cannot be
+// any more.
 func (c *keyClient) commit(ctx context.Context, cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, state keyState, value string, details map[string][]byte) error {
 	var last error
 	err := wait.PollUntilContextCancel(ctx, 200*time.Millisecond, true, func(ctx context.Context) (bool, error) {
@@ -125,7 +125,7 @@ func (c *keyClient) commit(ctx context.Context, cr *v1alpha1.ProjectAPIKey, s *c
 	return err
 }
 
-// errSecretGone says that the Secret was deleted while a key was minted for it.
+// errSecretGone is returned if the Secret was deleted while a key was issued for it.
 var errSecretGone = errors.New("its Secret was deleted meanwhile")
 
 func cannotCommit(err error) bool {
@@ -133,7 +133,7 @@ func cannotCommit(err error) bool {
 	return errors.Is(err, errSecretGone) || errors.As(err, &foreign)
 }
 
-// reread reads the Secret again; absence is errSecretGone.
+// reread reads the Secret again. If there is none the error is errSecretGone.
 func (c *keyClient) reread(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (*corev1.Secret, keyState, error) {
 	s, err := readSecret(ctx, c.live, cr)
 	if err != nil {
@@ -146,9 +146,9 @@ func (c *keyClient) reread(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (*co
 	return s, state, err
 }
 
-// revokeUncommitted revokes a key that could not be committed, once it is sure that no
-// delayed write can commit it after all. Where it cannot be sure, the key is left
-// to be found as a leftover. It tells whether the key is revoked.
+// revokeUncommitted revokes a key that could not be stored, and reports whether it did. First it
+// makes sure that no delayed write can store the key after all. If that fails the key stays, and is
+// revoked as an orphaned key later.
 func (c *keyClient) revokeUncommitted(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string, serial int) bool {
 	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)
 	defer cancel()
@@ -170,9 +170,9 @@ func (c *keyClient) revokeUncommitted(ctx context.Context, cr *v1alpha1.ProjectA
 	return c.revoke(ctx, revocation{id: id, reason: reasonOrphaned}) == nil
 }
 
-// revokeIfListed revokes the key of a POST whose fate is unknown, if OpenAI lists it. Its
-// value is lost. Otherwise the key is found as a leftover later. It tells whether
-// the key is revoked. What was there before the POST is not its key, whatever its name.
+// revokeIfListed revokes the key of a POST whose outcome is unknown, if OpenAI lists it, and
+// reports whether it did. Its value is lost. If it is not listed, it is revoked as an orphaned key
+// later. A key that was listed before the POST is not the one, whatever its name.
 func (c *keyClient) revokeIfListed(ctx context.Context, o observed, serial int, cause error) bool {
 	if apierror.IsDefinite(cause) || apierror.ClassOf(cause) == apierror.ClassThrottled {
 		return false
@@ -193,8 +193,7 @@ func (c *keyClient) revokeIfListed(ctx context.Context, o observed, serial int, 
 	return found && !failed
 }
 
-// clearPending notes that no key is being minted after all, which would otherwise have
-// to be suspected for a while.
+// clearPending records that no key is in flight after all, which would otherwise be awaited.
 func (c *keyClient) clearPending(ctx context.Context, cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, state keyState) {
 	_ = c.removeInFlight(ctx, cr, state.pending)
 	state.serial, state.pending = state.pending, 0

@@ -116,7 +116,7 @@ func TestCommitThatCannotSucceed(t *testing.T) {
 		after  func(t *testing.T, f *fixture)
 	}{
 		"SecretDeleted": {
-			reason: "Somebody deleted the shell, or its namespace is going.",
+			reason: "Somebody deleted the pending Secret, or its namespace is going.",
 			meddle: func(t *testing.T, f *fixture) { f.remove(t) },
 			want:   func(*fixture) string { return errSecretGone.Error() },
 			after: func(t *testing.T, f *fixture) {
@@ -148,14 +148,14 @@ func TestCommitThatCannotSucceed(t *testing.T) {
 			},
 		},
 		"Superseded": {
-			reason: "Another pod began a mint of its own, which must not be disturbed.",
+			reason: "Another pod began an issue of its own, which must not be disturbed.",
 			meddle: func(t *testing.T, f *fixture) {
 				f.change(t, func(s *corev1.Secret) { s.Annotations[annotationPendingSerial] = "2" })
 			},
 			want: func(*fixture) string { return errSuperseded.Error() },
 			after: func(t *testing.T, f *fixture) {
 				if state := f.keyState(t); state.pending != 2 || state.keyID != "" {
-					t.Errorf("the other mint's record: want pending 2 and no key, got %+v", state)
+					t.Errorf("the other issue's record: want pending 2 and no key, got %+v", state)
 				}
 			},
 		},
@@ -202,7 +202,7 @@ func TestCommitThatCannotSucceed(t *testing.T) {
 }
 
 // TestCommitThatFailsToTheDeadline has the API server refuse for so long that the
-// mint gives up.
+// issue gives up.
 func TestCommitThatFailsToTheDeadline(t *testing.T) {
 	withValue := func(o client.Object) bool {
 		s, ok := o.(*corev1.Secret)
@@ -226,14 +226,14 @@ func TestCommitThatFailsToTheDeadline(t *testing.T) {
 			left: 0,
 		},
 		"NothingCanBeWritten": {
-			reason: "A delayed write may still arrive, so that the key is left to be found as a leftover.",
+			reason: "A delayed write may still arrive, so that the key is left to be found as an orphaned key.",
 			funcs: func() interceptor.Funcs {
 				return interceptor.Funcs{Update: refuse}
 			},
 			left: 1,
 		},
 		"NothingCanBeRead": {
-			reason: "Whether the write was carried out is unknown, so that the key is left to be found as a leftover.",
+			reason: "Whether the write was carried out is unknown, so that the key is left to be found as an orphaned key.",
 			funcs: func() interceptor.Funcs {
 				return interceptor.Funcs{
 					Update: refuse,
@@ -257,7 +257,7 @@ func TestCommitThatFailsToTheDeadline(t *testing.T) {
 			id, value := f.issueBehindItsBack(t, o.ownerHash.keyName("checkout", state.pending))
 			state.keyID, state.serial, state.pending, state.issued = id, state.pending, 0, f.Now()
 
-			// The deadline of a mint is too long to wait for.
+			// The deadline of an issue is too long to wait for.
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			defer cancel()
 			err = f.keyClient.commit(ctx, f.cr, s, state, value, o.details)

@@ -31,7 +31,7 @@ const (
 	shell  = "create Secret: serial 0, pending 1, value false"
 	issue  = "POST api_keys"
 	commit = "update Secret: serial 1, pending 0, value true"
-	// withdrawn tells that no key is on its way after all.
+	// withdrawn reports whether the key is no longer in flight.
 	withdrawn = "update Secret: serial 1, pending 0, value false"
 	revoke    = "DELETE api_keys/{api_key_id}"
 )
@@ -41,7 +41,7 @@ func TestOrderOfWritesWhenAKeyIsIssued(t *testing.T) {
 	f := newFixture(t)
 	id, err := f.issueKey(t)
 	if err != nil {
-		t.Fatalf("mint: %v", err)
+		t.Fatalf("issue: %v", err)
 	}
 	if diff := cmp.Diff([]string{shell, issue, commit}, f.journal); diff != "" {
 		t.Errorf("writes: -want, +got:\n%s", diff)
@@ -100,7 +100,7 @@ func TestSecretOfAnIssuedKey(t *testing.T) {
 	}
 }
 
-// TestIssueRefusedBeforeThePost shows that nothing is minted that could not be kept.
+// TestIssueRefusedBeforeThePost shows that nothing is issued that could not be kept.
 func TestIssueRefusedBeforeThePost(t *testing.T) {
 	forbidden := kerrors.NewForbidden(schema.GroupResource{Resource: "secrets"}, "checkout-openai", errors.New("quota"))
 	cases := map[string]struct {
@@ -309,7 +309,7 @@ func TestIssueWhosePostFails(t *testing.T) {
 				t.Errorf("\n%s\nlists: want %d, got %d", tc.reason, tc.lists, n)
 			}
 			if s := f.secret(t); s == nil || len(s.Data[dataAPIKey]) != 0 {
-				t.Errorf("\n%s\nSecret: want the shell without a value", tc.reason)
+				t.Errorf("\n%s\nSecret: want the pending Secret without a value", tc.reason)
 			}
 
 			// Whatever happened, the next try succeeds under a name that was never used.
@@ -352,7 +352,7 @@ func TestIssueWhoseOutcomeStaysUnknown(t *testing.T) {
 
 			f.ClearFaults()
 			f.mustIssue(t)
-			// The writes of the Secret since have ended whatever was on its way.
+			// A delayed write fails, since the Secret was written.
 			if diff := cmp.Diff(lost, ids(decide(f.observe(t)).revoke)); diff != "" {
 				t.Errorf("\n%s\nrevoke: -want, +got:\n%s", tc.reason, diff)
 			}
@@ -360,7 +360,7 @@ func TestIssueWhoseOutcomeStaysUnknown(t *testing.T) {
 	}
 }
 
-// TestCancelledReconcileDoesNotCutOffAnIssue cancels at each point of a mint, as a
+// TestCancelledReconcileDoesNotCutOffAnIssue cancels at each point of an issue, as a
 // shutdown does.
 func TestCancelledReconcileDoesNotCutOffAnIssue(t *testing.T) {
 	cases := map[string]struct {

@@ -15,11 +15,11 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// maxBaseNameBytes leaves room for the tag and serial in a key's name.
+// maxBaseNameBytes leaves room for the owner hash and the serial in a key's name.
 const maxBaseNameBytes = 200
 
-// A ownerHash marks the keys of one ProjectAPIKey at OpenAI. It follows from the
-// object's UID, so that an object of the same name elsewhere has another.
+// An ownerHash marks the keys of one ProjectAPIKey at OpenAI. It follows from the object's UID, so
+// that an object of the same name elsewhere has another.
 type ownerHash string
 
 func ownerHashOf(uid types.UID) ownerHash {
@@ -30,9 +30,9 @@ func ownerHashOf(uid types.UID) ownerHash {
 // providerKeyName matches the names of keys that were issued for any object.
 var providerKeyName = regexp.MustCompile(`^[0-9a-f]{10}-\d+-`)
 
-// keyName of the key with a serial, such as 0a1b2c3d4e-7-checkout. It is known before
-// the key is minted, so that a key whose reply was lost can be found again. What tells
-// it apart comes first, since OpenAI may shorten names.
+// keyName is the name of the key with a serial, such as 0a1b2c3d4e-7-checkout. It is known before
+// the key is issued, so that a key whose reply was lost can be found. Owner hash and serial come
+// first, since OpenAI may shorten names.
 func (h ownerHash) keyName(base string, serial int) string {
 	if len(base) > maxBaseNameBytes {
 		base = strings.ToValidUTF8(base[:maxBaseNameBytes], "")
@@ -40,15 +40,15 @@ func (h ownerHash) keyName(base string, serial int) string {
 	return string(h) + "-" + strconv.Itoa(serial) + "-" + base
 }
 
-// serial of a key with this name; false if it is not a key of this object. The
-// base does not count: it may have been another when the key was minted.
+// serial of a key with this name; false if the name has another owner hash. The rest of the name
+// does not count: the user may have changed it since.
 func (h ownerHash) serial(name string) (int, bool) {
 	n, _, ok := h.parse(name)
 	return n, ok
 }
 
-// parse the name of a key; false if it is not a key of this object. What the provider
-// would not have written, such as a serial that begins with a zero, is somebody else's.
+// parse the name of a key; false if it has another owner hash, or if the provider would not have
+// written it so, such as with a serial that begins with a zero.
 func (h ownerHash) parse(name string) (serial int, base string, ok bool) {
 	tagged, rest, _ := strings.Cut(name, "-")
 	digits, base, named := strings.Cut(rest, "-")
@@ -62,12 +62,12 @@ func (h ownerHash) parse(name string) (serial int, base string, ok bool) {
 	return n, base, true
 }
 
-// masks are what OpenAI puts in place of the middle of a key: asterisks, or dots as
-// in the examples of its API reference.
+// masks are what OpenAI puts in place of the middle of a key: asterisks, or dots as in the examples
+// of its API reference.
 var masks = regexp.MustCompile(`\*+|\.{3,}|…+`)
 
-// matchesRedacted tells whether a key's value can be the one that OpenAI shows in its
-// redacted form. Known is false if the form is not understood.
+// matchesRedacted reports whether a key's value can be the one that OpenAI shows in its redacted
+// form. Known is false if the form is not understood.
 func matchesRedacted(redacted, value string) (fits, known bool) {
 	m := masks.FindAllStringIndex(redacted, -1)
 	if len(m) == 0 {
@@ -77,7 +77,7 @@ func matchesRedacted(redacted, value string) (fits, known bool) {
 	return len(value) > len(prefix)+len(suffix) && strings.HasPrefix(value, prefix) && strings.HasSuffix(value, suffix), true
 }
 
-// redact a value nearly as OpenAI does, until a list tells how OpenAI does it.
+// redact a value as OpenAI does, roughly: a new key is shown so until OpenAI lists it.
 func redact(value string) string {
 	const head, tail = 8, 4
 	if len(value) < 4*(head+tail) {

@@ -14,7 +14,7 @@ func TestNameRoundTrip(t *testing.T) {
 		"Plain":          {"The usual case.", "checkout"},
 		"Hyphens":        {"Kubernetes names have hyphens.", "check-out-v2"},
 		"EndsInDigits":   {"The base may look like a serial.", "checkout-7"},
-		"LooksLikeOurs":  {"The base may look like a name with a tag.", "checkout-0a1b2c3d4e-7"},
+		"LooksLikeOurs":  {"The base may look like a name with an owner hash.", "checkout-0a1b2c3d4e-7"},
 		"Long":           {"OpenAI may limit names.", strings.Repeat("x", 300)},
 		"LongMultibyte":  {"A cut must not split a character.", strings.Repeat("ä", 150)},
 		"EmptyByMistake": {"An older CRD may let this pass.", ""},
@@ -42,7 +42,7 @@ func TestSerialOfForeignNames(t *testing.T) {
 	mine := ownerHashOf("uid-1")
 	cases := map[string]struct{ reason, name string }{
 		"NoTag":            {"A person named it.", "checkout-7"},
-		"NoSerial":         {"It ends in the tag.", "checkout-" + string(mine)},
+		"NoSerial":         {"It ends in the owner hash.", "checkout-" + string(mine)},
 		"SerialIsNoNumber": {"It ends in a word.", "checkout-" + string(mine) + "-old"},
 		"SerialIsZero":     {"Serials begin with 1.", "checkout-" + string(mine) + "-0"},
 		"SerialIsNegative": {"Two hyphens are no minus.", "checkout-" + string(mine) + "--1"},

@@ -6,7 +6,6 @@ package projectapikey
 import (
 	"encoding/json"
 	"maps"
-	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -16,8 +15,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// Keys of the Secret's data, named as OpenAI's SDKs expect them in the
-// environment, so that envFrom is all that a consumer needs.
+// Keys of the Secret's data, named as OpenAI's SDKs expect them in the environment, so that a
+// consumer needs nothing but envFrom.
 const (
 	dataAPIKey       = "OPENAI_API_KEY"
 	dataProject      = "OPENAI_PROJECT_ID"
@@ -25,13 +24,13 @@ const (
 	dataBaseURL      = "OPENAI_BASE_URL"
 )
 
-// detailKeys are those that tell how to use the key.
+// detailKeys are those beside the key itself.
 var detailKeys = []string{dataProject, dataOrganization, dataBaseURL}
 
 const annotationPrefix = "openai.crossplane.io/"
 
-// Annotations of the Secret. They change in the same write as the value, so that
-// the two cannot disagree.
+// State annotations of the Secret. They are written together with the value, so that the two cannot
+// disagree.
 const (
 	annotationKeyID                = annotationPrefix + "key-id"
 	annotationKeySerial            = annotationPrefix + "key-serial"
@@ -54,57 +53,54 @@ const (
 	annotationPreviousSecret       = annotationPrefix + "previous-secret"
 )
 
-// annotationSecret of a Secret is its own namespace and name. Those of a copy that somebody
-// made tell of the original.
+// annotationSecret of a Secret is its own namespace and name. A copy of the Secret has that of the
+// original.
 const annotationSecret = annotationPrefix + "secret"
 
-// labelOwner of a Secret is the UID of its ProjectAPIKey. It finds the Secret when
-// its name in the spec has changed.
+// labelOwner of a Secret is the UID of its ProjectAPIKey. The Secret is found by it after its name
+// in the spec has changed.
 const labelOwner = annotationPrefix + "project-api-key-uid"
 
-// annotationAdopted of a ProjectAPIKey is the ID of the key that it took over. It
-// outlives the Secret, so that the key is revoked with the object even if the
-// Secret went first.
+// annotationAdopted of a ProjectAPIKey is the ID of the key that it adopted. It outlives the
+// Secret, so that the key is revoked with the object even if the Secret went first.
 const annotationAdopted = annotationPrefix + "adopted-key"
 
-// annotationRotateRequested of a ProjectAPIKey has its key replaced whenever it is set to
-// another text, such as the time. Users set it by hand where Git owns the spec.
+// annotationRotateRequested of a ProjectAPIKey requests a rotation whenever it is set to another
+// text, such as the time. Users set it by hand where Git owns the spec.
 const annotationRotateRequested = annotationPrefix + "rotate-requested-at"
 
-// annotationRevokeRetiring of a ProjectAPIKey has keys that retire revoked now: those
-// whose IDs it lists, or all that retire when it is set to another text that begins with
-// all.
+// annotationRevokeRetiring of a ProjectAPIKey requests that retiring keys are revoked now: those
+// whose IDs it lists, or all of them when it is set to another text that begins with all.
 const annotationRevokeRetiring = annotationPrefix + "revoke-retiring"
 
 // scopesAsFound stands for the unknown scopes of an adopted key.
 const scopesAsFound = "as-found"
 
-// A keyState is the bookkeeping of a Secret.
+// A keyState is what the state annotations of a Secret hold.
 type keyState struct {
-	// keyID of the key whose value the Secret holds; empty before the first commit.
+	// keyID of the current key, whose value the Secret holds; empty before the first one is stored.
 	keyID   string
 	project string
 	account string
 
-	// issued is when the key was made, by the provider's own clock.
+	// issued is when the key was created, by the provider's own clock.
 	issued time.Time
 
-	// issuedAtOpenAI is the same by OpenAI's clock, as the Date of its replies tells it; zero: not
+	// issuedAtOpenAI is the same by OpenAI's clock, as in the Date header of its replies; zero: not
 	// known.
 	issuedAtOpenAI time.Time
 
-	// grantedLifetime is the life that OpenAI gave the key when it was made or its expiry was last
-	// moved; 0: it does not expire, or that is not known.
+	// grantedLifetime is the lifetime that OpenAI gave the key when it was created or its expiry
+	// was last changed; 0: it does not expire, or that is not known.
 	grantedLifetime time.Duration
 
 	// serial is the highest of any key so far.
 	serial int
 
-	// pending is the serial of a key that is being minted; 0 if none is.
+	// pending is the serial of a key that is being issued; 0 if none is.
 	pending int
 
-	// What was applied to the key last, since OpenAI does not tell, or may tell in
-	// another form.
+	// What was applied to the key last. OpenAI does not return all of it, or in another form.
 	name            string
 	scopes          string
 	scopesAppliedAt time.Time
@@ -112,8 +108,8 @@ type keyState struct {
 	trigger         string
 	rotateRequest   string
 
-	// revoked is the request to revoke retiring keys that was served last, and unheeded the
-	// IDs in it that were of no key that retires or is in use.
+	// revokeRequest is the early revocation that was carried out last, and unknownIDs are the IDs
+	// in it that were of no key of the object.
 	revokeRequest, unknownIDs string
 
 	// retiring keys, by ID.
@@ -123,7 +119,7 @@ type keyState struct {
 	previousSecret string
 }
 
-// A retiringKey is a key that was replaced.
+// A retiringKey was replaced and is still valid.
 type retiringKey struct {
 	// ReplacedAt is when its successor was issued; nil: not known.
 	ReplacedAt *time.Time `json:"replacedAt,omitempty"`
@@ -131,21 +127,21 @@ type retiringKey struct {
 	// RevokeAt is when its overlap is over.
 	RevokeAt time.Time `json:"revokeAt"`
 
-	// Expires tells that OpenAI lets it expire by then even if nobody revokes it.
+	// Expires reports whether OpenAI lets it expire by then even if nobody revokes it.
 	Expires bool `json:"expires,omitempty"`
 
-	// Unplanned tells that it was replaced although nobody asked for that.
+	// Unplanned reports whether its successor was issued without a schedule or a request.
 	Unplanned bool `json:"unplanned,omitempty"`
 
-	// Requested reports that a user asked for its successor.
+	// Requested reports whether a user requested its successor.
 	Requested bool `json:"requested,omitempty"`
 
-	// Gone tells that OpenAI answered that it does not exist when it was replaced. Should
-	// that have been wrong, it shows up again and retires like others.
+	// Gone reports whether OpenAI does not find it. If that is wrong, it is listed again and
+	// retires like others.
 	Gone bool `json:"gone,omitempty"`
 }
 
-// readKeyState reads the bookkeeping of a Secret, which may be nil.
+// readKeyState reads the state annotations of a Secret, which may be nil.
 func readKeyState(s *corev1.Secret) (keyState, error) {
 	state := keyState{retiring: map[string]retiringKey{}}
 	if s == nil {
@@ -172,23 +168,20 @@ func readKeyState(s *corev1.Secret) (keyState, error) {
 		annotationAppliedExpiresIn:     readDuration(&state.expiresIn),
 		annotationRetiringKeys:         func(v string) (err error) { state.retiring, err = readRetiring(v); return err },
 	}
-	// In order, so that the error is the same each time.
+	// Sorted, so that the error is the same each time.
 	for _, key := range slices.Sorted(maps.Keys(readers)) {
 		v, ok := a[key]
 		if !ok {
 			continue
 		}
 		if err := readers[key](v); err != nil {
-			return keyState{}, terminal.Errorf("annotation %q of Secret %q was changed by hand and cannot be read: remove it, and it is restored as far as the status tells: %w", key, s.Namespace+"/"+s.Name, err)
+			return keyState{}, terminal.Errorf("annotation %q of Secret %q was changed by hand and cannot be read: remove it, and it is restored as far as the status shows: %w", key, s.Namespace+"/"+s.Name, err)
 		}
 	}
 	return state, nil
 }
 
-// equal reports whether two records say the same.
-func (state keyState) equal(other keyState) bool { return reflect.DeepEqual(state, other) }
-
-// write the bookkeeping to a Secret.
+// write the state annotations to a Secret.
 func (state keyState) write(s *corev1.Secret) {
 	a := s.GetAnnotations()
 	if a == nil {

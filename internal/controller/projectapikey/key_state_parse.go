@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Reasons why an annotation of a record cannot be read. None repeats its text: people paste
-// values of keys where IDs belong.
+// Reasons why a state annotation cannot be read. None repeats its text: people paste values of keys
+// where IDs belong.
 var (
 	errNoID       = errors.New("it is no ID of OpenAI's")
 	errNoNumber   = fmt.Errorf("it is no number from 0 to %d", maxSerial)
@@ -22,10 +22,9 @@ var (
 	errTooLong    = errors.New("it is too long")
 )
 
-// maxSerial is more than any object needs. What is higher was written by hand.
+// maxSerial is higher than any object needs.
 const maxSerial = 1 << 30
 
-// parseSerial refuses what no key was ever numbered with.
 func parseSerial(v string) (int, error) {
 	n, err := strconv.ParseInt(v, 10, 32)
 	if err != nil || n < 0 || n > maxSerial {
@@ -61,7 +60,7 @@ func readText(to *string) func(string) error {
 	}
 }
 
-// readSanitized reads what is noted as it is told, or was by a version that noted it whole.
+// readSanitized reads a user's text, which an earlier version may have written as it was.
 func readSanitized(to *string) func(string) error {
 	return func(v string) error {
 		*to = sanitize(v)
@@ -80,8 +79,8 @@ func readTime(to *time.Time) func(string) error {
 	}
 }
 
-// toRFC3339Range is a time that can be written again as it was read: RFC 3339 has four digits for
-// a year, which another time zone may exceed.
+// toRFC3339Range is a time that RFC 3339 can express: it has four digits for a year, which a time
+// in another time zone may exceed.
 func toRFC3339Range(t time.Time) time.Time {
 	switch t = t.UTC(); {
 	case t.Year() < 1:
@@ -122,6 +121,6 @@ func readRetiring(v string) (map[string]retiringKey, error) {
 	if out == nil {
 		out = map[string]retiringKey{}
 	}
-	// Versions before noted them all. Nobody changed those records by hand.
+	// Earlier versions wrote all of them.
 	return keepLastEnding(out, func(string) int { return 0 }), nil
 }

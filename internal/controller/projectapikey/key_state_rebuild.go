@@ -5,6 +5,7 @@ package projectapikey
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -14,9 +15,9 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// rebuild what the Secret's record lacks, because somebody cleared its annotations, from
-// the value, from what OpenAI lists and from the status. Bookkeeping that was removed is
-// not a changed wish: what nothing tells is taken to be as desired.
+// rebuild what the key state lacks, because somebody removed annotations of the Secret, from its
+// value, from what OpenAI lists and from the status. That an annotation was removed requests
+// nothing: what nothing else shows is taken to be as desired.
 func rebuild(o *observed, cr *v1alpha1.ProjectAPIKey) {
 	lost := o.state.keyID == ""
 	o.state.keyID = o.currentID()
@@ -24,7 +25,7 @@ func rebuild(o *observed, cr *v1alpha1.ProjectAPIKey) {
 	capRetiring(o, cr.Status.AtProvider.Retiring)
 	rebuildRetiring(o, cr.Status.AtProvider)
 	if was := cr.Status.AtProvider.ID; lost && isKeyID(was) && was != o.state.keyID && o.find(was) == nil {
-		// The one before, which may show up again.
+		// The key before it, which OpenAI may list again.
 		o.state.retiring = maps.Clone(o.state.retiring)
 		o.state.retiring[was] = retiringKey{RevokeAt: o.overlapEnds(), Unplanned: true, Gone: true}
 	}
@@ -36,10 +37,10 @@ func rebuild(o *observed, cr *v1alpha1.ProjectAPIKey) {
 	rebuildIdentity(o, applied, k)
 	rebuildTimes(o, applied, k)
 	rebuildApplied(o, at, applied, k, lost)
-	o.rebuilt = !before.equal(o.state) || lost
+	o.rebuilt = !reflect.DeepEqual(before, o.state) || lost
 }
 
-// statusOfCurrent of the key in use; empty if the status is about another.
+// statusOfCurrent is what the status shows of the current key; empty if it is about another.
 func (o observed) statusOfCurrent(cr *v1alpha1.ProjectAPIKey) (at v1alpha1.ProjectAPIKeyObservation, applied v1alpha1.AppliedKeySettings) {
 	if o.statusApplied.KeyID == o.state.keyID {
 		applied = o.statusApplied
@@ -50,17 +51,18 @@ func (o observed) statusOfCurrent(cr *v1alpha1.ProjectAPIKey) (at v1alpha1.Proje
 	return at, applied
 }
 
-// isRolledBack reports whether a newer key of the object lives than the one that the Secret
-// names, as when somebody restores a copy. What was served then is no new wish.
+// isRolledBack reports whether a newer key of the object is valid than the one that the Secret
+// names, as when somebody restores a copy of the Secret. The requests that the newer key was issued
+// for are no new ones then.
 func (o observed) isRolledBack() bool {
-	newer, held := o.find(o.statusApplied.KeyID), o.find(o.state.keyID)
-	if newer == nil || held == nil {
+	newer, current := o.find(o.statusApplied.KeyID), o.find(o.state.keyID)
+	if newer == nil || current == nil {
 		return false
 	}
-	n, minted := o.ownerHash.serial(newer.Name)
-	m, _ := o.ownerHash.serial(held.Name)
-	// A serial that somebody chose tells no order.
-	return minted && n > m && n < maxTrustedSerial
+	n, hasHash := o.ownerHash.serial(newer.Name)
+	m, _ := o.ownerHash.serial(current.Name)
+	// A serial above maxTrustedSerial shows no order.
+	return hasHash && n > m && n < maxTrustedSerial
 }
 
 func rebuildIdentity(o *observed, applied v1alpha1.AppliedKeySettings, k *openai.ProjectAPIKey) {
@@ -71,8 +73,8 @@ func rebuildIdentity(o *observed, applied v1alpha1.AppliedKeySettings, k *openai
 	if state.account == "" {
 		state.account = k.Owner.ServiceAccount.ID
 	}
-	serial, base, minted := o.ownerHash.parse(k.Name)
-	if !minted {
+	serial, base, hasHash := o.ownerHash.parse(k.Name)
+	if !hasHash {
 		return
 	}
 	state.serial = max(state.serial, serial)
@@ -108,9 +110,9 @@ func rebuildTimes(o *observed, applied v1alpha1.AppliedKeySettings, k *openai.Pr
 
 func rebuildApplied(o *observed, at v1alpha1.ProjectAPIKeyObservation, applied v1alpha1.AppliedKeySettings, k *openai.ProjectAPIKey, lost bool) {
 	state := &o.state
-	_, minted := o.ownerHash.serial(k.Name)
+	_, hasHash := o.ownerHash.serial(k.Name)
 	if state.scopes == "" {
-		rebuildScopes(o, at, minted)
+		rebuildScopes(o, at, hasHash)
 	}
 	if state.expiresIn == 0 && applied.ExpiresIn != nil {
 		state.expiresIn = applied.ExpiresIn.Duration
@@ -129,9 +131,9 @@ func rebuildApplied(o *observed, at v1alpha1.ProjectAPIKeyObservation, applied v
 	}
 }
 
-func rebuildScopes(o *observed, at v1alpha1.ProjectAPIKeyObservation, minted bool) {
+func rebuildScopes(o *observed, at v1alpha1.ProjectAPIKeyObservation, hasHash bool) {
 	switch {
-	case !minted && len(at.Scopes) == 0:
+	case !hasHash && len(at.Scopes) == 0:
 		o.state.scopes = scopesAsFound
 	case at.ID != "":
 		o.state.scopes = fingerprint(at.Scopes)
@@ -143,8 +145,8 @@ func rebuildScopes(o *observed, at v1alpha1.ProjectAPIKeyObservation, minted boo
 	}
 }
 
-// rebuildRetiring keeps the time at which a retiring key is to be revoked. The status may
-// be older than the Secret, and tell of one that was revoked since.
+// rebuildRetiring adds the retiring keys that the status shows, with the times at which they are to
+// be revoked. The status may be older than the Secret, and show one that was revoked since.
 func rebuildRetiring(o *observed, was v1alpha1.ProjectAPIKeyObservation) {
 	o.statusRetiring = map[string]bool{}
 	for _, s := range was.Retiring {
@@ -156,7 +158,7 @@ func rebuildRetiring(o *observed, was v1alpha1.ProjectAPIKeyObservation) {
 		ended := k == nil && !o.now.Before(s.RevokeAt.Time)
 		revokeAt := s.RevokeAt.Time
 		if longest := o.overlapEnds(); revokeAt.After(longest) {
-			// Somebody wrote it.
+			// Nobody but a user can have written that.
 			revokeAt = longest
 		}
 		if known || ended || s.ID == o.state.keyID || !isKeyID(s.ID) || (k != nil && !o.owns(k)) || len(o.state.retiring) >= maxRetiring {
@@ -174,8 +176,7 @@ func replacedAtOf(k v1alpha1.RetiringKey, now time.Time) *time.Time {
 	return &k.ReplacedAt.Time
 }
 
-// currentID is the ID of the key that the Secret holds. Should somebody have removed
-// the annotation that tells, the value does.
+// currentID is the ID of the key that the Secret holds, by its annotation, or else by its value.
 func (o observed) currentID() string {
 	if o.state.keyID != "" || o.secret == nil {
 		return o.state.keyID

@@ -65,7 +65,7 @@ func TestRemovedKeyStateIsRebuilt(t *testing.T) {
 				t.Errorf("\n%s\nwant no key issued and none changed, got %d calls", tc.reason, n)
 			}
 			got := f.keyState(t)
-			// Nothing but the record told these.
+			// Only the key state had these.
 			got.issuedAtOpenAI, got.grantedLifetime, got.scopesAppliedAt = want.issuedAtOpenAI, want.grantedLifetime, want.scopesAppliedAt
 			if diff := cmp.Diff(want, got, cmp.AllowUnexported(keyState{})); diff != "" {
 				t.Errorf("\n%s\nrecord: -want, +got:\n%s", tc.reason, diff)

@@ -59,7 +59,7 @@ func TestReadKeyStateWithoutASecret(t *testing.T) {
 	}
 }
 
-// TestMangledAnnotations shows that a record which cannot be read is never taken
+// TestMangledAnnotations shows that a key state which cannot be read is never taken
 // for an empty one, which would have a key issued that nobody asked for.
 func TestMangledAnnotations(t *testing.T) {
 	cases := map[string]struct{ reason, key, value string }{
@@ -76,7 +76,7 @@ func TestMangledAnnotations(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: "ns", Name: "s", Annotations: map[string]string{tc.key: tc.value}}}
 			_, err := readKeyState(s)
-			want := `annotation "` + tc.key + `" of Secret "ns/s" was changed by hand and cannot be read: remove it, and it is restored as far as the status tells: `
+			want := `annotation "` + tc.key + `" of Secret "ns/s" was changed by hand and cannot be read: remove it, and it is restored as far as the status shows: `
 			if !strings.HasPrefix(text(err), want) {
 				t.Errorf("\n%s\nreadRecord: want an error that begins with %q, got %v", tc.reason, want, err)
 			}

@@ -12,23 +12,21 @@ import (
 // clockTolerance is how far two clocks may disagree without one of them being wrong.
 const clockTolerance = time.Minute
 
-// A key's age is known twice: by the provider's own clock, which saw it being made, and
-// by OpenAI's. Where they agree the former counts, which does not waver. Where OpenAI's
-// says that a key is older, it counts: the own clock was set back meanwhile, or the
-// provider runs elsewhere.
+// A key's age is known by two clocks: by the provider's, which ran when it was issued, and by
+// OpenAI's. The provider's counts, since it is exact, unless a key is older by OpenAI's: then the
+// provider's was set back, or it runs on another machine now.
 
-// localTime converts a time in a reply of OpenAI's to the provider's own clock.
+// localTime converts a time in a reply of OpenAI's to the provider's clock.
 func (o observed) localTime(unix int64) time.Time { return time.Unix(unix, 0).Add(-o.offset) }
 
-// A issuance is what the provider noted when it made a key.
+// An issuance is what was recorded when a key was issued.
 type issuance struct {
 	id string
-	// issued is by the provider's own clock, and born by OpenAI's; zero: not known.
+	// issued is by the provider's clock, and issuedAtOpenAI by OpenAI's; zero: not known.
 	issued, issuedAtOpenAI time.Time
 }
 
-// issuance of the key that the Secret holds, or that the status tells of if the Secret says
-// nothing.
+// issuance of the current key, by the key state or else by the status.
 func (o observed) issuance() issuance {
 	if o.state.keyID != "" && !o.state.issued.IsZero() {
 		return issuance{o.state.keyID, o.state.issued, o.state.issuedAtOpenAI}
@@ -39,8 +37,8 @@ func (o observed) issuance() issuance {
 	return issuance{}
 }
 
-// drift is how far the times that OpenAI told about the key in use are ahead of the
-// clock that its replies told when it was made. A gateway may change either.
+// drift is how far the times that OpenAI lists for the current key are ahead of the Date header of
+// its replies when the key was issued. A gateway may change either.
 func (o observed) drift(k *openai.ProjectAPIKey) time.Duration {
 	m := o.issuance()
 	if m.id != k.ID || m.issuedAtOpenAI.IsZero() || k.CreatedAt == 0 {
@@ -52,19 +50,19 @@ func (o observed) drift(k *openai.ProjectAPIKey) time.Duration {
 	return 0
 }
 
-// issuedAt is when a key was made, by the provider's own clock; now if nothing tells.
+// issuedAt is when a key was issued, by the provider's clock; now if nothing shows it.
 func (o observed) issuedAt(k *openai.ProjectAPIKey) time.Time {
 	m := o.issuance()
-	noted := m.id == k.ID
+	recorded := m.id == k.ID
 	var byOpenAI time.Time
 	switch {
 	case k.CreatedAt != 0:
 		byOpenAI = o.localTime(k.CreatedAt).Add(-o.drift(k))
-	case noted && !m.issuedAtOpenAI.IsZero():
+	case recorded && !m.issuedAtOpenAI.IsZero():
 		byOpenAI = o.localTime(m.issuedAtOpenAI.Unix())
 	}
 	switch {
-	case noted:
+	case recorded:
 		return earlier(m.issued, byOpenAI)
 	case byOpenAI.IsZero():
 		return o.now
@@ -72,11 +70,11 @@ func (o observed) issuedAt(k *openai.ProjectAPIKey) time.Time {
 	return byOpenAI
 }
 
-// expiresAt is when OpenAI no longer accepts a key, by the provider's own clock; zero: never.
+// expiresAt is when OpenAI no longer accepts a key, by the provider's clock; zero: never.
 func (o observed) expiresAt(k *openai.ProjectAPIKey) time.Time {
 	if k.ExpiresAt == 0 {
 		if k.ID == o.state.keyID && o.state.grantedLifetime > 0 && !o.state.issued.IsZero() {
-			// OpenAI cannot remove an expiry: the reply leaves it out.
+			// An expiry cannot be removed: the reply just leaves it out.
 			return o.state.issued.Add(o.state.grantedLifetime)
 		}
 		return time.Time{}
@@ -97,8 +95,8 @@ func (o observed) expiresAt(k *openai.ProjectAPIKey) time.Time {
 	return earlier(m.issued.Add(life), byOpenAI)
 }
 
-// lifetime is the life that a key was given when it was made, or when its expiry was
-// last moved; 0 if it does not expire.
+// lifetime that a key was given when it was issued, or when its expiry was last changed; 0 if it
+// does not expire.
 func (o observed) lifetime(k *openai.ProjectAPIKey) time.Duration {
 	switch ends := o.expiresAt(k); {
 	case ends.IsZero():
@@ -117,8 +115,7 @@ func (o observed) expired(k *openai.ProjectAPIKey) bool {
 	return !ends.IsZero() && !o.now.Before(ends)
 }
 
-// earlier is the time by OpenAI's clock, if that is given and earlier by more than
-// clocks may differ.
+// earlier is the time by OpenAI's clock, if that is given and earlier by more than clockTolerance.
 func earlier(own, byOpenAI time.Time) time.Time {
 	if !byOpenAI.IsZero() && byOpenAI.Before(own.Add(-clockTolerance)) {
 		return byOpenAI
@@ -126,7 +123,7 @@ func earlier(own, byOpenAI time.Time) time.Time {
 	return own
 }
 
-// nextRotation tells when a key is to be replaced, and why; zero for never.
+// nextRotation is when a key is to be replaced, and why; zero: never.
 func (o observed) nextRotation(k *openai.ProjectAPIKey) (at time.Time, why string) {
 	if o.interval > 0 {
 		at, why = o.issuedAt(k).Add(o.interval), "its rotation interval is over"

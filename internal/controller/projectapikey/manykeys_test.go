@@ -37,14 +37,14 @@ func TestKeyStateWithMoreRetiringKeysThanFitIsReadAsFarAsItFits(t *testing.T) {
 	f.apply(t)
 	o, err := f.external().observe(t.Context(), f.cr)
 	if err != nil {
-		t.Fatalf("the record stops the object: %v", err)
+		t.Fatalf("the key state stops the object: %v", err)
 	}
 	if d := decide(o); len(d.revoke) > 0 {
 		t.Errorf("%d keys are revoked weeks before the end of their overlap: %+v", len(d.revoke), d.revoke)
 	}
 }
 
-// TestManyRotationsInAnOverlapRevokeNoKeyEarly shows that keys for which a record has no room
+// TestManyRotationsInAnOverlapRevokeNoKeyEarly shows that keys for which a key state has no room
 // keep their overlap.
 func TestManyRotationsInAnOverlapRevokeNoKeyEarly(t *testing.T) {
 	f := newFixture(t)
@@ -59,7 +59,7 @@ func TestManyRotationsInAnOverlapRevokeNoKeyEarly(t *testing.T) {
 }
 
 // TestForeignKeysWithTheOwnerHashDoNotFillTheStatus is about somebody with OpenAI's dashboard who
-// gives 20,000 keys names with the object's tag, and uses each.
+// gives 20,000 keys names with the object's owner hash, and uses each.
 func TestForeignKeysWithTheOwnerHashDoNotFillTheStatus(t *testing.T) {
 	cr := newKey("uid-1", "checkout")
 	o := with(func(o *observed) {
@@ -100,7 +100,7 @@ func TestForeignKeysWithTheOwnerHashHoldUpNoScheduleForLong(t *testing.T) {
 			o.state.retiring[id] = o.asRetiring(o.find(id), originUnplanned)
 		}
 		for _, id := range d.setExpiry {
-			// As limit has it.
+			// As expireRetiring does.
 			i := slices.IndexFunc(o.keys, func(k openai.ProjectAPIKey) bool { return k.ID == id })
 			if r, ok := o.state.retiring[id]; ok {
 				o.keys[i].ExpiresAt = r.RevokeAt.Unix()

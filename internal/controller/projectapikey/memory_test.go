@@ -25,11 +25,11 @@ func TestRequeueAfter(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			m := &memory{}
-			m.of("another").reconcileAt = start
+			m.forObject("another").reconcileAt = start
 			for _, at := range tc.at {
-				m.of("uid-1").reconcileAt = at
+				m.forObject("uid-1").reconcileAt = at
 			}
-			if got := m.of("uid-1").requeueAfter(poll, start); got != tc.want {
+			if got := m.forObject("uid-1").requeueAfter(poll, start); got != tc.want {
 				t.Errorf("\n%s\nrequeueAfter: want %s, got %s", tc.reason, tc.want, got)
 			}
 		})

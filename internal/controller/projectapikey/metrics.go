@@ -8,29 +8,21 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promauto"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/metrics"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
-
-// keyChanges counts what is told in events.
-var keyChanges = promauto.With(metrics.Registry).NewCounterVec(prometheus.CounterOpts{
-	Name: "provider_openai_key_changes_total",
-	Help: "What became of API keys: Issued, Rotated, Adopted, Moved to another Secret, Revoked, OrphanRevoked (nobody had its value), or Orphaned (it lives on after its object).",
-}, []string{"change"})
 
 var (
 	keysDesc = prometheus.NewDesc("provider_openai_keys",
 		"API keys by state, as the objects' statuses show: current, which its Secret holds, or retiring, which is to be revoked when its overlap is over.", []string{"state"}, nil)
 	nextExpiryDesc = prometheus.NewDesc("provider_openai_next_key_expiry_timestamp_seconds",
-		"Unix time at which the next held API key expires; absent if none does.", nil, nil)
+		"Unix time at which the next current API key expires; absent if none does.", nil, nil)
 	nextRotationDesc = prometheus.NewDesc("provider_openai_next_key_rotation_timestamp_seconds",
-		"Unix time at which the next held API key is due to be replaced; in the past if that is overdue; absent if none is.", nil, nil)
+		"Unix time at which the next current API key is due to be replaced; in the past if that is overdue; absent if none is.", nil, nil)
 )
 
-// A keyMetrics counts keys when metrics are asked for.
+// keyMetrics count keys when the metrics are scraped.
 type keyMetrics struct{ cache client.Reader }
 
 // Describe the metrics.

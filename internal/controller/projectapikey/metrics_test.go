@@ -35,10 +35,10 @@ func TestMetricsCountKeysByState(t *testing.T) {
 # TYPE provider_openai_keys gauge
 provider_openai_keys{state="current"} 2
 provider_openai_keys{state="retiring"} 2
-# HELP provider_openai_next_key_expiry_timestamp_seconds Unix time at which the next held API key expires; absent if none does.
+# HELP provider_openai_next_key_expiry_timestamp_seconds Unix time at which the next current API key expires; absent if none does.
 # TYPE provider_openai_next_key_expiry_timestamp_seconds gauge
 provider_openai_next_key_expiry_timestamp_seconds 1.793538e+09
-# HELP provider_openai_next_key_rotation_timestamp_seconds Unix time at which the next held API key is due to be replaced; in the past if that is overdue; absent if none is.
+# HELP provider_openai_next_key_rotation_timestamp_seconds Unix time at which the next current API key is due to be replaced; in the past if that is overdue; absent if none is.
 # TYPE provider_openai_next_key_rotation_timestamp_seconds gauge
 provider_openai_next_key_rotation_timestamp_seconds 1.7935308e+09
 `

@@ -53,7 +53,7 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 		d.reconcileBy(o.now.Add(accessCheckInterval))
 	}
 	e.observed, e.decision = o, d
-	e.memory.of(cr.GetUID()).reconcileAt = d.reconcileAt
+	e.memory.forObject(cr.GetUID()).reconcileAt = d.reconcileAt
 	backUpInStatus(cr, o)
 	if d.current == nil {
 		return e.observeMissing(ctx, cr, o, d)
@@ -61,10 +61,10 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	return e.observeCurrent(ctx, cr, o, d)
 }
 
-// observeCurrent reports on an object with a key that works.
+// observeCurrent observes an object with a key that works.
 func (e *external) observeCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) (managed.ExternalObservation, error) {
 	if d.issue != "" {
-		// Its successor may have to wait for longer than it lives.
+		// It may expire before the rate limit allows to issue its successor.
 		ratelimit.ReconcileBy(ctx, o.expiresAt(d.current))
 		if err := e.reserve(ctx, cr, d); err != nil {
 			return managed.ExternalObservation{}, err
@@ -76,7 +76,7 @@ func (e *external) observeCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: d.upToDate(), Diff: d.issue + d.update}, nil
 }
 
-// reportCurrent reports the current key, and what its user should know of it.
+// reportCurrent shows the current key, and what its user should know of it.
 func (e *external) reportCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) error {
 	if err := e.recordCurrent(ctx, cr, o, d.current); err != nil {
 		return err
@@ -93,7 +93,7 @@ func (e *external) reportCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	return nil
 }
 
-// withheldUpdate says what the management policies keep from being applied; empty: nothing.
+// withheldUpdate is what the management policies keep from being applied; empty: nothing.
 func withheldUpdate(cr *v1alpha1.ProjectAPIKey, d decision) string {
 	due := cmp.Or(d.issue, d.update)
 	if due == "" || reconciler.Allows(cr, xpv2.ManagementActionUpdate) {
@@ -102,19 +102,19 @@ func withheldUpdate(cr *v1alpha1.ProjectAPIKey, d decision) string {
 	return due + ", which is not applied, because spec.managementPolicies do not include Update"
 }
 
-// observeMissing reports on an object without a key that can be used.
+// observeMissing observes an object without a key that can be used.
 func (e *external) observeMissing(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) (managed.ExternalObservation, error) {
 	switch {
 	case d.refuse != "":
 		return managed.ExternalObservation{}, d.goneError(o)
 	case d.wait != "":
 		cr.SetConditions(xpv2.Unavailable().WithMessage(d.wait))
-		// Former keys end meanwhile.
+		// Update revokes other keys meanwhile.
 		return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: len(d.revoke) == 0, Diff: d.wait}, nil
 	}
 	if len(d.revoke) > 0 {
-		// What the user asks for need not wait for a successor. It is tried again once there
-		// is one.
+		// A revocation that the user asks for need not wait for a successor. If it fails, Update
+		// tries again once there is one.
 		_ = e.revokeDue(ctx, cr, &o, d)
 	}
 	if o.state.keyID != "" || cr.Status.AtProvider.ID != "" {
@@ -123,7 +123,7 @@ func (e *external) observeMissing(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 	return managed.ExternalObservation{}, e.prepareCreate(ctx, cr, o)
 }
 
-// backUpInStatus in the status what the Secret alone would tell, and might lose.
+// backUpInStatus shows in the status what the Secret has, in case that is lost.
 func backUpInStatus(cr *v1alpha1.ProjectAPIKey, o observed) {
 	at := &cr.Status.AtProvider
 	if id := o.state.keyID; id != "" && id != at.ID {
@@ -135,8 +135,7 @@ func backUpInStatus(cr *v1alpha1.ProjectAPIKey, o observed) {
 	}
 }
 
-// reportExpired tells consumers of a key that has expired, as far as is known, while OpenAI
-// cannot be asked.
+// reportExpired shows that the key has expired, as far as is known, while OpenAI cannot be asked.
 func (e *external) reportExpired(ctx context.Context, cr *v1alpha1.ProjectAPIKey) {
 	is := cr.Status.AtProvider
 	if is.ExpiresAt == nil {
@@ -155,8 +154,8 @@ func (e *external) reportExpired(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 
 const messageExpired = "the key has expired"
 
-// releaseUnowned takes the owner reference off a Secret that is to outlive the object, if
-// no update does: whoever deletes the object must not take the only copy along.
+// releaseUnowned removes the owner reference from a Secret that is to outlive the object, if no
+// update does: whoever deletes the object must not delete the only copy of the value.
 func (e *external) releaseUnowned(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) error {
 	if mayDelete(cr) || reconciler.Allows(cr, xpv2.ManagementActionUpdate) || o.secret == nil || !metav1.IsControlledBy(o.secret, cr) {
 		return nil
@@ -173,7 +172,7 @@ func (d *decision) goneError(o observed) error {
 	return gone
 }
 
-// prepareCreate makes sure that Create may go ahead.
+// prepareCreate makes sure that Create may be called.
 func (e *external) prepareCreate(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) error {
 	if err := e.checkExternalName(ctx, cr, o); err != nil || adopts(cr, o) || !reconciler.Allows(cr, xpv2.ManagementActionCreate) {
 		return err
@@ -181,16 +180,14 @@ func (e *external) prepareCreate(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	if err := e.conn.Reserve(ctx, ratelimit.CreateKey); err != nil {
 		return err
 	}
-	// The runtime saves it before it calls Create.
 	o.stillInFlight().with(o.nextSerial(), o.now).write(cr)
-	// The runtime writes the object before it calls Create: with the finalizer, which then
-	// costs no write of its own.
+	// The runtime writes the object before it calls Create, with this entry and the finalizer.
 	meta.AddFinalizer(cr, managed.FinalizerName)
 	return nil
 }
 
-// reserve the call that issues a successor. While there is none, keys that nobody
-// should use any more are revoked all the same.
+// reserve the call that issues a successor. While the rate limit does not allow it, keys that
+// nobody should use any more are revoked all the same.
 func (e *external) reserve(ctx context.Context, cr *v1alpha1.ProjectAPIKey, d decision) error {
 	if !reconciler.Allows(cr, xpv2.ManagementActionUpdate) {
 		return nil
@@ -202,7 +199,7 @@ func (e *external) reserve(ctx context.Context, cr *v1alpha1.ProjectAPIKey, d de
 	return e.throttled
 }
 
-// observeDeleted reports an object as gone once none of its keys lives.
+// observeDeleted observes an object as gone once none of its keys is valid.
 func (e *external) observeDeleted(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, err error) (managed.ExternalObservation, error) {
 	if apierror.IsProjectArchived(err) || (err == nil && e.conn.IsArchived()) {
 		// OpenAI refuses every key of an archived project, whatever its lists show.
@@ -220,20 +217,20 @@ func (e *external) observeDeleted(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 	return managed.ExternalObservation{ResourceExists: alive}, nil
 }
 
-// emitOrphaned names the keys that live on although the object that names them goes:
-// it cannot prove that they are its own, and somebody may be using them.
+// emitOrphaned reports the keys that outlive an object although it names them: nothing shows that
+// they are its own, and somebody may be using them.
 func (e *external) emitOrphaned(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) {
 	if len(cr.GetFinalizers()) > 1 {
-		// It does not go yet.
+		// It stays for other finalizers.
 		return
 	}
 	for i := range o.keys {
 		k := &o.keys[i]
 		if o.owns(k) || o.expired(k) || o.managedByOthers[k.ID] != nil || e.owners.Check(ctx, kindName, cr, k.ID) != nil {
-			// What another object manages is that one's to end.
+			// Another object that manages the key revokes it.
 			continue
 		}
-		// The list may be older than the key's end.
+		// The key may have been revoked since it was listed.
 		if _, err := e.get(ctx, k.ID); apierror.IsNotFound(err) {
 			continue
 		}
@@ -244,7 +241,7 @@ func (e *external) emitOrphaned(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 	}
 }
 
-// observeOnly reports on the key that the external name or the Secret names.
+// observeOnly observes the key that the external name or the Secret names.
 func (e *external) observeOnly(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) (managed.ExternalObservation, error) {
 	k := o.find(meta.GetExternalName(cr))
 	if k == nil {
@@ -260,8 +257,8 @@ func (e *external) observeOnly(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}, nil
 }
 
-// checkExternalName fails if the external name is that of a living key which somebody
-// else made: its value cannot be read back, and it may be in use.
+// checkExternalName fails if the external name is that of a valid key that somebody else created:
+// its value cannot be read back, and it may be in use.
 func (e *external) checkExternalName(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) error {
 	id := meta.GetExternalName(cr)
 	k := o.find(id)
@@ -280,25 +277,25 @@ func (e *external) checkExternalName(ctx context.Context, cr *v1alpha1.ProjectAP
 	return terminal.Errorf("the value of key %q cannot be read back: give it with forProvider.importSecretRef, set rotation.trigger to replace the key, or set managementPolicies: [Observe] to only watch it", id)
 }
 
-// recordCurrent the held key in the object: its ID as external name, which follows from the
-// Secret, whether it was taken over, and which others are still unsettled.
+// recordCurrent writes to the object, if that changes it: the ID of the current key as external
+// name, whether it was adopted, and the keys that are still in flight.
 func (e *external) recordCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, held *openai.ProjectAPIKey) error {
 	adopted := o.adopted
-	_, minted := o.ownerHash.serial(held.Name)
+	_, hasHash := o.ownerHash.serial(held.Name)
 	switch {
-	case !minted:
+	case !hasHash:
 		adopted = held.ID
 	case o.find(adopted) == nil:
 		adopted = o.adoptedRetiring()
 	}
 	before := cr.DeepCopy()
 	changed := o.stillInFlight().write(cr)
-	changed = changed || meta.GetExternalName(cr) != held.ID || o.adopted != adopted || reconciler.Created(cr, held.ID) != minted
+	changed = changed || meta.GetExternalName(cr) != held.ID || o.adopted != adopted || reconciler.Created(cr, held.ID) != hasHash
 	if !changed {
 		return nil
 	}
 	meta.SetExternalName(cr, held.ID)
-	if minted {
+	if hasHash {
 		reconciler.MarkCreated(cr, held.ID)
 	}
 	meta.RemoveAnnotations(cr, annotationAdopted)
@@ -307,14 +304,14 @@ func (e *external) recordCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	}
 	written := cr.DeepCopy()
 	if err := e.kube.Patch(ctx, written, client.MergeFrom(before)); err != nil {
-		return fmt.Errorf("cannot note key %q as external name: %w", held.ID, err)
+		return fmt.Errorf("cannot write key %q as external name: %w", held.ID, err)
 	}
 	cr.SetAnnotations(written.GetAnnotations())
 	cr.SetResourceVersion(written.GetResourceVersion())
 	return nil
 }
 
-// reportKey a key in the object's status and conditions.
+// reportKey shows a key in the object's status and conditions.
 func (e *external) reportKey(cr *v1alpha1.ProjectAPIKey, o observed, k *openai.ProjectAPIKey) {
 	cr.Status.AtProvider = observation(cr, o, k)
 	cr.Status.AtProvider.ProjectID = e.conn.Project
@@ -328,25 +325,64 @@ func (e *external) reportKey(cr *v1alpha1.ProjectAPIKey, o observed, k *openai.P
 	}
 }
 
-// adoptedRetiring is a key that was taken over and has a successor; empty: there is none.
+// adoptedRetiring is the ID of an adopted key that was replaced; empty: there is none.
 func (o observed) adoptedRetiring() string {
 	for id := range o.state.retiring {
 		k := o.find(id)
 		if k == nil || !o.owns(k) {
 			continue
 		}
-		if _, minted := o.ownerHash.serial(k.Name); !minted {
+		if _, hasHash := o.ownerHash.serial(k.Name); !hasHash {
 			return id
 		}
 	}
 	return ""
 }
 
-// accessCheckInterval is how often to look whether a key that OpenAI refuses, because its
-// service account has no role yet, is accepted.
+// accessCheckInterval is how often a key is observed that OpenAI refuses because its service
+// account has no role in the project yet.
 const accessCheckInterval = 30 * time.Second
 
-// hasAccess tells whether OpenAI accepts keys of a key's owner.
+// hasAccess reports whether OpenAI accepts keys of a key's owner.
 func hasAccess(k *openai.ProjectAPIKey) bool {
 	return k.OwnerProjectAccess != openai.ProjectAPIKeyOwnerProjectAccessInactive
+}
+
+// accessRevoked reports whether the object may do nothing any more but end what it manages, as
+// its configuration says, or whoever manages what it refers to.
+func (e *external) accessRevoked(ctx context.Context) bool {
+	return e.conn.AccessRevoked != nil || ratelimit.AccessRevoked(ctx) != nil
+}
+
+// observeAccessRevoked reports on an object that may only end keys. Those that nobody should
+// use any more are revoked as ever, or they would live on until the object is deleted.
+func (e *external) observeAccessRevoked(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) (managed.ExternalObservation, error) {
+	failed := e.run(ctx, cr, &o, e.revokeDue)
+	d := decide(o)
+	e.observed = o
+	e.memory.forObject(cr.GetUID()).reconcileAt = d.reconcileAt
+	reconcileSoon(ctx, d.reconcileAt.Sub(o.now))
+	backUpInStatus(cr, o)
+	if failed != nil {
+		return managed.ExternalObservation{}, failed
+	}
+	out := managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}
+	if d.current == nil {
+		cr.SetConditions(xpv2.Unavailable().WithMessage(cmp.Or(d.wait, d.issue, d.refuse)))
+		return out, nil
+	}
+	if err := e.recordCurrent(ctx, cr, o, d.current); err != nil {
+		return managed.ExternalObservation{}, err
+	}
+	e.reportKey(cr, o, d.current)
+	return out, nil
+}
+
+// reconcileSoon requeues an object whose reconcile fails for when something falls due, if that may
+// be before its back-off ends.
+func reconcileSoon(ctx context.Context, in time.Duration) {
+	const longestBackOff = time.Minute
+	if in > 0 && in < longestBackOff {
+		ratelimit.RetryAfter(ctx, in+time.Second)
+	}
 }

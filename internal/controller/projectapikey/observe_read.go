@@ -14,7 +14,6 @@ import (
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/openai/openai-go/v3"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
@@ -25,15 +24,21 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// observe at the Secret and at OpenAI.
+// observe the object, its Secret, and what OpenAI lists.
 func (e *external) observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (observed, error) {
 	name, err := externalName(cr)
 	if err != nil {
 		return observed{}, err
 	}
-	e.memory.of(cr.GetUID()).restore(&cr.Status.AtProvider)
+	e.memory.forObject(cr.GetUID()).restore(&cr.Status.AtProvider)
 	o := e.newObserved(cr, name)
-	if err := e.readCluster(ctx, cr, &o, name); err != nil {
+	if o.inFlight, err = readInFlight(cr, o.now); err != nil {
+		return o, err
+	}
+	if err := e.readSecrets(ctx, cr, &o); err != nil {
+		return o, err
+	}
+	if err := o.validateName(cr, name); err != nil {
 		return o, err
 	}
 	if err := e.stayInProject(ctx, cr, &o); err != nil {
@@ -49,7 +54,7 @@ func (e *external) observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (obs
 	}
 	rebuild(&o, cr)
 	applyEarlyRevocation(&o)
-	known := e.memory.of(cr.GetUID())
+	known := e.memory.forObject(cr.GetUID())
 	known.unplanned = unplannedRotations(cr, known.unplanned, o.interrupted(), o.now)
 	o.unplanned = known.unplanned
 	o.plannedRotation = o.plannedRotationOf(cr)
@@ -61,18 +66,7 @@ func (e *external) observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (obs
 	return o, err
 }
 
-// readCluster reads what the object and its Secrets tell.
-func (e *external) readCluster(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, name string) (err error) {
-	if o.inFlight, err = readInFlight(cr, o.now); err != nil {
-		return err
-	}
-	if err := e.readSecrets(ctx, cr, o); err != nil {
-		return err
-	}
-	return o.validateName(cr, name)
-}
-
-// newObserved a view with what the object tells.
+// newObserved has what the object itself shows.
 func (e *external) newObserved(cr *v1alpha1.ProjectAPIKey, name string) observed {
 	at := cr.Status.AtProvider
 	o := observed{
@@ -88,13 +82,14 @@ func (e *external) newObserved(cr *v1alpha1.ProjectAPIKey, name string) observed
 	}
 	o.statusApplied, o.statusIssuedAt = validApplied(at.Applied, o.now)
 	if succeeded := meta.GetExternalCreateSucceeded(cr); succeeded.After(o.now) {
-		// The runtime would take the key for one that was created a moment ago.
+		// By a clock that was ahead. The runtime would take the key for one that was created just
+		// now.
 		meta.RemoveAnnotations(cr, meta.AnnotationKeyExternalCreateSucceeded)
 	}
 	return o
 }
 
-// firstKeyID is the first of IDs that can be one.
+// firstKeyID is the first text that can be the ID of a key.
 func firstKeyID(ids ...string) string {
 	if i := slices.IndexFunc(ids, isKeyID); i >= 0 {
 		return ids[i]
@@ -102,8 +97,8 @@ func firstKeyID(ids ...string) string {
 	return ""
 }
 
-// externalName is the external name; none if somebody gave the value of a key to an object
-// that is going.
+// externalName of an object; empty if somebody set it to the value of a key and the object is being
+// deleted.
 func externalName(cr *v1alpha1.ProjectAPIKey) (string, error) {
 	name := meta.GetExternalName(cr)
 	if !reconciler.IsKeyValue(name) {
@@ -115,8 +110,8 @@ func externalName(cr *v1alpha1.ProjectAPIKey) (string, error) {
 	return "", errValueAsName
 }
 
-// validateName fails if the external name can be no ID and nothing else tells which key is
-// meant. Otherwise it is corrected, as any other that is wrong.
+// validateName fails if the external name cannot be an ID and nothing else shows which key is
+// meant. If something does, a wrong name is corrected.
 func (o observed) validateName(cr *v1alpha1.ProjectAPIKey, name string) error {
 	if name == "" || isKeyID(name) || o.state.keyID != "" || cr.Status.AtProvider.ID != "" || meta.WasDeleted(cr) {
 		return nil
@@ -124,38 +119,24 @@ func (o observed) validateName(cr *v1alpha1.ProjectAPIKey, name string) error {
 	return &apierror.IDError{ID: name}
 }
 
-// plannedRotationOf is when the key in use was last said to be replaced, unless what the object
-// asks for is due before; zero: it was not.
+// plannedRotationOf is when the status shows that the current key is to be replaced, or what the
+// spec asks for if that is sooner; zero: it shows none.
 func (o observed) plannedRotationOf(cr *v1alpha1.ProjectAPIKey) time.Time {
 	at := cr.Status.AtProvider
 	if at.NextRotation == nil || at.ID != o.state.keyID {
 		return time.Time{}
 	}
-	by := at.NextRotation.Time
-	for _, due := range []time.Time{o.intervalDue(), timeFrom(at.ExpiresAt)} {
-		if !due.IsZero() && due.Before(by) {
-			by = due
-		}
+	planned := at.NextRotation.Time
+	if at.ExpiresAt != nil && at.ExpiresAt.Time.Before(planned) && !at.ExpiresAt.IsZero() {
+		planned = at.ExpiresAt.Time
 	}
-	return by
+	if due := o.state.issued.Add(o.interval); o.interval > 0 && !o.state.issued.IsZero() && due.Before(planned) {
+		planned = due
+	}
+	return planned
 }
 
-// intervalDue is when the interval of the key in use is over; zero: it is not known, or never.
-func (o observed) intervalDue() time.Time {
-	if o.interval == 0 || o.state.issued.IsZero() {
-		return time.Time{}
-	}
-	return o.state.issued.Add(o.interval)
-}
-
-func timeFrom(t *metav1.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return t.Time
-}
-
-// listKeys of the project, as young as the object needs them.
+// listKeys of the project, from a list that is recent enough for the object.
 func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, name string) error {
 	since, err := e.listSince(ctx, cr, o)
 	if err != nil {
@@ -163,7 +144,7 @@ func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *
 	}
 	named := []string{name, cr.Status.AtProvider.ID}
 	if meta.WasDeleted(cr) || e.accessRevoked(ctx) {
-		// The status proves what is the object's.
+		// Those that the status names are verified.
 		named = append(named, cr.Status.ManagedIDs...)
 	}
 	for _, r := range cr.Status.AtProvider.Retiring {
@@ -172,7 +153,7 @@ func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(o.state.retiring)) {
-		// To end one, it must be known for sure whether it lives.
+		// To revoke one, it must be known whether it is valid.
 		if o.earlyRevocation.ids[id] || (o.earlyRevocation.all && o.earlyRevocationIsNew()) {
 			named = append(named, id)
 		}
@@ -185,8 +166,8 @@ func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *
 	return err
 }
 
-// stayInProject makes sure that a key stays in its project, whatever becomes the
-// default, and that a Secret with a key of another project is left alone.
+// stayInProject makes sure that a key stays in its project, whatever becomes the default, and that
+// a Secret with a key of another project is left alone.
 func (e *external) stayInProject(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed) error {
 	if o.state.project == "" {
 		return nil
@@ -195,9 +176,10 @@ func (e *external) stayInProject(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 		// Only the provider writes the status.
 		o.state.project = is
 	}
-	// The status tells what somebody who is about to end an object cannot have written.
-	told := meta.WasDeleted(cr) && cr.Status.AtProvider.ProjectID != ""
-	if cr.Spec.ForProvider.ProjectID == nil && !e.accessRevoked(ctx) && !told {
+	// Only the provider writes the status, and the Secret may have been edited to have another key
+	// revoked.
+	inStatus := meta.WasDeleted(cr) && cr.Status.AtProvider.ProjectID != ""
+	if cr.Spec.ForProvider.ProjectID == nil && !e.accessRevoked(ctx) && !inStatus {
 		conn, err := e.conn.InProject(ctx, o.state.project)
 		if err != nil {
 			return err
@@ -215,13 +197,13 @@ func (e *external) stayInProject(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	return nil
 }
 
-// readSecrets reads the Secret that the spec names, the former one if there is
-// one, and their record.
+// readSecrets reads the Secret that the spec names, or else the previous one if there is one, and
+// its key state.
 func (e *external) readSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed) error {
 	s, err := readSecret(ctx, e.live, cr)
 	var foreign *ForeignSecretError
 	if errors.As(err, &foreign) && meta.WasDeleted(cr) {
-		// The keys of an object that is going do not depend on somebody else's Secret.
+		// The keys of an object that is being deleted do not depend on somebody else's Secret.
 		s, err = nil, nil
 	}
 	if err != nil {
@@ -240,16 +222,16 @@ func (e *external) readSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 	o.state, err = readKeyState(cmp.Or(o.secret, o.previousSecret))
 	o.state = o.state.validated(o.now, e.clockOffset())
 	if err != nil && meta.WasDeleted(cr) {
-		// The names of its keys tell enough of an object that is going.
+		// Its keys are found by their names.
 		o.state, err = keyState{retiring: map[string]retiringKey{}}, nil
 	}
 	return err
 }
 
-// errValueAsName is returned without the name, which seems to be a secret.
+// errValueAsName does not quote the name, which seems to be a secret.
 var errValueAsName = terminal.Errorf("the external name is the value of a key: set it to the key's ID, which begins with key_, give the value with forProvider.importSecretRef, and revoke the key if others may read this object")
 
-// publishedIDsOf lists the keys that the object was seen with.
+// publishedIDsOf are the IDs of the keys that the object's name and status show.
 func publishedIDsOf(cr *v1alpha1.ProjectAPIKey) map[string]bool {
 	ids := map[string]bool{meta.GetExternalName(cr): true, cr.Status.AtProvider.ID: true}
 	for _, r := range cr.Status.AtProvider.Retiring {
@@ -258,14 +240,7 @@ func publishedIDsOf(cr *v1alpha1.ProjectAPIKey) map[string]bool {
 	return ids
 }
 
-func value(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-// details of the Secret that tell a consumer's SDK how to use the key.
+// details of the Secret that configure a consumer's SDK.
 func details(c *adminapi.Connection) map[string][]byte {
 	d := map[string][]byte{dataProject: []byte(c.Project)}
 	if c.OrganizationID != "" {
@@ -277,8 +252,8 @@ func details(c *adminapi.Connection) map[string][]byte {
 	return d
 }
 
-// knownIDs are the IDs of the keys that the object, with these too, or its Secret names, those
-// that matter most first. What can be no ID names no key.
+// knownIDs are the IDs of keys that the Secret or the object names, with those given, the most
+// important first.
 func (o observed) knownIDs(named ...string) []string {
 	ids := append([]string{o.state.keyID, o.adopted}, named...)
 	for _, id := range slices.Sorted(maps.Keys(o.state.retiring)) {
@@ -294,52 +269,45 @@ func (o observed) knownIDs(named ...string) []string {
 	})
 }
 
-// listSince tells as of when the keys must be listed to decide about an object. A
-// list as old as the poll interval answers most.
+// listSince is the time as of which the keys must be listed to decide about the object. A list as
+// old as the poll interval is enough for most.
 func (e *external) listSince(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed) (time.Time, error) {
 	since := e.listedSince
 	if cr.Status.AtProvider.OwnerProjectAccess == string(openai.ProjectAPIKeyOwnerProjectAccessInactive) {
 		since = later(since, time.Now().Add(-accessCheckInterval))
 	}
-	open, err := e.inFlightUnlisted(ctx, since, o)
-	for _, begun := range open {
-		// Whether an interrupted mint made a key shows in a list that no longer lags, and
-		// for certain only once the mint must have ended.
+	if len(o.inFlight) == 0 {
+		return since, nil
+	}
+	all, err := adminapi.ProjectAPIKeys.List(ctx, e.conn, e.conn.Project, since)
+	if err != nil {
+		return since, err
+	}
+	// The object comes from a cache, so that its annotation may have a key that was listed since.
+	unlisted := maps.Clone(o.inFlight)
+	for key := range all.All() {
+		if n, hasHash := o.ownerHash.serial(key.Name); hasHash {
+			delete(unlisted, n)
+		}
+	}
+	for _, begun := range unlisted {
+		// A list shows whether an interrupted issue created a key once it no longer lags, and for
+		// certain only once the grace of the key is over.
 		shows := begun.Add(inventory.ListLag)
 		if end := begun.Add(o.inFlightGrace); !o.now.Before(end) {
 			shows = end
 		}
 		since = later(since, shows)
 	}
-	return since, err
+	return since, nil
 }
 
-// inFlightUnlisted are the unsettled keys that the list does not show yet. The object comes
-// from a cache, which may still tell of a key that was issued and listed since.
-func (e *external) inFlightUnlisted(ctx context.Context, since time.Time, o *observed) (inFlight, error) {
-	if len(o.inFlight) == 0 {
-		return nil, nil
-	}
-	all, err := adminapi.ProjectAPIKeys.List(ctx, e.conn, e.conn.Project, since)
-	if err != nil {
-		return nil, err
-	}
-	open := maps.Clone(o.inFlight)
-	for key := range all.All() {
-		if n, minted := o.ownerHash.serial(key.Name); minted {
-			delete(open, n)
-		}
-	}
-	return open, nil
-}
-
-// maxLookups is how many keys one look asks for that are known and not listed. Records that
-// name more were written by somebody, whom they must not let spend the budget of all.
+// maxLookups is how many keys that are known but not listed are looked up in one reconcile. A key
+// state that names more was edited, which must not use up the rate limit.
 const maxLookups = maxRetiring + 16
 
-// list the keys of the project as they were at a time or later, and pick those with
-// a tag, and those that are known by ID. Whatever is known but not listed is asked
-// for, since what a list leaves out proves nothing.
+// list the keys of the project as of a time, and pick those with an owner hash and those that are
+// known by ID. A known key that is not listed is looked up, since lists can be incomplete.
 func (c *keyClient) list(ctx context.Context, since time.Time, h ownerHash, known []string) (*inventory.Listing[openai.ProjectAPIKey], []openai.ProjectAPIKey, error) {
 	all, err := adminapi.ProjectAPIKeys.List(ctx, c.conn, c.conn.Project, since)
 	if err != nil {
@@ -347,17 +315,17 @@ func (c *keyClient) list(ctx context.Context, since time.Time, h ownerHash, know
 	}
 	var picked []openai.ProjectAPIKey
 	for key := range all.All() {
-		if _, minted := h.serial(key.Name); minted || slices.Contains(known, key.ID) {
+		if _, hasHash := h.serial(key.Name); hasHash || slices.Contains(known, key.ID) {
 			picked = append(picked, *key)
 		}
 	}
-	asked := 0
+	lookups := 0
 	for _, id := range known {
 		if _, listed := all.Get(id); listed || all.Removed(id) {
 			continue
 		}
-		asked++
-		if asked > maxLookups {
+		lookups++
+		if lookups > maxLookups {
 			break
 		}
 		key, err := c.get(ctx, id)

@@ -14,89 +14,88 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// A observed is all that decisions are made from: what OpenAI lists, what the Secret
-// holds, and what is wanted.
+// An observed object is all that decisions are made from: what OpenAI lists, what the Secret holds,
+// and what is desired.
 type observed struct {
 	now time.Time
 
-	// offset is how far OpenAI's clock is ahead of the provider's own.
+	// offset is how far OpenAI's clock is ahead of the provider's.
 	offset time.Duration
 
 	// ownerHash of this object's keys.
 	ownerHash ownerHash
 
-	// keys keys of the project that may be the object's.
+	// keys of the project that may be the object's.
 	keys []openai.ProjectAPIKey
 
-	// allKeys lists all keys of the project.
+	// allKeys of the project.
 	allKeys *inventory.Listing[openai.ProjectAPIKey]
 
 	// secret as it is now; nil if there is none.
 	secret *corev1.Secret
 	state  keyState
 
-	// inFlight keys that the object tells of.
+	// inFlight are the keys that the object's annotation lists.
 	inFlight inFlight
 
-	// publishedIDs are the IDs of keys that the object was seen with, so that consumers
-	// may have them whatever the Secret says now.
+	// publishedIDs are the IDs of keys that the object's name and status showed, so that consumers
+	// may have them whatever the Secret holds now.
 	publishedIDs map[string]bool
 
-	// adopted is the ID of a key that was taken over, whose name therefore tells
-	// nothing; empty: there is none.
+	// adopted is the ID of a key that was adopted, whose name has no owner hash; empty: there is
+	// none.
 	adopted string
 
-	// previousSecret is the Secret that held the key before the spec named another; nil if
-	// there is none. The record is then the former Secret's.
+	// previousSecret holds the key if the spec names another Secret now, and state is its key
+	// state; nil: there is none.
 	previousSecret *corev1.Secret
 
-	// verified are the IDs of keys that were shown to be the object's, and taken those that
+	// verified are the IDs of keys that the object is known to own, and managedByOthers those that
 	// another object manages.
 	verified        map[string]bool
 	managedByOthers map[string]*reconciler.ManagedByOtherError
 
-	// adoptedCurrent reports whether the key in use was adopted: the object did not issue it,
-	// and it has no name.
+	// adoptedCurrent reports whether the current key was adopted, not issued by the object.
 	adoptedCurrent bool
 
-	// observedAccountID is the service account that the key was observed with. An account that
-	// was renamed, or made anew, is still the key's.
+	// observedAccountID is the service account that the status shows. An account that was renamed
+	// or created again still owns the key.
 	observedAccountID string
 
 	// uid of the object.
 	uid string
 
-	// plannedRotation is when the key in use was last said to be replaced; zero: it was not.
+	// plannedRotation is when the status shows that the current key is to be replaced; zero: it
+	// shows none.
 	plannedRotation time.Time
 
 	// projectID of the connection.
 	projectID string
 
-	// retiringChanged reports that the ends of retiring keys were brought forward, which is to be
-	// written, and hastened are those whose end the user asks for.
+	// retiringChanged reports whether retiring keys are to be revoked at other times than the
+	// Secret has, and revokeNow are those that the user wants revoked now.
 	retiringChanged bool
 	revokeNow       map[string]bool
 
-	// rebuilt reports that the Secret's record lacked what else is known.
+	// rebuilt reports whether the Secret lacked some of the key state.
 	rebuilt bool
 
-	// unplanned that nobody had asked for, the oldest first.
+	// unplanned rotations, the oldest first.
 	unplanned []v1alpha1.UnplannedRotation
 
-	// statusApplied is what the status says that the last key was issued with, and appliedAt when
-	// that was; zero: it says nothing.
+	// statusApplied is what the status shows that the last key was issued with, and statusIssuedAt
+	// when; zero: it shows nothing.
 	statusApplied  v1alpha1.AppliedKeySettings
 	statusIssuedAt time.Time
 
-	// statusRetiring are the keys that the status lists as retiring. The Secret may have gone
-	// before its object.
+	// statusRetiring are the IDs of the keys that the status lists as retiring.
 	statusRetiring map[string]bool
 
-	// lastObservedID is the key that the object was seen with last; empty: none.
+	// lastObservedID is the key that the status or the external name shows; empty: none.
 	lastObservedID string
 
-	// foreignProjectKeyID is the key that the Secret of a deleted object holds and that is of
-	// another project; empty: there is none.
+	// foreignProjectKeyID is the key of another project in the Secret of an object that is being
+	// deleted; empty: there is none.
 	foreignProjectKeyID string
 
 	desired
@@ -105,7 +104,7 @@ type observed struct {
 
 // desired is what the object asks for.
 type desired struct {
-	// name of the key without what tells successive keys apart.
+	// name of the key without owner hash and serial.
 	name string
 
 	// scopes and expiresIn; no scopes are full permissions, 0 is no expiry.
@@ -120,51 +119,49 @@ type desired struct {
 	// rotateRequest is the text of the request for a rotation by annotation.
 	rotateRequest string
 
-	// earlyRevocation is what the annotation asks for that has retiring keys revoked now.
 	earlyRevocation earlyRevocation
 
 	// template of the Secret's metadata.
 	template template
 
-	// replacesID is the ID of a key made elsewhere whose value nobody gave, and which
-	// the trigger allows to replace; empty: there is none.
+	// replacesID is the ID of a key that was created elsewhere, whose value nobody gave, and that
+	// the trigger replaces; empty: there is none.
 	replacesID string
 
 	// accountID or accountName of the service account that owns the object's keys.
 	accountID, accountName string
 
-	// ownsSecret tells that the Secret is to go with the object.
+	// ownsSecret reports whether the Secret is to be deleted with the object.
 	ownsSecret bool
 
-	// details that the Secret should hold beside the key.
+	// details are the data that the Secret should hold beside the key.
 	details map[string][]byte
 }
 
 // timing is how the provider is configured.
 type timing struct {
-	// inFlightGrace for keys that are on their way into the Secret.
+	// inFlightGrace is how long a key may be on its way into the Secret.
 	inFlightGrace time.Duration
 
 	// scopesReapplyInterval is how often scopes are applied again; 0 for never.
 	scopesReapplyInterval time.Duration
 }
 
-// owns reports whether a key belongs to the object: minted for it, or shown to be its own.
-// Names follow from the object's UID. What is shown otherwise counts only for keys of the
-// object's own service account.
+// owns reports whether the object owns a key: its name has the owner hash, which follows from the
+// object's UID, or it was verified otherwise and belongs to the object's service account.
 func (o observed) owns(k *openai.ProjectAPIKey) bool {
-	if _, minted := o.ownerHash.serial(k.Name); minted {
+	if _, hasHash := o.ownerHash.serial(k.Name); hasHash {
 		return true
 	}
 	return o.verified[k.ID] && (o.sameAccount(k) || isIncomplete(k))
 }
 
-// isIncomplete reports whether OpenAI left out whose a key is, and its name.
+// isIncomplete reports whether OpenAI left out the owner and the name of a key.
 func isIncomplete(k *openai.ProjectAPIKey) bool {
 	return k.Name == "" && k.Owner.ServiceAccount.ID == ""
 }
 
-// sameAccount tells whether a key belongs to the object's service account.
+// sameAccount reports whether a key belongs to the object's service account.
 func (o observed) sameAccount(k *openai.ProjectAPIKey) bool {
 	sa := k.Owner.ServiceAccount
 	return sa.ID != "" && (sa.ID == o.accountID || sa.ID == o.observedAccountID || (o.accountName != "" && sa.Name == o.accountName))
@@ -189,10 +186,15 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// desiredOf reads what the object asks for.
 func desiredOf(cr *v1alpha1.ProjectAPIKey) desired {
 	p := cr.Spec.ForProvider
-	w := desired{accountID: value(p.ServiceAccountID), accountName: value(p.ServiceAccountName), name: baseName(cr), scopes: scopes(p), overlap: defaultOverlap, ownsSecret: mayDelete(cr)}
+	w := desired{name: baseName(cr), scopes: scopes(p), overlap: defaultOverlap, ownsSecret: mayDelete(cr)}
+	if p.ServiceAccountID != nil {
+		w.accountID = *p.ServiceAccountID
+	}
+	if p.ServiceAccountName != nil {
+		w.accountName = *p.ServiceAccountName
+	}
 	if p.ExpiresIn != nil {
 		w.expiresIn = p.ExpiresIn.Duration
 	}

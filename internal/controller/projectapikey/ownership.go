@@ -22,13 +22,12 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// kindName is the kind of the objects here.
 const kindName = "ProjectAPIKey"
 
-// verifyOwnership finds out which of the listed keys are the object's own, and claims them. A key is its
-// own if its name says so, which follows from the object's UID; if its status does, which
-// only the provider writes; or if the Secret holds its value. That the Secret or an
-// annotation names a key proves nothing: whoever may edit them could end keys of others.
+// verifyOwnership finds out which of the listed keys the object owns, and acquires them. It owns a
+// key whose name has its owner hash, which follows from its UID; one that its status names, which
+// only the provider writes; and one whose value the Secret holds. That the Secret or an annotation
+// names a key does not count: whoever may edit them could have the keys of others revoked.
 func (e *external) verifyOwnership(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed) error {
 	o.verified, o.managedByOthers = map[string]bool{}, map[string]*reconciler.ManagedByOtherError{}
 	if reconciler.OnlyObserves(cr) {
@@ -50,8 +49,8 @@ func (e *external) verifyOwnership(ctx context.Context, cr *v1alpha1.ProjectAPIK
 		}
 	}
 	for i := range o.keys {
-		// Its former keys were issued for the same object as the one in the Secret, as when
-		// that was restored from a backup.
+		// Its predecessors were issued for the same object as the key in the Secret, as when that
+		// was restored from a backup.
 		k := &o.keys[i]
 		_, retiring := o.state.retiring[k.ID]
 		if _, related := family.serial(k.Name); family != "" && related && retiring && o.sameAccount(k) {
@@ -64,10 +63,10 @@ func (e *external) verifyOwnership(ctx context.Context, cr *v1alpha1.ProjectAPIK
 	return nil
 }
 
-// verify that a key is the object's own, and claim it. It reports whether the value in the
-// Secret proved it.
+// verify whether the object owns a key, and acquire it then. It reports whether the value in the
+// Secret verified it.
 func (e *external) verify(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, k *openai.ProjectAPIKey) (byValue bool, err error) {
-	if _, minted := o.ownerHash.serial(k.Name); minted {
+	if _, hasHash := o.ownerHash.serial(k.Name); hasHash {
 		return false, e.acquire(ctx, cr, o, k.ID)
 	}
 	switch {
@@ -76,21 +75,22 @@ func (e *external) verify(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *ob
 	case reconciler.Manages(cr, k.ID):
 		return false, e.acquire(ctx, cr, o, k.ID)
 	case k.ID != o.state.keyID && o.state.keyID != "", e.accessRevoked(ctx):
-		// What may only be ended is what it managed before.
+		// An object that may only revoke keys acquires no others.
 		return false, nil
 	}
 	return e.verifyByValue(ctx, cr, o, k)
 }
 
-// verifyByValue reports whether the Secret holds the value of a key that no other object
-// manages, and claims it then.
+// verifyByValue reports whether the Secret holds the value of a key that no other object manages,
+// and acquires it then.
 func (e *external) verifyByValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, k *openai.ProjectAPIKey) (bool, error) {
 	value := o.storedValue()
 	if ok, _ := matchesRedacted(k.RedactedValue, value); !ok {
 		return false, nil
 	}
 	if err := e.acquire(ctx, cr, o, k.ID); err != nil || !o.verified[k.ID] || o.expired(k) {
-		// That OpenAI refuses an expired one proves as little of others as it harms.
+		// OpenAI refuses the value of an expired key, so that it cannot be verified. It does no
+		// harm either.
 		return false, err
 	}
 	// The redacted form shows only a few characters, which others may know.
@@ -105,16 +105,15 @@ func (e *external) verifyByValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	return accepted, nil
 }
 
-// verificationTimeout is how long the deletion of an object waits for OpenAI to tell whether it
-// accepts the value of a key. It must not wait for ever for what may never answer.
+// verificationTimeout is how long the deletion of an object waits to verify the value of a key.
 const verificationTimeout = 10 * time.Minute
 
-// givesUpVerifying reports whether an object goes although a key could not be proven to be its own.
+// givesUpVerifying reports whether an object is deleted although a key could not be verified.
 func (e *external) givesUpVerifying(cr *v1alpha1.ProjectAPIKey) bool {
 	return meta.WasDeleted(cr) && e.now().After(cr.GetDeletionTimestamp().Add(verificationTimeout))
 }
 
-// acquire a key whose proof there is, unless another object manages it.
+// acquire a verified key, unless another object manages it.
 func (e *external) acquire(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, id string) error {
 	err := e.owners.Acquire(ctx, kindName, cr, id)
 	var taken *reconciler.ManagedByOtherError
@@ -126,8 +125,8 @@ func (e *external) acquire(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *o
 	return err
 }
 
-// allowReplacement notes that the trigger replaces a key that was made elsewhere and whose value
-// nobody gave, unless its service account is another's.
+// allowReplacement sets replacesID if the trigger replaces a key that was created elsewhere, unless
+// its service account is managed by another namespace.
 func (e *external) allowReplacement(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, name string) error {
 	k := o.find(name)
 	if k == nil || o.owns(k) || !o.sameAccount(k) || o.trigger == "" || o.state.keyID != "" || mayNotChangeKey(cr) || meta.WasDeleted(cr) {
@@ -148,9 +147,9 @@ func (e *external) accountManagedElsewhere(ctx context.Context, cr *v1alpha1.Pro
 	return e.owners.IsManagedElsewhere(ctx, cr, "ProjectServiceAccount", k.Owner.ServiceAccount.ID)
 }
 
-// acquireReplaced claims a key that was made elsewhere and that the trigger had replaced, once
-// the Secret holds its successor. The user named it, and whoever may use its service account
-// without asking could end it with that.
+// acquireReplaced acquires a key that was created elsewhere and that the trigger replaced, once the
+// Secret holds its successor. The user named it, and whoever may use its service account could
+// revoke it anyway.
 func (e *external) acquireReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed) error {
 	id := meta.GetExternalName(cr)
 	k := o.find(id)
@@ -164,8 +163,8 @@ func (e *external) acquireReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIK
 	return e.persistReplaced(ctx, cr, id)
 }
 
-// persistReplaced notes in the status, at the API server, that the object manages a key which it
-// replaced. One that another object took meanwhile is that one's to end.
+// persistReplaced writes to the status at the API server that the object manages a key which it
+// replaced. If another object acquired the key meanwhile, that one revokes it.
 func (e *external) persistReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string) error {
 	if id == "" {
 		return nil
@@ -177,37 +176,37 @@ func (e *external) persistReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIK
 	if err != nil {
 		return err
 	}
-	noted := cr.DeepCopy()
-	noted.Status.Add(id)
-	if err := e.kube.Status().Patch(ctx, noted, client.MergeFrom(cr)); err != nil {
-		return fmt.Errorf("cannot note that key %q was replaced: %w", id, err)
+	written := cr.DeepCopy()
+	written.Status.Add(id)
+	if err := e.kube.Status().Patch(ctx, written, client.MergeFrom(cr)); err != nil {
+		return fmt.Errorf("cannot record that key %q was replaced: %w", id, err)
 	}
-	cr.Status.ManagedIDs = noted.Status.ManagedIDs
-	cr.SetResourceVersion(noted.GetResourceVersion())
+	cr.Status.ManagedIDs = written.Status.ManagedIDs
+	cr.SetResourceVersion(written.GetResourceVersion())
 	return nil
 }
 
-// acquireIssued a key that was issued or adopted just now. The next look would find it, too.
+// acquireIssued acquires a key that was issued or adopted just now. If that fails, the next
+// reconcile does.
 func (e *external) acquireIssued(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string) {
 	if err := e.owners.Acquire(ctx, kindName, cr, id); err == nil {
 		cr.Status.Add(id)
 	}
 }
 
-// managedIDs are the IDs of the object's own keys: those that are listed, and those that the
-// Secret names and that are not listed at the moment. If they are too many, those are left
-// out that their names tell and that the object was not seen with: anybody may name keys at
-// OpenAI, and use them.
+// managedIDs are the IDs of the object's keys: of those that are listed, and of those that the
+// Secret names and that are not listed at the moment. If they are too many, keys are left out that
+// have only the owner hash: anybody may name keys at OpenAI.
 func (o observed) managedIDs(cr *v1alpha1.ProjectAPIKey) []string {
-	ids, more := map[string]bool{}, map[string]bool{}
+	ids, byName := map[string]bool{}, map[string]bool{}
 	for i := range o.keys {
 		k := &o.keys[i]
-		_, minted := o.ownerHash.serial(k.Name)
+		_, hasHash := o.ownerHash.serial(k.Name)
 		_, retiring := o.state.retiring[k.ID]
 		switch {
 		case !o.owns(k):
-		case minted && !retiring && k.ID != o.state.keyID && !o.publishedIDs[k.ID]:
-			more[k.ID] = true
+		case hasHash && !retiring && k.ID != o.state.keyID && !o.publishedIDs[k.ID]:
+			byName[k.ID] = true
 		default:
 			ids[k.ID] = true
 		}
@@ -217,7 +216,7 @@ func (o observed) managedIDs(cr *v1alpha1.ProjectAPIKey) []string {
 			ids[id] = true
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(more)) {
+	for _, id := range slices.Sorted(maps.Keys(byName)) {
 		if len(ids) < maxManagedIDs {
 			ids[id] = true
 		}
@@ -236,8 +235,8 @@ func (o observed) storedValue() string {
 	return ""
 }
 
-// currentNotOwned says why the key that the Secret names is not the object's; nil: it is, or OpenAI
-// does not list it.
+// currentNotOwned is why the object does not own the key that the Secret names; nil: it does, or
+// OpenAI does not list the key.
 func (o observed) currentNotOwned() error {
 	k := o.find(o.state.keyID)
 	if k == nil || o.owns(k) {
@@ -253,9 +252,8 @@ func (o observed) currentNotOwned() error {
 	return terminal.Errorf("Secret %q names key %q and does not hold a value that OpenAI accepts for it, so that nothing proves that the key is this object's: put its value there, or delete the Secret to have another key issued", secret, k.ID)
 }
 
-// adoptedID is the ID of the key that the object took over. The annotation also
-// names the object, so that a copy of it takes nothing over. What can be no ID was written
-// by somebody else.
+// adoptedID is the ID of the key that the object adopted. The annotation also has the owner hash,
+// so that a copy of the object adopts nothing.
 func adoptedID(cr *v1alpha1.ProjectAPIKey) string {
 	id, own := strings.CutPrefix(cr.GetAnnotations()[annotationAdopted], string(ownerHashOf(cr.GetUID()))+"/")
 	if !own || !isKeyID(id) {
@@ -264,7 +262,7 @@ func adoptedID(cr *v1alpha1.ProjectAPIKey) string {
 	return id
 }
 
-// adoptedAnnotation is what the annotation says of a key that the object took over.
+// adoptedAnnotation is the value of the annotation for an adopted key.
 func adoptedAnnotation(cr *v1alpha1.ProjectAPIKey, id string) string {
 	return string(ownerHashOf(cr.GetUID())) + "/" + id
 }

@@ -116,8 +116,8 @@ func TestADeletionEndsAlthoughADataPlaneIsBroken(t *testing.T) {
 	}
 }
 
-// TestAReplacedKeyThatAnotherObjectTookHoldsUpNoDeletion: the provider died before it noted
-// that the object had replaced a key, and another object took that meanwhile.
+// TestAReplacedKeyThatAnotherObjectTookHoldsUpNoDeletion: the provider died before it recorded that
+// the object had replaced a key, and another object acquired that meanwhile.
 func TestAReplacedKeyThatAnotherObjectTookHoldsUpNoDeletion(t *testing.T) {
 	f := newFixture(t)
 	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(24 * time.Hour), Trigger: new("replace")}
@@ -142,8 +142,8 @@ func TestAReplacedKeyThatAnotherObjectTookHoldsUpNoDeletion(t *testing.T) {
 	}
 }
 
-// issuedOver is the ID of the key that was issued in place of another, at the point before
-// anything is noted in the object.
+// issuedOver is the ID of the key that was issued in place of another, before anything is recorded
+// in the object.
 func issuedOver(t *testing.T, f *fixture) string {
 	t.Helper()
 	f.apply(t)

@@ -61,7 +61,7 @@ func TestRotation(t *testing.T) {
 		t.Errorf("events: -want, +got:\n%s", diff)
 	}
 	if at := f.Keys(f.project)[0].ExpiresAt; !at.Equal(start.Add(defaultOverlap)) {
-		t.Errorf("expiry of the former key: want the end of the overlap, got %s", at)
+		t.Errorf("expiry of the previous key: want the end of the overlap, got %s", at)
 	}
 
 	f.Advance(defaultOverlap)
@@ -90,7 +90,7 @@ func TestFailedRotationKeepsTheKey(t *testing.T) {
 		"ReplyLost": {"The successor is lost.", func(t *testing.T, f *fixture) {
 			f.fault(t, simulator.Fault{Route: simulator.RouteCreateServiceAccountAPIKey, Kind: simulator.FaultResetAfter, Count: 1})
 		}},
-		"SecretRefused": {"The API server does not take the shell.", func(_ *testing.T, f *fixture) {
+		"SecretRefused": {"The API server does not take the pending Secret.", func(_ *testing.T, f *fixture) {
 			f.intercept(interceptor.Funcs{Update: once(refuse)})
 		}},
 	}
@@ -163,7 +163,7 @@ func TestUpdateInPlace(t *testing.T) {
 	}
 }
 
-// TestUpdateIsRepeatedUntilItIsRecorded shows that OpenAI's state and the record
+// TestUpdateIsRepeatedUntilItIsRecorded shows that OpenAI's state and the key state
 // cannot come apart.
 func TestUpdateIsRepeatedUntilItIsRecorded(t *testing.T) {
 	f := newFixture(t)
@@ -246,7 +246,7 @@ func TestRevoke(t *testing.T) {
 }
 
 // TestRevocationFencesOffADelayedCommit shows that the Secret is changed before the key
-// of an interrupted mint is revoked, so that a delayed write cannot bring it back.
+// of an interrupted issue is revoked, so that a delayed write cannot bring it back.
 func TestRevocationFencesOffADelayedCommit(t *testing.T) {
 	f := newFixture(t)
 	f.mustIssue(t)
@@ -295,9 +295,9 @@ func TestRevocationGoesOnAfterAFailure(t *testing.T) {
 	}
 }
 
-// TestLimitIsRepeatedAfterARefusalThatPasses shows that a refused admin key, once
+// TestExpiryIsSetAgainAfterARefusalThatPasses shows that a refused admin key, once
 // replaced, does not leave a retiring key without an expiry at OpenAI.
-func TestLimitIsRepeatedAfterARefusalThatPasses(t *testing.T) {
+func TestExpiryIsSetAgainAfterARefusalThatPasses(t *testing.T) {
 	f := newFixture(t)
 	first := f.mustIssue(t)
 	name := "renamed"
@@ -307,13 +307,13 @@ func TestLimitIsRepeatedAfterARefusalThatPasses(t *testing.T) {
 	f.mustReconcile(t)
 	for _, k := range f.Keys(f.project) {
 		if k.ID == first && !k.ExpiresAt.Equal(start.Add(defaultOverlap)) {
-			t.Errorf("expiry of the former key: want the end of the overlap, got %s", k.ExpiresAt)
+			t.Errorf("expiry of the previous key: want the end of the overlap, got %s", k.ExpiresAt)
 		}
 	}
 }
 
-// TestMove shows that a renamed Secret takes the key along.
-func TestMove(t *testing.T) {
+// TestMoveSecret shows that a renamed Secret takes the key along.
+func TestMoveSecret(t *testing.T) {
 	f := newFixture(t)
 	id := f.mustIssue(t)
 	old := f.secretKey()
@@ -323,7 +323,7 @@ func TestMove(t *testing.T) {
 	f.holds(t, id)
 	f.cr.Spec.WriteConnectionSecretToReference.Name = old.Name
 	if f.secret(t) != nil {
-		t.Error("the former Secret holds a copy of the value")
+		t.Error("the previous Secret holds a copy of the value")
 	}
 	if n := f.CountMutating(); n != 0 {
 		t.Errorf("changes at OpenAI: want none, got %d", n)

@@ -25,7 +25,7 @@ import (
 func TestARequestIsServedOnce(t *testing.T) {
 	cases := map[string]struct {
 		reason string
-		// before the request, and after each look at it.
+		// before the request, and after each reconcile.
 		before func(t *testing.T, f *fixture)
 		after  func(t *testing.T, f *fixture)
 	}{

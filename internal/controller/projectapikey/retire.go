@@ -19,7 +19,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// recordRetiring records keys as retiring that another write of the Secret forgot.
+// recordRetiring records keys as retiring that the key state does not list.
 func (e *external) recordRetiring(ctx context.Context, _ *v1alpha1.ProjectAPIKey, o *observed, d decision) error {
 	if len(d.retire) == 0 {
 		return nil
@@ -32,7 +32,7 @@ func (e *external) recordRetiring(ctx context.Context, _ *v1alpha1.ProjectAPIKey
 	return e.saveSecret(ctx, o, o.secret.DeepCopy(), state)
 }
 
-// expireRetiring makes retiring keys expire at OpenAI when their overlap is over.
+// expireRetiring lets retiring keys expire at OpenAI when their overlap is over.
 func (e *external) expireRetiring(ctx context.Context, _ *v1alpha1.ProjectAPIKey, o *observed, d decision) error {
 	if len(d.setExpiry) == 0 || len(d.retire) > 0 {
 		// Keys that could not be recorded as retiring come first.
@@ -60,8 +60,8 @@ func (e *external) expireRetiring(ctx context.Context, _ *v1alpha1.ProjectAPIKey
 	return errors.Join(append(failed, e.saveSecret(ctx, o, o.secret.DeepCopy(), state))...)
 }
 
-// retiringAfterIssue returns the keys that consumers may still use once a new key is issued. One that
-// OpenAI says does not exist is among them: it may show up again.
+// retiringAfterIssue are the keys that consumers may still use once a new key is issued. A current
+// key that OpenAI does not find is among them: it may be listed again.
 func (o observed) retiringAfterIssue(by origin) map[string]retiringKey {
 	out := maps.Clone(o.state.retiring)
 	if id := cmp.Or(o.state.keyID, o.lastObservedID); id != "" && o.find(id) == nil {
@@ -86,12 +86,12 @@ func (o observed) retiresOnIssue(k *openai.ProjectAPIKey) bool {
 		// Unless no successor was issued yet, so that its overlap has not begun.
 		return o.state.keyID == "" && !o.statusRetiring[k.ID]
 	}
-	// Without a Secret, any of ours may be the one that it held.
+	// Without a Secret, any of them may be the key that it held.
 	return k.ID == o.state.keyID || k.ID == o.replacesID || (o.owns(k) && (o.secret == nil || o.mayBeInUse(k)))
 }
 
-// mayBeInUse reports whether somebody has the value of a key: the object was seen with
-// it, or OpenAI says that it was used.
+// mayBeInUse reports whether somebody may have the value of a key: the object's status showed it,
+// or OpenAI shows that it was used.
 func (o observed) mayBeInUse(k *openai.ProjectAPIKey) bool {
 	return o.publishedIDs[k.ID] || k.LastUsedAt != 0
 }
@@ -99,8 +99,8 @@ func (o observed) mayBeInUse(k *openai.ProjectAPIKey) bool {
 // overlapEnds is when the overlap of a key that is replaced now is over.
 func (o observed) overlapEnds() time.Time { return o.now.Add(o.overlap).Truncate(time.Second) }
 
-// asRetiring is how a key retires that is replaced now. One that expires before is not
-// revoked earlier for that: it ends by itself, and clocks may differ.
+// asRetiring is the entry of a key that is replaced now. One that expires before its overlap is
+// over is not revoked earlier than that.
 func (o observed) asRetiring(k *openai.ProjectAPIKey, by origin) retiringKey {
 	now := o.now.Truncate(time.Second)
 	r := retiringKey{ReplacedAt: &now, RevokeAt: o.overlapEnds(), Unplanned: by == originUnplanned, Requested: by == originRequested}
@@ -109,8 +109,8 @@ func (o observed) asRetiring(k *openai.ProjectAPIKey, by origin) retiringKey {
 	return r
 }
 
-// capRetiring sees to it that no retiring key lives for longer than its overlap, and that the
-// one in use is none, whatever a record says. The status tells what the end was seen as first.
+// capRetiring makes sure that no retiring key outlives its overlap, and that the current key is not
+// among them, whatever the key state says.
 func capRetiring(o *observed, was []v1alpha1.RetiringKey) {
 	longest := o.overlapEnds()
 	seen := map[string]time.Time{}
@@ -118,7 +118,7 @@ func capRetiring(o *observed, was []v1alpha1.RetiringKey) {
 		seen[s.ID] = s.RevokeAt.Time
 	}
 	o.state.retiring = maps.Clone(o.state.retiring)
-	// The key in use does not retire: a successor's record would name that.
+	// A key state in which it retires would name its successor as current.
 	delete(o.state.retiring, o.state.keyID)
 	for id, r := range o.state.retiring {
 		if !r.RevokeAt.After(longest) {
@@ -132,9 +132,9 @@ func capRetiring(o *observed, was []v1alpha1.RetiringKey) {
 	}
 }
 
-// dropExcess leaves out of retiring keys what does not fit into a record: those that are gone,
-// then those that nobody is known to have had, then those whose ends are next. What lives on
-// is found by its name again.
+// dropExcess drops retiring keys for which the key state has no room: first those that OpenAI does
+// not find, then those that nobody is known to use, then those that are revoked next. Those that
+// remain valid are found by their names again.
 func (o observed) dropExcess(retiring map[string]retiringKey) map[string]retiringKey {
 	return keepLastEnding(retiring, func(id string) int {
 		k := o.find(id)
@@ -151,9 +151,9 @@ func (o observed) dropExcess(retiring map[string]retiringKey) map[string]retirin
 	})
 }
 
-// keepLastEnding are as many of retiring keys as fit into a record: those of the lowest rank, and
-// of these those that end last. The others end before there is room again, so that none of
-// them is taken for a leftover during its overlap.
+// keepLastEnding keeps as many retiring keys as fit into a key state: those of the lowest rank, and
+// of these those that are revoked last. The others are revoked before there is room again, so that
+// none of them is taken for an orphaned key during its overlap.
 func keepLastEnding(retiring map[string]retiringKey, rank func(id string) int) map[string]retiringKey {
 	if len(retiring) <= maxRetiring {
 		return retiring

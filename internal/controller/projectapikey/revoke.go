@@ -18,8 +18,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// revoke a key. One that is gone already is no error, if OpenAI does not know it when
-// asked for it either.
+// revoke a key. It is no error if the key is gone, confirmed by a lookup and a list.
 func (c *keyClient) revoke(ctx context.Context, r revocation) error {
 	res, err := c.conn.Organization.Projects.APIKeys.Delete(ctx, c.conn.Project, r.id)
 	switch {
@@ -66,25 +65,25 @@ func (e *external) revokeDue(ctx context.Context, _ *v1alpha1.ProjectAPIKey, o *
 	}
 	s, state := o.secret.DeepCopy(), o.state
 	if state.pending != 0 && s != nil {
-		// The key of an interrupted mint may be among them, and must not be committed by a
-		// delayed write once it is revoked: changing the Secret makes such a write fail.
+		// The key of an interrupted issue may be among them, and a delayed write must not store it
+		// once it is revoked: changing the Secret makes such a write fail.
 		state.serial, state.pending = max(state.serial, state.pending), 0
 		if err := e.saveSecret(ctx, o, s, state); err != nil {
 			return err
 		}
 	}
 	var failed []error
-	for _, rv := range d.revoke {
-		kept, err := e.revokeUnused(ctx, o, rv)
+	for _, due := range d.revoke {
+		inUse, err := e.revokeUnused(ctx, o, due)
 		if err != nil {
-			// One that cannot be revoked must not keep the others alive.
+			// If one fails, the others are revoked all the same.
 			if failed = append(failed, err); apierror.ClassOf(err) == apierror.ClassThrottled {
 				break
 			}
 			continue
 		}
-		if !kept {
-			*o = o.withoutKey(rv.id)
+		if !inUse {
+			*o = o.withoutKey(due.id)
 		}
 	}
 	if s != nil && len(o.state.retiring) != len(state.retiring) {
@@ -93,14 +92,14 @@ func (e *external) revokeDue(ctx context.Context, _ *v1alpha1.ProjectAPIKey, o *
 	return errors.Join(failed...)
 }
 
-// revokeUnused revokes a key, but keeps a leftover that was used since it was listed:
-// then somebody has its value, and it retires like others.
-func (c *keyClient) revokeUnused(ctx context.Context, o *observed, rv revocation) (kept bool, err error) {
-	if rv.gone {
+// revokeUnused revokes a key, unless it is an orphaned key that was used since it was listed: then
+// somebody has its value, and it retires like others.
+func (c *keyClient) revokeUnused(ctx context.Context, o *observed, due revocation) (inUse bool, err error) {
+	if due.gone {
 		return false, nil
 	}
-	if rv.reason == reasonOrphaned {
-		key, err := c.get(ctx, rv.id)
+	if due.reason == reasonOrphaned {
+		key, err := c.get(ctx, due.id)
 		if err != nil && !adminapi.IsGone(err) {
 			return false, err
 		}
@@ -109,7 +108,7 @@ func (c *keyClient) revokeUnused(ctx context.Context, o *observed, rv revocation
 			return true, nil
 		}
 	}
-	return false, c.revoke(ctx, rv)
+	return false, c.revoke(ctx, due)
 }
 
 // confirmGone fails unless a key is neither found by its ID nor listed.
@@ -120,7 +119,6 @@ func (c *keyClient) confirmGone(ctx context.Context, id string) error {
 	return adminapi.ProjectAPIKeys.ConfirmUnlisted(ctx, c.conn, c.conn.Project, id)
 }
 
-// withoutKey a key that was revoked.
 func (o observed) withoutKey(id string) observed {
 	o.keys = slices.DeleteFunc(slices.Clone(o.keys), func(k openai.ProjectAPIKey) bool { return k.ID == id })
 	o.state.retiring = maps.Clone(o.state.retiring)

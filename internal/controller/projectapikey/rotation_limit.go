@@ -15,68 +15,68 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// Whatever goes wrong with lists, clocks or other writers must not issue keys without
-// end. Issues that no user asked for therefore have a budget per object: burst of them
-// at once, then one after a wait that doubles from firstWait to quiet. One is given back
-// for each quiet hour.
+// Whatever goes wrong with lists, clocks or other writers must not issue keys without end. Keys
+// that no user asked for therefore have a budget per object: rotationBurst of them at once, then
+// one after a wait that doubles from firstWait to refillInterval. One is given back for each
+// refillInterval without any.
 const (
 	rotationBurst  = 3
 	firstWait      = time.Minute
 	refillInterval = time.Hour
 
-	// maxSpent is as much as leads to the longest wait.
+	// maxSpent leads to the longest wait.
 	maxSpent = rotationBurst + 6
 
-	// maxReportedRotations are told in the status, for issuesLife.
+	// maxReportedRotations are shown in the status, for rotationsReportedFor.
 	maxReportedRotations = 5
 	rotationsReportedFor = 24 * time.Hour
 
-	// maxLivingKeys keys of an object that its overlap does not explain: the one in use, and
-	// former ones that were replaced unasked.
+	// maxLivingKeys is how many keys of an object may be valid beside those in the overlap of a
+	// planned rotation: the current one, and those that unplanned rotations replaced.
 	maxLivingKeys = 5
 
-	// minScheduledLifetime of a key that a scheduled rotation may go by.
+	// minScheduledLifetime is the shortest lifetime by which a rotation counts as scheduled.
 	minScheduledLifetime = 6 * time.Second
 )
 
-// An origin tells who wants a key to be issued.
+// An origin is who asks for a key to be issued.
 type origin int
 
 const (
-	// originUnplanned: nobody does, but there is none that could be used.
+	// originUnplanned: nobody does, but there is no key that works.
 	originUnplanned origin = iota
-	// originScheduled: the interval or the life of the key is over.
+	// originScheduled: the rotation interval or the lifetime of the key is over.
 	originScheduled
-	// originRequested: a user changed what the key follows.
+	// originRequested: a user changed the trigger, the annotation, or the spec.
 	originRequested
 )
 
-// unplannedRotations of an object, the oldest first: those that its status tells, those of
-// this process, and those that were interrupted.
+// unplannedRotations of an object, the oldest first: those that its status shows, those that are
+// remembered, and those that were interrupted.
 func unplannedRotations(cr *v1alpha1.ProjectAPIKey, remembered []v1alpha1.UnplannedRotation, open inFlight, now time.Time) []v1alpha1.UnplannedRotation {
 	all := slices.Concat(remembered, cr.Status.AtProvider.UnplannedRotations)
 	for n, since := range open {
 		all = append(all, v1alpha1.UnplannedRotation{Serial: int64(n), IssuedAt: metav1.NewTime(since), Cause: causeInterrupted})
 	}
-	// A serial that somebody chose must hide none of those that count.
-	chosen := func(i v1alpha1.UnplannedRotation) int {
+	// Entries with a serial that somebody chose must not take the place of others.
+	trusted := func(i v1alpha1.UnplannedRotation) int {
 		if i.Serial >= maxTrustedSerial {
 			return 0
 		}
 		return 1
 	}
 	slices.SortStableFunc(all, func(a, b v1alpha1.UnplannedRotation) int {
-		return cmp.Or(chosen(a)-chosen(b), cmp.Compare(a.Serial, b.Serial))
+		return cmp.Or(trusted(a)-trusted(b), cmp.Compare(a.Serial, b.Serial))
 	})
 	all = slices.CompactFunc(all, func(a, b v1alpha1.UnplannedRotation) bool { return a.Serial == b.Serial })
 	var out []v1alpha1.UnplannedRotation
 	for _, i := range all {
-		// Statuses are written by others, too.
+		// Others may have written the status.
 		if i.Serial < 1 || i.Serial > maxSerial || now.Sub(i.IssuedAt.Time) > rotationsReportedFor {
 			continue
 		}
 		if i.IssuedAt.After(now.Add(refillInterval)) {
-			// By a clock that was far ahead. Once it is written it passes.
+			// It is from a clock that was far ahead, and is replaced in the status.
 			i.IssuedAt = metav1.NewTime(now)
 		}
 		if i.Spent < 1 {
@@ -88,10 +88,10 @@ func unplannedRotations(cr *v1alpha1.ProjectAPIKey, remembered []v1alpha1.Unplan
 	return out[max(len(out)-maxReportedRotations, 0):]
 }
 
-// causeInterrupted is that of an issue whose end nobody noted.
+// causeInterrupted is the cause of a rotation whose outcome was not recorded.
 const causeInterrupted = "an issue was interrupted"
 
-// spent is how much of the budget is spent at a time.
+// spent is how much of the budget is used at a time.
 func spent(of []v1alpha1.UnplannedRotation, now time.Time) int {
 	if len(of) == 0 {
 		return 0
@@ -100,12 +100,11 @@ func spent(of []v1alpha1.UnplannedRotation, now time.Time) int {
 	return max(int(last.Spent)-int(sinceRotation(last, now)/refillInterval), 0)
 }
 
-// sinceRotation an issue.
 func sinceRotation(i v1alpha1.UnplannedRotation, now time.Time) time.Duration {
 	return max(now.Sub(i.IssuedAt.Time), 0)
 }
 
-// nextAllowed is when the budget allows the next unplanned issue; not after now: at once.
+// nextAllowed is when the budget allows the next unplanned rotation; not after now: at once.
 func (o observed) nextAllowed() time.Time {
 	n := spent(o.unplanned, o.now)
 	if n < rotationBurst {
@@ -119,8 +118,8 @@ func (o observed) nextAllowed() time.Time {
 	return last.IssuedAt.Add(wait)
 }
 
-// isExempt reports whether an issue draws nothing from the budget: the first one, what a
-// user asks for, and a rotation whose time the provider's own clock saw pass.
+// isExempt reports whether issuing a key uses nothing of the budget: the first one, one that a user
+// asks for, and one whose time came by the provider's own clock.
 func (o observed) isExempt(d *decision) bool {
 	if o.state.keyID == "" && o.nextSerial() == 1 {
 		return true
@@ -135,8 +134,7 @@ func (o observed) isExempt(d *decision) bool {
 	return false
 }
 
-// triedBefore reports whether what a user asks for was tried and failed: to try again is
-// no new request.
+// triedBefore reports whether what a user asks for was tried before and failed.
 func (o observed) triedBefore() bool {
 	interrupted := 0
 	for _, i := range o.unplanned {
@@ -151,13 +149,13 @@ func (o observed) triedBefore() bool {
 	return interrupted >= rotationBurst
 }
 
-// sameRequest reports whether nobody asked for another key since an issue.
+// sameRequest reports whether the requests have not changed since a rotation.
 func (o observed) sameRequest(i v1alpha1.UnplannedRotation) bool {
 	return i.Trigger == o.trigger && i.RotateRequestedAt == forDisplay(o.rotateRequest)
 }
 
-// onSchedule reports whether the provider's own clock saw the interval pass since the last
-// issue, or two thirds of the life that was granted.
+// onSchedule reports whether the rotation interval has passed by the provider's own clock since the
+// last key was issued, or two thirds of its lifetime.
 func (o observed) onSchedule() bool {
 	due := o.interval
 	if k := o.find(o.state.keyID); k != nil {
@@ -165,12 +163,12 @@ func (o observed) onSchedule() bool {
 			due = life
 		}
 	}
-	// Times are noted in whole seconds.
+	// Times are stored in whole seconds.
 	passed := o.now.Sub(o.lastIssuedAt()) + time.Second
 	return due > 0 && passed >= max(due, minScheduledLifetime)
 }
 
-// lastIssuedAt of any key of the object, as far as is known.
+// lastIssuedAt is when the last key of the object was issued, as far as is known.
 func (o observed) lastIssuedAt() time.Time {
 	last := o.state.issued
 	if !o.statusIssuedAt.After(o.now) {
@@ -182,8 +180,7 @@ func (o observed) lastIssuedAt() time.Time {
 	return last
 }
 
-// explainedOrigin is who wants an issue that was to be expected, so that the overlap explains
-// the key that it replaces; unplanned if nobody does.
+// explainedOrigin is the origin of an issue; unplanned if it is not exempt from the budget.
 func (o observed) explainedOrigin(d *decision) origin {
 	if !o.isExempt(d) {
 		return originUnplanned
@@ -191,29 +188,29 @@ func (o observed) explainedOrigin(d *decision) origin {
 	return d.origin
 }
 
-// interrupted are the issues whose end nobody noted, other than those of keys that are
-// in use: the object comes from a cache, which may be a little old.
+// interrupted are the keys in flight without those that are known to be in use: the object comes
+// from a cache, which may be stale.
 func (o observed) interrupted() inFlight {
 	out := maps.Clone(o.inFlight)
 	for i := range o.keys {
 		k := &o.keys[i]
 		_, retiring := o.state.retiring[k.ID]
-		if n, minted := o.ownerHash.serial(k.Name); minted && (retiring || o.publishedIDs[k.ID] || k.ID == o.state.keyID) {
+		if n, hasHash := o.ownerHash.serial(k.Name); hasHash && (retiring || o.publishedIDs[k.ID] || k.ID == o.state.keyID) {
 			delete(out, n)
 		}
 	}
 	return out
 }
 
-// withRotation notes another unplanned issue.
+// withRotation adds an unplanned rotation.
 func (o observed) withRotation(serial int, cause string, now time.Time) []v1alpha1.UnplannedRotation {
 	next := v1alpha1.UnplannedRotation{Serial: int64(serial), IssuedAt: metav1.NewTime(now), Cause: cause, Trigger: o.trigger, RotateRequestedAt: forDisplay(o.rotateRequest), Spent: min(int64(spent(o.unplanned, now)+1), maxSpent)}
 	all := append(slices.Clone(o.unplanned), next)
 	return all[max(len(all)-maxReportedRotations, 0):]
 }
 
-// countUnexplained counts the living keys of the object that no overlap of a planned rotation
-// explains, the one in use included. One that OpenAI says is gone may live for all that.
+// countUnexplained counts the valid keys of the object that are in no overlap of a planned
+// rotation, the current one included. One that OpenAI does not find may be valid all the same.
 func (o observed) countUnexplained() int {
 	n := 0
 	if id := cmp.Or(o.state.keyID, o.lastObservedID); id != "" && o.find(id) == nil {
@@ -222,7 +219,7 @@ func (o observed) countUnexplained() int {
 		}
 	}
 	for id, r := range o.state.retiring {
-		// That it is not found proves nothing, nor that it expired a moment ago.
+		// A key that is not found, or has only just expired, may still be valid.
 		k := o.find(id)
 		ended := k != nil && o.expired(k) && o.now.Sub(o.expiresAt(k)) > refillInterval
 		if r.Unplanned && o.now.Before(r.RevokeAt) && !ended {
@@ -239,7 +236,8 @@ func (o observed) countUnexplained() int {
 	return n
 }
 
-// limitRotations postpones an issue that nobody asked for while there were, or are, too many.
+// limitRotations postpones a key that nobody asked for if too many were issued before, or are
+// valid.
 func limitRotations(o observed, d *decision) {
 	if d.issue == "" || d.move || (d.origin == originRequested && o.isExempt(d)) {
 		return
@@ -258,12 +256,12 @@ func limitRotations(o observed, d *decision) {
 	}
 	if at := o.nextAllowed(); o.now.Before(at) {
 		d.reconcileBy(at)
-		d.postpone(o, fmt.Sprintf("%s, and %d keys were issued unasked before, or tried to be (see status.atProvider.unplannedIssues), so that the next one is issued at %s; %s", d.issue, spent(o.unplanned, o.now), at.UTC().Format(time.RFC3339), remedy))
+		d.postpone(o, fmt.Sprintf("%s, and %d keys were issued unasked before, or tried to be (see status.atProvider.unplannedRotations), so that the next one is issued at %s; %s", d.issue, spent(o.unplanned, o.now), at.UTC().Format(time.RFC3339), remedy))
 	}
 }
 
-// revokeOverdue revokes keys whose overlap is over although there is no successor: nothing
-// else makes room for one. It returns when the next overlap is over; zero: none is under way.
+// revokeOverdue revokes keys whose overlap is over although there is no successor: nothing else
+// makes room for one. It returns when the next overlap is over; zero: there is none.
 func (o observed) revokeOverdue(d *decision) (next time.Time) {
 	for id, r := range o.state.retiring {
 		k := o.find(id)
@@ -281,7 +279,7 @@ func (o observed) revokeOverdue(d *decision) (next time.Time) {
 	return next
 }
 
-// postpone the issue that was decided on.
+// postpone the key that was to be issued.
 func (d *decision) postpone(o observed, why string) {
 	d.issue = ""
 	if d.current == nil {

@@ -53,8 +53,8 @@ func permissionScopes(p v1alpha1.ProjectAPIKeyPermissions) []string {
 	return out
 }
 
-// fingerprint tells sets of scopes apart. OpenAI does not return the scopes of a
-// key, so that what was applied last must be remembered.
+// fingerprint of a set of scopes. OpenAI does not return the scopes of a key, so that the key state
+// has that of those applied last.
 func fingerprint(scopes []string) string {
 	sum := sha256.Sum256([]byte(strings.Join(scopes, "\n")))
 	return hex.EncodeToString(sum[:8])

@@ -24,14 +24,15 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/paged"
 )
 
-// A ForeignSecretError says that the Secret for a key belongs to somebody else.
-// Nothing is written to it, and no key is issued for it.
+// A ForeignSecretError is returned if the Secret for a key belongs to somebody else. Nothing is
+// written to it, and no key is issued for it.
 type ForeignSecretError struct {
 	// Secret by namespace and name.
 	Secret types.NamespacedName
-	// Owner as far as the Secret tells.
+	// Owner of the Secret, for messages.
 	Owner string
-	// Owned reports that the owner is an object, with which the Secret may be about to go.
+	// Owned reports whether the owner is an object, with which the Secret may be about to be
+	// deleted.
 	Owned bool
 }
 
@@ -46,11 +47,11 @@ func (e *ForeignSecretError) Error() string {
 // Terminal reports whether only the user can end this.
 func (e *ForeignSecretError) Terminal() bool { return !e.Owned }
 
-// TerminalIfLasting reports that only the user can end this, unless the owner is being
-// deleted, as when an object is renamed.
+// TerminalIfLasting reports whether only the user can end this unless the owner is being deleted,
+// as when an object is renamed.
 func (e *ForeignSecretError) TerminalIfLasting() bool { return true }
 
-// secretName of a key's Secret; false if none is wanted.
+// secretName is the name of a key's Secret; false if the object names none.
 func secretName(cr *v1alpha1.ProjectAPIKey) (types.NamespacedName, bool) {
 	ref := cr.Spec.WriteConnectionSecretToReference
 	if ref == nil {
@@ -59,8 +60,8 @@ func secretName(cr *v1alpha1.ProjectAPIKey) (types.NamespacedName, bool) {
 	return types.NamespacedName{Namespace: cr.GetNamespace(), Name: ref.Name}, true
 }
 
-// readSecret reads a key's Secret from the API server; nil if there is none. live
-// must not be a cache, for absence would be acted upon.
+// readSecret reads a key's Secret from the API server; nil if there is none. live must not be a
+// cache: a key is issued if there is no Secret.
 func readSecret(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey) (*corev1.Secret, error) {
 	nn, ok := secretName(cr)
 	if !ok {
@@ -76,20 +77,20 @@ func readSecret(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPI
 	return s, mayWrite(ctx, live, cr, s)
 }
 
-// readPreviousSecret finds the Secret that held the key before the spec named
-// another; nil if there is none.
+// readPreviousSecret reads the Secret that held the key before the spec named another; nil if there
+// is none.
 func readPreviousSecret(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey) (*corev1.Secret, error) {
-	// The external name may have been lost, or written by somebody.
-	held := []string{meta.GetExternalName(cr), cr.Status.AtProvider.ID}
-	if held[0] == "" && held[1] == "" {
+	// Either may have been lost or changed by somebody.
+	ids := []string{meta.GetExternalName(cr), cr.Status.AtProvider.ID}
+	if ids[0] == "" && ids[1] == "" {
 		return nil, nil
 	}
 	var found *metav1.PartialObjectMetadata
 	err := eachLabeled(ctx, live, cr, func(s *metav1.PartialObjectMetadata) error {
-		if !mayBePrevious(cr, s, held) {
+		if !mayBePrevious(cr, s, ids) {
 			return nil
 		}
-		// A copy of one that an older version wrote has no owner, or is younger.
+		// A Secret that the object controls, or else the oldest, is no copy that somebody made.
 		owned := metav1.IsControlledBy(s, cr)
 		if found == nil || (owned && !metav1.IsControlledBy(found, cr)) ||
 			(owned == metav1.IsControlledBy(found, cr) && s.CreationTimestamp.Before(&found.CreationTimestamp)) {
@@ -98,46 +99,45 @@ func readPreviousSecret(ctx context.Context, live client.Reader, cr *v1alpha1.Pr
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("cannot look for a former Secret of %q: %w", cr.GetName(), err)
+		return nil, fmt.Errorf("cannot look for a previous Secret of %q: %w", cr.GetName(), err)
 	}
 	if found == nil {
 		return nil, nil
 	}
 	s := &corev1.Secret{}
 	if err := live.Get(ctx, client.ObjectKeyFromObject(found), s); err != nil {
-		return nil, fmt.Errorf("cannot read the former Secret %q: %w", client.ObjectKeyFromObject(found), err)
+		return nil, fmt.Errorf("cannot read the previous Secret %q: %w", client.ObjectKeyFromObject(found), err)
 	}
-	if !mayBePrevious(cr, s, held) {
-		return nil, fmt.Errorf("the former Secret %q has just changed", client.ObjectKeyFromObject(found))
+	if !mayBePrevious(cr, s, ids) {
+		return nil, fmt.Errorf("the previous Secret %q has just changed", client.ObjectKeyFromObject(found))
 	}
 	return s, nil
 }
 
-// eachLabeled calls a function with the metadata of each Secret that is labeled as the
-// object's, by the provider or by somebody else.
+// eachLabeled calls a function with the metadata of each Secret that has the object's label,
+// whoever labeled it.
 func eachLabeled(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey, do func(s *metav1.PartialObjectMetadata) error) error {
 	return paged.EachMetadata(ctx, live, paged.KindSecret, do, client.InNamespace(cr.GetNamespace()), client.MatchingLabels{labelOwner: string(cr.GetUID())})
 }
 
-// mayBePrevious reports whether a Secret can be the one that held a key of the object.
-func mayBePrevious(cr *v1alpha1.ProjectAPIKey, s client.Object, held []string) bool {
+// mayBePrevious reports whether a Secret can be the one that held the key before.
+func mayBePrevious(cr *v1alpha1.ProjectAPIKey, s client.Object, ids []string) bool {
 	if c := metav1.GetControllerOf(s); c != nil && c.UID != cr.GetUID() {
 		return false
 	}
 	id := s.GetAnnotations()[annotationKeyID]
-	return id != "" && slices.Contains(held, id) && s.GetDeletionTimestamp() == nil && !isCopy(s)
+	return id != "" && slices.Contains(ids, id) && s.GetDeletionTimestamp() == nil && !isCopy(s)
 }
 
-// isCopy reports whether somebody copied a Secret from another, which is theirs: the key is
-// not moved out of it, and it is not deleted.
+// isCopy reports whether somebody copied a Secret from another. A copy is theirs: the key is not
+// moved out of it, and it is not deleted.
 func isCopy(s client.Object) bool {
 	of := s.GetAnnotations()[annotationSecret]
 	return of != "" && of != client.ObjectKeyFromObject(s).String()
 }
 
-// mayWrite fails with a *ForeignSecretError if a Secret is not the object's own. One that
-// a former object left behind may be taken over, of the type that connection details have,
-// but no other provider's.
+// mayWrite fails with a *ForeignSecretError if a Secret is not the object's. One that another
+// object of this kind left behind may be reused, but no other provider's.
 func mayWrite(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) error {
 	c := metav1.GetControllerOf(s)
 	nn := client.ObjectKeyFromObject(s)
@@ -160,8 +160,8 @@ func mayWrite(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKe
 	}
 }
 
-// isKeySecret reports whether a Secret has nothing, or what those of this provider have.
-// Connection details of other providers look alike otherwise.
+// isKeySecret reports whether a Secret is empty, or holds what those of this provider hold.
+// Connection details of other providers have the same type.
 func isKeySecret(s *corev1.Secret) bool {
 	for k := range s.Annotations {
 		if strings.HasPrefix(k, annotationPrefix) {
@@ -172,7 +172,7 @@ func isKeySecret(s *corev1.Secret) bool {
 	return holdsKey || len(s.Data) == 0
 }
 
-// nameOfOwner the ProjectAPIKey with a UID; empty if it is gone.
+// nameOfOwner is the name of the ProjectAPIKey with a UID; empty if it is gone.
 func nameOfOwner(ctx context.Context, live client.Reader, namespace string, uid types.UID) (string, error) {
 	name := ""
 	err := paged.EachMetadata(ctx, live, v1alpha1.SchemeGroupVersion.WithKind(kindName), func(m *metav1.PartialObjectMetadata) error {
@@ -187,7 +187,7 @@ func nameOfOwner(ctx context.Context, live client.Reader, namespace string, uid 
 	return name, nil
 }
 
-// newSecret is the shell of a key's Secret, without a value.
+// newSecret is a key's Secret before it holds a value.
 func newSecret(cr *v1alpha1.ProjectAPIKey) *corev1.Secret {
 	nn, _ := secretName(cr)
 	return &corev1.Secret{
@@ -196,8 +196,8 @@ func newSecret(cr *v1alpha1.ProjectAPIKey) *corev1.Secret {
 	}
 }
 
-// markOwned a Secret as the object's, with the metadata that the object asks for. If it is owned it goes with the object; else it
-// stays, as the only copy of a key that lives on.
+// markOwned gives a Secret the object's label and the metadata of its template. If it is owned it
+// is deleted with the object; else it stays, as the only copy of a value.
 func markOwned(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, owned bool) error {
 	readTemplate(cr).apply(s)
 	meta.AddLabels(s, map[string]string{labelOwner: string(cr.GetUID())})
@@ -213,13 +213,13 @@ func markOwned(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, owned bool) error {
 	return nil
 }
 
-// removeOwner a Secret, which then stays when the object goes.
+// removeOwner makes a Secret outlive the object.
 func removeOwner(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) {
 	s.SetOwnerReferences(slices.DeleteFunc(s.GetOwnerReferences(), func(r metav1.OwnerReference) bool { return r.UID == cr.GetUID() }))
 }
 
-// deleteSecrets the Secrets of an object that goes with its keys. Garbage collection would do
-// that, but for a deletion that orphans them. Copies that somebody made stay.
+// deleteSecrets deletes the Secrets of an object that is deleted with its keys. Garbage collection
+// would do that, except after a deletion that orphans dependents. Copies stay.
 func deleteSecrets(ctx context.Context, kube client.Client, live client.Reader, cr *v1alpha1.ProjectAPIKey) error {
 	nn, ok := secretName(cr)
 	for seen := map[string]bool{}; ok && !seen[nn.Name]; {
@@ -239,7 +239,7 @@ func deleteSecrets(ctx context.Context, kube client.Client, live client.Reader, 
 		if client.IgnoreNotFound(err) != nil {
 			return fmt.Errorf("cannot delete Secret %q: %w", nn, err)
 		}
-		// One that it was about to replace.
+		// The previous Secret, if that is not deleted yet.
 		former := previousSecretName(s.Annotations[annotationPreviousSecret])
 		ok = former != "" && former != nn.Name
 		nn.Name = former
@@ -247,17 +247,16 @@ func deleteSecrets(ctx context.Context, kube client.Client, live client.Reader, 
 	return nil
 }
 
-// previousSecretName is the name of a former Secret that an annotation tells; empty for what can be
-// none, which could not even be looked for.
-func previousSecretName(told string) string {
-	if len(validation.IsDNS1123Subdomain(told)) > 0 {
+// previousSecretName reads the annotation of a Secret; empty if it is no name of a Secret.
+func previousSecretName(name string) string {
+	if len(validation.IsDNS1123Subdomain(name)) > 0 {
 		return ""
 	}
-	return told
+	return name
 }
 
-// isOwnSecret reports whether a Secret is the object's: it carries its label, or has lost that
-// and holds its key.
+// isOwnSecret reports whether a Secret is the object's: it has its label, or lost that and holds
+// its key.
 func isOwnSecret(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) bool {
 	if c := metav1.GetControllerOf(s); c != nil {
 		return c.UID == cr.GetUID()
@@ -269,8 +268,8 @@ func isOwnSecret(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) bool {
 	return s.Type == resource.SecretTypeConnection && id != "" && (id == meta.GetExternalName(cr) || id == cr.Status.AtProvider.ID)
 }
 
-// releaseSecrets the Secrets of an object that owned them, before the object goes. There
-// can be two, while one replaces another.
+// releaseSecrets makes the Secrets of an object outlive it. There can be two, while one replaces
+// another.
 func releaseSecrets(ctx context.Context, kube client.Client, live client.Reader, cr *v1alpha1.ProjectAPIKey) error {
 	err := eachLabeled(ctx, live, cr, func(m *metav1.PartialObjectMetadata) error {
 		if !metav1.IsControlledBy(m, cr) {
@@ -292,13 +291,14 @@ func releaseSecrets(ctx context.Context, kube client.Client, live client.Reader,
 	return nil
 }
 
-// fillSecret the Secret with a record, the details, and a value unless it stays.
+// fillSecret writes a key state and the details to a Secret in memory, and a value unless it is
+// empty.
 func fillSecret(s *corev1.Secret, state keyState, value string, details map[string][]byte) {
 	state.write(s)
 	if s.Data == nil {
 		s.Data = map[string][]byte{}
 	}
-	// A detail that is no longer wanted would mislead a consumer's SDK.
+	// An outdated detail would mislead a consumer's SDK.
 	for _, key := range detailKeys {
 		delete(s.Data, key)
 	}

@@ -14,11 +14,10 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// A template is the metadata that the Secret is to have beside the provider's own.
+// A template is the metadata that users want the Secret to have.
 type template struct{ labels, annotations map[string]string }
 
-// A templateKeys is which of a Secret's labels and annotations came from a template, in
-// order.
+// templateKeys are the keys of a Secret's labels and annotations that came from a template, sorted.
 type templateKeys struct {
 	Labels      []string `json:"labels,omitempty"`
 	Annotations []string `json:"annotations,omitempty"`
@@ -32,7 +31,7 @@ func readTemplate(cr *v1alpha1.ProjectAPIKey) template {
 	return template{labels: withoutProviderPrefix(t.Metadata.Labels), annotations: withoutProviderPrefix(t.Metadata.Annotations)}
 }
 
-// withoutProviderPrefix leaves out what the provider keeps itself, which the CRD refuses as well.
+// withoutProviderPrefix leaves out the provider's own keys, which the CRD refuses as well.
 func withoutProviderPrefix[V ~string](m map[string]V) map[string]string {
 	out := map[string]string{}
 	for k, v := range m {
@@ -43,10 +42,10 @@ func withoutProviderPrefix[V ~string](m map[string]V) map[string]string {
 	return out
 }
 
-// apply a template to a Secret, and take off what a former one put there.
+// apply a template to a Secret, and remove what a previous one added.
 func (t template) apply(s *corev1.Secret) { s.Labels, s.Annotations = t.metadata(s) }
 
-// holds reports whether a Secret has what the template says, and nothing of a former one.
+// holds reports whether a Secret has what the template says, and nothing of a previous one.
 func (t template) holds(s *corev1.Secret) bool {
 	labels, annotations := t.metadata(s)
 	return maps.Equal(labels, s.Labels) && maps.Equal(annotations, s.Annotations)
@@ -67,8 +66,8 @@ func (t template) metadata(s *corev1.Secret) (labels, annotations map[string]str
 	return labels, annotations
 }
 
-// templateKeysOf a Secret; nothing if that was changed by hand. What a former template put
-// there then stays.
+// templateKeysOf a Secret; empty if the annotation was changed by hand. What a previous template
+// added stays then.
 func templateKeysOf(s *corev1.Secret) templateKeys {
 	var t templateKeys
 	if json.Unmarshal([]byte(s.Annotations[annotationAppliedTemplate]), &t) != nil {

@@ -78,8 +78,8 @@ func TestOnlyANameOfASecretIsTakenForThePreviousOne(t *testing.T) {
 	}
 }
 
-// TestOpenAIsClockIsUsedBeforeItsFirstReply shows that what a record tells of OpenAI's clock
-// is not lost when the provider starts, and is believed of no clock beyond what clocks are wrong.
+// TestOpenAIsClockIsUsedBeforeItsFirstReply shows that what a key state has of OpenAI's clock is
+// not lost when the provider starts, and is trusted only as far as clocks can be wrong.
 func TestOpenAIsClockIsUsedBeforeItsFirstReply(t *testing.T) {
 	cases := map[string]struct {
 		reason string

@@ -17,9 +17,8 @@ import (
 // serviceAccounts of projects, as the kind of service accounts lists them.
 var serviceAccounts = kinds.ProjectServiceAccount.List
 
-// serviceAccount returns the service account that is to own a key,
-// having made sure that it exists: a refused POST would leave a Secret without
-// a value.
+// serviceAccount returns the service account that is to own a key, if it exists: a refused POST
+// would leave a Secret without a value.
 func (c *keyClient) serviceAccount(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (*v1alpha1.ProjectServiceAccountObservation, error) {
 	p := cr.Spec.ForProvider
 	if p.ServiceAccountID != nil {

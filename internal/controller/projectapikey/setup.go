@@ -1,12 +1,14 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package projectapikey issues, stores, updates and revokes OpenAI API keys.
+// Package projectapikey issues, stores, updates and revokes OpenAI API keys. A reconcile observes
+// the object (observe_read.go), decides what is due (decide.go), and does that in phases:
+// observe.go, issue.go, update.go, retire.go, revoke.go and adopt.go. The state of a key is in
+// annotations of its Secret (key_state.go).
 package projectapikey
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -22,7 +24,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// ProjectAPIKey is a kind whose life is more than to be created, read, updated and deleted.
+// ProjectAPIKey is a kind that does more than to create, read, update and delete.
 var ProjectAPIKey kind
 
 type kind struct{}
@@ -30,7 +32,7 @@ type kind struct{}
 // New returns an empty ProjectAPIKey.
 func (kind) New() reconciler.Object { return &v1alpha1.ProjectAPIKey{} }
 
-// Validate has nothing to find: there is one such kind, and its functions are all there.
+// Validate has nothing to check: no function of this kind is optional.
 func (kind) Validate() error { return nil }
 
 // Setup adds the controller of ProjectAPIKeys to a manager.
@@ -56,7 +58,7 @@ func (kind) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 		List:           &v1alpha1.ProjectAPIKeyList{},
 		OwnAnnotations: []string{annotationKeysInFlight},
 		Connector:      reconciler.Connector[*v1alpha1.ProjectAPIKey](c),
-		// The Secret tells which key counts.
+		// The Secret shows which key is the object's.
 		IdentityElsewhere: true,
 		Finalizer: func(f resource.Finalizer) resource.Finalizer {
 			return finalizer{Finalizer: f, kube: c.kube, live: c.live}
@@ -65,10 +67,10 @@ func (kind) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 			// The names of keys are deterministic, so that an interrupted Create is safe to
 			// repeat.
 			managed.WithDeterministicExternalName(true),
-			// The Secret tells what was created; nothing need be awaited.
+			// The Secret shows what was created; nothing needs to be awaited.
 			managed.WithCreationGracePeriod(0),
 			managed.WithPollIntervalHook(func(mg resource.Managed, interval time.Duration) time.Duration {
-				return c.memory.of(mg.GetUID()).requeueAfter(o.NextPoll(mg.GetUID(), interval), c.now())
+				return c.memory.forObject(mg.GetUID()).requeueAfter(o.NextPoll(mg.GetUID(), interval), c.now())
 			}),
 		},
 	})
@@ -95,7 +97,7 @@ func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (ma
 	if err != nil {
 		return nil, err
 	}
-	// A key stays in its project, whatever becomes the default, or is written later.
+	// A key stays in its project, whatever the spec or the default says later.
 	project := cr.Spec.ForProvider.ProjectID
 	if made := cr.Status.AtProvider.ProjectID; made != "" {
 		project = &made
@@ -121,30 +123,23 @@ func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (ma
 			memory:      c.memory,
 			owners:      c.owners,
 			listedSince: c.freshness(cr),
-			emit: func(e event) {
-				keyChanges.WithLabelValues(e.reason).Inc()
-				if e.warning {
-					c.events.Event(cr, xpevent.Warning(xpevent.Reason(e.reason), errors.New(e.message)))
-					return
-				}
-				c.events.Event(cr, xpevent.Normal(xpevent.Reason(e.reason), e.message))
-			},
+			emit:        emitterFor(cr, c.events),
 		},
 	}, nil
 }
 
-// clockAccuracy of what is known of OpenAI's clock: its replies tell whole seconds.
+// clockAccuracy is that of the Date header of replies, which has whole seconds.
 const clockAccuracy = 2 * time.Second
 
-// A finalizer removes the Secret of a key that ended with its object, and releases that
-// of one that lives on.
+// A finalizer deletes the Secret of a key that was revoked with its object, and releases that of
+// one that outlives it.
 type finalizer struct {
 	resource.Finalizer
 	kube client.Client
 	live client.Reader
 }
 
-// RemoveFinalizer of an object, whose Secret stays if its key does.
+// RemoveFinalizer deletes or releases the Secrets before the object goes.
 func (f finalizer) RemoveFinalizer(ctx context.Context, o resource.Object) error {
 	if cr, ok := o.(*v1alpha1.ProjectAPIKey); ok {
 		end := deleteSecrets

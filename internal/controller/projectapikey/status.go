@@ -28,7 +28,7 @@ func observation(cr *v1alpha1.ProjectAPIKey, o observed, k *openai.ProjectAPIKey
 		OwnerProjectAccess: string(k.OwnerProjectAccess),
 		Scopes:             cr.Status.AtProvider.Scopes,
 	}
-	// A key keeps its value, of which OpenAI may show a little more or less than redact.
+	// The redacted form stays as first shown, although OpenAI may show a little more or less.
 	if was := cr.Status.AtProvider; was.ID == k.ID && was.RedactedValue != "" && k.RedactedValue != "" && !o.holdsAnother(k.ID, was.RedactedValue) {
 		out.RedactedValue = was.RedactedValue
 	}
@@ -51,7 +51,7 @@ func retiringStatus(o observed) []v1alpha1.RetiringKey {
 	for id, r := range o.state.retiring {
 		missing := o.find(id) == nil
 		if missing && !r.Unplanned {
-			// Somebody else has ended it. One that was replaced unasked counts all the same.
+			// Somebody else revoked it. One that an unplanned rotation replaced may still be valid.
 			continue
 		}
 		out = append(out, v1alpha1.RetiringKey{ID: id, ReplacedAt: timeOf(r.ReplacedAt), RevokeAt: metav1.NewTime(r.RevokeAt), Unplanned: r.Unplanned, Requested: r.Requested, Missing: missing})
@@ -60,8 +60,7 @@ func retiringStatus(o observed) []v1alpha1.RetiringKey {
 	return out[:min(len(out), maxRetiring)]
 }
 
-// holdsAnother reports whether the Secret holds the value of a key of which a redacted form
-// is certainly not.
+// holdsAnother reports whether the Secret holds another value than that with a redacted form.
 func (o observed) holdsAnother(id, redacted string) bool {
 	if o.secret == nil || o.state.keyID != id {
 		return false
@@ -78,8 +77,8 @@ func timeOf(t *time.Time) *metav1.Time {
 	return &out
 }
 
-// lastApplied is what the last key was issued or last updated with. The Secret may have
-// been set back to an older one.
+// lastApplied is what the last key was issued or last updated with. The Secret may have been rolled
+// back to an older one.
 func lastApplied(o observed) *v1alpha1.AppliedKeySettings {
 	if o.isRolledBack() {
 		return &o.statusApplied
@@ -89,7 +88,7 @@ func lastApplied(o observed) *v1alpha1.AppliedKeySettings {
 		a.RevokeRetiring = o.earlyRevocation.text
 	}
 	if a.KeyID == o.statusApplied.KeyID {
-		// The Secret's may have been set back.
+		// The Secret may have been rolled back.
 		if o.triggerApplied() {
 			a.Trigger = o.trigger
 		}
@@ -100,12 +99,12 @@ func lastApplied(o observed) *v1alpha1.AppliedKeySettings {
 	return a
 }
 
-// triggerApplied reports whether the status says that a key was issued for the trigger.
+// triggerApplied reports whether the status shows that a key was issued for the trigger.
 func (o observed) triggerApplied() bool {
 	return o.trigger != "" && o.statusApplied.Trigger == o.trigger
 }
 
-// appliedSettings is what a key was issued or last updated with, as the Secret tells.
+// appliedSettings is what a key was issued or last updated with, by its key state.
 func appliedSettings(state keyState) *v1alpha1.AppliedKeySettings {
 	a := &v1alpha1.AppliedKeySettings{KeyID: state.keyID, Name: state.name, Trigger: state.trigger, RotateRequestedAt: state.rotateRequest, RevokeRetiring: state.revokeRequest}
 	if !state.issued.IsZero() {

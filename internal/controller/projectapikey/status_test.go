@@ -31,7 +31,7 @@ func TestTheStatusShowsTheEndOfTheKeyInUse(t *testing.T) {
 	shows("after a rotation")
 	f.mustReconcile(t)
 	shows("at the next poll")
-	// As a version before wrote it.
+	// As an earlier version wrote it.
 	f.cr.Status.AtProvider.RedactedValue = first
 	f.mustReconcile(t)
 	shows("after it was wrong")

@@ -19,8 +19,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// moveSecret the key to the Secret that the spec names now. The former Secret is deleted
-// by the next update.
+// moveSecret writes the key to the Secret that the spec names now. The next update deletes the
+// previous one.
 func (c *keyClient) moveSecret(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) error {
 	s, state := newSecret(cr), o.state
 	state.previousSecret = o.previousSecret.GetName()
@@ -49,7 +49,7 @@ func (e *external) updateDue(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 	}
 	if !o.scopesApplied() || o.scopesReapplyDue() {
 		state.scopes, state.scopesAppliedAt = fingerprint(o.scopes), o.now
-		// An empty list, other than none, gives full permissions.
+		// An empty list gives full permissions; none leaves them as they are.
 		params.Scopes = append([]string{}, o.scopes...)
 	}
 	if o.expiresIn != state.expiresIn {
@@ -75,7 +75,7 @@ func (e *external) updateDue(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 		return err
 	}
 	state.previousSecret = ""
-	// Should this write be lost, the update above is repeated, which changes nothing.
+	// If this write fails, the update above is repeated, which changes nothing.
 	s := o.secret.DeepCopy()
 	if err := markOwned(cr, s, o.ownsSecret); err != nil {
 		return err
@@ -85,7 +85,6 @@ func (e *external) updateDue(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 	return e.saveSecret(ctx, o, s, state)
 }
 
-// updateAtOpenAI a key at OpenAI.
 func (c *keyClient) updateAtOpenAI(ctx context.Context, id string, params openai.AdminOrganizationProjectAPIKeyUpdateParams) (*openai.ProjectAPIKey, error) {
 	key, err := c.conn.Organization.Projects.APIKeys.Update(ctx, c.conn.Project, id, params)
 	err = validateReply(id, key, err)
@@ -93,7 +92,7 @@ func (c *keyClient) updateAtOpenAI(ctx context.Context, id string, params openai
 	return key, err
 }
 
-// appliedScopes are those of a key as far as is known: OpenAI does not tell.
+// appliedScopes are those of a key as far as is known: OpenAI does not return them.
 func appliedScopes(cr *v1alpha1.ProjectAPIKey, state keyState) string {
 	if state.scopes == scopesAsFound {
 		return "as found"
@@ -127,12 +126,12 @@ func (c *keyClient) deletePreviousSecret(ctx context.Context, cr *v1alpha1.Proje
 		err = c.kube.Delete(ctx, s, client.Preconditions{UID: &s.UID, ResourceVersion: &s.ResourceVersion})
 	}
 	if client.IgnoreNotFound(err) != nil {
-		return fmt.Errorf("cannot delete former Secret %q: %w", nn, err)
+		return fmt.Errorf("cannot delete previous Secret %q: %w", nn, err)
 	}
 	return nil
 }
 
-// saveSecret a changed Secret and record, and note them in the view.
+// saveSecret writes a changed Secret with a key state, which are then the observed ones.
 func (c *keyClient) saveSecret(ctx context.Context, o *observed, s *corev1.Secret, state keyState) error {
 	state.write(s)
 	if err := c.kube.Update(ctx, s, fieldManager); err != nil {
@@ -142,7 +141,7 @@ func (c *keyClient) saveSecret(ctx context.Context, o *observed, s *corev1.Secre
 	return nil
 }
 
-// withKey a key as it is after an update.
+// withKey has a key as it is after an update.
 func (o observed) withKey(key openai.ProjectAPIKey) observed {
 	o.keys = slices.Clone(o.keys)
 	for i := range o.keys {

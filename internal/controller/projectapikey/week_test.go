@@ -55,7 +55,7 @@ func TestAKeyLivesThroughAWeekOfFaults(t *testing.T) {
 			tc.change(&w.cr.Spec.ForProvider)
 			w.run(7 * 24 * time.Hour)
 			if t.Failed() {
-				t.Logf("%s\nwhat happened last:\n%s", tc.reason, strings.Join(w.diary[max(len(w.diary)-80, 0):], "\n"))
+				t.Logf("%s\nwhat happened last:\n%s", tc.reason, strings.Join(w.history[max(len(w.history)-80, 0):], "\n"))
 			}
 		})
 	}
@@ -69,11 +69,11 @@ type week struct {
 	gateway *faultyGateway
 	skew    time.Duration
 
-	diary []string
+	history []string
 
 	// current is the key whose value the provider wrote to the Secret last.
 	current string
-	// replaced is when each former key was replaced in the Secret, and whether it was due
+	// replaced is when each previous key was replaced in the Secret, and whether it was due
 	// or asked for.
 	replaced map[string]replacement
 	// currentSince is when the key in the Secret was written.
@@ -128,12 +128,12 @@ func (w *week) restart() {
 	w.keyClient.clockOffset = func() time.Duration { return w.skew }
 	w.keyClient.emit = func(e event) {
 		noValue(w.t, e.message)
-		w.note("  event %s: %s", e.reason, e.message)
+		w.logf("  event %s: %s", e.reason, e.message)
 	}
 }
 
-func (w *week) note(format string, a ...any) {
-	w.diary = append(w.diary, w.localNow().Format("02 15:04:05 ")+fmt.Sprintf(format, a...))
+func (w *week) logf(format string, a ...any) {
+	w.history = append(w.history, w.localNow().Format("02 15:04:05 ")+fmt.Sprintf(format, a...))
 }
 
 // run until the week is over.
@@ -144,14 +144,14 @@ func (w *week) run(length time.Duration) {
 		if w.t.Failed() {
 			return
 		}
-		w.act()
+		w.disturb()
 		w.observe()
-		w.pass()
+		w.advance()
 	}
-	// When all is calm there is a key that works, and nothing else lives for long.
+	// Without faults there is a key that works, and no other stays for long.
 	w.gateway.faults = faults{}
 	for range 30 {
-		w.pass()
+		w.advance()
 		w.observe()
 	}
 	if s := w.secret(w.t); s == nil || !w.Works(string(s.Data[dataAPIKey])) {
@@ -159,15 +159,15 @@ func (w *week) run(length time.Duration) {
 	}
 }
 
-// pass the time until the next look: a poll, or what falls due before.
-func (w *week) pass() {
+// advance the time until the next reconcile: a poll, or what falls due before.
+func (w *week) advance() {
 	wait := time.Duration(float64(30*time.Minute) * (0.9 + w.rng.Float64()/5))
-	wait = w.keyClient.memory.of(w.cr.GetUID()).requeueAfter(wait, w.localNow())
+	wait = w.keyClient.memory.forObject(w.cr.GetUID()).requeueAfter(wait, w.localNow())
 	w.Advance(wait)
 }
 
-// act as the weather, as people and as tools do.
-func (w *week) act() {
+// disturb as faults, people and tools do.
+func (w *week) disturb() {
 	switch n := w.rng.IntN(100); {
 	case n < 12:
 		names := slices.Sorted(maps.Keys(kindsOfFaults))
@@ -177,13 +177,13 @@ func (w *week) act() {
 			// An expiry that is shifted, and nothing to compare it with, is one that is clipped.
 			w.gateway.nullTimes = false
 		}
-		w.note("weather: %s", name)
+		w.logf("weather: %s", name)
 	case n < 30:
 		w.gateway.faults = faults{}
-		w.note("weather: calm")
+		w.logf("weather: calm")
 	case n < 34:
 		w.restart()
-		w.note("the provider starts anew")
+		w.logf("the provider starts anew")
 	case n < 38:
 		w.changeSecret("annotations cleared", func(s *corev1.Secret) { s.Annotations = nil })
 	case n < 40:
@@ -192,18 +192,18 @@ func (w *week) act() {
 		w.changeSecret("value overwritten", func(s *corev1.Secret) { s.Data[dataAPIKey] = []byte("sk-svcacct-FAKE-somebodyElsesValue000000") })
 	case n < 44 && w.secret(w.t) != nil:
 		w.remove(w.t)
-		w.note("the Secret is deleted")
+		w.logf("the Secret is deleted")
 	case n < 47:
-		w.ask()
+		w.requestRotation()
 	case n < 60:
 		if s := w.secret(w.t); s != nil {
-			w.use(string(s.Data[dataAPIKey]))
+			w.useKey(string(s.Data[dataAPIKey]))
 		}
 	}
 }
 
-// use a key as a consumer does.
-func (w *week) use(value string) {
+// useKey as a consumer does.
+func (w *week) useKey(value string) {
 	req, _ := http.NewRequestWithContext(w.t.Context(), http.MethodGet, w.Root()+"/v1/models", http.NoBody)
 	req.Header.Set("Authorization", "Bearer "+value)
 	if res, err := http.DefaultClient.Do(req); err == nil {
@@ -214,18 +214,18 @@ func (w *week) use(value string) {
 func (w *week) changeSecret(what string, change func(*corev1.Secret)) {
 	if s := w.secret(w.t); s != nil && s.Data[dataAPIKey] != nil {
 		w.change(w.t, change)
-		w.note("%s", what)
+		w.logf("%s", what)
 	}
 }
 
-// ask for a rotation, in calm weather, and have it at once.
-func (w *week) ask() {
+// requestRotation without faults, and expect it at once.
+func (w *week) requestRotation() {
 	w.gateway.faults = faults{}
 	w.observe()
 	before := w.current
 	trigger := w.localNow().String()
 	w.cr.Spec.ForProvider.Rotation.Trigger = &trigger
-	w.note("a user asks for a rotation")
+	w.logf("a user asks for a rotation")
 	w.requested = true
 	w.observe()
 	w.requested = false
@@ -234,8 +234,7 @@ func (w *week) ask() {
 	}
 }
 
-// observe at the object, as often as the runtime would at one time: it looks again at what it
-// created.
+// observe the object as often as the runtime would at one time: it reconciles again after a create.
 func (w *week) observe() {
 	w.t.Helper()
 	for range 3 {
@@ -243,7 +242,7 @@ func (w *week) observe() {
 		keys := w.Keys(w.project)
 		done, err := w.reconcileOnce()
 		if err != nil {
-			w.note("  %v", err)
+			w.logf("  %v", err)
 		}
 		after := w.Keys(w.project)
 		ids := map[string]bool{}
@@ -283,12 +282,12 @@ func (w *week) reconcileOnce() (done bool, err error) {
 	return done, err
 }
 
-// check what must hold whatever the weather.
+// check what must hold whatever the faults.
 func (w *week) check(deleted []string) {
 	w.t.Helper()
 	now := w.localNow()
 	for _, id := range deleted {
-		w.note("  revoked %s", id)
+		w.logf("  revoked %s", id)
 		r, was := w.replaced[id]
 		switch {
 		case id == w.current:
@@ -298,7 +297,7 @@ func (w *week) check(deleted []string) {
 		}
 	}
 	if id := w.inSecret(); id != "" && id != w.current {
-		w.note("  %s is in the Secret", id)
+		w.logf("  %s is in the Secret", id)
 		if w.current != "" {
 			w.replaced[w.current] = replacement{at: now, planned: w.requested || w.due()}
 		}
