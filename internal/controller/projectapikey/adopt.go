@@ -37,6 +37,32 @@ func (c *keyClient) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o obs
 	if err != nil {
 		return "", err
 	}
+	key, err := c.adoptable(ctx, cr, o, value, from)
+	if err != nil {
+		return "", err
+	}
+	if err := c.owners.Acquire(ctx, kindName, cr, key.ID); err != nil {
+		return "", err
+	}
+	state := o.state
+	state.keyID, state.project, state.account, state.issued = key.ID, c.conn.Project, key.Owner.ServiceAccount.ID, o.issuedAt(key)
+	// The scopes that the key has are not known: unless others are asked for they stay,
+	// since giving it full permissions could be a surprise.
+	state.scopes, state.trigger, state.rotateRequest = scopesAsFound, o.trigger, o.rotateRequest
+	s, write := c.secretToWrite(cr, o)
+	fillSecret(s, state, value, o.details)
+	if err := markOwned(cr, s, o.ownsSecret); err != nil {
+		return "", err
+	}
+	if err := write(ctx); err != nil {
+		return "", fmt.Errorf("cannot write Secret %q: %w", client.ObjectKeyFromObject(s), redactWriteError(err, s, o.secret))
+	}
+	c.emit(event{reason: "Adopted", message: fmt.Sprintf("Adopted key %s (%s) from %s", key.ID, key.Name, from)})
+	return key.ID, nil
+}
+
+// adoptable is the key of the project with a value, if the object may adopt it.
+func (c *keyClient) adoptable(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, value, from string) (*openai.ProjectAPIKey, error) {
 	key, err := findByValue(o.allKeys.All(), value)
 	if errors.Is(err, errNoMatch) {
 		// It may have been made since the list was fetched.
@@ -46,51 +72,28 @@ func (c *keyClient) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o obs
 		}
 	}
 	if err != nil {
-		return "", fmt.Errorf("cannot adopt the key of %s in project %q: %w", from, c.conn.Project, err)
+		return nil, fmt.Errorf("cannot adopt the key of %s in project %q: %w", from, c.conn.Project, err)
 	}
 	// The redacted form shows only a few characters, which somebody may have copied.
 	accepted, err := c.conn.AcceptsKey(ctx, value)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if !accepted {
-		return "", terminal.Errorf("cannot adopt the key of %s: OpenAI refuses the value: store the key's whole value there", from)
+		return nil, terminal.Errorf("cannot adopt the key of %s: OpenAI refuses the value: store the key's whole value there", from)
 	}
 	err = c.owners.Check(ctx, kindName, cr, key.ID)
 	var taken *reconciler.ManagedByOtherError
 	if errors.As(err, &taken) {
-		return "", terminal.IfLastingErrorf("cannot adopt the key of %s: it is managed by %s: delete that object first, without Delete in its managementPolicies if the key is to live on", from, taken.By)
+		return nil, terminal.IfLastingErrorf("cannot adopt the key of %s: it is managed by %s: delete that object first, without Delete in its managementPolicies if the key is to live on", from, taken.By)
 	}
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if !o.sameAccount(key) {
-		return "", terminal.Errorf("cannot adopt key %q: it belongs to service account %q (%s): correct forProvider.serviceAccountID or serviceAccountName", key.ID, key.Owner.ServiceAccount.ID, key.Owner.ServiceAccount.Name)
+		return nil, terminal.Errorf("cannot adopt key %q: it belongs to service account %q (%s): correct forProvider.serviceAccountID or serviceAccountName", key.ID, key.Owner.ServiceAccount.ID, key.Owner.ServiceAccount.Name)
 	}
-	if err := c.owners.Acquire(ctx, kindName, cr, key.ID); err != nil {
-		return "", err
-	}
-
-	state := o.state
-	state.keyID, state.project, state.account, state.issued = key.ID, c.conn.Project, key.Owner.ServiceAccount.ID, o.issuedAt(key)
-	// The scopes that the key has are not known: unless others are asked for they stay,
-	// since giving it full permissions could be a surprise.
-	state.scopes, state.trigger, state.rotateRequest = scopesAsFound, o.trigger, o.rotateRequest
-	s := newSecret(cr)
-	write := func(s *corev1.Secret) error { return c.kube.Create(ctx, s, fieldManager) }
-	if o.secret != nil {
-		s = o.secret.DeepCopy()
-		write = func(s *corev1.Secret) error { return c.kube.Update(ctx, s, fieldManager) }
-	}
-	fillSecret(s, state, value, o.details)
-	if err := markOwned(cr, s, o.ownsSecret); err != nil {
-		return "", err
-	}
-	if err := write(s); err != nil {
-		return "", fmt.Errorf("cannot write Secret %q: %w", client.ObjectKeyFromObject(s), redactWriteError(err, s, o.secret))
-	}
-	c.emit(event{reason: "Adopted", message: fmt.Sprintf("Adopted key %s (%s) from %s", key.ID, key.Name, from)})
-	return key.ID, nil
+	return key, nil
 }
 
 func (c *keyClient) importedValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (value, from string, err error) {

@@ -45,28 +45,28 @@ const longestRequest = 4096
 // of keys where IDs belong.
 func readEarlyRevocation(text string) earlyRevocation {
 	text = strings.TrimSpace(text)
-	misread := func(why string) earlyRevocation {
+	invalid := func(why string) earlyRevocation {
 		return earlyRevocation{invalid: fmt.Sprintf("the annotation %s %s, so that it ends nothing: set it to the IDs of keys in status.atProvider.retiring, with commas between them, or to all", annotationRevokeRetiring, why)}
 	}
 	switch {
 	case text == "":
 		return earlyRevocation{}
 	case len(text) > longestRequest:
-		return misread("is too long")
+		return invalid("is too long")
 	case strings.Contains(text, "sk-"):
-		return misread("seems to hold the value of a key, which everybody who may read this object has seen")
+		return invalid("seems to hold the value of a key, which everybody who may read this object has seen")
 	case allKeys.MatchString(text):
 		return earlyRevocation{text: sanitize(text), all: true}
 	}
 	req := earlyRevocation{text: sanitize(text), ids: map[string]bool{}}
 	for _, id := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
 		if !keyIDs.MatchString(id) {
-			return misread("is not understood")
+			return invalid("is not understood")
 		}
 		req.ids[id] = true
 	}
 	if len(req.ids) == 0 {
-		return misread("is not understood")
+		return invalid("is not understood")
 	}
 	return req
 }
@@ -155,10 +155,10 @@ func (o observed) unknownIDs() string {
 
 // earlyRevocationNotice is what the annotation requests in vain, given the current key; empty:
 // nothing.
-func (o observed) earlyRevocationNotice(heldID string) string {
+func (o observed) earlyRevocationNotice(currentID string) string {
 	switch {
-	case o.earlyRevocation.ids[heldID]:
-		return fmt.Sprintf("the annotation %s names key %q, which is in use and does not retire: set the annotation %s to the time, and the key is revoked as soon as its successor is issued", annotationRevokeRetiring, heldID, annotationRotateRequested)
+	case o.earlyRevocation.ids[currentID]:
+		return fmt.Sprintf("the annotation %s names key %q, which is in use and does not retire: set the annotation %s to the time, and the key is revoked as soon as its successor is issued", annotationRevokeRetiring, currentID, annotationRotateRequested)
 	case o.earlyRevocation.text != "" && o.state.unknownIDs != "":
 		return fmt.Sprintf("the annotation %s names %q, where no key of this object retires: correct it to IDs of keys in status.atProvider.retiring", annotationRevokeRetiring, forDisplay(o.state.unknownIDs))
 	}

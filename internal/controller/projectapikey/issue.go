@@ -63,14 +63,7 @@ func (c *keyClient) issueKey(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 		known.unplanned = o.withRotation(serial, d.issue, c.now())
 	}
 	name := o.ownerHash.keyName(o.name, serial)
-	params := openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{Name: openai.String(name), Scopes: o.scopes}
-	if o.expiresIn > 0 {
-		params.ExpiresInSeconds = openai.Int(int64(o.expiresIn.Seconds()))
-	}
-	key, err := c.conn.Organization.Projects.ServiceAccounts.APIKeys.New(ctx, c.conn.Project, account.ID, params)
-	if err == nil {
-		err = validateIssued(key, o)
-	}
+	key, err := c.create(ctx, o, account.ID, name)
 	if err != nil {
 		if apierror.IsDefinite(err) || isThrottledByOpenAI(err) {
 			known.unplanned = o.unplanned
@@ -81,9 +74,7 @@ func (c *keyClient) issueKey(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 	}
 
 	c.learn(key.ID, asListed(key, account), nil)
-	state.keyID, state.serial, state.pending, state.issued = key.ID, serial, 0, c.now()
-	state.issuedAtOpenAI, state.grantedLifetime = state.issued.Add(c.clockOffset()), grantedLifetimeOf(key)
-	state.name, state.scopes, state.scopesAppliedAt, state.expiresIn, state.trigger, state.rotateRequest = o.name, fingerprint(o.scopes), c.now(), o.expiresIn, o.trigger, o.rotateRequest
+	state = c.afterIssue(state, o.desired, key)
 	if err := redactWriteError(c.commit(ctx, cr, s, state, key.Value, o.details), s, o.secret); err != nil {
 		known.unplanned = o.withRotation(serial, d.issue, c.now())
 		if c.revokeUncommitted(detached, cr, key.ID, state.serial) {
@@ -93,12 +84,36 @@ func (c *keyClient) issueKey(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 	}
 	known.issued = &v1alpha1.ProjectAPIKeyObservation{ID: key.ID, Scopes: o.scopes, Applied: appliedSettings(state), Retiring: retiringStatus(observed{state: state})}
 	known.restore(&cr.Status.AtProvider)
+	issued := event{reason: "Issued", message: fmt.Sprintf("Issued key %s (%s), because %s", key.ID, name, d.issue)}
 	if d.current != nil {
-		c.emit(event{reason: "Rotated", message: fmt.Sprintf("Replaced key %s by %s (%s), because %s", d.current.ID, key.ID, name, d.issue)})
-	} else {
-		c.emit(event{reason: "Issued", message: fmt.Sprintf("Issued key %s (%s), because %s", key.ID, name, d.issue)})
+		issued = event{reason: "Rotated", message: fmt.Sprintf("Replaced key %s by %s (%s), because %s", d.current.ID, key.ID, name, d.issue)}
 	}
+	c.emit(issued)
 	return key.ID, nil
+}
+
+// create a key at OpenAI. If the reply is not valid it is returned with the error.
+func (c *keyClient) create(ctx context.Context, o observed, accountID, name string) (*openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, error) {
+	params := openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{Name: openai.String(name), Scopes: o.scopes}
+	if o.expiresIn > 0 {
+		params.ExpiresInSeconds = openai.Int(int64(o.expiresIn.Seconds()))
+	}
+	key, err := c.conn.Organization.Projects.ServiceAccounts.APIKeys.New(ctx, c.conn.Project, accountID, params)
+	if err != nil {
+		return key, err
+	}
+	return key, validateIssued(key, o)
+}
+
+// afterIssue is the key state with a new key as the current one.
+func (c *keyClient) afterIssue(state keyState, applied desired, key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse) keyState {
+	now := c.now()
+	state.keyID, state.serial, state.pending = key.ID, state.pending, 0
+	state.issued, state.issuedAtOpenAI, state.grantedLifetime = now, now.Add(c.clockOffset()), grantedLifetimeOf(key)
+	state.name, state.expiresIn = applied.name, applied.expiresIn
+	state.scopes, state.scopesAppliedAt = fingerprint(applied.scopes), now
+	state.trigger, state.rotateRequest = applied.trigger, applied.rotateRequest
+	return state
 }
 
 // validateIssued fails unless the reply to a create has the value of a new key.
@@ -179,22 +194,18 @@ func (c *keyClient) writePendingSecret(ctx context.Context, cr *v1alpha1.Project
 	state.retiring = maps.Clone(retiring)
 	delete(state.retiring, state.keyID)
 
-	s := newSecret(cr)
-	write := func(s *corev1.Secret) error { return c.kube.Create(ctx, s, fieldManager) }
 	if o.secret != nil && o.secret.Immutable != nil && *o.secret.Immutable {
 		return nil, state, terminal.Errorf("Secret %q is immutable, so that no new key was issued: delete it, to have it made anew", client.ObjectKeyFromObject(o.secret))
 	}
-	if o.secret != nil {
-		s = o.secret.DeepCopy()
-		write = func(s *corev1.Secret) error { return c.kube.Update(ctx, s, fieldManager) }
-	} else if o.previousSecret != nil {
+	if o.secret == nil && o.previousSecret != nil {
 		state.previousSecret = o.previousSecret.GetName()
 	}
+	s, write := c.secretToWrite(cr, o)
 	state.write(s)
 	if err := markOwned(cr, s, o.ownsSecret); err != nil {
 		return nil, state, err
 	}
-	if err := write(s); err != nil {
+	if err := write(ctx); err != nil {
 		return nil, state, fmt.Errorf("cannot write Secret %q, so that no key was issued: %w", client.ObjectKeyFromObject(s), redactWriteError(err, s, o.secret))
 	}
 	state.retiring = retiring

@@ -39,7 +39,7 @@ func (c keyMetrics) Collect(ch chan<- prometheus.Metric) {
 		return
 	}
 	var (
-		held, retiring         int
+		current, retiring      int
 		nextExpiry, nextChange time.Time
 	)
 	earlier := func(a *time.Time, b time.Time) {
@@ -50,7 +50,7 @@ func (c keyMetrics) Collect(ch chan<- prometheus.Metric) {
 	for i := range l.Items {
 		at := &l.Items[i].Status.AtProvider
 		if at.ID != "" {
-			held++
+			current++
 		}
 		retiring += len(at.Retiring)
 		if at.ExpiresAt != nil {
@@ -63,7 +63,7 @@ func (c keyMetrics) Collect(ch chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
-	gauge(keysDesc, float64(held), "current")
+	gauge(keysDesc, float64(current), "current")
 	gauge(keysDesc, float64(retiring), "retiring")
 	if !nextExpiry.IsZero() {
 		gauge(nextExpiryDesc, float64(nextExpiry.Unix()))

@@ -279,24 +279,24 @@ func (e *external) checkExternalName(ctx context.Context, cr *v1alpha1.ProjectAP
 
 // recordCurrent writes to the object, if that changes it: the ID of the current key as external
 // name, whether it was adopted, and the keys that are still in flight.
-func (e *external) recordCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, held *openai.ProjectAPIKey) error {
+func (e *external) recordCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, current *openai.ProjectAPIKey) error {
 	adopted := o.adopted
-	_, hasHash := o.ownerHash.serial(held.Name)
+	_, hasHash := o.ownerHash.serial(current.Name)
 	switch {
 	case !hasHash:
-		adopted = held.ID
+		adopted = current.ID
 	case o.find(adopted) == nil:
 		adopted = o.adoptedRetiring()
 	}
 	before := cr.DeepCopy()
 	changed := o.stillInFlight().write(cr)
-	changed = changed || meta.GetExternalName(cr) != held.ID || o.adopted != adopted || reconciler.Created(cr, held.ID) != hasHash
+	changed = changed || meta.GetExternalName(cr) != current.ID || o.adopted != adopted || reconciler.Created(cr, current.ID) != hasHash
 	if !changed {
 		return nil
 	}
-	meta.SetExternalName(cr, held.ID)
+	meta.SetExternalName(cr, current.ID)
 	if hasHash {
-		reconciler.MarkCreated(cr, held.ID)
+		reconciler.MarkCreated(cr, current.ID)
 	}
 	meta.RemoveAnnotations(cr, annotationAdopted)
 	if adopted != "" {
@@ -304,7 +304,7 @@ func (e *external) recordCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	}
 	written := cr.DeepCopy()
 	if err := e.kube.Patch(ctx, written, client.MergeFrom(before)); err != nil {
-		return fmt.Errorf("cannot write key %q as external name: %w", held.ID, err)
+		return fmt.Errorf("cannot write key %q as external name: %w", current.ID, err)
 	}
 	cr.SetAnnotations(written.GetAnnotations())
 	cr.SetResourceVersion(written.GetResourceVersion())

@@ -196,6 +196,16 @@ func newSecret(cr *v1alpha1.ProjectAPIKey) *corev1.Secret {
 	}
 }
 
+// secretToWrite is a copy of the key's Secret, or a new one, and a function that writes it.
+func (c *keyClient) secretToWrite(cr *v1alpha1.ProjectAPIKey, o observed) (s *corev1.Secret, write func(context.Context) error) {
+	if o.secret != nil {
+		s = o.secret.DeepCopy()
+		return s, func(ctx context.Context) error { return c.kube.Update(ctx, s, fieldManager) }
+	}
+	s = newSecret(cr)
+	return s, func(ctx context.Context) error { return c.kube.Create(ctx, s, fieldManager) }
+}
+
 // markOwned gives a Secret the object's label and the metadata of its template. If it is owned it
 // is deleted with the object; else it stays, as the only copy of a value.
 func markOwned(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret, owned bool) error {
@@ -240,9 +250,9 @@ func deleteSecrets(ctx context.Context, kube client.Client, live client.Reader, 
 			return fmt.Errorf("cannot delete Secret %q: %w", nn, err)
 		}
 		// The previous Secret, if that is not deleted yet.
-		former := previousSecretName(s.Annotations[annotationPreviousSecret])
-		ok = former != "" && former != nn.Name
-		nn.Name = former
+		previous := previousSecretName(s.Annotations[annotationPreviousSecret])
+		ok = previous != "" && previous != nn.Name
+		nn.Name = previous
 	}
 	return nil
 }

@@ -78,12 +78,12 @@ func templateKeysOf(s *corev1.Secret) templateKeys {
 	return t
 }
 
-func mergeTemplate(have map[string]string, former []string, wanted map[string]string) map[string]string {
+func mergeTemplate(have map[string]string, previous []string, desired map[string]string) map[string]string {
 	out := map[string]string{}
 	maps.Copy(out, have)
-	for _, k := range former {
+	for _, k := range previous {
 		delete(out, k)
 	}
-	maps.Copy(out, wanted)
+	maps.Copy(out, desired)
 	return out
 }

@@ -89,7 +89,7 @@ func lastApplied(o observed) *v1alpha1.AppliedKeySettings {
 	}
 	if a.KeyID == o.statusApplied.KeyID {
 		// The Secret may have been rolled back.
-		if o.triggerApplied() {
+		if o.trigger != "" && o.statusApplied.Trigger == o.trigger {
 			a.Trigger = o.trigger
 		}
 		if o.rotateRequest != "" && o.statusApplied.RotateRequestedAt == o.rotateRequest {
@@ -97,11 +97,6 @@ func lastApplied(o observed) *v1alpha1.AppliedKeySettings {
 		}
 	}
 	return a
-}
-
-// triggerApplied reports whether the status shows that a key was issued for the trigger.
-func (o observed) triggerApplied() bool {
-	return o.trigger != "" && o.statusApplied.Trigger == o.trigger
 }
 
 // appliedSettings is what a key was issued or last updated with, by its key state.

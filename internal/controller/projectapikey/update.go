@@ -40,27 +40,11 @@ func (e *external) updateDue(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 	if d.update == "" || d.current == nil {
 		return nil
 	}
-	id := d.current.ID
-	state := o.state
-	params := openai.AdminOrganizationProjectAPIKeyUpdateParams{}
-	var changes []reconciler.Change
-	if !o.scopesApplied() {
-		changes = append(changes, reconciler.Change{Field: "scopes", From: appliedScopes(cr, state), To: scopesText(o.scopes)})
-	}
-	if !o.scopesApplied() || o.scopesReapplyDue() {
-		state.scopes, state.scopesAppliedAt = fingerprint(o.scopes), o.now
-		// An empty list gives full permissions; none leaves them as they are.
-		params.Scopes = append([]string{}, o.scopes...)
-	}
-	if o.expiresIn != state.expiresIn {
-		changes = append(changes, reconciler.Change{Field: "expiresIn", From: expiryText(state.expiresIn), To: expiryText(o.expiresIn)})
-		state.expiresIn = o.expiresIn
-		params.ExpiresInSeconds = int64(o.expiresIn.Seconds())
-	}
+	state, params, changes := o.changesDue(cr)
 	if params.Scopes != nil || params.ExpiresInSeconds != 0 {
-		key, err := e.updateAtOpenAI(ctx, id, params)
+		key, err := e.updateAtOpenAI(ctx, d.current.ID, params)
 		if err != nil {
-			return fmt.Errorf("cannot update key %q: %w", id, e.conn.AttributeToProject(ctx, err))
+			return fmt.Errorf("cannot update key %q: %w", d.current.ID, e.conn.AttributeToProject(ctx, err))
 		}
 		if params.ExpiresInSeconds != 0 {
 			state.grantedLifetime = 0
@@ -83,6 +67,25 @@ func (e *external) updateDue(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 	fillSecret(s, state, "", o.details)
 	o.rebuilt, o.retiringChanged = false, false
 	return e.saveSecret(ctx, o, s, state)
+}
+
+// changesDue is the key state after an update at OpenAI, the update, and its changes for an event.
+func (o observed) changesDue(cr *v1alpha1.ProjectAPIKey) (state keyState, params openai.AdminOrganizationProjectAPIKeyUpdateParams, changes []reconciler.Change) {
+	state = o.state
+	if !o.scopesApplied() {
+		changes = append(changes, reconciler.Change{Field: "scopes", From: appliedScopes(cr, state), To: scopesText(o.scopes)})
+	}
+	if !o.scopesApplied() || o.scopesReapplyDue() {
+		state.scopes, state.scopesAppliedAt = fingerprint(o.scopes), o.now
+		// An empty list gives full permissions; none leaves them as they are.
+		params.Scopes = append([]string{}, o.scopes...)
+	}
+	if o.expiresIn != state.expiresIn {
+		changes = append(changes, reconciler.Change{Field: "expiresIn", From: expiryText(state.expiresIn), To: expiryText(o.expiresIn)})
+		state.expiresIn = o.expiresIn
+		params.ExpiresInSeconds = int64(o.expiresIn.Seconds())
+	}
+	return state, params, changes
 }
 
 func (c *keyClient) updateAtOpenAI(ctx context.Context, id string, params openai.AdminOrganizationProjectAPIKeyUpdateParams) (*openai.ProjectAPIKey, error) {
