@@ -19,10 +19,8 @@ const afterRefusal = 15 * time.Minute
 // money.
 const afterQuota = 5 * time.Minute
 
-type paceKey struct{}
-
-// A Tracker tells how long to wait before calls that failed are made again, and holds
-// the calls that were reserved.
+// A Tracker tracks the calls of one reconcile: how long to wait before those that failed are
+// made again, and which are reserved. The zero Tracker is ready for use.
 type Tracker struct {
 	mu        sync.Mutex
 	object    string
@@ -35,15 +33,38 @@ type Tracker struct {
 	withdrawn error
 }
 
-// WithTracker returns a context in which the Pace learns from every failed call.
-func WithTracker(ctx context.Context) (context.Context, *Tracker) {
-	p := &Tracker{}
-	return context.WithValue(ctx, paceKey{}, p), p
+// A Tracked is something whose calls are tracked, such as a reconcile. A context carries it as a
+// whole, so that whoever embeds a Tracker needs no other value in the context.
+type Tracked interface{ CallTracker() *Tracker }
+
+// CallTracker makes whatever embeds a Tracker a Tracked.
+func (p *Tracker) CallTracker() *Tracker { return p }
+
+type trackedKey struct{}
+
+// WithTracked returns a context whose calls are tracked.
+func WithTracked(ctx context.Context, t Tracked) context.Context {
+	return context.WithValue(ctx, trackedKey{}, t)
 }
 
+// TrackedOf is what the calls of a context are tracked for; nil: they are not tracked.
+func TrackedOf(ctx context.Context) Tracked {
+	t, _ := ctx.Value(trackedKey{}).(Tracked)
+	return t
+}
+
+// WithTracker returns a context whose calls a new Tracker tracks.
+func WithTracker(ctx context.Context) (context.Context, *Tracker) {
+	p := &Tracker{}
+	return WithTracked(ctx, p), p
+}
+
+// TrackerOf is the Tracker of a context's calls; nil: they are not tracked.
 func TrackerOf(ctx context.Context) *Tracker {
-	p, _ := ctx.Value(paceKey{}).(*Tracker)
-	return p
+	if t := TrackedOf(ctx); t != nil {
+		return t.CallTracker()
+	}
+	return nil
 }
 
 // SetObject names the object that calls are made for, with its kind, so that it keeps

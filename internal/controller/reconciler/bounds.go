@@ -22,9 +22,9 @@ const (
 	longestCondition = 4096
 )
 
-// boundMessages of an object's conditions. It comes before they are compared with those
+// truncateMessages of an object's conditions. It comes before they are compared with those
 // of before, which are bounded.
-func boundMessages(mg resource.Managed) {
+func truncateMessages(mg resource.Managed) {
 	o, ok := mg.(withStatus)
 	if !ok {
 		return

@@ -31,7 +31,6 @@ func Describe(changes []Change) string {
 
 // RecordChanges notes what an update changed, so that its event can say so.
 func RecordChanges(ctx context.Context, changes ...Change) {
-	if a := attemptOf(ctx); a != nil {
-		a.changes = append(a.changes, changes...)
-	}
+	s := stateOf(ctx)
+	s.changes = append(s.changes, changes...)
 }

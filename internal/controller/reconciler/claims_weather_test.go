@@ -29,9 +29,9 @@ func TestAnObjectOfWhichNoCreateWasSentGoesAtOnce(t *testing.T) {
 	p := &v1alpha1.Project{}
 	f := newFixture(t, p)
 	f.creates("")
-	f.create = func(_ context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
+	f.create = func(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
 		MarkCreateRefused(mg.(Object))
-		return managed.ExternalCreation{}, f.pace.holdBack(time.Minute)
+		return managed.ExternalCreation{}, holdBack(ctx, time.Minute)
 	}
 	f.reconcile(t)
 	got := stored(t, f, &v1alpha1.Project{})
@@ -103,21 +103,21 @@ func TestAKindWhoseCacheDoesNotFillHoldsUpNoOtherKind(t *testing.T) {
 // TestWhatWasJustCreatedStaysClaimed although OpenAI cannot be asked about it at the next
 // look: neither the status nor the process knew whose it is otherwise.
 func TestWhatWasJustCreatedStaysClaimed(t *testing.T) {
-	for name, fails := range map[string]func(f *fixture) error{
-		"OpenAIFails": func(*fixture) error { return errors.New("OpenAI fails for now (503)") },
-		"HeldBack":    func(f *fixture) error { return f.pace.holdBack(time.Minute) },
+	for name, fails := range map[string]func(ctx context.Context) error{
+		"OpenAIFails": func(context.Context) error { return errors.New("OpenAI fails for now (503)") },
+		"HeldBack":    func(ctx context.Context) error { return holdBack(ctx, time.Minute) },
 	} {
 		t.Run(name, func(t *testing.T) { testJustCreated(t, fails) })
 	}
 }
 
-func testJustCreated(t *testing.T, fails func(f *fixture) error) {
+func testJustCreated(t *testing.T, fails func(ctx context.Context) error) {
 	t.Helper()
 	f := newFixture(t, &v1alpha1.Project{})
 	f.creates("proj_1")
 	f.reconcile(t)
-	f.observe = func(context.Context, resource.Managed) (managed.ExternalObservation, error) {
-		return managed.ExternalObservation{}, fails(f)
+	f.observe = func(ctx context.Context, _ resource.Managed) (managed.ExternalObservation, error) {
+		return managed.ExternalObservation{}, fails(ctx)
 	}
 	f.reconcile(t)
 
@@ -125,10 +125,10 @@ func testJustCreated(t *testing.T, fails func(f *fixture) error) {
 	if err := f.kube.Create(t.Context(), stranger); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.paced.claims.Acquire(t.Context(), "Project", stranger, "proj_1"); err == nil {
+	if err := f.outer.ownership.Acquire(t.Context(), "Project", stranger, "proj_1"); err == nil {
 		t.Error("an object of another namespace takes what was created a moment ago")
 	}
-	if err := f.paced.claims.CheckReference(t.Context(), &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: "team-c"}}, "Project", "proj_1", "it"); err == nil {
+	if err := f.outer.ownership.CheckReference(t.Context(), &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: "team-c"}}, "Project", "proj_1", "it"); err == nil {
 		t.Error("another namespace uses it without consent")
 	}
 	// The creator comes back, and is locked out for good.

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
@@ -78,22 +77,21 @@ func (t typed[M]) ListedBefore() string {
 type connector struct {
 	managed.ExternalConnector
 	client   client.Client
-	record   event.Recorder
 	identity identity
 	poll     time.Duration
 }
 
 // Connect an object to OpenAI, if that is of use.
 func (c connector) Connect(ctx context.Context, mg resource.Managed) (managed.ExternalClient, error) {
-	a := attemptOf(ctx)
 	if meta.WasDeleted(mg) {
 		leadBack(mg)
 	}
+	waitsFor := stateOf(ctx).waitsFor
 	switch {
 	case meta.WasDeleted(mg) && c.identity.nothingMade(mg):
 		return observing{ExternalClient: &managed.NopClient{}, connector: c}, nil
-	case a != nil && a.waitsFor != "":
-		return waitingClient(a.waitsFor), nil
+	case waitsFor != "":
+		return waitingClient(waitsFor), nil
 	}
 	e, err := c.ExternalConnector.Connect(ctx, mg)
 	if err != nil && meta.WasDeleted(mg) && c.identity.endsNothing(ctx, mg, err) {
@@ -101,7 +99,7 @@ func (c connector) Connect(ctx context.Context, mg resource.Managed) (managed.Ex
 		return observing{ExternalClient: &managed.NopClient{}, connector: c}, nil
 	}
 	if err != nil {
-		return nil, fail(ctx, err)
+		return nil, recordError(ctx, err)
 	}
 	return observing{ExternalClient: e, connector: c}, nil
 }
@@ -123,13 +121,6 @@ type observing struct {
 	connector
 }
 
-// noteUnusable keeps what an observation says until the status is written.
-func noteUnusable(ctx context.Context, c xpv2.Condition) {
-	if a := attemptOf(ctx); a != nil {
-		a.unusable = &c
-	}
-}
-
 // claim of what an object has: its external name, unless that does not tell all.
 func (e observing) claim(mg resource.Managed) string {
 	if c, ok := e.ExternalClient.(interface{ Claim() string }); ok {
@@ -146,49 +137,49 @@ func (e observing) Disconnect(ctx context.Context) error { return e.ExternalClie
 // Create what an object manages.
 func (e observing) Create(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
 	if err := ratelimit.AccessRevoked(ctx); err != nil {
-		return managed.ExternalCreation{}, fail(ctx, err)
+		return managed.ExternalCreation{}, recordError(ctx, err)
 	}
 	listed := ""
 	if c, ok := e.ExternalClient.(interface{ ListedBefore() string }); ok {
 		listed = c.ListedBefore()
 	}
 	if err := e.identity.noteCreate(ctx, mg, listed); err != nil {
-		return managed.ExternalCreation{}, fail(ctx, err)
+		return managed.ExternalCreation{}, recordError(ctx, err)
 	}
 	c, err := e.ExternalClient.Create(ctx, mg)
 	if err == nil {
 		err = e.identity.noteCreated(ctx, mg, e.claim(mg))
 	}
-	return c, fail(ctx, err)
+	return c, recordError(ctx, err)
 }
 
 // Update what an object manages.
 func (e observing) Update(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error) {
 	if err := ratelimit.AccessRevoked(ctx); err != nil {
-		return managed.ExternalUpdate{}, fail(ctx, err)
+		return managed.ExternalUpdate{}, recordError(ctx, err)
 	}
 	u, err := e.ExternalClient.Update(ctx, mg)
-	return u, fail(ctx, err)
+	return u, recordError(ctx, err)
 }
 
 // Delete what an object manages.
 func (e observing) Delete(ctx context.Context, mg resource.Managed) (managed.ExternalDelete, error) {
 	d, err := e.ExternalClient.Delete(ctx, mg)
-	return d, fail(ctx, err)
+	return d, recordError(ctx, err)
 }
 
 // Observe an object.
 func (e observing) Observe(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
 	o, err := e.observe(ctx, mg)
-	return o, fail(ctx, err)
+	return o, recordError(ctx, err)
 }
 
 func (e observing) observe(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
 	before := ObservedID(mg)
 	o, err := e.ExternalClient.Observe(ctx, mg)
 	var moved error
-	if a := attemptOf(ctx); a != nil && !meta.WasDeleted(mg) {
-		moved = cmp.Or(ratelimit.AccessRevoked(ctx), a.moved)
+	if !meta.WasDeleted(mg) {
+		moved = cmp.Or(ratelimit.AccessRevoked(ctx), stateOf(ctx).referenceMoved)
 	}
 	if err != nil {
 		sayGone(ctx, mg, err, e.poll)
@@ -201,24 +192,24 @@ func (e observing) observe(ctx context.Context, mg resource.Managed) (managed.Ex
 		return managed.ExternalObservation{}, err
 	}
 	if ready := mg.GetCondition(xpv2.TypeReady); !o.ResourceExists && ready.Reason == xpv2.ReasonUnavailable {
-		noteUnusable(ctx, ready)
+		stateOf(ctx).unavailable = &ready
 	}
 	if !o.ResourceExists && OnlyObserves(mg) && !meta.WasDeleted(mg) {
 		// The runtime says so in Synced, and leaves Ready as it was.
 		err := terminal.Errorf("what is only observed does not exist at OpenAI")
 		mg.SetConditions(xpv2.Unavailable().WithMessage(err.Error()).WithObservedGeneration(mg.GetGeneration()))
 		// OpenAI assigns IDs, so that one that it does not know comes from the user.
-		_ = fail(ctx, err)
+		_ = recordError(ctx, err)
 	}
 	if changed := e.identity.changedName(mg, before); changed != nil {
-		e.record.Event(mg, *changed)
+		emit(ctx, mg, *changed)
 	}
 	if heldUp := sayHeldUp(mg); heldUp != nil {
 		// The runtime returns without a word after this.
 		if err := e.client.Status().Update(ctx, mg); err != nil {
 			return o, fmt.Errorf("cannot say what the deletion waits for: %w", err)
 		}
-		e.record.Event(mg, *heldUp)
+		emit(ctx, mg, *heldUp)
 	}
 	return o, moved
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
@@ -19,7 +18,6 @@ import (
 // otherwise be lost until the next poll.
 type finalizer struct {
 	client client.Client
-	record event.Recorder
 	claims *Ownership
 }
 
@@ -29,7 +27,7 @@ func (f finalizer) AddFinalizer(ctx context.Context, o resource.Object) error {
 	if meta.FinalizerExists(o, managed.FinalizerName) {
 		return nil
 	}
-	if a := attemptOf(ctx); a != nil && a.waitsFor != "" {
+	if stateOf(ctx).waitsFor != "" {
 		return nil
 	}
 	meta.AddFinalizer(o, managed.FinalizerName)
@@ -51,7 +49,7 @@ func (f finalizer) RemoveFinalizer(ctx context.Context, o resource.Object) error
 	}
 	if mg, ok := o.(resource.Managed); ok {
 		if left := orphaned(mg); left != nil {
-			f.record.Event(mg, *left)
+			emit(ctx, mg, *left)
 		}
 	}
 	return nil

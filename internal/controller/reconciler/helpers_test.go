@@ -5,7 +5,6 @@ package reconciler
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -29,31 +28,23 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-var errThrottled = errors.New("held back by the rate limit")
-
-// A stubPace is what a test says that the calls of a reconcile came to.
-type stubPace struct {
-	lookBy     time.Time
-	wait       time.Duration
-	progressed bool
-	throttled  bool
-	until      time.Time
-	released   int
+// holdBack the call of a reconcile for some time, as the rate limit does.
+func holdBack(ctx context.Context, d time.Duration) error {
+	return throttled(ctx, &apierror.Error{Class: apierror.ClassThrottled, RetryAt: time.Now().Add(d)})
 }
 
-func (p *stubPace) Wait() time.Duration    { return p.wait }
-func (p *stubPace) Progressed() bool       { return p.progressed }
-func (p *stubPace) ReconcileBy() time.Time { return p.lookBy }
-
-func (p *stubPace) Throttled() (time.Time, bool) { return p.until, p.throttled }
-func (p *stubPace) Release()                     { p.released++ }
-func (p *stubPace) holdBack(d time.Duration) error {
-	p.throttled, p.until = true, time.Now().Add(d)
-	return errThrottled
+func holdBackForUnknownTime(ctx context.Context) error {
+	return throttled(ctx, &apierror.Error{Class: apierror.ClassThrottled})
 }
-func (p *stubPace) holdBackForUnknownTime() error { p.throttled = true; return errThrottled }
+
+func throttled(ctx context.Context, e *apierror.Error) error {
+	ratelimit.RecordFailure(ctx, e)
+	return e
+}
 
 // A manager that gives its own recorder.
 type fakeManager struct {
@@ -68,7 +59,7 @@ func (m fakeManager) GetEventRecorderFor(string) record.EventRecorder { return m
 type fixture struct {
 	kube   client.WithWatch
 	events *record.FakeRecorder
-	paced  paced
+	outer  requeuer
 	object Object
 
 	// elsewhere: something other than the object tells which ID it has.
@@ -76,9 +67,6 @@ type fixture struct {
 
 	// writes to the API server, such as "update status".
 	writes []string
-	// pace of the last reconcile.
-	pace *stubPace
-
 	observe func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error)
 	create  func(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error)
 	update  func(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error)
@@ -126,11 +114,7 @@ func newFixtureWith(t *testing.T, mg Object, mod func(*fixture), opts ...managed
 	o.Ownership = NewOwnership(f.kube)
 	o.Ownership.kinds[gvk.Kind] = managedKind{object: r.Object, list: r.List}
 	mgr := fakeManager{Manager: &xpfake.Manager{Client: f.kube, Scheme: s}, events: f.events}
-	f.paced = reconciler(mgr, o, r, "test", gvk).(paced)
-	f.paced.begin = func(ctx context.Context, _ string) (context.Context, pace) {
-		f.pace = &stubPace{}
-		return ctx, f.pace
-	}
+	f.outer = reconciler(mgr, o, r, "test", gvk).(requeuer)
 	return f
 }
 
@@ -203,12 +187,9 @@ func upToDate(_ context.Context, mg resource.Managed) (managed.ExternalObservati
 func (f *fixture) reconcile(t *testing.T) (res reconcile.Result, writes, events []string) {
 	t.Helper()
 	f.writes = nil
-	res, err := f.paced.Reconcile(t.Context(), reconcile.Request{NamespacedName: client.ObjectKeyFromObject(f.object)})
+	res, err := f.outer.Reconcile(t.Context(), reconcile.Request{NamespacedName: client.ObjectKeyFromObject(f.object)})
 	if err != nil {
 		t.Fatalf("Reconcile: %v", err)
-	}
-	if f.pace.released != 1 {
-		t.Errorf("Release: want 1 call per reconcile, got %d", f.pace.released)
 	}
 	for len(f.events.Events) > 0 {
 		e, _, _ := strings.Cut(<-f.events.Events, " map[")

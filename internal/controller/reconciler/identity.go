@@ -95,7 +95,7 @@ type identity struct {
 
 // Initialize an object, before anything else is done with it.
 func (i identity) Initialize(ctx context.Context, mg resource.Managed) error {
-	return fail(ctx, i.initialize(ctx, mg))
+	return recordError(ctx, i.initialize(ctx, mg))
 }
 
 func (i identity) initialize(ctx context.Context, mg resource.Managed) error {

@@ -13,7 +13,5 @@ import (
 // EmitOrphaned records the event that OpenAI may still show what an object managed, which goes,
 // and why.
 func EmitOrphaned(ctx context.Context, mg resource.Managed, why string) {
-	if a := attemptOf(ctx); a != nil && a.record != nil {
-		a.events = append(a.events, pendingEvent{record: a.record, object: mg, event: event.Normal(reasonOrphaned, why)})
-	}
+	emit(ctx, mg, event.Normal(reasonOrphaned, why))
 }

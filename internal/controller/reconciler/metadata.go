@@ -106,17 +106,15 @@ func patchMetadata(ctx context.Context, c client.Client, mg client.Object, versi
 	mg.SetAnnotations(written.GetAnnotations())
 	mg.SetFinalizers(written.GetFinalizers())
 	mg.SetResourceVersion(written.GetResourceVersion())
-	if a := attemptOf(ctx); a != nil {
-		a.stored = metadataOf(written)
-	}
+	stateOf(ctx).storedMetadata = metadataOf(written)
 	return nil
 }
 
 // baseOf a managed resource is its metadata at the API server: as this reconcile read
 // or wrote it last, or as the cache has it.
 func baseOf(ctx context.Context, c client.Client, mg client.Object) (*metadata, error) {
-	if a := attemptOf(ctx); a != nil && a.stored != nil && a.stored.uid == mg.GetUID() {
-		return a.stored, nil
+	if stored := stateOf(ctx).storedMetadata; stored != nil && stored.uid == mg.GetUID() {
+		return stored, nil
 	}
 	known, err := cached(ctx, c, mg)
 	if err != nil {
@@ -131,19 +129,16 @@ func baseOf(ctx context.Context, c client.Client, mg client.Object) (*metadata, 
 // see notes the status and the metadata of the object that is being reconciled, as the API
 // server or the cache answered it.
 func see(ctx context.Context, o client.Object) {
-	a := attemptOf(ctx)
-	mg, ok := o.(resource.Managed)
-	if !ok || a == nil {
+	mg, ok := o.(Object)
+	if !ok {
 		return
 	}
-	if s, ok := mg.(withStatus); ok && a.stored == nil {
-		a.before = *s.ManagedStatus().DeepCopy()
+	s := stateOf(ctx)
+	if s.object == nil {
+		s.object, s.statusBefore = mg, *mg.ManagedStatus().DeepCopy()
 	}
-	if seen, ok := mg.(Object); ok && a.seen == nil {
-		a.seen = seen
-	}
-	if a.stored == nil || a.stored.uid == o.GetUID() {
-		a.stored = metadataOf(o)
+	if s.storedMetadata == nil || s.storedMetadata.uid == o.GetUID() {
+		s.storedMetadata = metadataOf(o)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"github.com/google/go-cmp/cmp"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -150,5 +151,26 @@ func TestAnOldVersionOfAnObjectIsNotWritten(t *testing.T) {
 	}
 	if got := meta.GetExternalName(stored(t, f, &v1alpha1.Project{})); got != "" {
 		t.Errorf("external name: want none, got %q", got)
+	}
+}
+
+// TestAPausedObjectKeepsItsIdentity shows that what kubectl replace drops comes back although
+// the runtime does nothing for a paused object: it may be deleted meanwhile.
+func TestAPausedObjectKeepsItsIdentity(t *testing.T) {
+	t.Parallel()
+	p := &v1alpha1.Project{}
+	meta.AddAnnotations(p, map[string]string{meta.AnnotationKeyReconciliationPaused: "true"})
+	p.Status.AtProvider.ID = "proj_1"
+	f := newFixture(t, p)
+	f.reconcile(t)
+	got := stored(t, f, &v1alpha1.Project{})
+	if meta.GetExternalName(got) != "proj_1" || !meta.FinalizerExists(got, managed.FinalizerName) {
+		t.Errorf("want external name and finalizer, got %v %v", got.GetAnnotations(), got.GetFinalizers())
+	}
+	if c := got.GetCondition(xpv2.TypeSynced); c.Reason != xpv2.ReasonReconcilePaused {
+		t.Errorf("Synced: want it paused, got %+v", c)
+	}
+	if _, writes, _ := f.reconcile(t); len(writes) > 0 {
+		t.Errorf("want nothing written again, got %q", writes)
 	}
 }

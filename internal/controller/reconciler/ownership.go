@@ -111,14 +111,6 @@ func CreateInterrupted(mg Object) time.Time {
 	return started.Time
 }
 
-// WriteStatusNow has the status written after a create, as nothing else tells that an object
-// manages what was created.
-func WriteStatusNow(ctx context.Context) {
-	if a := attemptOf(ctx); a != nil {
-		a.claimed = true
-	}
-}
-
 // MarkCreateRefused notes in memory that nothing was created for an object after all, so that
 // nothing need be looked for.
 func MarkCreateRefused(mg Object) {

@@ -6,55 +6,49 @@ package reconciler
 import (
 	"context"
 
-	"github.com/crossplane/crossplane-runtime/v2/apis/changelogs/proto/v1alpha1"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
-	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	"k8s.io/apimachinery/pkg/runtime"
-
-	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// A recorder keeps the events of an attempt until it is known how that ended.
+// A recorder emits the events of one reconcile.
 type recorder struct {
 	event.Recorder
-	running *attempts
+	state *reconcileState
 }
 
-// Event of an object.
-func (r recorder) Event(o runtime.Object, e event.Event) {
-	if mg, ok := o.(resource.Managed); ok && e.Reason == reconciliationPaused && meta.WasDeleted(mg) {
-		e.Message = pausedDeletion
-	}
-	if a := r.running.of(o); a != nil {
-		if e.Reason == updatedExternalResource && len(a.changes) > 0 {
-			e.Message = "Updated " + Describe(a.changes)
-		}
-		a.events = append(a.events, pendingEvent{record: r.Recorder, object: o, event: e})
-		return
-	}
-	r.Recorder.Event(o, e)
-}
-
-// Events of the runtime that say less than there is to say.
+// Events of the runtime that are held back, or say less than there is to say.
 const (
+	reconcileRequestHandled event.Reason = "ReconcileRequestHandled"
 	reconciliationPaused    event.Reason = "ReconciliationPaused"
 	updatedExternalResource event.Reason = "UpdatedExternalResource"
 )
 
+// Event of an object. A reconcile that waits for the rate limit did not fail, so that it emits no
+// warning. That a request to reconcile was handled, which the runtime emits first, is emitted
+// last, unless the reconcile waits.
+func (r recorder) Event(o runtime.Object, e event.Event) {
+	switch {
+	case e.Type == event.TypeWarning && r.state.isThrottled():
+		return
+	case e.Reason == reconcileRequestHandled:
+		r.state.emitHandled = func() { r.Recorder.Event(o, e) }
+		return
+	case e.Reason == updatedExternalResource && len(r.state.changes) > 0:
+		e.Message = "Updated " + Describe(r.state.changes)
+	case e.Reason == reconciliationPaused:
+		if mg, ok := o.(resource.Managed); ok && meta.WasDeleted(mg) {
+			e.Message = pausedDeletion
+		}
+	}
+	r.Recorder.Event(o, e)
+}
+
 // WithAnnotations returns a recorder whose events have these annotations.
 func (r recorder) WithAnnotations(keysAndValues ...string) event.Recorder {
-	return recorder{Recorder: r.Recorder.WithAnnotations(keysAndValues...), running: r.running}
+	return recorder{Recorder: r.Recorder.WithAnnotations(keysAndValues...), state: r.state}
 }
 
-// A changeLog leaves out changes that were not tried because they have to wait.
-type changeLog struct{ managed.ChangeLogger }
-
-// Log a change.
-func (l changeLog) Log(ctx context.Context, mg resource.Managed, op v1alpha1.OperationType, changeErr error, ad managed.AdditionalDetails) error {
-	if changeErr != nil && apierror.ClassOf(changeErr) == apierror.ClassThrottled {
-		return nil
-	}
-	return l.ChangeLogger.Log(ctx, mg, op, changeErr, ad)
-}
+// emit an event of the object that is being reconciled.
+func emit(ctx context.Context, mg resource.Managed, e event.Event) { stateOf(ctx).events.Event(mg, e) }

@@ -36,7 +36,7 @@ type references struct {
 // ResolveReferences of an object. One that has no ID yet is awaited, which is no error.
 // One that leads elsewhere than before is reported once the object was observed.
 func (r references) ResolveReferences(ctx context.Context, mg resource.Managed) error {
-	return fail(ctx, r.resolveAll(ctx, mg))
+	return recordError(ctx, r.resolveAll(ctx, mg))
 }
 
 func (r references) resolveAll(ctx context.Context, mg resource.Managed) error {
@@ -54,8 +54,8 @@ func (r references) resolveAll(ctx context.Context, mg resource.Managed) error {
 			waits = append(waits, wait)
 		}
 	}
-	if a := attemptOf(ctx); a != nil && len(waits) > 0 {
-		a.waitsFor = "waiting for " + strings.Join(waits, ", and for ")
+	if len(waits) > 0 {
+		stateOf(ctx).waitsFor = "waiting for " + strings.Join(waits, ", and for ")
 	}
 	return nil
 }
@@ -179,9 +179,8 @@ func unresolved(ref v1alpha1.Reference, had, wait string) resolution {
 // note the first reference that leads elsewhere than before, for the time when the
 // object was observed.
 func note(ctx context.Context, err error) {
-	if a := attemptOf(ctx); a != nil {
-		a.moved = cmp.Or(a.moved, err)
-	}
+	s := stateOf(ctx)
+	s.referenceMoved = cmp.Or(s.referenceMoved, err)
 }
 
 // A movedError says that a reference leads elsewhere than it did.

@@ -7,9 +7,11 @@ package reconciler
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/controller"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/event"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/feature"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/ratelimiter"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
@@ -136,21 +138,17 @@ func Setup(mgr ctrl.Manager, o Options, r Resource) error {
 		Complete(ratelimiter.NewReconciler(name, reconciler(mgr, o, r, name, gvk), o.GlobalRateLimiter))
 }
 
-// reconciler of a resource. It writes to Kubernetes only what changed, and waits
-// for OpenAI's rate limit without calling that an error.
+// reconciler of a resource. It writes to Kubernetes only what changed, and waits for OpenAI's rate
+// limit without calling that an error.
 func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema.GroupVersionKind) reconcile.Reconciler {
-	running := &attempts{}
-	record := NewRecorder(mgr, o, name)
-	events := recorder{Recorder: record, running: running}
 	kube := thriftyClient{mgr.GetClient()}
 	who := identity{client: kube, claims: o.Ownership, kind: gvk.Kind, elsewhere: r.IdentityElsewhere, fromSpec: r.IDFromSpec, own: r.OwnAnnotations}
-	var finalizer resource.Finalizer = finalizer{client: kube, record: events, claims: o.Ownership}
+	var finalizer resource.Finalizer = finalizer{client: kube, claims: o.Ownership}
 	if r.Finalizer != nil {
 		finalizer = r.Finalizer(finalizer)
 	}
 	opts := []managed.ReconcilerOption{
 		managed.WithLogger(o.Logger.WithValues("controller", name)),
-		managed.WithRecorder(events),
 		managed.WithPollInterval(o.PollInterval),
 		managed.WithMinPollInterval(o.MinPollInterval),
 		managed.WithPollIntervalHook(func(mg resource.Managed, interval time.Duration) time.Duration {
@@ -161,7 +159,7 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 		managed.WithFinalizer(finalizer),
 		managed.WithReferenceResolver(references{client: kube, targets: targets{mgr.GetClient()}, claims: o.Ownership}),
 		managed.WithCriticalAnnotationUpdater(criticalAnnotations{kube}),
-		managed.WithExternalConnector(connector{ExternalConnector: r.Connector, client: kube, record: events, identity: who, poll: o.PollInterval}),
+		managed.WithExternalConnector(connector{ExternalConnector: r.Connector, client: kube, identity: who, poll: o.PollInterval}),
 	}
 	if o.Features.Enabled(feature.EnableBetaManagementPolicies) {
 		opts = append(opts, managed.WithManagementPolicies())
@@ -172,14 +170,17 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 	if m := o.MetricOptions; m != nil {
 		opts = append(opts, managed.WithMetricRecorder(m.MRMetrics))
 	}
-	return paced{
-		Reconciler: managed.NewReconciler(thrifty{mgr}, resource.ManagedKind(gvk), append(opts, r.Options...)...),
-		o:          o,
-		running:    running,
-		waiting:    &waiting{record: record, limit: waitingEvents},
-		kind:       gvk.Kind,
-		begin:      newPace,
-		restore:    who.restore,
-		claims:     o.Ownership,
+	opts = append(opts, r.Options...)
+	record := NewRecorder(mgr, o, name)
+	return requeuer{
+		newRuntime: func(events event.Recorder) reconcile.Reconciler {
+			return managed.NewReconciler(thrifty{mgr}, resource.ManagedKind(gvk), append(slices.Clip(opts), managed.WithRecorder(events))...)
+		},
+		o:         o,
+		kind:      gvk.Kind,
+		record:    record,
+		waiting:   &waiting{record: record, limit: waitingEvents},
+		identity:  who,
+		ownership: o.Ownership,
 	}
 }

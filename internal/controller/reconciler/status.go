@@ -48,47 +48,47 @@ type withStatus interface {
 
 // stamp says in an object's status which generation it is about, and whether the error
 // that the attempt failed with, if any, is one that only a user can end.
-func (a *attempt) stamp(mg resource.Managed) {
+func (s *reconcileState) stamp(mg resource.Managed) {
 	o, ok := mg.(withStatus)
 	if !ok {
 		return
 	}
 	// Those of the last look may be kept, which an earlier release may have written.
-	boundMessages(mg)
-	s := o.ManagedStatus()
-	synced := s.GetCondition(xpv2.TypeSynced)
-	looked := !a.waits && synced.Reason != xpv2.ReasonReconcilePaused
+	truncateMessages(mg)
+	status := o.ManagedStatus()
+	synced := status.GetCondition(xpv2.TypeSynced)
+	looked := !s.waits && synced.Reason != xpv2.ReasonReconcilePaused
 	if looked {
-		s.ObservedGeneration = mg.GetGeneration()
+		status.ObservedGeneration = mg.GetGeneration()
 	}
-	s.Conditions = slices.DeleteFunc(s.Conditions, func(c xpv2.Condition) bool { return c.Type == typeStalled || c.Type == typeReconciling })
-	for i := range s.Conditions {
-		if c := &s.Conditions[i]; c.Type == xpv2.TypeReady {
-			c.ObservedGeneration = a.readyGeneration(*c, synced, mg.GetGeneration(), looked)
+	status.Conditions = slices.DeleteFunc(status.Conditions, func(c xpv2.Condition) bool { return c.Type == typeStalled || c.Type == typeReconciling })
+	for i := range status.Conditions {
+		if c := &status.Conditions[i]; c.Type == xpv2.TypeReady {
+			c.ObservedGeneration = s.readyGeneration(*c, synced, mg.GetGeneration(), looked)
 		} else if c.ObservedGeneration == 0 {
 			c.ObservedGeneration = mg.GetGeneration()
 		}
 	}
-	if why := a.hindrance(synced); looked && why != "" {
-		if c, ok := failure(mg, why, a.stalls(synced)); ok {
-			s.Conditions = append(s.Conditions, c)
+	if why := s.hindrance(synced); looked && why != "" {
+		if c, ok := failure(mg, why, s.stalls(synced)); ok {
+			status.Conditions = append(status.Conditions, c)
 		}
 	}
-	for i := range s.Conditions {
-		s.Conditions[i].LastTransitionTime = a.since(s.Conditions[i])
+	for i := range status.Conditions {
+		status.Conditions[i].LastTransitionTime = s.since(status.Conditions[i])
 	}
 	// Argo CD's health check takes an object for healthy when it comes to a Ready that is
 	// True before a Synced that is False.
-	slices.SortStableFunc(s.Conditions, func(x, y xpv2.Condition) int { return cmp.Compare(rank(x.Type), rank(y.Type)) })
+	slices.SortStableFunc(status.Conditions, func(x, y xpv2.Condition) int { return cmp.Compare(rank(x.Type), rank(y.Type)) })
 }
 
 // hindrance says why the generation is not applied, or was but what it led to fails; empty:
 // neither is so.
-func (a *attempt) hindrance(synced xpv2.Condition) string {
+func (s *reconcileState) hindrance(synced xpv2.Condition) string {
 	if synced.Reason == xpv2.ReasonReconcileError {
 		return synced.Message
 	}
-	return a.unapplied
+	return s.postponed
 }
 
 // lasting is how long an error must have been there that another object may be about to
@@ -96,25 +96,25 @@ func (a *attempt) hindrance(synced xpv2.Condition) string {
 const lasting = time.Minute
 
 // stalls reports whether only a user can end what the attempt failed with.
-func (a *attempt) stalls(synced xpv2.Condition) bool {
-	if terminal.Is(a.failed) || !terminal.IfLasting(a.failed) {
-		return terminal.Is(a.failed)
+func (s *reconcileState) stalls(synced xpv2.Condition) bool {
+	if terminal.Is(s.lastError) || !terminal.IfLasting(s.lastError) {
+		return terminal.Is(s.lastError)
 	}
-	was := a.before.GetCondition(xpv2.TypeSynced)
+	was := s.statusBefore.GetCondition(xpv2.TypeSynced)
 	return was.Reason == xpv2.ReasonReconcileError && was.Message == synced.Message && time.Since(was.LastTransitionTime.Time) > lasting
 }
 
 // readyGeneration is the generation that Ready is about. One that is True is about the
 // generation that was applied last: whoever waits must not take it for the next.
-func (a *attempt) readyGeneration(ready, synced xpv2.Condition, current int64, looked bool) int64 {
-	applied := synced.Status == corev1.ConditionTrue && synced.ObservedGeneration == current && a.unapplied == ""
+func (s *reconcileState) readyGeneration(ready, synced xpv2.Condition, current int64, looked bool) int64 {
+	applied := synced.Status == corev1.ConditionTrue && synced.ObservedGeneration == current && s.postponed == ""
 	switch {
 	case applied, ready.Status != corev1.ConditionTrue && looked:
 		return current
 	case ready.Status != corev1.ConditionTrue:
 		return ready.ObservedGeneration
 	}
-	if was := a.before.GetCondition(xpv2.TypeReady); was.Status == corev1.ConditionTrue && was.ObservedGeneration <= current {
+	if was := s.statusBefore.GetCondition(xpv2.TypeReady); was.Status == corev1.ConditionTrue && was.ObservedGeneration <= current {
 		return was.ObservedGeneration
 	}
 	if current > 1 {
@@ -145,8 +145,8 @@ func failure(mg resource.Managed, why string, stalled bool) (xpv2.Condition, boo
 
 // since when a condition is as it is. That it is about another generation is no
 // transition.
-func (a *attempt) since(c xpv2.Condition) metav1.Time {
-	was := a.before.GetCondition(c.Type)
+func (s *reconcileState) since(c xpv2.Condition) metav1.Time {
+	was := s.statusBefore.GetCondition(c.Type)
 	was.ObservedGeneration = c.ObservedGeneration
 	if was.Equal(c) {
 		return was.LastTransitionTime

@@ -153,7 +153,7 @@ func TestStatusTellsWhichGenerationItIsAbout(t *testing.T) {
 				mg.Generation = 1
 			}
 			mg.Status.ManagedResourceStatus = status(tc.before.ObservedGeneration, tc.found...)
-			a := &attempt{before: tc.before, failed: tc.failed, waits: tc.waits, unapplied: tc.unapplied}
+			a := &reconcileState{statusBefore: tc.before, lastError: tc.failed, waits: tc.waits, postponed: tc.unapplied}
 			a.stamp(mg)
 			if diff := cmp.Diff(tc.want, mg.Status.ManagedResourceStatus, cmpopts.IgnoreTypes(metav1.Time{})); diff != "" {
 				t.Errorf("\n%s\nstamp(...): -want, +got:\n%s", tc.reason, diff)

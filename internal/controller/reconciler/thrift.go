@@ -104,37 +104,31 @@ type thriftyStatus struct {
 // to wait for the rate limit stays as it is, unless something was achieved that the
 // status must tell, or what was ready is not any more.
 func (s thriftyStatus) Update(ctx context.Context, o client.Object, opts ...client.SubResourceUpdateOption) error {
-	a := attemptOf(ctx)
 	mg, ok := o.(resource.Managed)
-	if a == nil || !ok {
+	if !ok {
 		return s.update(ctx, o, opts...)
 	}
 	sayPaused(mg)
 	sayDeletionFails(mg)
-	if a.restore != nil && mg.GetCondition(xpv2.TypeSynced).Reason == xpv2.ReasonReconcilePaused {
-		// The runtime does nothing else for a paused object, and it may be deleted.
-		if err := a.restore(ctx, mg); err != nil {
-			return err
-		}
-	}
-	a.finish(mg)
-	if a.created && !a.claimed {
+	state := stateOf(ctx)
+	state.end(mg)
+	if state.onlyCreated && !state.writeStatusNow {
 		return nil
 	}
-	if a.waits {
+	if state.waits {
 		o, err := cached(ctx, s.cache, mg)
 		if err != nil {
 			return err
 		}
 		known, ok := o.(resource.Managed)
-		if !a.pace.Progressed() && (!ok || !unusable(mg, known)) {
+		if !state.Progressed() && (!ok || !unusable(mg, known)) {
 			return nil
 		}
 		if ok {
 			keepVerdict(mg, known)
 		}
 	}
-	a.stamp(mg)
+	state.stamp(mg)
 	return s.update(ctx, o, opts...)
 }
 

@@ -22,6 +22,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 )
 
 func TestAnUpToDateObjectCostsNoWrite(t *testing.T) {
@@ -182,10 +183,10 @@ func (f *fixture) creates(id string) {
 	f.observe = func(context.Context, resource.Managed) (managed.ExternalObservation, error) {
 		return managed.ExternalObservation{}, nil
 	}
-	f.create = func(_ context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
+	f.create = func(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
 		meta.SetExternalName(mg, id)
 		MarkCreated(mg, id)
-		f.pace.progressed = true
+		ratelimit.MarkProgress(ctx)
 		return managed.ExternalCreation{}, nil
 	}
 }

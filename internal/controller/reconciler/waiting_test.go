@@ -132,16 +132,16 @@ func TestWaitingEvents(t *testing.T) {
 func TestObjectsThatAreGoneAreForgotten(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, &v1alpha1.Project{})
-	f.observe = f.heldBack(time.Minute)
+	f.observe = heldBack(time.Minute)
 	f.reconcile(t)
-	if len(f.paced.waiting.spells) != 1 {
-		t.Fatalf("want the object to wait, got %v", f.paced.waiting.spells)
+	if len(f.outer.waiting.spells) != 1 {
+		t.Fatalf("want the object to wait, got %v", f.outer.waiting.spells)
 	}
 	if err := f.kube.Delete(t.Context(), stored(t, f, &v1alpha1.Project{})); err != nil {
 		t.Fatalf("cannot delete object: %v", err)
 	}
 	f.reconcile(t)
-	if len(f.paced.waiting.spells) != 0 {
-		t.Errorf("want nothing kept of an object that is gone, got %v", f.paced.waiting.spells)
+	if len(f.outer.waiting.spells) != 0 {
+		t.Errorf("want nothing kept of an object that is gone, got %v", f.outer.waiting.spells)
 	}
 }

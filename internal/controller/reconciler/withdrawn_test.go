@@ -37,11 +37,6 @@ func TestAWithdrawnObjectChangesNothing(t *testing.T) {
 			meta.SetExternalName(p, "proj_1")
 			MarkCreated(p, "proj_1")
 			f := newFixture(t, p)
-			begin := f.paced.begin
-			f.paced.begin = func(ctx context.Context, object string) (context.Context, pace) {
-				ctx, _ = ratelimit.WithTracker(ctx)
-				return begin(ctx, object)
-			}
 			f.observe = func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
 				ratelimit.RevokeAccess(ctx, errors.New("not allowed any more"))
 				if tc.found.ResourceExists {

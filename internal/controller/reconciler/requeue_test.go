@@ -19,15 +19,16 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 )
 
 type observeFn = func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error)
 
 // heldBack for some time, in the midst of Observe.
-func (f *fixture) heldBack(d time.Duration) observeFn {
-	return func(_ context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
+func heldBack(d time.Duration) observeFn {
+	return func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
 		mg.SetConditions(xpv2.Available().WithMessage("something that changed"))
-		return managed.ExternalObservation{}, f.pace.holdBack(d)
+		return managed.ExternalObservation{}, holdBack(ctx, d)
 	}
 }
 
@@ -47,9 +48,9 @@ func TestWhatIsKnownToBeDeadShowsWhileItWaits(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFixture(t, &v1alpha1.Project{})
 				f.reconcile(t)
-				f.observe = func(_ context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
+				f.observe = func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
 					mg.SetConditions(tc.say)
-					return managed.ExternalObservation{}, f.pace.holdBack(time.Minute)
+					return managed.ExternalObservation{}, holdBack(ctx, time.Minute)
 				}
 				_, writes, _ := f.reconcile(t)
 				if len(writes) != tc.writes {
@@ -71,9 +72,9 @@ func TestAWaitIsInterruptedForALook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFixture(t, &v1alpha1.Project{})
 		f.reconcile(t)
-		f.observe = func(context.Context, resource.Managed) (managed.ExternalObservation, error) {
-			f.pace.lookBy = time.Now().Add(20 * time.Second)
-			return managed.ExternalObservation{}, f.pace.holdBack(10 * time.Minute)
+		f.observe = func(ctx context.Context, _ resource.Managed) (managed.ExternalObservation, error) {
+			ratelimit.ReconcileBy(ctx, time.Now().Add(20*time.Second))
+			return managed.ExternalObservation{}, holdBack(ctx, 10*time.Minute)
 		}
 		res, _, _ := f.reconcile(t)
 		if res.RequeueAfter < 20*time.Second || res.RequeueAfter > 22*time.Second {
@@ -90,7 +91,7 @@ func TestWaitingForTheRateLimit(t *testing.T) {
 		before := stored(t, f, &v1alpha1.Project{})
 
 		// Bubbles begin at midnight UTC.
-		f.observe = f.heldBack(30 * time.Second)
+		f.observe = heldBack(30 * time.Second)
 		res, writes, events := f.reconcile(t)
 		if diff := cmp.Diff([]string{"Normal WaitingForRateLimit Waiting for OpenAI's rate limit until about 00:00:30 UTC"}, events); diff != "" {
 			t.Errorf("first wait: -want events, +got events:\n%s", diff)
@@ -122,7 +123,7 @@ func TestWaitingForTheRateLimit(t *testing.T) {
 			t.Errorf("after the wait: want the request handled, got %q", got)
 		}
 
-		f.observe = f.heldBack(time.Minute)
+		f.observe = heldBack(time.Minute)
 		if _, _, events := f.reconcile(t); len(events) != 1 {
 			t.Errorf("another wait: want to be told of it, got %q", events)
 		}
@@ -133,8 +134,8 @@ func TestAWaitForAnUnknownTimeBacksOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFixture(t, &v1alpha1.Project{})
 		f.reconcile(t)
-		f.observe = func(context.Context, resource.Managed) (managed.ExternalObservation, error) {
-			return managed.ExternalObservation{}, f.pace.holdBackForUnknownTime()
+		f.observe = func(ctx context.Context, _ resource.Managed) (managed.ExternalObservation, error) {
+			return managed.ExternalObservation{}, holdBackForUnknownTime(ctx)
 		}
 		res, writes, events := f.reconcile(t)
 		if diff := cmp.Diff(reconcile.Result{Requeue: true}, res); diff != "" {
@@ -206,10 +207,10 @@ func TestWhatWasDoneBeforeTheWaitIsWritten(t *testing.T) {
 			f.observe = func(context.Context, resource.Managed) (managed.ExternalObservation, error) {
 				return managed.ExternalObservation{ResourceExists: true}, nil
 			}
-			f.update = func(_ context.Context, mg resource.Managed) (managed.ExternalUpdate, error) {
-				f.pace.progressed = true
+			f.update = func(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error) {
+				ratelimit.MarkProgress(ctx)
 				mg.(*v1alpha1.Project).Status.AtProvider.ID = "proj_done"
-				return managed.ExternalUpdate{}, f.pace.holdBack(time.Minute)
+				return managed.ExternalUpdate{}, holdBack(ctx, time.Minute)
 			}
 			res, _, events := f.reconcile(t)
 			got := stored(t, f, &v1alpha1.Project{})
@@ -238,50 +239,71 @@ func TestNext(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		res    reconcile.Result
-		pace   func() *stubPace
+		calls  func(ctx context.Context)
 		want   reconcile.Result
 	}{
 		"Done": {
 			reason: "What is done need not be looked at again.",
-			pace:   func() *stubPace { return &stubPace{throttled: true, until: time.Now().Add(time.Minute)} },
+			calls:  func(ctx context.Context) { _ = holdBack(ctx, time.Minute) },
 		},
 		"BackOff": {
 			reason: "Without advice the back-off holds.",
 			res:    again,
-			pace:   func() *stubPace { return &stubPace{} },
+			calls:  func(context.Context) {},
 			want:   again,
 		},
 		"Refused": {
 			reason: "A refusal asks for its own wait.",
 			res:    again,
-			pace:   func() *stubPace { return &stubPace{wait: 15 * time.Minute} },
+			calls:  func(ctx context.Context) { ratelimit.RetryAfter(ctx, 15 * time.Minute) },
 			want:   reconcile.Result{RequeueAfter: 15 * time.Minute},
 		},
 		"TurnHasCome": {
 			reason: "Objects whose turn came meanwhile must not spin.",
 			res:    again,
-			pace:   func() *stubPace { return &stubPace{throttled: true, until: time.Now().Add(-time.Minute)} },
+			calls:  func(ctx context.Context) { _ = holdBack(ctx, -time.Minute) },
 			want:   reconcile.Result{RequeueAfter: time.Second},
 		},
 		"PollIsSooner": {
 			reason: "An object that reports success is polled as ever.",
 			res:    reconcile.Result{RequeueAfter: time.Minute},
-			pace:   func() *stubPace { return &stubPace{throttled: true, until: time.Now().Add(time.Hour)} },
+			calls:  func(ctx context.Context) { _ = holdBack(ctx, time.Hour) },
 			want:   reconcile.Result{RequeueAfter: time.Minute},
 		},
 		"TurnIsSooner": {
 			reason: "An object that reports success, and yet has a call to make, is reconciled when its turn comes.",
 			res:    reconcile.Result{RequeueAfter: time.Hour},
-			pace:   func() *stubPace { return &stubPace{throttled: true, until: time.Now()} },
+			calls:  func(ctx context.Context) { _ = holdBack(ctx, 0) },
 			want:   reconcile.Result{RequeueAfter: time.Second},
 		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tc.want, paced{}.next(tc.res, tc.pace())); diff != "" {
+			ctx, tracker := ratelimit.WithTracker(t.Context())
+			tc.calls(ctx)
+			if diff := cmp.Diff(tc.want, requeuer{}.next(tc.res, tracker)); diff != "" {
 				t.Errorf("%s\n-want result, +got result:\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+// TestReservedCallsAreGivenBack shows that a call that a reconcile reserved and did not make can be
+// made by another.
+func TestReservedCallsAreGivenBack(t *testing.T) {
+	t.Parallel()
+	budget := ratelimit.NewUnobserved("", func() float64 { return 0 })
+	budget.SetCap("ClusterProviderConfig/test", 1) // One call a minute.
+	f := newFixture(t, &v1alpha1.Project{})
+	var reserved error
+	f.observe = func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
+		reserved = budget.Reserve(ctx, ratelimit.CreateProject)
+		return upToDate(ctx, mg)
+	}
+	for n := range 3 {
+		if f.reconcile(t); reserved != nil {
+			t.Errorf("reconcile %d: cannot reserve: %v", n, reserved)
+		}
 	}
 }
