@@ -22,8 +22,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/inuse"
 )
 
-// setupInUse adds the controller that lets go of usages and credentials once the
-// managed resources that need them are gone.
+// setupInUse adds the controller that removes the finalizers of usages and credentials once the managed
+// resources that need them are gone.
 func setupInUse(mgr ctrl.Manager, o reconciler.Options) error {
 	r := inuse.NewReleaser(mgr.GetClient(), mgr.GetAPIReader())
 	byNamespace := handler.EnqueueRequestsFromMapFunc(func(_ context.Context, o client.Object) []reconcile.Request {
@@ -33,7 +33,7 @@ func setupInUse(mgr ctrl.Manager, o reconciler.Options) error {
 		if err := ctrl.NewControllerManagedBy(mgr).
 			Named("in-use").
 			WithOptions(o.ForControllerRuntime()).
-			Watches(&v1alpha1.ProviderConfigUsage{}, byNamespace, builder.WithPredicates(ending())).
+			Watches(&v1alpha1.ProviderConfigUsage{}, byNamespace, builder.WithPredicates(deletions())).
 			Watches(&v1alpha1.ProviderConfig{}, byNamespace).
 			Complete(r); err != nil {
 			return fmt.Errorf("cannot set up the controller of usages: %w", err)
@@ -42,8 +42,9 @@ func setupInUse(mgr ctrl.Manager, o reconciler.Options) error {
 	}, v1alpha1.SchemeGroupVersion.WithKind("ProviderConfigUsage"), v1alpha1.SchemeGroupVersion.WithKind(v1alpha1.ProviderConfigKind))
 }
 
-// ending accepts the ends of objects, which alone can release anything.
-func ending() predicate.Predicate {
+// deletions accepts the events of objects that are being deleted or are gone, as only these can release
+// anything.
+func deletions() predicate.Predicate {
 	p := predicate.NewPredicateFuncs(func(o client.Object) bool { return meta.WasDeleted(o) })
 	p.DeleteFunc = func(event.DeleteEvent) bool { return true }
 	return p

@@ -33,14 +33,13 @@ func Scheme() (*runtime.Scheme, error) {
 	return s, nil
 }
 
-// stopTimeout is how long the manager waits for reconciles when it stops: as long as a key
-// takes at most to be issued, cleaned up after, and noted. A pod should have a little
-// more.
+// stopTimeout is how long the manager waits for running reconciles when it stops: as long as it takes at
+// most to issue a key, revoke it after a failure, and write the outcome. The grace period of the
+// pod should be a little longer.
 const stopTimeout = 40 * time.Second
 
-// NewManager makes the manager that the provider's controllers run in, with the provider's
-// Scheme unless it is given one. It never
-// caches Secrets: the cache would hold those of the whole cluster.
+// NewManager makes the manager that the provider's controllers run in, with the provider's Scheme unless
+// it is given one. It never caches Secrets: the cache would hold those of the whole cluster.
 func NewManager(cfg *rest.Config, o ctrl.Options) (ctrl.Manager, error) {
 	if o.Scheme == nil {
 		s, err := Scheme()
@@ -52,7 +51,7 @@ func NewManager(cfg *rest.Config, o ctrl.Options) (ctrl.Manager, error) {
 	if o.GracefulShutdownTimeout == nil {
 		o.GracefulShutdownTimeout = new(stopTimeout)
 	}
-	// Nobody reads who wrote which field, which is a large part of most objects.
+	// Managed fields are a large part of most objects, and the provider does not read them.
 	o.Cache.DefaultTransform = cache.TransformStripManagedFields()
 	o.Client.Cache = &client.CacheOptions{DisableFor: []client.Object{&corev1.Secret{}}}
 	mgr, err := ctrl.NewManager(cfg, o)
@@ -62,15 +61,15 @@ func NewManager(cfg *rest.Config, o ctrl.Options) (ctrl.Manager, error) {
 	return mgr, nil
 }
 
-// grantPause is how often the provider asks again for a permission that it has not got.
-const grantPause = 250 * time.Millisecond
+// permissionInterval is how often the provider checks again for a permission that it does not have yet.
+const permissionInterval = 250 * time.Millisecond
 
-// MayWatchCRDs tells whether the provider may watch CustomResourceDefinitions, as
-// it must to start each controller when its CRD appears (safe-start). Crossplane's RBAC
-// manager grants it only after it has seen the provider's Deployment, and a pod may be
-// quicker than that: what is refused is asked for again until patience ends.
-func MayWatchCRDs(ctx context.Context, c client.Client, patience time.Duration) (bool, error) {
-	err := wait.PollUntilContextTimeout(ctx, grantPause, patience, true, func(ctx context.Context) (bool, error) {
+// MayWatchCRDs reports whether the provider may watch CustomResourceDefinitions, as it must to start each
+// controller when its CRD appears (safe-start). Crossplane's RBAC manager grants that only after it
+// has seen the provider's Deployment, and a pod may be quicker: a refusal is checked again until
+// the timeout.
+func MayWatchCRDs(ctx context.Context, c client.Client, timeout time.Duration) (bool, error) {
+	err := wait.PollUntilContextTimeout(ctx, permissionInterval, timeout, true, func(ctx context.Context) (bool, error) {
 		return mayWatchCRDs(ctx, c)
 	})
 	if wait.Interrupted(err) {

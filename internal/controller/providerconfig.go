@@ -16,8 +16,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// setupProviderConfig adds the controller that counts the users of a kind of
-// provider configuration, and keeps one in use from being deleted.
+// setupProviderConfig adds the controller of a kind of provider configuration, which counts its usages
+// and blocks its deletion while there are any.
 func setupProviderConfig(mgr ctrl.Manager, o reconciler.Options, config client.Object, kind string) error {
 	gvk := v1alpha1.SchemeGroupVersion.WithKind(kind)
 	usage := v1alpha1.SchemeGroupVersion.WithKind("ProviderConfigUsage")

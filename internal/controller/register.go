@@ -14,10 +14,9 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// Setup adds every controller of the provider to a manager, and those of more kinds, which
-// tests have.
+// Setup adds every controller of the provider to a manager, and those of more kinds, as tests do.
 func Setup(mgr ctrl.Manager, o reconciler.Options, more ...Kind) error {
-	// Here nobody can forget it.
+	// A connector without this check would let tenants use projects that others manage.
 	o.Connector.CheckProjects(o.Ownership.CheckProject)
 	if err := mgr.Add(o.Connector); err != nil {
 		return fmt.Errorf("cannot add what drops unused clients of OpenAI: %w", err)

@@ -50,7 +50,7 @@ func (b *Budget) Middleware(req *http.Request, next option.MiddlewareNext) (*htt
 // admit a call, with its reservation if it has one.
 func (b *Budget) admit(ctx context.Context, r Route) (*grant, *apierror.Error) {
 	p := TrackerOf(ctx)
-	g := p.use(b, r)
+	g := p.useReserved(b, r)
 	if g == nil {
 		var held *apierror.Error
 		if g, held = b.claim(r, p.Object()); held != nil {

@@ -17,10 +17,10 @@ type Change struct {
 	From, To string
 }
 
-// String says what changes, such as name "a" -> "b".
+// String is the change as events show it, such as name "a" -> "b".
 func (c Change) String() string { return fmt.Sprintf("%s %q -> %q", c.Field, c.From, c.To) }
 
-// Describe changes in one line.
+// Describe changes in one line, separated by commas.
 func Describe(changes []Change) string {
 	texts := make([]string, 0, len(changes))
 	for _, c := range changes {
@@ -29,7 +29,7 @@ func Describe(changes []Change) string {
 	return strings.Join(texts, ", ")
 }
 
-// RecordChanges notes what an update changed, so that its event can say so.
+// RecordChanges records what an update changed, for its event.
 func RecordChanges(ctx context.Context, changes ...Change) {
 	s := stateOf(ctx)
 	s.changes = append(s.changes, changes...)

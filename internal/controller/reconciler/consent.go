@@ -13,11 +13,11 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// annotationAllow of a managed resource lists, with commas in between, the namespaces whose
-// objects may refer to it, or is * for all. Those of its own namespace always may.
+// annotationAllow of a managed resource lists, separated by commas, the namespaces whose objects may
+// refer to it, or is * for all. Objects of its own namespace always may.
 const annotationAllow = "openai.crossplane.io/allow-references-from"
 
-// allows reports whether an object lets those of a namespace refer to it.
+// allows reports whether an object lets the objects of a namespace refer to it.
 func allows(to client.Object, namespace string) bool {
 	if to.GetNamespace() == namespace {
 		return true
@@ -30,12 +30,12 @@ func allows(to client.Object, namespace string) bool {
 	return false
 }
 
-// A ConsentError says that an object names something that is managed in another namespace
-// by an object that does not let it.
+// A ConsentError says that an object refers to a resource that is managed in another namespace by an
+// object that does not allow that.
 type ConsentError struct {
-	// What is named, as the user named it.
+	// What is the resource, as the user named it.
 	What string
-	// Namespace of the object that names it.
+	// Namespace of the object that refers to it.
 	Namespace string
 }
 
@@ -47,11 +47,11 @@ func (e *ConsentError) Error() string {
 // TerminalIfLasting reports that only users can end this.
 func (e *ConsentError) TerminalIfLasting() bool { return true }
 
-// CheckReference fails with a *ConsentError if something of a kind is managed in another namespace
-// whose object does not let this one refer to it. What is how the user named it, since an
-// ID that the user does not know must not be told.
-func (c *Ownership) CheckReference(ctx context.Context, from client.Object, kind, id, what string) error {
-	by, err := c.authorities(ctx, claim{kind: kind, id: id})
+// CheckReference fails with a *ConsentError if the resource with an ID is managed in another namespace
+// by an object that does not let this one refer to it. What is how the user named the resource:
+// the error must not show an ID that the user does not know.
+func (idx *Ownership) CheckReference(ctx context.Context, from client.Object, kind, id, what string) error {
+	by, err := idx.authorities(ctx, externalID{kind: kind, id: id})
 	if err != nil {
 		return err
 	}
@@ -61,32 +61,32 @@ func (c *Ownership) CheckReference(ctx context.Context, from client.Object, kind
 	return nil
 }
 
-// authorities are those whose consent counts: the object that claimed something, else the
-// one that created it, else all whose status says that they manage it.
-func (c *Ownership) authorities(ctx context.Context, of claim) ([]Object, error) {
-	holder, err := c.holder(ctx, of)
+// authorities are the objects whose consent counts: the one that acquired the resource in this
+// process, else the one that created it, else all whose status says that they own it.
+func (idx *Ownership) authorities(ctx context.Context, ext externalID) ([]Object, error) {
+	owner, err := idx.acquiredBy(ctx, ext)
 	if err != nil {
 		return nil, err
 	}
-	if holder != nil {
-		return []Object{holder}, nil
+	if owner != nil {
+		return []Object{owner}, nil
 	}
-	managers, err := c.managers(ctx, of)
-	if i := slices.IndexFunc(managers, func(o Object) bool { return isCreator(o, of.id) }); i >= 0 {
+	managers, err := idx.managersOf(ctx, ext)
+	if i := slices.IndexFunc(managers, func(o Object) bool { return isCreator(o, ext.id) }); i >= 0 {
 		return managers[i : i+1], nil
 	}
 	return managers, err
 }
 
-// CheckProject fails if a project is managed in another namespace whose object does not let
-// this one refer to it. It is for provider configurations.
-func (c *Ownership) CheckProject(ctx context.Context, from resource.ModernManaged, id string) error {
-	return c.CheckReference(ctx, from, "Project", id, fmt.Sprintf("project %q", id))
+// CheckProject fails if a project is managed in another namespace by an object that does not let this
+// one refer to it. It is for the project of a provider configuration.
+func (idx *Ownership) CheckProject(ctx context.Context, from resource.ModernManaged, id string) error {
+	return idx.CheckReference(ctx, from, "Project", id, fmt.Sprintf("project %q", id))
 }
 
-// IsManagedElsewhere reports whether something of a kind is managed in another namespace, whose
-// object may let this one refer to it.
-func (c *Ownership) IsManagedElsewhere(ctx context.Context, from client.Object, kind, id string) (bool, error) {
-	by, err := c.authorities(ctx, claim{kind: kind, id: id})
+// IsManagedElsewhere reports whether the resource with an ID is managed in another namespace, with or
+// without consent to refer to it.
+func (idx *Ownership) IsManagedElsewhere(ctx context.Context, from client.Object, kind, id string) (bool, error) {
+	by, err := idx.authorities(ctx, externalID{kind: kind, id: id})
 	return slices.ContainsFunc(by, func(o Object) bool { return o.GetNamespace() != from.GetNamespace() }), err
 }

@@ -17,79 +17,61 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// pausedDeletion is what the conditions and events of an object say that is to be
-// deleted and is paused.
+// pausedDeletion is the message of the conditions and events of an object that is being deleted
+// and is paused.
 const pausedDeletion = "The deletion waits, and nothing was ended at OpenAI: reconciliation is paused. Remove the annotation " +
 	meta.AnnotationKeyReconciliationPaused + ", or the empty spec.managementPolicies, to let the object go"
 
-// sayPaused notes in a deleted object that is paused what its deletion waits for. The
-// runtime leaves Ready as it was.
-func sayPaused(mg resource.Managed) {
+// showPausedDeletion sets the Ready condition of a paused object that is being deleted, which the
+// runtime leaves as it was.
+func showPausedDeletion(mg resource.Managed) {
 	if meta.WasDeleted(mg) && mg.GetCondition(xpv2.TypeSynced).Reason == xpv2.ReasonReconcilePaused {
 		mg.SetConditions(xpv2.Deleting().WithMessage(pausedDeletion).WithObservedGeneration(mg.GetGeneration()))
 	}
 }
 
-// sayDeletionFails notes in a deleted object why its deletion does not go on. The runtime
-// says so in Synced only, and sometimes leaves Ready as it was.
-func sayDeletionFails(mg resource.Managed) {
+// showDeletionFailure sets the Ready condition of an object whose deletion fails to why it does. The
+// runtime sets Synced only, and sometimes leaves Ready as it was.
+func showDeletionFailure(mg resource.Managed) {
 	synced := mg.GetCondition(xpv2.TypeSynced)
 	if meta.WasDeleted(mg) && synced.Reason == xpv2.ReasonReconcileError {
 		mg.SetConditions(xpv2.Deleting().WithMessage(synced.Message).WithObservedGeneration(mg.GetGeneration()))
 	}
 }
 
-// reasonWaitingForFinalizers is the event for a deletion that others hold up.
+// reasonWaitingForFinalizers is the event for a deletion that waits for the finalizers of others.
 const reasonWaitingForFinalizers event.Reason = "WaitingForFinalizers"
 
-// othersFinalizers are those that the runtime waits for before it ends anything at
-// OpenAI.
-func othersFinalizers(mg resource.Managed) []string {
-	others := slices.DeleteFunc(slices.Clone(mg.GetFinalizers()), func(f string) bool { return f == managed.FinalizerName })
-	slices.Sort(others)
-	return others
+// foreignFinalizers are those that the runtime waits for before it deletes anything at OpenAI.
+func foreignFinalizers(mg resource.Managed) []string {
+	foreign := slices.DeleteFunc(slices.Clone(mg.GetFinalizers()), func(f string) bool { return f == managed.FinalizerName })
+	slices.Sort(foreign)
+	return foreign
 }
 
-// isKubernetes reports whether a finalizer is the garbage collector's, which removes it
-// within seconds unless something else is in its way.
-func isKubernetes(finalizer string) bool {
+// isGarbageCollectors reports whether a finalizer is the garbage collector's, which usually removes
+// it within seconds.
+func isGarbageCollectors(finalizer string) bool {
 	return finalizer == metav1.FinalizerDeleteDependents || finalizer == metav1.FinalizerOrphanDependents
 }
 
-// sayHeldUp notes in a deleted object whose finalizers hold its deletion up. It returns
-// nil if the object says so already.
-func sayHeldUp(mg resource.Managed) *event.Event {
-	others := othersFinalizers(mg)
-	if !meta.WasDeleted(mg) || len(others) == 0 {
+// showForeignFinalizers sets the Ready condition of an object whose deletion waits for foreign
+// finalizers, and returns the event about that; nil if the condition says so already.
+func showForeignFinalizers(mg resource.Managed) *event.Event {
+	foreign := foreignFinalizers(mg)
+	if !meta.WasDeleted(mg) || len(foreign) == 0 {
 		return nil
 	}
-	foreign := slices.ContainsFunc(others, func(f string) bool { return !isKubernetes(f) })
-	if !foreign && time.Since(mg.GetDeletionTimestamp().Time) < worthTelling {
+	notKubernetes := slices.ContainsFunc(foreign, func(f string) bool { return !isGarbageCollectors(f) })
+	if !notKubernetes && time.Since(mg.GetDeletionTimestamp().Time) < longestQuietWait {
 		return nil
 	}
-	message := fmt.Sprintf("The deletion waits for others to remove their finalizers (%s; foregroundDeletion and orphan are of Kubernetes, which waits for what this object owns); only then is anything ended at OpenAI", strings.Join(others, ", "))
+	message := fmt.Sprintf("The deletion waits for others to remove their finalizers (%s; foregroundDeletion and orphan are of Kubernetes, which waits for what this object owns); only then is anything ended at OpenAI", strings.Join(foreign, ", "))
 	before := mg.GetCondition(xpv2.TypeReady)
 	mg.SetConditions(xpv2.Deleting().WithMessage(message).WithObservedGeneration(mg.GetGeneration()))
 	if before.Message == message && before.Reason == xpv2.ReasonDeleting {
 		return nil
 	}
 	e := event.Normal(reasonWaitingForFinalizers, message)
-	return &e
-}
-
-// reasonOrphaned is the event for what stays at OpenAI when its object goes.
-const reasonOrphaned event.Reason = "Orphaned"
-
-// orphaned is the event for an object that goes without what it manages; nil if there
-// is nothing.
-func orphaned(mg resource.Managed) *event.Event {
-	id := ObservedID(mg)
-	if id == "" && !IsKeyValue(meta.GetExternalName(mg)) {
-		id = meta.GetExternalName(mg)
-	}
-	if id == "" || Allows(mg, xpv2.ManagementActionDelete) || OnlyObserves(mg) {
-		return nil
-	}
-	e := event.Normal(reasonOrphaned, fmt.Sprintf("%q is left at OpenAI as it is, because spec.managementPolicies do not include Delete", id))
 	return &e
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// Connector of a kind, for a Resource.
+// Connector turns the connector of a kind into one of any managed resource.
 func Connector[M resource.Managed](c managed.TypedExternalConnector[M]) managed.ExternalConnector {
 	return managed.ExternalConnectorFn(func(ctx context.Context, mg resource.Managed) (managed.ExternalClient, error) {
 		cr, ok := mg.(M)
@@ -34,7 +34,7 @@ func Connector[M resource.Managed](c managed.TypedExternalConnector[M]) managed.
 	})
 }
 
-// typed makes the client of a kind one of any managed resource.
+// typed turns the external client of a kind into one of any managed resource.
 type typed[M resource.Managed] struct {
 	of managed.TypedExternalClient[M]
 }
@@ -57,23 +57,36 @@ func (t typed[M]) Delete(ctx context.Context, mg resource.Managed) (managed.Exte
 
 func (t typed[M]) Disconnect(ctx context.Context) error { return t.of.Disconnect(ctx) }
 
-// Claim of what an external client observed or created; empty: it is the external name.
+// withOwnedID is implemented by external clients of kinds whose external name is not all of the ID.
+type withOwnedID interface {
+	// Claim is the ID of what was observed or created; empty: it is the external name.
+	Claim() string
+}
+
+// withListedBefore is implemented by external clients of kinds whose resources have no creation time.
+type withListedBefore interface {
+	// ListedBefore are the resources that exist right before one is created; empty: they were
+	// not listed.
+	ListedBefore() string
+}
+
+// Claim implements withOwnedID.
 func (t typed[M]) Claim() string {
-	if c, ok := t.of.(interface{ Claim() string }); ok {
+	if c, ok := t.of.(withOwnedID); ok {
 		return c.Claim()
 	}
 	return ""
 }
 
-// ListedBefore are the things that were there before one is created; empty: nobody asked.
+// ListedBefore implements withListedBefore.
 func (t typed[M]) ListedBefore() string {
-	if c, ok := t.of.(interface{ ListedBefore() string }); ok {
+	if c, ok := t.of.(withListedBefore); ok {
 		return c.ListedBefore()
 	}
 	return ""
 }
 
-// connector does for every kind what does not depend on the kind.
+// connector adds to the connector of a kind what all kinds have in common.
 type connector struct {
 	managed.ExternalConnector
 	client   client.Client
@@ -81,30 +94,30 @@ type connector struct {
 	poll     time.Duration
 }
 
-// Connect an object to OpenAI, if that is of use.
+// Connect an object to OpenAI, unless it has nothing to do there.
 func (c connector) Connect(ctx context.Context, mg resource.Managed) (managed.ExternalClient, error) {
 	if meta.WasDeleted(mg) {
-		leadBack(mg)
+		restoreReferences(mg)
 	}
 	waitsFor := stateOf(ctx).waitsFor
 	switch {
-	case meta.WasDeleted(mg) && c.identity.nothingMade(mg):
-		return observing{ExternalClient: &managed.NopClient{}, connector: c}, nil
+	case meta.WasDeleted(mg) && c.identity.nothingCreated(mg):
+		return external{ExternalClient: &managed.NopClient{}, connector: c}, nil
 	case waitsFor != "":
 		return waitingClient(waitsFor), nil
 	}
 	e, err := c.ExternalConnector.Connect(ctx, mg)
-	if err != nil && meta.WasDeleted(mg) && c.identity.endsNothing(ctx, mg, err) {
-		// It would wait for ever to be allowed to end nothing.
-		return observing{ExternalClient: &managed.NopClient{}, connector: c}, nil
+	if err != nil && meta.WasDeleted(mg) && c.identity.deletesNothing(ctx, mg, err) {
+		// Otherwise its deletion would never end.
+		return external{ExternalClient: &managed.NopClient{}, connector: c}, nil
 	}
 	if err != nil {
 		return nil, recordError(ctx, err)
 	}
-	return observing{ExternalClient: e, connector: c}, nil
+	return external{ExternalClient: e, connector: c}, nil
 }
 
-// waitingClient is a client for an object that refers to something without an ID.
+// waitingClient is a client for an object that refers to an object without an ID.
 func waitingClient(why string) managed.ExternalClient {
 	return managed.ExternalClientFns{
 		ObserveFn: func(_ context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
@@ -115,15 +128,16 @@ func waitingClient(why string) managed.ExternalClient {
 	}
 }
 
-// observing says of an object what follows from its observation, whatever its kind.
-type observing struct {
+// external adds to the external client of a kind what all kinds have in common.
+type external struct {
 	managed.ExternalClient
 	connector
 }
 
-// claim of what an object has: its external name, unless that does not tell all.
-func (e observing) claim(mg resource.Managed) string {
-	if c, ok := e.ExternalClient.(interface{ Claim() string }); ok {
+// ownedID is the ID that an object owns, or is about to: its external name, unless that is not all of
+// the ID.
+func (e external) ownedID(mg resource.Managed) string {
+	if c, ok := e.ExternalClient.(withOwnedID); ok {
 		if id := c.Claim(); id != "" {
 			return id
 		}
@@ -132,29 +146,29 @@ func (e observing) claim(mg resource.Managed) string {
 }
 
 // Disconnect from OpenAI.
-func (e observing) Disconnect(ctx context.Context) error { return e.ExternalClient.Disconnect(ctx) }
+func (e external) Disconnect(ctx context.Context) error { return e.ExternalClient.Disconnect(ctx) }
 
-// Create what an object manages.
-func (e observing) Create(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
+// Create the resource of an object, and record what proves that it owns that.
+func (e external) Create(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
 	if err := ratelimit.AccessRevoked(ctx); err != nil {
 		return managed.ExternalCreation{}, recordError(ctx, err)
 	}
 	listed := ""
-	if c, ok := e.ExternalClient.(interface{ ListedBefore() string }); ok {
+	if c, ok := e.ExternalClient.(withListedBefore); ok {
 		listed = c.ListedBefore()
 	}
-	if err := e.identity.noteCreate(ctx, mg, listed); err != nil {
+	if err := e.identity.recordCreateStarted(ctx, mg, listed); err != nil {
 		return managed.ExternalCreation{}, recordError(ctx, err)
 	}
 	c, err := e.ExternalClient.Create(ctx, mg)
 	if err == nil {
-		err = e.identity.noteCreated(ctx, mg, e.claim(mg))
+		err = e.identity.recordCreated(ctx, mg, e.ownedID(mg))
 	}
 	return c, recordError(ctx, err)
 }
 
-// Update what an object manages.
-func (e observing) Update(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error) {
+// Update the resource of an object, unless its access was revoked.
+func (e external) Update(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error) {
 	if err := ratelimit.AccessRevoked(ctx); err != nil {
 		return managed.ExternalUpdate{}, recordError(ctx, err)
 	}
@@ -162,19 +176,19 @@ func (e observing) Update(ctx context.Context, mg resource.Managed) (managed.Ext
 	return u, recordError(ctx, err)
 }
 
-// Delete what an object manages.
-func (e observing) Delete(ctx context.Context, mg resource.Managed) (managed.ExternalDelete, error) {
+// Delete the resource of an object.
+func (e external) Delete(ctx context.Context, mg resource.Managed) (managed.ExternalDelete, error) {
 	d, err := e.ExternalClient.Delete(ctx, mg)
 	return d, recordError(ctx, err)
 }
 
-// Observe an object.
-func (e observing) Observe(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
+// Observe the resource of an object.
+func (e external) Observe(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
 	o, err := e.observe(ctx, mg)
 	return o, recordError(ctx, err)
 }
 
-func (e observing) observe(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
+func (e external) observe(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
 	before := ObservedID(mg)
 	o, err := e.ExternalClient.Observe(ctx, mg)
 	var moved error
@@ -182,32 +196,32 @@ func (e observing) observe(ctx context.Context, mg resource.Managed) (managed.Ex
 		moved = cmp.Or(ratelimit.AccessRevoked(ctx), stateOf(ctx).referenceMoved)
 	}
 	if err != nil {
-		sayGone(ctx, mg, err, e.poll)
+		showGone(ctx, mg, err, e.poll)
 		if moved != nil {
 			err = fmt.Errorf("%w; %w", err, moved)
 		}
 		return o, err
 	}
-	if err := e.identity.noteOwnership(ctx, mg, e.claim(mg), o.ResourceExists); err != nil {
+	if err := e.identity.recordOwnership(ctx, mg, e.ownedID(mg), o.ResourceExists); err != nil {
 		return managed.ExternalObservation{}, err
 	}
 	if ready := mg.GetCondition(xpv2.TypeReady); !o.ResourceExists && ready.Reason == xpv2.ReasonUnavailable {
 		stateOf(ctx).unavailable = &ready
 	}
 	if !o.ResourceExists && OnlyObserves(mg) && !meta.WasDeleted(mg) {
-		// The runtime says so in Synced, and leaves Ready as it was.
+		// The runtime sets Synced, and leaves Ready as it was.
 		err := terminal.Errorf("what is only observed does not exist at OpenAI")
 		mg.SetConditions(xpv2.Unavailable().WithMessage(err.Error()).WithObservedGeneration(mg.GetGeneration()))
-		// OpenAI assigns IDs, so that one that it does not know comes from the user.
+		// OpenAI assigns IDs: only the user can correct one that does not exist.
 		_ = recordError(ctx, err)
 	}
-	if changed := e.identity.changedName(mg, before); changed != nil {
+	if changed := e.identity.externalNameChanged(mg, before); changed != nil {
 		emit(ctx, mg, *changed)
 	}
-	if heldUp := sayHeldUp(mg); heldUp != nil {
-		// The runtime returns without a word after this.
+	if heldUp := showForeignFinalizers(mg); heldUp != nil {
+		// After this the runtime returns without writing the status.
 		if err := e.client.Status().Update(ctx, mg); err != nil {
-			return o, fmt.Errorf("cannot say what the deletion waits for: %w", err)
+			return o, fmt.Errorf("cannot write to the status what the deletion waits for: %w", err)
 		}
 		emit(ctx, mg, *heldUp)
 	}

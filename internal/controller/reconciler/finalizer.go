@@ -13,16 +13,16 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// finalizer adds and removes the finalizer of managed resources, and writes nothing
-// else of them. The status in memory stays: what was observed a moment before would
-// otherwise be lost until the next poll.
+// finalizer adds and removes the finalizer of managed resources, and writes nothing else of them. The
+// finalizer of the runtime writes the whole object, and the reply would replace the status in
+// memory, which is observed by then and not written yet.
 type finalizer struct {
-	client client.Client
-	claims *Ownership
+	client    client.Client
+	ownership *Ownership
 }
 
-// AddFinalizer to an object, unless it waits for what it refers to: then nothing was
-// made that would have to be ended.
+// AddFinalizer to an object, unless it waits for the objects that it refers to: then nothing was
+// created that would have to be deleted.
 func (f finalizer) AddFinalizer(ctx context.Context, o resource.Object) error {
 	if meta.FinalizerExists(o, managed.FinalizerName) {
 		return nil
@@ -39,7 +39,7 @@ func (f finalizer) AddFinalizer(ctx context.Context, o resource.Object) error {
 
 // RemoveFinalizer of an object.
 func (f finalizer) RemoveFinalizer(ctx context.Context, o resource.Object) error {
-	f.claims.forget(o.GetUID())
+	f.ownership.forget(o.GetUID())
 	if !meta.FinalizerExists(o, managed.FinalizerName) {
 		return nil
 	}
@@ -48,7 +48,7 @@ func (f finalizer) RemoveFinalizer(ctx context.Context, o resource.Object) error
 		return fmt.Errorf("cannot remove the finalizer: %w", err)
 	}
 	if mg, ok := o.(resource.Managed); ok {
-		if left := orphaned(mg); left != nil {
+		if left := orphanedEvent(mg); left != nil {
 			emit(ctx, mg, *left)
 		}
 	}

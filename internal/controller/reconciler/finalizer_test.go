@@ -16,7 +16,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// The next look may be a whole poll interval away.
+// The next reconcile may be a whole poll interval away.
 func TestWhatTheFirstLookFindsIsToldAtOnce(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {

@@ -10,13 +10,12 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 )
 
-// A Freshness tells since when what is known of OpenAI is fresh enough for a reconcile
-// of an object.
+// A Freshness is the time since when a list must have been fetched to be fresh enough for a reconcile of
+// an object.
 type Freshness func(mg resource.Managed) time.Time
 
-// Since is as long ago as the object's poll interval, so that objects that are
-// polled share what was listed for one of them. Whoever asks for a reconcile with
-// the annotation of crossplane-runtime wants to know how it is now.
+// Since is a poll interval ago, so that objects that are polled share a list that was fetched for one of
+// them. For an object whose annotation requests a reconcile it is now.
 func (o Options) Since(mg resource.Managed) time.Time {
 	now := time.Now()
 	if token, ok := meta.GetReconcileRequest(mg); ok {

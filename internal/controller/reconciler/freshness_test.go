@@ -23,7 +23,7 @@ func TestSince(t *testing.T) {
 		want        time.Duration
 	}{
 		"Poll":            {"Objects that are polled share a list.", nil, "", 10 * time.Minute},
-		"OwnInterval":     {"The object wants to be looked at more often.", map[string]string{meta.AnnotationKeyPollInterval: "2m"}, "", 2 * time.Minute},
+		"OwnInterval":     {"The object asks to be polled more often.", map[string]string{meta.AnnotationKeyPollInterval: "2m"}, "", 2 * time.Minute},
 		"TooShort":        {"The provider sets the limit.", map[string]string{meta.AnnotationKeyPollInterval: "1s"}, "", 30 * time.Second},
 		"Requested":       {"Somebody wants to know how it is now.", map[string]string{meta.AnnotationKeyReconcileRequestedAt: "now"}, "before", 0},
 		"RequestAnswered": {"That was answered already.", map[string]string{meta.AnnotationKeyReconcileRequestedAt: "now"}, "now", 10 * time.Minute},

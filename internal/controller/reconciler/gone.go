@@ -17,26 +17,26 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// A GoneError says that what an object manages is gone, and that nothing is made in
-// its place: the object did not create it, or nobody asked for another.
+// A GoneError says that the resource of an object is gone and is not replaced: the object did not
+// create it, or nobody asked for another.
 type GoneError struct {
-	// ID of what is gone.
+	// ID of the resource.
 	ID string
 	// Why it is gone, and what can be done.
 	Why string
-	// RetryAfter is how long after this something else is due; 0: nothing is.
+	// RetryAfter is how long until the object has something else to do; 0: it has nothing.
 	RetryAfter time.Duration
 }
 
 // Error says what is gone, why, and what can be done.
 func (e *GoneError) Error() string { return fmt.Sprintf("%q %s", e.ID, e.Why) }
 
-// Terminal reports whether only the user can end this.
+// Terminal reports whether only the user can end this: nothing else is due.
 func (e *GoneError) Terminal() bool { return e.RetryAfter == 0 }
 
-// sayGone notes in an object that what it manages is of no use any more, if an error
-// says so. Trying again before the next poll does not help.
-func sayGone(ctx context.Context, mg resource.Managed, err error, poll time.Duration) {
+// showGone sets the Ready condition of an object whose resource is gone, or cannot be used any more,
+// if an error says so. To try again before the next poll does not help.
+func showGone(ctx context.Context, mg resource.Managed, err error, poll time.Duration) {
 	var gone *GoneError
 	if meta.WasDeleted(mg) || (!errors.As(err, &gone) && !apierror.IsProjectArchived(err)) {
 		return

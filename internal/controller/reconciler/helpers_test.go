@@ -46,7 +46,7 @@ func throttled(ctx context.Context, e *apierror.Error) error {
 	return e
 }
 
-// A manager that gives its own recorder.
+// A fakeManager has its own recorder.
 type fakeManager struct {
 	*xpfake.Manager
 	events *record.FakeRecorder
@@ -62,11 +62,11 @@ type fixture struct {
 	outer  requeuer
 	object Object
 
-	// elsewhere: something other than the object tells which ID it has.
-	elsewhere bool
+	// idElsewhere: the ID is kept outside of the object.
+	idElsewhere bool
 
 	// writes to the API server, such as "update status".
-	writes []string
+	writes  []string
 	observe func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error)
 	create  func(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error)
 	update  func(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error)
@@ -86,7 +86,7 @@ func newFixtureWith(t *testing.T, mg Object, mod func(*fixture), opts ...managed
 	}
 	gvk, err := apiutil.GVKForObject(mg, s)
 	if err != nil {
-		t.Fatalf("cannot tell kind: %v", err)
+		t.Fatalf("cannot determine the kind: %v", err)
 	}
 	mg.SetNamespace("team-a")
 	mg.SetName("x")
@@ -104,7 +104,7 @@ func newFixtureWith(t *testing.T, mg Object, mod func(*fixture), opts ...managed
 		List:      list,
 		Connector: managed.ExternalConnectorFn(f.connect),
 
-		IdentityElsewhere: f.elsewhere,
+		IdentityElsewhere: f.idElsewhere,
 		Options: append(opts,
 			managed.WithDeterministicExternalName(true),
 			managed.WithCreationGracePeriod(0),

@@ -19,8 +19,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// metadata of a managed resource that the provider writes, as the API server was last
-// seen to have it.
+// metadata of a managed resource that the provider writes, as the API server last returned it.
 type metadata struct {
 	uid         types.UID
 	annotations map[string]string
@@ -33,9 +32,8 @@ func metadataOf(o client.Object) *metadata {
 	return s
 }
 
-// patch that makes the stored metadata that of the object; nil if there is nothing to
-// change. It names the object's UID, so that it never lands on another object of the
-// same name.
+// patch turns the stored metadata into that of the object; nil: they are the same. It has the
+// object's UID, so that the API server never applies it to another object of the same name.
 func (s *metadata) patch(o client.Object) map[string]any {
 	changed := map[string]any{}
 	annotations := map[string]any{}
@@ -62,21 +60,22 @@ func (s *metadata) patch(o client.Object) map[string]any {
 	return changed
 }
 
-// writeMetadata writes the annotations and finalizers of a managed resource, and
-// nothing else: what users wrote stays as they wrote it, and theirs. Its status in
-// memory stays as well. A version that is not current answers 409.
+// writeMetadata writes the annotations and finalizers of an object, and nothing else of it: the spec
+// and its field managers stay as users have them, and so does the status in memory. It fails with a
+// conflict if the object's version is not current.
 func writeMetadata(ctx context.Context, c client.Client, mg client.Object) error {
 	return patchMetadata(ctx, c, mg, mg.GetResourceVersion())
 }
 
-// MetadataWriter returns what writes the annotations and finalizers of a managed resource,
+// MetadataWriter returns a function that writes the annotations and finalizers of a managed resource,
 // and nothing else of it.
 func MetadataWriter(mgr ctrl.Manager) func(ctx context.Context, mg resource.Managed) error {
-	c := thriftyClient{mgr.GetClient()}
+	c := skipUnchangedClient{mgr.GetClient()}
 	return func(ctx context.Context, mg resource.Managed) error { return writeMetadata(ctx, c, mg) }
 }
 
-// patchMetadata writes whatever the version; empty: the version does not matter.
+// patchMetadata fails with a conflict if the version is not current. Without one it writes whatever the
+// version is, and no finalizers.
 func patchMetadata(ctx context.Context, c client.Client, mg client.Object, version string) error {
 	base, err := baseOf(ctx, c, mg)
 	if err != nil {
@@ -87,7 +86,7 @@ func patchMetadata(ctx context.Context, c client.Client, mg client.Object, versi
 		return nil
 	}
 	if version == "" {
-		// A list can only be written as a whole, for which the version matters.
+		// A list can only be replaced as a whole, which needs a current version.
 		delete(changed, "finalizers")
 	} else {
 		changed["resourceVersion"] = version
@@ -110,8 +109,8 @@ func patchMetadata(ctx context.Context, c client.Client, mg client.Object, versi
 	return nil
 }
 
-// baseOf a managed resource is its metadata at the API server: as this reconcile read
-// or wrote it last, or as the cache has it.
+// baseOf an object is its metadata at the API server: as this reconcile read or wrote it last, or as
+// the cache has it.
 func baseOf(ctx context.Context, c client.Client, mg client.Object) (*metadata, error) {
 	if stored := stateOf(ctx).storedMetadata; stored != nil && stored.uid == mg.GetUID() {
 		return stored, nil
@@ -126,9 +125,9 @@ func baseOf(ctx context.Context, c client.Client, mg client.Object) (*metadata, 
 	return metadataOf(known), nil
 }
 
-// see notes the status and the metadata of the object that is being reconciled, as the API
-// server or the cache answered it.
-func see(ctx context.Context, o client.Object) {
+// recordRead keeps the object that is being reconciled, with its status and metadata as the API server
+// or the cache returned it.
+func recordRead(ctx context.Context, o client.Object) {
 	mg, ok := o.(Object)
 	if !ok {
 		return
@@ -142,12 +141,11 @@ func see(ctx context.Context, o client.Object) {
 	}
 }
 
-// annotationTimeout bounds how long the name of what was just created is tried to be
-// written.
+// annotationTimeout is how long to retry the write of the external name of what was just created.
 const annotationTimeout = 8 * time.Second
 
-// criticalAnnotations writes what was just created, whatever else happened to the
-// object meanwhile: a newer version, or the end of the provider.
+// criticalAnnotations writes the external name of what was just created even if the object has a newer
+// version by then, or the provider is stopping.
 type criticalAnnotations struct{ client client.Client }
 
 // UpdateCriticalAnnotations of an object.

@@ -11,12 +11,11 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// NextPoll is how long it is to the next poll of an object. The polls of one
-// object are an interval apart, and each object has its own place in the interval,
-// which follows from its UID. So objects that were reconciled together, because the
-// provider started or because they were created together, are polled evenly spread
-// from their first poll on. The first poll comes sooner than an interval, which
-// costs no call: the inventory answers it. The jitter is added on top.
+// NextPoll is how long it is to the next poll of an object. The polls of one object are an interval
+// apart, and each object has its own place in the interval, which follows from its UID. So objects
+// that were reconciled together, because the provider started or because they were created together,
+// are spread evenly from their first poll on. The first poll comes before an interval has passed,
+// which costs no call: a list that was fetched for others answers it. The jitter is added on top.
 func (o Options) NextPoll(uid types.UID, interval time.Duration) time.Duration {
 	return o.nextPoll(uid, interval, time.Now())
 }
@@ -29,8 +28,8 @@ func (o Options) nextPoll(uid types.UID, interval time.Duration, now time.Time) 
 	h.Write([]byte(uid))
 	place := time.Duration(float64(h.Sum32()) / (1 << 32) * float64(interval))
 	wait := place - time.Duration(now.UnixNano()%int64(interval))
-	// A poll whose time has just come is not due again at once, even if the clock was
-	// set back a little.
+	// A poll that was just made is not due again at once, even if the clock was set back a
+	// little.
 	if wait < interval/100 {
 		wait += interval
 	}

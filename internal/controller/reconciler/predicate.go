@@ -11,25 +11,25 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 )
 
-// desiredStateChanged accepts what the runtime's predicate does, but for changes of
-// the controller's own annotations. An attempt that fails changes them, and would
-// otherwise be the reason for the next one, without a pause.
-func desiredStateChanged(own ...string) predicate.Predicate {
+// desiredStateChanged accepts the events that the runtime's predicate does, except changes of
+// annotations that the controller itself writes. A reconcile that fails may change them, and would
+// otherwise trigger the next one without a back-off.
+func desiredStateChanged(ownAnnotations ...string) predicate.Predicate {
 	changed := resource.DesiredStateChanged()
 	return predicate.Funcs{
 		CreateFunc:  changed.Create,
 		DeleteFunc:  changed.Delete,
 		GenericFunc: changed.Generic,
 		UpdateFunc: func(e event.UpdateEvent) bool {
-			e.ObjectOld, e.ObjectNew = without(e.ObjectOld, own), without(e.ObjectNew, own)
+			e.ObjectOld, e.ObjectNew = withoutAnnotations(e.ObjectOld, ownAnnotations), withoutAnnotations(e.ObjectNew, ownAnnotations)
 			return changed.Update(e)
 		},
 	}
 }
 
-// without is the object without annotations. It does not change the object, which
-// belongs to the cache.
-func without(o client.Object, annotations []string) client.Object {
+// withoutAnnotations is an object without some annotations: a copy if it has any of them, as the
+// object belongs to the cache.
+func withoutAnnotations(o client.Object, annotations []string) client.Object {
 	for _, key := range annotations {
 		if _, ok := o.GetAnnotations()[key]; !ok {
 			continue

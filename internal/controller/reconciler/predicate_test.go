@@ -24,7 +24,7 @@ func TestDesiredStateChanged(t *testing.T) {
 		want     bool
 	}{
 		"OwnAnnotationAdded": {
-			reason: "An attempt that fails must not be the reason for the next one.",
+			reason: "A reconcile that fails must not trigger the next one.",
 			old:    annotated(nil), now: annotated(map[string]string{own: "1"}),
 		},
 		"OwnAnnotationRemoved": {

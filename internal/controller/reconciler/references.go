@@ -28,13 +28,13 @@ const referenceManager = "provider-openai-references"
 
 // references resolves the references of managed resources, each by itself.
 type references struct {
-	client  client.Client
-	targets targets
-	claims  *Ownership
+	client    client.Client
+	targets   targets
+	ownership *Ownership
 }
 
-// ResolveReferences of an object. One that has no ID yet is awaited, which is no error.
-// One that leads elsewhere than before is reported once the object was observed.
+// ResolveReferences of an object. It is no error that a referenced object has no ID yet: the reconcile
+// waits for it. A reference that now leads elsewhere is reported after the object was observed.
 func (r references) ResolveReferences(ctx context.Context, mg resource.Managed) error {
 	return recordError(ctx, r.resolveAll(ctx, mg))
 }
@@ -42,11 +42,11 @@ func (r references) ResolveReferences(ctx context.Context, mg resource.Managed) 
 func (r references) resolveAll(ctx context.Context, mg resource.Managed) error {
 	from, ok := mg.(Object)
 	if !ok {
-		return fmt.Errorf("%T does not tell what it refers to", mg)
+		return fmt.Errorf("%T does not have References", mg)
 	}
 	var waits []string
 	for _, ref := range from.References() {
-		wait, err := r.settle(ctx, from, ref)
+		wait, err := r.resolveReference(ctx, from, ref)
 		if err != nil {
 			return err
 		}
@@ -60,17 +60,17 @@ func (r references) resolveAll(ctx context.Context, mg resource.Managed) error {
 	return nil
 }
 
-// settle a reference, or say what it waits for. Wherever its ID comes from, it must be one
-// that the object may use.
-func (r references) settle(ctx context.Context, from Object, ref v1alpha1.Reference) (wait string, err error) {
-	if !stays(ctx, ref) {
+// resolveReference sets the ID of a reference, or returns what that waits for. Wherever the ID comes
+// from, the object must be allowed to refer to it.
+func (r references) resolveReference(ctx context.Context, from Object, ref v1alpha1.Reference) (wait string, err error) {
+	if !isFixed(ctx, ref) {
 		got, err := r.resolve(ctx, from, ref)
 		if err != nil {
 			return "", err
 		}
 		wait = got.wait
 		switch {
-		case got.id == "" || got.id == text(*ref.ID):
+		case got.id == "" || got.id == valueOf(*ref.ID):
 		case got.kept:
 			*ref.ID = &got.id
 		default:
@@ -79,46 +79,47 @@ func (r references) settle(ctx context.Context, from Object, ref v1alpha1.Refere
 			}
 		}
 	}
-	id := cmp.Or(text(*ref.ID), ref.Observed)
+	id := cmp.Or(valueOf(*ref.ID), ref.Observed)
 	if id == "" {
 		return wait, nil
 	}
-	err = r.claims.CheckReference(ctx, from, ref.Kind, id, fmt.Sprintf("spec.forProvider.%s %q", ref.Field, id))
+	err = r.ownership.CheckReference(ctx, from, ref.Kind, id, fmt.Sprintf("spec.forProvider.%s %q", ref.Field, id))
 	var refused *ConsentError
 	if errors.As(err, &refused) && len(from.OwnershipStatus().ManagedIDs) > 0 && ratelimit.RevokeAccess(ctx, err) {
-		// It may end what it made when it could use that.
+		// It may still delete what it created while it was allowed.
 		return wait, nil
 	}
 	return wait, err
 }
 
-// stays reports whether a field names another ID than what was made belongs to, which
-// cannot move: it is reported, and the object goes on where it is.
-func stays(ctx context.Context, ref v1alpha1.Reference) bool {
+// isFixed reports whether a field names another ID than the one that the object's resource belongs
+// to, which cannot move. The error is recorded, and the object keeps the ID that it belongs to.
+func isFixed(ctx context.Context, ref v1alpha1.Reference) bool {
 	if ref.Follow || ref.Observed == "" || *ref.ID == nil || **ref.ID == ref.Observed {
 		return false
 	}
-	note(ctx, terminal.Errorf("spec.forProvider.%s is %q, while this object belongs to %q and cannot move: set it to that, or delete this object and create it anew", ref.Field, **ref.ID, ref.Observed))
+	recordMoved(ctx, terminal.Errorf("spec.forProvider.%s is %q, while this object belongs to %q and cannot move: set it to that, or delete this object and create it anew", ref.Field, **ref.ID, ref.Observed))
 	*ref.ID = &ref.Observed
 	return true
 }
 
-// A resolution is what a reference came to.
+// A resolution is the result of resolving a reference.
 type resolution struct {
-	// id of what is referred to; empty: the field stays as it is.
+	// id of the referenced object; empty: the field stays as it is.
 	id string
-	// kept reports that the ID is the one that the object had, which is not written: the
-	// reference may still be put right, and the API server would refuse that.
+	// kept reports that the ID is the one that the object had. It is not written, because the API
+	// server would then refuse a correction of the reference.
 	kept bool
 	// ref to write beside the ID of an object that was selected.
 	ref *xpv2.NamespacedReference
-	// wait says what has no ID yet.
+	// wait describes the referenced object that has no ID yet; empty: none is waited for.
 	wait string
 }
 
-// leadBack has an object that is going belong in memory to what it was made in. Its references
-// are not resolved any more, and whoever edits it could have them lead to what is another's.
-func leadBack(mg resource.Managed) {
+// restoreReferences sets, in memory, the IDs that an object being deleted refers to back to those that
+// were observed. The runtime does not resolve its references any more, and whoever edits the
+// object could make them lead to resources of others.
+func restoreReferences(mg resource.Managed) {
 	o, ok := mg.(Object)
 	if !ok {
 		return
@@ -130,13 +131,13 @@ func leadBack(mg resource.Managed) {
 	}
 }
 
-// resolve one reference.
+// resolve a reference without writing its ID.
 func (r references) resolve(ctx context.Context, from Object, ref v1alpha1.Reference) (resolution, error) {
 	if *ref.Ref == nil && ref.Selector == nil {
 		return resolution{}, nil
 	}
-	// The ID that the object had before somebody wrote its manifest anew counts as well.
-	had := text(*ref.ID)
+	// The observed ID counts if somebody replaced the manifest by one without an ID.
+	had := valueOf(*ref.ID)
 	if had == "" {
 		had = ref.Observed
 	}
@@ -155,17 +156,17 @@ func (r references) resolve(ctx context.Context, from Object, ref v1alpha1.Refer
 		return got, nil
 	}
 	if ref.Follow {
-		managed, err := r.claims.IsManaged(ctx, ref.Kind, had)
+		managed, err := r.ownership.IsManaged(ctx, ref.Kind, had)
 		if err != nil || !managed {
 			return got, err
 		}
 	}
-	note(ctx, &movedError{field: field(ref), kind: ref.Kind, to: client.ObjectKeyFromObject(to), had: had, id: got.id})
+	recordMoved(ctx, &movedError{field: field(ref), kind: ref.Kind, to: client.ObjectKeyFromObject(to), had: had, id: got.id})
 	return resolution{id: had, kept: true}, nil
 }
 
-// unresolved is what a reference comes to whose target has no ID: the object goes on
-// with the ID that it had, does without, or waits.
+// unresolved is the resolution of a reference whose target has no ID: the object keeps the ID that it
+// had, does without, or waits.
 func unresolved(ref v1alpha1.Reference, had, wait string) resolution {
 	switch {
 	case had != "":
@@ -176,14 +177,14 @@ func unresolved(ref v1alpha1.Reference, had, wait string) resolution {
 	return resolution{wait: wait}
 }
 
-// note the first reference that leads elsewhere than before, for the time when the
-// object was observed.
-func note(ctx context.Context, err error) {
+// recordMoved keeps the error of the first reference that leads elsewhere than before until the object
+// was observed.
+func recordMoved(ctx context.Context, err error) {
 	s := stateOf(ctx)
 	s.referenceMoved = cmp.Or(s.referenceMoved, err)
 }
 
-// A movedError says that a reference leads elsewhere than it did.
+// A movedError says that a reference leads to another ID than before.
 type movedError struct {
 	field, kind string
 	to          types.NamespacedName
@@ -214,12 +215,12 @@ func optional(ref v1alpha1.Reference) bool {
 	return ref.Selector.Policy.IsResolutionPolicyOptional()
 }
 
-// write what a reference came to, and nothing else of the spec. An ID can only be
-// replaced by leaving it out first, as the API server demands.
+// write the ID of a reference, and nothing else of the spec. The validation of the CRD lets an ID only
+// be replaced by removing it first.
 func (r references) write(ctx context.Context, from Object, ref v1alpha1.Reference, got resolution) error {
 	if *ref.ID != nil {
 		if err := r.patch(ctx, from, map[string]any{ref.Field: nil}); err != nil {
-			return fmt.Errorf("cannot look spec.forProvider.%s up again: %w", ref.Field, err)
+			return fmt.Errorf("cannot resolve spec.forProvider.%s again: %w", ref.Field, err)
 		}
 	}
 	fields := map[string]any{ref.Field: got.id}
@@ -256,11 +257,10 @@ func (r references) patch(ctx context.Context, from Object, fields map[string]an
 	return nil
 }
 
-// targets are what can be referred to. It is the one place that reads them, and so
-// the one that can refuse.
+// targets reads the objects that others refer to. Nothing else does, so that consent is checked here.
 type targets struct{ client.Reader }
 
-// find what a reference leads to, if it has an ID; else it says what is awaited.
+// find the object that a reference leads to, if it has an ID; otherwise what to wait for.
 func (t targets) find(ctx context.Context, from Object, ref v1alpha1.Reference) (to resource.Managed, wait string, err error) {
 	if *ref.Ref != nil {
 		return t.named(ctx, from, ref, **ref.Ref)
@@ -277,12 +277,12 @@ func (t targets) named(ctx context.Context, from Object, ref v1alpha1.Reference,
 	if !ok {
 		return nil, "", fmt.Errorf("%T is not a managed resource", ref.To)
 	}
-	// One that does not exist has no ID either.
+	// An object that does not exist has no ID.
 	if err := client.IgnoreNotFound(t.Get(ctx, nn, to)); err != nil {
 		return nil, "", fmt.Errorf("cannot get %s %q: %w", ref.Kind, nn, err)
 	}
 	if nn.Namespace != from.GetNamespace() {
-		// What is not told is whether there is such an object.
+		// The message does not show whether there is such an object.
 		if !allows(to, from.GetNamespace()) || targetID(to) == "" {
 			return nil, fmt.Sprintf("%s %q to exist, to have an ID and to allow references from namespace %q (annotation %s)", ref.Kind, nn, from.GetNamespace(), annotationAllow), nil
 		}
@@ -342,8 +342,8 @@ func (t targets) list(ctx context.Context, ref v1alpha1.Reference, opts ...clien
 	return l.GetItems(), nil
 }
 
-// targetID is the ID of what is referred to: the one that was observed, or that the
-// object itself created. An external name that a user wrote may be of anything.
+// targetID is the ID of a referenced object: the one that it itself created, or that was observed. An
+// external name that a user wrote may be the ID of anything.
 func targetID(o resource.Managed) string {
 	name := meta.GetExternalName(o)
 	if Created(o, name) {
@@ -352,7 +352,7 @@ func targetID(o resource.Managed) string {
 	return ObservedID(o)
 }
 
-func text(s *string) string {
+func valueOf(s *string) string {
 	if s == nil {
 		return ""
 	}

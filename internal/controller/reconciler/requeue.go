@@ -41,12 +41,12 @@ type requeuer struct {
 	// its recorder no context, so that each reconcile needs one of its own.
 	newRuntime func(events event.Recorder) reconcile.Reconciler
 
-	o         Options
-	kind      string
-	record    event.Recorder
-	waiting   *waiting
-	identity  identity
-	ownership *Ownership
+	o          Options
+	kind       string
+	record     event.Recorder
+	waitEvents *waitEvents
+	identity   identity
+	ownership  *Ownership
 }
 
 // Reconcile an object.
@@ -62,14 +62,14 @@ func (r requeuer) Reconcile(ctx context.Context, req reconcile.Request) (reconci
 		s.emitHandled()
 	}
 	if s.object != nil {
-		r.ownership.settle(s.object)
+		r.ownership.keepProven(s.object)
 	}
 	until, throttled := s.Throttled()
 	switch {
 	case !throttled:
-		r.waiting.over(req.NamespacedName)
+		r.waitEvents.forget(req.NamespacedName)
 	case s.ended:
-		r.waiting.note(s.object, until)
+		r.waitEvents.emit(s.object, until)
 	}
 	switch {
 	case err != nil:

@@ -32,7 +32,7 @@ func heldBack(d time.Duration) observeFn {
 	}
 }
 
-func TestWhatIsKnownToBeDeadShowsWhileItWaits(t *testing.T) {
+func TestWhatIsUnavailableShowsWhileItWaits(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		say    xpv2.Condition
@@ -68,7 +68,7 @@ func TestWhatIsKnownToBeDeadShowsWhileItWaits(t *testing.T) {
 	}
 }
 
-func TestAWaitIsInterruptedForALook(t *testing.T) {
+func TestAWaitEndsWhenAReconcileIsDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFixture(t, &v1alpha1.Project{})
 		f.reconcile(t)
@@ -78,7 +78,7 @@ func TestAWaitIsInterruptedForALook(t *testing.T) {
 		}
 		res, _, _ := f.reconcile(t)
 		if res.RequeueAfter < 20*time.Second || res.RequeueAfter > 22*time.Second {
-			t.Errorf("want a look when the key expires, in about 20 s, got one in %s", res.RequeueAfter)
+			t.Errorf("want a reconcile when the key expires, in about 20 s, got one in %s", res.RequeueAfter)
 		}
 	})
 }
@@ -97,7 +97,7 @@ func TestWaitingForTheRateLimit(t *testing.T) {
 			t.Errorf("first wait: -want events, +got events:\n%s", diff)
 		}
 		if res.RequeueAfter < 30*time.Second || res.RequeueAfter > 31*time.Second {
-			t.Errorf("first wait: want a reconcile when the turn comes, in about 30 s, got %+v", res)
+			t.Errorf("first wait: want a reconcile when the rate limit allows it, in about 30 s, got %+v", res)
 		}
 		if len(writes) > 0 {
 			t.Errorf("first wait: want no write, got %q", writes)
@@ -125,7 +125,7 @@ func TestWaitingForTheRateLimit(t *testing.T) {
 
 		f.observe = heldBack(time.Minute)
 		if _, _, events := f.reconcile(t); len(events) != 1 {
-			t.Errorf("another wait: want to be told of it, got %q", events)
+			t.Errorf("another wait: want an event, got %q", events)
 		}
 	})
 }
@@ -152,7 +152,7 @@ func TestAWaitForAnUnknownTimeBacksOff(t *testing.T) {
 	})
 }
 
-func TestFailuresAreStillTold(t *testing.T) {
+func TestFailuresStillEmitWarnings(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, &v1alpha1.Project{})
 	f.observe = func(context.Context, resource.Managed) (managed.ExternalObservation, error) {
@@ -215,7 +215,7 @@ func TestWhatWasDoneBeforeTheWaitIsWritten(t *testing.T) {
 			res, _, events := f.reconcile(t)
 			got := stored(t, f, &v1alpha1.Project{})
 			if got.Status.AtProvider.ID != "proj_done" {
-				t.Errorf("%s\nwant the status to tell what was done, got %+v", tc.reason, got.Status)
+				t.Errorf("%s\nwant the status to show what was done, got %+v", tc.reason, got.Status)
 			}
 			if c := got.GetCondition(xpv2.TypeSynced); c.Status != tc.want || c.Message != message {
 				t.Errorf("%s\nSynced: want %s %q, got %+v", tc.reason, tc.want, message, c)
@@ -243,7 +243,7 @@ func TestNext(t *testing.T) {
 		want   reconcile.Result
 	}{
 		"Done": {
-			reason: "What is done need not be looked at again.",
+			reason: "What is done need not be repeated.",
 			calls:  func(ctx context.Context) { _ = holdBack(ctx, time.Minute) },
 		},
 		"BackOff": {
@@ -255,11 +255,11 @@ func TestNext(t *testing.T) {
 		"Refused": {
 			reason: "A refusal asks for its own wait.",
 			res:    again,
-			calls:  func(ctx context.Context) { ratelimit.RetryAfter(ctx, 15 * time.Minute) },
+			calls:  func(ctx context.Context) { ratelimit.RetryAfter(ctx, 15*time.Minute) },
 			want:   reconcile.Result{RequeueAfter: 15 * time.Minute},
 		},
-		"TurnHasCome": {
-			reason: "Objects whose turn came meanwhile must not spin.",
+		"WaitIsOver": {
+			reason: "Objects whose wait is over must not spin.",
 			res:    again,
 			calls:  func(ctx context.Context) { _ = holdBack(ctx, -time.Minute) },
 			want:   reconcile.Result{RequeueAfter: time.Second},
@@ -270,8 +270,8 @@ func TestNext(t *testing.T) {
 			calls:  func(ctx context.Context) { _ = holdBack(ctx, time.Hour) },
 			want:   reconcile.Result{RequeueAfter: time.Minute},
 		},
-		"TurnIsSooner": {
-			reason: "An object that reports success, and yet has a call to make, is reconciled when its turn comes.",
+		"WaitIsSooner": {
+			reason: "An object that reports success, and yet has a call to make, is reconciled when the rate limit allows that.",
 			res:    reconcile.Result{RequeueAfter: time.Hour},
 			calls:  func(ctx context.Context) { _ = holdBack(ctx, 0) },
 			want:   reconcile.Result{RequeueAfter: time.Second},

@@ -32,23 +32,23 @@ type Options struct {
 	// Connector to OpenAI, shared so that all controllers share its clients.
 	Connector *connect.Connector
 
-	// Ownership of all controllers, which keep tenants apart.
+	// Ownership is the index that all controllers share.
 	Ownership *Ownership
 
 	// MinPollInterval is the shortest interval that an object may ask for with the
 	// crossplane.io/poll-interval annotation.
 	MinPollInterval time.Duration
 
-	// PollJitter is the greatest share of the poll interval, from 0 to 1, that is
-	// added to it at random, so that objects made together are not polled together.
+	// PollJitter is the greatest share of the poll interval, from 0 to 1, that is added to it at
+	// random, so that objects created together are not polled together.
 	PollJitter float64
 
-	// InFlightGrace is how long after its creation a key that no Secret names is left
-	// alone, because it may still be on its way into one.
+	// InFlightGrace is how long after its creation a key that no Secret names is not revoked,
+	// because it may still be in flight into one.
 	InFlightGrace time.Duration
 
-	// ScopesReapplyInterval is how often the scopes of keys are applied again, since OpenAI does not
-	// tell whether somebody changed them; 0 for never.
+	// ScopesReapplyInterval is how often the scopes of keys are applied again, since OpenAI does
+	// not show whether somebody changed them; 0: never.
 	ScopesReapplyInterval time.Duration
 }
 
@@ -60,18 +60,18 @@ type Resource struct {
 	List resource.ManagedList
 	// Connector to OpenAI.
 	Connector managed.ExternalConnector
-	// IdentityElsewhere reports that something other than the object tells which ID it
-	// has, such as the Secret of a key.
+	// IdentityElsewhere reports that the ID is kept outside of the object, such as in the Secret
+	// of a key.
 	IdentityElsewhere bool
-	// IDFromSpec reports that the ID follows from the spec: the external name only shows it,
-	// and what the object manages is what its external client claims.
+	// IDFromSpec reports that the ID follows from the spec: the external name only shows it, and
+	// the external client gives the ID that the object owns.
 	IDFromSpec bool
-	// Finalizer of the kind, which does more than the one that it is given. It may be nil.
+	// Finalizer of the kind, which wraps the one that it is given; nil: the kind has none.
 	Finalizer func(resource.Finalizer) resource.Finalizer
 	// Options that differ from kind to kind.
 	Options []managed.ReconcilerOption
-	// OwnAnnotations are those that the controller itself keeps in objects. That they
-	// change is no reason to reconcile an object.
+	// OwnAnnotations are those that the controller itself writes. Changes of them trigger no
+	// reconcile.
 	OwnAnnotations []string
 }
 
@@ -80,7 +80,7 @@ type Resource struct {
 func SetupGated(mgr ctrl.Manager, o Options, r Resource) error {
 	gvk, err := apiutil.GVKForObject(r.Object, mgr.GetScheme())
 	if err != nil {
-		return fmt.Errorf("cannot tell the kind of %T: %w", r.Object, err)
+		return fmt.Errorf("cannot determine the kind of %T: %w", r.Object, err)
 	}
 	return WhenEstablished(o, func() error {
 		if err := Setup(mgr, o, r); err != nil {
@@ -90,16 +90,16 @@ func SetupGated(mgr ctrl.Manager, o Options, r Resource) error {
 	}, gvk)
 }
 
-// WhenEstablished adds a controller once the CRDs of the kinds it needs exist; at
-// once if the provider has no gate to wait at.
+// WhenEstablished adds a controller once the CRDs of the kinds that it needs are established, or at
+// once if the provider has no gate.
 func WhenEstablished(o Options, add func() error, needs ...schema.GroupVersionKind) error {
 	if o.Gate == nil {
 		return add()
 	}
 	o.Gate.Register(func() {
 		if err := add(); err != nil {
-			// The gate has nobody to return an error to, and a provider without one of its
-			// controllers would look healthy.
+			// The gate takes no error, and a provider without one of its controllers would look
+			// healthy.
 			panic(err)
 		}
 	}, needs...)
@@ -110,23 +110,23 @@ func WhenEstablished(o Options, add func() error, needs ...schema.GroupVersionKi
 func Setup(mgr ctrl.Manager, o Options, r Resource) error {
 	gvk, err := apiutil.GVKForObject(r.Object, mgr.GetScheme())
 	if err != nil {
-		return fmt.Errorf("cannot tell the kind of %T: %w", r.Object, err)
+		return fmt.Errorf("cannot determine the kind of %T: %w", r.Object, err)
 	}
 	name := managed.ControllerName(gvk.GroupKind().String())
 	if o.Ownership == nil {
-		return fmt.Errorf("objects of kind %s cannot be kept apart: there are no claims", gvk.Kind)
+		return fmt.Errorf("objects of kind %s cannot be set up without Options.Ownership", gvk.Kind)
 	}
-	if err := o.Ownership.add(mgr, gvk.Kind, managedKind{object: r.Object, list: r.List, fromSpec: r.IDFromSpec}); err != nil {
+	if err := o.Ownership.add(mgr, gvk.Kind, managedKind{object: r.Object, list: r.List, idFromSpec: r.IDFromSpec}); err != nil {
 		return err
 	}
 
 	if m := o.MetricOptions; m != nil {
-		// The recorder fills its list, which the resource has given to others as well.
+		// The recorder fills its list, which others share.
 		list, ok := r.List.DeepCopyObject().(resource.ManagedList)
 		if !ok {
 			return fmt.Errorf("%T is not a list of managed resources", r.List)
 		}
-		if err := mgr.Add(statemetrics.NewMRStateRecorder(uncopied{mgr.GetClient()}, o.Logger, m.MRStateMetrics, list, m.PollStateMetricInterval)); err != nil {
+		if err := mgr.Add(statemetrics.NewMRStateRecorder(uncopiedClient{mgr.GetClient()}, o.Logger, m.MRStateMetrics, list, m.PollStateMetricInterval)); err != nil {
 			return fmt.Errorf("cannot add the state metrics of %s: %w", gvk.Kind, err)
 		}
 	}
@@ -141,9 +141,9 @@ func Setup(mgr ctrl.Manager, o Options, r Resource) error {
 // reconciler of a resource. It writes to Kubernetes only what changed, and waits for OpenAI's rate
 // limit without calling that an error.
 func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema.GroupVersionKind) reconcile.Reconciler {
-	kube := thriftyClient{mgr.GetClient()}
-	who := identity{client: kube, claims: o.Ownership, kind: gvk.Kind, elsewhere: r.IdentityElsewhere, fromSpec: r.IDFromSpec, own: r.OwnAnnotations}
-	var finalizer resource.Finalizer = finalizer{client: kube, claims: o.Ownership}
+	kube := skipUnchangedClient{mgr.GetClient()}
+	ids := identity{client: kube, ownership: o.Ownership, kind: gvk.Kind, idElsewhere: r.IdentityElsewhere, idFromSpec: r.IDFromSpec, ownAnnotations: r.OwnAnnotations}
+	var finalizer resource.Finalizer = finalizer{client: kube, ownership: o.Ownership}
 	if r.Finalizer != nil {
 		finalizer = r.Finalizer(finalizer)
 	}
@@ -155,11 +155,11 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 			return o.NextPoll(mg.GetUID(), interval)
 		}),
 		// OpenAI assigns most external names; the default initializer would make one up.
-		managed.WithInitializers(who),
+		managed.WithInitializers(ids),
 		managed.WithFinalizer(finalizer),
-		managed.WithReferenceResolver(references{client: kube, targets: targets{mgr.GetClient()}, claims: o.Ownership}),
+		managed.WithReferenceResolver(references{client: kube, targets: targets{mgr.GetClient()}, ownership: o.Ownership}),
 		managed.WithCriticalAnnotationUpdater(criticalAnnotations{kube}),
-		managed.WithExternalConnector(connector{ExternalConnector: r.Connector, client: kube, identity: who, poll: o.PollInterval}),
+		managed.WithExternalConnector(connector{ExternalConnector: r.Connector, client: kube, identity: ids, poll: o.PollInterval}),
 	}
 	if o.Features.Enabled(feature.EnableBetaManagementPolicies) {
 		opts = append(opts, managed.WithManagementPolicies())
@@ -174,13 +174,13 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 	record := NewRecorder(mgr, o, name)
 	return requeuer{
 		newRuntime: func(events event.Recorder) reconcile.Reconciler {
-			return managed.NewReconciler(thrifty{mgr}, resource.ManagedKind(gvk), append(slices.Clip(opts), managed.WithRecorder(events))...)
+			return managed.NewReconciler(skipUnchangedManager{mgr}, resource.ManagedKind(gvk), append(slices.Clip(opts), managed.WithRecorder(events))...)
 		},
-		o:         o,
-		kind:      gvk.Kind,
-		record:    record,
-		waiting:   &waiting{record: record, limit: waitingEvents},
-		identity:  who,
-		ownership: o.Ownership,
+		o:          o,
+		kind:       gvk.Kind,
+		record:     record,
+		waitEvents: &waitEvents{record: record, limiter: waitEventLimiter},
+		identity:   ids,
+		ownership:  o.Ownership,
 	}
 }

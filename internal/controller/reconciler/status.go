@@ -18,26 +18,24 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
-// Conditions by which Flux and others tell what becomes of an object (kstatus, of
-// sigs.k8s.io/cli-utils). Unlike others they are there only while they are true.
+// Conditions from which Flux and others compute the status of an object (kstatus, of
+// sigs.k8s.io/cli-utils). They exist only while they are true.
 const (
-	// typeStalled says that the last reconcile failed with an error that only a user can
-	// end.
+	// typeStalled means that the last reconcile failed with an error that only a user can end.
 	typeStalled xpv2.ConditionType = "Stalled"
 
-	// typeReconciling says that the current generation is not applied, because of an error
-	// that may pass by itself.
+	// typeReconciling means that the current generation is not applied, because of an error that
+	// may pass by itself.
 	typeReconciling xpv2.ConditionType = "Reconciling"
 )
 
-// Reasons of these conditions. The second is the one that Flux gives.
+// Reasons of these conditions. Flux uses the second as well.
 const (
 	reasonTerminalError        xpv2.ConditionReason = "TerminalError"
 	reasonProgressingWithRetry xpv2.ConditionReason = "ProgressingWithRetry"
 )
 
-// neverApplied is the generation of which an object says that it is ready if none is known
-// to have been applied.
+// neverApplied is the observed generation of Ready if no generation is known to have been applied.
 const neverApplied = -1
 
 // withStatus is implemented by every kind of managed resource.
@@ -46,70 +44,70 @@ type withStatus interface {
 	ManagedStatus() *xpv2.ManagedResourceStatus
 }
 
-// stamp says in an object's status which generation it is about, and whether the error
-// that the attempt failed with, if any, is one that only a user can end.
-func (s *reconcileState) stamp(mg resource.Managed) {
+// complete the status of an object: the generations that it and its conditions are about, and whether
+// only a user can end the error of the reconcile, if it failed.
+func (s *reconcileState) complete(mg resource.Managed) {
 	o, ok := mg.(withStatus)
 	if !ok {
 		return
 	}
-	// Those of the last look may be kept, which an earlier release may have written.
+	// Conditions of the stored status may be kept, which an earlier release may have written.
 	truncateMessages(mg)
 	status := o.ManagedStatus()
 	synced := status.GetCondition(xpv2.TypeSynced)
-	looked := !s.waits && synced.Reason != xpv2.ReasonReconcilePaused
-	if looked {
+	observed := !s.waits && synced.Reason != xpv2.ReasonReconcilePaused
+	if observed {
 		status.ObservedGeneration = mg.GetGeneration()
 	}
 	status.Conditions = slices.DeleteFunc(status.Conditions, func(c xpv2.Condition) bool { return c.Type == typeStalled || c.Type == typeReconciling })
 	for i := range status.Conditions {
 		if c := &status.Conditions[i]; c.Type == xpv2.TypeReady {
-			c.ObservedGeneration = s.readyGeneration(*c, synced, mg.GetGeneration(), looked)
+			c.ObservedGeneration = s.readyGeneration(*c, synced, mg.GetGeneration(), observed)
 		} else if c.ObservedGeneration == 0 {
 			c.ObservedGeneration = mg.GetGeneration()
 		}
 	}
-	if why := s.hindrance(synced); looked && why != "" {
-		if c, ok := failure(mg, why, s.stalls(synced)); ok {
+	if why := s.whyNotApplied(synced); observed && why != "" {
+		if c, ok := failureCondition(mg, why, s.isStalled(synced)); ok {
 			status.Conditions = append(status.Conditions, c)
 		}
 	}
 	for i := range status.Conditions {
-		status.Conditions[i].LastTransitionTime = s.since(status.Conditions[i])
+		status.Conditions[i].LastTransitionTime = s.lastTransition(status.Conditions[i])
 	}
 	// Argo CD's health check takes an object for healthy when it comes to a Ready that is
 	// True before a Synced that is False.
 	slices.SortStableFunc(status.Conditions, func(x, y xpv2.Condition) int { return cmp.Compare(rank(x.Type), rank(y.Type)) })
 }
 
-// hindrance says why the generation is not applied, or was but what it led to fails; empty:
-// neither is so.
-func (s *reconcileState) hindrance(synced xpv2.Condition) string {
+// whyNotApplied is why the generation is not applied, or why the reconcile failed all the same; empty:
+// it is applied.
+func (s *reconcileState) whyNotApplied(synced xpv2.Condition) string {
 	if synced.Reason == xpv2.ReasonReconcileError {
 		return synced.Message
 	}
 	return s.postponed
 }
 
-// lasting is how long an error must have been there that another object may be about to
-// end, as when everything is applied at once, until only a user can.
-const lasting = time.Minute
+// stalledAfter is how long an error must last until only a user can end it, if another object may end it
+// as well, as when everything is applied at once.
+const stalledAfter = time.Minute
 
-// stalls reports whether only a user can end what the attempt failed with.
-func (s *reconcileState) stalls(synced xpv2.Condition) bool {
+// isStalled reports whether only a user can end the error that the reconcile failed with.
+func (s *reconcileState) isStalled(synced xpv2.Condition) bool {
 	if terminal.Is(s.lastError) || !terminal.IfLasting(s.lastError) {
 		return terminal.Is(s.lastError)
 	}
 	was := s.statusBefore.GetCondition(xpv2.TypeSynced)
-	return was.Reason == xpv2.ReasonReconcileError && was.Message == synced.Message && time.Since(was.LastTransitionTime.Time) > lasting
+	return was.Reason == xpv2.ReasonReconcileError && was.Message == synced.Message && time.Since(was.LastTransitionTime.Time) > stalledAfter
 }
 
-// readyGeneration is the generation that Ready is about. One that is True is about the
-// generation that was applied last: whoever waits must not take it for the next.
-func (s *reconcileState) readyGeneration(ready, synced xpv2.Condition, current int64, looked bool) int64 {
+// readyGeneration is the generation that Ready is about. While it is True it is the generation that was
+// applied last, so that nobody who waits for a later one takes that for ready.
+func (s *reconcileState) readyGeneration(ready, synced xpv2.Condition, current int64, observed bool) int64 {
 	applied := synced.Status == corev1.ConditionTrue && synced.ObservedGeneration == current && s.postponed == ""
 	switch {
-	case applied, ready.Status != corev1.ConditionTrue && looked:
+	case applied, ready.Status != corev1.ConditionTrue && observed:
 		return current
 	case ready.Status != corev1.ConditionTrue:
 		return ready.ObservedGeneration
@@ -123,14 +121,14 @@ func (s *reconcileState) readyGeneration(ready, synced xpv2.Condition, current i
 	return neverApplied
 }
 
-// failure is the condition for an object whose reconcile failed; false: there is none to
-// add, as the generation was applied before.
-func failure(mg resource.Managed, why string, stalled bool) (xpv2.Condition, bool) {
+// failureCondition is the condition of an object whose reconcile failed; false: none is to be added, as
+// the generation was applied before.
+func failureCondition(mg resource.Managed, why string, stalled bool) (xpv2.Condition, bool) {
 	c := xpv2.Condition{
 		Type:               typeReconciling,
 		Status:             corev1.ConditionTrue,
 		Reason:             reasonProgressingWithRetry,
-		Message:            truncate.Text(why, longestCondition),
+		Message:            truncate.Text(why, maxConditionMessage),
 		LastTransitionTime: metav1.Now(),
 		ObservedGeneration: mg.GetGeneration(),
 	}
@@ -143,9 +141,8 @@ func failure(mg resource.Managed, why string, stalled bool) (xpv2.Condition, boo
 	return c, !applied && !meta.WasDeleted(mg)
 }
 
-// since when a condition is as it is. That it is about another generation is no
-// transition.
-func (s *reconcileState) since(c xpv2.Condition) metav1.Time {
+// lastTransition is since when a condition is as it is. Another generation is no transition.
+func (s *reconcileState) lastTransition(c xpv2.Condition) metav1.Time {
 	was := s.statusBefore.GetCondition(c.Type)
 	was.ObservedGeneration = c.ObservedGeneration
 	if was.Equal(c) {

@@ -43,8 +43,8 @@ func TestStatusTellsWhichGenerationItIsAbout(t *testing.T) {
 		found  []xpv2.Condition
 		failed error
 		waits  bool
-		// unapplied is why what is asked for waits.
-		unapplied string
+		// postponed is why what is asked for waits.
+		postponed string
 		want      xpv2.ManagedResourceStatus
 	}{
 		"Applied": {
@@ -89,7 +89,7 @@ func TestStatusTellsWhichGenerationItIsAbout(t *testing.T) {
 			found:  []xpv2.Condition{xpv2.Available(), xpv2.ReconcileSuccess().WithObservedGeneration(now)},
 			want: status(now, xpv2.ReconcileSuccess().WithObservedGeneration(now), xpv2.Available().WithObservedGeneration(before),
 				says(typeReconciling, reasonProgressingWithRetry, errors.New("later"), now)),
-			unapplied: "later",
+			postponed: "later",
 		},
 		"AnotherObjectMayComeYet": {
 			reason: "What another object may be about to end is no user's error yet, as when everything is applied at once.",
@@ -100,7 +100,7 @@ func TestStatusTellsWhichGenerationItIsAbout(t *testing.T) {
 		},
 		"AnotherObjectDidNotCome": {
 			reason: "Once it has lasted, only a user can end it.",
-			before: status(now, since(xpv2.ReconcileError(others).WithObservedGeneration(now), 2*lasting)),
+			before: status(now, since(xpv2.ReconcileError(others).WithObservedGeneration(now), 2*stalledAfter)),
 			found:  []xpv2.Condition{xpv2.ReconcileError(others).WithObservedGeneration(now)},
 			failed: others,
 			want:   status(now, xpv2.ReconcileError(others).WithObservedGeneration(now), says(typeStalled, reasonTerminalError, others, now)),
@@ -130,7 +130,7 @@ func TestStatusTellsWhichGenerationItIsAbout(t *testing.T) {
 				says(typeStalled, reasonTerminalError, users, 1)),
 		},
 		"Paused": {
-			reason: "A paused object looks at no generation.",
+			reason: "A paused object observes no generation.",
 			before: status(before, xpv2.ReconcileSuccess().WithObservedGeneration(before), xpv2.Available().WithObservedGeneration(before)),
 			found:  []xpv2.Condition{xpv2.Available().WithObservedGeneration(before), xpv2.ReconcilePaused().WithObservedGeneration(now)},
 			want:   status(before, xpv2.ReconcilePaused().WithObservedGeneration(now), xpv2.Available().WithObservedGeneration(before)),
@@ -153,8 +153,8 @@ func TestStatusTellsWhichGenerationItIsAbout(t *testing.T) {
 				mg.Generation = 1
 			}
 			mg.Status.ManagedResourceStatus = status(tc.before.ObservedGeneration, tc.found...)
-			a := &reconcileState{statusBefore: tc.before, lastError: tc.failed, waits: tc.waits, postponed: tc.unapplied}
-			a.stamp(mg)
+			a := &reconcileState{statusBefore: tc.before, lastError: tc.failed, waits: tc.waits, postponed: tc.postponed}
+			a.complete(mg)
 			if diff := cmp.Diff(tc.want, mg.Status.ManagedResourceStatus, cmpopts.IgnoreTypes(metav1.Time{})); diff != "" {
 				t.Errorf("\n%s\nstamp(...): -want, +got:\n%s", tc.reason, diff)
 			}

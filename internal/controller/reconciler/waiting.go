@@ -13,37 +13,37 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// reasonWaiting is the event for an object whose turn has not come.
+// reasonWaiting is the event for an object that waits for OpenAI's rate limit.
 const reasonWaiting event.Reason = "WaitingForRateLimit"
 
-// worthTelling is how long an object must wait before its owner is told.
-const worthTelling = 5 * time.Second
+// longestQuietWait is how long an object may wait for something without an event that says so.
+const longestQuietWait = 5 * time.Second
 
-// waitingEvents limits the events about waiting, of all controllers together, when
-// thousands of objects wait. An object whose event was held back is told at its
-// next attempt if it waits even then.
-var waitingEvents = rate.NewLimiter(3, 10)
+// waitEventLimiter limits the events about waiting, of all controllers together, when thousands of
+// objects wait. An object whose event was held back gets it after its next reconcile if it waits
+// even then.
+var waitEventLimiter = rate.NewLimiter(3, 10)
 
-// waiting tells objects, once for as long as they wait without a break, that they
-// wait for OpenAI's rate limit.
-type waiting struct {
-	record event.Recorder
-	limit  *rate.Limiter
+// waitEvents emits an event for each object that waits for OpenAI's rate limit: one for as long
+// as it waits without a break.
+type waitEvents struct {
+	record  event.Recorder
+	limiter *rate.Limiter
 
-	mu     sync.Mutex
-	spells map[types.NamespacedName]spell
+	mu    sync.Mutex
+	waits map[types.NamespacedName]objectWait
 }
 
-// A spell of waiting.
-type spell struct {
-	uid   types.UID
-	since time.Time
-	told  bool
+// An objectWait is how long an object has been waiting without a break.
+type objectWait struct {
+	uid     types.UID
+	since   time.Time
+	emitted bool
 }
 
-// note that an object waits, until a time if that is known.
-func (w *waiting) note(o client.Object, until time.Time) {
-	if w.due(o, until, time.Now()) {
+// emit the event of an object that waits, until a time if that is known.
+func (w *waitEvents) emit(o client.Object, until time.Time) {
+	if w.isDue(o, until, time.Now()) {
 		message := "Waiting for OpenAI's rate limit"
 		if !until.IsZero() {
 			message += " until about " + until.UTC().Format("15:04:05 MST")
@@ -52,27 +52,27 @@ func (w *waiting) note(o client.Object, until time.Time) {
 	}
 }
 
-func (w *waiting) due(o client.Object, until, now time.Time) bool {
+func (w *waitEvents) isDue(o client.Object, until, now time.Time) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	n := client.ObjectKeyFromObject(o)
-	s, ok := w.spells[n]
-	if !ok || s.uid != o.GetUID() {
-		s = spell{uid: o.GetUID(), since: now}
+	ow, ok := w.waits[n]
+	if !ok || ow.uid != o.GetUID() {
+		ow = objectWait{uid: o.GetUID(), since: now}
 	}
-	long := max(until.Sub(s.since), now.Sub(s.since)) > worthTelling
-	due := long && !s.told && w.limit.AllowN(now, 1)
-	s.told = s.told || due
-	if w.spells == nil {
-		w.spells = map[types.NamespacedName]spell{}
+	long := max(until.Sub(ow.since), now.Sub(ow.since)) > longestQuietWait
+	due := long && !ow.emitted && w.limiter.AllowN(now, 1)
+	ow.emitted = ow.emitted || due
+	if w.waits == nil {
+		w.waits = map[types.NamespacedName]objectWait{}
 	}
-	w.spells[n] = s
+	w.waits[n] = ow
 	return due
 }
 
-// over notes that an object, which may be gone, does not wait.
-func (w *waiting) over(n types.NamespacedName) {
+// forget the wait of an object that does not wait any more, or is gone.
+func (w *waitEvents) forget(n types.NamespacedName) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	delete(w.spells, n)
+	delete(w.waits, n)
 }

@@ -21,35 +21,35 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// genuine takes out of a list of usages those that no managed resource made, if they could
-// keep a provider configuration from being deleted: whoever may create usages in a
-// namespace could else hold up one of everybody.
-func genuine(ctx context.Context, c client.Client, l resource.ProviderConfigUsageList, opts ...client.ListOption) error {
+// keepValidUsages removes from a list the usages of a provider configuration that is being deleted
+// that no managed resource made. Otherwise whoever may create usages in a namespace could prevent
+// the deletion of a configuration that all namespaces share.
+func keepValidUsages(ctx context.Context, c client.Client, l resource.ProviderConfigUsageList, opts ...client.ListOption) error {
 	usages, ok := l.(*v1alpha1.ProviderConfigUsageList)
 	if !ok {
 		return fmt.Errorf("%T is not a list of usages", l)
 	}
-	if going, err := isGoing(ctx, c, opts...); err != nil || !going {
+	if going, err := isConfigDeleted(ctx, c, opts...); err != nil || !going {
 		return err
 	}
-	kept := make([]v1alpha1.ProviderConfigUsage, 0, len(usages.Items))
+	valid := make([]v1alpha1.ProviderConfigUsage, 0, len(usages.Items))
 	for i := range usages.Items {
-		is, err := isGenuine(ctx, c, &usages.Items[i])
+		ok, err := isValidUsage(ctx, c, &usages.Items[i])
 		if err != nil {
 			return err
 		}
-		if is {
-			kept = append(kept, owned(usages.Items[i]))
+		if ok {
+			valid = append(valid, withOwnerReference(usages.Items[i]))
 		}
 	}
-	usages.Items = kept
+	usages.Items = valid
 	return nil
 }
 
-// owned is a usage as if it had its owner reference, which a deletion that orphans takes
-// away. The runtime does not count one without, although its object may need the
-// configuration to end what it has.
-func owned(u v1alpha1.ProviderConfigUsage) v1alpha1.ProviderConfigUsage {
+// withOwnerReference is a usage with its owner reference, which a deletion that orphans dependents
+// removes. The runtime does not count a usage without one, although its managed resource may still
+// need the configuration to delete what it manages.
+func withOwnerReference(u v1alpha1.ProviderConfigUsage) v1alpha1.ProviderConfigUsage {
 	if metav1.GetControllerOf(&u) == nil {
 		ref := u.ResourceReference
 		u.OwnerReferences = append(slices.Clone(u.OwnerReferences), metav1.OwnerReference{
@@ -59,9 +59,9 @@ func owned(u v1alpha1.ProviderConfigUsage) v1alpha1.ProviderConfigUsage {
 	return u
 }
 
-// isGoing reports whether the provider configuration whose usages are listed is being
-// deleted, as far as the options tell which that is.
-func isGoing(ctx context.Context, c client.Client, opts ...client.ListOption) (bool, error) {
+// isConfigDeleted reports whether the provider configuration whose usages are listed, which the label
+// selector names, is being deleted. Without such a selector it is not.
+func isConfigDeleted(ctx context.Context, c client.Client, opts ...client.ListOption) (bool, error) {
 	of := client.ListOptions{}
 	of.ApplyOptions(opts)
 	if of.LabelSelector == nil {
@@ -79,14 +79,14 @@ func isGoing(ctx context.Context, c client.Client, opts ...client.ListOption) (b
 	}
 	err := c.Get(ctx, types.NamespacedName{Namespace: of.Namespace, Name: name}, pc, client.UnsafeDisableDeepCopy)
 	if client.IgnoreNotFound(err) != nil {
-		return false, fmt.Errorf("cannot tell whether %s %q is being deleted: %w", kind, name, err)
+		return false, fmt.Errorf("cannot determine whether %s %q is being deleted: %w", kind, name, err)
 	}
 	return err == nil && meta.WasDeleted(pc), nil
 }
 
-// isGenuine reports whether a usage is called after the UID of the managed resource that it
-// names, and whether that uses the configuration.
-func isGenuine(ctx context.Context, c client.Client, u *v1alpha1.ProviderConfigUsage) (bool, error) {
+// isValidUsage reports whether the managed resource that a usage refers to exists, gave the usage its
+// UID as name, and uses the configuration.
+func isValidUsage(ctx context.Context, c client.Client, u *v1alpha1.ProviderConfigUsage) (bool, error) {
 	gvk := schema.FromAPIVersionAndKind(u.ResourceReference.APIVersion, u.ResourceReference.Kind)
 	if !c.Scheme().Recognizes(gvk) {
 		return false, nil
@@ -99,14 +99,14 @@ func isGenuine(ctx context.Context, c client.Client, u *v1alpha1.ProviderConfigU
 		if apimeta.IsNoMatchError(err) {
 			return false, nil
 		}
-		return false, fmt.Errorf("cannot tell whether %s exists: %w", gvk.Kind, err)
+		return false, fmt.Errorf("cannot determine whether %s exists: %w", gvk.Kind, err)
 	}
 	nn := types.NamespacedName{Namespace: u.GetNamespace(), Name: u.ResourceReference.Name}
 	if err := c.Get(ctx, nn, mg, client.UnsafeDisableDeepCopy); err != nil {
 		if kerrors.IsNotFound(err) {
 			return false, nil
 		}
-		return false, fmt.Errorf("cannot tell whether %s %q uses %s %q: %w", gvk.Kind, nn, u.ProviderConfigReference.Kind, u.ProviderConfigReference.Name, err)
+		return false, fmt.Errorf("cannot determine whether %s %q uses %s %q: %w", gvk.Kind, nn, u.ProviderConfigReference.Kind, u.ProviderConfigReference.Name, err)
 	}
 	ref := mg.GetProviderConfigReference()
 	return string(mg.GetUID()) == u.GetName() && ref != nil && ref.Kind == u.ProviderConfigReference.Kind && ref.Name == u.ProviderConfigReference.Name, nil

@@ -8,8 +8,8 @@ import (
 	"fmt"
 )
 
-// RevokeAccess says that a reconcile must create and change nothing, and why. It reports
-// whether anybody heeds that: the context has to have a Pace.
+// RevokeAccess forbids a reconcile to create and change anything, and says why. It reports whether that
+// has an effect, for which the context needs a Tracker.
 func RevokeAccess(ctx context.Context, why error) bool {
 	p := TrackerOf(ctx)
 	if p == nil {
@@ -17,8 +17,8 @@ func RevokeAccess(ctx context.Context, why error) bool {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.withdrawn == nil {
-		p.withdrawn = fmt.Errorf("%w; meanwhile nothing is created or changed for this object, and what it manages is ended if it is deleted", why)
+	if p.accessRevoked == nil {
+		p.accessRevoked = fmt.Errorf("%w; meanwhile nothing is created or changed for this object, and what it manages is ended if it is deleted", why)
 	}
 	return true
 }
@@ -31,5 +31,5 @@ func AccessRevoked(ctx context.Context) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.withdrawn
+	return p.accessRevoked
 }

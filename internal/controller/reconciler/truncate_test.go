@@ -28,7 +28,7 @@ func TestATextIsShortenedToSoManyBytesOfUTF8(t *testing.T) {
 		want   string
 	}{
 		"Short":            {"What fits stays as it is.", "0123456789", "0123456789"},
-		"Long":             {"The mark tells that there was more, and counts.", "0123456789a", "0123456…"},
+		"Long":             {"The mark shows that there was more, and counts.", "0123456789a", "0123456…"},
 		"CutInACharacter":  {"Half a character is none.", "012345ßßßß", "012345…"},
 		"NotUTF8":          {"The API server would store another text, which would look like a change.", "a\xffb", "a\uFFFDb"},
 		"LongerOnceIsUTF8": {"The mark for what is not UTF-8 is longer than that.", "\xff23456789", "\uFFFD2345…"},
@@ -92,13 +92,13 @@ func TestAMessageOfAnyLengthIsToldShortenedAndOnce(t *testing.T) {
 			_, _, events := f.reconcile(t)
 			for _, e := range events {
 				_, message, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(e, "Warning "), "Normal "), " ")
-				if len(message) > longestEvent || !utf8.ValidString(message) {
+				if len(message) > maxEventMessage || !utf8.ValidString(message) {
 					t.Errorf("%s\nthe event has %d bytes: %.100s", tc.reason, len(message), message)
 				}
 			}
 			var got []xpv2.ConditionType
 			for _, c := range stored(t, f, &v1alpha1.Project{}).Status.Conditions {
-				if len(c.Message) > longestCondition || !utf8.ValidString(c.Message) {
+				if len(c.Message) > maxConditionMessage || !utf8.ValidString(c.Message) {
 					t.Errorf("%s\nthe condition %s has %d bytes", tc.reason, c.Type, len(c.Message))
 				}
 				if strings.HasSuffix(c.Message, "…") {
@@ -109,7 +109,7 @@ func TestAMessageOfAnyLengthIsToldShortenedAndOnce(t *testing.T) {
 				t.Errorf("\n%s\nconditions that are shortened: -want, +got:\n%s", tc.reason, diff)
 			}
 			if _, writes, _ := f.reconcile(t); len(writes) > 0 {
-				t.Errorf("%s\na second look wrote: %v", tc.reason, writes)
+				t.Errorf("%s\na second reconcile wrote: %v", tc.reason, writes)
 			}
 		})
 	}

@@ -22,8 +22,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// newClaims knows what is stored of projects.
-func newClaims(t *testing.T, stored ...client.Object) *Ownership {
+// newOwnership knows the projects that are stored.
+func newOwnership(t *testing.T, stored ...client.Object) *Ownership {
 	t.Helper()
 	s := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{apiextensionsv1.AddToScheme, v1alpha1.AddToScheme} {
@@ -48,7 +48,7 @@ func projectOf(namespace string, mods ...func(*v1alpha1.Project)) *v1alpha1.Proj
 func manages(o *v1alpha1.Project)  { o.Status.ManagedIDs = []string{"proj_1"} }
 func observes(o *v1alpha1.Project) { o.Spec.ManagementPolicies = xpv2.ManagementPolicies{"Observe"} }
 func created(o *v1alpha1.Project)  { o.Status.CreatedID = creatorOf(o, "proj_1") }
-func claims(o *v1alpha1.Project) {
+func saysCreated(o *v1alpha1.Project) {
 	o.Annotations = map[string]string{annotationCreated: "uid-of-team-b/proj_1"}
 }
 
@@ -65,19 +65,19 @@ func TestAnIDBelongsToOneObject(t *testing.T) {
 		by      *v1alpha1.Project
 		want    string
 	}{
-		"Nobodys":               {"There is no holder, as after a restore.", nil, nil, projectOf("team-a"), ""},
+		"Nobodys":               {"There is no owner, as after a restore.", nil, nil, projectOf("team-a"), ""},
 		"Its":                   {"It manages it already.", []*v1alpha1.Project{projectOf("team-a", manages)}, nil, projectOf("team-a", manages), ""},
-		"AnotherManages":        {"Its status says so. Which object it is, is not told.", []*v1alpha1.Project{projectOf("team-b", manages)}, nil, projectOf("team-a"), "another object:"},
+		"AnotherManages":        {"Its status says so. The error does not name it.", []*v1alpha1.Project{projectOf("team-b", manages)}, nil, projectOf("team-a"), "another object:"},
 		"AnotherOfTheNamespace": {"Whoever is in the namespace may know.", []*v1alpha1.Project{projectOf("team-a", manages, func(o *v1alpha1.Project) { o.Name, o.UID = "other", "uid-2" })}, nil, projectOf("team-a"), `another object, "other":`},
 		"AnotherObserves":       {"An observer manages nothing, whatever its status said once.", []*v1alpha1.Project{projectOf("team-b", manages, observes)}, nil, projectOf("team-a"), ""},
-		"AnotherSaysSo":         {"Annotations prove nothing.", []*v1alpha1.Project{projectOf("team-b", claims)}, nil, projectOf("team-a"), ""},
+		"AnotherSaysSo":         {"Annotations prove nothing.", []*v1alpha1.Project{projectOf("team-b", saysCreated)}, nil, projectOf("team-a"), ""},
 		"AnotherWasQuicker":     {"The status that says so may not be in the cache yet.", []*v1alpha1.Project{projectOf("team-b")}, projectOf("team-b"), projectOf("team-a"), "another object:"},
-		"AnotherIsGone":         {"It claimed it and ended.", nil, projectOf("team-b"), projectOf("team-a"), ""},
+		"AnotherIsGone":         {"It acquired it and ended.", nil, projectOf("team-b"), projectOf("team-a"), ""},
 		"AnotherWasMadeAnew":    {"It has its name, and not its UID.", []*v1alpha1.Project{projectOf("team-b", func(o *v1alpha1.Project) { o.UID = "new" })}, projectOf("team-b"), projectOf("team-a"), ""},
 		"ItsCopy":               {"A backup was restored with its status beside the original, which created it.", []*v1alpha1.Project{projectOf("team-a", manages, created), projectOf("team-b", manages)}, nil, projectOf("team-a", manages, created), ""},
 		"TheCopyItself":         {"As above.", []*v1alpha1.Project{projectOf("team-a", manages, created), projectOf("team-b", manages)}, nil, projectOf("team-b", manages), "another object:"},
-		"ACopyThatForgesIt":     {"Whoever edits the copy can write its annotations.", []*v1alpha1.Project{projectOf("team-a", manages), projectOf("team-b", manages, claims)}, nil, projectOf("team-b", manages, claims), "another object:"},
-		"BesideAForgedCopy":     {"As above.", []*v1alpha1.Project{projectOf("team-a", manages, created), projectOf("team-b", manages, claims)}, nil, projectOf("team-a", manages, created), ""},
+		"ACopyThatForgesIt":     {"Whoever edits the copy can write its annotations.", []*v1alpha1.Project{projectOf("team-a", manages), projectOf("team-b", manages, saysCreated)}, nil, projectOf("team-b", manages, saysCreated), "another object:"},
+		"BesideAForgedCopy":     {"As above.", []*v1alpha1.Project{projectOf("team-a", manages, created), projectOf("team-b", manages, saysCreated)}, nil, projectOf("team-a", manages, created), ""},
 		"TwoThatImportedIt":     {"Nothing shows which of them was there first, so that neither acts.", []*v1alpha1.Project{projectOf("team-a", manages), projectOf("team-b", manages)}, nil, projectOf("team-b", manages), "another object:"},
 	}
 	for name, tc := range cases {
@@ -87,7 +87,7 @@ func TestAnIDBelongsToOneObject(t *testing.T) {
 			for _, o := range tc.stored {
 				stored = append(stored, o)
 			}
-			c := newClaims(t, stored...)
+			c := newOwnership(t, stored...)
 			if tc.earlier != nil {
 				if err := c.Acquire(t.Context(), "Project", tc.earlier, "proj_1"); err != nil {
 					t.Fatal(err)
@@ -96,28 +96,28 @@ func TestAnIDBelongsToOneObject(t *testing.T) {
 			err := c.Acquire(t.Context(), "Project", tc.by, "proj_1")
 			if tc.want == "" {
 				if err != nil {
-					t.Errorf("%s\nTake: %v", tc.reason, err)
+					t.Errorf("%s\nAcquire: %v", tc.reason, err)
 				}
 				return
 			}
 			var taken *ManagedByOtherError
 			if !errors.As(err, &taken) || !strings.Contains(err.Error(), tc.want) {
-				t.Errorf("%s\nTake: want a *TakenError with %q, got %v", tc.reason, tc.want, err)
+				t.Errorf("%s\nAcquire: want a *ManagedByOtherError with %q, got %v", tc.reason, tc.want, err)
 			}
 		})
 	}
 }
 
-func TestAClaimEndsWithWhatItWasFor(t *testing.T) {
+func TestOwnershipEndsWithWhatItWasFor(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason string
 		end    func(c *Ownership, o *v1alpha1.Project)
 		want   bool
 	}{
-		"ItsStatusSaysSo": {"The object manages it.", func(c *Ownership, o *v1alpha1.Project) { manages(o); c.settle(o) }, true},
-		"NotObserved":     {"What it was pointed at does not exist.", func(c *Ownership, o *v1alpha1.Project) { c.settle(o) }, false},
-		"OnlyObserves":    {"Its policies were changed.", func(c *Ownership, o *v1alpha1.Project) { manages(o); observes(o); c.settle(o) }, false},
+		"ItsStatusSaysSo": {"The object manages it.", func(c *Ownership, o *v1alpha1.Project) { manages(o); c.keepProven(o) }, true},
+		"NotObserved":     {"What it names does not exist.", func(c *Ownership, o *v1alpha1.Project) { c.keepProven(o) }, false},
+		"OnlyObserves":    {"Its policies were changed.", func(c *Ownership, o *v1alpha1.Project) { manages(o); observes(o); c.keepProven(o) }, false},
 		"Gone":            {"Its finalizer was removed.", func(c *Ownership, o *v1alpha1.Project) { c.forget(o.UID) }, false},
 		"Released":        {"It had no right to it.", func(c *Ownership, o *v1alpha1.Project) { c.Release("Project", o, "proj_1") }, false},
 	}
@@ -125,15 +125,15 @@ func TestAClaimEndsWithWhatItWasFor(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := projectOf("team-a")
-			c := newClaims(t, o.DeepCopy())
+			c := newOwnership(t, o.DeepCopy())
 			if err := c.Acquire(t.Context(), "Project", o, "proj_1"); err != nil {
 				t.Fatal(err)
 			}
 			tc.end(c, o)
-			if got := c.holds("Project", o, "proj_1"); got != tc.want {
-				t.Errorf("%s\nholds: want %t, got %t", tc.reason, tc.want, got)
+			if got := c.hasAcquired(externalID{"Project", "proj_1"}, o); got != tc.want {
+				t.Errorf("%s\nacquired: want %t, got %t", tc.reason, tc.want, got)
 			}
-			if len(c.byUID) != len(c.taken) {
+			if len(c.byUID) != len(c.acquired) {
 				t.Errorf("%s\nwant nothing left behind, got %v", tc.reason, c.byUID)
 			}
 		})
@@ -165,13 +165,13 @@ func TestWhatAnotherNamespaceManagesNeedsItsConsent(t *testing.T) {
 				stored = append(stored, o)
 			}
 			from := &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: "team-a", Name: "x"}}
-			err := newClaims(t, stored...).CheckReference(t.Context(), from, "Project", "proj_1", "spec.forProvider.projectID")
+			err := newOwnership(t, stored...).CheckReference(t.Context(), from, "Project", "proj_1", "spec.forProvider.projectID")
 			var refused *ConsentError
 			if got := err == nil; got != tc.want || (err != nil && !errors.As(err, &refused)) {
-				t.Errorf("%s\nMayUse: %v", tc.reason, err)
+				t.Errorf("%s\nCheckReference: %v", tc.reason, err)
 			}
 			if err != nil && strings.Contains(err.Error(), "proj_1") {
-				t.Errorf("%s\nthe refusal tells the ID: %v", tc.reason, err)
+				t.Errorf("%s\nthe refusal quotes the ID: %v", tc.reason, err)
 			}
 		})
 	}
@@ -198,7 +198,7 @@ func TestAKindWhoseObjectsAreNotKnownYetIsNotTakenForOneWithoutObjects(t *testin
 	want := map[string]bool{}
 	for name, tc := range cases {
 		from := projectOf("team-a")
-		got[name] = newClaims(t, tc.stored...).CheckReference(t.Context(), from, "ProjectServiceAccount", "user-1", "it") == nil
+		got[name] = newOwnership(t, tc.stored...).CheckReference(t.Context(), from, "ProjectServiceAccount", "user-1", "it") == nil
 		want[name] = tc.want
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -206,19 +206,19 @@ func TestAKindWhoseObjectsAreNotKnownYetIsNotTakenForOneWithoutObjects(t *testin
 	}
 }
 
-// TestWhatWasCreatedStaysClaimedUntilTheStatusTells shows that nobody takes over what was just
+// TestWhatWasCreatedStaysOwnedUntilTheStatusShowsIt shows that nobody takes over what was just
 // created because the status could not be written.
-func TestWhatWasCreatedStaysClaimedUntilTheStatusTells(t *testing.T) {
+func TestWhatWasCreatedStaysOwnedUntilTheStatusShowsIt(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason string
 		name   string
-		claim  string
-		kept   bool
+		id     string
+		want   bool
 	}{
-		"AssignedByOpenAI": {"The external name tells all.", "rule_1", "rule_1", true},
+		"AssignedByOpenAI": {"The external name is the ID.", "rule_1", "rule_1", true},
 		"ASingleton":       {"Its ID is its project's.", "proj_1", "proj_1", true},
-		"InAProject":       {"The claim begins with the project.", "rl-test", "proj_1/rl-test", true},
+		"InAProject":       {"The ID begins with the project.", "rl-test", "proj_1/rl-test", true},
 		"AnAssignment":     {"It has two parts more.", "user-1/role_1", "proj_1/user-1/role_1", true},
 		"Another":          {"It was created by nobody that is known.", "rl-test", "proj_1/other-rl-test", false},
 	}
@@ -226,15 +226,15 @@ func TestWhatWasCreatedStaysClaimedUntilTheStatusTells(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := projectOf("team-a")
-			c := newClaims(t, o)
-			if err := c.Acquire(t.Context(), "Project", o, tc.claim); err != nil {
+			c := newOwnership(t, o)
+			if err := c.Acquire(t.Context(), "Project", o, tc.id); err != nil {
 				t.Fatal(err)
 			}
 			meta.SetExternalName(o, tc.name)
 			MarkCreated(o, tc.name)
-			c.settle(o)
-			if got := c.holds("Project", o, tc.claim); got != tc.kept {
-				t.Errorf("\n%s\nclaim is kept: want %t, got %t", tc.reason, tc.kept, got)
+			c.keepProven(o)
+			if got := c.hasAcquired(externalID{"Project", tc.id}, o); got != tc.want {
+				t.Errorf("\n%s\nstays acquired: want %t, got %t", tc.reason, tc.want, got)
 			}
 		})
 	}

@@ -15,9 +15,9 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// TestADeletedObjectIsEndedWhereItWasMade shows that nobody has a deletion end what is
-// another's by changing what an object belongs to: nothing resolves its references by then.
-func TestADeletedObjectIsEndedWhereItWasMade(t *testing.T) {
+// TestAResourceIsDeletedWhereItWasCreated shows that nobody can have a deletion delete what is
+// another's by changing what an object belongs to: its references are not resolved by then.
+func TestAResourceIsDeletedWhereItWasCreated(t *testing.T) {
 	t.Parallel()
 	const made = "proj_made"
 	cases := map[string]struct {
@@ -29,7 +29,7 @@ func TestADeletedObjectIsEndedWhereItWasMade(t *testing.T) {
 		"Same":        {reason: "That is where it is.", spec: new(made), observed: made, want: made},
 		"Changed":     {reason: "What it manages cannot move.", spec: new("proj_others"), observed: made, want: made},
 		"LeftOut":     {reason: "Its manifest was written anew right before.", observed: made, want: made},
-		"NotObserved": {reason: "Nothing else tells where it is.", spec: new(made), want: made},
+		"NotObserved": {reason: "Nothing else shows where it is.", spec: new(made), want: made},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -41,7 +41,7 @@ func TestADeletedObjectIsEndedWhereItWasMade(t *testing.T) {
 			sa.Status.ManagedIDs = []string{"sa_1"}
 			got := ""
 			c := connector{ExternalConnector: managed.ExternalConnectorFn(func(_ context.Context, mg resource.Managed) (managed.ExternalClient, error) {
-				got = text(mg.(*v1alpha1.ProjectServiceAccount).Spec.ForProvider.ProjectID)
+				got = valueOf(mg.(*v1alpha1.ProjectServiceAccount).Spec.ForProvider.ProjectID)
 				return &managed.NopClient{}, nil
 			})}
 			if _, err := c.Connect(t.Context(), sa); err != nil {

@@ -19,9 +19,9 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 )
 
-// TestAWithdrawnObjectChangesNothing shows that no kind has to ask whether it may create or
-// update, and that the status still tells what is there.
-func TestAWithdrawnObjectChangesNothing(t *testing.T) {
+// TestAnObjectWithoutAccessChangesNothing shows that no kind has to ask whether it may create or
+// update, and that the status still shows what is there.
+func TestAnObjectWithoutAccessChangesNothing(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		found  managed.ExternalObservation
@@ -62,18 +62,18 @@ func TestAWithdrawnObjectChangesNothing(t *testing.T) {
 				t.Errorf("\n%s\nReady: want %s, got %s", tc.reason, tc.ready, status)
 			}
 			if tc.found.ResourceExists && got.Status.AtProvider.Name != "checkout" {
-				t.Errorf("\n%s\nthe status does not tell what was observed: %+v", tc.reason, got.Status.AtProvider)
+				t.Errorf("\n%s\nthe status does not show what was observed: %+v", tc.reason, got.Status.AtProvider)
 			}
 		})
 	}
 }
 
-// TestNoClientOfAWithdrawnObjectIsAskedToChange shows that this does not depend on Observe.
-func TestNoClientOfAWithdrawnObjectIsAskedToChange(t *testing.T) {
+// TestNoClientOfAnObjectWithoutAccessIsAskedToChange shows that this does not depend on Observe.
+func TestNoClientOfAnObjectWithoutAccessIsAskedToChange(t *testing.T) {
 	ctx, _ := ratelimit.WithTracker(t.Context())
 	why := errors.New("not allowed any more")
 	ratelimit.RevokeAccess(ctx, why)
-	e := observing{ExternalClient: managed.ExternalClientFns{
+	e := external{ExternalClient: managed.ExternalClientFns{
 		CreateFn: func(context.Context, resource.Managed) (managed.ExternalCreation, error) {
 			t.Error("Create was called")
 			return managed.ExternalCreation{}, nil

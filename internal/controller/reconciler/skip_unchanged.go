@@ -18,38 +18,40 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// SkippingUnchanged returns a manager whose client spares the API server writes that change
-// nothing, and the provider copies of usages that are only counted.
-func SkippingUnchanged(mgr ctrl.Manager) ctrl.Manager { return thrifty{mgr} }
+// SkippingUnchanged returns a manager whose client skips writes that change nothing, and does not copy
+// usages that are only counted.
+func SkippingUnchanged(mgr ctrl.Manager) ctrl.Manager { return skipUnchangedManager{mgr} }
 
-type thrifty struct{ ctrl.Manager }
+type skipUnchangedManager struct{ ctrl.Manager }
 
 // GetClient returns the client.
-func (m thrifty) GetClient() client.Client { return thriftyClient{m.Manager.GetClient()} }
+func (m skipUnchangedManager) GetClient() client.Client {
+	return skipUnchangedClient{m.Manager.GetClient()}
+}
 
-type thriftyClient struct{ client.Client }
+type skipUnchangedClient struct{ client.Client }
 
-// Get an object, and note what is stored of one that is being reconciled.
-func (c thriftyClient) Get(ctx context.Context, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
+// Get an object, and keep what is stored if it is being reconciled.
+func (c skipUnchangedClient) Get(ctx context.Context, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
 	if err := c.Client.Get(ctx, key, o, opts...); err != nil {
 		return err
 	}
-	see(ctx, o)
+	recordRead(ctx, o)
 	return nil
 }
 
-// Patch an object, and note what is stored of one that is being reconciled.
-func (c thriftyClient) Patch(ctx context.Context, o client.Object, p client.Patch, opts ...client.PatchOption) error {
+// Patch an object, and keep what is stored if it is being reconciled.
+func (c skipUnchangedClient) Patch(ctx context.Context, o client.Object, p client.Patch, opts ...client.PatchOption) error {
 	if err := c.Client.Patch(ctx, o, p, opts...); err != nil {
 		return err
 	}
-	see(ctx, o)
+	recordRead(ctx, o)
 	return nil
 }
 
-// Update the metadata of a managed resource or a provider configuration, if it changed:
-// whatever else the runtime would write is what users wrote, or is written as a status.
-func (c thriftyClient) Update(ctx context.Context, o client.Object, opts ...client.UpdateOption) error {
+// Update the metadata of a managed resource or a provider configuration, if it changed. All else that
+// the runtime would write belongs to users, or is part of the status.
+func (c skipUnchangedClient) Update(ctx context.Context, o client.Object, opts ...client.UpdateOption) error {
 	switch o.(type) {
 	case resource.Managed, resource.ProviderConfig:
 		return writeMetadata(ctx, c.Client, o)
@@ -57,24 +59,23 @@ func (c thriftyClient) Update(ctx context.Context, o client.Object, opts ...clie
 	return c.Client.Update(ctx, o, opts...)
 }
 
-// List objects. The runtime counts all usages of a provider configuration whenever
-// one of them changes: copies of them would cost the more, the more there are.
-func (c thriftyClient) List(ctx context.Context, l client.ObjectList, opts ...client.ListOption) error {
+// List objects. The runtime counts all usages of a provider configuration whenever one of them changes,
+// for which they need not be copied.
+func (c skipUnchangedClient) List(ctx context.Context, l client.ObjectList, opts ...client.ListOption) error {
 	if usages, ok := l.(resource.ProviderConfigUsageList); ok {
-		if err := uncopied(c).List(ctx, l, opts...); err != nil {
+		if err := uncopiedClient(c).List(ctx, l, opts...); err != nil {
 			return err
 		}
-		return genuine(ctx, c.Client, usages, opts...)
+		return keepValidUsages(ctx, c.Client, usages, opts...)
 	}
 	return c.Client.List(ctx, l, opts...)
 }
 
-// cached is what the cache has of an object, which must not be changed; nil if it has
-// nothing.
+// cached is an object of the cache, which must not be changed; nil: the cache does not have it.
 func cached(ctx context.Context, cache client.Client, o client.Object) (client.Object, error) {
 	gvk, err := cache.GroupVersionKindFor(o)
 	if err != nil {
-		return nil, fmt.Errorf("cannot tell the kind of %q: %w", o.GetName(), err)
+		return nil, fmt.Errorf("cannot determine the kind of %q: %w", o.GetName(), err)
 	}
 	known, ok := resource.MustCreateObject(gvk, cache.Scheme()).(client.Object)
 	if !ok {
@@ -85,31 +86,30 @@ func cached(ctx context.Context, cache client.Client, o client.Object) (client.O
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot compare %q with what is known of it: %w", o.GetName(), err)
+		return nil, fmt.Errorf("cannot compare %q with the cache: %w", o.GetName(), err)
 	}
 	return known, nil
 }
 
 // Status returns a writer of statuses.
-func (c thriftyClient) Status() client.SubResourceWriter {
-	return thriftyStatus{SubResourceWriter: c.Client.Status(), cache: c.Client}
+func (c skipUnchangedClient) Status() client.SubResourceWriter {
+	return skipUnchangedStatus{SubResourceWriter: c.Client.Status(), cache: c.Client}
 }
 
-type thriftyStatus struct {
+type skipUnchangedStatus struct {
 	client.SubResourceWriter
 	cache client.Client
 }
 
-// Update the status of an object if it changed. The status of an object that has
-// to wait for the rate limit stays as it is, unless something was achieved that the
-// status must tell, or what was ready is not any more.
-func (s thriftyStatus) Update(ctx context.Context, o client.Object, opts ...client.SubResourceUpdateOption) error {
+// Update the status of an object if it changed. While an object waits for the rate limit its status
+// stays as it is, unless something was created or deleted, or it became unavailable.
+func (s skipUnchangedStatus) Update(ctx context.Context, o client.Object, opts ...client.SubResourceUpdateOption) error {
 	mg, ok := o.(resource.Managed)
 	if !ok {
 		return s.update(ctx, o, opts...)
 	}
-	sayPaused(mg)
-	sayDeletionFails(mg)
+	showPausedDeletion(mg)
+	showDeletionFailure(mg)
 	state := stateOf(ctx)
 	state.end(mg)
 	if state.onlyCreated && !state.writeStatusNow {
@@ -121,19 +121,19 @@ func (s thriftyStatus) Update(ctx context.Context, o client.Object, opts ...clie
 			return err
 		}
 		known, ok := o.(resource.Managed)
-		if !state.Progressed() && (!ok || !unusable(mg, known)) {
+		if !state.Progressed() && (!ok || !becameUnavailable(mg, known)) {
 			return nil
 		}
 		if ok {
-			keepVerdict(mg, known)
+			keepSynced(mg, known)
 		}
 	}
-	state.stamp(mg)
+	state.complete(mg)
 	return s.update(ctx, o, opts...)
 }
 
 // update a status that changed.
-func (s thriftyStatus) update(ctx context.Context, o client.Object, opts ...client.SubResourceUpdateOption) error {
+func (s skipUnchangedStatus) update(ctx context.Context, o client.Object, opts ...client.SubResourceUpdateOption) error {
 	known, err := cached(ctx, s.cache, o)
 	if err != nil {
 		return err
@@ -146,9 +146,9 @@ func (s thriftyStatus) update(ctx context.Context, o client.Object, opts ...clie
 	return s.SubResourceWriter.Update(ctx, o, opts...)
 }
 
-// unusable reports whether what was ready is not any more, or why, which whoever uses it
-// must learn at once.
-func unusable(mg, known resource.Managed) bool {
+// becameUnavailable reports whether a resource is not ready any more, or is unavailable for another
+// reason, which its users must see at once.
+func becameUnavailable(mg, known resource.Managed) bool {
 	was, is := known.GetCondition(xpv2.TypeReady), mg.GetCondition(xpv2.TypeReady)
 	if is.Status != corev1.ConditionFalse {
 		return false
@@ -156,12 +156,12 @@ func unusable(mg, known resource.Managed) bool {
 	return was.Status == corev1.ConditionTrue || (is.Reason == xpv2.ReasonUnavailable && is.Message != was.Message)
 }
 
-// keepVerdict leaves it as it was whether the object is in sync, and whether a
-// request to reconcile it was handled. Waiting does not change either.
-func keepVerdict(mg, known resource.Managed) {
+// keepSynced keeps the stored Synced condition, and which request to reconcile was handled last.
+// Waiting changes neither.
+func keepSynced(mg, known resource.Managed) {
 	synced := known.GetCondition(xpv2.TypeSynced)
 	if synced.Reason == "" {
-		// The runtime says so of every new object that waits for what it asked for.
+		// The object is new. Its reconcile made progress, which the runtime calls a success.
 		synced = xpv2.ReconcileSuccess().WithObservedGeneration(mg.GetGeneration())
 	}
 	mg.SetConditions(synced)
@@ -177,22 +177,22 @@ func keepVerdict(mg, known resource.Managed) {
 	}
 }
 
-// sameStatus compares statuses as the API server stores them, in which times have
-// no fractions of seconds. A condition that only became what it was before made no
-// transition, so that the time of one does not count.
+// sameStatus reports whether two statuses are equal as the API server stores them, with times in whole
+// seconds. The times of transitions do not count: a condition that was changed and changed back
+// made none.
 func sameStatus(a, b client.Object) (bool, error) {
-	x, err := storedStatus(a)
+	x, err := comparableStatus(a)
 	if err != nil {
 		return false, err
 	}
-	y, err := storedStatus(b)
+	y, err := comparableStatus(b)
 	if err != nil {
 		return false, err
 	}
 	return equality.Semantic.DeepEqual(x, y), nil
 }
 
-func storedStatus(o client.Object) (map[string]any, error) {
+func comparableStatus(o client.Object) (map[string]any, error) {
 	u, err := runtime.DefaultUnstructuredConverter.ToUnstructured(o)
 	if err != nil {
 		return nil, fmt.Errorf("cannot compare the status of %q: %w", o.GetName(), err)
@@ -210,11 +210,11 @@ func storedStatus(o client.Object) (map[string]any, error) {
 	return status, nil
 }
 
-// uncopied lists the objects of the cache themselves, for who only counts them.
-// Copies of ten thousand objects every few seconds cost much memory.
-type uncopied struct{ client.Client }
+// uncopiedClient lists the objects of the cache themselves, for callers that only count them. Copies
+// of ten thousand objects every few seconds would cost much memory.
+type uncopiedClient struct{ client.Client }
 
 // List objects, which must not be changed.
-func (c uncopied) List(ctx context.Context, l client.ObjectList, opts ...client.ListOption) error {
+func (c uncopiedClient) List(ctx context.Context, l client.ObjectList, opts ...client.ListOption) error {
 	return c.Client.List(ctx, l, append(opts, client.UnsafeDisableDeepCopy)...)
 }

@@ -83,7 +83,7 @@ func TestAChangedStatusIsWritten(t *testing.T) {
 		change func(f *fixture) func(o *v1alpha1.Project)
 	}{
 		"OpenAIChanged": {
-			reason: "The status tells what OpenAI has.",
+			reason: "The status shows what OpenAI has.",
 			change: func(f *fixture) func(o *v1alpha1.Project) {
 				f.observe = func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
 					mg.(*v1alpha1.Project).Status.AtProvider.Name = "another"
@@ -93,7 +93,7 @@ func TestAChangedStatusIsWritten(t *testing.T) {
 			},
 		},
 		"GenerationChanged": {
-			reason: "The condition Synced tells which generation of the spec it is about.",
+			reason: "The condition Synced shows which generation of the spec it is about.",
 			change: func(*fixture) func(o *v1alpha1.Project) {
 				return func(o *v1alpha1.Project) { o.Generation = 2 }
 			},
@@ -148,10 +148,10 @@ func TestAStatusOfAnObjectThatChangedMeanwhileConflicts(t *testing.T) {
 	}
 }
 
-func TestThatSomethingWasCreatedIsToldByTheNextLook(t *testing.T) {
+func TestThatSomethingWasCreatedIsShownByTheNextReconcile(t *testing.T) {
 	t.Parallel()
-	// Its Secret tells what it has.
-	f := newFixtureWith(t, &v1alpha1.Project{}, func(f *fixture) { f.elsewhere = true })
+	// Its Secret shows what it has.
+	f := newFixtureWith(t, &v1alpha1.Project{}, func(f *fixture) { f.idElsewhere = true })
 	f.creates("proj_1")
 	res, writes, _ := f.reconcile(t)
 	if slices.Contains(writes, "update status") {
@@ -163,11 +163,11 @@ func TestThatSomethingWasCreatedIsToldByTheNextLook(t *testing.T) {
 	f.observe = upToDate
 	_, writes, _ = f.reconcile(t)
 	if diff := cmp.Diff([]string{"update status"}, writes); diff != "" {
-		t.Errorf("next look: -want writes, +got writes:\n%s", diff)
+		t.Errorf("next reconcile: -want writes, +got writes:\n%s", diff)
 	}
 }
 
-func TestThatAnObjectManagesWhatItCreatedIsToldAtOnce(t *testing.T) {
+func TestThatAnObjectOwnsWhatItCreatedIsShownAtOnce(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, &v1alpha1.Project{})
 	f.creates("proj_1")
@@ -199,9 +199,9 @@ func TestObjectsAreCopiedOnlyForThoseWhoMayChangeThem(t *testing.T) {
 		list   client.ObjectList
 		copies bool
 	}{
-		"StateMetrics": {"They count objects.", func(c client.Client) client.Client { return uncopied{c} }, &v1alpha1.ProjectList{}, false},
-		"Usages":       {"The runtime counts them.", func(c client.Client) client.Client { return thriftyClient{c} }, &v1alpha1.ProviderConfigUsageList{}, false},
-		"Others":       {"Whoever lists them may change them.", func(c client.Client) client.Client { return thriftyClient{c} }, &v1alpha1.ProjectList{}, true},
+		"StateMetrics": {"They count objects.", func(c client.Client) client.Client { return uncopiedClient{c} }, &v1alpha1.ProjectList{}, false},
+		"Usages":       {"The runtime counts them.", func(c client.Client) client.Client { return skipUnchangedClient{c} }, &v1alpha1.ProviderConfigUsageList{}, false},
+		"Others":       {"Whoever lists them may change them.", func(c client.Client) client.Client { return skipUnchangedClient{c} }, &v1alpha1.ProjectList{}, true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -256,7 +256,7 @@ func TestAProviderConfigurationThatIsAsItWasIsNotWritten(t *testing.T) {
 		had := len(pc.GetFinalizers())
 		mod()
 		f.writes = nil
-		if err := (thriftyClient{cache}).Update(t.Context(), pc); err != nil {
+		if err := (skipUnchangedClient{cache}).Update(t.Context(), pc); err != nil {
 			t.Errorf("%s\nUpdate: %v", reason, err)
 		}
 		if changed := len(pc.GetFinalizers()) != had; (len(f.writes) > 0) != changed {

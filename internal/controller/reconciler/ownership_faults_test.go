@@ -24,7 +24,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// TestAnObjectOfWhichNoCreateWasSentGoesAtOnce, whatever its status says of attempts.
+// TestAnObjectOfWhichNoCreateWasSentGoesAtOnce, whatever its status says of a create.
 func TestAnObjectOfWhichNoCreateWasSentGoesAtOnce(t *testing.T) {
 	p := &v1alpha1.Project{}
 	f := newFixture(t, p)
@@ -50,8 +50,8 @@ func TestAnObjectOfWhichNoCreateWasSentGoesAtOnce(t *testing.T) {
 	}
 }
 
-// claimsOf knows projects, and reads through interceptors.
-func claimsOf(t *testing.T, funcs interceptor.Funcs, stored ...client.Object) *Ownership {
+// newInterceptedOwnership knows projects, and reads through interceptors.
+func newInterceptedOwnership(t *testing.T, funcs interceptor.Funcs, stored ...client.Object) *Ownership {
 	t.Helper()
 	s := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{apiextensionsv1.AddToScheme, v1alpha1.AddToScheme} {
@@ -72,7 +72,7 @@ func claimsOf(t *testing.T, funcs interceptor.Funcs, stored ...client.Object) *O
 // the provider got the right to list its objects: the cache's List waits for the context.
 func TestAKindWhoseCacheDoesNotFillHoldsUpNoOtherKind(t *testing.T) {
 	waits := make(chan struct{})
-	c := claimsOf(t, interceptor.Funcs{List: func(ctx context.Context, c client.WithWatch, l client.ObjectList, opts ...client.ListOption) error {
+	c := newInterceptedOwnership(t, interceptor.Funcs{List: func(ctx context.Context, c client.WithWatch, l client.ObjectList, opts ...client.ListOption) error {
 		if _, ok := l.(*v1alpha1.ProjectList); ok {
 			close(waits)
 			<-ctx.Done() // As informers do that have not synced.
@@ -96,22 +96,22 @@ func TestAKindWhoseCacheDoesNotFillHoldsUpNoOtherKind(t *testing.T) {
 			t.Error(err)
 		}
 	case <-time.After(time.Minute):
-		t.Error("a key cannot be claimed while the cache of projects fills")
+		t.Error("a key cannot be acquired while the cache of projects fills")
 	}
 }
 
-// TestWhatWasJustCreatedStaysClaimed although OpenAI cannot be asked about it at the next
-// look: neither the status nor the process knew whose it is otherwise.
-func TestWhatWasJustCreatedStaysClaimed(t *testing.T) {
+// TestWhatWasJustCreatedStaysOwned although OpenAI cannot be asked about it at the next
+// reconcile: neither the status nor the process would know its owner otherwise.
+func TestWhatWasJustCreatedStaysOwned(t *testing.T) {
 	for name, fails := range map[string]func(ctx context.Context) error{
 		"OpenAIFails": func(context.Context) error { return errors.New("OpenAI fails for now (503)") },
 		"HeldBack":    func(ctx context.Context) error { return holdBack(ctx, time.Minute) },
 	} {
-		t.Run(name, func(t *testing.T) { testJustCreated(t, fails) })
+		t.Run(name, func(t *testing.T) { checkStaysOwned(t, fails) })
 	}
 }
 
-func testJustCreated(t *testing.T, fails func(ctx context.Context) error) {
+func checkStaysOwned(t *testing.T, fails func(ctx context.Context) error) {
 	t.Helper()
 	f := newFixture(t, &v1alpha1.Project{})
 	f.creates("proj_1")
@@ -145,7 +145,7 @@ func TestARefusalReadsTheSameEachTime(t *testing.T) {
 		return projectOf("team-a", manages, func(o *v1alpha1.Project) { o.Name, o.UID = name, types.UID(name) })
 	}
 	n := 0
-	c := claimsOf(t, interceptor.Funcs{List: func(ctx context.Context, c client.WithWatch, l client.ObjectList, opts ...client.ListOption) error {
+	c := newInterceptedOwnership(t, interceptor.Funcs{List: func(ctx context.Context, c client.WithWatch, l client.ObjectList, opts ...client.ListOption) error {
 		err := c.List(ctx, l, opts...)
 		if p, ok := l.(*v1alpha1.ProjectList); ok {
 			n++
