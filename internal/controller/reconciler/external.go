@@ -19,73 +19,6 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// Connector turns the connector of a kind into one of any managed resource.
-func Connector[M resource.Managed](c managed.TypedExternalConnector[M]) managed.ExternalConnector {
-	return managed.ExternalConnectorFn(func(ctx context.Context, mg resource.Managed) (managed.ExternalClient, error) {
-		cr, ok := mg.(M)
-		if !ok {
-			return nil, fmt.Errorf("%T is not of the kind that is reconciled", mg)
-		}
-		e, err := c.Connect(ctx, cr)
-		if err != nil {
-			return nil, err
-		}
-		return typed[M]{e}, nil
-	})
-}
-
-// typed turns the external client of a kind into one of any managed resource.
-type typed[M resource.Managed] struct {
-	of managed.TypedExternalClient[M]
-}
-
-func (t typed[M]) Observe(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
-	return t.of.Observe(ctx, mg.(M)) //nolint:forcetypeassert // Connect made sure.
-}
-
-func (t typed[M]) Create(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
-	return t.of.Create(ctx, mg.(M)) //nolint:forcetypeassert // As above.
-}
-
-func (t typed[M]) Update(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error) {
-	return t.of.Update(ctx, mg.(M)) //nolint:forcetypeassert // As above.
-}
-
-func (t typed[M]) Delete(ctx context.Context, mg resource.Managed) (managed.ExternalDelete, error) {
-	return t.of.Delete(ctx, mg.(M)) //nolint:forcetypeassert // As above.
-}
-
-func (t typed[M]) Disconnect(ctx context.Context) error { return t.of.Disconnect(ctx) }
-
-// withOwnedID is implemented by external clients of kinds whose external name is not all of the ID.
-type withOwnedID interface {
-	// Claim is the ID of what was observed or created; empty: it is the external name.
-	Claim() string
-}
-
-// withListedBefore is implemented by external clients of kinds whose resources have no creation time.
-type withListedBefore interface {
-	// ListedBefore are the resources that exist right before one is created; empty: they were
-	// not listed.
-	ListedBefore() string
-}
-
-// Claim implements withOwnedID.
-func (t typed[M]) Claim() string {
-	if c, ok := t.of.(withOwnedID); ok {
-		return c.Claim()
-	}
-	return ""
-}
-
-// ListedBefore implements withListedBefore.
-func (t typed[M]) ListedBefore() string {
-	if c, ok := t.of.(withListedBefore); ok {
-		return c.ListedBefore()
-	}
-	return ""
-}
-
 // connector adds to the connector of a kind what all kinds have in common.
 type connector struct {
 	managed.ExternalConnector
@@ -104,7 +37,7 @@ func (c connector) Connect(ctx context.Context, mg resource.Managed) (managed.Ex
 	case meta.WasDeleted(mg) && c.identity.nothingCreated(mg):
 		return external{ExternalClient: &managed.NopClient{}, connector: c}, nil
 	case waitsFor != "":
-		return waitingClient(waitsFor), nil
+		return waitForReferences(waitsFor), nil
 	}
 	e, err := c.ExternalConnector.Connect(ctx, mg)
 	if err != nil && meta.WasDeleted(mg) && c.identity.deletesNothing(ctx, mg, err) {
@@ -117,8 +50,8 @@ func (c connector) Connect(ctx context.Context, mg resource.Managed) (managed.Ex
 	return external{ExternalClient: e, connector: c}, nil
 }
 
-// waitingClient is a client for an object that refers to an object without an ID.
-func waitingClient(why string) managed.ExternalClient {
+// waitForReferences is an external client for an object that refers to an object without an ID.
+func waitForReferences(why string) managed.ExternalClient {
 	return managed.ExternalClientFns{
 		ObserveFn: func(_ context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
 			mg.SetConditions(xpv2.Creating().WithMessage(why).WithObservedGeneration(mg.GetGeneration()))
@@ -218,12 +151,12 @@ func (e external) observe(ctx context.Context, mg resource.Managed) (managed.Ext
 	if changed := e.identity.externalNameChanged(mg, before); changed != nil {
 		emit(ctx, mg, *changed)
 	}
-	if heldUp := showForeignFinalizers(mg); heldUp != nil {
+	if waits := showForeignFinalizers(mg); waits != nil {
 		// After this the runtime returns without writing the status.
 		if err := e.client.Status().Update(ctx, mg); err != nil {
 			return o, fmt.Errorf("cannot write to the status what the deletion waits for: %w", err)
 		}
-		emit(ctx, mg, *heldUp)
+		emit(ctx, mg, *waits)
 	}
 	return o, moved
 }

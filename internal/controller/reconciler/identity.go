@@ -25,12 +25,9 @@ import (
 // quoted.
 func IsKeyValue(externalName string) bool { return strings.HasPrefix(externalName, "sk-") }
 
-// withObservedID is implemented by managed resources whose status has the ID at OpenAI.
-type withObservedID interface{ ObservedID() string }
-
 // ObservedID is the ID in the status of an object; empty: there is none.
 func ObservedID(mg resource.Managed) string {
-	if o, ok := mg.(withObservedID); ok {
+	if o, ok := mg.(Object); ok {
 		return o.ObservedID()
 	}
 	return ""
@@ -82,7 +79,7 @@ func (i identity) initialize(ctx context.Context, mg resource.Managed) error {
 	}
 	err := i.checkOwner(ctx, o, meta.GetExternalName(mg))
 	if meta.WasDeleted(mg) && IsOwnershipError(err) {
-		// What its external name gives is not its own.
+		// Another object owns what the external name gives, or it is no ID.
 		return i.revertToOwned(ctx, o)
 	}
 	return err

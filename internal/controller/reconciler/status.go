@@ -38,16 +38,10 @@ const (
 // neverApplied is the observed generation of Ready if no generation is known to have been applied.
 const neverApplied = -1
 
-// withStatus is implemented by every kind of managed resource.
-type withStatus interface {
-	resource.Managed
-	ManagedStatus() *xpv2.ManagedResourceStatus
-}
-
 // complete the status of an object: the generations that it and its conditions are about, and whether
 // only a user can end the error of the reconcile, if it failed.
 func (s *reconcileState) complete(mg resource.Managed) {
-	o, ok := mg.(withStatus)
+	o, ok := mg.(Object)
 	if !ok {
 		return
 	}

@@ -25,7 +25,7 @@ const (
 // truncateMessages of an object's conditions, before they are compared with those of the stored
 // status, which were truncated.
 func truncateMessages(mg resource.Managed) {
-	o, ok := mg.(withStatus)
+	o, ok := mg.(Object)
 	if !ok {
 		return
 	}

@@ -79,7 +79,7 @@ func TestWaitingEvents(t *testing.T) {
 		},
 		"ShortWaitsInARow": {
 			reason: "Many short waits without a break are a long one.",
-			wait:   func(w *waitEvents) {
+			wait: func(w *waitEvents) {
 				for range 5 {
 					w.emit(waiter("a"), time.Now().Add(2*time.Second))
 					time.Sleep(2 * time.Second)
@@ -89,7 +89,7 @@ func TestWaitingEvents(t *testing.T) {
 		},
 		"OneWait": {
 			reason: "An object has one event for as long as it waits.",
-			wait:   func(w *waitEvents) {
+			wait: func(w *waitEvents) {
 				w.emit(waiter("a"), time.Now().Add(time.Minute))
 				w.emit(waiter("a"), time.Now().Add(2*time.Minute))
 			},
@@ -97,7 +97,7 @@ func TestWaitingEvents(t *testing.T) {
 		},
 		"TwoWaits": {
 			reason: "A wait that ended is not the next one.",
-			wait:   func(w *waitEvents) {
+			wait: func(w *waitEvents) {
 				w.emit(waiter("a"), time.Now().Add(time.Minute))
 				w.forget(client.ObjectKeyFromObject(waiter("a")))
 				w.emit(waiter("a"), time.Now().Add(time.Minute))
@@ -106,7 +106,7 @@ func TestWaitingEvents(t *testing.T) {
 		},
 		"AnotherObjectOfTheName": {
 			reason: "The owner of a new object has not seen the event of the old one.",
-			wait:   func(w *waitEvents) {
+			wait: func(w *waitEvents) {
 				w.emit(waiter("a"), time.Now().Add(time.Minute))
 				o := waiter("a")
 				o.UID = "another"
