@@ -4,9 +4,10 @@
 package reconciler
 
 import (
-	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
 // An Object is a managed resource of any kind. What keeps tenants apart works on it, so that every

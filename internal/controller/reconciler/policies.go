@@ -6,9 +6,8 @@ package reconciler
 import (
 	"slices"
 
-	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
-
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 )
 
 // Allows reports whether an object's management policies allow any of the actions. No policies are
