@@ -116,17 +116,10 @@ func (s skipUnchangedStatus) Update(ctx context.Context, o client.Object, opts .
 		return nil
 	}
 	if state.waits {
-		o, err := cached(ctx, s.cache, mg)
-		if err != nil {
-			return err
-		}
-		known, ok := o.(resource.Managed)
-		if !state.Progressed() && (!ok || !becameUnavailable(mg, known)) {
+		if !state.Progressed() && !becameUnavailable(&state.statusBefore, mg) {
 			return nil
 		}
-		if ok {
-			keepSynced(mg, known)
-		}
+		keepSynced(&state.statusBefore, mg)
 	}
 	state.complete(mg)
 	return s.update(ctx, o, opts...)
@@ -148,32 +141,25 @@ func (s skipUnchangedStatus) update(ctx context.Context, o client.Object, opts .
 
 // becameUnavailable reports whether a resource is not ready any more, or is unavailable for another
 // reason, which its users must see at once.
-func becameUnavailable(mg, known resource.Managed) bool {
-	was, is := known.GetCondition(xpv2.TypeReady), mg.GetCondition(xpv2.TypeReady)
+func becameUnavailable(before *xpv2.ManagedResourceStatus, mg resource.Managed) bool {
+	was, is := before.GetCondition(xpv2.TypeReady), mg.GetCondition(xpv2.TypeReady)
 	if is.Status != corev1.ConditionFalse {
 		return false
 	}
 	return was.Status == corev1.ConditionTrue || (is.Reason == xpv2.ReasonUnavailable && is.Message != was.Message)
 }
 
-// keepSynced keeps the stored Synced condition, and which request to reconcile was handled last.
-// Waiting changes neither.
-func keepSynced(mg, known resource.Managed) {
-	synced := known.GetCondition(xpv2.TypeSynced)
+// keepSynced keeps the Synced condition, and which request to reconcile was handled last. Waiting
+// changes neither.
+func keepSynced(before *xpv2.ManagedResourceStatus, mg resource.Managed) {
+	synced := before.GetCondition(xpv2.TypeSynced)
 	if synced.Reason == "" {
 		// The object is new. Its reconcile made progress, which the runtime calls a success.
 		synced = xpv2.ReconcileSuccess().WithObservedGeneration(mg.GetGeneration())
 	}
 	mg.SetConditions(synced)
-
-	type tracker interface {
-		GetLastHandledReconcileAt() string
-		SetLastHandledReconcileAt(token string)
-	}
-	if t, ok := mg.(tracker); ok {
-		if k, ok := known.(tracker); ok {
-			t.SetLastHandledReconcileAt(k.GetLastHandledReconcileAt())
-		}
+	if o, ok := mg.(Object); ok {
+		o.ManagedStatus().LastHandledReconcileAt = before.LastHandledReconcileAt
 	}
 }
 
