@@ -41,7 +41,7 @@ func (c *keyClient) checkAdmission(ctx context.Context, s *corev1.Secret, state 
 	}
 	if refusesAll := try("") != nil; refusesAll {
 		// What was written a moment ago is refused as well: some webhook refuses all trials.
-		return nil //nolint:nilerr // It tells nothing about the value.
+		return nil //nolint:nilerr // The refusal is not about the value.
 	}
 	return terminal.Errorf("the API server refuses to store a key in Secret %q, so that no new key was issued: %w", client.ObjectKeyFromObject(s), redactValues(err, dryRunValue))
 }
