@@ -31,7 +31,7 @@ var ErrNoProject = terminal.IfLastingErrorf("no project: set forProvider.project
 // configuration that they name, and enforces what that configuration allows.
 type Connector struct {
 	kube    client.Client
-	live    *recent
+	live    *liveReader
 	baseURL string
 	usages  inuse.Usages
 	pool    pool
@@ -51,7 +51,7 @@ func NewConnector(kube client.Client, live client.Reader, baseURL string, opts .
 	}
 	c := &Connector{
 		kube:    kube,
-		live:    &recent{Reader: live, life: recentFor},
+		live:    newLiveReader(live, cacheTTL),
 		baseURL: baseURL,
 		usages:  inuse.Usages{Client: kube},
 	}

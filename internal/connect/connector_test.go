@@ -186,7 +186,7 @@ func TestASecretIsProtectedByItsMetadataAlone(t *testing.T) {
 		},
 	})
 	c := connector(t, kube, live)
-	c.live.life = time.Hour
+	c.live.ttl = time.Hour
 	for range 3 {
 		if _, err := connect(t.Context(), c, project("team-a", "p", v1alpha1.ProviderConfigKind, "team"), nil); err != nil {
 			t.Fatalf("Connect: %v", err)

@@ -28,7 +28,7 @@ type credential struct {
 }
 
 // clusterCredential reads the admin key of a ClusterProviderConfig.
-func clusterCredential(ctx context.Context, live *recent, c v1alpha1.ClusterCredentials) (credential, error) {
+func clusterCredential(ctx context.Context, live *liveReader, c v1alpha1.ClusterCredentials) (credential, error) {
 	// The CRD demands the field that goes with the source.
 	switch {
 	case c.Source == xpv2.CredentialsSourceEnvironment && c.Env != nil:
@@ -62,20 +62,20 @@ func readBounded(path string) ([]byte, error) {
 }
 
 // secretCredential reads an admin key from a Secret.
-func secretCredential(ctx context.Context, live *recent, namespace string, ref v1alpha1.LocalSecretKeyReference) (credential, error) {
+func secretCredential(ctx context.Context, live *liveReader, namespace string, ref v1alpha1.LocalSecretKeyReference) (credential, error) {
 	nn := types.NamespacedName{Namespace: namespace, Name: ref.Name}
-	e, err := live.secretEntry(ctx, nn, ref.Key)
+	v, err := live.secretValue(ctx, nn, ref.Key)
 	if err != nil {
 		if kerrors.IsNotFound(err) {
 			return credential{}, fmt.Errorf("Secret %q with the admin key does not exist: create it, with the key under %q", nn, ref.Key) //nolint:staticcheck // Secret is a kind.
 		}
 		return credential{}, fmt.Errorf("cannot read the admin key from Secret %q: %w", nn, err)
 	}
-	if !e.ok {
+	if !v.exists {
 		return credential{}, fmt.Errorf("Secret %q has no key %q: add it, with an admin key as its value", nn, ref.Key) //nolint:staticcheck // Secret is a kind.
 	}
-	cred, err := checked(e.value, fmt.Sprintf("Secret %q key %q", nn, ref.Key))
-	cred.secret = e.secret
+	cred, err := checked(v.value, fmt.Sprintf("Secret %q key %q", nn, ref.Key))
+	cred.secret = v.secret
 	return cred, err
 }
 

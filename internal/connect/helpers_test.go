@@ -41,7 +41,7 @@ func connector(t *testing.T, kube client.Client, live client.Reader) *Connector 
 		t.Fatalf("NewConnector: %v", err)
 	}
 	// What a test changes counts at once.
-	c.live.life = 0
+	c.live.ttl = -1
 	return c
 }
 

@@ -43,7 +43,7 @@ func (c *Connector) Start(ctx context.Context) error {
 func (c *Connector) NeedLeaderElection() bool { return true }
 
 func (c *Connector) sweep(ctx context.Context, now time.Time) {
-	c.live.forget()
+	c.live.dropCached()
 	gone := c.gone(ctx, c.pool.known())
 	c.pool.sweep(now, gone)
 	c.organizations.forget(gone)

@@ -145,12 +145,16 @@ func TestSecretsThatNobodyReadsAnyMoreAreSweptOut(t *testing.T) {
 	t.Parallel()
 	kube := kubernetes(t, clusterConfig(), adminSecret("crossplane-system")).Build()
 	c := connector(t, kube, kube)
+	c.live.ttl = time.Hour
 	if _, err := connect(t.Context(), c, ofCluster("p"), nil); err != nil {
 		t.Fatalf("Connect: %v", err)
 	}
+	if n := len(c.live.cached.Keys()); n == 0 {
+		t.Error("cached admin keys: want one, got none")
+	}
 	c.sweep(t.Context(), time.Now())
-	if n := len(c.live.entries.kept); n != 0 {
-		t.Errorf("admin keys kept: want none, got %d", n)
+	if n := len(c.live.cached.Keys()); n != 0 {
+		t.Errorf("cached admin keys: want none, got %d", n)
 	}
 }
 

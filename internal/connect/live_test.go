@@ -12,6 +12,7 @@ import (
 	"time"
 
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/labels"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
@@ -20,7 +21,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
 )
 
-func TestRecentReadsOftenNeededObjectsSeldom(t *testing.T) {
+func TestLiveReaderReadsEachValueOncePerTTL(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		reads := 0
@@ -30,15 +31,15 @@ func TestRecentReadsOftenNeededObjectsSeldom(t *testing.T) {
 				reads++
 				return c.Get(ctx, key, o, opts...)
 			}}).Build()
-		r, nn := &recent{Reader: kube, life: recentFor}, client.ObjectKeyFromObject(stored)
-		get := func(key, want string, wantOK bool) {
+		r, nn := newLiveReader(kube, cacheTTL), client.ObjectKeyFromObject(stored)
+		get := func(key, want string, wantExists bool) {
 			t.Helper()
-			got, err := r.secretEntry(t.Context(), nn, key)
+			got, err := r.secretValue(t.Context(), nn, key)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.value != want || got.ok != wantOK {
-				t.Errorf("%s: want %q and %t, got %q and %t", key, want, wantOK, got.value, got.ok)
+			if got.value != want || got.exists != wantExists {
+				t.Errorf("%s: want %q and %t, got %q and %t", key, want, wantExists, got.value, got.exists)
 			}
 		}
 
@@ -60,20 +61,20 @@ func TestRecentReadsOftenNeededObjectsSeldom(t *testing.T) {
 		if err := kube.Update(t.Context(), stored); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(recentFor)
+		time.Sleep(cacheTTL + time.Nanosecond)
 		get("key", "second", true)
 
 		if err := kube.Delete(t.Context(), stored); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(recentFor)
-		if _, err := r.secretEntry(t.Context(), nn, "key"); !kerrors.IsNotFound(err) {
+		time.Sleep(cacheTTL + time.Nanosecond)
+		if _, err := r.secretValue(t.Context(), nn, "key"); !kerrors.IsNotFound(err) {
 			t.Errorf("a Secret that is gone: want not found, got %v", err)
 		}
 	})
 }
 
-func TestRecentKeepsLittleOfWhatItRead(t *testing.T) {
+func TestLiveReaderCachesLittleOfWhatItRead(t *testing.T) {
 	t.Parallel()
 	large := strings.Repeat("x", 1<<20)
 	lots := map[string]string{}
@@ -87,8 +88,8 @@ func TestRecentKeepsLittleOfWhatItRead(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		object client.Object
-		read   func(ctx context.Context, r *recent) error
-		// most bytes that may be kept.
+		read   func(ctx context.Context, r *liveReader) error
+		// most bytes that may be cached.
 		most int
 		// reads when it is asked for twice.
 		reads int
@@ -96,8 +97,8 @@ func TestRecentKeepsLittleOfWhatItRead(t *testing.T) {
 		"ALongValue": {
 			reason: "That it is too long can be told by its beginning.",
 			object: secret("a", "o", map[string]string{"key": large}),
-			read: func(ctx context.Context, r *recent) error {
-				_, err := r.secretEntry(ctx, nnOf("a", "o"), "key")
+			read: func(ctx context.Context, r *liveReader) error {
+				_, err := r.secretValue(ctx, nnOf("a", "o"), "key")
 				return err
 			},
 			most: adminapi.MaxKeyBytes + 1, reads: 1,
@@ -105,8 +106,8 @@ func TestRecentKeepsLittleOfWhatItRead(t *testing.T) {
 		"AnotherValueOfTheSecret": {
 			reason: "Nobody asked for it.",
 			object: secret("a", "o", map[string]string{"key": apitest.FakeKey, "other": large}),
-			read: func(ctx context.Context, r *recent) error {
-				_, err := r.secretEntry(ctx, nnOf("a", "o"), "key")
+			read: func(ctx context.Context, r *liveReader) error {
+				_, err := r.secretValue(ctx, nnOf("a", "o"), "key")
 				return err
 			},
 			most: len(apitest.FakeKey), reads: 1,
@@ -114,13 +115,13 @@ func TestRecentKeepsLittleOfWhatItRead(t *testing.T) {
 		"LabelsOfANamespace": {
 			reason: "Namespaces with many labels are rare, but honest.",
 			object: namespace("a", lots),
-			read:   func(ctx context.Context, r *recent) error { _, err := r.namespaceLabels(ctx, "a"); return err },
-			most:   mostLabels, reads: 1,
+			read:   func(ctx context.Context, r *liveReader) error { _, err := r.namespaceLabels(ctx, "a"); return err },
+			most:   maxLabelBytes, reads: 1,
 		},
 		"TooManyLabelsOfANamespace": {
 			reason: "They are read again instead.",
 			object: namespace("a", tooMany),
-			read:   func(ctx context.Context, r *recent) error { _, err := r.namespaceLabels(ctx, "a"); return err },
+			read:   func(ctx context.Context, r *liveReader) error { _, err := r.namespaceLabels(ctx, "a"); return err },
 			most:   0, reads: 2,
 		},
 	}
@@ -134,25 +135,48 @@ func TestRecentKeepsLittleOfWhatItRead(t *testing.T) {
 					reads++
 					return c.Get(ctx, key, o, opts...)
 				}}).Build()
-			r := &recent{Reader: kube, life: time.Hour}
+			r := newLiveReader(kube, time.Hour)
 			for range 2 {
 				if err := tc.read(t.Context(), r); err != nil {
 					t.Fatalf("%s\nread: %v", tc.reason, err)
 				}
 			}
-			kept := 0
-			for _, d := range r.entries.kept {
-				kept += len(d.value.value)
-			}
-			for _, d := range r.labelSets.kept {
-				for k, v := range d.value {
-					kept += len(k) + len(v)
+			cached := 0
+			for _, k := range r.cached.Keys() {
+				entry, _ := r.cached.Get(k)
+				switch entry := entry.(type) {
+				case secretValue:
+					cached += len(entry.value)
+				case labels.Set:
+					for k, v := range entry {
+						cached += len(k) + len(v)
+					}
+				default:
+					t.Errorf("the cache holds a %T", entry)
 				}
 			}
-			if kept > tc.most || reads != tc.reads {
-				t.Errorf("%s\nwant at most %d bytes kept and %d reads, got %d and %d", tc.reason, tc.most, tc.reads, kept, reads)
+			if cached > tc.most || reads != tc.reads {
+				t.Errorf("%s\nwant at most %d bytes cached and %d reads, got %d and %d", tc.reason, tc.most, tc.reads, cached, reads)
 			}
 		})
+	}
+}
+
+func TestLiveReaderBoundsItsCache(t *testing.T) {
+	t.Parallel()
+	kube := fake.NewClientBuilder().WithObjects(secret("a", "o", map[string]string{"key": apitest.FakeKey})).Build()
+	r := newLiveReader(kube, time.Hour)
+	for n := range maxCached + 10 {
+		if _, err := r.secretValue(t.Context(), nnOf("a", "o"), fmt.Sprint("key-", n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := len(r.cached.Keys()); got != maxCached {
+		t.Errorf("entries: want %d, got %d", maxCached, got)
+	}
+	r.dropCached()
+	if got := r.cached.Keys(); len(got) > 0 {
+		t.Errorf("an admin key that nobody uses must not stay in memory, got %d entries", len(got))
 	}
 }
 

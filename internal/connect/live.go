@@ -1,0 +1,106 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package connect
+
+import (
+	"context"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+)
+
+const (
+	// cacheTTL is how long an admin key, or the labels of a namespace, are used before they
+	// are read again. Thousands of objects that are reconciled together need not each read
+	// the same Secret.
+	cacheTTL = 5 * time.Second
+
+	// maxCached bounds the number of cached values and label sets. Together with the bounds
+	// of each (adminapi.MaxKeyBytes, maxLabelBytes) it limits the cache to about 16 MiB.
+	maxCached = 1024
+
+	// maxLabelBytes bounds the labels cached of one namespace. A namespace with more is read
+	// each time.
+	maxLabelBytes = 16 << 10
+)
+
+// A liveReader reads from the API server. It caches single values of Secrets and the labels of
+// namespaces for a few seconds, never whole objects: a Secret can have 1 MB. Errors are not
+// cached.
+type liveReader struct {
+	client.Reader
+	ttl    time.Duration
+	cached *cache.LRUExpireCache
+}
+
+func newLiveReader(r client.Reader, ttl time.Duration) *liveReader {
+	return &liveReader{Reader: r, ttl: ttl, cached: cache.NewLRUExpireCache(maxCached)}
+}
+
+// A secretKey identifies one value in a Secret.
+type secretKey struct {
+	secret client.ObjectKey
+	key    string
+}
+
+// A secretValue is one value of a Secret.
+type secretValue struct {
+	// value is cut one byte after adminapi.MaxKeyBytes, which shows that it is too long.
+	value string
+	// exists reports whether the Secret has the key.
+	exists bool
+	secret types.UID
+}
+
+// secretValue returns one value of a Secret, cut as the type says.
+func (r *liveReader) secretValue(ctx context.Context, secret client.ObjectKey, key string) (secretValue, error) {
+	k := secretKey{secret: secret, key: key}
+	if cached, ok := r.cached.Get(k); ok {
+		v, _ := cached.(secretValue)
+		return v, nil
+	}
+	s := &corev1.Secret{}
+	if err := r.Get(ctx, secret, s); err != nil {
+		return secretValue{}, err
+	}
+	data, exists := s.Data[key]
+	// string copies, so that the rest of the Secret is not retained.
+	v := secretValue{value: string(data[:min(len(data), adminapi.MaxKeyBytes+1)]), exists: exists, secret: s.GetUID()}
+	r.cached.Add(k, v, r.ttl)
+	return v, nil
+}
+
+// A namespaceKey identifies the labels of a namespace in the cache.
+type namespaceKey string
+
+// namespaceLabels returns the labels of a namespace.
+func (r *liveReader) namespaceLabels(ctx context.Context, name string) (labels.Set, error) {
+	if cached, ok := r.cached.Get(namespaceKey(name)); ok {
+		l, _ := cached.(labels.Set)
+		return l, nil
+	}
+	ns := &corev1.Namespace{}
+	if err := r.Get(ctx, client.ObjectKey{Name: name}, ns); err != nil {
+		return nil, err
+	}
+	size := 0
+	for k, v := range ns.GetLabels() {
+		size += len(k) + len(v)
+	}
+	l := labels.Set(ns.GetLabels())
+	if size <= maxLabelBytes {
+		r.cached.Add(namespaceKey(name), l, r.ttl)
+	}
+	return l, nil
+}
+
+// dropCached empties the cache. Expired entries would stay until they are asked for again, and
+// some are admin keys.
+func (r *liveReader) dropCached() { r.cached.RemoveAll(func(any) bool { return true }) }
