@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// BenchmarkInventory shows what a look at a list of 1,000 things costs, and a
+// BenchmarkInventory shows what a look at a list of 10,000 items costs, and a
 // write of our own.
 func BenchmarkInventory(b *testing.B) {
-	const size = 1000
+	const size = 10_000
 	books := newBooks("benchmark")
 	start := func(b *testing.B) *library {
 		b.Helper()

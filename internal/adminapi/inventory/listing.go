@@ -7,7 +7,7 @@ import (
 	"iter"
 	"time"
 
-	"github.com/google/btree"
+	"k8s.io/utils/third_party/forked/golang/btree"
 )
 
 // A Listing is what was known of a parent's things at one moment. It never
@@ -49,9 +49,9 @@ type thing[O any] struct {
 
 // things in the order of their IDs. A clone costs nothing, and a change to it no
 // more than the path to what changes.
-type things[O any] = btree.BTreeG[thing[O]]
+type things[O any] = btree.BTree[thing[O]]
 
 func newThings[O any]() *things[O] {
 	const degree = 16
-	return btree.NewG(degree, func(a, b thing[O]) bool { return a.id < b.id })
+	return btree.New(degree, func(a, b thing[O]) bool { return a.id < b.id })
 }
