@@ -1,7 +1,7 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package baseurl checks base URLs of the OpenAI API, and says what looks wrong with one.
+// Package baseurl validates base URLs of the OpenAI API, and finds likely mistakes in them.
 package baseurl
 
 import (
@@ -13,15 +13,15 @@ import (
 	"strings"
 )
 
-// Default is that of OpenAI's API.
+// Default is the base URL of OpenAI's API.
 const Default = "https://api.openai.com/v1"
 
 var (
-	// websites are hosts of OpenAI that serve pages and not the API.
+	// websites are OpenAI's hosts that serve web pages, not the API.
 	websites = []string{"platform.openai.com", "openai.com", "www.openai.com", "chatgpt.com", "chat.openai.com"}
 
-	// collections are what OpenAI's API has right below /v1. What else follows there is a
-	// gateway's, whose /v1 is its own.
+	// collections are the path elements that OpenAI's API has right below /v1. Any other belongs to
+	// a gateway with a /v1 of its own.
 	collections = []string{
 		"organization", "projects", "chat", "completions", "models", "responses", "embeddings", "assistants", "audio",
 		"batches", "containers", "conversations", "evals", "files", "fine_tuning", "images", "moderations", "realtime",
@@ -29,8 +29,8 @@ var (
 	}
 )
 
-// Doubt says what looks wrong with a base URL from which something else than
-// OpenAI's API answers; nothing if it looks right.
+// Doubt describes a likely mistake in a base URL where something other than OpenAI's API answered;
+// empty if it looks right.
 func Doubt(base string) string {
 	u, err := url.Parse(base)
 	if err != nil {
@@ -51,8 +51,8 @@ func Doubt(base string) string {
 	return ""
 }
 
-// lastVersion is where a path's last v1 is, before which a gateway may have one of its
-// own; -1 if there is none.
+// lastVersion is the index of the last v1 in a path, as a gateway may have one of its own before it;
+// -1 if there is none.
 func lastVersion(parts []string) int {
 	for i, part := range slices.Backward(parts) {
 		if strings.EqualFold(part, "v1") {
@@ -62,14 +62,14 @@ func lastVersion(parts []string) int {
 	return -1
 }
 
-// WithoutSecrets is a base URL without what may be secret: the user's name and password, the
-// query and the fragment.
+// WithoutSecrets returns a base URL without the parts that may be secret: user name and password,
+// query and fragment.
 func WithoutSecrets(base string) string {
 	if u, err := url.Parse(base); err == nil && u.Opaque == "" {
 		shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}
 		return shown.String()
 	}
-	// Where a password ends in what is no URL is not known.
+	// In what is not a URL, everything before the last @ may be a password.
 	if at := strings.LastIndex(base, "@"); at >= 0 {
 		base = "…" + base[at:]
 	}
@@ -79,12 +79,12 @@ func WithoutSecrets(base string) string {
 	return base
 }
 
-// apiHost matches the hosts of OpenAI's API. The admin key must go to no other because
-// of what a reply says.
+// apiHost matches the hosts of OpenAI's API. A reply must not lead users to send the admin key to
+// any other.
 var apiHost = regexp.MustCompile(`(?i)\b(?:[a-z0-9-]+\.)*api\.openai\.com\b`)
 
-// OtherHost is the host of OpenAI's that a message names besides that of the base URL;
-// empty if there is none.
+// OtherHost returns the host of OpenAI's API that a message names and that is not the base URL's, such
+// as a regional one; empty if there is none.
 func OtherHost(message, base string) string {
 	u, err := url.Parse(base)
 	if err != nil {
@@ -92,7 +92,7 @@ func OtherHost(message, base string) string {
 	}
 	for _, at := range apiHost.FindAllStringIndex(message, -1) {
 		host := strings.ToLower(message[at[0]:at[1]])
-		// What goes on is another host's name.
+		// The match is only the beginning of a longer host name.
 		if rest := message[at[1]:]; len(rest) > 1 && (rest[0] == '-' || (rest[0] == '.' && rest[1] > ' ')) {
 			continue
 		}
@@ -103,9 +103,8 @@ func OtherHost(message, base string) string {
 	return ""
 }
 
-// Check refuses a URL that would send the admin key in the clear, or that holds
-// secrets of its own. The CRD says the same; this holds for the provider's default, and
-// where an older CRD is installed.
+// Check fails for a URL that would send the admin key in the clear, or that holds secrets itself. The
+// CRD validates the same; this also covers the provider's default, and older CRDs.
 func Check(base string) error {
 	u, err := url.Parse(base)
 	if err != nil {

@@ -15,25 +15,24 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 )
 
-// Finalizer keeps a usage of a provider configuration, and the Secret that a
-// namespace's own configuration needs, until the managed resources that need them
-// are gone. Without it the deletion of a namespace would take the credentials first
-// and leave keys that nobody can revoke.
+// Finalizer keeps a ProviderConfigUsage, and the Secret of a ProviderConfig, until the managed
+// resources that need them are gone. Without it the deletion of a namespace would remove the
+// credentials first, and leave keys that nobody can revoke.
 const Finalizer = "openai.crossplane.io/in-use"
 
-// Label marks Secrets that have the finalizer, so that they can be found.
+// Label marks Secrets that have the finalizer, so that they can be listed.
 const Label = "openai.crossplane.io/in-use"
 
-// Protect a Secret from ending before the managed resources that need it.
+// Protect adds the finalizer to a Secret. live must not be a cache. A Secret that cannot be read, or
+// is being deleted, is no error here: reading its value will report that.
 func Protect(ctx context.Context, kube client.Client, live client.Reader, nn types.NamespacedName) error {
-	// Its finalizers are all that matters, and it may hold much else.
+	// Only the metadata, as the Secret may be large.
 	s := &metav1.PartialObjectMetadata{}
 	s.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Secret"))
-	// Not as it was a moment ago, when nothing may have needed it, and not with the kube
+	// Not from a cache, which may be older than the release of the finalizer, and not with the kube
 	// client, which would begin to cache the metadata of every Secret.
 	if err := live.Get(ctx, nn, s); err != nil || s.GetDeletionTimestamp() != nil {
-		// Who reads its value will tell what is wrong with it.
-		return nil //nolint:nilerr // See above.
+		return nil //nolint:nilerr // Reported when the value is read.
 	}
 	if controllerutil.ContainsFinalizer(s, Finalizer) {
 		return nil

@@ -22,16 +22,17 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/paged"
 )
 
-// recheck is how soon a usage is looked at again whose managed resource is going.
-const recheck = 2 * time.Second
+// recheckInterval is how often a usage is checked whose managed resource is being deleted.
+const recheckInterval = 2 * time.Second
 
-// releaser releases what is no longer in use, one namespace at a time.
+// A releaser removes the finalizers of usages and Secrets that are no longer needed, one namespace
+// per reconcile.
 type releaser struct {
 	kube client.Client
 	live client.Reader
 }
 
-// Reconcile a namespace.
+// Reconcile the usages and Secrets of a namespace.
 func (r *releaser) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.Result, error) {
 	usages := &v1alpha1.ProviderConfigUsageList{}
 	if err := r.kube.List(ctx, usages, client.InNamespace(req.Namespace)); err != nil {
@@ -41,7 +42,7 @@ func (r *releaser) Reconcile(ctx context.Context, req reconcile.Request) (reconc
 	used, waiting := map[string]bool{}, false
 	for i := range usages.Items {
 		u := &usages.Items[i]
-		over, err := r.over(ctx, u)
+		over, err := r.isOver(ctx, u)
 		if err != nil {
 			return reconcile.Result{}, err
 		}
@@ -54,8 +55,8 @@ func (r *releaser) Reconcile(ctx context.Context, req reconcile.Request) (reconc
 			used[u.ProviderConfigReference.Name] = true
 		}
 	}
-	// The usages last: as long as they are there, a provider that is started anew comes
-	// by here.
+	// The usages last: as long as they exist, a provider that restarts reconciles the namespace
+	// again.
 	if err := r.releaseSecrets(ctx, req.Namespace, used); err != nil {
 		return reconcile.Result{}, err
 	}
@@ -65,14 +66,14 @@ func (r *releaser) Reconcile(ctx context.Context, req reconcile.Request) (reconc
 		}
 	}
 	if waiting {
-		return reconcile.Result{RequeueAfter: recheck}, nil
+		return reconcile.Result{RequeueAfter: recheckInterval}, nil
 	}
 	return reconcile.Result{}, nil
 }
 
-// over reports whether a usage is being deleted and its managed resource, after whose
-// UID it is called, needs it no more: it is gone, or all that it had to end has ended.
-func (r *releaser) over(ctx context.Context, u *v1alpha1.ProviderConfigUsage) (bool, error) {
+// isOver reports whether a usage is being deleted and its managed resource no longer needs it: that
+// is gone, or its external resource is deleted. A usage is named after its resource's UID.
+func (r *releaser) isOver(ctx context.Context, u *v1alpha1.ProviderConfigUsage) (bool, error) {
 	if u.GetDeletionTimestamp() == nil {
 		return false, nil
 	}
@@ -83,14 +84,13 @@ func (r *releaser) over(ctx context.Context, u *v1alpha1.ProviderConfigUsage) (b
 		return true, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("cannot tell whether %s %q is gone: %w", u.ResourceReference.Kind, u.ResourceReference.Name, err)
+		return false, fmt.Errorf("cannot determine whether %s %q is gone: %w", u.ResourceReference.Kind, u.ResourceReference.Name, err)
 	}
-	ended := meta.WasDeleted(mg) && !meta.FinalizerExists(mg, managed.FinalizerName)
-	return ended || u.GetName() != string(mg.GetUID()), nil
+	deleted := meta.WasDeleted(mg) && !meta.FinalizerExists(mg, managed.FinalizerName)
+	return deleted || u.GetName() != string(mg.GetUID()), nil
 }
 
-// releaseSecrets lets go of credentials that no configuration in use needs, and takes the
-// label off what is none.
+// releaseSecrets releases the labeled Secrets of a namespace that no ProviderConfig in use needs.
 func (r *releaser) releaseSecrets(ctx context.Context, namespace string, used map[string]bool) error {
 	var needed map[string]bool
 	err := paged.EachMetadata(ctx, r.live, paged.KindSecret, func(s *metav1.PartialObjectMetadata) error {
@@ -103,11 +103,11 @@ func (r *releaser) releaseSecrets(ctx context.Context, namespace string, used ma
 		if needed[s.GetName()] {
 			return nil
 		}
-		held := controllerutil.ContainsFinalizer(s, Finalizer)
-		if err := r.release(ctx, s); err != nil && held {
+		hasFinalizer := controllerutil.ContainsFinalizer(s, Finalizer)
+		if err := r.release(ctx, s); err != nil && hasFinalizer {
 			return err
 		}
-		// A label that somebody else put there, and that a policy keeps there, holds up nothing.
+		// A label alone that cannot be removed, as when a policy keeps it, does no harm.
 		return nil
 	}, client.InNamespace(namespace), client.MatchingLabels{Label: "true"})
 	if err != nil {
@@ -116,7 +116,7 @@ func (r *releaser) releaseSecrets(ctx context.Context, namespace string, used ma
 	return nil
 }
 
-// needed are the names of the Secrets that configurations in use read.
+// needed returns the names of the Secrets that the ProviderConfigs in use refer to.
 func (r *releaser) needed(ctx context.Context, namespace string, used map[string]bool) (map[string]bool, error) {
 	needed := map[string]bool{}
 	err := paged.Each(ctx, r.live, &v1alpha1.ProviderConfigList{}, func(o client.Object) error {
@@ -131,7 +131,7 @@ func (r *releaser) needed(ctx context.Context, namespace string, used map[string
 	return needed, nil
 }
 
-// release what is no longer in use from its finalizer, and its label.
+// release removes the finalizer and the label of an object.
 func (r *releaser) release(ctx context.Context, o client.Object) error {
 	before, ok := o.DeepCopyObject().(client.Object)
 	if !ok {
@@ -149,8 +149,8 @@ func (r *releaser) release(ctx context.Context, o client.Object) error {
 	return nil
 }
 
-// NewReleaser returns the reconciler that releases what is no longer in use. live must not be a
-// cache.
+// NewReleaser returns a reconciler of namespaces that removes the finalizers of usages and Secrets
+// which are no longer needed. live must not be a cache.
 func NewReleaser(kube client.Client, live client.Reader) reconcile.Reconciler {
 	return &releaser{kube: kube, live: live}
 }

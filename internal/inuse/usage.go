@@ -1,8 +1,8 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package inuse keeps provider configurations and their credentials until the managed resources
-// that need them are gone: it sets the finalizers, and takes them off again.
+// Package inuse keeps provider configurations and their Secrets until the managed resources that need
+// them are gone: it adds the finalizers, and removes them.
 package inuse
 
 import (
@@ -25,19 +25,17 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// Usages record which managed resources use which provider configurations.
-//
-// crossplane-runtime's tracker makes them block the deletion of their owners. They
-// also wait for their owners to be gone, so that a deletion in the foreground would
-// never end: these do not block it.
+// Usages record which managed resources use which provider configurations, as the tracker of
+// crossplane-runtime does. Those of the tracker block the deletion of their owner in the foreground.
+// These must not: they have a finalizer until the owner is gone, so that the deletion would never end.
 type Usages struct{ Client client.Client }
 
-// Track the use of a provider configuration. Usages of former versions, and those that
-// lost their owner, are corrected.
+// Track records that a managed resource uses a provider configuration. It completes usages made by
+// earlier versions, and those that lost their owner.
 func (u Usages) Track(ctx context.Context, mg resource.ModernManaged, ref xpv2.ProviderConfigReference) error {
 	gvk, err := apiutil.GVKForObject(mg, u.Client.Scheme())
 	if err != nil {
-		return fmt.Errorf("cannot tell the kind of %q: %w", mg.GetName(), err)
+		return fmt.Errorf("cannot determine the kind of %q: %w", mg.GetName(), err)
 	}
 	have := &v1alpha1.ProviderConfigUsage{}
 	have.SetNamespace(mg.GetNamespace())
@@ -46,8 +44,8 @@ func (u Usages) Track(ctx context.Context, mg resource.ModernManaged, ref xpv2.P
 	if kerrors.IsNotFound(err) {
 		complete(have, mg, gvk, ref)
 		err = u.Client.Create(ctx, have)
-		// A namespace that is being deleted takes no new objects, and one that is to go has
-		// to go on without.
+		// No object can be created in a namespace that is being deleted, and a managed resource
+		// that is being deleted has to continue without its usage.
 		if kerrors.IsAlreadyExists(err) || (err != nil && meta.WasDeleted(mg)) {
 			return nil
 		}
@@ -69,7 +67,7 @@ func (u Usages) Track(ctx context.Context, mg resource.ModernManaged, ref xpv2.P
 	return nil
 }
 
-// complete a usage, so that it says all that it has to.
+// complete sets everything that a usage needs: labels, owner, finalizer and references.
 func complete(u *v1alpha1.ProviderConfigUsage, mg resource.ModernManaged, gvk schema.GroupVersionKind, ref xpv2.ProviderConfigReference) {
 	meta.AddLabels(u, map[string]string{xpv2.LabelKeyProviderName: ref.Name, xpv2.LabelKeyProviderKind: ref.Kind})
 	owners := slices.DeleteFunc(slices.Clone(u.GetOwnerReferences()), func(r metav1.OwnerReference) bool { return r.UID == mg.GetUID() })
@@ -81,9 +79,8 @@ func complete(u *v1alpha1.ProviderConfigUsage, mg resource.ModernManaged, gvk sc
 	u.ResourceReference = xpv2.TypedReference{APIVersion: gvk.GroupVersion().String(), Kind: gvk.Kind, Name: mg.GetName()}
 }
 
-// ControllerReference makes an object go with a managed resource without holding up
-// the deletion of that in the foreground: what is made here waits for the managed
-// resource, or is of no account to its end.
+// ControllerReference returns an owner reference that has an object garbage-collected with a managed
+// resource, and does not block the deletion of that in the foreground.
 func ControllerReference(mg resource.Managed, gvk schema.GroupVersionKind) metav1.OwnerReference {
 	ref := meta.AsController(meta.TypedReferenceTo(mg, gvk))
 	ref.BlockOwnerDeletion = new(bool)

@@ -1,8 +1,7 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package paged lists objects of the API server a page at a time, so that no list takes much
-// memory.
+// Package paged lists objects of the API server page by page, so that no list takes much memory.
 package paged
 
 import (
@@ -20,21 +19,21 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// Objects in a page bound the memory that a list takes. Whoever may edit a namespace may make
-// each object in it as large as the API server allows, 1.5 MB, and that of labels alone. Those
-// of the provider's own kinds are in its cache anyway.
+// The number of objects in a page bounds the memory that a list takes. Anybody who may edit a
+// namespace can make each object in it as large as the API server allows, 1.5 MB, even its metadata.
+// Objects of the provider's own kinds are in its cache anyway, so that their pages can be larger.
 const (
-	inPage       = 16
-	inPageOfOurs = 250
+	pageSize    = 16
+	ownPageSize = 250
 )
 
-// Each calls a function with the objects of a list as the API server has them, a page at a
-// time, until it fails. live must not be a cache; l is an empty list. What the function keeps
-// of an object should be a copy, or it keeps its page.
+// Each calls do with each object of a list, which it reads page by page, and returns the first
+// error. live must not be a cache; l is an empty list of the kind. do should copy what it keeps of an
+// object, which would otherwise retain its whole page.
 func Each(ctx context.Context, live client.Reader, l client.ObjectList, do func(o client.Object) error, opts ...client.ListOption) error {
-	size := int64(inPage)
+	size := int64(pageSize)
 	if l.GetObjectKind().GroupVersionKind().Group == v1alpha1.SchemeGroupVersion.Group {
-		size = inPageOfOurs
+		size = ownPageSize
 	}
 	p := pager.New(func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
 		page, ok := l.DeepCopyObject().(client.ObjectList)
@@ -43,7 +42,7 @@ func Each(ctx context.Context, live client.Reader, l client.ObjectList, do func(
 		}
 		return page, live.List(ctx, page, append(slices.Clone(opts), client.Limit(o.Limit), client.Continue(o.Continue))...)
 	})
-	// The whole list at once is what must not be asked for.
+	// Never fall back to the whole list at once.
 	p.PageSize, p.PageBufferSize, p.FullListIfExpired = size, 0, false
 	return p.EachListItem(ctx, metav1.ListOptions{}, func(item runtime.Object) error {
 		o, ok := item.(client.Object)
@@ -54,9 +53,8 @@ func Each(ctx context.Context, live client.Reader, l client.ObjectList, do func(
 	})
 }
 
-// EachMetadata is Each for objects of a kind of which no more than the metadata is read, such
-// as Secrets: those that somebody put a label of the provider's on may be many, and full of
-// anything.
+// EachMetadata is Each for the metadata alone of objects of a kind, such as Secrets: anybody can put
+// the provider's labels on many large ones.
 func EachMetadata(ctx context.Context, live client.Reader, of schema.GroupVersionKind, do func(m *metav1.PartialObjectMetadata) error, opts ...client.ListOption) error {
 	l := &metav1.PartialObjectMetadataList{}
 	l.SetGroupVersionKind(of.GroupVersion().WithKind(of.Kind + "List"))

@@ -1,7 +1,7 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package truncate bounds texts that come from replies before they are kept or shown.
+// Package truncate bounds the texts of API replies before they are cached or shown in a status.
 package truncate
 
 import (
@@ -9,43 +9,43 @@ import (
 	"strings"
 )
 
-// MaxBytes bounds each text of a thing that is kept, in bytes. OpenAI's have 512.
+// MaxBytes bounds each text of an item that is cached, in bytes. OpenAI's own have at most 512.
 const MaxBytes = 1 << 10
 
-// Fields makes of something that was read from a reply what can be kept for long and shown in
-// a status: its texts no longer hold on to the reply, and are of bounded length and valid
-// UTF-8. It returns how many bytes they have. The form of O is its own: it holds texts,
-// numbers, times, and structs, pointers, slices and maps of these.
-func Fields[O any](o *O) int { return keepAll(reflect.ValueOf(o).Elem()) }
+// Fields truncates all texts in a value that was decoded from a reply, so that it can be cached and
+// shown in a status: the texts are valid UTF-8, have at most MaxBytes, and no longer share memory
+// with the reply. It returns their size, and that of what pointers, slices and maps refer to, in
+// bytes. O may hold texts, numbers, times, and structs, pointers, slices and maps of these.
+func Fields[O any](o *O) int { return truncateValue(reflect.ValueOf(o).Elem()) }
 
-func keepAll(v reflect.Value) (kept int) {
-	switch v.Kind() { //nolint:exhaustive // Whatever else there is holds no texts.
+func truncateValue(v reflect.Value) (size int) {
+	switch v.Kind() { //nolint:exhaustive // Other kinds hold no texts.
 	case reflect.String:
 		text := v.String()
-		kept = Texts(&text)
+		size = Texts(&text)
 		v.SetString(text)
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
-				kept += keepAll(v.Field(i))
+				size += truncateValue(v.Field(i))
 			}
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
-			kept = int(v.Type().Elem().Size()) + keepAll(v.Elem())
+			size = int(v.Type().Elem().Size()) + truncateValue(v.Elem())
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			kept += int(v.Type().Elem().Size()) + keepAll(v.Index(i))
+			size += int(v.Type().Elem().Size()) + truncateValue(v.Index(i))
 		}
 	case reflect.Map:
-		kept = keepMap(v)
+		size = truncateMap(v)
 	}
-	return kept
+	return size
 }
 
-// keepMap keeps a copy of each entry, as those of a map cannot be changed in place.
-func keepMap(m reflect.Value) (kept int) {
+// truncateMap replaces a map by a copy, as the entries of a map cannot be changed in place.
+func truncateMap(m reflect.Value) (size int) {
 	if m.IsNil() {
 		return 0
 	}
@@ -54,38 +54,40 @@ func keepMap(m reflect.Value) (kept int) {
 		k, v := reflect.New(m.Type().Key()).Elem(), reflect.New(m.Type().Elem()).Elem()
 		k.Set(key)
 		v.Set(m.MapIndex(key))
-		kept += keepAll(k) + keepAll(v)
+		size += truncateValue(k) + truncateValue(v)
 		copied.SetMapIndex(k, v)
 	}
 	m.Set(copied)
-	return kept
+	return size
 }
 
-// Texts texts without the reply that they were read from, of which they are parts, and tell
-// how many bytes they have. One that is cut is like none that is not.
-func Texts(texts ...*string) (kept int) {
+// Texts truncates texts to MaxBytes, copies them so that they do not retain the reply that they are
+// part of, and returns their size in bytes. A text that is cut ends in an ellipsis, so that it equals
+// none that is not.
+func Texts(texts ...*string) (size int) {
 	for _, t := range texts {
 		*t = strings.Clone(Text(*t, MaxBytes))
-		kept += len(*t)
+		size += len(*t)
 	}
-	return kept
+	return size
 }
 
-// Text is a text of at most so many bytes that the API server stores as it is: what is not
-// UTF-8 would come back as something else, and look like a change at every look.
-func Text(text string, most int) string {
+// Text returns a text of at most maxBytes, cut with an ellipsis if need be, that the API server
+// stores unchanged: it replaces what is not UTF-8, which would be read back as something else and
+// look like drift at every poll.
+func Text(text string, maxBytes int) string {
 	const end = "…"
 	text = strings.ToValidUTF8(text, "\uFFFD")
-	if len(text) <= most {
+	if len(text) <= maxBytes {
 		return text
 	}
-	return ForDisplay(text, most-len(end))
+	return ForDisplay(text, maxBytes-len(end))
 }
 
-// ForDisplay is as much of a text as is told, of at most so many bytes.
-func ForDisplay(text string, most int) string {
-	if len(text) <= most {
+// ForDisplay returns a text cut after maxBytes, with an ellipsis appended if it was longer.
+func ForDisplay(text string, maxBytes int) string {
+	if len(text) <= maxBytes {
 		return text
 	}
-	return strings.ToValidUTF8(text[:most], "") + "…"
+	return strings.ToValidUTF8(text[:maxBytes], "") + "…"
 }

@@ -12,8 +12,8 @@ import (
 func TestWhatIsKeptOfALongText(t *testing.T) {
 	t.Parallel()
 	long, short := strings.Repeat("ä", MaxBytes), "short"
-	kept := Texts(&long, &short)
-	if kept != len(long)+len(short) || len(long) > MaxBytes+len("…") || !utf8.ValidString(long) || !strings.HasSuffix(long, "…") || short != "short" {
-		t.Errorf("want the beginning of what is long, and short as it was, got %d bytes: %q and %q", kept, long, short)
+	size := Texts(&long, &short)
+	if size != len(long)+len(short) || len(long) > MaxBytes+len("…") || !utf8.ValidString(long) || !strings.HasSuffix(long, "…") || short != "short" {
+		t.Errorf("want the beginning of what is long, and short as it was, got %d bytes: %q and %q", size, long, short)
 	}
 }
