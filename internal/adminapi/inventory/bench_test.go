@@ -10,8 +10,7 @@ import (
 	"time"
 )
 
-// BenchmarkInventory shows what a look at a list of 10,000 items costs, and a
-// write of our own.
+// BenchmarkInventory measures List with 10,000 cached items, and Put.
 func BenchmarkInventory(b *testing.B) {
 	const size = 10_000
 	books := newBooks("benchmark")

@@ -5,39 +5,35 @@ package inventory
 
 import (
 	"fmt"
-	"reflect"
 	"time"
 
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// Bounds of one list, so that a gateway which makes up things without end cannot take all
-// of the provider's memory by one of them. No project is known to have so many.
+// Bounds of one list, so that a gateway which invents items without end cannot use up the memory of
+// the provider. No project is known to have nearly as many.
 const (
-	mostThings    = 100_000
-	mostListBytes = 32 << 20
+	maxItems     = 100_000
+	maxListBytes = 32 << 20
 )
 
-// tooLarge is the error for a list without an end in sight.
-func tooLarge(name string, things, bytes int) *apierror.Error {
+// tooLarge is the error for a list that exceeds the bounds.
+func tooLarge(name string, items, bytes int) *apierror.Error {
 	return &apierror.Error{Class: apierror.ClassTransient, TooLarge: true, Message: fmt.Sprintf(
-		"the list of %s has more than the provider takes: %d things of %d MiB were read, and more follow; nothing is concluded from it, and it is read again after %s: look for a gateway that makes up replies, or delete what nobody needs",
-		name, things, bytes>>20, partialLife)}
+		"the list of %s has more than the provider takes: %d items of %d MiB were read, and more follow; nothing is concluded from it, and it is read again after %s: look for a gateway that makes up replies, or delete what nobody needs",
+		name, items, bytes>>20, partialTTL)}
 }
 
-// sizeOf is about how much memory a thing takes, besides the texts that were kept.
-func sizeOf[O any]() int { return int(reflect.TypeFor[O]().Size()) }
-
-// bar the fetches of a list for a while, after one that found it to be too large.
-type bar struct {
+// A cooldown keeps a list that proved too large from being fetched again at once.
+type cooldown struct {
 	err   *apierror.Error
 	until time.Time
 }
 
-func (b *bar) set(err *apierror.Error) { b.err, b.until = err, time.Now().Add(partialLife) }
+func (b *cooldown) set(err *apierror.Error) { b.err, b.until = err, time.Now().Add(partialTTL) }
 
-// holds returns the error of the fetch that is not to be repeated yet; nil if there is none.
-func (b *bar) holds() *apierror.Error {
+// active returns the error of the fetch that is not to be repeated yet; nil if there is none.
+func (b *cooldown) active() *apierror.Error {
 	if b.err != nil && time.Now().Before(b.until) {
 		return b.err
 	}

@@ -6,6 +6,7 @@ package inventory
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -18,20 +19,20 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
-// endless lists things that are made by their number, a page at a time.
-func endless(pageSize int, made func(n int) book) *library {
+// endless lists items without end, each made from its number, a page at a time.
+func endless(pageSize int, newList func(n int) book) *library {
 	n := 0
 	return &library{page: func(context.Context, string, string) ([]book, string, error) {
 		items := make([]book, 0, pageSize)
 		for range pageSize {
-			items = append(items, made(n))
+			items = append(items, newList(n))
 			n++
 		}
 		return items, items[len(items)-1].id, nil
 	}}
 }
 
-// TestAListWithoutEndIsGivenUp shows that what makes up things takes no more than some
+// TestAListWithoutEndIsGivenUp shows that a gateway which makes up items takes no more than some
 // memory, and is not asked again for a while.
 func TestAListWithoutEndIsGivenUp(t *testing.T) {
 	t.Parallel()
@@ -40,8 +41,8 @@ func TestAListWithoutEndIsGivenUp(t *testing.T) {
 		made   func(n int) book
 		calls  int
 	}{
-		"OfEverNewThings": {"No project has so many.", func(n int) book { return book{id: fmt.Sprintf("book-%d", n)} }, 101},
-		"OfLongNames": {"Names count as much as is kept of them.", func(n int) book {
+		"OfEverNewItems": {"No project has so many.", func(n int) book { return book{id: fmt.Sprintf("book-%d", n)} }, 101},
+		"OfLongNames": {"Names count as much as is retained of them.", func(n int) book {
 			return book{id: fmt.Sprintf("book-%d", n), title: strings.Repeat("x", 10*truncate.MaxBytes)}
 		}, 62},
 	}
@@ -59,16 +60,16 @@ func TestAListWithoutEndIsGivenUp(t *testing.T) {
 					t.Errorf("%s\ncalls: want at most %d, got %d", tc.reason, tc.calls, calls)
 				}
 				for range 3 {
-					time.Sleep(partialLife / 4)
+					time.Sleep(partialTTL / 4)
 					_, again := books.List(t.Context(), l, shelf, time.Now())
 					if diff := cmp.Diff(apitest.Text(err), apitest.Text(again)); diff != "" || len(l.asked) != calls {
 						t.Errorf("%s\nwant the same error without a call, got %d calls and -first, +again:\n%s", tc.reason, len(l.asked)-calls, diff)
 					}
 				}
-				time.Sleep(partialLife / 4)
+				time.Sleep(partialTTL / 4)
 				l.page = listing("a").page
 				if got := must(t, books, l, time.Now()); len(ids(got)) != 1 || l.asked[calls] != "" {
-					t.Errorf("%s\nwant it fetched anew after %s, got %v", tc.reason, partialLife, ids(got))
+					t.Errorf("%s\nwant it fetched again after %s, got %v", tc.reason, partialTTL, ids(got))
 				}
 			})
 		})
@@ -89,8 +90,8 @@ func TestPagesThatLeadRoundInACircle(t *testing.T) {
 		"TheSameItem":      {"It says that more follow, for ever.", []reply{page("a", "a"), page("a", "a")}, nil},
 		"NothingMore":      {"An empty page has no cursor.", []reply{page("a", "a"), page("b")}, nil},
 		"NothingNew":       {"Each cursor is another, as one that OpenAI makes may be, and each page is the same.", []reply{page("cursor-1", "a"), page("cursor-2", "a")}, nil},
-		"TwiceInAPage":     {"It is one thing all the same.", []reply{page("b", "a", "a", "b"), page("", "c", "c")}, []string{"a", "b", "c"}},
-		"TwiceInTwoPages":  {"Something was made meanwhile, so that a thing moved to the next page.", []reply{page("b", "a", "b"), page("c", "b", "c"), page("", "d")}, []string{"a", "b", "c", "d"}},
+		"TwiceInAPage":     {"It is one item all the same.", []reply{page("b", "a", "a", "b"), page("", "c", "c")}, []string{"a", "b", "c"}},
+		"TwiceInTwoPages":  {"Something was made meanwhile, so that a item moved to the next page.", []reply{page("b", "a", "b"), page("c", "b", "c"), page("", "d")}, []string{"a", "b", "c", "d"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -109,20 +110,20 @@ func TestPagesThatLeadRoundInACircle(t *testing.T) {
 	}
 }
 
-// TestOneThingListedForEverTakesNoMemory shows that what counts is what is kept.
-func TestOneThingListedForEverTakesNoMemory(t *testing.T) {
+// TestOneItemListedForEverTakesNoMemory shows that only what is retained counts against the bound.
+func TestOneItemListedForEverTakesNoMemory(t *testing.T) {
 	t.Parallel()
-	p := &partial[book]{id: func(b *book) string { return b.id }, slim: newBooks("same").Trim, things: newThings[book]()}
+	p := &partialList[book]{id: func(b *book) string { return b.id }, trim: newBooks("same").Trim, items: newItemTree[book]()}
 	for range 1000 {
 		p.add([]book{{id: "a", title: strings.Repeat("x", 100)}})
 	}
 	p.add([]book{{id: "a", title: "short"}})
-	if want := sizeOf[book]() + len("short"); p.bytes != want || p.things.Len() != 1 {
-		t.Errorf("want one thing of %d bytes, got %d of %d", want, p.things.Len(), p.bytes)
+	if want := int(reflect.TypeFor[book]().Size()) + len("short"); p.bytes != want || p.items.Len() != 1 {
+		t.Errorf("want one item of %d bytes, got %d of %d", want, p.items.Len(), p.bytes)
 	}
 }
 
-// TestWritesOfAListThatNobodyAsksForDoNotPileUp shows that only those are kept that a fetch
+// TestWritesOfAListThatNobodyAsksForDoNotPileUp shows that only writes are retained that a fetch
 // could contradict.
 func TestWritesOfAListThatNobodyAsksForDoNotPileUp(t *testing.T) {
 	t.Parallel()
@@ -134,7 +135,7 @@ func TestWritesOfAListThatNobodyAsksForDoNotPileUp(t *testing.T) {
 			time.Sleep(time.Second)
 		}
 		if n := len(books.of(l, shelf).writes); n > 200 {
-			t.Errorf("writes that are kept: want those of the last %s, got %d", ListLag, n)
+			t.Errorf("writes that are retained: want those of the last %s, got %d", ListLag, n)
 		}
 		if got := must(t, books, l, time.Time{}); len(ids(got)) == 0 || !got.Removed("book-9998") {
 			t.Errorf("want the last writes to hold, got %v", ids(got))
@@ -150,12 +151,12 @@ func TestRemovalsAreNotCounted(t *testing.T) {
 		books.Remove(l, shelf, "a")
 		books.Remove(l, shelf, "a")
 		books.MarkStale(l, shelf, "a")
-		if _, _, n := books.of(l, shelf).stock(); n != 1 {
-			t.Errorf("things in stock: want 1, got %d", n)
+		if _, _, n := books.of(l, shelf).stats(); n != 1 {
+			t.Errorf("items in metrics: want 1, got %d", n)
 		}
 		books.Put(l, shelf, book{id: "a"})
-		if _, _, n := books.of(l, shelf).stock(); n != 2 {
-			t.Errorf("things in stock once it is there again: want 2, got %d", n)
+		if _, _, n := books.of(l, shelf).stats(); n != 2 {
+			t.Errorf("items in metrics once it is there again: want 2, got %d", n)
 		}
 	})
 }

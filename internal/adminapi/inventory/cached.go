@@ -3,27 +3,24 @@
 
 package inventory
 
-// Cached lists what is known of a parent's things, without any call; nothing if nothing
-// is.
+// Cached returns what is cached of a parent's items, without any call: the last fetch with the
+// provider's own writes, or these writes alone if there was no fetch yet.
 func (col *Collection[C, O]) Cached(c C, parent string) *Listing[O] {
 	if c.Inventory().Disabled {
-		return &Listing[O]{things: newThings[O]()}
+		return &Listing[O]{items: newItemTree[O]()}
 	}
-	return col.of(c, parent).known()
+	return col.of(c, parent).cached()
 }
 
-func (l *list[O]) known() *Listing[O] {
+func (l *list[O]) cached() *Listing[O] {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.things != nil {
-		return l.show()
+	if l.items != nil {
+		return l.listing()
 	}
-	written := newThings[O]()
+	written := newItemTree[O]()
 	for id, w := range l.writes {
-		written.ReplaceOrInsert(thing[O]{id: id, o: w.o})
+		written.ReplaceOrInsert(item[O]{id: id, o: w.o})
 	}
-	return &Listing[O]{things: written}
+	return &Listing[O]{items: written}
 }
-
-// Knows reports whether a thing with an ID is known, be it one that we removed.
-func (l *Listing[O]) Knows(id string) bool { return l.things.Has(thing[O]{id: id}) }

@@ -27,7 +27,7 @@ func TestWhatIsKnownCostsNoFetch(t *testing.T) {
 			must(t, books, l, time.Time{})
 			books.Remove(l, shelf, "a")
 		}, []string{"a", "b"}},
-		"Disabled": {"Nothing is kept.", func(t *testing.T, books *Collection[*library, book], l *library) {
+		"Disabled": {"Nothing is retained.", func(t *testing.T, books *Collection[*library, book], l *library) {
 			l.inventory.Disabled = true
 			must(t, books, l, time.Time{})
 		}, nil},

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
@@ -14,42 +15,43 @@ import (
 )
 
 const (
-	// fetchTimeout bounds a fetch that nobody may be waiting for any more.
+	// fetchTimeout bounds a fetch, which goes on when nobody waits for it any more.
 	fetchTimeout = 2 * time.Minute
 
-	// partialLife is how long the pages are kept that a fetch got before it failed.
-	partialLife = 30 * time.Minute
+	// partialTTL is how long the pages of an interrupted fetch are retained.
+	partialTTL = 30 * time.Minute
 )
 
 // A pager gets the page that follows a cursor.
 type pager[O any] func(ctx context.Context, after string) (page []O, next string, err error)
 
-// A fetch of a list is under way until done is closed; err then tells how it
-// ended.
+// A fetch of a list is in flight until done is closed; err then holds its result.
 type fetch struct {
-	began time.Time // of what it goes on with, if that is earlier
+	// began is when the first of its pages was fetched, which an earlier fetch may have done.
+	began time.Time
 	done  chan struct{}
 	err   error
 }
 
-// look returns a listing that is as young as asked for, and how it came by it.
-func (l *list[O]) look(ctx context.Context, since time.Time, page pager[O]) (shown *Listing[O], how string, err error) {
+// get returns a listing as of since or later, and for metrics how it was obtained. A listing of a
+// fetch that began after the call is recent enough whatever since is.
+func (l *list[O]) get(ctx context.Context, since time.Time, page pager[O]) (all *Listing[O], how string, err error) {
 	how = lookupHit
-	asked := time.Now()
+	called := time.Now()
 	l.mu.Lock()
-	if l.doubted.After(since) {
-		since = l.doubted
+	if l.staleSince.After(since) {
+		since = l.staleSince
 	}
-	for l.things == nil || (l.asOf.Before(since) && l.asOf.Before(asked)) {
+	for l.items == nil || (l.asOf.Before(since) && l.asOf.Before(called)) {
 		f := l.running
 		if f != nil && how == lookupHit {
 			how = lookupShared
 		}
 		if f == nil {
-			if barred := l.barred.holds(); barred != nil {
+			if err := l.cooldown.active(); err != nil {
 				l.mu.Unlock()
-				ratelimit.RecordFailure(ctx, barred)
-				return nil, how, barred
+				ratelimit.RecordFailure(ctx, err)
+				return nil, how, err
 			}
 			how = lookupFetch
 			f = l.start(ctx, page)
@@ -61,11 +63,11 @@ func (l *list[O]) look(ctx context.Context, since time.Time, page pager[O]) (sho
 		l.mu.Lock()
 	}
 	defer l.mu.Unlock()
-	return l.show(), how, nil
+	return l.listing(), how, nil
 }
 
-// wait for the end of the fetch. Whether it is the answer or only precedes it, its
-// failure would be that of the next one, too.
+// wait for the end of the fetch. Its failure is returned even to callers that need a later fetch:
+// that would fail in the same way.
 func (f *fetch) wait(ctx context.Context) error {
 	select {
 	case <-f.done:
@@ -79,8 +81,8 @@ func (f *fetch) wait(ctx context.Context) error {
 	return f.err
 }
 
-// start a fetch, which goes on when whoever asked has left: others may have come
-// to wait for it. The caller holds the lock.
+// start a fetch in the background. It goes on when the caller has left, since others may wait for it
+// by then. The caller holds the lock.
 func (l *list[O]) start(ctx context.Context, page pager[O]) *fetch {
 	f := &fetch{done: make(chan struct{}), began: time.Now()}
 	if l.partial != nil {
@@ -90,16 +92,16 @@ func (l *list[O]) start(ctx context.Context, page pager[O]) *fetch {
 	go func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
 		defer cancel()
-		// All who wait learn of a failure in the same way, and wait as one for the rate
-		// limit.
-		ctx, pace := ratelimit.WithTracker(ctx)
-		pace.SetObject("list of " + l.name + " " + l.parent)
+		// With a tracker of its own, so that the fetch has one place in the queue of the rate limit,
+		// and each waiting caller records its failure (fetch.wait).
+		ctx, tracker := ratelimit.WithTracker(ctx)
+		tracker.SetObject("list of " + l.name + " " + l.parent)
 		f.err = l.fetch(ctx, page)
 		l.mu.Lock()
 		l.running = nil
 		var e *apierror.Error
 		if errors.As(f.err, &e) && e.TooLarge {
-			l.barred.set(e)
+			l.cooldown.set(e)
 		}
 		l.mu.Unlock()
 		close(f.done)
@@ -107,69 +109,69 @@ func (l *list[O]) start(ctx context.Context, page pager[O]) *fetch {
 	return f
 }
 
-// fetch the list, beginning with what an earlier fetch left. To begin anew for a
-// question that is younger would let a list that takes long never be complete.
+// fetch the list, continuing an interrupted fetch if there is one. Starting over for each caller
+// that needs a later one would never complete a list that takes long.
 func (l *list[O]) fetch(ctx context.Context, page pager[O]) error {
 	p := l.partial
 	l.partial = nil
-	if p == nil || time.Since(p.reached) > partialLife {
-		p = &partial[O]{name: l.name, id: l.id, slim: l.slim}
+	if p == nil || time.Since(p.reached) > partialTTL {
+		p = &partialList[O]{name: l.name, id: l.id, trim: l.trim}
 	}
 	err := p.complete(ctx, page)
 	if err == nil {
 		l.publish(p)
 	} else if class := apierror.ClassOf(err); p.after != "" && (class == apierror.ClassThrottled || class == apierror.ClassTransient) {
-		// One that begins anew would only take memory until then.
+		// Only a fetch that has a cursor can be continued.
 		l.partial = p
 	}
 	return err
 }
 
-// A partial is a list of which not all pages were fetched yet.
-type partial[O any] struct {
+// A partialList is a list of which not all pages were fetched yet, with the cursor to continue at.
+type partialList[O any] struct {
 	name string
 	id   func(o *O) string
-	slim func(o *O) int
+	trim func(o *O) int
 
-	began   time.Time
-	things  *things[O]
-	bytes   int    // that the things take
-	after   string // the cursor of the next page; empty: there is no page yet
-	cursors map[string]bool
-	reached time.Time // when that became known
+	began   time.Time // when the first page was fetched
+	items   *itemTree[O]
+	bytes   int             // size of the items and cursors
+	after   string          // cursor of the next page; empty: no page was fetched yet
+	cursors map[string]bool // all that were followed
+	reached time.Time       // when the last page was fetched
 }
 
 // complete fetches the pages that are missing.
-func (p *partial[O]) complete(ctx context.Context, page pager[O]) error {
+func (p *partialList[O]) complete(ctx context.Context, page pager[O]) error {
 	restarted := false
 	for {
 		if p.after == "" {
-			p.began, p.things, p.bytes, p.cursors = time.Now(), newThings[O](), 0, map[string]bool{}
+			p.began, p.items, p.bytes, p.cursors = time.Now(), newItemTree[O](), 0, map[string]bool{}
 		}
 		items, next, err := page(ctx, p.after)
 		if refused := apierror.IsInvalid(err) || apierror.IsNotFound(err); refused && p.after != "" && !restarted {
-			// The cursor is the ID of a thing, which may have been deleted meanwhile.
+			// The cursor may be the ID of an item that was deleted meanwhile.
 			restarted, p.after = true, ""
 			continue
 		}
 		if err != nil {
 			return apierror.ListError(err)
 		}
-		// One that was there before leads round in a circle, as does the ID of a thing of an
-		// earlier page.
-		again := p.cursors[next] || p.things.Has(thing[O]{id: next})
-		had := p.things.Len()
+		// A cursor that was followed before leads in a circle, as does the ID of an item of an earlier
+		// page.
+		repeated := p.cursors[next] || p.items.Has(item[O]{id: next})
+		before := p.items.Len()
 		p.add(items)
 		p.bytes += len(next)
-		if p.things.Len() > mostThings || p.bytes > mostListBytes {
+		if p.items.Len() > maxItems || p.bytes > maxListBytes {
 			p.after = ""
-			return tooLarge(p.name, p.things.Len(), p.bytes)
+			return tooLarge(p.name, p.items.Len(), p.bytes)
 		}
 		if next == "" {
 			return nil
 		}
-		// A cursor that is OpenAI's own may be another one for the same page each time.
-		if again || p.things.Len() == had {
+		// An opaque cursor may differ each time and still lead to the same page.
+		if repeated || p.items.Len() == before {
 			p.after = ""
 			return errRepeats
 		}
@@ -177,24 +179,26 @@ func (p *partial[O]) complete(ctx context.Context, page pager[O]) error {
 	}
 }
 
-// errRepeats tells no cursor: what answers in OpenAI's place may have made it of anything.
+// errRepeats does not quote the cursor, which a gateway could fill with anything.
 var errRepeats = apierror.BrokenList("leads back to an earlier page")
 
-func (p *partial[O]) add(items []O) {
+// add the items of a page.
+func (p *partialList[O]) add(items []O) {
 	for i := range items {
-		// A copy, so that no thing keeps its page in memory.
+		// A copy, so that an item does not retain its page.
 		o := items[i]
-		p.bytes += p.keep(&o)
-		if before, had := p.things.ReplaceOrInsert(thing[O]{id: p.id(&o), o: &o}); had {
-			p.bytes -= p.keep(before.o)
+		p.bytes += p.trimmed(&o)
+		if before, had := p.items.ReplaceOrInsert(item[O]{id: p.id(&o), o: &o}); had {
+			p.bytes -= p.trimmed(before.o)
 		}
 	}
 }
 
-// keep no more of a thing than is used, and tell how much memory that takes.
-func (p *partial[O]) keep(o *O) int {
-	if p.slim == nil {
-		return sizeOf[O]()
+// trimmed drops what nobody reads of an item, and returns about how many bytes remain.
+func (p *partialList[O]) trimmed(o *O) int {
+	size := int(reflect.TypeFor[O]().Size())
+	if p.trim != nil {
+		size += p.trim(o)
 	}
-	return sizeOf[O]() + p.slim(o)
+	return size
 }

@@ -76,7 +76,7 @@ func TestPaging(t *testing.T) {
 			want: []answer{{ids: []string{}}},
 		},
 		"ThrottledOnTheWay": {
-			reason:  "The pages so far are kept, and what they show is as old as the first.",
+			reason:  "The pages so far are retained, and what they show is as old as the first.",
 			replies: []reply{p1, failing(apierror.ClassThrottled), failing(apierror.ClassThrottled), p2, p3}, asking: []int{-1, -1, -1},
 			cursors: []string{"", "b", "b", "b", "d"},
 			want:    []answer{{class: apierror.ClassThrottled}, {class: apierror.ClassThrottled}, {ids: all}},
@@ -104,17 +104,17 @@ func TestPaging(t *testing.T) {
 			want:    []answer{{class: apierror.ClassThrottled}, {class: apierror.ClassThrottled}, {class: apierror.ClassThrottled}, {ids: all}},
 		},
 		"CursorIsGone": {
-			reason:  "Somebody deleted the thing that the cursor names.",
+			reason:  "Somebody deleted the item that the cursor names.",
 			replies: []reply{p1, failing(apierror.ClassInvalid), p1, p2, p3}, asking: []int{-1}, cursors: []string{"", "b", "", "b", "d"},
 			want: []answer{{ids: all}},
 		},
 		"CursorIsNotFound": {
-			reason:  "Somebody deleted the thing that the cursor names.",
+			reason:  "Somebody deleted the item that the cursor names.",
 			replies: []reply{p1, failing(apierror.ClassThrottled), failing(apierror.ClassNotFound), p3}, asking: []int{-1, -1}, cursors: []string{"", "b", "b", ""},
 			want: []answer{{class: apierror.ClassThrottled}, {ids: p3.ids, began: 1}},
 		},
 		"CursorIsRefusedAgain": {
-			reason:  "It was not the cursor, so that nothing but the failure is to be told.",
+			reason:  "It was not the cursor, so that the failure is returned.",
 			replies: []reply{p1, failing(apierror.ClassInvalid), p1, failing(apierror.ClassInvalid), p3}, asking: []int{-1, -1}, cursors: []string{"", "b", "", "b", ""},
 			want: []answer{{class: apierror.ClassInvalid}, {ids: p3.ids, began: 1}},
 		},
@@ -124,13 +124,13 @@ func TestPaging(t *testing.T) {
 			want: []answer{{class: apierror.ClassInvalid}},
 		},
 		"AdminKeyIsRefusedOnTheWay": {
-			reason:  "Nobody knows when it is replaced, so that nothing is kept.",
+			reason:  "Nobody knows when it is replaced, so that nothing is retained.",
 			replies: []reply{p1, failing(apierror.ClassUnauthorized), p3}, asking: []int{-1, -1}, cursors: []string{"", "b", ""},
 			want: []answer{{class: apierror.ClassUnauthorized}, {ids: p3.ids, began: 1}},
 		},
 		"NobodyCameForLong": {
 			reason:  "Pages that are too old say little, and their cursor may be gone.",
-			replies: []reply{p1, failing(apierror.ClassThrottled), p3}, asking: []int{-1, -1}, pause: partialLife, cursors: []string{"", "b", ""},
+			replies: []reply{p1, failing(apierror.ClassThrottled), p3}, asking: []int{-1, -1}, pause: partialTTL, cursors: []string{"", "b", ""},
 			want: []answer{{class: apierror.ClassThrottled}, {ids: p3.ids, began: 1}},
 		},
 		"SamePageForEver": {
@@ -253,15 +253,15 @@ func TestFailureReachesAllWhoWait(t *testing.T) {
 		books, l := newBooks("failure"), replying(t, reply{err: fmt.Errorf("cannot list: %w", refusal)})
 		var wg sync.WaitGroup
 		for n := range 10 {
-			// Some ask for more than the fetch under way could have told.
+			// Some ask for a later list than the fetch in flight can return.
 			time.Sleep(time.Duration(n) * time.Millisecond)
 			wg.Go(func() {
-				ctx, pace := ratelimit.WithTracker(t.Context())
+				ctx, tracker := ratelimit.WithTracker(t.Context())
 				got, err := books.List(ctx, l, shelf, time.Now())
 				if diff := cmp.Diff(refusal, err, cmpopts.EquateErrors()); diff != "" || got != nil {
 					t.Errorf("List: -want error, +got error:\n%s", diff)
 				}
-				if pace.Wait() == 0 {
+				if tracker.Wait() == 0 {
 					t.Error("a reconcile that waited was not put off")
 				}
 			})
@@ -283,12 +283,12 @@ func TestListWaitsAsOne(t *testing.T) {
 		}}
 		for _, object := range []string{"object 1", "object 2"} {
 			for _, parent := range []string{"p1", "p2"} {
-				ctx, pace := ratelimit.WithTracker(t.Context())
-				pace.SetObject(object)
+				ctx, tracker := ratelimit.WithTracker(t.Context())
+				tracker.SetObject(object)
 				if _, err := books.List(ctx, l, parent, time.Time{}); apierror.ClassOf(err) != apierror.ClassThrottled {
 					t.Errorf("List: want %s, got %v", apierror.ClassThrottled, err)
 				}
-				if _, ok := pace.Throttled(); !ok {
+				if _, ok := tracker.Throttled(); !ok {
 					t.Errorf("%s does not know that it waits for the rate limit", object)
 				}
 			}

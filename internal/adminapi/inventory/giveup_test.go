@@ -21,25 +21,25 @@ func heapMiB() int {
 	return int(m.HeapAlloc >> 20)
 }
 
-// TestAListThatIsGivenUpIsNotKept shows that a list which is not fetched again for half an
+// TestAListThatIsGivenUpIsNotRetained shows that a list which is not fetched again for half an
 // hour takes no memory meanwhile, for each project that somebody names.
-func TestAListThatIsGivenUpIsNotKept(t *testing.T) {
+func TestAListThatIsGivenUpIsNotRetained(t *testing.T) {
 	// The test would be about whatever runs beside it.
 	before := heapMiB()
-	var kept []*library
+	var libraries []*library
 	for n := range 4 {
 		l := endless(1000, func(n int) book {
 			return book{id: fmt.Sprintf("book-%d", n), title: strings.Repeat("x", truncate.MaxBytes)}
 		})
-		kept = append(kept, l)
-		_, err := newBooks(fmt.Sprintf("kept %d", n)).List(t.Context(), l, shelf, time.Time{})
+		libraries = append(libraries, l)
+		_, err := newBooks(fmt.Sprintf("libraries %d", n)).List(t.Context(), l, shelf, time.Time{})
 		if err == nil {
 			t.Fatal("want an error")
 		}
 	}
 	after := heapMiB()
 	if after > before+32 {
-		t.Errorf("want nothing kept of 4 lists that were given up, got %d MiB", after-before)
+		t.Errorf("want nothing retained of 4 lists that were given up, got %d MiB", after-before)
 	}
-	runtime.KeepAlive(kept)
+	runtime.KeepAlive(libraries)
 }

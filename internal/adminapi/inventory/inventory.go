@@ -1,8 +1,12 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package inventory shares what OpenAI lists between all managed resources that use the same
-// admin key.
+// Package inventory caches OpenAI's lists, so that all managed resources that use the same admin
+// key share one fetch of each list instead of polling OpenAI one by one.
+//
+// A Collection describes what is listed, such as the API keys of a project. An Inventory caches the
+// lists of one admin key, by Collection and parent. A cached list is the last complete fetch
+// together with the provider's own writes since.
 package inventory
 
 import (
@@ -12,34 +16,37 @@ import (
 	"time"
 )
 
-// ListLag is how long OpenAI's lists may not show a change.
+// ListLag is the longest time for which OpenAI's lists may not show a change yet. OpenAI documents
+// none; the value is an assumption with room to spare.
 const ListLag = 15 * time.Second
 
-// idleAfter is how long a list is kept that nobody asks for, such as that of a
-// project that is no more.
-const idleAfter = time.Hour
+// idleTTL is how long a list stays cached that nobody reads, such as that of a deleted project.
+const idleTTL = time.Hour
 
-// An Inventory holds what OpenAI lists to one credential, so that everybody who
-// asks is served by one fetch. The zero value is empty and ready for use.
+// An Inventory caches the lists that OpenAI returns for one admin key. The zero value is empty and
+// ready for use. It is safe for concurrent use.
 type Inventory struct {
-	// Disabled makes every question a fetch of its own, and forgets all writes.
+	// Disabled caches nothing: every List is a fetch of its own, and writes are ignored.
 	Disabled bool
 
 	mu    sync.RWMutex
-	lists map[listKey]keptList
+	lists map[listKey]anyList
 }
 
-// A listKey is a *Collection, and the parent whose things are listed.
+// A listKey identifies a list: a *Collection and the parent of what is listed.
 type listKey struct {
 	collection any
 	parent     string
 }
 
-// A keptList is a *list of any kind of thing.
-type keptList interface {
-	use(at time.Time)
+// An anyList is a *list of any item type.
+type anyList interface {
+	// touch notes that the list was used.
+	touch(at time.Time)
+	// idle reports whether the list was not used for idleTTL.
 	idle(at time.Time) bool
-	stock() (collection string, asOf time.Time, items int)
+	// stats returns what metrics show of the list; a zero asOf: it was not fetched yet.
+	stats() (collection string, asOf time.Time, items int)
 }
 
 // A Caller is a client that has an Inventory.
@@ -47,53 +54,49 @@ type Caller interface {
 	Inventory() *Inventory
 }
 
-// A Collection is a kind of thing that OpenAI lists by parent, such as the API
-// keys of a project. C calls the API; O is a thing, of which no more need be kept
-// than is used.
+// A Collection is a kind of item that OpenAI lists by parent, such as the API keys of a project. C
+// calls the API; O is the type of an item, which needs to hold no more than is used.
 //
-// Writes by others show in the next fetch. Our own show at once, if they are
-// reported with Put, Remove or Forget.
+// Changes by others show in the next fetch. The provider's own show at once, if they are reported
+// with Put, Remove or MarkStale.
 type Collection[C Caller, O any] struct {
 	// Name of the collection in metrics, such as "projects/api_keys".
 	Name string
 
-	// ID of a thing, which no other of the same parent has.
+	// ID of an item, unique among those of its parent.
 	ID func(o *O) string
 
-	// Page gets the page that follows a cursor; the first one if that is empty. It
-	// returns the cursor of the page that follows, which is empty if none does.
+	// Page gets the page that follows a cursor, or the first one if the cursor is empty. It returns
+	// the cursor of the next page, which is empty if this is the last.
 	Page func(ctx context.Context, c C, parent, after string) (page []O, next string, err error)
 
-	// Trim drops what nobody reads of a thing that is kept for long, such as its raw
-	// JSON, and returns how many bytes its texts have. It may be nil.
+	// Trim drops from an item what nobody reads, such as its raw JSON, before it is cached. It
+	// returns the size of the item's texts in bytes. It may be nil.
 	Trim func(o *O) int
 }
 
-// List returns all things of a parent as of a time that is not before since, or
-// not before the call where since lies in the future. Zero asks for whatever is
-// known, however old.
+// List returns all items of a parent as of a time that is not before since, or not before the call
+// if since lies in the future. With a zero since any cached list will do.
 //
-// It waits for calls under way, but not for the rate limit: it then fails with
-// ClassThrottled, and a later call goes on where this one had to stop. Whoever
-// asks with the clock, such as for a poll, and whose list takes longer to fetch
-// than the polls are apart, can fall back on what is known.
+// It waits for calls in flight, but not for the rate limit: in that case it fails with
+// apierror.ClassThrottled, and the next List continues the fetch where this one stopped. A caller
+// whose list takes longer to fetch than its poll interval can fall back on Cached.
 func (col *Collection[C, O]) List(ctx context.Context, c C, parent string, since time.Time) (*Listing[O], error) {
 	page := func(ctx context.Context, after string) ([]O, string, error) { return col.Page(ctx, c, parent, after) }
 	if c.Inventory().Disabled {
-		countLookup(col.Name, lookupFetch)
-		p := &partial[O]{name: col.Name, id: col.ID, slim: col.Trim}
+		lookups.WithLabelValues(col.Name, lookupFetch).Inc()
+		p := &partialList[O]{name: col.Name, id: col.ID, trim: col.Trim}
 		if err := p.complete(ctx, page); err != nil {
 			return nil, err
 		}
-		return &Listing[O]{things: p.things, asOf: p.began}, nil
+		return &Listing[O]{items: p.items, asOf: p.began}, nil
 	}
-	l, how, err := col.of(c, parent).look(ctx, since, page)
-	countLookup(col.Name, how)
+	l, how, err := col.of(c, parent).get(ctx, since, page)
+	lookups.WithLabelValues(col.Name, how).Inc()
 	return l, err
 }
 
-// Put tells that a thing is as given, by OpenAI's own reply to its creation or
-// update.
+// Put caches an item as OpenAI's reply to its creation or update shows it.
 func (col *Collection[C, O]) Put(c C, parent string, o O) {
 	if c.Inventory().Disabled {
 		return
@@ -104,68 +107,69 @@ func (col *Collection[C, O]) Put(c C, parent string, o O) {
 	col.of(c, parent).put(col.ID(&o), &o)
 }
 
-// Remove tells that a thing is no more, by OpenAI's own reply to its deletion.
+// Remove notes that an item is gone, as OpenAI's reply to its deletion shows.
 func (col *Collection[C, O]) Remove(c C, parent, id string) {
 	if !c.Inventory().Disabled {
 		col.of(c, parent).put(id, nil)
 	}
 }
 
-// MarkStale tells that a thing may not be as it is known, because the reply to its
-// update or deletion was lost: whoever asks from now on is answered by a new fetch.
+// MarkStale notes that an item may differ from what is cached, because the reply to its update or
+// deletion was lost. Every later List makes a new fetch.
 func (col *Collection[C, O]) MarkStale(c C, parent, id string) {
 	if !c.Inventory().Disabled {
-		col.of(c, parent).forget(id)
+		col.of(c, parent).markStale(id)
 	}
 }
 
-// of returns the list of a parent, and makes it if need be.
+// of returns the list of a parent, which it adds to the inventory if there is none.
 func (col *Collection[C, O]) of(c C, parent string) *list[O] {
-	made := func() keptList { return &list[O]{name: col.Name, parent: parent, id: col.ID, slim: col.Trim} }
-	l, _ := c.Inventory().list(listKey{collection: col, parent: parent}, made).(*list[O])
+	i, k, now := c.Inventory(), listKey{collection: col, parent: parent}, time.Now()
+	i.mu.RLock()
+	cached, ok := i.lists[k]
+	if ok {
+		// With the lock, so that the list is not dropped as idle meanwhile.
+		cached.touch(now)
+	}
+	i.mu.RUnlock()
+	if !ok {
+		cached = i.add(k, &list[O]{name: col.Name, parent: parent, id: col.ID, trim: col.Trim}, now)
+	}
+	// The key holds the collection, so that the type is always this one.
+	l, _ := cached.(*list[O])
 	return l
 }
 
-func (i *Inventory) list(k listKey, made func() keptList) keptList {
-	now := time.Now()
-	i.mu.RLock()
-	l, ok := i.lists[k]
-	if ok {
-		// Still locked, so that it is not dropped as idle.
-		l.use(now)
-	}
-	i.mu.RUnlock()
-	if ok {
-		return l
-	}
-
+// add a list, unless another goroutine was faster. It returns the list that is cached.
+func (i *Inventory) add(k listKey, l anyList, now time.Time) anyList {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if i.lists == nil {
-		i.lists = map[listKey]keptList{}
-		watch(i)
+		i.lists = map[listKey]anyList{}
+		inventories.watch(i)
 	}
-	if l, ok = i.lists[k]; !ok {
-		for other, l := range i.lists {
-			if l.idle(now) {
-				delete(i.lists, other)
-			}
-		}
-		l = made()
+	if cached, ok := i.lists[k]; ok {
+		l = cached
+	} else {
+		i.dropIdle(now)
 		i.lists[k] = l
 	}
-	l.use(now)
+	l.touch(now)
 	return l
 }
 
-// ForgetIdle lists that nobody asked for of late.
+// ForgetIdle drops the lists that nobody used for an hour.
 func (i *Inventory) ForgetIdle(now time.Time) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	maps.DeleteFunc(i.lists, func(_ listKey, l keptList) bool { return l.idle(now) })
+	i.dropIdle(now)
 }
 
-// Len is how many lists are kept.
+func (i *Inventory) dropIdle(now time.Time) {
+	maps.DeleteFunc(i.lists, func(_ listKey, l anyList) bool { return l.idle(now) })
+}
+
+// Len is the number of cached lists.
 func (i *Inventory) Len() int {
 	i.mu.RLock()
 	defer i.mu.RUnlock()

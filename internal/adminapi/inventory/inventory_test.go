@@ -101,7 +101,7 @@ func TestFreshness(t *testing.T) {
 		"AnyAgeWillDo":                {reason: "Zero asks for whatever is known.", none: true},
 		"OldEnoughQuestion":           {reason: "The fetch began after the time asked for.", since: age + time.Second},
 		"QuestionOfTheVeryMoment":     {reason: "What a fetch shows is no older than its beginning.", since: age},
-		"YoungerQuestion":             {reason: "Something may have changed since the fetch began.", since: age - 1, want: 1},
+		"LaterSince":                  {reason: "Something may have changed since the fetch began.", since: age - 1, want: 1},
 		"QuestionOfNow":               {reason: "Only a new fetch can answer.", since: 0, want: 1},
 		"QuestionOfAClockThatIsAhead": {reason: "A fetch that begins after the question is as young as can be: it must not be repeated until the clocks agree.", since: -time.Hour, want: 1},
 	}
@@ -203,15 +203,15 @@ func TestWriteThrough(t *testing.T) {
 			writes: []step{put(1), forget}, at: -1, want: []book{{id: "x", rev: 1}},
 		},
 		"ForgottenAfterAnUpdate": {
-			reason: "A list that lags says nothing against what was certain.",
+			reason: "A list that lags does not disprove what was certain.",
 			before: []book{{id: "x", rev: 1}}, writes: []step{put(2), forget}, at: -1, after: []book{{id: "x", rev: 1}}, want: []book{{id: "x", rev: 2}},
 		},
 		"ForgottenLongAfterAnUpdate": {
-			reason: "Whatever was in doubt shows by now.",
+			reason: "The fetch began after the item was marked stale.",
 			before: []book{{id: "x", rev: 1}}, writes: []step{put(2), forget}, at: -ListLag, after: []book{{id: "x", rev: 3}}, want: []book{{id: "x", rev: 3}},
 		},
 		"ForgottenDuringAFetch": {
-			reason: "The page may be older than the doubt, so that another fetch is needed.",
+			reason: "The page may be older than the mark, so that another fetch is needed.",
 			before: []book{{id: "x", rev: 1}}, writes: []step{forget}, at: 1, want: nil, more: 1,
 		},
 		"ForgottenAfterRemovalAndListed": {
@@ -250,11 +250,11 @@ func TestWriteThrough(t *testing.T) {
 				if diff := cmp.Diff(2+tc.more, len(l.asked)); diff != "" {
 					t.Errorf("\n%s\nfetches: -want, +got:\n%s", tc.reason, diff)
 				}
-				var things []book
+				var items []book
 				for b := range got.All() {
-					things = append(things, *b)
+					items = append(items, *b)
 				}
-				if diff := cmp.Diff(tc.want, things, cmp.AllowUnexported(book{}), cmpopts.EquateEmpty()); diff != "" {
+				if diff := cmp.Diff(tc.want, items, cmp.AllowUnexported(book{}), cmpopts.EquateEmpty()); diff != "" {
 					t.Errorf("\n%s\nthings: -want, +got:\n%s", tc.reason, diff)
 				}
 				b, ok := got.Get("x")
@@ -303,12 +303,12 @@ func TestListingsDoNotChange(t *testing.T) {
 			t.Errorf("listing after the writes: -want, +got:\n%s", diff)
 		}
 		if again := must(t, books, l, time.Time{}); again != must(t, books, l, time.Time{}) {
-			t.Error("a listing was made anew although nothing changed")
+			t.Error("a listing was made again although nothing changed")
 		}
 	})
 }
 
-// TestRemoved shows that only our own removal says that something is gone.
+// TestRemoved shows that only a removal by the provider proves that an item is gone.
 func TestRemoved(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -352,14 +352,14 @@ func TestParentsAndCollectionsAreSeparate(t *testing.T) {
 				t.Fatalf("List: %v", err)
 			}
 			if diff := cmp.Diff(tc.want, ids(got)); diff != "" {
-				t.Errorf("things of %q: -want, +got:\n%s", tc.parent, diff)
+				t.Errorf("items of %q: -want, +got:\n%s", tc.parent, diff)
 			}
 		}
 	})
 }
 
-// TestSlim shows that what nobody reads is kept of neither source.
-func TestSlim(t *testing.T) {
+// TestTrim shows that neither a fetch nor a write retains what nobody reads.
+func TestTrim(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		books, l := newBooks("slim"), listing("a")
@@ -367,7 +367,7 @@ func TestSlim(t *testing.T) {
 		books.Put(l, shelf, mine)
 		for b := range must(t, books, l, time.Time{}).All() {
 			if b.raw != "" {
-				t.Errorf("%q was kept as it came", b.id)
+				t.Errorf("%q was retained untrimmed", b.id)
 			}
 		}
 		if mine.raw == "" {
@@ -388,7 +388,7 @@ func TestDisabled(t *testing.T) {
 			asked := time.Now()
 			got := must(t, books, l, time.Time{})
 			if diff := cmp.Diff([]string{"a", "b"}, ids(got)); diff != "" {
-				t.Errorf("things as OpenAI lists them: -want, +got:\n%s", diff)
+				t.Errorf("items as OpenAI lists them: -want, +got:\n%s", diff)
 			}
 			if !got.AsOf().Equal(asked) || len(l.asked) != n+1 {
 				t.Errorf("want each question to be a fetch of its own, got %d fetches for %d", len(l.asked), n+1)
@@ -402,23 +402,23 @@ func TestIdleListsAreDropped(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		books, l := newBooks("idle"), listing("a")
-		look := func(parent string) {
+		use := func(parent string) {
 			t.Helper()
 			if _, err := books.List(t.Context(), l, parent, time.Time{}); err != nil {
 				t.Fatalf("List: %v", err)
 			}
 		}
-		look("former")
-		look("current")
-		time.Sleep(idleAfter)
-		look("current")
-		look("new")
+		use("former")
+		use("current")
+		time.Sleep(idleTTL)
+		use("current")
+		use("new")
 		asked := len(l.asked)
-		look("current")
+		use("current")
 		if len(l.asked) != asked {
 			t.Error("a list in use was dropped")
 		}
-		look("former")
+		use("former")
 		if len(l.asked) != asked+1 {
 			t.Error("a list that nobody asked for was kept")
 		}

@@ -10,84 +10,81 @@ import (
 	"time"
 )
 
-// A list is what is known of a parent's things: the last complete fetch, and our
-// own writes that it may not show.
+// A list caches a parent's items: the last complete fetch, and the provider's own writes that a
+// fetch may not show yet.
 type list[O any] struct {
 	name   string
 	parent string
 	id     func(o *O) string
-	slim   func(o *O) int
+	trim   func(o *O) int
 
-	used atomic.Int64 // in Unix nanoseconds
+	used atomic.Int64 // last, in Unix nanoseconds
 
 	mu sync.Mutex
 
-	// things are those of the last complete fetch, with our own writes; nil as long as
-	// there was none. The fetch began at asOf.
-	things *things[O]
-	asOf   time.Time
+	// items of the last complete fetch, which began at asOf, with the writes since; nil if there
+	// was none.
+	items *itemTree[O]
+	asOf  time.Time
 
-	// shown is the listing of things; nil once they changed.
-	shown *Listing[O]
+	// snapshot of the items for callers; nil once the items changed.
+	snapshot *Listing[O]
 
-	// writes that a fetch may contradict, because it began earlier or OpenAI's lists
-	// lag behind.
+	// writes that a fetch may not show, because it began earlier or OpenAI's lists lag.
 	writes map[string]write[O]
 
-	// doubted is when a thing was forgotten last: only a later fetch answers.
-	doubted time.Time
+	// staleSince is when an item was last marked stale: only a later fetch will do.
+	staleSince time.Time
 
-	// running is the fetch under way, or nil. It alone uses partial, which is what
-	// the last one left.
+	// running is the fetch in flight, or nil. Only it uses partial, which an interrupted fetch left.
 	running *fetch
-	partial *partial[O]
+	partial *partialList[O]
 
-	// removed counts those of things that we removed.
+	// removed counts the items that mark a removal.
 	removed int
 
-	// barred from being fetched, after it proved too large.
-	barred bar
+	// cooldown after the list proved too large.
+	cooldown cooldown
 }
 
-// A write is a change of our own.
+// A write is the creation, update or deletion of an item by the provider.
 type write[O any] struct {
-	// o is the thing after the write; nil if it was removed.
+	// o is the item after the write; nil if it was removed.
 	o  *O
 	at time.Time
 }
 
-// outdoes tells whether a write holds whatever a fetch shows that began at a time.
-func (w write[O]) outdoes(began time.Time) bool {
+// supersedes reports whether the write counts rather than what a fetch shows that began at a time.
+func (w write[O]) supersedes(began time.Time) bool {
 	return began.Before(w.at.Add(ListLag))
 }
 
-func (l *list[O]) use(at time.Time) { l.used.Store(at.UnixNano()) }
+func (l *list[O]) touch(at time.Time) { l.used.Store(at.UnixNano()) }
 
 func (l *list[O]) idle(at time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.running == nil && at.Sub(time.Unix(0, l.used.Load())) > idleAfter
+	return l.running == nil && at.Sub(time.Unix(0, l.used.Load())) > idleTTL
 }
 
-// stock tells how much is known, and as of when; zero if nothing is.
-func (l *list[O]) stock() (collection string, asOf time.Time, items int) {
+func (l *list[O]) stats() (collection string, asOf time.Time, items int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.things == nil {
+	if l.items == nil {
 		return l.name, time.Time{}, 0
 	}
-	return l.name, l.asOf, l.things.Len() - l.removed
+	return l.name, l.asOf, l.items.Len() - l.removed
 }
 
-// show the things that are known. The caller holds the lock.
-func (l *list[O]) show() *Listing[O] {
-	if l.shown == nil {
-		l.shown = &Listing[O]{things: l.things.Clone(), asOf: l.asOf}
+// listing returns the current snapshot of items. The caller holds the lock, and items are not nil.
+func (l *list[O]) listing() *Listing[O] {
+	if l.snapshot == nil {
+		l.snapshot = &Listing[O]{items: l.items.Clone(), asOf: l.asOf}
 	}
-	return l.shown
+	return l.snapshot
 }
 
-// put a thing as it is after our write; nil for one that we removed.
+// put the item as it is after a write by the provider; nil: it was removed.
 func (l *list[O]) put(id string, o *O) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -96,18 +93,18 @@ func (l *list[O]) put(id string, o *O) {
 	}
 	l.prune()
 	l.writes[id] = write[O]{o: o, at: time.Now()}
-	if l.things != nil {
-		l.insert(l.things, thing[O]{id: id, o: o})
-		l.shown = nil
+	if l.items != nil {
+		l.insert(l.items, item[O]{id: id, o: o})
+		l.snapshot = nil
 	}
-	if l.things != nil && l.things.Len() > mostThings {
-		// Whoever asks is answered by a new fetch.
-		l.things, l.removed = nil, 0
+	if l.items != nil && l.items.Len() > maxItems {
+		// The next caller makes a new fetch, which fails if the list is really that large.
+		l.items, l.removed = nil, 0
 	}
 }
 
-// insert a thing, or that there is none any more.
-func (l *list[O]) insert(into *things[O], t thing[O]) {
+// insert an item, or the mark of its removal.
+func (l *list[O]) insert(into *itemTree[O], t item[O]) {
 	if before, had := into.ReplaceOrInsert(t); had && before.o == nil {
 		l.removed--
 	}
@@ -116,11 +113,11 @@ func (l *list[O]) insert(into *things[O], t thing[O]) {
 	}
 }
 
-// prune writes that no fetch can contradict, neither a later one nor what is left of an
-// earlier one, so that they do not pile up where nobody asks for the list.
+// prune the writes that every fetch shows, even one that is in flight or interrupted. Otherwise they
+// would pile up where nobody lists. It does so once in a while only, as it visits all writes.
 func (l *list[O]) prune() {
-	const often = 64
-	if len(l.writes)%often != 0 {
+	const interval = 64
+	if len(l.writes)%interval != 0 {
 		return
 	}
 	began := time.Now()
@@ -130,31 +127,32 @@ func (l *list[O]) prune() {
 	case l.partial != nil:
 		began = l.partial.began
 	}
-	maps.DeleteFunc(l.writes, func(_ string, w write[O]) bool { return !w.outdoes(began) })
+	maps.DeleteFunc(l.writes, func(_ string, w write[O]) bool { return !w.supersedes(began) })
 }
 
-func (l *list[O]) forget(id string) {
+// markStale makes the next caller fetch the list, and drops a removal of the item.
+func (l *list[O]) markStale(id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.doubted = time.Now()
-	// What we made stays as long as lists may lag: a thing too many is looked at once
-	// more, one too few would be lost.
+	l.staleSince = time.Now()
+	// A created item stays listed for as long as lists may lag: one too many is only read once more,
+	// one too few would be lost.
 	if w, ok := l.writes[id]; ok && w.o == nil {
 		delete(l.writes, id)
 	}
 }
 
-// publish what a complete fetch found, except where our own writes know better.
-func (l *list[O]) publish(p *partial[O]) {
+// publish the result of a complete fetch, except where writes supersede it.
+func (l *list[O]) publish(p *partialList[O]) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.removed = 0
 	for id, w := range l.writes {
-		if w.outdoes(p.began) {
-			l.insert(p.things, thing[O]{id: id, o: w.o})
+		if w.supersedes(p.began) {
+			l.insert(p.items, item[O]{id: id, o: w.o})
 		} else {
 			delete(l.writes, id)
 		}
 	}
-	l.things, l.asOf, l.shown = p.things, p.began, nil
+	l.items, l.asOf, l.snapshot = p.items, p.began, nil
 }

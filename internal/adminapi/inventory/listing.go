@@ -10,48 +10,51 @@ import (
 	"k8s.io/utils/third_party/forked/golang/btree"
 )
 
-// A Listing is what was known of a parent's things at one moment. It never
-// changes. The things are shared: they must not be changed either.
+// A Listing is a snapshot of a parent's items. It never changes. Its items are shared with other
+// callers, which must not change them either.
 type Listing[O any] struct {
-	things *things[O]
-	asOf   time.Time
+	items *itemTree[O]
+	asOf  time.Time
 }
 
-// AsOf is when the fetch began that the listing shows. It shows later writes of
-// our own as well.
+// AsOf is when the fetch began that the listing shows. Later writes by the provider show as well.
+// It is zero if there was no fetch.
 func (l *Listing[O]) AsOf() time.Time { return l.asOf }
 
-// All things, in the order of their IDs.
+// All items, in the order of their IDs.
 func (l *Listing[O]) All() iter.Seq[*O] {
 	return func(yield func(*O) bool) {
-		l.things.Ascend(func(t thing[O]) bool { return t.o == nil || yield(t.o) })
+		l.items.Ascend(func(t item[O]) bool { return t.o == nil || yield(t.o) })
 	}
 }
 
-// Get the thing with an ID.
+// Get returns the item with an ID, and reports whether it is listed.
 func (l *Listing[O]) Get(id string) (*O, bool) {
-	t, _ := l.things.Get(thing[O]{id: id})
+	t, _ := l.items.Get(item[O]{id: id})
 	return t.o, t.o != nil
 }
 
-// Removed reports whether OpenAI confirmed our own removal of a thing. That a list
-// leaves a thing out proves nothing.
+// Removed reports whether the provider removed the item with an ID and OpenAI confirmed that. That
+// an item is merely not listed does not prove that it is gone.
 func (l *Listing[O]) Removed(id string) bool {
-	t, known := l.things.Get(thing[O]{id: id})
+	t, known := l.items.Get(item[O]{id: id})
 	return known && t.o == nil
 }
 
-// A thing with its ID; nil marks one that we removed.
-type thing[O any] struct {
+// Knows reports whether the item with an ID is listed, or was removed by the provider.
+func (l *Listing[O]) Knows(id string) bool { return l.items.Has(item[O]{id: id}) }
+
+// An item with its ID; a nil o marks an item that the provider removed.
+type item[O any] struct {
 	id string
 	o  *O
 }
 
-// things in the order of their IDs. A clone costs nothing, and a change to it no
-// more than the path to what changes.
-type things[O any] = btree.BTree[thing[O]]
+// An itemTree holds items in the order of their IDs. Clones share nodes until one of them changes,
+// so that a snapshot costs nothing and a write copies only the path to its item.
+type itemTree[O any] = btree.BTree[item[O]]
 
-func newThings[O any]() *things[O] {
+func newItemTree[O any]() *itemTree[O] {
 	const degree = 16
-	return btree.New(degree, func(a, b thing[O]) bool { return a.id < b.id })
+	return btree.New(degree, func(a, b item[O]) bool { return a.id < b.id })
 }

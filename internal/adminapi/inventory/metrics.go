@@ -13,76 +13,70 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
 )
 
-// How a question to an inventory was answered.
+// How a lookup of a list was answered, as the metrics show it.
 const (
-	// lookupHit is an answer from what was known.
+	// lookupHit: from the cache.
 	lookupHit = "hit"
-	// lookupShared is an answer by a fetch that somebody else had begun.
+	// lookupShared: by a fetch that another caller had begun.
 	lookupShared = "shared"
-	// lookupFetch is an answer for which a fetch had to begin.
+	// lookupFetch: by a fetch begun for it.
 	lookupFetch = "fetch"
 )
 
 const labelCollection = "collection"
 
 var (
-	inventoryLookups = prometheus.NewCounterVec(prometheus.CounterOpts{
+	lookups = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "provider_openai_inventory_lookups_total",
-		Help: "Questions for a list, by how they were answered: from memory (hit), by a fetch that somebody else had begun (shared), or by one begun for it (fetch).",
+		Help: "Lookups of a list, by how they were answered: from the cache (hit), by a fetch that another caller had begun (shared), or by one begun for it (fetch).",
 	}, []string{labelCollection, "result"})
 
 	inventoryAge = prometheus.NewDesc("provider_openai_inventory_age_seconds",
-		"Age of the oldest list in memory that was asked for within the last hour.", []string{labelCollection}, nil)
+		"Age of the oldest cached list that was used within the last hour.", []string{labelCollection}, nil)
 
 	inventoryItems = prometheus.NewDesc("provider_openai_inventory_items",
-		"Things in the lists in memory that were asked for within the last hour.", []string{labelCollection}, nil)
+		"Items of the cached lists that were used within the last hour.", []string{labelCollection}, nil)
 
-	inventories = newStocktaker(metrics.Registry)
+	inventories = newCollector(metrics.Registry)
 )
 
-func countLookup(collection, result string) {
-	inventoryLookups.WithLabelValues(collection, result).Inc()
-}
-
-// watch an inventory as long as it is in use.
-func watch(i *Inventory) { inventories.watch(i) }
-
-// A stocktaker collects the metrics of all inventories, without keeping those of
-// former credentials in memory.
-type stocktaker struct {
+// A collector collects the metrics of all inventories. It does not keep those of previous admin keys
+// in memory.
+type collector struct {
 	mu      sync.Mutex
 	watched []weak.Pointer[Inventory]
 }
 
-func newStocktaker(r prometheus.Registerer) *stocktaker {
-	s := &stocktaker{}
-	r.MustRegister(s, inventoryLookups)
-	return s
+func newCollector(r prometheus.Registerer) *collector {
+	c := &collector{}
+	r.MustRegister(c, lookups)
+	return c
 }
 
-func (s *stocktaker) watch(i *Inventory) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.watched = slices.DeleteFunc(s.watched, func(w weak.Pointer[Inventory]) bool { return w.Value() == nil })
-	s.watched = append(s.watched, weak.Make(i))
+// watch an inventory for as long as it is in use.
+func (c *collector) watch(i *Inventory) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watched = slices.DeleteFunc(c.watched, func(w weak.Pointer[Inventory]) bool { return w.Value() == nil })
+	c.watched = append(c.watched, weak.Make(i))
 }
 
 // Describe names the metrics.
-func (s *stocktaker) Describe(ch chan<- *prometheus.Desc) {
+func (c *collector) Describe(ch chan<- *prometheus.Desc) {
 	ch <- inventoryAge
 	ch <- inventoryItems
 }
 
 // Collect sums up the inventories by collection.
-func (s *stocktaker) Collect(ch chan<- prometheus.Metric) {
+func (c *collector) Collect(ch chan<- prometheus.Metric) {
 	type sum struct {
 		oldest time.Time
 		items  int
 	}
 	now := time.Now()
 	sums := map[string]sum{}
-	for _, l := range s.lists(now) {
-		collection, asOf, items := l.stock()
+	for _, l := range c.lists(now) {
+		collection, asOf, items := l.stats()
 		if asOf.IsZero() {
 			continue
 		}
@@ -99,12 +93,12 @@ func (s *stocktaker) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// lists that are in use.
-func (s *stocktaker) lists(now time.Time) []keptList {
-	s.mu.Lock()
-	watched := slices.Clone(s.watched)
-	s.mu.Unlock()
-	var lists []keptList
+// lists that are not idle.
+func (c *collector) lists(now time.Time) []anyList {
+	c.mu.Lock()
+	watched := slices.Clone(c.watched)
+	c.mu.Unlock()
+	var lists []anyList
 	for _, w := range watched {
 		i := w.Value()
 		if i == nil {

@@ -102,15 +102,15 @@ const (
 	othersIsListed   = "a living book of others was listed"
 	removedIsGone    = "a book that we removed was gone"
 	deletedIsGone    = "a book that others deleted was gone"
-	forgottenIsAsked = "a listing was younger than a doubt"
+	staleIsFetched   = "a listing was of after an item was marked stale"
 )
 
 type modelShelf struct {
-	name   string
-	books  map[string]*truth
-	closed time.Time // until when all is throttled
-	busy   bool      // with a page
-	doubt  time.Time
+	name       string
+	books      map[string]*truth
+	closed     time.Time // until when all is throttled
+	busy       bool      // with a page
+	staleSince time.Time
 
 	firstPages, pages, refused, forgotten, most int
 }
@@ -121,7 +121,7 @@ type truth struct {
 	deleted time.Time // zero: it lives
 	revised []time.Time
 
-	// What our inventory was told, and when.
+	// What was reported to the inventory, and when.
 	rev     int
 	put     time.Time // zero: others made it
 	removed time.Time
@@ -137,7 +137,7 @@ func newModel(t *testing.T, seed uint64, since func(r *rand.Rand) time.Time) *mo
 		t: t, seed: seed, since: since, end: time.Now().Add(modelLasts),
 		random:  rand.New(rand.NewPCG(seed, 0)),
 		shelves: []*modelShelf{{name: "p1"}, {name: "p2"}},
-		checked: map[string]int{ownIsListed: 0, revisionIsListed: 0, othersIsListed: 0, removedIsGone: 0, deletedIsGone: 0, forgottenIsAsked: 0},
+		checked: map[string]int{ownIsListed: 0, revisionIsListed: 0, othersIsListed: 0, removedIsGone: 0, deletedIsGone: 0, staleIsFetched: 0},
 		books: &Collection[*model, book]{
 			Name: "model", ID: func(b *book) string { return b.id },
 			Page: func(ctx context.Context, m *model, parent, after string) ([]book, string, error) {
@@ -313,7 +313,7 @@ func (m *model) living(s *modelShelf) []string {
 	return ids
 }
 
-// settle shows that in the end the inventory tells the truth, and remembers no
+// settle shows that in the end the inventory lists what there is, and retains no
 // write for longer than need be.
 func (m *model) settle() {
 	time.Sleep(ListLag + time.Second)
@@ -343,7 +343,7 @@ func (m *model) settle() {
 	}
 }
 
-// A modelWorker looks after books of its own, as a reconcile after its object's.
+// A modelWorker writes books of its own, as a reconcile does the resource of its object's.
 type modelWorker struct {
 	*rand.Rand
 
@@ -363,7 +363,7 @@ func (w *modelWorker) act() {
 	case n < 10:
 		w.remove()
 	default:
-		w.look()
+		w.list()
 	}
 }
 
@@ -419,7 +419,7 @@ func (w *modelWorker) remove() {
 	at := time.Now()
 	w.model.books.MarkStale(w.model, w.shelf.name, id)
 	w.model.mu.Lock()
-	w.shelf.doubt = at
+	w.shelf.staleSince = at
 	w.model.mu.Unlock()
 }
 
@@ -441,7 +441,7 @@ func (w *modelWorker) any() (string, *truth) {
 	return id, w.own[id]
 }
 
-func (w *modelWorker) look() {
+func (w *modelWorker) list() {
 	m, t := w.model, w.model.t
 	ctx := t.Context()
 	if w.IntN(10) == 0 {
@@ -455,7 +455,7 @@ func (w *modelWorker) look() {
 	}
 	asked := time.Now()
 	m.mu.Lock()
-	doubt := w.shelf.doubt
+	staleSince := w.shelf.staleSince
 	m.mu.Unlock()
 
 	got, err := m.books.List(ctx, m, w.shelf.name, since)
@@ -464,17 +464,17 @@ func (w *modelWorker) look() {
 		if got.AsOf().Before(since) {
 			t.Errorf("asked for a list since %s, got one as of %s", since, got.AsOf())
 		}
-		if got.AsOf().Before(doubt) {
-			t.Errorf("asked after a doubt of %s, got a list as of %s", doubt, got.AsOf())
+		if got.AsOf().Before(staleSince) {
+			t.Errorf("asked after an item was marked stale at %s, got a list as of %s", staleSince, got.AsOf())
 		}
-		m.check(w.shelf, got, asked, doubt)
+		m.check(w.shelf, got, asked, staleSince)
 	case ctx.Err() == nil && !apierror.IsInvalid(err) && apierror.ClassOf(err) != apierror.ClassThrottled && apierror.ClassOf(err) != apierror.ClassTransient:
 		t.Errorf("List: %v", err)
 	}
 }
 
 // check a listing that was asked for at a time against the truth.
-func (m *model) check(s *modelShelf, got *Listing[book], asked, doubt time.Time) {
+func (m *model) check(s *modelShelf, got *Listing[book], asked, staleSince time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	count := func(what string, happened bool) {
@@ -482,18 +482,18 @@ func (m *model) check(s *modelShelf, got *Listing[book], asked, doubt time.Time)
 			m.checked[what]++
 		}
 	}
-	count(forgottenIsAsked, !doubt.IsZero())
+	count(staleIsFetched, !staleSince.IsZero())
 	for id, b := range s.books {
 		listed, ok := got.Get(id)
-		told := !b.put.IsZero() && b.put.Before(asked)
+		reported := !b.put.IsZero() && b.put.Before(asked)
 		living := b.deleted.IsZero()
 		oldEnough := got.AsOf().After(b.made.Add(ListLag))
 		switch {
-		case !ok && living && told:
+		case !ok && living && reported:
 			m.t.Errorf("%s: our %s of %s is missing as of %s", s.name, id, b.made, got.AsOf())
 		case !ok && living && oldEnough:
 			m.t.Errorf("%s: the others' %s of %s is missing as of %s", s.name, id, b.made, got.AsOf())
-		case ok && told && living && listed.rev < b.rev:
+		case ok && reported && living && listed.rev < b.rev:
 			m.t.Errorf("%s: %s is listed with revision %d although we put %d at %s", s.name, id, listed.rev, b.rev, b.put)
 		case ok && !b.removed.IsZero() && b.removed.Before(asked):
 			m.t.Errorf("%s: %s, which we removed at %s, is listed as of %s", s.name, id, b.removed, got.AsOf())
@@ -501,10 +501,10 @@ func (m *model) check(s *modelShelf, got *Listing[book], asked, doubt time.Time)
 			m.t.Errorf("%s: %s, deleted at %s, is listed as of %s", s.name, id, b.deleted, got.AsOf())
 		}
 		if got.Removed(id) && (ok || living) {
-			m.t.Errorf("%s: %s, made at %s, is told to be removed as of %s, listed %t, living %t", s.name, id, b.made, got.AsOf(), ok, living)
+			m.t.Errorf("%s: %s, made at %s, is said to be removed as of %s, listed %t, living %t", s.name, id, b.made, got.AsOf(), ok, living)
 		}
-		count(ownIsListed, ok && living && told)
-		count(revisionIsListed, ok && living && told && b.rev > 0)
+		count(ownIsListed, ok && living && reported)
+		count(revisionIsListed, ok && living && reported && b.rev > 0)
 		count(othersIsListed, ok && living && b.put.IsZero() && oldEnough)
 		count(removedIsGone, !ok && !b.removed.IsZero())
 		count(deletedIsGone, !ok && b.removed.IsZero() && !living)
