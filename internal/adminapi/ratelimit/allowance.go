@@ -10,54 +10,53 @@ import (
 )
 
 const (
-	// burst of calls that a cap lets pass at once, as the time in which they would
-	// have been spread.
+	// burst is the time whose calls a cap allows at once.
 	burst = 2 * time.Second
 
-	// observesShare is that of so many calls one is an observe, if any waits.
-	observesShare = 10
+	// observeEvery: at least one in so many calls only reads, if any such call waits.
+	observeEvery = 10
 
-	// longestUnused is how long a provider configuration's cap holds after its last use.
-	// One that is used is connected to at every reconcile.
-	longestUnused = time.Hour
+	// capTTL is how long the cap of a provider configuration counts after its last use. Every
+	// reconcile that connects with it is a use.
+	capTTL = time.Hour
 )
 
-// An allowance is the part of a budget that provider configurations set: calls a
-// minute with one credential, over all routes.
+// An allowance is the part of a budget that provider configurations set (requestBudget): calls per
+// minute with one admin key, over all routes.
 type allowance struct {
-	caps    map[string]configured // by provider configuration
-	lowest  int32                 // 0 if there is no cap
-	limiter *rate.Limiter
-	unused  int // calls that were reserved and not made
-	queue   queue
-	// ahead counts the calls that went before an observe that waits.
-	ahead int
+	caps     map[string]configuredCap // by provider configuration
+	lowest   int32                    // 0 if there is no cap
+	limiter  *rate.Limiter
+	returned int // calls that were reserved and not made
+	queue    queue
+	// sinceObserve counts the other calls since a call that only reads began to wait.
+	sinceObserve int
 }
 
-type configured struct {
+type configuredCap struct {
 	perMinute int32
 	used      time.Time
 }
 
-// set the cap of a provider configuration; 0 for none. The lowest of a credential
-// holds.
+// set the cap of a provider configuration in calls per minute; 0 for none. The lowest cap of an admin
+// key counts.
 func (a *allowance) set(config string, perMinute int32, now time.Time) {
 	if perMinute == 0 && len(a.caps) == 0 {
 		return
 	}
 	if a.caps == nil {
-		a.caps = map[string]configured{}
+		a.caps = map[string]configuredCap{}
 	}
-	a.caps[config] = configured{perMinute: perMinute, used: now}
+	a.caps[config] = configuredCap{perMinute: perMinute, used: now}
 	a.prune(func(string) bool { return false }, now)
 }
 
-// prune the caps of provider configurations that are gone, or that were not used for long,
-// and keep to the lowest of the others.
+// prune the caps of provider configurations that are gone or unused for capTTL, and apply the lowest
+// of the others.
 func (a *allowance) prune(gone func(config string) bool, now time.Time) {
 	lowest := int32(0)
 	for name, c := range a.caps {
-		if c.perMinute == 0 || now.Sub(c.used) > longestUnused || gone(name) {
+		if c.perMinute == 0 || now.Sub(c.used) > capTTL || gone(name) {
 			delete(a.caps, name)
 			continue
 		}
@@ -70,7 +69,7 @@ func (a *allowance) prune(gone func(config string) bool, now time.Time) {
 	}
 	a.lowest = lowest
 	if lowest == 0 {
-		a.limiter, a.queue, a.unused, a.ahead = nil, queue{}, 0, 0
+		a.limiter, a.queue, a.returned, a.sinceObserve = nil, queue{}, 0, 0
 		return
 	}
 	perSecond := rate.Limit(float64(lowest) / time.Minute.Seconds())
@@ -85,17 +84,17 @@ func (a *allowance) prune(gone func(config string) bool, now time.Time) {
 
 // tokens are the calls that may be made now.
 func (a *allowance) tokens(now time.Time) float64 {
-	return a.limiter.TokensAt(now) + float64(a.unused)
+	return a.limiter.TokensAt(now) + float64(a.returned)
 }
 
-// admits tells whether a caller may make a call now.
+// admits reports whether a caller may make a call now.
 func (a *allowance) admits(t *ticket, p priority, now time.Time) bool {
 	if a.limiter == nil {
 		return true
 	}
 	higher, same := a.queue.ahead(t, p)
 	ahead := higher + same
-	if a.ahead >= observesShare-1 {
+	if a.sinceObserve >= observeEvery-1 {
 		if p == priorityObserve {
 			ahead = same
 		} else if a.queue.due(priorityObserve, now) {
@@ -105,12 +104,12 @@ func (a *allowance) admits(t *ticket, p priority, now time.Time) bool {
 	return a.tokens(now) >= float64(ahead+1)
 }
 
-// turn estimates when a caller can make its call.
-func (a *allowance) turn(t *ticket, p priority, now time.Time, r random) time.Time {
+// nextSlot estimates when a caller can make its call.
+func (a *allowance) nextSlot(t *ticket, p priority, now time.Time, r random) time.Time {
 	higher, same := a.queue.ahead(t, p)
 	place := higher + same + 1
 	if p == priorityObserve {
-		place = max(min(place, (same+1)*observesShare-a.ahead), same+1)
+		place = max(min(place, (same+1)*observeEvery-a.sinceObserve), same+1)
 	}
 	each := time.Duration(float64(time.Second) / float64(a.limiter.Limit()))
 	wait := time.Duration((float64(place) - a.tokens(now)) * float64(each))
@@ -124,22 +123,22 @@ func (a *allowance) take(t *ticket, p priority, now time.Time) {
 		return
 	}
 	a.queue.leave(t)
-	if a.unused > 0 {
-		a.unused--
+	if a.returned > 0 {
+		a.returned--
 	} else {
 		a.limiter.AllowN(now, 1)
 	}
 	switch {
 	case p == priorityObserve:
-		a.ahead = 0
+		a.sinceObserve = 0
 	case a.queue.waiting(priorityObserve):
-		a.ahead++
+		a.sinceObserve++
 	}
 }
 
 // giveBack a call that was not made.
 func (a *allowance) giveBack() {
 	if a.limiter != nil {
-		a.unused = min(a.unused+1, a.limiter.Burst())
+		a.returned = min(a.returned+1, a.limiter.Burst())
 	}
 }

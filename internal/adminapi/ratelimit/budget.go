@@ -1,8 +1,9 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package ratelimit learns OpenAI's rate limits from its refusals, and holds back calls that would
-// be refused.
+// Package ratelimit learns OpenAI's rate limits from its refusals (429), and throttles calls locally
+// that would be refused. A Budget holds the limits of one admin key. A Tracker follows the calls of one
+// reconcile: it holds their reservations, and when the reconcile is to be repeated.
 package ratelimit
 
 import (
@@ -13,55 +14,57 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// A Budget is the calls that OpenAI, and the provider configurations, allow one
-// admin key. Nothing waits in it: a call that has no turn yet is not sent, and
-// its caller learns when to come back.
+// A Budget is the number of calls that OpenAI and the provider configurations allow for one admin
+// key. It blocks no caller: a call before its slot is not sent, and fails with the time of the slot. It
+// is safe for concurrent use.
 type Budget struct {
-	// off lets every call pass.
-	off bool
+	// disabled is whether every call passes.
+	disabled bool
 
 	mu sync.Mutex
-	// Config is the first of the provider configurations that use the admin key, for
-	// metrics; empty if none is left. Nothing is counted for it then.
+	// Config is the provider configuration that labels the metrics: the first of those that use the
+	// admin key. If it is empty, none is left, and nothing is counted.
 	Config string
-	// former: no client is given it any more.
-	former    bool
+	// retired is whether new clients no longer get it.
+	retired   bool
 	random    random
 	routes    map[Route]*window
 	allowance allowance
 }
 
+// New returns a budget whose metrics are labeled with a provider configuration. With off it lets
+// every call pass.
 func New(config string, off bool) *Budget {
 	b := NewUnobserved(config, rand.Float64)
-	b.off = off
+	b.disabled = off
 	budgets.watch(b)
 	return b
 }
 
-// NewUnobserved returns a budget that no metrics are collected of.
+// NewUnobserved returns a budget without metrics, for tests.
 func NewUnobserved(config string, r random) *Budget {
 	return &Budget{Config: config, random: r, routes: map[Route]*window{}}
 }
 
-// random is where a number from 0 up to 1 comes from.
+// random returns a number from 0 up to 1, such as rand.Float64.
 type random func() float64
 
-// upTo is a duration below the given one, for calls that must not come all at once.
+// upTo returns a random duration below d, which spreads calls.
 func (r random) upTo(d time.Duration) time.Duration { return time.Duration(r() * float64(d)) }
 
 // A grant is the right to make one call.
 type grant struct {
 	budget *Budget
 	route  Route
-	who    string
+	object string
 	window *window
 	call   *call
 }
 
-// claim the right to make a call, or learn when to come back.
-func (b *Budget) claim(r Route, who string) (*grant, *apierror.Error) {
-	g := &grant{budget: b, route: r, who: who}
-	if b.off {
+// claim the right to make a call for an object. The error holds the slot of a throttled call.
+func (b *Budget) claim(r Route, object string) (*grant, *apierror.Error) {
+	g := &grant{budget: b, route: r, object: object}
+	if b.disabled {
 		return g, nil
 	}
 	b.mu.Lock()
@@ -70,29 +73,29 @@ func (b *Budget) claim(r Route, who string) (*grant, *apierror.Error) {
 	g.window = b.window(r, now)
 	p := r.priority()
 
-	t := g.window.queue.find(who, p, now)
-	ok, extra := g.window.admits(t, p, now)
+	t := g.window.queue.find(object, p, now)
+	ok, probe := g.window.admits(t, p, now)
 	if !ok {
-		return nil, g.holdBack(t, now)
+		return nil, g.throttle(t, now)
 	}
-	inAll := b.allowance.queue.find(who, p, now)
+	inAll := b.allowance.queue.find(object, p, now)
 	if !b.allowance.admits(inAll, p, now) {
-		turn := b.allowance.turn(inAll, p, now, b.random)
-		b.allowance.queue.join(inAll, who, p, turn)
+		slot := b.allowance.nextSlot(inAll, p, now, b.random)
+		b.allowance.queue.join(inAll, object, p, slot)
 		if t != nil {
-			t.turn = turn
+			t.slot = slot
 		}
-		return nil, &apierror.Error{Class: apierror.ClassThrottled, Code: apierror.CodeRequestBudget, RetryAt: turn}
+		return nil, &apierror.Error{Class: apierror.ClassThrottled, Code: apierror.CodeRequestBudget, RetryAt: slot}
 	}
 	g.window.queue.leave(t)
 	b.allowance.take(inAll, p, now)
-	g.call = g.window.reserve(extra)
+	g.call = g.window.reserve(probe)
 	return g, nil
 }
 
-// check whether a call would have to wait, without taking a place in the queue.
+// check whether a call would be throttled, without taking a place in the queue.
 func (b *Budget) check(r Route) *apierror.Error {
-	if b.off {
+	if b.disabled {
 		return nil
 	}
 	b.mu.Lock()
@@ -101,15 +104,15 @@ func (b *Budget) check(r Route) *apierror.Error {
 	w := b.window(r, now)
 	if ok, _ := w.admits(nil, p, now); !ok {
 		_, same := w.queue.ahead(nil, p)
-		return &apierror.Error{Class: apierror.ClassThrottled, RetryAt: w.turn(same, now)}
+		return &apierror.Error{Class: apierror.ClassThrottled, RetryAt: w.nextSlot(same, now)}
 	}
 	if !b.allowance.admits(nil, p, now) {
-		return &apierror.Error{Class: apierror.ClassThrottled, Code: apierror.CodeRequestBudget, RetryAt: b.allowance.turn(nil, p, now, b.random)}
+		return &apierror.Error{Class: apierror.ClassThrottled, Code: apierror.CodeRequestBudget, RetryAt: b.allowance.nextSlot(nil, p, now, b.random)}
 	}
 	return nil
 }
 
-// window of a route, as it is now.
+// window returns the window of a route, as of now.
 func (b *Budget) window(r Route, now time.Time) *window {
 	w := b.routes[r]
 	if w == nil {
@@ -120,10 +123,10 @@ func (b *Budget) window(r Route, now time.Time) *window {
 	return w
 }
 
-// SetCap the calls over all routes to what a provider configuration says; 0 for no
-// limit.
+// SetCap sets the requestBudget of a provider configuration, in calls per minute over all routes; 0 for
+// none.
 func (b *Budget) SetCap(config string, perMinute int32) {
-	if b.off {
+	if b.disabled {
 		return
 	}
 	b.mu.Lock()
@@ -131,18 +134,18 @@ func (b *Budget) SetCap(config string, perMinute int32) {
 	b.allowance.set(config, perMinute, time.Now())
 }
 
-// holdBack the call, with the budget locked.
-func (g *grant) holdBack(t *ticket, now time.Time) *apierror.Error {
+// throttle queues the call, and returns its slot. The budget is locked.
+func (g *grant) throttle(t *ticket, now time.Time) *apierror.Error {
 	p := g.route.priority()
 	_, same := g.window.queue.ahead(t, p)
-	turn := g.window.look(g.window.turn(same, now), now)
-	g.window.queue.join(t, g.who, p, turn)
-	return &apierror.Error{Class: apierror.ClassThrottled, RetryAt: turn}
+	slot := g.window.boundWait(g.window.nextSlot(same, now), now)
+	g.window.queue.join(t, g.object, p, slot)
+	return &apierror.Error{Class: apierror.ClassThrottled, RetryAt: slot}
 }
 
 // send the call now, unless a refusal of another call has closed the route since.
 func (g *grant) send() *apierror.Error {
-	if g.budget.off {
+	if g.budget.disabled {
 		return nil
 	}
 	g.budget.mu.Lock()
@@ -151,21 +154,21 @@ func (g *grant) send() *apierror.Error {
 	g.window.refresh(now)
 	if g.window.closed(now) {
 		g.giveBack()
-		return g.holdBack(g.window.queue.find(g.who, g.route.priority(), now), now)
+		return g.throttle(g.window.queue.find(g.object, g.route.priority(), now), now)
 	}
 	g.window.send(g.call, now)
 	return nil
 }
 
-// answered tells that the call was not refused.
+// answered notes that the call was not refused.
 func (g *grant) answered() { g.end((*window).answered) }
 
-// passed tells that the call got a reply that says nothing about the rate limit.
+// passed notes that the reply to the call says nothing about the rate limit.
 func (g *grant) passed() { g.end((*window).pass) }
 
-// end the call in its window, with what that learns from it.
+// end the call, and update its window with learn.
 func (g *grant) end(learn func(w *window, c *call, now time.Time)) {
-	if g.budget.off {
+	if g.budget.disabled {
 		return
 	}
 	g.budget.mu.Lock()
@@ -175,10 +178,10 @@ func (g *grant) end(learn func(w *window, c *call, now time.Time)) {
 	learn(g.window, g.call, now)
 }
 
-// refused tells that the rate limit refused the call, and until when, if OpenAI
-// says so. It returns the caller's next turn.
+// refused notes that the rate limit refused the call. until is when OpenAI accepts calls again; zero if
+// the reply does not say. It returns the next slot of the caller.
 func (g *grant) refused(until time.Time) time.Time {
-	if g.budget.off {
+	if g.budget.disabled {
 		return until
 	}
 	g.budget.mu.Lock()
@@ -186,16 +189,16 @@ func (g *grant) refused(until time.Time) time.Time {
 	now := time.Now()
 	g.window.refresh(now)
 	g.window.refuse(g.call, until, now)
-	// Those who were refused together come back one after the other.
+	// Callers that were refused together come back one after the other.
 	p := g.route.priority()
-	turn := g.window.turn(0, now)
-	g.window.queue.rejoin(g.who, p, turn)
-	return turn
+	slot := g.window.nextSlot(0, now)
+	g.window.queue.rejoin(g.object, p, slot)
+	return slot
 }
 
 // release a call that will not be made.
 func (g *grant) release() {
-	if g.budget.off {
+	if g.budget.disabled {
 		return
 	}
 	g.budget.mu.Lock()

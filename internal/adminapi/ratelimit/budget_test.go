@@ -12,14 +12,14 @@ import (
 
 var listOfKeys = Route{Service: "projects/api_keys", Operation: "list"}
 
-// try to make a call as an object, and tell whether it was made.
-func try(b *Budget, r Route, object string) (made bool, turn time.Time) {
-	g, held := b.claim(r, object)
-	if held != nil {
-		return false, held.RetryAt
+// try to make a call for an object. It reports whether it was made, or else the slot.
+func try(b *Budget, r Route, object string) (made bool, slot time.Time) {
+	g, throttled := b.claim(r, object)
+	if throttled != nil {
+		return false, throttled.RetryAt
 	}
-	if held := g.send(); held != nil {
-		return false, held.RetryAt
+	if throttled := g.send(); throttled != nil {
+		return false, throttled.RetryAt
 	}
 	g.answered()
 	return true, time.Time{}
@@ -49,7 +49,7 @@ func TestCap(t *testing.T) {
 		b.SetCap("one", 0)
 		for i := range 100 {
 			if ok, _ := try(b, CreateKey, fmt.Sprint("object-", i)); !ok {
-				t.Fatalf("call %d after the caps were taken away was held back", i)
+				t.Fatalf("call %d after the caps were removed was throttled", i)
 			}
 		}
 	})
@@ -76,8 +76,8 @@ func TestPriorities(t *testing.T) {
 					if time.Now().Before(next[object]) {
 						continue
 					}
-					ok, turn := try(b, r, object)
-					if next[object] = turn; ok {
+					ok, slot := try(b, r, object)
+					if next[object] = slot; ok {
 						made[r]++
 					}
 				}
@@ -116,14 +116,14 @@ func TestOneWhoDoesNotComeBackDelaysNobodyForLong(t *testing.T) {
 			}
 			time.Sleep(100 * time.Millisecond)
 		}
-		if waited := time.Since(start); waited > patience+5*time.Second {
+		if waited := time.Since(start); waited > ticketGrace+5*time.Second {
 			t.Errorf("an observe waited %v", waited)
 		}
 	})
 }
 
-// TestTurnsAreSpread shows that those who wait are not all told the same time.
-func TestTurnsAreSpread(t *testing.T) {
+// TestSlotsAreSpread shows that callers which wait do not all get the same slot.
+func TestSlotsAreSpread(t *testing.T) {
 	t.Parallel()
 	seed := testSeed(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -132,15 +132,15 @@ func TestTurnsAreSpread(t *testing.T) {
 			try(b, CreateKey, fmt.Sprint("first-", i))
 		}
 		g, _ := b.claim(CreateKey, "refused")
-		if held := g.send(); held != nil {
-			t.Fatalf("send: %v", held)
+		if throttled := g.send(); throttled != nil {
+			t.Fatalf("send: %v", throttled)
 		}
 		until := time.Now().Add(time.Minute)
 		g.refused(until)
 		perPeriod := map[time.Duration]int{}
 		for i := range 300 {
-			_, turn := try(b, CreateKey, fmt.Sprint("object-", i))
-			perPeriod[turn.Sub(until)/time.Minute]++
+			_, slot := try(b, CreateKey, fmt.Sprint("object-", i))
+			perPeriod[slot.Sub(until)/time.Minute]++
 		}
 		for period, n := range perPeriod {
 			if n > 61 || period > 5 {

@@ -6,70 +6,70 @@ package ratelimit
 import "time"
 
 const (
-	// firstTrial is how many periods a limit is believed before it is tried whether
-	// more calls are allowed; each trial that fails doubles it.
-	firstTrial = 4
-	// longestTrial is the longest between two trials.
-	longestTrial = time.Hour
+	// firstTrialPeriods is how many periods pass before the first trial of more calls than the
+	// estimated limit. Each trial that fails doubles the interval.
+	firstTrialPeriods = 4
+	// maxTrialInterval bounds the interval between two trials.
+	maxTrialInterval = time.Hour
 )
 
-// A growth tries whether a limit was raised: now and then, with calls beyond those
-// that are known to be allowed. They are sent one at a time, so that at most one of
-// them is refused.
+// A growth finds out whether a limit was raised: in trials, it sends calls beyond the estimate, called
+// probes. These are sent one at a time, so that at most one of a trial is refused.
 type growth struct {
-	every time.Duration // between trials
-	next  time.Time     // when the next trial may begin; zero before anything is known
+	every time.Duration // interval of trials
+	next  time.Time     // when the next trial may begin; zero while no limit is known
 
-	extras   int       // how many to try in this period; 0 if there is no trial
-	tried    int       // how many succeeded
-	period   time.Time // when this period of the trial began
-	inFlight bool
-	grown    bool // any succeeded in this trial
+	probes    int       // probes allowed in this period; 0 if there is no trial
+	succeeded int       // probes that succeeded in this period
+	period    time.Time // when this period of the trial began
+	inFlight  bool
+	grown     bool // whether any probe of this trial succeeded
 }
 
-// refresh begins a trial, or the next period of it. What succeeds is doubled.
+// refresh begins a trial, or its next period, with twice the probes if all of the last succeeded.
 func (g *growth) refresh(now time.Time, period time.Duration) {
-	if g.next.IsZero() || now.Before(g.next) || (g.extras > 0 && now.Before(g.period.Add(period))) {
+	if g.next.IsZero() || now.Before(g.next) || (g.probes > 0 && now.Before(g.period.Add(period))) {
 		return
 	}
 	switch {
-	case g.extras == 0:
-		g.extras = 1
-	case g.tried >= g.extras:
-		g.extras *= 2
+	case g.probes == 0:
+		g.probes = 1
+	case g.succeeded >= g.probes:
+		g.probes *= 2
 	}
-	g.tried, g.period = 0, now
+	g.succeeded, g.period = 0, now
 }
 
-// allows tells whether an extra call may be sent.
+// allows reports whether a probe may be sent.
 func (g *growth) allows() bool { return g.room() > 0 && !g.inFlight }
 
-// room is how many more extra calls this period has.
-func (g *growth) room() int { return max(0, g.extras-g.tried) }
+// room is how many more probes this period has.
+func (g *growth) room() int { return max(0, g.probes-g.succeeded) }
 
 func (g *growth) begin()  { g.inFlight = true }
 func (g *growth) cancel() { g.inFlight = false }
 
 func (g *growth) succeed() {
 	g.inFlight, g.grown = false, true
-	g.tried++
+	g.succeeded++
 }
 
-// fail ends a trial; the next is later, unless this one came to something.
+// fail ends a trial because a probe was refused. The next is twice as late, unless this one had any
+// success.
 func (g *growth) fail(now time.Time, period time.Duration) {
 	every := 2 * g.every
 	if g.grown {
-		every = firstTrial * max(period, usualPeriod)
+		every = firstTrialPeriods * max(period, usualPeriod)
 	}
-	g.end(now, min(every, max(longestTrial, firstTrial*period)))
+	g.end(now, min(every, max(maxTrialInterval, firstTrialPeriods*period)))
 }
 
-// drop a trial that told nothing. The next is as late as this one was.
+// drop a trial that showed nothing. The interval stays.
 func (g *growth) drop(now time.Time) { g.end(now, g.every) }
 
-// reset the trials, since the limit proved lower than it was thought.
+// reset the trials, since the limit proved lower than estimated.
 func (g *growth) reset(now time.Time, period time.Duration) {
-	g.end(now, firstTrial*max(period, usualPeriod))
+	g.end(now, firstTrialPeriods*max(period, usualPeriod))
 }
 
 func (g *growth) end(now time.Time, every time.Duration) {

@@ -5,8 +5,8 @@ package ratelimit
 
 import "time"
 
-// Busy reports whether calls are under way, or a refusal still holds: who uses the admin key
-// next must know.
+// Busy reports whether calls are in flight, or a route is closed after a refusal. The next user of the
+// admin key must then get this budget.
 func (b *Budget) Busy(now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -18,14 +18,14 @@ func (b *Budget) Busy(now time.Time) bool {
 	return false
 }
 
-// Relabel the metrics after a provider configuration.
+// Relabel sets the provider configuration that labels the metrics.
 func (b *Budget) Relabel(config string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.Config = config
 }
 
-// RemoveConfig ends the metrics and the cap of a provider configuration that is gone.
+// RemoveConfig removes the label and the cap of a provider configuration that is gone.
 func (b *Budget) RemoveConfig(config string, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -35,39 +35,41 @@ func (b *Budget) RemoveConfig(config string, now time.Time) {
 	b.allowance.prune(func(name string) bool { return name == config }, now)
 }
 
-// PruneCaps caps.
+// PruneCaps removes the caps of provider configurations that were not used for an hour.
 func (b *Budget) PruneCaps(now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.allowance.prune(func(string) bool { return false }, now)
 }
 
-// Retire a budget that no client is given any more. Calls that are made with it all the same
-// are counted.
+// Retire notes that new clients no longer get the budget. Clients that have it still count their
+// calls.
 func (b *Budget) Retire() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.former = true
+	b.retired = true
 }
 
-// Revive a budget that a client is given, for a provider configuration.
+// Revive notes that a new client of a provider configuration gets the budget.
 func (b *Budget) Revive(config string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.former = false
+	b.retired = false
 	if b.Config == "" {
 		b.Config = config
 	}
 }
 
-// shown is what the metrics of a budget are called after; false if it has none.
-func (b *Budget) shown() (config string, ok bool) {
+// metricsLabel returns the provider configuration that labels the metrics, and reports whether there
+// are any.
+func (b *Budget) metricsLabel() (config string, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.Config, b.Config != "" && !b.former && !b.off
+	return b.Config, b.Config != "" && !b.retired && !b.disabled
 }
 
-// Cap is the lowest of the calls a minute that provider configurations ask for; 0: none asks.
+// Cap is the lowest requestBudget of the provider configurations, in calls per minute; 0: none has
+// one.
 func (b *Budget) Cap() int32 {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -17,14 +17,14 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// What came of a call, for metrics.
+// The outcomes of a call in metrics, besides those of failures.
 const (
 	outcomeOK = "ok"
-	// outcomeHeldBack is that of a call that was not sent, for want of budget.
+	// outcomeHeldBack: throttled locally, and not sent.
 	outcomeHeldBack = "held_back"
 )
 
-// outcomes of calls that OpenAI, or what stands in its way, did not carry out.
+// outcomes of calls that failed.
 var outcomes = map[apierror.Class]string{
 	apierror.ClassNotFound: "not_found", apierror.ClassThrottled: "throttled", apierror.ClassUnauthorized: "unauthorized",
 	apierror.ClassRefused: "refused", apierror.ClassInvalid: "invalid", apierror.ClassQuota: "quota", apierror.ClassTransient: "transient",
@@ -37,23 +37,23 @@ var routeLabels = []string{labelConfig, "route"}
 var (
 	requests = promauto.With(metrics.Registry).NewCounterVec(prometheus.CounterOpts{
 		Name: "provider_openai_requests_total",
-		Help: "Calls of the Administration API, by the first of the provider configurations that use the admin key, route and outcome: ok, not_found, throttled (a 429 of a rate limit), unauthorized, refused, invalid, quota (for want of money), transient, or held_back (not sent, since its turn under the rate limit had not come).",
+		Help: "Calls of the Administration API, by the first of the provider configurations that use the admin key, route and outcome: ok, not_found, throttled (a 429 of a rate limit), unauthorized, refused, invalid, quota (for want of money), transient, or held_back (throttled locally: not sent, since the rate limit does not allow it yet).",
 	}, append(slices.Clone(routeLabels), "outcome"))
 
 	budgetHeadroom = prometheus.NewDesc("provider_openai_budget_headroom",
 		"Calls that the learned rate limit and requestsPerMinute allow now; absent while neither is known.", routeLabels, nil)
 
 	budgetWaiting = prometheus.NewDesc("provider_openai_budget_waiting",
-		"Objects that wait for their turn under the learned rate limit of a route.", routeLabels, nil)
+		"Objects that wait until the learned rate limit of a route allows their call.", routeLabels, nil)
 
 	budgetReopens = prometheus.NewDesc("provider_openai_rate_limit_reopens_timestamp_seconds",
-		"Unix time until which OpenAI refuses the calls of a route, as its last 429 said; absent if that is over.", routeLabels, nil)
+		"Unix time until which OpenAI refuses the calls of a route, as its last 429 said; absent if that time is past.", routeLabels, nil)
 
-	budgets = newAuditor(metrics.Registry)
+	budgets = newBudgetCollector(metrics.Registry)
 )
 
 func (b *Budget) count(r Route, outcome string) {
-	// Locked, so that no series comes back that was deleted with its provider configuration.
+	// With the lock, so that a series that was deleted with its provider configuration stays so.
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.Config != "" {
@@ -61,51 +61,52 @@ func (b *Budget) count(r Route, outcome string) {
 	}
 }
 
-// ForgetSeries of a provider configuration that is gone, whose label no budget has any more.
+// ForgetSeries deletes the metrics of a provider configuration that is gone. No budget may have its
+// label any more, or they would come back.
 func ForgetSeries(config string) {
 	requests.DeletePartialMatch(prometheus.Labels{labelConfig: config})
 }
 
-// An auditor collects the metrics of all budgets, without keeping those of former
-// admin keys in memory.
-type auditor struct {
+// A budgetCollector collects the metrics of all budgets. It does not keep those of previous admin keys
+// in memory.
+type budgetCollector struct {
 	mu      sync.Mutex
 	watched []weak.Pointer[Budget]
 }
 
-func newAuditor(r prometheus.Registerer) *auditor {
-	a := &auditor{}
+func newBudgetCollector(r prometheus.Registerer) *budgetCollector {
+	a := &budgetCollector{}
 	r.MustRegister(a)
 	return a
 }
 
-func (a *auditor) watch(b *Budget) {
+func (a *budgetCollector) watch(b *Budget) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.watched = append(slices.DeleteFunc(a.watched, func(p weak.Pointer[Budget]) bool { return p.Value() == nil }), weak.Make(b))
 }
 
 // Describe implements prometheus.Collector.
-func (a *auditor) Describe(ch chan<- *prometheus.Desc) {
+func (a *budgetCollector) Describe(ch chan<- *prometheus.Desc) {
 	ch <- budgetHeadroom
 	ch <- budgetWaiting
 	ch <- budgetReopens
 }
 
 // Collect implements prometheus.Collector.
-func (a *auditor) Collect(ch chan<- prometheus.Metric) {
+func (a *budgetCollector) Collect(ch chan<- prometheus.Metric) {
 	a.mu.Lock()
 	watched := slices.Clone(a.watched)
 	a.mu.Unlock()
 
-	// A former admin key's budget has the labels of its successor's, which is later.
+	// The budget of a previous admin key has the same label as its successor, which comes later.
 	latest := map[string]*Budget{}
 	for _, p := range watched {
 		b := p.Value()
 		if b == nil {
 			continue
 		}
-		if config, ok := b.shown(); ok {
+		if config, ok := b.metricsLabel(); ok {
 			latest[config] = b
 		}
 	}
@@ -114,7 +115,7 @@ func (a *auditor) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// collect the metrics under a label, which may have changed since.
+// collect the metrics with the label that metricsLabel returned.
 func (b *Budget) collect(ch chan<- prometheus.Metric, config string, now time.Time) {
 	gauge := func(d *prometheus.Desc, v float64, r Route) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, config, r.String())
@@ -133,7 +134,7 @@ func (b *Budget) collect(ch chan<- prometheus.Metric, config string, now time.Ti
 	}
 }
 
-// headroom is how many calls can be made now; false while there is no known limit.
+// headroom is how many calls can be made now. known is false while no limit is known.
 func (b *Budget) headroom(w *window, now time.Time) (calls int, known bool) {
 	if w.known.calls > 0 || w.closed(now) {
 		calls, known = max(0, w.free(now)), true

@@ -13,15 +13,15 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// Middleware is a middleware that sends a call only if its turn under the budget has
-// come, and learns from what comes of it.
+// Middleware sends a request if the budget allows it, and updates the budget with the reply. Otherwise
+// it fails with an *apierror.Error of ClassThrottled, whose RetryAt is the slot of the call.
 func (b *Budget) Middleware(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
 	ctx, r := req.Context(), RouteOf(req)
-	g, held := b.admit(ctx, r)
-	if held != nil {
+	g, throttled := b.admit(ctx, r)
+	if throttled != nil {
 		b.count(r, outcomeHeldBack)
-		RecordFailure(ctx, held)
-		return nil, held
+		RecordFailure(ctx, throttled)
+		return nil, throttled
 	}
 	res, err := next(req)
 	if err == nil {
@@ -47,18 +47,18 @@ func (b *Budget) Middleware(req *http.Request, next option.MiddlewareNext) (*htt
 	return res, err
 }
 
-// admit a call, with its reservation if it has one.
+// admit a call with its reservation, or claim one.
 func (b *Budget) admit(ctx context.Context, r Route) (*grant, *apierror.Error) {
 	p := TrackerOf(ctx)
 	g := p.useReserved(b, r)
 	if g == nil {
-		var held *apierror.Error
-		if g, held = b.claim(r, p.Object()); held != nil {
-			return nil, held
+		var throttled *apierror.Error
+		if g, throttled = b.claim(r, p.Object()); throttled != nil {
+			return nil, throttled
 		}
 	}
-	if held := g.send(); held != nil {
-		return nil, held
+	if throttled := g.send(); throttled != nil {
+		return nil, throttled
 	}
 	return g, nil
 }

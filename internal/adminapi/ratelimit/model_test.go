@@ -17,7 +17,7 @@ import (
 
 // A limiter is a model of how OpenAI may limit the calls of a route.
 type limiter interface {
-	// take a call, or tell how long to wait.
+	// take a call, or return how long to wait.
 	Take(now time.Time) (wait time.Duration, ok bool)
 }
 
@@ -75,14 +75,14 @@ func (l *tokenBucket) Take(now time.Time) (time.Duration, bool) {
 // A refusal is a 429 of a simulated OpenAI.
 type refusal struct {
 	sent, answered, until time.Time
-	extra                 bool
+	probe                 bool
 }
 
 // A rush is many objects that each want one call of a route, as after a start,
 // and the workers that reconcile them.
 type rush struct {
 	objects, workers int
-	silent           bool // OpenAI does not tell how long to wait
+	silent           bool // refusals have no Retry-After
 
 	mu       sync.Mutex
 	limiter  limiter
@@ -123,7 +123,7 @@ func (r *rush) reconcile(ctx context.Context, b *Budget, object string, random *
 	ctx, pace := WithTracker(ctx)
 	pace.SetObject(object)
 	defer pace.Release()
-	ctx = context.WithValue(ctx, belowBase{}, "/organization/projects")
+	ctx = context.WithValue(ctx, pathKey{}, "/organization/projects")
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://api.example.org/v1/organization/projects", http.NoBody)
 	if err != nil {
 		panic(err)
@@ -131,7 +131,7 @@ func (r *rush) reconcile(ctx context.Context, b *Budget, object string, random *
 	latency := func() { time.Sleep(20*time.Millisecond + time.Duration(random.Int64N(int64(80*time.Millisecond)))) }
 	res, err := b.Middleware(req, func(*http.Request) (*http.Response, error) {
 		sent := time.Now()
-		extra := r.note(b, sent)
+		probe := r.note(b, sent)
 		latency()
 		r.mu.Lock()
 		wait, ok := r.limiter.Take(time.Now())
@@ -148,7 +148,7 @@ func (r *rush) reconcile(ctx context.Context, b *Budget, object string, random *
 		if !r.silent {
 			e.RetryAt = time.Now().Add(wait)
 		}
-		r.refusals = append(r.refusals, refusal{sent: sent, answered: time.Now(), until: until, extra: extra})
+		r.refusals = append(r.refusals, refusal{sent: sent, answered: time.Now(), until: until, probe: probe})
 		return nil, e
 	})
 	if err == nil {
@@ -157,7 +157,7 @@ func (r *rush) reconcile(ctx context.Context, b *Budget, object string, random *
 	return pace.Throttled()
 }
 
-// note that a call was sent, and tell whether it is beyond what is known to be
+// note that a call was sent, and report whether it is beyond what is known to be
 // allowed.
 func (r *rush) note(b *Budget, sent time.Time) bool {
 	r.mu.Lock()
@@ -166,5 +166,5 @@ func (r *rush) note(b *Budget, sent time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	w := b.routes[Route{Service: "projects", Operation: "create"}]
-	return w.calls[len(w.calls)-1].extra
+	return w.calls[len(w.calls)-1].probe
 }

@@ -8,36 +8,34 @@ import (
 	"time"
 )
 
-// patience is how long after its turn a caller that was held back keeps its place.
-const patience = 10 * time.Second
+// ticketGrace is how long after its slot a throttled caller keeps its place in the queue.
+const ticketGrace = 10 * time.Second
 
-// A ticket is the place of a caller that was held back.
+// A ticket is the place of a throttled caller in a queue.
 type ticket struct {
-	who      string // empty for a caller that gave no name
+	object   string // that the caller reconciles; empty if unknown
 	priority priority
-	turn     time.Time
+	slot     time.Time
 }
 
-// A queue holds the tickets of those who wait for the same thing, in the order in
-// which they came. Nobody blocks in it: a caller comes back when its turn has come,
-// and one that does not loses its place.
+// A queue holds the tickets of callers that wait for the same limit, in the order of their arrival.
+// It blocks nobody: a caller learns its slot and comes back then, or loses its place.
 type queue struct{ tickets []*ticket }
 
-// find the ticket of a caller. One without a name takes over the first nameless
-// ticket whose turn has come.
-func (q *queue) find(who string, p priority, now time.Time) *ticket {
-	q.tickets = slices.DeleteFunc(q.tickets, func(t *ticket) bool { return now.After(t.turn.Add(patience)) })
+// find the ticket of a caller. A caller whose object is unknown takes over the first such ticket
+// whose slot has come.
+func (q *queue) find(object string, p priority, now time.Time) *ticket {
+	q.tickets = slices.DeleteFunc(q.tickets, func(t *ticket) bool { return now.After(t.slot.Add(ticketGrace)) })
 	for _, t := range q.tickets {
-		if t.who == who && t.priority == p && (who != "" || !t.turn.After(now)) {
+		if t.object == object && t.priority == p && (object != "" || !t.slot.After(now)) {
 			return t
 		}
 	}
 	return nil
 }
 
-// ahead counts who goes before the holder of a ticket, or before a newcomer if
-// there is none: those of the same priority who came earlier, and everybody of a
-// higher one.
+// ahead counts the callers before the holder of a ticket, or before a new caller if that is nil: all
+// of a higher priority, and those of the same priority that came earlier.
 func (q *queue) ahead(t *ticket, p priority) (higher, same int) {
 	behind := false
 	for _, other := range q.tickets {
@@ -52,21 +50,21 @@ func (q *queue) ahead(t *ticket, p priority) (higher, same int) {
 	return higher, same
 }
 
-// join keeps the ticket, or adds one, with a new turn.
-func (q *queue) join(t *ticket, who string, p priority, turn time.Time) {
+// join sets the slot of a ticket, and adds one if that is nil.
+func (q *queue) join(t *ticket, object string, p priority, slot time.Time) {
 	if t == nil {
-		t = &ticket{who: who, priority: p}
+		t = &ticket{object: object, priority: p}
 		q.tickets = append(q.tickets, t)
 	}
-	t.turn = turn
+	t.slot = slot
 }
 
-// rejoin puts a caller first that had its turn and was refused.
-func (q *queue) rejoin(who string, p priority, turn time.Time) {
-	q.tickets = slices.Insert(q.tickets, 0, &ticket{who: who, priority: p, turn: turn})
+// rejoin puts a caller first whose call was sent and refused.
+func (q *queue) rejoin(object string, p priority, slot time.Time) {
+	q.tickets = slices.Insert(q.tickets, 0, &ticket{object: object, priority: p, slot: slot})
 }
 
-// leave gives up a ticket, if there is one.
+// leave removes a ticket, which may be nil.
 func (q *queue) leave(t *ticket) {
 	if t == nil {
 		return
@@ -76,12 +74,12 @@ func (q *queue) leave(t *ticket) {
 	}
 }
 
-// due tells whether the turn of anybody of a priority has come.
+// due reports whether the slot of any caller of a priority has come.
 func (q *queue) due(p priority, now time.Time) bool {
-	return slices.ContainsFunc(q.tickets, func(t *ticket) bool { return t.priority == p && !t.turn.After(now) })
+	return slices.ContainsFunc(q.tickets, func(t *ticket) bool { return t.priority == p && !t.slot.After(now) })
 }
 
-// waiting tells whether anybody of a priority waits.
+// waiting reports whether any caller of a priority waits.
 func (q *queue) waiting(p priority) bool {
 	return slices.ContainsFunc(q.tickets, func(t *ticket) bool { return t.priority == p })
 }

@@ -9,12 +9,11 @@ import (
 	"strings"
 )
 
-// A Route is one operation of the Admin API. OpenAI limits the calls of each
-// route by itself.
+// A Route is one operation of the Administration API. Each has a rate limit of its own.
 type Route struct {
 	// Service is the path without its IDs, such as projects/api_keys.
 	Service string
-	// Operation is what is done there, such as list.
+	// Operation on it: list, get, create, update, delete or a verb of the path such as archive.
 	Operation string
 }
 
@@ -30,16 +29,15 @@ var (
 // String is the route as metrics show it, such as "list projects/api_keys".
 func (r Route) String() string { return r.Operation + " " + r.Service }
 
-// A priority orders the calls that wait for the same budget; the lowest goes
-// first.
+// A priority orders the calls that wait for the same budget; the lowest goes first.
 type priority int
 
 const (
-	// priorityRevoke is for what takes access away.
+	// priorityRevoke is that of calls that revoke access.
 	priorityRevoke priority = iota
-	// priorityChange is for what is created or updated.
+	// priorityChange is that of calls that create or update.
 	priorityChange
-	// priorityObserve is for what is only read.
+	// priorityObserve is that of calls that only read.
 	priorityObserve
 )
 
@@ -53,37 +51,35 @@ func (r Route) priority() priority {
 	return priorityChange
 }
 
-// verbs are last elements of a path that name an operation rather than a collection or,
-// where that is true, a thing. Only a POST carries one out.
+// verbs are last elements of a path that name an operation, if the method is POST. The value reports
+// whether a verb may follow a collection; the others follow an ID only.
 var verbs = map[string]bool{"archive": false, "activate": true, "deactivate": true, "validate": false}
 
-// singletons are last elements of a path that name a thing of which there is one,
-// rather than a collection.
+// singletons are last elements of a path that name a single resource rather than a collection.
 var singletons = map[string]bool{
 	"spend_limit": true, "model_permissions": true, "hosted_tool_permissions": true,
 	"data_retention": true, "service_tier_settings": true,
 }
 
-// belowBase is the key of a request's path behind the base URL, whose own path may look like
-// one of OpenAI's.
-type belowBase struct{}
+// pathKey is the context key of a request's path relative to the base URL, which may have a path that
+// looks like one of OpenAI's.
+type pathKey struct{}
 
-// WithPath keeps the path of a request behind the base URL.
+// WithPath returns a context with the path of a request relative to the base URL.
 func WithPath(ctx context.Context, path string) context.Context {
-	return context.WithValue(ctx, belowBase{}, path)
+	return context.WithValue(ctx, pathKey{}, path)
 }
 
-// RouteOf names the call of a request that onlyIDs has let pass.
+// RouteOf returns the route of a request whose context has its path (WithPath).
 func RouteOf(req *http.Request) Route {
-	path, _ := req.Context().Value(belowBase{}).(string)
+	path, _ := req.Context().Value(pathKey{}).(string)
 	service, operation := route(req.Method, path)
 	return Route{Service: service, Operation: operation}
 }
 
-// route names a call without the IDs in it, so that metrics stay bounded: the
-// collection, such as projects/api_keys, and what is done to it. The path is that below the
-// base URL. Most of the Administration API is below organization/, and the roles of projects
-// and who has them are not (openai-go, AdminOrganizationProjectRoleService).
+// route returns the collection in a path, without IDs, and the operation on it. The path is relative to
+// the base URL. Most of the Administration API is below /organization; the roles of projects and their
+// assignments are not (openai-go, AdminOrganizationProjectRoleService).
 func route(method, path string) (service, operation string) {
 	path = strings.TrimPrefix(path, "/organization")
 	elements := strings.Split(strings.Trim(path, "/"), "/")

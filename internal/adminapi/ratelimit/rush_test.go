@@ -28,7 +28,7 @@ func TestRush(t *testing.T) {
 		// again is how many refusals may follow those of the calls that were on their way
 		// when the first came, besides those of trials whether the limit was raised.
 		again int
-		// guesses tells that OpenAI does not say how long the route is closed.
+		// guesses is whether OpenAI does not say how long the route is closed.
 		guesses bool
 	}{
 		"FixedWindow7": {
@@ -57,7 +57,7 @@ func TestRush(t *testing.T) {
 			limiter: func() limiter { return &alignedWindow{apitest.FixedWindow{Limit: 60, Period: minute}} }, objects: 1000, ideal: 18 * minute, again: 17,
 		},
 		"SlidingWindow7": {
-			reason:  "Calls may be forgotten one by one. So few calls tell little of it.",
+			reason:  "The limit may be sliding, and so few calls show little of it.",
 			limiter: func() limiter { return &slidingWindow{limit: 7, period: minute} }, objects: 119, ideal: 2 * 16 * minute, again: 50,
 		},
 		"SlidingWindow60": {
@@ -105,14 +105,14 @@ func (r *rush) count() (first, again int) {
 		switch {
 		case !x.sent.After(r.refusals[0].answered):
 			first++
-		case !x.extra:
+		case !x.probe:
 			again++
 		}
 	}
 	return first, again
 }
 
-// inVain counts the calls that were sent after OpenAI had told that it would refuse
+// inVain counts the calls that were sent after OpenAI had said that it would refuse
 // them.
 func (r *rush) inVain() int {
 	n := 0
@@ -136,7 +136,7 @@ func TestChangedLimits(t *testing.T) {
 		within        time.Duration
 	}{
 		"Raised":  {"Trials find that more is allowed.", 7, 60, 1000, 50 * time.Minute},
-		"Lowered": {"A refusal tells that less is allowed.", 60, 30, 600, 21 * time.Minute},
+		"Lowered": {"A refusal shows that less is allowed.", 60, 30, 600, 21 * time.Minute},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

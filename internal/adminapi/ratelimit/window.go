@@ -9,73 +9,73 @@ import (
 )
 
 const (
-	// shortestBackoff and longestBackoff bound the wait after a refusal that does not
-	// tell how long it lasts.
-	shortestBackoff = time.Second
-	longestBackoff  = 2 * time.Minute
+	// minBackoff and maxBackoff bound the wait after a refusal without Retry-After.
+	minBackoff = time.Second
+	maxBackoff = 2 * time.Minute
 
-	// margin is added to what OpenAI tells, which is rounded.
+	// margin is added to the wait that OpenAI reports, which is rounded.
 	margin = 10 * time.Millisecond
 
-	// overlap is the part of a period by which OpenAI's may be ahead of the provider's.
-	overlap = 60
+	// boundaryDivisor: OpenAI's period may begin up to 1/60 of a period earlier than the provider
+	// thinks, so that calls sent in that time may count in either period.
+	boundaryDivisor = 60
 
-	// mostRemembered bounds the memory that the calls of a route take.
-	mostRemembered = 4096
+	// maxCalls is how many calls of a route are remembered at most.
+	maxCalls = 4096
 
-	// longestSleep is about how long a caller stays away at most.
-	longestSleep = 10 * time.Minute
+	// maxSlotWait is about the longest until a throttled caller checks again.
+	maxSlotWait = 10 * time.Minute
 
-	// widestSpacing is the most between the turns of two callers in one period.
-	widestSpacing = 50 * time.Millisecond
+	// maxSpacing is the longest interval between the slots of two callers in one period.
+	maxSpacing = 50 * time.Millisecond
 )
 
-// A call was admitted.
+// A call that was admitted.
 type call struct {
 	sent time.Time // zero while it is only reserved
-	done time.Time // zero while it is on its way
-	// extra: it is beyond what is known to be allowed.
-	extra bool
+	done time.Time // zero while it is in flight
+	// probe is whether it exceeds the estimated limit.
+	probe bool
 }
 
-// A window is what is known of the limit of one route, and which calls count
-// against it now. Its methods take the present time.
+// A window tracks the estimated limit of one route and the calls that count against it. Its methods
+// take the current time.
 type window struct {
 	random random
 	known  estimate
 	calls  []*call // sent and not refused, oldest first
 	queue  queue
 
-	inFlight int // calls, with those reserved
+	inFlight int // calls in flight or reserved
 
-	// opened is when the calls of the present period began to be admitted; start is
-	// when the first of them was answered, at which time OpenAI had counted it.
+	// opened is when the current period began for the provider. start is when its first call was
+	// answered, so that OpenAI had counted it by then.
 	opened, start time.Time
-	// carried: start is that of a call from before opened, until a better one is known.
+	// carried is whether start is that of a call sent before opened, until a better one is known.
 	carried bool
 	// previous is the start of the period before.
 	previous time.Time
-	// used counts the calls of the present period.
+	// used counts the calls of the current period.
 	used int
 
-	// refused is when the route was closed by a refusal, and until when.
+	// refused is when a refusal closed the route, and until is when it opens again.
 	refused, until time.Time
-	lesson         lesson
-	before         estimate // what was known before the lesson
-	guesses        int      // refusals in a row that did not tell how long to wait
+	observed       observation
+	before         estimate // the estimate before the observation
+	guesses        int      // consecutive refusals without Retry-After
 
 	growth growth
 }
 
-// closed tells whether OpenAI would refuse every call.
+// closed reports whether OpenAI would refuse every call.
 func (w *window) closed(now time.Time) bool { return now.Before(w.until) }
 
-// refresh begins a new period if one is over.
+// refresh begins a new period if the current one is over.
 func (w *window) refresh(now time.Time) {
 	if !w.until.IsZero() && !w.closed(now) && w.opened.Before(w.until) {
 		w.open(w.until)
-		if w.lesson.calls > 0 {
-			w.previous = w.lesson.first
+		if w.observed.calls > 0 {
+			w.previous = w.observed.first
 		}
 	}
 	if w.known.calls > 0 && !w.start.IsZero() && !now.Before(w.end(now)) {
@@ -90,9 +90,9 @@ func (w *window) open(at time.Time) {
 		w.previous = w.start
 	}
 	w.opened, w.start, w.carried = at, time.Time{}, false
-	// OpenAI may count in its new period what is on its way, or was sent so late.
+	// OpenAI may count calls in its new period that are in flight, or were sent just before it.
 	w.used = w.inFlight
-	late := at.Add(-w.known.period / overlap)
+	late := at.Add(-w.known.period / boundaryDivisor)
 	for _, c := range slices.Backward(w.calls) {
 		if !c.sent.After(late) {
 			break
@@ -103,7 +103,7 @@ func (w *window) open(at time.Time) {
 	}
 }
 
-// end of the present period, as far as is known.
+// end of the current period, as estimated.
 func (w *window) end(now time.Time) time.Time {
 	start := w.start
 	if start.IsZero() {
@@ -112,31 +112,31 @@ func (w *window) end(now time.Time) time.Time {
 	return start.Add(w.known.period + margin)
 }
 
-// forget calls that count no more.
+// forget calls that no longer count.
 func (w *window) forget(now time.Time) {
 	horizon := now.Add(-max(w.known.period, usualPeriod) - rounding)
-	n := max(0, len(w.calls)-mostRemembered)
+	n := max(0, len(w.calls)-maxCalls)
 	for n < len(w.calls) && !w.calls[n].done.IsZero() && w.calls[n].done.Before(horizon) {
 		n++
 	}
 	w.calls = slices.Delete(w.calls, 0, n)
 }
 
-// free is how many calls can be sent now, once it is known that there is a limit.
+// free is how many calls can be sent now, if a limit is known.
 func (w *window) free(now time.Time) int {
 	switch {
 	case w.closed(now):
 		return 0
 	case w.guesses > 0:
-		// Whether the guess was right is tried with one call.
+		// One call at a time finds out whether the guess was right.
 		return 1 - w.inFlight
 	case w.known.sliding:
-		return w.known.calls - len(w.counted(now)) - (w.inFlight - w.onTheWay())
+		return w.known.calls - len(w.counted(now)) - (w.inFlight - w.unanswered())
 	}
 	return w.known.calls - w.used
 }
 
-// counted are the calls that a sliding limit counts.
+// counted returns the calls that a sliding limit counts now.
 func (w *window) counted(now time.Time) []*call {
 	since := now.Add(-w.known.period - margin)
 	for i, c := range w.calls {
@@ -147,7 +147,7 @@ func (w *window) counted(now time.Time) []*call {
 	return nil
 }
 
-func (w *window) onTheWay() int {
+func (w *window) unanswered() int {
 	n := 0
 	for _, c := range w.calls {
 		if c.done.IsZero() {
@@ -157,9 +157,8 @@ func (w *window) onTheWay() int {
 	return n
 }
 
-// admits tells whether a caller may send a call now, and whether that is one
-// beyond what is known to be allowed.
-func (w *window) admits(t *ticket, p priority, now time.Time) (ok, extra bool) {
+// admits reports whether a caller may send a call now, and whether that call is a probe.
+func (w *window) admits(t *ticket, p priority, now time.Time) (ok, probe bool) {
 	free := w.free(now)
 	if w.closed(now) || (w.guesses > 0 && free <= 0) {
 		return false, false
@@ -171,28 +170,28 @@ func (w *window) admits(t *ticket, p priority, now time.Time) (ok, extra bool) {
 	if free > higher+same {
 		return true, false
 	}
-	// What is on its way might be refused in its place, and what is late might count in
-	// the next period.
+	// A call in flight might be refused in place of the probe, and a late probe might count in the
+	// next period.
 	late := w.end(now).Add(-w.known.period / 10)
-	extra = free <= 0 && w.inFlight == 0 && now.Before(late) && w.growth.allows()
-	return extra, extra
+	probe = free <= 0 && w.inFlight == 0 && now.Before(late) && w.growth.allows()
+	return probe, probe
 }
 
 // reserve a call, which was admitted.
-func (w *window) reserve(extra bool) *call {
+func (w *window) reserve(probe bool) *call {
 	w.inFlight++
 	w.used++
-	if extra {
+	if probe {
 		w.growth.begin()
 	}
-	return &call{extra: extra}
+	return &call{probe: probe}
 }
 
 // release a call that was reserved and will not be sent.
 func (w *window) release(c *call) {
 	w.inFlight--
 	w.used = max(0, w.used-1)
-	if c.extra {
+	if c.probe {
 		w.growth.cancel()
 	}
 }
@@ -203,7 +202,7 @@ func (w *window) send(c *call, now time.Time) {
 	w.calls = append(w.calls, c)
 }
 
-// answered learns from a call that was not refused.
+// answered updates the window by a call that was not refused.
 func (w *window) answered(c *call, now time.Time) {
 	c.done = now
 	w.inFlight--
@@ -214,15 +213,15 @@ func (w *window) answered(c *call, now time.Time) {
 	if c.sent.After(w.refused) {
 		w.guesses = 0
 	}
-	if c.extra {
+	if c.probe {
 		w.known.calls++
 		w.growth.succeed()
 	}
 }
 
-// pass counts a call that got a reply, and learns nothing from it.
+// pass counts a call whose reply says nothing about the limit.
 func (w *window) pass(c *call, now time.Time) {
-	if c.extra {
+	if c.probe {
 		w.growth.drop(now)
 	}
 	c.done = now
@@ -232,36 +231,36 @@ func (w *window) pass(c *call, now time.Time) {
 	}
 }
 
-// refuse learns from a refused call. Until is when the route opens again, as
-// OpenAI tells; zero if it does not.
+// refuse updates the window by a refused call. until is when the route opens again, as OpenAI's reply
+// says; zero if it does not.
 func (w *window) refuse(c *call, until, now time.Time) {
 	w.inFlight--
 	w.used = max(0, w.used-1)
 	if i := slices.Index(w.calls, c); i >= 0 {
 		w.calls = slices.Delete(w.calls, i, i+1)
 	}
-	told := !until.IsZero()
+	reported := !until.IsZero()
 	if !w.refused.IsZero() && !c.sent.After(w.refused) {
-		// It was on its way when the route was closed.
-		if told && until.Add(margin).After(w.until) {
+		// It was in flight when the route was closed.
+		if reported && until.Add(margin).After(w.until) {
 			w.until = until.Add(margin)
-			w.lesson.until = w.until
+			w.observed.until = w.until
 		}
-		if c.extra {
+		if c.probe {
 			w.growth.cancel()
 		}
 		w.learn()
 		return
 	}
-	if told {
+	if reported {
 		until = until.Add(margin)
 		w.guesses = 0
 	} else {
 		until = w.guess(now)
 	}
-	w.before, w.lesson = w.known, w.observe(c, until, now, told)
+	w.before, w.observed = w.known, w.observe(c, until, now, reported)
 	w.refused, w.until = now, until
-	if c.extra {
+	if c.probe {
 		w.growth.fail(now, w.known.period)
 	} else {
 		w.growth.reset(now, w.known.period)
@@ -271,7 +270,7 @@ func (w *window) refuse(c *call, until, now time.Time) {
 
 // guess when the route opens again.
 func (w *window) guess(now time.Time) time.Time {
-	wait := min(shortestBackoff<<min(w.guesses, 10), longestBackoff)
+	wait := min(minBackoff<<min(w.guesses, 10), maxBackoff)
 	wait += w.random.upTo(wait / 10)
 	w.guesses++
 	until := now.Add(wait)
@@ -281,12 +280,12 @@ func (w *window) guess(now time.Time) time.Time {
 	return until
 }
 
-// observe what a refusal tells.
-func (w *window) observe(c *call, until, now time.Time, told bool) lesson {
-	l := lesson{previous: w.previous, refused: now, until: until, told: told, extra: c.extra}
+// observe returns what a refusal shows about the limit.
+func (w *window) observe(c *call, until, now time.Time, reported bool) observation {
+	l := observation{previous: w.previous, refused: now, until: until, reported: reported, probe: c.probe}
 	since := w.opened
-	// Of calls from long ago nothing can be said.
-	if earliest := until.Add(-usualPeriod - rounding); told && until.Sub(now) < usualPeriod && since.Before(earliest) {
+	// Earlier calls cannot have counted.
+	if earliest := until.Add(-usualPeriod - rounding); reported && until.Sub(now) < usualPeriod && since.Before(earliest) {
 		since = earliest
 	}
 	for _, c := range w.calls {
@@ -295,20 +294,21 @@ func (w *window) observe(c *call, until, now time.Time, told bool) lesson {
 			break
 		}
 	}
-	// A guess that failed lengthens the period that the calls before it began.
+	// The period before counts only if the refusal may be due to it: a wrong guess then lengthens
+	// the period.
 	if l.previous.IsZero() || now.Sub(l.previous) > max(w.known.period, usualPeriod) {
 		l.previous = time.Time{}
 	}
 	return l
 }
 
-// learn from the last refusal. It is repeated as those calls are answered that
-// were on their way.
+// learn updates the estimate by the last refusal. It is repeated when calls are answered that were in
+// flight.
 func (w *window) learn() {
-	l := &w.lesson
+	l := &w.observed
 	l.calls, l.recent = 0, 0
 	recent := l.refused.Add(-w.before.period)
-	if l.told {
+	if l.reported {
 		recent = l.until.Add(-w.before.period)
 	}
 	for _, c := range w.calls {
@@ -325,16 +325,16 @@ func (w *window) learn() {
 	w.known = w.before.after(*l)
 }
 
-// turn estimates when a caller can send its call that has so many ahead of it.
-func (w *window) turn(ahead int, now time.Time) time.Time {
+// nextSlot estimates when a caller can send its call that has so many callers ahead of it.
+func (w *window) nextSlot(ahead int, now time.Time) time.Time {
 	each := w.known.calls + w.growth.room()
 	if w.known.calls == 0 {
-		return later(w.until, now).Add(time.Duration(ahead) * widestSpacing)
+		return later(w.until, now).Add(time.Duration(ahead) * maxSpacing)
 	}
-	spacing := min(widestSpacing, w.known.period/time.Duration(20*each))
+	spacing := min(maxSpacing, w.known.period/time.Duration(20*each))
 	jitter := w.random.upTo(spacing)
 	if w.known.sliding {
-		return w.slide(ahead, each, now).Add(jitter)
+		return w.slidingSlot(ahead, each, now).Add(jitter)
 	}
 	base := w.until
 	if !w.closed(now) {
@@ -348,28 +348,28 @@ func (w *window) turn(ahead int, now time.Time) time.Time {
 	return base.Add(time.Duration(ahead/each)*full + time.Duration(ahead%each)*spacing + jitter)
 }
 
-// look bounds the wait until a turn, so that those far behind notice when the limit
-// turns out to be higher.
-func (w *window) look(turn, now time.Time) time.Time {
-	if turn.Sub(now) < longestSleep {
-		return turn
+// boundWait bounds the wait until a slot, so that callers far behind notice when the limit proves
+// higher.
+func (w *window) boundWait(slot, now time.Time) time.Time {
+	if slot.Sub(now) < maxSlotWait {
+		return slot
 	}
-	return now.Add(longestSleep/2 + w.random.upTo(longestSleep/2))
+	return now.Add(maxSlotWait/2 + w.random.upTo(maxSlotWait/2))
 }
 
-// slide is when a sliding limit has forgotten enough calls.
-func (w *window) slide(ahead, each int, now time.Time) time.Time {
+// slidingSlot is when a sliding limit no longer counts enough of the calls.
+func (w *window) slidingSlot(ahead, each int, now time.Time) time.Time {
 	counted := w.counted(now)
 	full := w.known.period + margin
 	ahead -= max(0, w.free(now))
 	if ahead < 0 {
 		return later(w.until, now)
 	}
-	turn := now.Add(full)
+	slot := now.Add(full)
 	if place := ahead % each; place < len(counted) && !counted[place].done.IsZero() {
-		turn = counted[place].done.Add(full)
+		slot = counted[place].done.Add(full)
 	}
-	return later(w.until, turn).Add(time.Duration(ahead/each) * full)
+	return later(w.until, slot).Add(time.Duration(ahead/each) * full)
 }
 
 func later(a, b time.Time) time.Time {
