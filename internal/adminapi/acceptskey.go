@@ -15,30 +15,30 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// AcceptsKey reports whether OpenAI accepts a key's value. It lists models, which costs
-// nothing; a key that may not do that is accepted all the same. What cannot be a key is not
-// accepted, without a call. It fails if whatever answers lists models to a value that is
-// none as well.
+// AcceptsKey verifies the value of a key: it reports whether OpenAI accepts it. It lists models with it,
+// which is free; a key without the permission for that counts as accepted. A value that cannot be a key is
+// not accepted, without a call. It fails if models are also listed for an invalid key, as by a gateway
+// that replaces keys by its own.
 func (c *Client) AcceptsKey(ctx context.Context, value string) (bool, error) {
 	if !MayBeKey(value) {
 		return false, nil
 	}
-	known, listed, err := c.accepts(ctx, value)
+	known, listed, err := c.listModels(ctx, value)
 	if err != nil || !listed {
 		return known, err
 	}
-	_, listed, err = c.accepts(ctx, madeUp(value))
+	_, listed, err = c.listModels(ctx, alteredKey(value))
 	if err != nil {
 		return false, err
 	}
 	if listed {
-		return false, errors.New("cannot tell whether OpenAI accepts a key: what answers in its place accepts any, such as a gateway that puts in a key of its own; let the provider reach OpenAI without it to adopt a key")
+		return false, errors.New("cannot determine whether OpenAI accepts a key: what answers in its place accepts any, such as a gateway that puts in a key of its own; let the provider reach OpenAI without it to adopt a key")
 	}
 	return true, nil
 }
 
-// madeUp is a value that has the form of a key's, and is none.
-func madeUp(value string) string {
+// alteredKey returns a value in the form of a key that is not valid.
+func alteredKey(value string) string {
 	b := []byte(value)
 	for i := len(b) / 3; i < len(b)-4; i++ {
 		switch c := b[i]; {
@@ -49,15 +49,15 @@ func madeUp(value string) string {
 	return string(b)
 }
 
-// accepts reports whether OpenAI knows a key, and whether it listed models.
-func (c *Client) accepts(ctx context.Context, value string) (known, listed bool, err error) {
+// listModels reports whether OpenAI knows a key, and whether it listed models for it.
+func (c *Client) listModels(ctx context.Context, value string) (known, listed bool, err error) {
 	s := Settings{AdminKey: value, BaseURL: c.BaseURL, Credential: "the Secret to import", clock: c.clock}
 	models := openai.NewModelService(
 		option.WithBaseURL(c.BaseURL),
 		option.WithAPIKey(value),
 		option.WithMaxRetries(0),
-		option.WithHTTPClient(notFollowed),
-		option.WithMiddleware(onlyIDs(c.BaseURL), explain(s)),
+		option.WithHTTPClient(httpClient),
+		option.WithMiddleware(onlyIDs(c.BaseURL), checkReply(s)),
 	)
 	page, err := models.List(ctx)
 	var e *apierror.Error
@@ -65,13 +65,13 @@ func (c *Client) accepts(ctx context.Context, value string) (known, listed bool,
 	case err == nil && page.Object == "list" && page.Data != nil:
 		return true, true, nil
 	case err == nil:
-		return false, false, errors.New("cannot tell whether OpenAI accepts a key: what answers in its place lists no models")
+		return false, false, errors.New("cannot determine whether OpenAI accepts a key: what answers in its place lists no models")
 	case !errors.As(err, &e) || e.Foreign:
 	case e.KnowsKey():
-		// OpenAI knows whose key it is, and what it may not do or cannot pay.
+		// Refused for a missing permission or an exceeded quota, which only a valid key can be.
 		return true, false, nil
 	case e.Status == http.StatusUnauthorized && e.RefusesKey():
 		return false, false, nil
 	}
-	return false, false, fmt.Errorf("cannot tell whether OpenAI accepts a key: %w", err)
+	return false, false, fmt.Errorf("cannot determine whether OpenAI accepts a key: %w", err)
 }

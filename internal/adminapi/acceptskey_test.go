@@ -57,7 +57,7 @@ func TestWhatProvesThatAKeyLives(t *testing.T) {
 				t.Errorf("%s\nAccepts: want %t and an error with %q, got %t and %v", tc.reason, tc.want, tc.err, got, err)
 			}
 			if strings.Contains(apitest.Text(err), "FAKE") {
-				t.Errorf("%s\nthe error tells the key: %v", tc.reason, err)
+				t.Errorf("%s\nthe error contains the key: %v", tc.reason, err)
 			}
 		})
 	}

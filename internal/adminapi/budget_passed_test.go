@@ -26,7 +26,7 @@ func TestMoneyAndFirewallsTeachNothingOfTheRateLimit(t *testing.T) {
 		answer http.HandlerFunc
 	}{
 		"NoCredit": {
-			"It has the status of a rate limit, and may tell a time.",
+			"It has the status of a rate limit, and may name a time.",
 			apitest.Answer(http.StatusTooManyRequests, "application/json", apitest.Recorded("insufficient_quota", "insufficient_quota", "You exceeded your current quota. Please try again in 10 minutes.")),
 		},
 		"AFirewall": {"It is not OpenAI's limit that lets the call pass.", apitest.Answer(http.StatusForbidden, "text/html", "<html>")},

@@ -36,7 +36,7 @@ func failureOf(t *testing.T, key string, status int, contentType, body string) *
 	return e
 }
 
-// holds tells which of the parts a text does not hold, and which of the others it does.
+// holds reports which of the parts a text lacks, and which of the others it contains.
 func holds(s string, parts, others []string) string {
 	var wrong []string
 	for _, p := range parts {

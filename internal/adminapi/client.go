@@ -1,8 +1,9 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package adminapi is the client of the Administration API: OpenAI's SDK with bounded replies,
-// typed errors, rate limits and shared lists.
+// Package adminapi is the client of OpenAI's Administration API: OpenAI's SDK with bounded replies,
+// typed errors (package apierror), rate limits (package ratelimit) and cached lists (package
+// inventory).
 package adminapi
 
 import (
@@ -21,132 +22,129 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/version"
 )
 
-// DefaultBaseURL is where OpenAI's SDKs expect the API unless they are told
-// otherwise.
+// DefaultBaseURL is the base URL of OpenAI's API, which its SDKs use by default.
 const DefaultBaseURL = baseurl.Default
 
-// RequestTimeout bounds one call, and so how long a worker can be held up. It is
-// less than the time in which a key must be minted and stored.
+// RequestTimeout bounds one call, and so how long it can block a worker. It is shorter than the time in
+// which a key must be issued and stored.
 const RequestTimeout = 12 * time.Second
 
-// A Client calls the Administration API with one admin key. It is safe for
-// concurrent use. Its calls are never repeated by the SDK, since the SDK would
-// also repeat the POST that mints a key; failures are *Error.
+// A Client calls the Administration API with one admin key. It is safe for concurrent use. Failed calls
+// return an *apierror.Error. The SDK's retries are off, since they would also repeat the POST that issues
+// a key.
 type Client struct {
 	openai.AdminService
 
-	// OrganizationID that calls are made for; empty for the admin key's own.
+	// OrganizationID that calls are made for; empty: that of the admin key.
 	OrganizationID string
 
-	// BaseURL of the API, without a slash at its end.
+	// BaseURL of the API, without a trailing slash.
 	BaseURL string
 
 	// budget of the admin key, which other clients may share.
-	budget *ratelimit.Budget
-
+	budget    *ratelimit.Budget
 	inventory *inventory.Inventory
+	clock     *Clock
+	archived  *archivedProjects
 
-	clock *Clock
+	// answered is whether any call succeeded, so that the admin key is one of the organization.
+	answered *atomic.Bool
 
-	// archived projects, as far as OpenAI said so of late.
-	archived *recently
-
-	// good tells that a call ever succeeded, so that the organization is one of the admin
-	// key's.
-	good *atomic.Bool
-
-	// told is the organization that replies named; nil: no call succeeded yet, empty: they
-	// name none.
-	told *atomic.Pointer[string]
+	// namedOrganization is the organization that replies named; nil: no call succeeded yet, empty:
+	// they name none.
+	namedOrganization *atomic.Pointer[string]
 }
 
-// Clock is OpenAI's, as its replies to the admin key tell.
+// Clock estimates OpenAI's clock from replies.
 func (c *Client) Clock() *Clock { return c.clock }
 
-// Inventory of what OpenAI lists to the admin key.
+// Inventory caches what OpenAI lists for the admin key.
 func (c *Client) Inventory() *inventory.Inventory { return c.inventory }
 
-// Settings are all that a Client is made from.
+// Settings are everything that a Client is made from.
 type Settings struct {
-	AdminKey       string
-	Credential     string // where adminKey came from, for errors
+	AdminKey string
+	// Credential names where AdminKey came from, for errors, such as Secret "ns/name" key "k".
+	Credential string
+	// OrganizationID that calls are made for; empty: that of the admin key.
 	OrganizationID string
-	BaseURL        string
-	timeout        time.Duration // of one call; 0 for RequestTimeout
-	clock          *Clock        // that replies are read into
+	// BaseURL of the API, without a trailing slash.
+	BaseURL string
+
+	timeout time.Duration // of one call; 0 for RequestTimeout
+	clock   *Clock        // that is set from replies
 }
 
-// sender is what errors tell of the settings.
+// sender is the part of the settings that errors depend on.
 func (s Settings) sender() apierror.Sender {
 	return apierror.Sender{AdminKey: s.AdminKey, Credential: s.Credential, BaseURL: s.BaseURL}
 }
 
+// New returns a client that makes calls within a budget, which clients with the same admin key should
+// share.
 func New(s Settings, b *ratelimit.Budget) *Client {
 	s.clock = &Clock{}
 	c := &Client{
-		OrganizationID: s.OrganizationID,
-		BaseURL:        s.BaseURL,
-		budget:         b,
-		inventory:      &inventory.Inventory{},
-		clock:          s.clock,
-		archived:       &recently{},
-		good:           &atomic.Bool{},
-		told:           &atomic.Pointer[string]{},
+		OrganizationID:    s.OrganizationID,
+		BaseURL:           s.BaseURL,
+		budget:            b,
+		inventory:         &inventory.Inventory{},
+		clock:             s.clock,
+		archived:          &archivedProjects{},
+		answered:          &atomic.Bool{},
+		namedOrganization: &atomic.Pointer[string]{},
 	}
 	opts := []option.RequestOption{
 		option.WithBaseURL(s.BaseURL),
 		option.WithAdminAPIKey(s.AdminKey),
 		option.WithMaxRetries(0),
-		option.WithHTTPClient(notFollowed),
+		option.WithHTTPClient(httpClient),
 		option.WithHeader("User-Agent", "provider-openai/"+version.Version),
-		option.WithMiddleware(onlyIDs(s.BaseURL), b.Middleware, measure, c.remember, explain(s)),
+		option.WithMiddleware(onlyIDs(s.BaseURL), b.Middleware, measure, c.observeReply, checkReply(s)),
 	}
 	if s.OrganizationID != "" {
 		opts = append(opts, option.WithOrganization(s.OrganizationID))
 	}
-	// Unlike openai.NewClient this reads no OPENAI_ variables, which may belong to
-	// another configuration's credentials.
+	// Unlike openai.NewClient this reads no OPENAI_ environment variables, which may belong to the
+	// credentials of another configuration.
 	c.AdminService = openai.NewAdminService(opts...)
 	return c
 }
 
-// remember is a middleware that notes whether any call succeeded, and for which organization.
-func (c *Client) remember(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
+// observeReply is a middleware that notes that a call succeeded, and for which organization.
+func (c *Client) observeReply(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
 	res, err := next(req)
-	if err == nil {
-		c.good.Store(true)
-		c.hear(apierror.OrganizationOf(res.Header))
+	if err != nil {
+		return res, err
 	}
-	return res, err
+	c.answered.Store(true)
+	organization := apierror.OrganizationOf(res.Header)
+	if had := c.namedOrganization.Load(); had == nil || (*had == "" && organization != "") {
+		c.namedOrganization.Store(&organization)
+	}
+	return res, nil
 }
 
-// Reserve one call that is about to be made, so that what must precede it is done
-// only if the call can follow. It fails, with ClassThrottled, if the call would be
-// held back. The next call of the route with the context uses the reservation; what
-// is not used must be released. Without a Pace it only checks.
+// Reserve one call of a route, so that what must precede the call is done only if the call can follow. It
+// fails with apierror.ClassThrottled if the call would be throttled. The next call of the route with the
+// context uses the reservation; an unused one must be released (ratelimit.Tracker.Release). If the
+// context has no tracker, Reserve only checks.
 func (c *Client) Reserve(ctx context.Context, r ratelimit.Route) error {
 	return c.budget.Reserve(ctx, r)
 }
 
-// Budget of the calls of the admin key, which other clients may share.
+// Budget of the admin key, which other clients may share.
 func (c *Client) Budget() *ratelimit.Budget { return c.budget }
 
-// Answered reports whether any call ever succeeded.
-func (c *Client) Answered() bool { return c.good.Load() }
+// Answered reports whether any call succeeded.
+func (c *Client) Answered() bool { return c.answered.Load() }
 
-// NamedOrganization is the ID of the organization that replies named; empty: they name none. It
-// reports whether any call succeeded yet.
+// NamedOrganization returns the ID of the organization that replies named, which is empty if they name
+// none. It reports whether any call succeeded yet.
 func (c *Client) NamedOrganization() (id string, answered bool) {
-	told := c.told.Load()
-	if told == nil {
+	named := c.namedOrganization.Load()
+	if named == nil {
 		return "", false
 	}
-	return *told, true
-}
-
-// hear what a reply tells of the organization.
-func (c *Client) hear(organization string) {
-	if had := c.told.Load(); had == nil || (*had == "" && organization != "") {
-		c.told.Store(&organization)
-	}
+	return *named, true
 }

@@ -9,12 +9,11 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// IsGone reports whether OpenAI says that a thing does not exist, and not that its
-// project does not.
+// IsGone reports whether an error says that a resource does not exist, while its project does.
 func IsGone(err error) bool { return apierror.IsNotFound(err) && !apierror.IsProjectError(err) }
 
-// ConfirmDeleted fails unless OpenAI's reply to a deletion says that the thing with
-// this ID was deleted. The deletion may then have taken effect or not.
+// ConfirmDeleted fails unless the reply to a DELETE says that the resource with the ID was deleted. If it
+// fails, the resource may be deleted or not.
 func ConfirmDeleted(id, repliedID string, deleted bool) error {
 	if deleted && (repliedID == id || repliedID == "") {
 		return nil
@@ -22,7 +21,7 @@ func ConfirmDeleted(id, repliedID string, deleted bool) error {
 	return &apierror.Error{Class: apierror.ClassTransient, Message: fmt.Sprintf("the reply to the deletion of %q does not say that it was deleted; the call will be repeated", id)}
 }
 
-// ConfirmID fails unless a reply is about the thing that was asked for.
+// ConfirmID fails unless a reply is about the resource that was requested.
 func ConfirmID(id, repliedID string) error {
 	if id == repliedID {
 		return nil

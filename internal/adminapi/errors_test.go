@@ -67,7 +67,7 @@ func TestReplies(t *testing.T) {
 			reply{429, "text/html", "<html>Too many</html>"}, apierror.ClassThrottled, throttledElsewhere,
 		},
 		"InvalidKey": {
-			"The Secret must be told, and that another key is needed.",
+			"The Secret must be named, and that another key is needed.",
 			object(401, "invalid_api_key", "", "Incorrect API key provided: sk-a***key."), apierror.ClassUnauthorized,
 			"OpenAI refuses the admin key from " + apitest.Origin + " (401 invalid_api_key): store a valid admin key there, made under Settings > Organization > Admin keys",
 		},
@@ -150,7 +150,7 @@ func TestReplies(t *testing.T) {
 			reply{404, "application/json", `{"error":{"message":"Resource not found","code":"404"}}`}, apierror.ClassTransient, between("404 404"),
 		},
 		"UnknownURL": {
-			"OpenAI does not serve the path, so that no thing is meant.",
+			"OpenAI does not serve the path, so that no resource is meant.",
 			object(404, "", "", "Invalid URL (GET /organization/projects)"), apierror.ClassInvalid, "OpenAI rejects the request: it answers 404: Invalid URL (GET /organization/projects)",
 		},
 		"CodeThatIsANumber": {
@@ -162,7 +162,7 @@ func TestReplies(t *testing.T) {
 			reply{404, "application/json", `{"type":"error","error":{"type":"not_found_error","message":"Not found"}}`}, apierror.ClassTransient, between("404"),
 		},
 		"UnknownRequestURL": {
-			"No thing is meant by a path that is not served.",
+			"No resource is meant by a path that is not served.",
 			object(404, "unknown_url", "", "Unknown request URL: GET /v1"), apierror.ClassInvalid, "OpenAI rejects the request: it answers 404 unknown_url: Unknown request URL: GET /v1",
 		},
 		"ForbiddenByAFramework": {
@@ -189,7 +189,7 @@ func TestReplies(t *testing.T) {
 				t.Errorf("\n%s\nError: -want, +got:\n%s", tc.reason, diff)
 			}
 			if n := s.Requests.Load(); n != 1 {
-				t.Errorf("\n%s\nrequests: want 1, got %d: the SDK would mint twice", tc.reason, n)
+				t.Errorf("\n%s\nrequests: want 1, got %d: the SDK would issue two keys", tc.reason, n)
 			}
 		})
 	}
@@ -218,7 +218,7 @@ func TestSimulatedFaults(t *testing.T) {
 			apierror.ClassThrottled,
 		},
 		"RateLimitBare": {
-			"The wait is told nowhere.",
+			"The wait is named nowhere.",
 			func(s *simulator.HTTP) {
 				addFault(t, s, simulator.Fault{Route: create, Kind: simulator.FaultRateLimitBare})
 			},
@@ -251,7 +251,7 @@ func TestSimulatedFaults(t *testing.T) {
 			apierror.ClassUnauthorized,
 		},
 		"ResetBefore": {
-			"Nobody can tell this from a reset after the change.",
+			"This cannot be distinguished from a reset after the change.",
 			func(s *simulator.HTTP) {
 				addFault(t, s, simulator.Fault{Route: create, Kind: simulator.FaultResetBefore})
 			},

@@ -50,7 +50,7 @@ func FuzzIDs(f *testing.F) {
 			t.Errorf("%q is sent as %q", id, sent.URL.Path)
 		}
 		if said := (&apierror.IDError{ID: id}).Error(); apierror.Redact(said) != said || len(said) > 1000 {
-			t.Errorf("the error tells a key, or is long: %q", said)
+			t.Errorf("the error contains a key, or is long: %q", said)
 		}
 	})
 }
@@ -66,7 +66,7 @@ func FuzzListPage(f *testing.F) {
 		f.Add([]byte(page))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		if len(body) > largestReply || !isObject(body) {
+		if len(body) > maxReplyBytes || !isObject(body) {
 			return
 		}
 		var p pagination.ConversationCursorPage[openai.ProjectAPIKey]
@@ -77,7 +77,7 @@ func FuzzListPage(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		items, next, err := contents(page, p.Data, ProjectAPIKeys.ID)
+		items, next, err := readPage(page, p.Data, ProjectAPIKeys.ID)
 		if err != nil {
 			if apierror.ClassOf(err) != apierror.ClassTransient {
 				t.Errorf("want an error that proves nothing, got %v", err)
@@ -93,15 +93,15 @@ func FuzzListPage(f *testing.F) {
 			}
 			said := k.LastUsedAt == 0 && k.JSON.LastUsedAt.Raw() != "null"
 			ReadKey(&k)
-			if k.CreatedAt < 0 || k.CreatedAt >= never || k.ExpiresAt < 0 || k.ExpiresAt >= never || k.LastUsedAt < 0 || k.LastUsedAt >= never {
+			if k.CreatedAt < 0 || k.CreatedAt >= latestTime || k.ExpiresAt < 0 || k.ExpiresAt >= latestTime || k.LastUsedAt < 0 || k.LastUsedAt >= latestTime {
 				t.Errorf("want times, got %d, %d, %d", k.CreatedAt, k.ExpiresAt, k.LastUsedAt)
 			}
 			if said && k.LastUsedAt == 0 && !k.JSON.LastUsedAt.Valid() {
 				t.Errorf("%q counts as unused", k.ID)
 			}
 			id := k.ID
-			if kept := ProjectAPIKeys.Trim(&k); kept > 6*(truncate.MaxBytes+len("…")) || k.ID != id {
-				t.Errorf("%q is kept with %d bytes as %q", id, kept, k.ID)
+			if size := ProjectAPIKeys.Trim(&k); size > 6*(truncate.MaxBytes+len("…")) || k.ID != id {
+				t.Errorf("%q is trimmed to %d bytes as %q", id, size, k.ID)
 			}
 		}
 	})
@@ -117,8 +117,8 @@ func FuzzClock(f *testing.F) {
 		for range 2 {
 			c.read(http.Header{"Date": {date}, "Age": {age}}, at)
 		}
-		if offset, _ := c.Offset(); offset.Abs() > farthestOff {
-			t.Errorf("want an offset of up to %s, got %s", farthestOff, offset)
+		if offset, _ := c.Offset(); offset.Abs() > maxClockOffset {
+			t.Errorf("want an offset of up to %s, got %s", maxClockOffset, offset)
 		}
 	})
 }

@@ -26,7 +26,7 @@ func TestNoCallIsMadeWithWhatCannotBeAnID(t *testing.T) {
 		"RateLimit":      {reason: "Models have dots.", id: "rl-gpt-4.1", sent: true},
 		"FineTuned":      {reason: "And colons.", id: "rl-ft:gpt-4o-mini-2024-07-18:org::abc", sent: true},
 		"PredefinedRole": {reason: "And underscores.", id: "role-api-project-owner__proj_abc", sent: true},
-		"Verb":           {reason: "It names a thing where an ID stands.", id: "archive", sent: true},
+		"Verb":           {reason: "It is the ID of a resource here.", id: "archive", sent: true},
 		"Up":             {reason: "A gateway that cleans paths crosses projects.", id: "../../proj_other/service_accounts/user-1"},
 		"Dots":           {reason: "As above.", id: ".."},
 		"Dot":            {reason: "As above.", id: "."},

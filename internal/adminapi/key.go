@@ -8,15 +8,16 @@ import (
 	"strings"
 )
 
-// MaxKeyBytes is the most bytes that are taken for a key. OpenAI's have less than 200; the
-// token that a gateway takes instead may have some thousand.
+// MaxKeyBytes is the longest value that is accepted as a key. OpenAI's keys have less than 200 bytes; the
+// tokens of gateways may have some thousand.
 const MaxKeyBytes = 4 << 10
 
-// KeyTooLong is what is wrong with what exceeds longestKey, as Mistaken says it.
+// KeyTooLong describes a value that exceeds MaxKeyBytes, as the end of a sentence that begins with where
+// the value is stored (compare connect.KeyMistake).
 var KeyTooLong = fmt.Sprintf("holds more than %d bytes, as no key does: store only the key's value", MaxKeyBytes)
 
-// MayBeKey reports whether something has the length and the characters of a key, and so
-// can be sent as a header.
+// MayBeKey reports whether a value has the length and the characters of a key, so that it can be sent in
+// a header.
 func MayBeKey(value string) bool {
 	return value != "" && len(value) <= MaxKeyBytes && !strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' })
 }

@@ -16,32 +16,30 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
-// The sizes of pages to ask for: the largest that OpenAI allows (OpenAPI document, list
-// operations).
+// The page sizes to request: the largest that OpenAI allows (OpenAPI document, list operations).
 const (
-	PageSize      = 100  // of lists that say nothing else
-	LargePageSize = 1000 // of groups, roles and who has them
+	PageSize      = 100  // of most lists
+	LargePageSize = 1000 // of groups, roles and their assignments
 )
 
-// longestCursor bounds a cursor of a list, in bytes. All of a list are kept until it is
-// complete.
-const longestCursor = 4 << 10
+// maxCursorBytes bounds a cursor. All cursors of a list are retained until it is complete.
+const maxCursorBytes = 4 << 10
 
-// A Page of a list, in whichever of the SDK's three forms OpenAI answers it.
+// A Page of a list, made from one of the SDK's three page types by ByLastID, ByItemID or ByNext.
 type Page[S any] struct {
 	items []S
-	// isList reports whether the reply has any data. What has none proves nothing.
+	// isList is whether the reply has the field data. Without it the page does not show what exists.
 	isList bool
-	// more and last report whether the reply says that more items follow, and that none do.
+	// more and last are whether the reply says that more items follow, or that none do. Both are
+	// false if it says neither.
 	more, last bool
-	// next is the cursor of the next page that the reply gives; without one, it is the ID of
-	// the last item.
+	// next is the cursor of the next page, if opaque. Otherwise the cursor is the ID of the last item.
 	next   string
 	opaque bool
 }
 
-// ByLastID reads a page of a list whose cursor is the ID of the last item, as the page says.
-// It is not asked: a gateway may have lost it.
+// ByLastID reads a page of a list whose cursor is its field last_id. That is always the ID of the last
+// item, which is used instead, since a gateway may drop the field.
 func ByLastID[S any](p *pagination.ConversationCursorPage[S], err error) (Page[S], error) {
 	if err != nil {
 		return Page[S]{}, err
@@ -57,7 +55,7 @@ func ByItemID[S any](p *pagination.CursorPage[S], err error) (Page[S], error) {
 	return Page[S]{items: p.Data, isList: p.JSON.Data.Valid(), more: p.HasMore, last: p.JSON.HasMore.Valid() && !p.HasMore}, nil
 }
 
-// ByNext reads a page of a list whose cursor is made by OpenAI and means nothing to others.
+// ByNext reads a page of a list whose cursor is its field next, an opaque text.
 func ByNext[S any](p *pagination.NextCursorPage[S], err error) (Page[S], error) {
 	if err != nil {
 		return Page[S]{}, err
@@ -68,10 +66,10 @@ func ByNext[S any](p *pagination.NextCursorPage[S], err error) (Page[S], error) 
 	}, nil
 }
 
-// Limit is the parameter for pages of a size.
+// Limit is the request parameter for the page size.
 func Limit(size int64) param.Opt[int64] { return openai.Int(size) }
 
-// After is the parameter for the page behind a cursor; left out for the first page.
+// After is the request parameter for the page after a cursor; it is omitted for the first page.
 func After(cursor string) param.Opt[string] {
 	if cursor == "" {
 		return param.Opt[string]{}
@@ -79,9 +77,9 @@ func After(cursor string) param.Opt[string] {
 	return openai.String(cursor)
 }
 
-// NewCollection describes things that OpenAI lists below a parent and that are kept as O,
-// which observe makes of what the SDK has for one. The parent is a project's ID unless the
-// collection says otherwise; empty: there is none.
+// NewCollection describes items that OpenAI lists by parent and that are cached as O, to which observe
+// converts the SDK's type S. The parent is a project's ID unless the collection documents another one;
+// it is empty for lists of the organization.
 func NewCollection[S, O any](
 	name string,
 	id func(o *O) string,
@@ -100,23 +98,23 @@ func NewCollection[S, O any](
 			for i := range p.items {
 				items[i] = *observe(parent, &p.items[i])
 			}
-			return contents(p, items, id)
+			return readPage(p, items, id)
 		},
 		Trim: truncate.Fields[O],
 	}
 }
 
-// Items of a page. What is no page proves nothing, and is an error.
+// Items returns the items of a page. It fails if the reply is not a valid page, which does not show what
+// exists.
 func Items[S any](p Page[S], id func(s *S) string) ([]S, error) {
-	items, _, err := contents(p, p.items, id)
+	items, _, err := readPage(p, p.items, id)
 	return items, err
 }
 
-// contents of a page, and the cursor of the next one, which does not hold on to the reply: cursors
-// are kept until the list is complete. A page that does not say whether more
-// follow is followed up, as the SDK does. What is no page proves nothing about what is in the
-// list, and is an error.
-func contents[S, O any](p Page[S], items []O, id func(o *O) string) ([]O, string, error) {
+// readPage returns the items of a page, and the cursor of the next one; empty: it is the last. After a page
+// that does not say whether more follow, the next is requested, as the SDK does. Cursors are copied, since
+// they are retained longer than the reply. It fails if the reply is not a valid page.
+func readPage[S, O any](p Page[S], items []O, id func(o *O) string) ([]O, string, error) {
 	switch {
 	case !p.isList:
 		return nil, "", apierror.BrokenList("is no list: it has no data")
@@ -124,7 +122,7 @@ func contents[S, O any](p Page[S], items []O, id func(o *O) string) ([]O, string
 		return nil, "", apierror.BrokenList("is empty and says that more follow")
 	case p.more && p.opaque && p.next == "":
 		return nil, "", apierror.BrokenList("says that more follow, and not where")
-	case len(p.next) > longestCursor:
+	case len(p.next) > maxCursorBytes:
 		return nil, "", apierror.BrokenList("has a cursor without an end in sight")
 	}
 	for i := range items {

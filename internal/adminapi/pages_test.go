@@ -21,7 +21,7 @@ func TestAListOfWhatHasNoIDIsBroken(t *testing.T) {
 		"Long":        {"It is never cut, as it would be another's.", `{"id":"` + strings.Repeat("x", 257) + `"}`},
 		"Empty":       {"It names nothing.", `{"id":""}`},
 		"Null":        {"As above.", `null`},
-		"ANumber":     {"It is no thing.", `{"id":"key_1"},5`},
+		"ANumber":     {"It is no item.", `{"id":"key_1"},5`},
 		"Cursor":      {"The last one would be the cursor.", `{"id":"key_1"},{"id":"?after=x"}`},
 		"LineBreak":   {"It would split a header.", `{"id":"a\r\nb"}`},
 		"AnObject":    {"It is none.", `{"id":{}}`},

@@ -14,12 +14,13 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// onlyIDs is a middleware that makes no call whose path has anything else than IDs and
-// names, wherever it comes from: a spec, an annotation, a Secret or a reply.
+// onlyIDs is a middleware that refuses a call whose path contains anything other than IDs and names of
+// collections. IDs come from specs, annotations, Secrets and replies, and with a slash or dots could lead
+// to another resource.
 func onlyIDs(baseURL string) option.Middleware {
 	prefix := "/"
 	if base, err := url.Parse(strings.TrimRight(baseURL, "/") + "/"); err == nil {
-		// As the SDK joins them.
+		// As the SDK joins base URL and path.
 		prefix = base.JoinPath("/").EscapedPath()
 	}
 	return func(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {

@@ -15,21 +15,19 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// StatusArchived is the status of a project that was archived, which cannot be
-// undone (openai-go, Project.Status).
+// StatusArchived is the status of an archived project (openai-go, Project.Status).
 const StatusArchived = "archived"
 
-// AttributeToProject replaces the error of a failed call by a *ProjectError if the project of
-// the connection, if it has one, is the reason. OpenAI answers 404 for an unknown project as it
-// does for an unknown member, and 400 for the members of an archived one, so
-// that it takes another call to know.
+// AttributeToProject replaces the error of a failed call by an *apierror.ProjectError if the project of
+// the connection is the reason. OpenAI answers 404 both for an unknown project and for an unknown member,
+// and 400 for members of an archived project, so that it takes another call to find out.
 func (c *Connection) AttributeToProject(ctx context.Context, err error) error {
 	if c.Project == "" || !apierror.MayBeOfProject(err) {
 		return err
 	}
-	// Whether the project can be asked for is no reason to wait with what is known.
-	asking := ratelimit.WithOwnTracker(ctx)
-	p, perr := c.Organization.Projects.Get(asking, c.Project)
+	// With a tracker of its own, as a failure of this call must not delay the reconcile.
+	ownCtx := ratelimit.WithOwnTracker(ctx)
+	p, perr := c.Organization.Projects.Get(ownCtx, c.Project)
 	if perr == nil {
 		perr = ConfirmID(c.Project, p.ID)
 	}
@@ -40,7 +38,7 @@ func (c *Connection) AttributeToProject(ctx context.Context, err error) error {
 		c.archived.add(c.Project)
 		return &apierror.ProjectError{Project: c.Project, Archived: true, Err: err}
 	case perr != nil && apierror.IsNotFound(err):
-		// Whether a member or its project is not found is not known.
+		// It remains unknown whether the member or its project does not exist.
 		var e *apierror.Error
 		if errors.As(perr, &e) {
 			ratelimit.RecordFailure(ctx, e)
@@ -50,36 +48,35 @@ func (c *Connection) AttributeToProject(ctx context.Context, err error) error {
 	return err
 }
 
-// IsArchived reports whether OpenAI said of late that the project of the connection is
-// archived, which cannot be undone. Lists may still show what was in it.
+// IsArchived reports whether OpenAI reported within the last hour that the project of the connection is
+// archived. That cannot be undone, while cached lists may still show what was in it.
 func (c *Connection) IsArchived() bool { return c.archived.has(c.Project) }
 
-// archivedFor is how long a project is remembered to be archived.
-const archivedFor = time.Hour
+// archivedTTL is how long an archived project is remembered.
+const archivedTTL = time.Hour
 
-// recently keeps names for archivedFor.
-type recently struct {
+// archivedProjects remembers the IDs of archived projects for archivedTTL.
+type archivedProjects struct {
 	mu sync.Mutex
 	at map[string]time.Time
 }
 
-func (r *recently) add(name string) {
+func (r *archivedProjects) add(id string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	maps.DeleteFunc(r.at, func(_ string, at time.Time) bool { return time.Since(at) > archivedFor })
+	maps.DeleteFunc(r.at, func(_ string, at time.Time) bool { return time.Since(at) > archivedTTL })
 	if r.at == nil {
 		r.at = map[string]time.Time{}
 	}
-	r.at[name] = time.Now()
+	r.at[id] = time.Now()
 }
 
-func (r *recently) has(name string) bool {
+func (r *archivedProjects) has(id string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	at, ok := r.at[name]
-	return ok && time.Since(at) <= archivedFor
+	at, ok := r.at[id]
+	return ok && time.Since(at) <= archivedTTL
 }
 
-// IsArchived reports whether the status of a project says that it was archived, which
-// cannot be undone.
+// IsArchived reports whether the status of a project is that of an archived one.
 func IsArchived(status string) bool { return strings.EqualFold(status, StatusArchived) }

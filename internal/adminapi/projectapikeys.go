@@ -13,8 +13,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
-// ProjectAPIKeys of a project, by the project's ID; those of owners without access
-// too.
+// ProjectAPIKeys are the API keys of a project, by the project's ID. They include keys whose owner has
+// lost access to the project (owner_project_access=any), which OpenAI omits by default.
 var ProjectAPIKeys = projectAPIKeys()
 
 func projectAPIKeys() inventory.Collection[*Connection, openai.ProjectAPIKey] {
@@ -31,40 +31,41 @@ func projectAPIKeys() inventory.Collection[*Connection, openai.ProjectAPIKey] {
 				OwnerProjectAccess: openai.AdminOrganizationProjectAPIKeyListParamsOwnerProjectAccessAny,
 			}))
 		})
-	keys.Trim = slimKey
+	keys.Trim = trimKey
 	return keys
 }
 
-// slimKey keeps of a key what decisions rest on.
-func slimKey(o *openai.ProjectAPIKey) int {
+// trimKey drops the fields of a key that nobody reads, and returns the size of its texts in bytes.
+func trimKey(o *openai.ProjectAPIKey) int {
 	sa := o.Owner.ServiceAccount
-	kept := truncate.Texts(&o.ID, &o.Name, (*string)(&o.OwnerProjectAccess), &o.RedactedValue, &sa.ID, &sa.Name)
+	size := truncate.Texts(&o.ID, &o.Name, (*string)(&o.OwnerProjectAccess), &o.RedactedValue, &sa.ID, &sa.Name)
 	*o = openai.ProjectAPIKey{
 		ID: o.ID, Name: o.Name, RedactedValue: o.RedactedValue, OwnerProjectAccess: o.OwnerProjectAccess,
 		CreatedAt: o.CreatedAt, LastUsedAt: o.LastUsedAt, ExpiresAt: o.ExpiresAt,
 		Owner: openai.ProjectAPIKeyOwner{ServiceAccount: openai.ProjectAPIKeyOwnerServiceAccount{ID: sa.ID, Name: sa.Name}},
 	}
-	return kept
+	return size
 }
 
-// ReadKey makes of a key as OpenAI answered it what decisions can rest on. Whether it was
-// used must be said: in another form than null or a time, it may have been.
+// ReadKey normalizes a key in OpenAI's reply. A key whose last_used_at is neither null nor a valid time
+// counts as used, so that it is not taken for one that nobody needs. Values of keys are redacted, should
+// a reply contain any.
 func ReadKey(k *openai.ProjectAPIKey) {
 	ReadTimes(k)
 	used := k.JSON.LastUsedAt
-	notSaid := k.LastUsedAt == 0 && used.Raw() != "null" && !used.Valid()
-	if notSaid || k.LastUsedAt < 0 || k.LastUsedAt >= never {
+	invalid := k.LastUsedAt == 0 && used.Raw() != "null" && !used.Valid()
+	if invalid || k.LastUsedAt < 0 || k.LastUsedAt >= latestTime {
 		k.LastUsedAt = max(k.CreatedAt, 1)
 	}
-	k.Name, k.RedactedValue = redacted(k.Name), longMask.ReplaceAllString(redacted(k.RedactedValue), "...")
+	k.Name, k.RedactedValue = redactKeys(k.Name), longMask.ReplaceAllString(redactKeys(k.RedactedValue), "...")
 }
 
-// longMask matches the asterisks that OpenAI puts in place of the middle of a key, one
-// for each character of it: too many for a table, and for memory.
+// longMask matches the asterisks in place of the middle of a key, which OpenAI has one of for each
+// character: too many for a status and for the cache.
 var longMask = regexp.MustCompile(`\*{4,}`)
 
-// ReadTimes takes off a key what is no time: a creation before 1970, an expiry before the
-// creation, and what is so far off that it stands for none.
+// ReadTimes sets the times of a key to 0 that are invalid: a creation before 1970, an expiry before the
+// creation, and times that stand for never (IsNever).
 func ReadTimes(k *openai.ProjectAPIKey) {
 	if IsNever(k.CreatedAt) || k.CreatedAt < 0 {
 		k.CreatedAt = 0
@@ -74,11 +75,11 @@ func ReadTimes(k *openai.ProjectAPIKey) {
 	}
 }
 
-// wholeValue matches the value of a key that is not redacted.
-var wholeValue = regexp.MustCompile(`sk-[A-Za-z0-9_-]{20,}`)
+// unredactedKey matches the whole value of a key.
+var unredactedKey = regexp.MustCompile(`sk-[A-Za-z0-9_-]{20,}`)
 
-// redacted is a text without the values of keys in it, should OpenAI tell one.
-func redacted(text string) string {
+// redactKeys redacts the values of keys in a text.
+func redactKeys(text string) string {
 	const shown = 4
-	return wholeValue.ReplaceAllStringFunc(text, func(v string) string { return v[:2*shown] + "***" + v[len(v)-shown:] })
+	return unredactedKey.ReplaceAllStringFunc(text, func(v string) string { return v[:2*shown] + "***" + v[len(v)-shown:] })
 }

@@ -21,7 +21,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
-// listed is a thing of which a test reads no more than this.
+// listed is an item of which tests read only this.
 type listed struct{ ID, Name string }
 
 func (o *listed) id() string { return o.ID }
@@ -49,8 +49,8 @@ func readAs[P any](t *testing.T, body string) *P {
 	return p
 }
 
-// TestPagesOfEveryForm shows what follows from a page, whichever way OpenAI tells where the
-// next one begins.
+// TestPagesOfEveryForm shows what follows from a page, whichever way OpenAI names the cursor of the
+// next one.
 func TestPagesOfEveryForm(t *testing.T) {
 	t.Parallel()
 	type role = openai.Role
@@ -83,7 +83,7 @@ func TestPagesOfEveryForm(t *testing.T) {
 		"NotSaidByNext":         {"As above.", next, `{"data":[{"id":"role_1"}],"next":"b64=="}`, "b64==", false},
 		"NeitherSaidNorNext":    {"Where there is no cursor, nothing follows.", next, `{"data":[{"id":"role_1"}]}`, "", false},
 		"MoreWithoutNext":       {"What follows cannot be read, so that the list is not complete.", next, `{"data":[{"id":"role_1"}],"has_more":true}`, "", true},
-		"AnEndlessCursor":       {"It would be kept for each page.", next, `{"data":[{"id":"role_1"}],"has_more":true,"next":"` + strings.Repeat("x", longestCursor+1) + `"}`, "", true},
+		"AnEndlessCursor":       {"It would be retained for each page.", next, `{"data":[{"id":"role_1"}],"has_more":true,"next":"` + strings.Repeat("x", maxCursorBytes+1) + `"}`, "", true},
 		"EmptyAndMore":          {"OpenAI has been seen to answer so.", all, `{"data":[],"has_more":true,"next":"b64=="}`, "", true},
 		"NoList":                {"It proves nothing.", all, `{"object":"list"}`, "", true},
 		"AnItemWithoutID":       {"It could be anything.", all, `{"data":[{"name":"x"}],"has_more":false}`, "", true},
@@ -98,7 +98,7 @@ func TestPagesOfEveryForm(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				items, after, err := contents(p, p.items, func(o *role) string { return o.ID })
+				items, after, err := readPage(p, p.items, func(o *role) string { return o.ID })
 				if (err != nil) != tc.broken || (err != nil && apierror.ClassOf(err) != apierror.ClassTransient) {
 					t.Fatalf("%s\nwant a broken list: %t, got %v", tc.reason, tc.broken, err)
 				}
@@ -118,7 +118,7 @@ func TestPagesOfEveryForm(t *testing.T) {
 func TestKeepBoundsEveryText(t *testing.T) {
 	t.Parallel()
 	type part struct{ Name string }
-	type thing struct {
+	type resource struct {
 		ID    string
 		Role  openai.ProjectServiceAccountRole
 		Times *metav1.Time
@@ -130,9 +130,9 @@ func TestKeepBoundsEveryText(t *testing.T) {
 	}
 	made := metav1.NewTime(time.Unix(1700000000, 0))
 	long := strings.Repeat("ä", truncate.MaxBytes)
-	o := thing{ID: "x\xff", Role: "member", Times: &made, Names: []string{long}, Parts: []part{{long}}, Part: &part{long}, By: map[string]part{"k": {long}}, Count: 5}
-	if kept := truncate.Fields(&o); kept < 4*(truncate.MaxBytes-4) {
-		t.Errorf("want about 4 KiB to be kept, got %d bytes", kept)
+	o := resource{ID: "x\xff", Role: "member", Times: &made, Names: []string{long}, Parts: []part{{long}}, Part: &part{long}, By: map[string]part{"k": {long}}, Count: 5}
+	if size := truncate.Fields(&o); size < 4*(truncate.MaxBytes-4) {
+		t.Errorf("want about 4 KiB, got %d bytes", size)
 	}
 	for _, text := range []string{o.ID, o.Names[0], o.Parts[0].Name, o.Part.Name, o.By["k"].Name} {
 		if len(text) > truncate.MaxBytes || !utf8.ValidString(text) {
@@ -144,14 +144,14 @@ func TestKeepBoundsEveryText(t *testing.T) {
 	}
 }
 
-// TestACursorDoesNotHoldOnToItsPage shows that cursors, all of which are kept until a list is
+// TestACursorDoesNotHoldOnToItsPage shows that cursors, all of which are retained until a list is
 // complete, keep nothing else in memory.
 func TestACursorDoesNotHoldOnToItsPage(t *testing.T) {
 	t.Parallel()
-	page := Page[listed]{items: []listed{{ID: "thing-1"}}, isList: true, more: true, next: "b64=="}
+	page := Page[listed]{items: []listed{{ID: "item-1"}}, isList: true, more: true, next: "b64=="}
 	for _, opaque := range []bool{false, true} {
 		page.opaque = opaque
-		_, after, err := contents(page, page.items, (*listed).id)
+		_, after, err := readPage(page, page.items, (*listed).id)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -56,7 +56,7 @@ func answerRaw(conn net.Conn, reply func(key string) string) {
 		_, _ = io.Copy(io.Discard, req.Body)
 		raw := reply(strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer "))
 		_, _ = io.WriteString(conn, raw)
-		// What tells its end may be followed by another request.
+		// The end of a reply may be followed by another request.
 		if !strings.Contains(raw, "Content-Length: ") && !strings.Contains(raw, "chunked") {
 			return
 		}
@@ -112,7 +112,7 @@ var echoes = map[string]struct {
 	}},
 	"NoSuccess": {"A success that is none.", func(k string) string { return page(200, "", `["`+k+`"]`) }},
 	"Code":      {"It is shown.", func(k string) string { return inJSON(400, k, "", "invalid_request_error", "No.") }},
-	"Param":     {"It is kept.", func(k string) string { return inJSON(400, "invalid_value", k, "invalid_request_error", "No.") }},
+	"Param":     {"It is retained.", func(k string) string { return inJSON(400, "invalid_value", k, "invalid_request_error", "No.") }},
 	"Type":      {"It may stand for the code.", func(k string) string { return inJSON(429, "", "", k, "You exceeded your current quota") }},
 	"Message":   {"It is shown.", func(k string) string { return inJSON(400, "", "", "invalid_request_error", "The key "+k+" is odd.") }},
 	"End": {"The beginning is left out.", func(k string) string {
@@ -145,7 +145,7 @@ var echoes = map[string]struct {
 }
 
 // TestNothingThatIsEchoedTellsTheKey has what answers repeat the key wherever it can, and
-// shows that no error tells it, twice in the same words.
+// shows that no error contains it, and that the text is the same twice.
 func TestNothingThatIsEchoedTellsTheKey(t *testing.T) {
 	t.Parallel()
 	keys := map[string]string{
@@ -175,7 +175,7 @@ func TestNothingThatIsEchoedTellsTheKey(t *testing.T) {
 					all := strings.ToLower(fmt.Sprintf("%s %#v", e.Error(), *e))
 					for _, part := range []string{key, key[5:], base64.StdEncoding.EncodeToString([]byte("user:" + key))[8:16]} {
 						if len(part) >= 6 && strings.Contains(all, strings.ToLower(part)) {
-							t.Errorf("%s\nthe error tells %q: %s", tc.reason, part, all)
+							t.Errorf("%s\nthe error contains %q: %s", tc.reason, part, all)
 						}
 					}
 				}
@@ -200,7 +200,7 @@ func TestWhatDoesNotSpeakHTTPIsNotQuoted(t *testing.T) {
 func TestALargeHeaderIsNotRead(t *testing.T) {
 	t.Parallel()
 	base := serveRaw(t, func(string) string {
-		return "HTTP/1.1 200 OK\r\n" + strings.Repeat("X-Fill: "+strings.Repeat("x", 1000)+"\r\n", 2*largestHeader/1000) + "\r\n{}"
+		return "HTTP/1.1 200 OK\r\n" + strings.Repeat("X-Fill: "+strings.Repeat("x", 1000)+"\r\n", 2*maxHeaderBytes/1000) + "\r\n{}"
 	})
 	err := apitest.GetProject(t.Context(), testClient(base, apitest.FakeKey).AdminService)
 	if err == nil || !strings.Contains(err.Error(), "65536 bytes") {
@@ -236,14 +236,14 @@ func TestLargeBodiesAreNotRead(t *testing.T) {
 		list   bool
 		ok     bool
 	}{
-		"AReply":          {"OpenAI's have a kilobyte.", 200, padded(largestReply / 2), false, true},
-		"ALargeReply":     {"No thing is so large.", 200, padded(largestReply), false, false},
-		"ALargeRefusal":   {"What is cut off is in no form.", 400, `{"error":{"type":"invalid_request_error","code":"x","message":"` + strings.Repeat("x", largestReply) + `"}}`, false, false},
-		"APage":           {"OpenAI's have 100 things.", 200, items(1000, item), true, true},
-		"ALargePage":      {"No page is so large.", 200, items(1, `{"id":"key_1","name":"`+strings.Repeat("x", largestPage)+`"}`), true, false},
-		"APageOf100000":   {"No page has so many things.", 200, items(100_000, `{"id":"key_1","name":"`+strings.Repeat("x", 140)+`"},`), true, false},
+		"AReply":          {"OpenAI's have a kilobyte.", 200, padded(maxReplyBytes / 2), false, true},
+		"ALargeReply":     {"No resource is so large.", 200, padded(maxReplyBytes), false, false},
+		"ALargeRefusal":   {"What is cut off is in no form.", 400, `{"error":{"type":"invalid_request_error","code":"x","message":"` + strings.Repeat("x", maxReplyBytes) + `"}}`, false, false},
+		"APage":           {"OpenAI's have 100 items.", 200, items(1000, item), true, true},
+		"ALargePage":      {"No page is so large.", 200, items(1, `{"id":"key_1","name":"`+strings.Repeat("x", maxPageBytes)+`"}`), true, false},
+		"APageOf100000":   {"No page has so many items.", 200, items(100_000, `{"id":"key_1","name":"`+strings.Repeat("x", 140)+`"},`), true, false},
 		"APageOf60000":    {"So many decode to much more than they have.", 200, items(60_000, `{"id":"k"},`), true, false},
-		"APageOfNothings": {"Each takes the memory of a thing.", 200, items(200_000, "null,"), true, false},
+		"APageOfNothings": {"Each takes the memory of an item.", 200, items(200_000, "null,"), true, false},
 	}
 	for name, tc := range cases {
 		for _, zipped := range []bool{false, true} {

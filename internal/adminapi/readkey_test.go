@@ -54,11 +54,11 @@ func TestOpenAIsClock(t *testing.T) {
 	}{
 		"NoReply":        {"Nothing is known.", nil, 0, false},
 		"NoDate":         {"A gateway leaves it out.", []map[string][]string{{}}, 0, false},
-		"Behind":         {"One reply tells at first.", []map[string][]string{date(-45*time.Minute, "")}, -45 * time.Minute, true},
+		"Behind":         {"The first reply counts.", []map[string][]string{date(-45*time.Minute, "")}, -45 * time.Minute, true},
 		"Cached":         {"It is as old as it says.", []map[string][]string{date(-time.Hour, "3600")}, 0, true},
 		"OneThatErrs":    {"A gateway answers once from a cache without saying so.", []map[string][]string{date(0, ""), date(-time.Hour, ""), date(0, "")}, 0, true},
 		"TwoThatAgree":   {"The clock was set.", []map[string][]string{date(0, ""), date(-time.Hour, ""), date(-time.Hour, "")}, -time.Hour, true},
-		"TheYear9999":    {"No clock is so wrong, however often it is told.", []map[string][]string{{"Date": {"Fri, 31 Dec 9999 23:59:59 GMT"}}, {"Date": {"Fri, 31 Dec 9999 23:59:59 GMT"}}}, 0, false},
+		"TheYear9999":    {"No clock is so wrong, however often it is repeated.", []map[string][]string{{"Date": {"Fri, 31 Dec 9999 23:59:59 GMT"}}, {"Date": {"Fri, 31 Dec 9999 23:59:59 GMT"}}}, 0, false},
 		"TheYear1970":    {"As above.", []map[string][]string{date(0, ""), date(-56*365*24*time.Hour, ""), date(-56*365*24*time.Hour, "")}, 0, true},
 		"ThreeDays":      {"As above.", []map[string][]string{date(72*time.Hour, "")}, 0, false},
 		"TheNextDay":     {"A date may have been mistaken, and a time zone as well.", []map[string][]string{date(38*time.Hour, "")}, 38 * time.Hour, true},

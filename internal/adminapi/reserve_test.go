@@ -91,7 +91,7 @@ func TestReserve(t *testing.T) {
 		t.Errorf("New without the reservation: want it held back, got %v", err)
 	}
 	if err := c.Reserve(t.Context(), createProject); apierror.ClassOf(err) != apierror.ClassThrottled {
-		t.Errorf("Reserve without a Pace: want it to tell that the call would be held back, got %v", err)
+		t.Errorf("Reserve without a Tracker: want an error as the call would be throttled, got %v", err)
 	}
 	pace.Release()
 	if err := c.Reserve(ctx, ratelimit.DeleteKey); err != nil {

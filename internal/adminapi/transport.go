@@ -25,41 +25,40 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/baseurl"
 )
 
-// Bounds of one reply. A page of 100 entries has some 40 kB and 3,000 values, and to decode
-// a value can take 1 kB.
+// Bounds of one reply. A page of 100 items has some 40 kB and 3,000 values, and decoding a value can take
+// 1 kB.
 const (
-	largestPage = 4 << 20
-	mostValues  = 50_000
+	maxPageBytes = 4 << 20
+	maxValues    = 50_000
 
-	// largestReply is that of everything else: a thing, or a refusal.
-	largestReply = 64 << 10
+	// maxReplyBytes bounds all other replies: single resources and errors.
+	maxReplyBytes = 64 << 10
 )
 
-// explain is a middleware that reads the whole reply and turns every failure,
-// of the network or of OpenAI, into an *Error. Callers of the SDK then need no
-// error handling of their own beyond ClassOf.
-func explain(s Settings) option.Middleware {
+// checkReply is a middleware that reads the whole reply, and turns every failure of the network, a
+// gateway or OpenAI into an *apierror.Error.
+func checkReply(s Settings) option.Middleware {
 	return func(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
-		// The SDK's own timeout would replace the error below by a bare one.
+		// Not the SDK's timeout, whose error would lack the text below.
 		ctx, cancel := context.WithTimeout(req.Context(), cmp.Or(s.timeout, RequestTimeout))
 		defer cancel()
 		res, err := next(req.WithContext(ctx))
 		if err != nil {
 			return nil, transportError(s, err)
 		}
-		body, whole, err := readBody(res, largestOf(req, res))
+		body, whole, err := readBody(res, maxBytesOf(req, res))
 		switch {
 		case err != nil:
 			return nil, transportError(s, err)
 		case !isSuccess(res.StatusCode):
 			return nil, apierror.FromReply(res.StatusCode, res.Header, body, s.sender())
-		case holdsKey(body, s.AdminKey):
+		case containsKey(body, s.AdminKey):
 			return nil, &apierror.Error{Class: apierror.ClassTransient, Status: res.StatusCode, Credential: s.Credential, Foreign: true, Hint: "the reply holds the admin key, which is shown nowhere: have the gateway or proxy leave it out"}
 		case !whole || !isObject(body):
 			return nil, &apierror.Error{Class: apierror.ClassTransient, Status: res.StatusCode, Credential: s.Credential, Foreign: true, Hint: baseurl.Doubt(s.BaseURL)}
 		}
 		s.clock.read(res.Header, time.Now())
-		// The SDK reads nothing else, and a gateway may drop the header.
+		// The SDK requires this header, which a gateway may drop.
 		res.Header.Set("Content-Type", "application/json")
 		res.Body = io.NopCloser(bytes.NewReader(body))
 		return res, nil
@@ -70,41 +69,40 @@ func isSuccess(status int) bool {
 	return status >= http.StatusOK && status < http.StatusMultipleChoices
 }
 
-func largestOf(req *http.Request, res *http.Response) int64 {
+// maxBytesOf is the bound of a reply's body.
+func maxBytesOf(req *http.Request, res *http.Response) int64 {
 	switch {
 	case res.StatusCode < http.StatusOK:
-		// After a switch of protocols there is no end.
+		// After a switch of protocols the body has no end.
 		return 0
 	case isSuccess(res.StatusCode) && ratelimit.RouteOf(req).Operation == "list":
-		return largestPage
+		return maxPageBytes
 	}
-	return largestReply
+	return maxReplyBytes
 }
 
-// readBody reads no more of a body than a bound, and closes it. It reports whether that is
-// the whole body.
-func readBody(res *http.Response, largest int64) (body []byte, whole bool, err error) {
+// readBody reads at most maxBytes of a body, and closes it. It reports whether that is the whole body.
+func readBody(res *http.Response, maxBytes int64) (body []byte, whole bool, err error) {
 	defer func() { _ = res.Body.Close() }()
-	if largest == 0 {
+	if maxBytes == 0 {
 		return nil, false, nil
 	}
-	body, err = io.ReadAll(io.LimitReader(res.Body, largest+1))
-	if int64(len(body)) > largest {
-		return body[:largest], false, nil
+	body, err = io.ReadAll(io.LimitReader(res.Body, maxBytes+1))
+	if int64(len(body)) > maxBytes {
+		return body[:maxBytes], false, nil
 	}
 	return body, true, err
 }
 
-// isObject reports whether a body is a JSON object, as all of OpenAI's replies are. The
-// SDK makes nothing of null, and callers would take that for a reply.
+// isObject reports whether a body is a JSON object, as all of OpenAI's replies are. The SDK would decode
+// null into an empty reply.
 func isObject(body []byte) bool {
-	return bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) && isSmall(body) && json.Valid(body)
+	return bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) && hasFewValues(body) && json.Valid(body)
 }
 
-// isSmall reports whether to decode a body takes memory in proportion to its size: each
-// element of a list takes a thing's, even if it is null. What is inside of texts does not
-// count, since anybody may fill the names in a list with commas.
-func isSmall(body []byte) bool {
+// hasFewValues reports whether decoding a body takes little memory: each element of a list takes that of
+// a whole item, even null. It ignores what is inside strings, since names may contain many commas.
+func hasFewValues(body []byte) bool {
 	values, inText := 0, false
 	for i := 0; i < len(body); i++ {
 		switch b := body[i]; {
@@ -116,18 +114,18 @@ func isSmall(body []byte) bool {
 			values++
 		}
 	}
-	return values <= mostValues
+	return values <= maxValues
 }
 
-// leastEcho is the length of the shortest admin key for whose sake a reply is refused. A
-// gateway that puts in the key itself may be given a word in its place, which names can hold.
-const leastEcho = 20
+// minSearchedKey is the length of the shortest admin key that replies are searched for. For a gateway
+// that inserts the key itself, a short word may be configured, which names can contain.
+const minSearchedKey = 20
 
-// holdsKey reports whether a body has the admin key in it, as OpenAI's have not. What
-// echoes it would put it where names are shown. The body is JSON, which may escape the key.
-func holdsKey(body []byte, adminKey string) bool {
+// containsKey reports whether a body contains the admin key, as when a gateway echoes it: it could end up
+// in a status. The body is JSON, which may escape the key. OpenAI's replies never contain it.
+func containsKey(body []byte, adminKey string) bool {
 	switch {
-	case len(adminKey) < leastEcho:
+	case len(adminKey) < minSearchedKey:
 		return false
 	case bytes.Contains(body, []byte(adminKey)):
 		return true
@@ -135,7 +133,7 @@ func holdsKey(body []byte, adminKey string) bool {
 		return false
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
-	// Numbers of any size are valid JSON, and no reason to end here.
+	// Numbers of any size are valid JSON, and must not end the search.
 	d.UseNumber()
 	for {
 		token, err := d.Token()
@@ -148,19 +146,19 @@ func holdsKey(body []byte, adminKey string) bool {
 	}
 }
 
-// transportError drops what differs from try to try, such as ports, and what may be
-// secret, of the URL or because what answers echoes it.
+// transportError is the error for a call without a reply. Its text has nothing that differs from try to
+// try, such as ports, and nothing secret of the URL or the peer.
 func transportError(s Settings, err error) *apierror.Error {
 	return &apierror.Error{
 		Class:   apierror.ClassTransient,
 		Message: apierror.WithoutKey(s.AdminKey, fmt.Sprintf("no answer from OpenAI at %q: %s", baseurl.WithoutSecrets(s.BaseURL), transportReason(err))),
-		Unsent:  unconnected(err),
+		Unsent:  neverConnected(err),
 	}
 }
 
-// unconnected tells whether no connection came about that a request could have been
-// sent on: the name is unknown, nobody listens, or the certificate is not trusted.
-func unconnected(err error) bool {
+// neverConnected reports whether no connection was made that could have carried the request: the name is
+// unknown, nobody listens, or the certificate is not trusted.
+func neverConnected(err error) bool {
 	var (
 		op   *net.OpError
 		dns  *net.DNSError
@@ -172,8 +170,8 @@ func unconnected(err error) bool {
 	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect")
 }
 
-// measure is a middleware that counts and times calls in upjet's metric
-// families, so that dashboards made for upjet providers serve this one too.
+// measure is a middleware that counts and times calls in the metrics of upjet, so that dashboards for
+// upjet providers work with this one.
 func measure(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
 	r := ratelimit.RouteOf(req)
 	metrics.ExternalAPICalls.WithLabelValues(r.Service, r.Operation).Inc()

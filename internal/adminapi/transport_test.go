@@ -85,7 +85,7 @@ func TestNoAnswer(t *testing.T) {
 			"the connection was closed",
 		},
 		"Expired": {
-			"The text of the error tells the time.",
+			"The text of the error contains the time.",
 			[2]error{
 				&tls.CertificateVerificationError{Err: x509.CertificateInvalidError{Reason: x509.Expired, Detail: "current time 2026-11-26T05:03:35Z is after 2026-11-26T04:00:00Z"}},
 				&tls.CertificateVerificationError{Err: x509.CertificateInvalidError{Reason: x509.Expired, Detail: "current time 2026-11-26T05:03:36Z is after 2026-11-26T04:00:00Z"}},

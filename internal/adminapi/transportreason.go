@@ -19,25 +19,24 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// notHTTP is told in place of errors that quote what answered, which may be anything.
+// notHTTP replaces errors that quote the reply, which can contain anything.
 const notHTTP = "what answers there does not speak HTTP as OpenAI does: check baseURL and the gateway, proxy or firewall"
 
 var (
-	// streams of HTTP/2 are numbered.
-	streams = regexp.MustCompile(`stream ID \d+; |LastStreamID=\d+, `)
+	// streamIDs matches the numbers of HTTP/2 streams, which differ from call to call.
+	streamIDs = regexp.MustCompile(`stream ID \d+; |LastStreamID=\d+, `)
 
-	// saidByHTTP2 is as much of an error as the other side has no words in.
-	saidByHTTP2 = regexp.MustCompile(`^(?:(?:stream|connection) error: [A-Z0-9_]+(?:; received from peer)?|http2: server sent GOAWAY and closed the connection; ErrCode=[A-Z0-9_]+(?:, debug="")?)`)
+	// http2Error matches the part of an HTTP/2 error that the peer cannot fill with text.
+	http2Error = regexp.MustCompile(`^(?:(?:stream|connection) error: [A-Z0-9_]+(?:; received from peer)?|http2: server sent GOAWAY and closed the connection; ErrCode=[A-Z0-9_]+(?:, debug="")?)`)
 
-	// saidHere are errors that are all the provider's own words.
-	saidHere = regexp.MustCompile(`^(?:tls: [A-Za-z0-9 ,'-]+$|net/http: invalid header field|unsupported protocol scheme|requestconfig: |http: no Host in request URL)`)
+	// localError matches errors whose text is all made by this process.
+	localError = regexp.MustCompile(`^(?:tls: [A-Za-z0-9 ,'-]+$|net/http: invalid header field|unsupported protocol scheme|requestconfig: |http: no Host in request URL)`)
 
-	// headerTooLarge are the words of Go's two clients, which have no type.
+	// headerTooLarge matches the errors of Go's HTTP/1 and HTTP/2 clients, which have no type.
 	headerTooLarge = regexp.MustCompile(`^net/http: server response headers exceeded \d+ bytes|^http2: response header list larger than advertised limit`)
 )
 
-// transportReason says why there was no reply, the same at every try, and in none of the
-// words of what answered.
+// transportReason describes why there was no reply: stable from try to try, and without text of the peer.
 func transportReason(err error) string {
 	var (
 		errno syscall.Errno
@@ -52,8 +51,8 @@ func transportReason(err error) string {
 	case errors.As(err, &dns):
 		return fmt.Sprintf("the name %q cannot be looked up", dns.Name)
 	}
-	if said := certificateReason(err); said != "" {
-		return said
+	if reason := certificateReason(err); reason != "" {
+		return reason
 	}
 	switch {
 	case errors.As(err, &errno):
@@ -66,8 +65,8 @@ func transportReason(err error) string {
 	return protocolReason(err)
 }
 
-// certificateReason says what is wrong with a certificate without the names in it; nothing
-// if the error is about something else.
+// certificateReason describes what is wrong with a certificate, without the names in it; empty if the
+// error is about something else.
 func certificateReason(err error) string {
 	var (
 		unverified *tls.CertificateVerificationError
@@ -81,7 +80,7 @@ func certificateReason(err error) string {
 	case errors.As(err, &hostname):
 		return "its certificate is for another host name"
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		// Its own text tells the time.
+		// The error's own text contains the time.
 		return "its certificate has expired or is not valid yet"
 	case errors.As(err, &invalid), errors.As(err, &unverified):
 		return "its certificate cannot be verified"
@@ -89,36 +88,36 @@ func certificateReason(err error) string {
 	return ""
 }
 
-// protocolReason says what is known of an error of HTTP, of TLS or on the way to them.
+// protocolReason describes an error of HTTP, TLS, the connection or the proxy.
 func protocolReason(err error) string {
 	var op *net.OpError
 	errors.As(err, &op)
-	// What is wrapped around the cause names the URL and ports.
+	// The errors wrapped around the cause name the URL and ports.
 	for u := errors.Unwrap(err); u != nil; u = errors.Unwrap(u) {
 		err = u
 	}
-	said := streams.ReplaceAllString(err.Error(), "")
+	text := streamIDs.ReplaceAllString(err.Error(), "")
 	switch {
-	case strings.HasPrefix(said, "invalid proxy address"):
-		// Its own text holds the proxy's password.
+	case strings.HasPrefix(text, "invalid proxy address"):
+		// The error's own text contains the proxy's password.
 		return "the proxy that HTTPS_PROXY names in the provider's pod is not a URL"
-	case headerTooLarge.MatchString(said):
-		return fmt.Sprintf("the header of the reply has more than %d bytes", largestHeader)
+	case headerTooLarge.MatchString(text):
+		return fmt.Sprintf("the header of the reply has more than %d bytes", maxHeaderBytes)
 	case op != nil && op.Op == "proxyconnect":
-		if isStatusText(said) {
-			return fmt.Sprintf("the proxy that HTTPS_PROXY names in the provider's pod answers %q", said)
+		if isStatusText(text) {
+			return fmt.Sprintf("the proxy that HTTPS_PROXY names in the provider's pod answers %q", text)
 		}
 		return "the proxy that HTTPS_PROXY names in the provider's pod does not connect to it"
-	case op != nil && (op.Op == "dial" || op.Op == "remote error" || op.Op == "local error"), saidHere.MatchString(said):
-		return apierror.Stable(said)
+	case op != nil && (op.Op == "dial" || op.Op == "remote error" || op.Op == "local error"), localError.MatchString(text):
+		return apierror.Stable(text)
 	}
-	if told := saidByHTTP2.FindString(said); told != "" {
-		return told
+	if known := http2Error.FindString(text); known != "" {
+		return known
 	}
 	return notHTTP
 }
 
-// isStatusText reports whether a text is what HTTP calls one of its failures.
+// isStatusText reports whether a text is the standard one of an HTTP status from 300.
 func isStatusText(text string) bool {
 	for status := http.StatusMultipleChoices; text != "" && status <= http.StatusNetworkAuthenticationRequired; status++ {
 		if http.StatusText(status) == text {

@@ -1,7 +1,7 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package apitest has servers and texts that stand in for OpenAI in unit tests.
+// Package apitest has fake servers and replies for unit tests of OpenAI's API.
 package apitest
 
 import (
@@ -18,13 +18,14 @@ import (
 )
 
 const (
-	// FakeKey has the form of an admin key, but is none.
+	// FakeKey has the form of an admin key, but is not one.
 	FakeKey = "sk-admin-FAKE-not-a-real-key"
 
+	// Origin is where tests say that FakeKey is stored.
 	Origin = `Secret "crossplane-system/openai" key "admin"`
 )
 
-// Keys matches what no text may hold.
+// Keys matches the values of keys, which no text may contain.
 var Keys = regexp.MustCompile(`sk-[A-Za-z0-9_*.-]+`)
 
 // A Counter is a server that counts its requests.
@@ -33,6 +34,7 @@ type Counter struct {
 	Requests atomic.Int64
 }
 
+// Serve requests with a handler until the test ends.
 func Serve(t *testing.T, h http.HandlerFunc) *Counter {
 	t.Helper()
 	c := &Counter{}
@@ -44,7 +46,7 @@ func Serve(t *testing.T, h http.HandlerFunc) *Counter {
 	return c
 }
 
-// Answer with the same reply whatever the request.
+// Answer every request with the same reply.
 func Answer(status int, contentType, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
@@ -53,6 +55,7 @@ func Answer(status int, contentType, body string) http.HandlerFunc {
 	}
 }
 
+// Text of an error; empty for nil.
 func Text(err error) string {
 	if err == nil {
 		return ""
@@ -60,7 +63,7 @@ func Text(err error) string {
 	return err.Error()
 }
 
-// Recorded is an error in OpenAI's form; code and param are null if empty.
+// Recorded is the body of an error in OpenAI's form; an empty code is null.
 func Recorded(kind, code, message string) string {
 	quoted := "null"
 	if code != "" {
@@ -69,12 +72,13 @@ func Recorded(kind, code, message string) string {
 	return fmt.Sprintf(`{"error":{"message":%q,"type":%q,"param":null,"code":%s}}`, message, kind, quoted)
 }
 
-// GetProject makes a call whose reply does not matter.
+// GetProject makes a call, and returns its error.
 func GetProject(ctx context.Context, s openai.AdminService) error {
 	_, err := s.Organization.Projects.Get(ctx, "proj_1")
 	return err
 }
 
+// Refuses every request for its rate limit, with a header Retry-After.
 func Refuses(retryAfter string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -84,7 +88,7 @@ func Refuses(retryAfter string) http.HandlerFunc {
 	}
 }
 
-// FixedWindow forgets all calls a period after the first.
+// A FixedWindow is a rate limit whose count is reset a period after the first call.
 type FixedWindow struct {
 	Limit  int
 	Period time.Duration
@@ -92,6 +96,7 @@ type FixedWindow struct {
 	Calls  int
 }
 
+// Take a call, or return how long to wait for it.
 func (l *FixedWindow) Take(now time.Time) (time.Duration, bool) {
 	if now.Sub(l.Start) >= l.Period {
 		l.Start, l.Calls = now, 0
@@ -103,5 +108,5 @@ func (l *FixedWindow) Take(now time.Time) (time.Duration, bool) {
 	return 0, true
 }
 
-// Keys that the texts of fuzzed replies may hold: one of OpenAI's form, and one of another.
+// FuzzedKeys are keys that fuzzed replies may contain: one of OpenAI's form, and one of another.
 var FuzzedKeys = []string{"sk-admin-test-0123456789-fake", "gateway/token+test-0123456789"}
