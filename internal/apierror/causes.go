@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// A cause is why OpenAI refuses a call, where that says more than the class does.
+// A cause is why OpenAI refuses a call, if that is more specific than the class.
 type cause string
 
 // The causes that have a remedy of their own.
@@ -26,58 +26,58 @@ const (
 	causeDefaultProject cause = "default project"
 )
 
-// A sign is what a cause is known by: a code, or without one a type that stands in its
-// place, or the beginning of the message. Names that users choose stand later in it.
-type sign struct {
-	cause cause
-	class Class
-	codes []string
-	words *regexp.Regexp
+// A signature is how replies with a cause are recognized: by their code; without one by their type, or
+// the beginning of their message. Names that users choose can only come later in a message.
+type signature struct {
+	cause   cause
+	class   Class
+	codes   []string
+	message *regexp.Regexp
 }
 
-// refusals are the statuses that a cause can come with. That something is not found is not
-// meant if the reply says what else is wrong.
+// refusals are the statuses that replies with a cause can have. A 404 with a cause does not mean that the
+// resource is not found.
 var refusals = []int{
 	http.StatusBadRequest, http.StatusUnauthorized, http.StatusPaymentRequired, http.StatusForbidden,
 	http.StatusNotFound, http.StatusMisdirectedRequest, http.StatusTooManyRequests,
 }
 
-// signs are those of OpenAI's guide to error codes, and of recorded replies.
-var signs = []sign{
+// signatures are from OpenAI's guide to error codes, and from recorded replies.
+var signatures = []signature{
 	{
 		cause: causeScopes, class: ClassUnauthorized,
-		codes: []string{"missing_scope", "missing_scopes", "insufficient_permissions"},
-		words: regexp.MustCompile(`(?i)^missing scopes?:|^you have insufficient permissions\b|^your api key does not have the required scopes?\b`),
+		codes:   []string{"missing_scope", "missing_scopes", "insufficient_permissions"},
+		message: regexp.MustCompile(`(?i)^missing scopes?:|^you have insufficient permissions\b|^your api key does not have the required scopes?\b`),
 	},
 	{
 		cause: causeHostname, class: ClassUnauthorized,
-		codes: []string{"incorrect_hostname"},
-		words: regexp.MustCompile(`(?i)^(attempted to access resource with )?incorrect (regional )?host ?name\b`),
+		codes:   []string{"incorrect_hostname"},
+		message: regexp.MustCompile(`(?i)^(attempted to access resource with )?incorrect (regional )?host ?name\b`),
 	},
 	{
 		cause: causeIP, class: ClassUnauthorized,
-		codes: []string{"ip_not_authorized"},
-		words: regexp.MustCompile(`(?i)^your (request )?ip\b`),
+		codes:   []string{"ip_not_authorized"},
+		message: regexp.MustCompile(`(?i)^your (request )?ip\b`),
 	},
 	{
 		cause: causeOrganization, class: ClassUnauthorized,
-		codes: []string{"mismatched_organization", "invalid_organization", "organization_membership_required"},
-		words: regexp.MustCompile(`(?i)^openai-organization header\b|^no such organization\b|^you must be a member of an organization\b`),
+		codes:   []string{"mismatched_organization", "invalid_organization", "organization_membership_required"},
+		message: regexp.MustCompile(`(?i)^openai-organization header\b|^no such organization\b|^you must be a member of an organization\b`),
 	},
 	{
 		cause: causeProject, class: ClassUnauthorized,
-		codes: []string{"mismatched_project"},
-		words: regexp.MustCompile(`(?i)^openai-project header\b`),
+		codes:   []string{"mismatched_project"},
+		message: regexp.MustCompile(`(?i)^openai-project header\b`),
 	},
 	{
 		cause: causeCountry, class: ClassRefused,
-		codes: []string{"unsupported_country_region_territory"},
-		words: regexp.MustCompile(`(?i)^country, region,? or territory\b`),
+		codes:   []string{"unsupported_country_region_territory"},
+		message: regexp.MustCompile(`(?i)^country, region,? or territory\b`),
 	},
 	{
 		cause: causeDeactivated, class: ClassUnauthorized,
-		codes: []string{"account_deactivated", "organization_deactivated", "access_terminated"},
-		words: regexp.MustCompile(`(?i)^(your|this|the) (openai )?(account|organization)( associated with this api key)? (has been|is|was) (deactivated|suspended|terminated)\b`),
+		codes:   []string{"account_deactivated", "organization_deactivated", "access_terminated"},
+		message: regexp.MustCompile(`(?i)^(your|this|the) (openai )?(account|organization)( associated with this api key)? (has been|is|was) (deactivated|suspended|terminated)\b`),
 	},
 	{
 		cause: causeQuota, class: ClassQuota,
@@ -85,30 +85,30 @@ var signs = []sign{
 			"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "credit_balance_exhausted",
 			"organization_spend_limit_exceeded", "project_spend_limit_exceeded", "organization_usage_limit_exceeded",
 		},
-		words: regexp.MustCompile(`(?i)^you exceeded your current quota\b|^billing hard limit\b|^your account is not active\b`),
+		message: regexp.MustCompile(`(?i)^you exceeded your current quota\b|^billing hard limit\b|^your account is not active\b`),
 	},
 	{
 		cause: causeDefaultProject, class: ClassInvalid,
-		codes: []string{"default_project"},
-		words: regexp.MustCompile(`(?i)^(service accounts )?(the |you )?(can ?not|can't) (be )?[a-z]+ (to )?(the |a )?default project\b|^the default project (can ?not|can't|must not)\b`),
+		codes:   []string{"default_project"},
+		message: regexp.MustCompile(`(?i)^(service accounts )?(the |you )?(can ?not|can't) (be )?[a-z]+ (to )?(the |a )?default project\b|^the default project (can ?not|can't|must not)\b`),
 	},
 }
 
-// recognize why a call failed; nil if the reply says no more than its class. A code that
-// OpenAI gives is what counts: messages may repeat what users wrote.
-func recognize(status int, r failedReply) (known *sign, byWords bool) {
+// recognize returns the signature that a failed reply matches, or nil, and reports whether only the message
+// does. The message is ignored if there is a code, since messages may repeat what users wrote.
+func recognize(status int, r failedReply) (known *signature, byMessage bool) {
 	if !slices.Contains(refusals, status) {
 		return nil, false
 	}
-	for i, s := range signs {
-		coded := slices.Contains(s.codes, r.code) || (r.code == "" && slices.Contains(s.codes, r.kind))
-		worded := r.code == "" && s.words.MatchString(r.message)
+	for i, s := range signatures {
+		coded := slices.Contains(s.codes, r.code) || (r.code == "" && slices.Contains(s.codes, r.typ))
+		worded := r.code == "" && s.message.MatchString(r.message)
 		switch {
 		case !r.foreign && (coded || worded),
-			// Whoever passes these on may have lost the form.
+			// Gateways may pass these on in another form.
 			r.foreign && worded && s.cause == causeScopes,
 			r.foreign && coded && s.cause == causeQuota && status == http.StatusTooManyRequests:
-			return &signs[i], !coded
+			return &signatures[i], !coded
 		}
 	}
 	return nil, false
@@ -120,10 +120,10 @@ var (
 	scopeName = regexp.MustCompile(`^[A-Za-z0-9_.:/*-]{1,100}$`)
 )
 
-// mostScopes bounds what a reply can put into a condition. OpenAI has about 40.
-const mostScopes = 100
+// maxScopes bounds the scopes in a condition. OpenAI has about 40.
+const maxScopes = 100
 
-// missingScopes are those that a message names, in one order whatever OpenAI's.
+// missingScopes returns the scopes that a message names, sorted so that the error is stable.
 func missingScopes(message string) []string {
 	found := scopeList.FindStringSubmatch(message)
 	if found == nil {
@@ -137,5 +137,5 @@ func missingScopes(message string) []string {
 	}
 	slices.Sort(scopes)
 	scopes = slices.Compact(scopes)
-	return scopes[:min(len(scopes), mostScopes)]
+	return scopes[:min(len(scopes), maxScopes)]
 }

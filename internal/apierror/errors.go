@@ -1,8 +1,8 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package apierror turns what OpenAI, or whatever answers in its place, replies to a failed call
-// into one type of error: its class, its text without secrets, and its remedy.
+// Package apierror turns failed replies of OpenAI, or of a gateway in its place, into one type of error:
+// with a class for the code, and for the user a stable text without secrets that names a remedy.
 package apierror
 
 import (
@@ -15,76 +15,75 @@ import (
 	"time"
 )
 
-// A Class says what a failed call means to its caller.
+// A Class is what a failed call means to its caller.
 type Class string
 
-// The classes of failure. Every failed call has exactly one.
+// The classes of failed calls. Each call has exactly one.
 const (
-	// ClassNotFound: the thing does not exist, or no longer does.
+	// ClassNotFound: the resource does not exist, or no longer does.
 	ClassNotFound Class = "NotFound"
-	// ClassThrottled: the rate limit refused the call, or would have; nothing was
-	// changed.
+	// ClassThrottled: the rate limit refused the call, or would refuse it; nothing was changed.
 	ClassThrottled Class = "Throttled"
 	// ClassUnauthorized: the admin key is wrong, lacks a permission, or is used from
 	// where or for what it must not be.
 	ClassUnauthorized Class = "Unauthorized"
 	// ClassRefused: a policy of the organization or project forbids the call.
 	ClassRefused Class = "Refused"
-	// ClassInvalid: the request makes no sense to OpenAI, whoever sends it.
+	// ClassInvalid: OpenAI rejects the request, whoever sends it.
 	ClassInvalid Class = "Invalid"
-	// ClassQuota: OpenAI refuses for want of money; nothing was changed. The status is
-	// often that of a rate limit.
+	// ClassQuota: the organization lacks credit or exceeded a spend limit; nothing was changed. The
+	// status is often 429, that of a rate limit.
 	ClassQuota Class = "Quota"
-	// ClassTransient: the call failed on the way or at OpenAI. A change may have been
-	// carried out all the same.
+	// ClassTransient: the call failed on the way or at OpenAI. A change may have been made
+	// nevertheless.
 	ClassTransient Class = "Transient"
 )
 
-// An Error is a failed call to the Admin API. Its text is stable from one try to
-// the next (no request IDs, times or addresses), because it ends in conditions,
-// and never holds a key.
+// An Error is a failed call of the Administration API. Its text ends up in conditions: it is the same at
+// every try (no request IDs, times or addresses), and never contains a key.
 type Error struct {
-	// Class says what the failure means.
+	// Class of the failure.
 	Class Class
 	// Status is the HTTP status; 0 if there was no reply, or the call was not sent.
 	Status int
-	// Code is OpenAI's own name of the error, such as invalid_api_key. It may be empty.
+	// Code is OpenAI's code of the error, such as invalid_api_key. It may be empty.
 	Code string
-	// Param is the request's field that OpenAI objects to. It may be empty.
+	// Param is the field of the request that OpenAI objects to. It may be empty.
 	Param string
-	// Message is OpenAI's explanation, cleaned of what changes from try to try.
+	// Message is OpenAI's message, made stable (function Stable).
 	Message string
-	// Credential says where the admin key came from, such as Secret "ns/name" key "k".
+	// Credential names where the admin key came from, such as Secret "ns/name" key "k".
 	Credential string
-	// Unsent tells that no connection came about, so that OpenAI never got the call.
+	// Unsent is whether no connection was made, so that OpenAI never got the call.
 	Unsent bool
-	// Foreign reports that the reply is not in the form of OpenAI's errors, as when a
-	// gateway or a firewall answers in its place. It says nothing about the thing.
+	// Foreign is whether the reply is not in the form of OpenAI's errors, as when a gateway or a
+	// firewall answers in its place. It then shows nothing about the resource.
 	Foreign bool
-	// Scopes are the permissions that the key lacks, as far as OpenAI names them.
+	// Scopes are the permissions that the key lacks, if OpenAI names them.
 	Scopes []string
-	// RetryAt is when the turn of a throttled call comes; zero if that is not known.
+	// RetryAt is when a throttled call can be repeated; zero if unknown.
 	RetryAt time.Time
 
-	// cause of the refusal, if it has a remedy of its own, and whether only the words of
-	// OpenAI's message tell.
-	cause   cause
-	byWords bool
-	// elsewhere: the base URL is not of OpenAI's own hosts.
-	elsewhere bool
-	// host that OpenAI asks to be called at instead.
+	// cause of the refusal, if it has a remedy of its own, and whether it was recognized by OpenAI's
+	// message only, not by a code.
+	cause     cause
+	byMessage bool
+	// customHost is whether the base URL is not of OpenAI's own hosts.
+	customHost bool
+	// host of OpenAI's API that is to be called instead.
 	host string
-	// ofProject: the key has the form of a project's.
-	ofProject bool
-	// Hint at what may be wrong with the base URL.
+	// isProjectKey is whether the admin key has the form of a project's API key.
+	isProjectKey bool
+	// Hint describes a likely mistake in the base URL, or what is wrong with the gateway.
 	Hint string
 	// Organization that the reply names; empty: none.
 	Organization string
-	// TooLarge: a list has no end in sight, so that it is not to be fetched again at once.
+	// TooLarge is whether a list exceeded the provider's bounds, so that it is not to be fetched again
+	// at once.
 	TooLarge bool
 }
 
-// Error explains the failure, with the remedy where there is one.
+// Error explains the failure, and names the remedy if there is one.
 func (e *Error) Error() string {
 	if e.Hint != "" {
 		return e.explain() + "; " + e.Hint
@@ -93,8 +92,8 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) explain() string {
-	if say := remedies[e.cause]; say != nil {
-		return say(e)
+	if remedy := remedies[e.cause]; remedy != nil {
+		return remedy(e)
 	}
 	switch e.Class {
 	case ClassNotFound:
@@ -118,11 +117,11 @@ func (e *Error) explain() string {
 		return "OpenAI rejects the request: it answers " + e.reply()
 	case ClassQuota, ClassTransient:
 	}
-	return e.passing()
+	return e.temporary()
 }
 
-// passing explains a failure that may be over at the next try.
-func (e *Error) passing() string {
+// temporary explains a failure that may be over at the next try.
+func (e *Error) temporary() string {
 	switch {
 	case e.Status == 0:
 		return e.Message
@@ -138,8 +137,8 @@ func (e *Error) passing() string {
 	return fmt.Sprintf("OpenAI fails for now (%s); the call will be repeated", e.status())
 }
 
-// Terminal reports whether only the user can end the failure: a wrong or too weak admin
-// key, a policy, a request that makes no sense, money.
+// Terminal reports whether only the user can end the failure: an invalid or too weak admin key, a policy,
+// an invalid request, or a lack of credit.
 func (e *Error) Terminal() bool {
 	if e.Foreign || e.Status == 0 {
 		return false
@@ -163,8 +162,8 @@ func (e *Error) reply() string {
 	return e.status() + ": " + e.Message
 }
 
-// ClassOf tells the class of a failed call. Anything that is not a reply of
-// OpenAI, such as an unreadable body, is transient.
+// ClassOf returns the class of a failed call. Any other error, such as that of a body which cannot be
+// decoded, is transient.
 func ClassOf(err error) Class {
 	var e *Error
 	if errors.As(err, &e) {
@@ -173,18 +172,17 @@ func ClassOf(err error) Class {
 	return ClassTransient
 }
 
-// IsNotFound tells whether OpenAI says that the thing does not exist.
+// IsNotFound reports whether OpenAI answered that the resource does not exist.
 func IsNotFound(err error) bool { return err != nil && ClassOf(err) == ClassNotFound }
 
-// IsInvalid tells whether OpenAI rejects the request itself, as it does with
-// every call about the members of an archived project.
+// IsInvalid reports whether OpenAI rejected the request itself, as it does with all calls about the
+// members of an archived project.
 func IsInvalid(err error) bool { return err != nil && ClassOf(err) == ClassInvalid }
 
-// IsRefused tells whether a policy of the organization or project forbids a call.
+// IsRefused reports whether a policy of the organization or project forbids the call.
 func IsRefused(err error) bool { return err != nil && ClassOf(err) == ClassRefused }
 
-// IsDefinite tells whether a call failed for a reason that leaves no doubt that
-// nothing was changed.
+// IsDefinite reports whether a call certainly changed nothing.
 func IsDefinite(err error) bool {
 	if err == nil {
 		return false
@@ -197,54 +195,52 @@ func IsDefinite(err error) bool {
 		return e.Unsent
 	}
 	if e.Class == ClassThrottled {
-		// One that was sent may have been answered by a gateway, after OpenAI had carried
-		// it out.
+		// A call that was sent may have been refused by a gateway after OpenAI had executed it.
 		return e.Status == 0
 	}
-	// A gateway's page, which has neither, says nothing about what OpenAI did.
+	// A gateway's page, which has neither, does not show what OpenAI did.
 	return e.Code != "" || e.Message != ""
 }
 
-// IsAmbiguous tells whether a change may have been carried out although the call
-// failed.
+// IsAmbiguous reports whether a change may have been made although the call failed.
 func IsAmbiguous(err error) bool {
 	return err != nil && ClassOf(err) == ClassTransient && !IsDefinite(err)
 }
 
-// What the class depends on besides the causes (openai-go's documentation of admin keys
-// and the replies seen in the wild).
-// codeAllowance is the code of calls that a provider configuration's cap holds
-// back.
+// CodeRequestBudget is the code of calls that are throttled by the requestBudget of a provider
+// configuration.
 const CodeRequestBudget = "request_budget"
 
+// What the class depends on besides the causes (openai-go's documentation of admin keys, and recorded
+// replies).
 const (
 	paramExpiresInSecs = "expires_in_seconds"
 
 	codeUnknownURL = "unknown_url"
 
-	// typeInvalidRequest is the type of OpenAI's refusals.
+	// typeInvalidRequest is the type of OpenAI's errors about a request.
 	typeInvalidRequest = "invalid_request_error"
 )
 
 var (
-	// unknownURL begins OpenAI's message about a path that it does not serve, such as
-	// one that a gateway rewrote. No thing is meant by it.
+	// unknownURL matches OpenAI's message about a path that it does not serve, such as one that a
+	// gateway rewrote. Such a 404 is not about a resource.
 	unknownURL = regexp.MustCompile(`(?i)^(invalid|unknown request) url`)
-	// aboutElse are codes of a 404 about something other than what was asked for.
-	aboutElse = []string{codeUnknownURL, "model_not_found", "invalid_api_key", "rate_limit_exceeded", "not_authorized_invalid_project"}
+	// otherSubjectCodes are codes of a 404 about something other than the requested resource.
+	otherSubjectCodes = []string{codeUnknownURL, "model_not_found", "invalid_api_key", "rate_limit_exceeded", "not_authorized_invalid_project"}
 )
 
 func isUnknownURL(status int, r failedReply) bool {
 	return status == http.StatusNotFound && (r.code == codeUnknownURL || unknownURL.MatchString(r.message))
 }
 
-// classify maps a reply to its class. This is the only place that does.
+// classify returns the class of a failed reply. No other code decides it.
 func classify(status int, r failedReply) Class {
-	if r.sign != nil {
-		return r.sign.class
+	if r.signature != nil {
+		return r.signature.class
 	}
-	// What a gateway, a login page or a firewall answers is about the way to OpenAI. A
-	// rate limit is what it is.
+	// The reply of a gateway, a login page or a firewall is about the connection to OpenAI, except for
+	// a rate limit, which counts whoever sets it.
 	if r.foreign && status != http.StatusTooManyRequests {
 		return ClassTransient
 	}
@@ -254,7 +250,7 @@ func classify(status int, r failedReply) Class {
 		switch {
 		case r.other:
 			return ClassTransient
-		case unknownURL.MatchString(r.message), slices.Contains(aboutElse, code):
+		case unknownURL.MatchString(r.message), slices.Contains(otherSubjectCodes, code):
 			return ClassInvalid
 		}
 		return ClassNotFound
@@ -267,8 +263,8 @@ func classify(status int, r failedReply) Class {
 	case http.StatusRequestTimeout, http.StatusConflict, http.StatusLocked, http.StatusTooEarly:
 		return ClassTransient
 	case http.StatusBadRequest:
-		// The CRDs keep the value in OpenAI's range, so that only a maximum lifetime,
-		// which organizations can enforce since September 2026, can object to it.
+		// The CRDs keep the value in OpenAI's range, so that the cause can only be the maximum lifetime
+		// that organizations can enforce since September 2026.
 		if param == paramExpiresInSecs {
 			return ClassRefused
 		}

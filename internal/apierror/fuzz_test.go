@@ -22,7 +22,7 @@ func FuzzErrorBody(f *testing.F) {
 	}
 	f.Add(403, []byte(`{"error":{"message":"Missing scopes: sk%2Dadmin%2Dtest%2D0123456789","type":{},"code":7}}`), "Wed, 21 Oct 2015 07:28:00 GMT")
 	f.Add(401, []byte(`{"error":{"type":"invalid_request_error","code":"incorrect_hostname","message":"Use sk-admin-test-0123456789-fake.api.openai.com"}}`), "")
-	f.Add(400, []byte(`{"error":{"message":"\u001b[31msk-\u200badmin-test","type":"x","code":"`+strings.Repeat(apitest.FuzzedKeys[0][:leastKey], 500)+`"},"error":null}`), "-1")
+	f.Add(400, []byte(`{"error":{"message":"\u001b[31msk-\u200badmin-test","type":"x","code":"`+strings.Repeat(apitest.FuzzedKeys[0][:maxPartBytes], 500)+`"},"error":null}`), "-1")
 	f.Fuzz(func(t *testing.T, status int, body []byte, after string) {
 		body = body[:min(len(body), 64<<10)]
 		for _, key := range apitest.FuzzedKeys {
@@ -32,12 +32,12 @@ func FuzzErrorBody(f *testing.F) {
 			if said != FromReply(status, http.Header{"Retry-After": {after}}, body, s).Error() {
 				t.Errorf("the text differs from try to try: %q", said)
 			}
-			for _, told := range append([]string{said, e.Code, e.Param, e.Message, e.host}, e.Scopes...) {
-				if tells(strings.ReplaceAll(told, "sk-admin-, made", ""), key) || !utf8.ValidString(told) {
-					t.Errorf("%q holds a key or is no text", told)
+			for _, shown := range append([]string{said, e.Code, e.Param, e.Message, e.host}, e.Scopes...) {
+				if containsKey(strings.ReplaceAll(shown, "sk-admin-, made", ""), key) || !utf8.ValidString(shown) {
+					t.Errorf("%q holds a key or is no text", shown)
 				}
 			}
-			if len(said) > 2000+mostScopes*102 {
+			if len(said) > 2000+maxScopes*102 {
 				t.Errorf("the text has %d bytes", len(said))
 			}
 			if status < http.StatusBadRequest && (IsDefinite(e) || e.Terminal()) {
@@ -54,9 +54,9 @@ func FuzzRetryAfter(f *testing.F) {
 	}
 	f.Add("", "", "", "after 1h1h1h1h1h1h1h1h1h1h, in 1.2.3s")
 	f.Fuzz(func(t *testing.T, seconds, ms, date, message string) {
-		wait, told := retryAfter(http.Header{"Retry-After": {seconds}, "Retry-After-Ms": {ms}, "Date": {date}}, message[:min(len(message), longestRead)], at)
-		if told && (wait <= 0 || wait > longestWait) {
-			t.Errorf("want a wait of up to %s, got %s", longestWait, wait)
+		wait, ok := retryAfter(http.Header{"Retry-After": {seconds}, "Retry-After-Ms": {ms}, "Date": {date}}, message[:min(len(message), maxReadBytes)], at)
+		if ok && (wait <= 0 || wait > maxWait) {
+			t.Errorf("want a wait of up to %s, got %s", maxWait, wait)
 		}
 	})
 }
@@ -75,11 +75,11 @@ func FuzzRedaction(f *testing.F) {
 		for _, key := range apitest.FuzzedKeys {
 			parts := newKeyParts(key)
 			for _, in := range []string{text, text + key, key + text, text + key + text} {
-				once := parts.outOf(in)
-				if again := parts.outOf(once); again != once || strings.Contains(once, key) {
+				once := parts.removeFrom(in)
+				if again := parts.removeFrom(once); again != once || strings.Contains(once, key) {
 					t.Errorf("the key is in %q, or %q differs", once, again)
 				}
-				if shown := stableWithout(parts, in); tells(shown, key) || len([]rune(shown)) > longestMessage+1 || !utf8.ValidString(shown) {
+				if shown := stableWithout(parts, in); containsKey(shown, key) || len([]rune(shown)) > maxMessageRunes+1 || !utf8.ValidString(shown) {
 					t.Errorf("%q holds a key, is long or is no text", shown)
 				}
 			}
@@ -94,9 +94,9 @@ func FuzzScopes(f *testing.F) {
 		f.Add(message)
 	}
 	f.Fuzz(func(t *testing.T, message string) {
-		scopes := missingScopes(told(message))
-		if len(scopes) > mostScopes {
-			t.Errorf("want at most %d scopes, got %d", mostScopes, len(scopes))
+		scopes := missingScopes(bounded(message))
+		if len(scopes) > maxScopes {
+			t.Errorf("want at most %d scopes, got %d", maxScopes, len(scopes))
 		}
 		for i, s := range scopes {
 			if !scopeName.MatchString(s) || Redact(s) != s || (i > 0 && scopes[i-1] >= s) {
@@ -106,7 +106,7 @@ func FuzzScopes(f *testing.F) {
 	})
 }
 
-// tells reports whether a text holds a key, or what looks like one of OpenAI's.
-func tells(text, key string) bool {
+// containsKey reports whether a text contains a key, or what looks like one of OpenAI's.
+func containsKey(text, key string) bool {
 	return strings.Contains(lower(text), lower(key)) || Redact(text) != text
 }

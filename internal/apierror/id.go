@@ -10,16 +10,15 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
-// segment matches what may stand between two slashes of a path: OpenAI's IDs, such as
-// user-abc123, rl-gpt-4.1 and rl-ft:gpt-4o:org::abc, and the names of collections.
-// Whatever else there is, a gateway may decode, or take for a part of the path. A comma is
-// none of these, as the SDK escapes it.
+// segment matches the elements of a path: OpenAI's IDs, such as user-abc123, rl-gpt-4.1 and
+// rl-ft:gpt-4o:org::abc, and the names of collections. A gateway could decode other characters, or take
+// them for part of the path.
 var segment = regexp.MustCompile(`^[A-Za-z0-9._:~@=+-]{1,256}$`)
 
-// An IDError says that what was given as an ID cannot be one, so that no call is made
-// with it: with a gateway in between it could be about something else.
+// An IDError is returned for a text that cannot be an ID of OpenAI's. No call is made with it, which could
+// be about another resource if a gateway changes the path.
 type IDError struct {
-	// ID that was given.
+	// ID is the invalid text.
 	ID string
 }
 
@@ -28,8 +27,8 @@ func (e *IDError) Error() string {
 	return fmt.Sprintf("%q cannot be an ID of OpenAI's, which have letters, digits and . _ : - only: correct the external name, or the field or annotation that it comes from", Redact(truncate.ForDisplay(e.ID, 100)))
 }
 
-// Terminal reports that only the user can end this.
+// Terminal reports that only the user can end the error.
 func (e *IDError) Terminal() bool { return true }
 
-// IsID reports whether something can be an ID of OpenAI's.
+// IsID reports whether a text can be an ID of OpenAI's.
 func IsID(id string) bool { return segment.MatchString(id) && id != "." && id != ".." }

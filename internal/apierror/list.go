@@ -8,9 +8,8 @@ import (
 	"fmt"
 )
 
-// ListError turns the refusal of a list into one that says nothing about the things
-// in it: that a list is not found does not mean that they are gone. Its parent may
-// be, which a *ProjectError tells.
+// ListError makes the 404 of a list a transient error, since it does not show that the items are gone. If
+// the project is, the error is a *ProjectError, which is returned unchanged.
 func ListError(err error) error {
 	var e *Error
 	if IsProjectError(err) || !errors.As(err, &e) || e.Class != ClassNotFound {
@@ -19,7 +18,8 @@ func ListError(err error) error {
 	return &Error{Class: ClassTransient, Message: fmt.Sprintf("OpenAI does not find a list (%s), which proves nothing about what is in it; the call will be repeated", e.status())}
 }
 
-// BrokenList is the error for a reply that cannot be read as a page of a list.
+// BrokenList is the error for a reply that is not a valid page of a list. why continues a sentence that
+// begins with the reply.
 func BrokenList(why string) error {
 	return &Error{Class: ClassTransient, Message: "the reply to a list " + why + "; it proves nothing about what exists, and the call will be repeated: if that stays so, look for a gateway that changes replies"}
 }

@@ -8,15 +8,15 @@ import (
 	"regexp"
 )
 
-// headerOrganization names the organization of a request in OpenAI's replies (API reference,
-// "Debugging requests"). For the Administration API that is inferred.
+// headerOrganization is the header of replies with the organization of the request (API reference,
+// "Debugging requests"). That the Administration API sends it is inferred.
 const headerOrganization = "Openai-Organization"
 
-// organizationForm matches the ID of an organization. The header has been seen to hold
-// the name of one as well, which may change.
+// organizationForm matches the ID of an organization. The header has been seen to contain its name
+// instead, which may change.
 var organizationForm = regexp.MustCompile(`^org-[A-Za-z0-9_-]{1,124}$`)
 
-// OrganizationOf is the ID of an organization that a reply names; empty: it names none.
+// OrganizationOf returns the ID of the organization that a reply names; empty if it names none.
 func OrganizationOf(h http.Header) string {
 	if id := h.Get(headerOrganization); organizationForm.MatchString(id) {
 		return id

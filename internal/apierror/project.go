@@ -9,14 +9,14 @@ import (
 	"net/http"
 )
 
-// A ProjectError says that a call failed because its project does not exist or
-// is archived.
+// A ProjectError is a call that failed because its project does not exist or is archived.
 type ProjectError struct {
-	// Project that the call was about.
+	// Project is the ID of the project.
 	Project string
-	// Archived tells an archived project from one that does not exist.
+	// Archived is whether the project is archived; otherwise it does not exist.
 	Archived bool
-	Err      error
+	// Err is the error of the call.
+	Err error
 }
 
 // Error names the project and the remedy.
@@ -27,19 +27,18 @@ func (e *ProjectError) Error() string {
 	return fmt.Sprintf("project %q does not exist in the admin key's organization: correct the project ID in a new object, or the organization and credentials of the provider configuration", e.Project)
 }
 
-// Terminal reports whether only the user can end this.
+// Terminal reports whether only the user can end the error.
 func (e *ProjectError) Terminal() bool { return e.Archived }
 
-// TerminalIfLasting reports that only the user can end this, unless the project was made a
-// moment ago.
+// TerminalIfLasting reports that only the user can end the error once it has lasted: until then the
+// project may just have been created.
 func (e *ProjectError) TerminalIfLasting() bool { return true }
 
-// Unwrap returns the failed call.
+// Unwrap returns the error of the call.
 func (e *ProjectError) Unwrap() error { return e.Err }
 
-// MayBeOfProject reports whether the refusal of a call about a member may come from its
-// project. Whoever answers the members of an archived project does not matter: what
-// counts is what OpenAI says of the project.
+// MayBeOfProject reports whether the failure of a call about a member of a project may be due to the
+// project. Replies in a foreign form count too, since another call about the project decides.
 func MayBeOfProject(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) {
@@ -48,21 +47,21 @@ func MayBeOfProject(err error) bool {
 	if e.Status == http.StatusUnauthorized || e.Status == http.StatusTooManyRequests {
 		return false
 	}
-	if (e.Class == ClassUnauthorized || e.Class == ClassQuota) && !e.byWords {
+	if (e.Class == ClassUnauthorized || e.Class == ClassQuota) && !e.byMessage {
 		return false
 	}
 	return e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError
 }
 
-// IsProjectError tells whether a call failed because of its project.
+// IsProjectError reports whether a call failed because of its project.
 func IsProjectError(err error) bool {
 	var pe *ProjectError
 	return errors.As(err, &pe)
 }
 
-// IsProjectArchived tells whether a call failed because its project is archived,
-// so that all that was in it has ended. A project that is merely not found has
-// not: OpenAI keeps projects, so that the admin key is of another organization.
+// IsProjectArchived reports whether a call failed because its project is archived, so that everything in
+// it has ended. That of a project which is not found has not: OpenAI never deletes projects, so that the
+// admin key is of another organization.
 func IsProjectArchived(err error) bool {
 	var pe *ProjectError
 	return errors.As(err, &pe) && pe.Archived

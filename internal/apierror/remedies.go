@@ -13,13 +13,13 @@ import (
 	"strings"
 )
 
-// remedies say what helps against a cause. OpenAI's message is left out where it holds
-// what differs from try to try, such as an IP address.
+// remedies return the text of an error with a cause, which names the remedy. OpenAI's message is omitted
+// if it contains what differs from try to try, such as an IP address.
 var remedies = map[cause]func(e *Error) string{
-	causeScopes: (*Error).lackingScopes,
+	causeScopes: (*Error).missingPermissions,
 	causeHostname: func(e *Error) string {
 		at := "https://" + cmp.Or(e.host, "<region>.api.openai.com") + "/v1"
-		if e.elsewhere {
+		if e.customHost {
 			return fmt.Sprintf("OpenAI serves this organization or project at another host (%s): have the gateway at baseURL pass calls on to %q", e.status(), at)
 		}
 		return fmt.Sprintf("OpenAI serves this organization or project at another host (%s): set baseURL of the ClusterProviderConfig, or the provider's --default-base-url, to %q", e.status(), at)
@@ -50,13 +50,13 @@ var remedies = map[cause]func(e *Error) string{
 	},
 }
 
-// lackingScopes names what the key may not do. The list is never cut, as a message is.
-func (e *Error) lackingScopes() string {
+// missingPermissions names the scopes that the key lacks. Unlike a message, the list is never cut.
+func (e *Error) missingPermissions() string {
 	what := "permissions: OpenAI answers " + e.reply()
 	if len(e.Scopes) > 0 {
 		what = fmt.Sprintf("the permissions %s (%s)", strings.Join(e.Scopes, ", "), e.status())
 	}
-	if e.ofProject {
+	if e.isProjectKey {
 		return fmt.Sprintf("the key from %s lacks %s: %s", e.Credential, what, notAdmin)
 	}
 	return fmt.Sprintf("the admin key from %s lacks %s: give it these permissions under Settings > Organization > Admin keys, or store an admin key there that has them", e.Credential, what)
@@ -65,23 +65,22 @@ func (e *Error) lackingScopes() string {
 const notAdmin = "it has the form of a project's API key, which cannot administer anything; store an admin key there, which begins with sk-admin-, made under Settings > Organization > Admin keys"
 
 var (
-	// projectKey matches the keys of projects, of their users and service accounts.
+	// projectKey matches the API keys of projects, which belong to users or service accounts.
 	projectKey = regexp.MustCompile(`^sk-(proj|svcacct|None)-`)
 
-	// wrongKey are the codes for a key that OpenAI does not know, or no longer, and
-	// aboutKey how its messages about one begin.
-	wrongKey = []string{"invalid_api_key", "incorrect_api_key", "api_key_revoked", "api_key_expired", "invalid_admin_key"}
-	aboutKey = regexp.MustCompile(`(?i)^(incorrect|invalid|expired|revoked) (api|admin) ?key\b|^(this|your|the) (api|admin) key (provided )?(is|was|has been|has) (invalid|incorrect|revoked|deleted|disabled|expired)\b|^you didn't provide an api key\b`)
+	// invalidKeyCodes are the codes for a key that is not valid, or no longer, and invalidKeyMessage
+	// matches the messages about one.
+	invalidKeyCodes   = []string{"invalid_api_key", "incorrect_api_key", "api_key_revoked", "api_key_expired", "invalid_admin_key"}
+	invalidKeyMessage = regexp.MustCompile(`(?i)^(incorrect|invalid|expired|revoked) (api|admin) ?key\b|^(this|your|the) (api|admin) key (provided )?(is|was|has been|has) (invalid|incorrect|revoked|deleted|disabled|expired)\b|^you didn't provide an api key\b`)
 )
 
-// RefusesKey tells that OpenAI refused the key itself, and not how or from where it is
-// used.
+// RefusesKey reports whether OpenAI refused the key itself, and not how or from where it is used.
 func (e *Error) RefusesKey() bool {
-	return e.Class == ClassUnauthorized && !e.Foreign && e.cause == "" && (slices.Contains(wrongKey, e.Code) || (e.Code == "" && aboutKey.MatchString(e.Message)))
+	return e.Class == ClassUnauthorized && !e.Foreign && e.cause == "" && (slices.Contains(invalidKeyCodes, e.Code) || (e.Code == "" && invalidKeyMessage.MatchString(e.Message)))
 }
 
-// KnowsKey reports whether OpenAI knows whose key it is, and says what it may not do or cannot
-// pay.
+// KnowsKey reports whether the refusal shows that the key is valid: it lacks a permission, or its
+// organization lacks credit.
 func (e *Error) KnowsKey() bool {
 	return e.cause == causeScopes || (e.cause == causeQuota && e.Status == http.StatusTooManyRequests)
 }
@@ -90,7 +89,7 @@ func (e *Error) unauthorized() string {
 	switch {
 	case !e.RefusesKey():
 		return fmt.Sprintf("OpenAI refuses the call with the key from %s: it answers %s", e.Credential, e.reply())
-	case e.ofProject:
+	case e.isProjectKey:
 		return fmt.Sprintf("OpenAI refuses the key from %s (%s): %s", e.Credential, e.status(), notAdmin)
 	}
 	return fmt.Sprintf("OpenAI refuses the admin key from %s (%s): store a valid admin key there, made under Settings > Organization > Admin keys", e.Credential, e.status())

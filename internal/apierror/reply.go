@@ -13,32 +13,30 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/baseurl"
 )
 
-// A failedReply is the body of a refusal, or of what stands in its place.
+// A failedReply is the body of a reply that is not a success.
 type failedReply struct {
-	code, kind, param, message string
+	code, typ, param, message string
 
-	// foreign reports that the body is not one of OpenAI's errors: these have a type and
-	// a message (OpenAPI document, schema Error), which gateways that imitate OpenAI
-	// leave out.
+	// foreign is whether the body is not an error of OpenAI's. Those have a type and a message
+	// (OpenAPI document, schema Error), which gateways that imitate OpenAI omit.
 	foreign bool
 
-	// other reports that the error is of another type than OpenAI's refusals of requests.
+	// other is whether the error is not of the type invalid_request_error.
 	other bool
 
-	// sign of why the call failed, if it is one that OpenAI is known for, and whether only
-	// the words of the message tell.
-	sign    *sign
-	byWords bool
+	// signature that the reply matches, or nil, and whether only the message does.
+	signature *signature
+	byMessage bool
 }
 
-// numeric codes are those of HTTP, which OpenAI does not repeat.
+// numeric matches codes that repeat the HTTP status, as OpenAI's do not.
 var numeric = regexp.MustCompile(`^\d+$`)
 
 func readReply(status int, body []byte) failedReply {
 	var outer struct {
 		Error   json.RawMessage `json:"error"`
 		Message any             `json:"message"`
-		// Type is left out by OpenAI, and "error" in other APIs that are built alike.
+		// Type is absent in OpenAI's errors, and "error" in those of similar APIs.
 		Type any `json:"type"`
 	}
 	var e struct {
@@ -49,91 +47,91 @@ func readReply(status int, body []byte) failedReply {
 	}
 	_ = json.Unmarshal(body, &outer)
 	r := failedReply{}
-	bare := json.Unmarshal(outer.Error, &r.message) == nil
-	if bare {
+	isText := json.Unmarshal(outer.Error, &r.message) == nil
+	if isText {
 		r.foreign = true
 	} else {
 		err := json.Unmarshal(outer.Error, &e)
-		r.kind, r.param, r.message = e.Type, e.Param, e.Message
+		r.typ, r.param, r.message = e.Type, e.Param, e.Message
 		if e.Code != nil {
 			r.code = *e.Code
 		}
-		r.foreign = err != nil || e.Type == "" || e.Message == "" || outer.Type != nil || numeric.MatchString(told(r.code))
+		r.foreign = err != nil || e.Type == "" || e.Message == "" || outer.Type != nil || numeric.MatchString(bounded(r.code))
 		r.other = e.Type != typeInvalidRequest
 	}
 	if top, ok := outer.Message.(string); ok && r.message == "" {
 		r.message = top
 	}
-	r.code, r.kind, r.param, r.message = told(r.code), told(r.kind), told(r.param), told(r.message)
-	if bare && bareRefusal.MatchString(r.message) {
-		// OpenAI has been seen to answer so, which the SDK cannot read.
+	r.code, r.typ, r.param, r.message = bounded(r.code), bounded(r.typ), bounded(r.param), bounded(r.message)
+	if isText && bareRefusal.MatchString(r.message) {
+		// OpenAI has been seen to reply so, in a form that the SDK cannot decode.
 		r.foreign = false
 	}
 	if status < http.StatusBadRequest {
-		// Whoever redirects, OpenAI refuses nothing by it.
+		// A redirect is not a refusal by OpenAI.
 		r.foreign = true
 	}
-	r.sign, r.byWords = recognize(status, r)
+	r.signature, r.byMessage = recognize(status, r)
 	return r
 }
 
-// bareRefusal is how OpenAI's refusals for want of a permission begin.
+// bareRefusal matches OpenAI's message about missing permissions, which it has been seen to send as a
+// text in place of an error object.
 var bareRefusal = regexp.MustCompile(`(?i)^you have insufficient permissions for this operation\. missing scopes?:`)
 
-// longestForeignWait is the longest that is waited for a rate limit which is told in
-// another form than OpenAI's.
-const longestForeignWait = 5 * time.Minute
+// maxForeignWait bounds the wait that a reply in a foreign form can demand.
+const maxForeignWait = 5 * time.Minute
 
-// told is as much of a text in a reply as is looked at, so that no expression takes long.
-func told(text string) string { return strings.ToValidUTF8(text[:min(len(text), longestRead)], "") }
+// bounded cuts a text of a reply, so that regular expressions match it in little time.
+func bounded(text string) string { return strings.ToValidUTF8(text[:min(len(text), maxReadBytes)], "") }
 
-// A Sender is who makes a call, as far as errors depend on it.
+// A Sender is the part of a client's settings that errors depend on.
 type Sender struct {
 	AdminKey string
-	// Credential says where AdminKey came from.
+	// Credential names where AdminKey came from.
 	Credential string
 	BaseURL    string
 }
 
-// FromReply is the error for a reply that is no success.
+// FromReply returns the error for a reply that is not a success.
 func FromReply(status int, header http.Header, body []byte, s Sender) *Error {
 	r, key := readReply(status, body), newKeyParts(s.AdminKey)
 	safe := func(text string) string { return stableWithout(key, text) }
 	failed := &Error{
-		Class:      classify(status, r),
-		Status:     status,
-		Code:       safe(r.code),
-		Param:      safe(r.param),
-		Message:    safe(r.message),
-		Credential: s.Credential,
-		Foreign:    r.foreign,
-		ofProject:  projectKey.MatchString(s.AdminKey),
-		elsewhere:  !isOpenAI(s.BaseURL),
+		Class:        classify(status, r),
+		Status:       status,
+		Code:         safe(r.code),
+		Param:        safe(r.param),
+		Message:      safe(r.message),
+		Credential:   s.Credential,
+		Foreign:      r.foreign,
+		isProjectKey: projectKey.MatchString(s.AdminKey),
+		customHost:   !isOpenAI(s.BaseURL),
 
 		Organization: OrganizationOf(header),
 	}
-	if r.sign != nil {
-		failed.cause, failed.byWords = r.sign.cause, r.byWords
+	if r.signature != nil {
+		failed.cause, failed.byMessage = r.signature.cause, r.byMessage
 	}
 	if failed.Code == "" && failed.cause == causeQuota {
-		failed.Code = safe(r.kind)
+		failed.Code = safe(r.typ)
 	}
 	if failed.cause == causeScopes {
-		failed.Scopes = missingScopes(key.outOf(r.message))
+		failed.Scopes = missingScopes(key.removeFrom(r.message))
 	}
 	if failed.cause == causeHostname {
-		failed.host = baseurl.OtherHost(Redact(key.outOf(r.message)), s.BaseURL)
+		failed.host = baseurl.OtherHost(Redact(key.removeFrom(r.message)), s.BaseURL)
 	}
 	if isUnknownURL(status, r) || (r.foreign && failed.Class == ClassTransient && status < http.StatusInternalServerError) {
 		failed.Hint = baseurl.Doubt(s.BaseURL)
 	}
 	if failed.Class == ClassThrottled {
 		now := time.Now()
-		// The message as it came: the stable one tells no times.
+		// The original message, since the stable one contains no times.
 		if wait, ok := retryAfter(header, r.message, now); ok {
 			if failed.Foreign {
-				// One that is not OpenAI must not silence everybody for an hour.
-				wait = min(wait, longestForeignWait)
+				// A gateway must not stop all calls for an hour.
+				wait = min(wait, maxForeignWait)
 			}
 			failed.RetryAt = now.Add(wait)
 		}

@@ -11,23 +11,23 @@ import (
 	"time"
 )
 
-// longestWait bounds what one reply can make a route wait. After that OpenAI is
-// asked again.
-const longestWait = time.Hour
+// maxWait bounds the wait that one reply can demand. After that a call is tried again.
+const maxWait = time.Hour
 
 var (
-	// OpenAI's words, such as "Please try again after 6.937 seconds" or "in 1m3s".
+	// OpenAI's messages, such as "Please try again after 6.937 seconds" or "in 1m3s".
 	waitInWords = regexp.MustCompile(`(?i)\b(?:after|in) ((?:[0-9.]+ ?(?:hours?|h|minutes?|ms|milliseconds?|m|seconds?|s)\b ?|[0-9.]+[hms])+)`)
 	waitPart    = regexp.MustCompile(`(?i)([0-9.]+) ?(hours?|h|minutes?|milliseconds?|ms|m|seconds?|s)`)
 )
 
-// retryAfter is how long a refusal asks to wait; false if it does not say.
+// retryAfter returns how long a refusal asks to wait, by its headers or else its message. It reports
+// whether the refusal says so.
 func retryAfter(h http.Header, message string, now time.Time) (time.Duration, bool) {
 	wait := waitOfHeader(h, now)
 	if wait <= 0 {
 		wait = waitOfMessage(message)
 	}
-	return min(wait, longestWait), wait > 0
+	return min(wait, maxWait), wait > 0
 }
 
 func waitOfHeader(h http.Header, now time.Time) time.Duration {
@@ -42,7 +42,7 @@ func waitOfHeader(h http.Header, now time.Time) time.Duration {
 	if err != nil {
 		return 0
 	}
-	// The clocks of OpenAI and the provider may differ.
+	// Relative to OpenAI's clock, from which the provider's may differ.
 	if theirs, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = theirs
 	}
@@ -57,8 +57,8 @@ func waitOfMessage(message string) time.Duration {
 	}
 	for _, part := range waitPart.FindAllStringSubmatch(words[1], -1) {
 		wait += amount(part[1], unit(part[2]))
-		if wait > longestWait {
-			return longestWait
+		if wait > maxWait {
+			return maxWait
 		}
 	}
 	return wait
@@ -76,15 +76,15 @@ func unit(name string) time.Duration {
 	return time.Second
 }
 
-// amount of units; 0 for what is no sensible number.
+// amount returns a number of units, at most maxWait; 0 if it is not a positive number.
 func amount(number string, unit time.Duration) time.Duration {
 	n, err := strconv.ParseFloat(number, 64)
 	if err != nil || n <= 0 {
 		return 0
 	}
-	// Also keeps infinity out of the conversion.
-	if n >= float64(longestWait)/float64(unit) {
-		return longestWait
+	// Before the conversion, which overflows.
+	if n >= float64(maxWait)/float64(unit) {
+		return maxWait
 	}
 	return time.Duration(n * float64(unit))
 }

@@ -42,18 +42,18 @@ func TestRetryAfter(t *testing.T) {
 		"HugeHeader":       {"No reply may stop the provider for a day.", header("Retry-After", "1e300"), "", time.Hour},
 		"Negative":         {"It says nothing.", header("Retry-After", "-5"), "", 0},
 		"NotANumber":       {"It says nothing.", header("Retry-After", "NaN"), "", 0},
-		"Nothing":          {"Not every refusal tells.", nil, "Rate limit reached for requests.", 0},
+		"Nothing":          {"Not every refusal says.", nil, "Rate limit reached for requests.", 0},
 		"OtherNumbers":     {"Only a wait is one.", nil, "Limit 7, used 7 in 3 projects after 2 seasons.", 0},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, told := retryAfter(tc.header, tc.message, now)
+			got, ok := retryAfter(tc.header, tc.message, now)
 			if diff := cmp.Diff(tc.want, max(got, 0)); diff != "" {
 				t.Errorf("\n%s\nretryAfter: -want, +got:\n%s", tc.reason, diff)
 			}
-			if told != (tc.want > 0) {
-				t.Errorf("\n%s\nretryAfter: told is %t", tc.reason, told)
+			if ok != (tc.want > 0) {
+				t.Errorf("\n%s\nretryAfter: ok is %t", tc.reason, ok)
 			}
 		})
 	}

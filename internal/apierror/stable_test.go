@@ -111,7 +111,7 @@ func TestAMessageHidesNoKey(t *testing.T) {
 		"HiddenInItsBeginning":  {"As above.", "no: s\u200bk-admin-FAKE-not-a-real-key"},
 		"AfterWhatEatsALetter":  {"The s may belong to the sequence.", "no: \x1b[" + apitest.FakeKey},
 		"WithCharactersOfOther": {"A gateway's key may have more of them.", "no: sk-FAKE/" + tail + "+" + tail + "="},
-		"AtTheCut":              {"What is cut off is never looked at.", strings.Repeat("\u200b", (longestRead-20)/3) + apitest.FakeKey},
+		"AtTheCut":              {"What is cut off is never processed.", strings.Repeat("\u200b", (maxReadBytes-20)/3) + apitest.FakeKey},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -135,11 +135,11 @@ func TestMegabytesAreCutBeforeTheyAreRead(t *testing.T) {
 	for _, unit := range []string{"x ", "a", "1m ", "after 1m1m", ":", "ä"} {
 		long := strings.Repeat(unit, (15<<20)/len(unit))
 		got := Stable(long)
-		if n := len([]rune(got)); n > longestMessage+1 || !strings.HasSuffix(got, "…") {
-			t.Errorf("%q: want at most %d characters and an ellipsis, got %d", unit, longestMessage, n)
+		if n := len([]rune(got)); n > maxMessageRunes+1 || !strings.HasSuffix(got, "…") {
+			t.Errorf("%q: want at most %d characters and an ellipsis, got %d", unit, maxMessageRunes, n)
 		}
-		if other := Stable(long[:longestRead] + "and something else"); got != other {
-			t.Errorf("%q: what comes after the first %d bytes must not be looked at, got %q and %q", unit, longestRead, got, other)
+		if other := Stable(long[:maxReadBytes] + "and something else"); got != other {
+			t.Errorf("%q: what comes after the first %d bytes must not matter, got %q and %q", unit, maxReadBytes, got, other)
 		}
 	}
 }

@@ -12,33 +12,34 @@ import (
 )
 
 const (
-	// leastKey is the length of the shortest part of an admin key that is a secret.
-	leastKey = 12
+	// maxPartBytes is the length of the parts of an admin key that are searched for. A shorter part is
+	// no secret.
+	maxPartBytes = 12
 
-	// leastWord is the length of the shortest admin key that is looked for. What is shorter
-	// may be part of any word.
-	leastWord = 6
+	// minSearchedKey is the length of the shortest admin key that is searched for. A shorter one could
+	// be part of any word.
+	minSearchedKey = 6
 
-	// redactedKey stands in place of a key.
+	// redactedKey replaces a key.
 	redactedKey = "sk-…"
 )
 
-// keyParts are the parts of an admin key, whatever its form, that must be in no text: a
-// gateway may echo it, or some of it.
+// keyParts are the parts of an admin key that no text may contain. A gateway may echo the key, or part of
+// it. Keys of a gateway have any form.
 type keyParts struct {
 	size  int // of each of the parts, in bytes
 	parts map[string]bool
 }
 
-// newKeyParts prepares to look for a key as it is and in base64.
+// newKeyParts returns the parts of a key as it is and in base64.
 func newKeyParts(key string) keyParts {
-	if len(key) < leastWord {
+	if len(key) < minSearchedKey {
 		return keyParts{}
 	}
-	k := keyParts{size: min(len(key), leastKey), parts: map[string]bool{}}
+	k := keyParts{size: min(len(key), maxPartBytes), parts: map[string]bool{}}
 	k.add(key)
 	for before := range 3 {
-		// Three bytes make four characters, the first of which may hold bits of what precedes.
+		// Three bytes make four characters, the first of which may contain bits of preceding bytes.
 		in := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", before) + key))
 		in = in[(before*8+5)/6 : (before+len(key))*8/6]
 		k.add(in)
@@ -54,9 +55,9 @@ func (k keyParts) add(text string) {
 	}
 }
 
-// outOf takes the key out of a text, with all that follows it up to a space or quote. It
-// also looks at what the text is once it is unescaped.
-func (k keyParts) outOf(text string) string {
+// removeFrom redacts the key in a text, with everything up to the next space or quote, even if the key is
+// escaped.
+func (k keyParts) removeFrom(text string) string {
 	if k.size == 0 {
 		return text
 	}
@@ -66,8 +67,8 @@ func (k keyParts) outOf(text string) string {
 	})
 }
 
-// unescapedIf is a text as it is, unless something is to be done about what it is once it is
-// unescaped. Gateways may have escaped it more than once.
+// unescapedIf returns a text unchanged, or unescaped and changed if change reports that this is
+// necessary. Gateways may have escaped it more than once.
 func unescapedIf(text string, change func(plain string) (changed string, ok bool)) string {
 	const deepest = 3
 	plain := text
@@ -84,7 +85,7 @@ func unescapedIf(text string, change func(plain string) (changed string, ok bool
 	return text
 }
 
-// cut all parts of the key. What is left on both sides of one may make up another.
+// cut redacts all parts of the key, repeatedly, since the rests on both sides of one may form another.
 func (k keyParts) cut(text string) string {
 	const most = 4
 	for range most {
@@ -100,13 +101,13 @@ func (k keyParts) cut(text string) string {
 func (k keyParts) cutOnce(text string) string {
 	in := lower(text)
 	var out strings.Builder
-	kept := 0
+	copied := 0
 	for i := 0; i+k.size <= len(in); {
 		if !k.parts[in[i:i+k.size]] {
 			i++
 			continue
 		}
-		out.WriteString(text[kept:i])
+		out.WriteString(text[copied:i])
 		out.WriteString(redactedKey)
 		i += k.size
 		if end := strings.IndexFunc(text[i:], endsKey); end >= 0 {
@@ -114,18 +115,18 @@ func (k keyParts) cutOnce(text string) string {
 		} else {
 			i = len(text)
 		}
-		kept = i
+		copied = i
 	}
-	if kept == 0 {
+	if copied == 0 {
 		return text
 	}
-	out.WriteString(text[kept:])
+	out.WriteString(text[copied:])
 	return out.String()
 }
 
 func endsKey(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`"'<>`, r) }
 
-// lower is a text with its letters of ASCII in lower case, and as long as it was.
+// lower returns a text with ASCII letters in lower case. Unlike strings.ToLower it keeps the length.
 func lower(text string) string {
 	b := []byte(text)
 	for i, c := range b {
@@ -136,7 +137,7 @@ func lower(text string) string {
 	return string(b)
 }
 
-// escapes are those of URLs, JSON and HTML.
+// escapes matches the escape sequences of URLs, JSON and HTML.
 var escapes = regexp.MustCompile(`%[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[/"'\\]|&#x[0-9A-Fa-f]{1,6};|&#[0-9]{1,7};`)
 
 func unescaped(text string) string {
@@ -159,5 +160,5 @@ func unescaped(text string) string {
 	})
 }
 
-// WithoutKey is a text without the admin key, however it is escaped.
-func WithoutKey(adminKey, text string) string { return newKeyParts(adminKey).outOf(text) }
+// WithoutKey redacts the admin key in a text, however it is escaped.
+func WithoutKey(adminKey, text string) string { return newKeyParts(adminKey).removeFrom(text) }
