@@ -16,42 +16,43 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
-// An Access is what a managed resource's provider configuration gives it. No call can be
-// made with it: a kind has to say what its managed resources belong to, and gets a
-// Connection only if the configuration allows that.
+// An Access is what the provider configuration of a managed resource allows it. It makes no calls itself: a
+// kind has to say what its managed resources belong to, and gets a Connection only if the configuration
+// allows that.
 type Access struct {
 	mg     resource.ModernManaged
 	client *adminapi.Client
+	// config names the provider configuration in errors, such as ClusterProviderConfig "default".
 	config string
 
-	// defaultProject of managed resources that name none; empty: there is none.
+	// defaultProject is the ID of the project of managed resources that name none; empty: there is none.
 	defaultProject string
 
-	// agreedProject is one whose use need not be checked, since the author of a
-	// ClusterProviderConfig gave it to all; empty: there is none.
-	agreedProject string
+	// uncheckedProject is exempt from check, since the author of a ClusterProviderConfig gave it to
+	// everybody who may use that; empty: there is none.
+	uncheckedProject string
 
-	// allowedProjects are all that may be touched; none: all may be.
+	// allowedProjects are the IDs of the only projects that may be used; empty: all may be.
 	allowedProjects []string
 
-	// organization tells that kinds of the organization as a whole are allowed.
+	// organization is whether kinds that belong to the organization as a whole are allowed.
 	organization bool
 
-	// check of projects beyond what the configuration allows. It may be nil.
+	// check of projects beyond what the configuration allows, which may be nil, and its results by ID.
 	check   ProjectCheck
 	checked map[string]error
 
-	// settle fails unless the admin key is of the organization that the configuration was
+	// checkOrganization fails if the admin key is of another organization than the configuration was
 	// used with before.
-	settle func(ctx context.Context) error
+	checkOrganization func(ctx context.Context) error
 
-	// refused is why the managed resource may only end what it manages; nil: it may more.
+	// refused is why the managed resource may only delete what it manages; nil: it may do more.
 	refused error
 }
 
-// InProject returns the connection of a managed resource of a project. Without a project
-// the configuration's default is meant. It fails with ErrNoProject, or if the managed
-// resource may not touch the project.
+// InProject returns the connection of a managed resource in a project, by its ID; a nil or empty ID stands for
+// the default project of the configuration. It fails with ErrNoProject if there is none, and with a
+// RefusalError if the managed resource may not use the project.
 func (a *Access) InProject(ctx context.Context, id *string) (*adminapi.Connection, error) {
 	project := a.defaultProject
 	if id != nil && *id != "" {
@@ -60,80 +61,63 @@ func (a *Access) InProject(ctx context.Context, id *string) (*adminapi.Connectio
 	if project == "" {
 		return nil, ErrNoProject
 	}
-	// What was created a moment ago is in the project that the spec has named since.
-	made := observedProjectID(a.mg) == project || observedProjectID(a.mg) == ""
-	return a.grant(ctx, project, a.allowsProject(ctx, project), made)
+	refused := a.allowsProject(ctx, project)
+	managed := false
+	if refused != nil {
+		// What was just created and not observed yet is in the project that the spec names.
+		observed := observedProjectID(a.mg)
+		managed = observed == project || observed == ""
+	}
+	return a.connection(ctx, project, refused, managed)
 }
 
-// InOrganization returns the connection of a managed resource that belongs to the
-// organization as a whole. It fails unless the configuration allows such kinds.
+// InOrganization returns the connection of a managed resource that belongs to the organization as a whole. It
+// fails with a RefusalError unless the configuration allows such kinds.
 func (a *Access) InOrganization(ctx context.Context) (*adminapi.Connection, error) {
-	return a.grant(ctx, "", a.allowsOrganization(), true)
+	return a.connection(ctx, "", a.allowsOrganization(), true)
 }
 
-// OfProject returns the connection of a Project itself, by its ID; empty: it is to be
-// created. It fails if the configuration does not allow the project, or new ones.
+// OfProject returns the connection of a Project object, by the ID of its project; empty: the project is to be
+// created. It fails with a RefusalError if the configuration does not allow the project, or new ones.
 func (a *Access) OfProject(ctx context.Context, id string) (*adminapi.Connection, error) {
 	refused := a.allowsNewProjects()
 	if id != "" {
-		refused = a.lists(id)
+		refused = a.listed(id)
 	}
-	return a.grant(ctx, "", refused, true)
+	return a.connection(ctx, "", refused, true)
 }
 
-// grant a connection unless something refuses it. Who has made something there gets a
-// withdrawn one even so.
-func (a *Access) grant(ctx context.Context, project string, refused error, made bool) (*adminapi.Connection, error) {
+// connection returns a connection unless it is refused. If it is, and the resource may manage something there
+// (managed), the connection is one whose access is revoked: it may only delete. Before any connection is
+// returned, the organization is checked: in another one, everything would seem to be deleted.
+func (a *Access) connection(ctx context.Context, project string, refused error, managed bool) (*adminapi.Connection, error) {
 	c := &adminapi.Connection{Client: a.client, Config: a.config, Project: project, Access: a}
 	if a.refused != nil {
 		refused = a.refused
 	}
-	if refused == nil {
-		return a.settled(ctx, c)
+	if refused != nil {
+		if !managed || !terminal.MayBe(refused) || !a.restrictToManaged() {
+			return nil, toRefusal(refused)
+		}
+		if !ratelimit.RevokeAccess(ctx, refused) {
+			// Nothing would keep the reconcile from creating and updating.
+			return nil, refused
+		}
+		c.AccessRevoked = ratelimit.AccessRevoked(ctx)
 	}
-	if !made || !terminal.MayBe(refused) || !a.keepToManaged() {
-		return nil, asRefusal(refused)
-	}
-	if !ratelimit.RevokeAccess(ctx, refused) {
-		// Nobody would keep it from creating and changing.
-		return nil, refused
-	}
-	c.AccessRevoked = ratelimit.AccessRevoked(ctx)
-	return a.settled(ctx, c)
-}
-
-// settled returns the connection if it leads to the organization that the configuration was
-// used with before. Nothing else may: to another, what was made would seem to be gone.
-func (a *Access) settled(ctx context.Context, c *adminapi.Connection) (*adminapi.Connection, error) {
-	if err := a.settle(ctx); err != nil {
+	if err := a.checkOrganization(ctx); err != nil {
 		return nil, err
 	}
 	return c, nil
 }
 
-// allowsSpec fails if the managed resource names a project in its spec that it may not
-// touch, whatever its kind does with that.
-func (a *Access) allowsSpec(ctx context.Context) error {
-	named, err := namedProjects(a.mg)
-	if err != nil {
-		return err
-	}
-	for _, id := range named {
-		if err := a.refuse(a.allowsProject(ctx, id)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// allowsProject fails if the managed resource may not touch a project. What the check says
-// goes first: the other refusal tells the ID.
+// allowsProject fails if the managed resource may not use a project. The check goes first, since its error,
+// unlike the other, does not contain the project's ID.
 func (a *Access) allowsProject(ctx context.Context, id string) error {
 	if a.refused != nil {
-		// It ends what it manages, or gets nothing.
 		return a.refused
 	}
-	if a.check != nil && id != a.agreedProject {
+	if a.check != nil && id != a.uncheckedProject {
 		err, known := a.checked[id]
 		if !known {
 			if a.checked == nil {
@@ -146,16 +130,18 @@ func (a *Access) allowsProject(ctx context.Context, id string) error {
 			return err
 		}
 	}
-	return a.lists(id)
+	return a.listed(id)
 }
 
-func (a *Access) lists(id string) error {
+// listed fails if a project is not among the allowedProjectIDs.
+func (a *Access) listed(id string) error {
 	if len(a.allowedProjects) == 0 || slices.Contains(a.allowedProjects, id) {
 		return nil
 	}
 	return terminal.IfLastingErrorf("%s does not allow project %q: use one of its allowedProjectIDs, or ask its owner to add this one", a.config, apierror.Redact(truncate.ForDisplay(id, 100)))
 }
 
+// allowsNewProjects fails if the configuration is limited to some projects.
 func (a *Access) allowsNewProjects() error {
 	if len(a.allowedProjects) == 0 {
 		return nil
@@ -163,6 +149,7 @@ func (a *Access) allowsNewProjects() error {
 	return terminal.IfLastingErrorf("%s allows only the projects in its allowedProjectIDs, so that no project can be created with it", a.config)
 }
 
+// allowsOrganization fails if kinds that belong to the organization as a whole are not allowed.
 func (a *Access) allowsOrganization() error {
 	switch {
 	case !a.organization:

@@ -113,9 +113,9 @@ func TestProjectChecks(t *testing.T) {
 				s.DefaultProjectID, s.AllowedProjectIDs = pc.Spec.DefaultProjectID, tc.allowed
 			})).Build()
 			c := connector(t, kube, kube)
-			var asked []string
+			var requested []string
 			c.CheckProjects(func(_ context.Context, _ resource.ModernManaged, id string) error {
-				asked = append(asked, id)
+				requested = append(requested, id)
 				return tc.says
 			})
 			mg := withSpec(t, tc.forProvider)
@@ -130,7 +130,7 @@ func TestProjectChecks(t *testing.T) {
 			if diff := cmp.Diff(tc.want, apitest.Text(err)); diff != "" {
 				t.Errorf("\n%s\nConnect: -want error, +got error:\n%s", tc.reason, diff)
 			}
-			if diff := cmp.Diff(tc.asked, asked, cmpopts.EquateEmpty()); diff != "" {
+			if diff := cmp.Diff(tc.asked, requested, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("\n%s\nprojects checked: -want, +got:\n%s", tc.reason, diff)
 			}
 		})

@@ -328,7 +328,7 @@ func TestNewProjectsAreAllowedWhereNoneAreListed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := Access{
 				mg: ofCluster("p"), config: `ClusterProviderConfig "default"`, allowedProjects: tc.allowed,
-				settle: func(context.Context) error { return nil },
+				checkOrganization: func(context.Context) error { return nil },
 			}
 			_, err := a.OfProject(t.Context(), "")
 			if diff := cmp.Diff(tc.want, apitest.Text(err)); diff != "" {

@@ -19,11 +19,12 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// A credential is an admin key and where it came from.
+// A credential is an admin key and its origin.
 type credential struct {
 	adminKey string
-	origin   string
-	// secret that it came from; empty: from none.
+	// origin names where the key is stored, for errors, such as Secret "ns/name" key "k".
+	origin string
+	// secret is the UID of the Secret that it is from; empty: it is from none.
 	secret types.UID
 }
 
@@ -37,21 +38,21 @@ func clusterCredential(ctx context.Context, live *liveReader, c v1alpha1.Cluster
 		if !ok {
 			return credential{}, terminal.Errorf("%s is not set: set it in the provider's pod, with a DeploymentRuntimeConfig", origin)
 		}
-		return checked(v, origin)
+		return parseCredential(v, origin)
 	case c.Source == xpv2.CredentialsSourceFilesystem && c.Fs != nil:
 		origin := fmt.Sprintf("file %q", c.Fs.Path)
 		v, err := readBounded(c.Fs.Path)
 		if err != nil {
 			return credential{}, fmt.Errorf("cannot read the admin key: mount the file into the provider's pod, with a DeploymentRuntimeConfig: %w", err)
 		}
-		return checked(string(v), origin)
+		return parseCredential(string(v), origin)
 	case c.SecretRef != nil:
 		return secretCredential(ctx, live, c.SecretRef.Namespace, c.SecretRef.LocalSecretKeyReference)
 	}
 	return credential{}, terminal.Errorf("credentials of source %q are incomplete: add secretRef, env or fs to match", c.Source)
 }
 
-// readBounded reads as much of a file as tells whether it may hold a key.
+// readBounded reads a file up to one byte more than a key may have.
 func readBounded(path string) ([]byte, error) {
 	f, err := os.Open(path) //nolint:gosec // The author of a ClusterProviderConfig names it.
 	if err != nil {
@@ -61,7 +62,7 @@ func readBounded(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, adminapi.MaxKeyBytes+1))
 }
 
-// secretCredential reads an admin key from a Secret.
+// secretCredential reads the admin key from a Secret in a namespace.
 func secretCredential(ctx context.Context, live *liveReader, namespace string, ref v1alpha1.LocalSecretKeyReference) (credential, error) {
 	nn := types.NamespacedName{Namespace: namespace, Name: ref.Name}
 	v, err := live.secretValue(ctx, nn, ref.Key)
@@ -74,15 +75,15 @@ func secretCredential(ctx context.Context, live *liveReader, namespace string, r
 	if !v.exists {
 		return credential{}, fmt.Errorf("Secret %q has no key %q: add it, with an admin key as its value", nn, ref.Key) //nolint:staticcheck // Secret is a kind.
 	}
-	cred, err := checked(v.value, fmt.Sprintf("Secret %q key %q", nn, ref.Key))
+	cred, err := parseCredential(v.value, fmt.Sprintf("Secret %q key %q", nn, ref.Key))
 	cred.secret = v.secret
 	return cred, err
 }
 
-// checked is the credential that a stored value is, of which no more than longestKey and one
-// byte need be given.
-func checked(adminKey, origin string) (credential, error) {
-	// What is cut off could be anything, so that trimming must not hide that it is there.
+// parseCredential validates the stored value of an admin key. Of a value longer than adminapi.MaxKeyBytes only one
+// byte more need be given.
+func parseCredential(adminKey, origin string) (credential, error) {
+	// Before the value is trimmed, since it may have been cut.
 	if len(adminKey) > adminapi.MaxKeyBytes {
 		return credential{}, terminal.IfLastingErrorf("%s %s", origin, adminapi.KeyTooLong)
 	}

@@ -97,15 +97,15 @@ func config(namespace string) *v1alpha1.ProviderConfig {
 // usedBefore is a provider configuration whose organization was noted, so that a test need
 // not prove whose the fake key is.
 func usedBefore[T client.Object](pc T) T {
-	noted := v1alpha1.ObservedOrganization{
+	recorded := v1alpha1.ObservedOrganization{
 		OrganizationID:        "org-test",
 		CredentialFingerprint: fingerprint(pc.GetUID(), credential{}, adminapi.Settings{AdminKey: apitest.FakeKey, BaseURL: adminapi.DefaultBaseURL}),
 	}
 	switch pc := client.Object(pc).(type) {
 	case *v1alpha1.ProviderConfig:
-		pc.Status.ObservedOrganization = noted
+		pc.Status.ObservedOrganization = recorded
 	case *v1alpha1.ClusterProviderConfig:
-		pc.Status.ObservedOrganization = noted
+		pc.Status.ObservedOrganization = recorded
 	}
 	return pc
 }

@@ -12,68 +12,67 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 )
 
-// What the forms of mistakes have in common. OpenAI's keys begin with sk-; a gateway's may
-// have any form, so that only what holds one of OpenAI's, or can be no key at all, is
-// told to be wrong.
+// Parts of the patterns of mistakes. OpenAI's keys begin with sk-, while a gateway's may have any form: only
+// a value that contains one of OpenAI's, or cannot be a key at all, is a mistake.
 const (
 	quote   = "[\"'`“”„‘’‚«»]"
 	opening = "[\"'`“”„‘’‚«»<({\\[]"
 	closing = "[\"'`“”‘’«»>)}\\]]"
 )
 
-// mistakes are what comes along when a key is copied from somewhere else.
-var mistakes = []struct {
-	forms []*regexp.Regexp
-	say   string
+// keyMistakes are the mistakes that happen when a key is copied from elsewhere.
+var keyMistakes = []struct {
+	patterns    []*regexp.Regexp
+	description string
 }{
-	{forms(
+	{patterns(
 		`^\{\{`,
 		`^[{\[]\s*["{\[]`,
 		`(?s)^[{\[].*\bsk-`,
 	), "holds JSON or a template, and not the key alone: store only the key's value"},
-	{forms(
+	{patterns(
 		`(?im)^(?:export|setx?)\s`,
 		`(?i)^\$env:\w+\s*=`,
 		`(?m)^`+quote+`?OPENAI_\w*`+quote+`?\s*(?:=|:\s)`,
 		// Also as an option of kubectl, and in JSON.
 		`(?m)^(?:--?[\w-]+[=\s])?`+quote+`?[\w.-]+`+quote+`?\s*(?:=|:\s)\s*`+quote+`?sk-`,
-		// Other names that no space follows may be those of users, with their passwords.
+		// With other names and no space, it may be user:password.
 		`(?im)^(?:[\w.-]*[_.-])?(?:api)?(?:key|token|secret|authorization):`+quote+`?sk-`,
 	), "begins with the name of a variable or header, as in NAME=…: store only what follows it"},
-	{forms(
+	{patterns(
 		`^\$[A-Z_][A-Z0-9_]*$`,
 		`(?i)^\$env:\w+$`,
 		`(?s)^\$\{.*\}$`,
 		`(?s)^\$\(.*\)$`,
 		`^%[A-Z_][A-Z0-9_]*%$`,
 	), "holds the name of a variable whose value was not filled in: store the key's value"},
-	{forms(
+	{patterns(
 		`^[a-z][a-z0-9+.-]*://`,
 		`^vault:\S*[/#]`,
 		`^ENC\[.*\]$`,
 		`^arn:aws[a-z-]*:`,
 	), "holds a URL, a reference or a cipher text, as secret managers replace by a key, and not the key: store the key's value"},
-	{forms(
+	{patterns(
 		`(?i)^(?:-H\s*)?` + quote + `?(?:(?:proxy-)?authorization\s*[:=]\s*)?bearer(?:\s|%20|[:+]` + quote + `?sk-)`,
 	), "begins with Bearer, as a header does: store only the key that follows"},
-	{forms(
+	{patterns(
 		`(?s)^".*"$`, `(?s)^'.*'$`, "(?s)^`.*`$", `(?s)^[“”„].*[“”]$`, `(?s)^[‘’‚].*[‘’]$`, `(?s)^[«»].*[«»]$`, `(?s)^<.*>$`,
 		`^`+opening+`+\s*sk-`,
 		`^sk-.*`+closing+`$`,
 	), "holds the key in quotes or brackets: store it without them"},
-	{forms(
+	{patterns(
 		`\\(?:n|t)$`,
 		`^sk-[\w.-]*\\(?:[nrt]|$)`,
 	), `holds a backslash where a line was to end, as in \n: store the key without it`},
-	{forms(
+	{patterns(
 		`^sk-.*[,;]$`,
 	), "ends in a comma or semicolon: store the key without it"},
-	{forms(
+	{patterns(
 		`^sk-\S*(?:\*{3}|\.{3}|…|•)`,
 	), "holds a key whose middle is left out, as the dashboard shows keys: store the key's whole value there, which is shown only when it is made"},
 }
 
-func forms(expressions ...string) []*regexp.Regexp {
+func patterns(expressions ...string) []*regexp.Regexp {
 	all := make([]*regexp.Regexp, 0, len(expressions))
 	for _, e := range expressions {
 		all = append(all, regexp.MustCompile(e))
@@ -81,16 +80,16 @@ func forms(expressions ...string) []*regexp.Regexp {
 	return all
 }
 
-// KeyMistake says what is wrong with what was stored as the value of a key, without any of
-// it, for a sentence that begins with where it is; nothing if it may be one.
+// KeyMistake describes the mistake in a value that was stored as a key, without any part of the value. It
+// continues a sentence that begins with where the value is stored. It is empty if the value may be a key.
 func KeyMistake(stored string) string {
-	// The expressions take their time with each byte.
+	// The patterns would take long for a large value.
 	if len(stored) > adminapi.MaxKeyBytes {
 		return adminapi.KeyTooLong
 	}
-	for _, m := range mistakes {
-		if slices.ContainsFunc(m.forms, func(form *regexp.Regexp) bool { return form.MatchString(stored) }) {
-			return m.say
+	for _, m := range keyMistakes {
+		if slices.ContainsFunc(m.patterns, func(p *regexp.Regexp) bool { return p.MatchString(stored) }) {
+			return m.description
 		}
 	}
 	switch {
@@ -102,7 +101,7 @@ func KeyMistake(stored string) string {
 	return ""
 }
 
-// isTwice reports whether what was stored is a key of OpenAI's and then the same again.
+// isTwice reports whether the stored value is one of OpenAI's keys twice.
 func isTwice(stored string) bool {
 	if !strings.HasPrefix(stored, "sk-") {
 		return false
@@ -115,7 +114,7 @@ func isTwice(stored string) bool {
 	return stored[:half] == stored[half:]
 }
 
-// isEncoded reports whether what was stored is base64 of a key.
+// isEncoded reports whether the stored value is one of OpenAI's keys in base64.
 func isEncoded(stored string) bool {
 	stored = strings.Join(strings.Fields(stored), "")
 	for _, enc := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {

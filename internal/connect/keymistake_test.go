@@ -85,7 +85,7 @@ func TestWhatWasPastedWithTheAdminKeyIsNamed(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := checked(tc.stored, apitest.Origin)
+			_, err := parseCredential(tc.stored, apitest.Origin)
 			if (err != nil) != (tc.want != "") || (err != nil && !strings.Contains(err.Error(), tc.want)) {
 				t.Fatalf("%s\nwant an error with %q, got %v", tc.reason, tc.want, err)
 			}
@@ -126,7 +126,7 @@ func TestWhatAGatewayMayHandOutIsAccepted(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := checked(tc.stored, apitest.Origin); err != nil {
+			if _, err := parseCredential(tc.stored, apitest.Origin); err != nil {
 				t.Errorf("%s\nwant %q to be accepted, got %v", tc.reason, tc.stored, err)
 			}
 		})

@@ -16,9 +16,9 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 )
 
-// namedProjects are the IDs of the projects that a managed resource names below
-// spec.forProvider, or inside of its external name, in order. They are told by the names of
-// fields and by the form of values, so that no kind can forget one.
+// namedProjects returns the IDs of all projects that a managed resource names in spec.forProvider, or as
+// part of its external name, sorted. It finds them by the names of fields and the form of values, so that
+// no kind can forget to report one.
 func namedProjects(mg resource.Managed) ([]string, error) {
 	spec := reflect.Indirect(reflect.ValueOf(mg)).FieldByName("Spec")
 	if !spec.IsValid() || !spec.FieldByName("ForProvider").IsValid() {
@@ -28,28 +28,28 @@ func namedProjects(mg resource.Managed) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot look for projects in the spec of %q: %w", mg.GetName(), err)
 	}
-	var asked any
-	if err := json.Unmarshal(text, &asked); err != nil {
+	var requested any
+	if err := json.Unmarshal(text, &requested); err != nil {
 		return nil, fmt.Errorf("cannot look for projects in the spec of %q: %w", mg.GetName(), err)
 	}
 	found := idSet{}
-	found.walk(asked, anyText)
+	found.walk(requested, anyText)
 	if name := meta.GetExternalName(mg); !projectForm.MatchString(name) {
-		// What is a project's ID as a whole is for the kind to tell.
+		// An external name that is a project's ID is checked by the kind.
 		found.text(name, anyText)
 	}
 	return slices.Sorted(maps.Keys(found)), nil
 }
 
-// A place says what the texts at some place of a spec are.
+// A place classifies the texts at some place of a spec.
 type place int
 
 const (
-	// anyText: a text names a project if it has the form of a project's ID.
+	// anyText: a text is an ID if it has the form of a project's ID, or contains one.
 	anyText place = iota
 	// idText: each text is the ID of a project.
 	idText
-	// freeText: texts are no IDs, or those of other objects in Kubernetes, which are looked up.
+	// freeText: texts are not IDs of projects.
 	freeText
 )
 
@@ -57,25 +57,27 @@ var (
 	// projectForm matches the ID of a project.
 	projectForm = regexp.MustCompile(`(?i)^proj_[A-Za-z0-9_-]+$`)
 
-	// seams of composite IDs, such as role-api-project-viewer__proj_abc123.
-	seams = regexp.MustCompile(`__|[/\s]+`)
+	// separators in composite IDs, such as role-api-project-viewer__proj_abc123.
+	separators = regexp.MustCompile(`__|[/\s]+`)
 
-	// projectField matches the names of fields that hold projects, or their IDs.
+	// projectField matches the names of fields with projects or their IDs.
 	projectField = regexp.MustCompile(`(?i)projects?(ids?)?$`)
 
-	// foreignField matches those of fields that hold projects of others than OpenAI.
+	// foreignField matches the names of fields with projects of other services than OpenAI.
 	foreignField = regexp.MustCompile(`(?i)(gcp|google|gitlab|github|cloud|firebase)projects?(ids?)?$`)
 
-	// freeField matches the names of fields that people fill as they like, and of maps of
-	// such fields, which somebody else gives a meaning.
+	// freeField matches the names of fields that users fill with any text, and of maps whose keys and
+	// values have a meaning elsewhere.
 	freeField = regexp.MustCompile(`(?i)(name|^(names|description|title|comment|trigger|metadata|labels|annotations|tags|claims))$`)
 
-	// referenceField matches the names of fields that lead to objects in Kubernetes.
+	// referenceField matches the names of references and selectors of Kubernetes objects.
 	referenceField = regexp.MustCompile(`(Refs?|Selectors?)$|^(refs?|selectors?)$`)
 )
 
+// An idSet is a set of project IDs.
 type idSet map[string]bool
 
+// walk adds the IDs in a JSON value at a place.
 func (s idSet) walk(value any, at place) {
 	switch v := value.(type) {
 	case string:
@@ -87,7 +89,7 @@ func (s idSet) walk(value any, at place) {
 	case map[string]any:
 		for field, e := range v {
 			if at != freeText {
-				// The IDs of projects may be keys as well.
+				// Keys of maps may be IDs of projects.
 				s.text(field, anyText)
 			}
 			s.walk(e, placeOf(field, e, at))
@@ -95,14 +97,14 @@ func (s idSet) walk(value any, at place) {
 	}
 }
 
-// text at a place: an ID, or one that is made of several.
+// text adds the IDs in a text at a place: the text itself, or parts of it.
 func (s idSet) text(t string, at place) {
 	switch {
 	case t == "" || at == freeText:
 	case at == idText:
 		s[t] = true
 	default:
-		for _, part := range seams.Split(t, -1) {
+		for _, part := range separators.Split(t, -1) {
 			if projectForm.MatchString(part) {
 				s[part] = true
 			}
@@ -110,7 +112,7 @@ func (s idSet) text(t string, at place) {
 	}
 }
 
-// placeOf a field's value, whose parent is at a place.
+// placeOf returns the place of a field's value, by that of its parent.
 func placeOf(field string, value any, parent place) place {
 	switch {
 	case parent == freeText, referenceField.MatchString(field) && !isPlain(value):

@@ -18,22 +18,22 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 )
 
-// A configuration is a provider configuration with the credential that it names now.
+// A configuration is a provider configuration in use, with the current credential that it refers to.
 type configuration struct {
 	client.Object
 
-	// user is the managed resource that is about to use it.
+	// user is the managed resource that is being reconciled.
 	user     resource.ModernManaged
 	pool     poolKey
 	settings adminapi.Settings
-	// says names it, for errors.
-	says string
+	// displayName names it in errors, such as ClusterProviderConfig "default".
+	displayName string
 	// fingerprint of the credential.
 	fingerprint string
 }
 
-// notedIn is what the status of a provider configuration tells of its organization.
-func notedIn(o client.Object) v1alpha1.ObservedOrganization {
+// recordedIn returns the organization that the status of a provider configuration records.
+func recordedIn(o client.Object) v1alpha1.ObservedOrganization {
 	switch pc := o.(type) {
 	case *v1alpha1.ProviderConfig:
 		return pc.Status.ObservedOrganization
@@ -43,115 +43,115 @@ func notedIn(o client.Object) v1alpha1.ObservedOrganization {
 	return v1alpha1.ObservedOrganization{}
 }
 
-// settle makes sure that the admin key of a provider configuration is of the organization that
-// the configuration was used with before. That costs one call when the credential changed, and
-// none otherwise. What cannot be told is an error.
-func (c *Connector) settle(ctx context.Context, pc configuration) error {
-	q := pc.question()
-	if q.noted.CredentialFingerprint == q.fingerprint {
+// checkOrganization fails if the admin key of a provider configuration is of another organization than the
+// configuration was used with before, or if that cannot be determined. It makes one call if the credential
+// changed, and none otherwise.
+func (c *Connector) checkOrganization(ctx context.Context, pc configuration) error {
+	q := checkInput{fingerprint: pc.fingerprint, recorded: recordedIn(pc.Object), confirmed: pc.GetAnnotations()[AnnotationConfirmOrganization]}
+	if q.recorded.CredentialFingerprint == q.fingerprint {
 		return nil
 	}
-	st := c.organizations.standing(pc.pool.configKey, pc.GetUID())
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	if known, answer := st.known(ctx, pc.user, q); known {
-		return answer
+	check := c.checks.check(pc.pool.configKey, pc.GetUID())
+	check.mu.Lock()
+	defer check.mu.Unlock()
+	if known, result := check.cachedResult(ctx, pc.user, q); known {
+		return result
 	}
-	err := c.decide(ctx, pc, st)
-	st.remember(q, err)
+	err := c.decide(ctx, pc, check)
+	check.store(q, err)
 	return err
 }
 
-// decide whether a provider configuration may be used with its credential, from what its
-// status says at the API server: what is cached may be older than what was noted last.
-func (c *Connector) decide(ctx context.Context, pc configuration, st *standing) error {
-	live, err := c.stored(ctx, pc)
+// decide whether a provider configuration may be used with its credential. It reads the recorded
+// organization from the API server, since the cache may be older than the last record.
+func (c *Connector) decide(ctx context.Context, pc configuration, check *organizationCheck) error {
+	live, err := c.liveConfig(ctx, pc)
 	if err != nil {
 		return err
 	}
-	noted := notedIn(live)
-	if st.first.answered() && noted == (v1alpha1.ObservedOrganization{}) {
-		if noted, err = c.noteFirst(ctx, pc, live, st); err != nil {
+	recorded := recordedIn(live)
+	if check.firstUse.answered() && recorded == (v1alpha1.ObservedOrganization{}) {
+		if recorded, err = c.recordFirst(ctx, pc, live, check); err != nil {
 			return err
 		}
 	}
-	if noted.CredentialFingerprint == pc.fingerprint {
-		st.first = nil
+	if recorded.CredentialFingerprint == pc.fingerprint {
+		check.firstUse = nil
 		return nil
 	}
-	made, err := c.madeWith(ctx, pc)
+	created, err := c.createdWith(ctx, pc)
 	if err != nil {
 		return err
 	}
-	now := c.pool.get(pc.pool, pc.settings)
-	if noted == (v1alpha1.ObservedOrganization{}) && !made.some {
-		st.first = &firstUse{fingerprint: pc.fingerprint, client: now}
+	current := c.pool.get(pc.pool, pc.settings)
+	if recorded == (v1alpha1.ObservedOrganization{}) && !created.exists {
+		check.firstUse = &firstUse{fingerprint: pc.fingerprint, client: current}
 		return nil
 	}
-	st.first = nil
-	return c.compare(ctx, pc, live, st, now, made)
+	check.firstUse = nil
+	return c.compare(ctx, pc, live, check, current, created)
 }
 
-// compare the organization of a client with what was noted and made, by one call, and note it
-// if it is the same, or confirmed.
-func (c *Connector) compare(ctx context.Context, pc configuration, live client.Object, st *standing, now *adminapi.Client, made made) error {
-	noted := notedIn(live)
-	is, err := st.verify(ctx, pc, now, cmp.Or(noted.KnownProjectID, made.project))
+// compare the organization of the current client, which it verifies by one call, with the recorded one and
+// the evidence of created resources. It records it if it is the same, or confirmed.
+func (c *Connector) compare(ctx context.Context, pc configuration, live client.Object, check *organizationCheck, current *adminapi.Client, created evidence) error {
+	recorded := recordedIn(live)
+	is, err := check.verify(ctx, pc, current, cmp.Or(recorded.KnownProjectID, created.project))
 	if err != nil {
 		return err
 	}
-	if is.asked && !is.found && is.organization == noted.OrganizationID && (made.sure || noted.KnownProjectID != "") {
-		// A gateway names one of its own: no project ever leaves its organization.
+	if is.asked && !is.found && is.organization == recorded.OrganizationID && (created.certain || recorded.KnownProjectID != "") {
+		// The project is not found in the recorded organization, although projects never leave theirs:
+		// a gateway put that organization into the reply.
 		is.organization = ""
 	}
 	switch {
-	case is.the(noted, made) && is.told(noted):
-		_, err = c.note(ctx, pc, live, is.noted(noted, pc.fingerprint))
+	case is.matches(recorded, created) && is.comparable(recorded):
+		_, err = c.record(ctx, pc, live, is.toRecord(recorded, pc.fingerprint))
 		return err
-	case !is.the(noted, made) && !is.confirmedBy(live, pc.fingerprint):
-		return &OrganizationError{Config: pc.says, Is: is.organization, Was: noted.OrganizationID, Untold: !is.told(noted), Confirmation: cmp.Or(is.organization, pc.fingerprint)}
+	case !is.matches(recorded, created) && !is.confirmedBy(live, pc.fingerprint):
+		return &OrganizationError{Config: pc.displayName, Is: is.organization, Was: recorded.OrganizationID, Unknown: !is.comparable(recorded), Confirmation: cmp.Or(is.organization, pc.fingerprint)}
 	}
 	if is.organization == "" && is.project == "" {
-		if is, err = st.verify(ctx, pc, now, ""); err != nil {
+		if is, err = check.verify(ctx, pc, current, ""); err != nil {
 			return err
 		}
 	}
-	_, err = c.note(ctx, pc, live, is.noted(v1alpha1.ObservedOrganization{}, pc.fingerprint))
+	_, err = c.record(ctx, pc, live, is.toRecord(v1alpha1.ObservedOrganization{}, pc.fingerprint))
 	return err
 }
 
-// stored is a provider configuration as the API server has it.
-func (c *Connector) stored(ctx context.Context, pc configuration) (client.Object, error) {
+// liveConfig reads a provider configuration from the API server.
+func (c *Connector) liveConfig(ctx context.Context, pc configuration) (client.Object, error) {
 	var live client.Object = &v1alpha1.ClusterProviderConfig{}
 	if pc.pool.kind == v1alpha1.ProviderConfigKind {
 		live = &v1alpha1.ProviderConfig{}
 	}
 	if err := c.live.Get(ctx, client.ObjectKeyFromObject(pc.Object), live); err != nil {
-		return nil, fmt.Errorf("cannot read which organization %s is of: %w", pc.says, err)
+		return nil, fmt.Errorf("cannot read which organization %s is of: %w", pc.displayName, err)
 	}
 	if live.GetUID() != pc.GetUID() {
-		return nil, fmt.Errorf("%s was created anew a moment ago", pc.says)
+		return nil, fmt.Errorf("%s was deleted and created again a moment ago", pc.displayName)
 	}
 	return live, nil
 }
 
-// noteFirst notes the organization that replies told of when a provider configuration was
-// used for the first time.
-func (c *Connector) noteFirst(ctx context.Context, pc configuration, live client.Object, st *standing) (v1alpha1.ObservedOrganization, error) {
-	f := st.first
+// recordFirst records the organization that replies named when a provider configuration was first used.
+func (c *Connector) recordFirst(ctx context.Context, pc configuration, live client.Object, check *organizationCheck) (v1alpha1.ObservedOrganization, error) {
+	f := check.firstUse
 	organization, _ := f.client.NamedOrganization()
 	is := identified{organization: organization}
 	if is.organization == "" {
 		var err error
-		if is, err = st.verify(ctx, pc, f.client, ""); err != nil {
+		if is, err = check.verify(ctx, pc, f.client, ""); err != nil {
 			return v1alpha1.ObservedOrganization{}, err
 		}
 	}
-	return c.note(ctx, pc, live, is.noted(v1alpha1.ObservedOrganization{}, f.fingerprint))
+	return c.record(ctx, pc, live, is.toRecord(v1alpha1.ObservedOrganization{}, f.fingerprint))
 }
 
-// note an organization in the status of a provider configuration, and nothing else.
-func (c *Connector) note(ctx context.Context, pc configuration, live client.Object, n v1alpha1.ObservedOrganization) (v1alpha1.ObservedOrganization, error) {
+// record an organization in the status of a provider configuration. It patches nothing else.
+func (c *Connector) record(ctx context.Context, pc configuration, live client.Object, n v1alpha1.ObservedOrganization) (v1alpha1.ObservedOrganization, error) {
 	orNone := func(s string) any {
 		if s == "" {
 			return nil
@@ -159,7 +159,7 @@ func (c *Connector) note(ctx context.Context, pc configuration, live client.Obje
 		return s
 	}
 	patch, err := json.Marshal(map[string]any{
-		// Not that of another one that has its name by now.
+		// The patch fails if it was deleted and created again.
 		"metadata": map[string]any{"uid": live.GetUID()},
 		"status": map[string]any{
 			"organizationID":        orNone(n.OrganizationID),
@@ -171,21 +171,21 @@ func (c *Connector) note(ctx context.Context, pc configuration, live client.Obje
 		err = c.kube.Status().Patch(ctx, live, client.RawPatch(types.MergePatchType, patch))
 	}
 	if err != nil {
-		return v1alpha1.ObservedOrganization{}, fmt.Errorf("cannot note which organization %s is of: %w", pc.says, err)
+		return v1alpha1.ObservedOrganization{}, fmt.Errorf("cannot record which organization %s is of: %w", pc.displayName, err)
 	}
 	return n, nil
 }
 
-// An OrganizationError says that an admin key is of another organization than that in which
-// things were made with its provider configuration.
+// An OrganizationError is returned if an admin key is of another organization than the one in which
+// resources were created with its provider configuration.
 type OrganizationError struct {
 	// Config names the provider configuration.
 	Config string
-	// Is the organization of the admin key now, and Was that of before. Either is empty where
-	// OpenAI's replies do not name it.
+	// Is the ID of the admin key's current organization, and Was that of the previous one. Either is
+	// empty if OpenAI's replies do not name it.
 	Is, Was string
-	// Untold reports that nothing tells whether it is the same.
-	Untold bool
+	// Unknown is whether it cannot be determined if they are the same.
+	Unknown bool
 	// Confirmation is the value of AnnotationConfirmOrganization that ends the refusal.
 	Confirmation string
 }
@@ -194,7 +194,7 @@ type OrganizationError struct {
 func (e *OrganizationError) Error() string {
 	found := fmt.Sprintf("the admin key of %s is of another organization than what was made with it", e.Config)
 	switch {
-	case e.Untold:
+	case e.Unknown:
 		found = fmt.Sprintf("nothing tells whether the admin key of %s is of the organization in which things were made with it", e.Config)
 	case e.Is != "" && e.Was != "":
 		found = fmt.Sprintf("the admin key of %s is of organization %q, while what was made with it is in organization %q", e.Config, e.Is, e.Was)
@@ -209,14 +209,13 @@ func (e *OrganizationError) Error() string {
 // Terminal reports that only the user can end this.
 func (e *OrganizationError) Terminal() bool { return true }
 
-// IsOtherOrganization reports whether nothing was done because an admin key is of another
-// organization than before.
+// IsOtherOrganization reports whether an error is an OrganizationError.
 func IsOtherOrganization(err error) bool {
 	var e *OrganizationError
 	return errors.As(err, &e)
 }
 
-// unverified is the error for an organization that cannot be asked for now.
+// unverified is the error of a verification that failed for now.
 func unverified(pc configuration, err error) error {
-	return fmt.Errorf("cannot tell whether the admin key of %s is of the same organization as before, and nothing is done until that is known: %w", pc.says, err)
+	return fmt.Errorf("cannot tell whether the admin key of %s is of the same organization as before, and nothing is done until that is known: %w", pc.displayName, err)
 }

@@ -19,55 +19,51 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// AnnotationConfirmOrganization of a provider configuration tells that what was made in
-// another organization than that of its admin key is to be left behind there. Its value is the
-// ID of the admin key's organization, or the fingerprint of the credential, as the refusal says:
-// a mere yes would hold for every later change as well.
+// AnnotationConfirmOrganization on a provider configuration confirms that its admin key is now of another
+// organization, and that the resources in the previous one are to be abandoned. Its value is the ID of the
+// new organization, or the fingerprint of the credential, as an OrganizationError names it: a mere "true"
+// would also confirm every later change.
 const AnnotationConfirmOrganization = "openai.crossplane.io/confirm-organization"
 
 const (
-	// verifyPause is how long a verification that failed stands for those that others would
-	// make.
-	verifyPause = 10 * time.Second
+	// verifyRetry is how long the failure of a verification is cached.
+	verifyRetry = 10 * time.Second
 
-	// refusalLife is how long it is not asked again whose an admin key of another organization
-	// is.
-	refusalLife = time.Hour
+	// refusalTTL is how long it is cached that an admin key is of another organization.
+	refusalTTL = time.Hour
 
-	// verifyTurn is when those look again that found a verification under way.
-	verifyTurn = time.Second
+	// verifyPoll is how soon a reconcile is repeated that found a verification in flight.
+	verifyPoll = time.Second
 )
 
-// A question is all that it depends on whether a credential may be used.
-type question struct {
+// A checkInput is everything that the result of a check depends on.
+type checkInput struct {
 	fingerprint string
-	noted       v1alpha1.ObservedOrganization
-	confirmed   string
+	recorded    v1alpha1.ObservedOrganization
+	// confirmed is the value of AnnotationConfirmOrganization.
+	confirmed string
 }
 
-func (pc configuration) question() question {
-	return question{fingerprint: pc.fingerprint, noted: notedIn(pc.Object), confirmed: pc.GetAnnotations()[AnnotationConfirmOrganization]}
-}
-
-// A standing is what is known of a provider configuration's organization besides its status.
-type standing struct {
+// An organizationCheck finds out whether the admin key of one provider configuration is of the organization
+// that the configuration was used with before, and caches the result.
+type organizationCheck struct {
 	uid types.UID
 
 	// mu is not held over calls to OpenAI.
 	mu sync.Mutex
-	// verifying: a call is under way, and no other is to be made.
+	// verifying is whether a call is in flight, so that no other is made.
 	verifying bool
-	// first is with what it is used for the first time; nil: it is not.
-	first *firstUse
-	// asked is the question that was answered last, with an error that stands until a time;
-	// without one for good.
-	asked  *question
-	answer error
-	until  time.Time
+	// firstUse of the configuration; nil: it was used before.
+	firstUse *firstUse
+	// checked is the input of the last check, and result its result. An error is cached until a
+	// time, success for good.
+	checked *checkInput
+	result  error
+	until   time.Time
 }
 
-// A firstUse is that of a provider configuration with which nothing was made yet. Its
-// organization is noted once a reply was received.
+// A firstUse is that of a provider configuration with which nothing was created yet. Its organization is
+// recorded once a reply to the client was received.
 type firstUse struct {
 	fingerprint string
 	client      *adminapi.Client
@@ -82,53 +78,54 @@ func (f *firstUse) answered() bool {
 	return answered
 }
 
-// lasts reports whether nothing was made yet, and no reply was received, as far as a managed
-// resource can tell.
-func (f *firstUse) lasts(user resource.ModernManaged, q question) bool {
-	if f == nil || f.answered() || f.fingerprint != q.fingerprint || q.noted != (v1alpha1.ObservedOrganization{}) {
+// unanswered reports whether no reply was received yet, and nothing was created as far as the inputs of a
+// managed resource show.
+func (f *firstUse) unanswered(user resource.ModernManaged, q checkInput) bool {
+	if f == nil || f.answered() || f.fingerprint != q.fingerprint || q.recorded != (v1alpha1.ObservedOrganization{}) {
 		return false
 	}
-	return !madeBy(user).some
+	return !createdBy(user).exists
 }
 
-// known reports whether the question of a managed resource was answered already, with what
-// was answered, or why there is no answer yet.
-func (s *standing) known(ctx context.Context, user resource.ModernManaged, q question) (known bool, answer error) {
+// cachedResult returns the cached result for a managed resource, or an error if a verification is in
+// flight. It reports whether there is a result, so that no check is needed.
+func (s *organizationCheck) cachedResult(ctx context.Context, user resource.ModernManaged, q checkInput) (known bool, result error) {
 	switch {
-	case s.first.lasts(user, q):
+	case s.firstUse.unanswered(user, q):
 		return true, nil
 	case s.verifying:
-		// It waits without an error, as for its turn.
-		ratelimit.RecordFailure(ctx, &apierror.Error{Class: apierror.ClassThrottled, RetryAt: time.Now().Add(verifyTurn)})
+		// The reconcile is repeated as if it were throttled.
+		ratelimit.RecordFailure(ctx, &apierror.Error{Class: apierror.ClassThrottled, RetryAt: time.Now().Add(verifyPoll)})
 		return true, errVerifying
-	case s.asked == nil || *s.asked != q || (s.answer != nil && !time.Now().Before(s.until)):
+	case s.checked == nil || *s.checked != q || (s.result != nil && !time.Now().Before(s.until)):
 		return false, nil
 	}
 	var e *apierror.Error
-	if errors.As(s.answer, &e) {
+	if errors.As(s.result, &e) {
 		ratelimit.RecordFailure(ctx, e)
 	}
-	return true, s.answer
+	return true, s.result
 }
 
-// errVerifying is returned while another object has the organization verified.
+// errVerifying is returned while the check of another reconcile is in flight.
 var errVerifying = errors.New("OpenAI is being asked whether the admin key is of the same organization as before")
 
-// remember the answer to a question, unless replies are awaited.
-func (s *standing) remember(q question, answer error) {
-	if s.first != nil && answer == nil {
-		s.asked = nil
+// store the result of a check, unless it is a first use, which still awaits a reply.
+func (s *organizationCheck) store(q checkInput, result error) {
+	if s.firstUse != nil && result == nil {
+		s.checked = nil
 		return
 	}
-	life := verifyPause
-	if IsOtherOrganization(answer) {
-		life = refusalLife
+	ttl := verifyRetry
+	if IsOtherOrganization(result) {
+		ttl = refusalTTL
 	}
-	s.asked, s.answer, s.until = &q, answer, time.Now().Add(life)
+	s.checked, s.result, s.until = &q, result, time.Now().Add(ttl)
 }
 
-// verify asks OpenAI which organization a client is of. Others need not wait for the reply.
-func (s *standing) verify(ctx context.Context, pc configuration, c *adminapi.Client, project string) (identified, error) {
+// verify identifies the organization of a client by a call. Meanwhile it unlocks the check, so that other
+// reconciles need not wait.
+func (s *organizationCheck) verify(ctx context.Context, pc configuration, c *adminapi.Client, project string) (identified, error) {
 	s.verifying = true
 	s.mu.Unlock()
 	defer func() {
@@ -142,32 +139,33 @@ func (s *standing) verify(ctx context.Context, pc configuration, c *adminapi.Cli
 	return is, nil
 }
 
-// organizations of the provider configurations that were used.
-type organizations struct {
-	mu sync.Mutex
-	of map[configKey]*standing
+// organizationChecks are the checks of the provider configurations in use.
+type organizationChecks struct {
+	mu       sync.Mutex
+	byConfig map[configKey]*organizationCheck
 }
 
-func (o *organizations) standing(k configKey, uid types.UID) *standing {
+// check returns the check of a provider configuration, and adds it if there is none.
+func (o *organizationChecks) check(k configKey, uid types.UID) *organizationCheck {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if st := o.of[k]; st != nil && st.uid == uid {
-		return st
+	if check := o.byConfig[k]; check != nil && check.uid == uid {
+		return check
 	}
-	if o.of == nil {
-		o.of = map[configKey]*standing{}
+	if o.byConfig == nil {
+		o.byConfig = map[configKey]*organizationCheck{}
 	}
-	st := &standing{uid: uid}
-	o.of[k] = st
-	return st
+	check := &organizationCheck{uid: uid}
+	o.byConfig[k] = check
+	return check
 }
 
-// forget provider configurations that are gone, by the UIDs that they had.
-func (o *organizations) forget(gone map[configKey]types.UID) {
+// remove the checks of provider configurations that are gone, by their UIDs.
+func (o *organizationChecks) remove(gone map[configKey]types.UID) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	maps.DeleteFunc(o.of, func(k configKey, st *standing) bool {
+	maps.DeleteFunc(o.byConfig, func(k configKey, check *organizationCheck) bool {
 		uid, ok := gone[k]
-		return ok && uid == st.uid
+		return ok && uid == check.uid
 	})
 }

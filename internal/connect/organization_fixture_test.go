@@ -103,7 +103,7 @@ func (f *organizationFixture) note(n v1alpha1.ObservedOrganization) {
 func (f *organizationFixture) read() v1alpha1.ObservedOrganization {
 	f.Helper()
 	f.must(f.kube.Get(f.Context(), client.ObjectKeyFromObject(f.of), f.of))
-	return notedIn(f.of)
+	return recordedIn(f.of)
 }
 
 // user is a new object that uses the configuration.
@@ -117,7 +117,7 @@ func (f *organizationFixture) made(mod func(*v1alpha1.Project)) {
 	mg := f.user("made")
 	mod(mg)
 	f.must(f.kube.Create(f.Context(), mg))
-	f.must(f.c.track(f.Context(), mg))
+	f.must(f.c.usages.Track(f.Context(), mg, *mg.GetProviderConfigReference()))
 }
 
 // connect a new object.

@@ -23,29 +23,30 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// fingerprintDigits are as many as make a change certain, and too few to be of other use.
+// fingerprintDigits are enough to notice any change, and too few to be of other use.
 const fingerprintDigits = 12
 
-// fingerprint of all that may lead to another organization. Its key is known only to those who
-// may read the Secret anyway, or differs at least from configuration to configuration.
+// fingerprint of everything that decides the organization: admin key, organization ID and base URL. The
+// HMAC's key is made of the UIDs of the configuration and of the Secret, if there is one. Only those who
+// may read the Secret know its UID, so that others cannot test guesses of the admin key.
 func fingerprint(config types.UID, cred credential, s adminapi.Settings) string {
 	h := hmac.New(sha256.New, fmt.Appendf(nil, "openai.crossplane.io/credential-fingerprint %q %q", config, cred.secret))
 	_, _ = fmt.Fprintf(h, "%q", []string{s.AdminKey, s.OrganizationID, s.BaseURL})
 	return hex.EncodeToString(h.Sum(nil))[:fingerprintDigits]
 }
 
-// identified is what one call tells of the organization of an admin key.
+// identified is what the reply to one call shows about the organization of an admin key.
 type identified struct {
-	// organization that the reply names; empty: it names none.
+	// organization is the ID that the reply names; empty: it names none.
 	organization string
-	// project of the organization; empty: none is known.
+	// project is the ID of one in the organization; empty: none is known.
 	project string
-	// asked for a project, and found it.
+	// asked is whether the call was about a particular project, and found whether it was found.
 	asked, found bool
 }
 
-// identify the organization of the admin key, by a project that may be of it, or by any if
-// that is empty. It makes one call.
+// identify the organization of the admin key with one call: get a project that may belong to it, or list
+// one project if the ID is empty.
 func identify(ctx context.Context, c *adminapi.Client, project string) (identified, error) {
 	var res *http.Response
 	if project == "" {
@@ -80,33 +81,32 @@ func identify(ctx context.Context, c *adminapi.Client, project string) (identifi
 	return identified{}, err
 }
 
-// told reports whether it can be told if the organization is one that was noted.
-func (i identified) told(noted v1alpha1.ObservedOrganization) bool {
-	return i.asked || (noted.OrganizationID != "" && i.organization != "")
+// comparable reports whether the reply shows if the organization is the recorded one.
+func (i identified) comparable(recorded v1alpha1.ObservedOrganization) bool {
+	return i.asked || (recorded.OrganizationID != "" && i.organization != "")
 }
 
-// the reports whether the organization is the one that was noted, and that something was made
-// in.
-func (i identified) the(noted v1alpha1.ObservedOrganization, made made) bool {
+// matches reports whether the organization is the recorded one, in which resources were created.
+func (i identified) matches(recorded v1alpha1.ObservedOrganization, created evidence) bool {
 	switch {
-	case noted.OrganizationID != "" && i.organization != "":
-		return noted.OrganizationID == i.organization
+	case recorded.OrganizationID != "" && i.organization != "":
+		return recorded.OrganizationID == i.organization
 	case i.asked:
-		// A project is in one organization, and stays there when it is archived.
+		// A project never leaves its organization, even when it is archived.
 		return i.found
 	}
-	return !made.some
+	return !created.exists
 }
 
-// confirmedBy reports whether a provider configuration says that its things are to be left
-// behind for this organization.
+// confirmedBy reports whether an annotation of the provider configuration confirms that its resources in
+// the previous organization are to be abandoned.
 func (i identified) confirmedBy(pc client.Object, fingerprint string) bool {
-	said := pc.GetAnnotations()[AnnotationConfirmOrganization]
-	return said != "" && (said == i.organization || said == fingerprint)
+	confirmed := pc.GetAnnotations()[AnnotationConfirmOrganization]
+	return confirmed != "" && (confirmed == i.organization || confirmed == fingerprint)
 }
 
-// noted is what to note of the organization, of which something may have been noted before.
-func (i identified) noted(before v1alpha1.ObservedOrganization, fingerprint string) v1alpha1.ObservedOrganization {
+// toRecord returns what to record of the organization, of which something may be recorded already.
+func (i identified) toRecord(before v1alpha1.ObservedOrganization, fingerprint string) v1alpha1.ObservedOrganization {
 	n := v1alpha1.ObservedOrganization{OrganizationID: cmp.Or(i.organization, before.OrganizationID), CredentialFingerprint: fingerprint}
 	if i.organization == "" {
 		n.KnownProjectID = cmp.Or(i.project, before.KnownProjectID)

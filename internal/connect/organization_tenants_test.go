@@ -45,7 +45,7 @@ func TestNobodyWhoMayNotUseAConfigurationStopsItForOthers(t *testing.T) {
 					_, _ = a.OfProject(ctx, f.DefaultProjectID("org-b"))
 				}
 			} else {
-				f.must(f.c.track(t.Context(), foreign))
+				f.must(f.c.usages.Track(t.Context(), foreign, *foreign.GetProviderConfigReference()))
 			}
 			if _, err := f.connect(); err != nil {
 				t.Errorf("\n%s\nan object that may use the configuration: %v", tc.reason, err)

@@ -185,8 +185,8 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 				}
 				f.note(tc.noted(f))
 				if tc.made != nil {
-					made := tc.made
-					f.made(func(p *v1alpha1.Project) { made(f, p) })
+					created := tc.made
+					f.made(func(p *v1alpha1.Project) { created(f, p) })
 				}
 				if tc.confirm != "" {
 					meta.AddAnnotations(f.of, map[string]string{AnnotationConfirmOrganization: strings.ReplaceAll(tc.confirm, "FINGERPRINT", f.print(tc.key))})
@@ -310,9 +310,9 @@ func TestOthersDoNotWaitForAVerification(t *testing.T) {
 	f := newOrganizationFixture(t, clusterConfig())
 	f.store(otherKeyOfA)
 	f.note(v1alpha1.ObservedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(keyOfA)})
-	asked, goOn := make(chan bool, 2), make(chan bool)
+	requested, goOn := make(chan bool, 2), make(chan bool)
 	s := apitest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
-		asked <- true
+		requested <- true
 		<-goOn
 		f.ServeHTTP(w, r)
 	})
@@ -321,7 +321,7 @@ func TestOthersDoNotWaitForAVerification(t *testing.T) {
 	f.must(err)
 	done := make(chan error)
 	go func() { _, err := f.connect(); done <- err }()
-	<-asked
+	<-requested
 	ctx, pace := ratelimit.WithTracker(t.Context())
 	if _, err := connect(ctx, f.c, f.user("other"), nil); !errors.Is(err, errVerifying) {
 		t.Errorf("Connect while another verifies: want %v, got %v", errVerifying, err)

@@ -19,34 +19,36 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// made is what was made with a provider configuration, as far as the status of managed
-// resources tells.
-type made struct {
-	// some: anything at all.
-	some bool
-	// project that things were made in, or that was made; empty: none is known.
+// evidence of resources that were created with a provider configuration, from the status of managed
+// resources.
+type evidence struct {
+	// exists is whether anything was created.
+	exists bool
+	// project is the ID of one that was created, or in which something was; empty: none is known.
 	project string
-	// sure that it was made with this provider configuration, as its object is in order.
-	sure bool
+	// certain is whether it was created with this provider configuration, as its object is synced
+	// with it.
+	certain bool
 }
 
-// madeWith looks for what was made with a provider configuration: only that can be lost. What
-// is in order now goes first, as one that was moved here from another configuration is not.
-func (c *Connector) madeWith(ctx context.Context, pc configuration) (made, error) {
+// createdWith returns the best evidence of resources that were created with a provider configuration: if
+// there are none, a change of organization loses nothing. Resources that are synced count most, since those
+// that came from another configuration are not.
+func (c *Connector) createdWith(ctx context.Context, pc configuration) (evidence, error) {
 	users, err := c.usersOf(ctx, pc)
 	if err != nil {
-		return made{}, err
+		return evidence{}, err
 	}
-	best, allowed := made{}, map[string]bool{}
+	best, allowed := evidence{}, map[string]bool{}
 	for _, mg := range users {
-		has := madeBy(mg)
-		if !has.outweighs(best) {
+		has := createdBy(mg)
+		if !has.moreReliableThan(best) {
 			continue
 		}
 		may, known := allowed[mg.GetNamespace()]
 		if !known {
 			if may, err = c.mayUse(ctx, pc, mg.GetNamespace()); err != nil {
-				return made{}, err
+				return evidence{}, err
 			}
 			allowed[mg.GetNamespace()] = may
 		}
@@ -54,28 +56,28 @@ func (c *Connector) madeWith(ctx context.Context, pc configuration) (made, error
 			best = has
 		}
 	}
-	if best.some && best.project == "" {
-		// What names no project was made in this one.
+	if best.exists && best.project == "" {
+		// A resource without a project of its own was created in the default project.
 		best.project = defaultProjectOf(pc.Object)
 	}
 	return best, nil
 }
 
-// outweighs reports whether what one managed resource tells says more than that of others.
-func (m made) outweighs(other made) bool {
-	if !m.some || other.sure {
+// moreReliableThan reports whether one managed resource is better evidence than the others so far.
+func (m evidence) moreReliableThan(other evidence) bool {
+	if !m.exists || other.certain {
 		return false
 	}
-	return m.sure || !other.some || (other.project == "" && m.project != "")
+	return m.certain || !other.exists || (other.project == "" && m.project != "")
 }
 
-// usersOf a provider configuration: the managed resource that is about to use it, and those
-// whose usages say so.
+// usersOf returns the managed resources that use a provider configuration: the one being reconciled, and
+// those with a ProviderConfigUsage.
 func (c *Connector) usersOf(ctx context.Context, pc configuration) ([]resource.ModernManaged, error) {
 	usages := &v1alpha1.ProviderConfigUsageList{}
 	if err := c.kube.List(ctx, usages, client.InNamespace(pc.GetNamespace()), client.UnsafeDisableDeepCopy,
 		client.MatchingLabels{xpv2.LabelKeyProviderName: pc.GetName(), xpv2.LabelKeyProviderKind: pc.pool.kind}); err != nil {
-		return nil, fmt.Errorf("cannot list what uses %s: %w", pc.says, err)
+		return nil, fmt.Errorf("cannot list what uses %s: %w", pc.displayName, err)
 	}
 	// Its usage may not be in the cache yet.
 	users := []resource.ModernManaged{pc.user}
@@ -91,8 +93,8 @@ func (c *Connector) usersOf(ctx context.Context, pc configuration) ([]resource.M
 	return users, nil
 }
 
-// mayUse reports whether the managed resources of a namespace may use a provider configuration.
-// What others have was made with another one, wherever they point it now.
+// mayUse reports whether the managed resources of a namespace may use a provider configuration. If not,
+// theirs were created with another one, whichever they refer to now.
 func (c *Connector) mayUse(ctx context.Context, pc configuration, namespace string) (bool, error) {
 	cluster, ok := pc.Object.(*v1alpha1.ClusterProviderConfig)
 	if !ok {
@@ -105,8 +107,8 @@ func (c *Connector) mayUse(ctx context.Context, pc configuration, namespace stri
 	return err == nil, nil
 }
 
-// userOf a provider configuration, as a usage says; nil: it uses none, or another. Anybody who
-// may edit usages can say anything.
+// userOf returns the managed resource that a usage names; nil if it does not use the configuration.
+// Anybody who may edit usages can name any object.
 func (c *Connector) userOf(ctx context.Context, pc configuration, u *v1alpha1.ProviderConfigUsage) (resource.ModernManaged, error) {
 	gvk := schema.FromAPIVersionAndKind(u.ResourceReference.APIVersion, u.ResourceReference.Kind)
 	if gvk.Group != v1alpha1.SchemeGroupVersion.Group {
@@ -125,7 +127,7 @@ func (c *Connector) userOf(ctx context.Context, pc configuration, u *v1alpha1.Pr
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot tell whether anything was made with %s: %w", pc.says, err)
+		return nil, fmt.Errorf("cannot determine whether anything was created with %s: %w", pc.displayName, err)
 	}
 	if ref := mg.GetProviderConfigReference(); ref == nil || ref.Kind != pc.pool.kind || ref.Name != pc.GetName() {
 		return nil, nil
@@ -133,26 +135,25 @@ func (c *Connector) userOf(ctx context.Context, pc configuration, u *v1alpha1.Pr
 	return mg, nil
 }
 
-// madeBy a managed resource.
-func madeBy(mg resource.ModernManaged) made {
+// createdBy returns the evidence that a managed resource created something.
+func createdBy(mg resource.ModernManaged) evidence {
 	if namesOrganization(mg) {
-		// It is of that one, whatever the configuration's.
-		return made{}
+		// It says nothing about the configuration's organization.
+		return evidence{}
 	}
 	ids := managedIDs(mg)
-	m := made{project: observedProjectID(mg)}
-	m.some = m.project != "" || len(ids) > 0
+	m := evidence{project: observedProjectID(mg)}
+	m.exists = m.project != "" || len(ids) > 0
 	synced := mg.GetCondition(xpv2.TypeSynced)
-	m.sure = m.project != "" && synced.Status == corev1.ConditionTrue && synced.ObservedGeneration == mg.GetGeneration()
-	if m.project == "" && m.some {
+	m.certain = m.project != "" && synced.Status == corev1.ConditionTrue && synced.ObservedGeneration == mg.GetGeneration()
+	if m.project == "" && m.exists {
 		m.project = projectOfCreated(mg, ids)
 	}
 	return m
 }
 
-// projectOfCreated is the project of what was created a moment ago and not observed yet, as
-// when the provider ended before it noted the organization: the project itself, or the one
-// that the spec names. Empty: neither tells.
+// projectOfCreated returns the project of a resource that was created but not observed yet, as when the
+// provider stopped in between: the project itself, or the one in the spec. Empty: unknown.
 func projectOfCreated(mg resource.Managed, ids []string) string {
 	for _, id := range ids {
 		if projectForm.MatchString(id) {
@@ -167,7 +168,7 @@ func projectOfCreated(mg resource.Managed, ids []string) string {
 	return ""
 }
 
-// defaultProjectOf a provider configuration; empty: it has none.
+// defaultProjectOf returns the default project of a provider configuration; empty: it has none.
 func defaultProjectOf(pc client.Object) string {
 	var id *string
 	switch pc := pc.(type) {
@@ -182,8 +183,8 @@ func defaultProjectOf(pc client.Object) string {
 	return *id
 }
 
-// namesOrganization reports whether a managed resource asks for another organization than its
-// provider configuration.
+// namesOrganization reports whether a managed resource names an organization in its spec, which replaces
+// that of its provider configuration.
 func namesOrganization(mg resource.Managed) bool {
 	o, ok := mg.(interface{ SpecOrganizationID() *string })
 	return ok && o.SpecOrganizationID() != nil

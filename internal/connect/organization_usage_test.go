@@ -28,21 +28,21 @@ func TestWhatWasCreatedAMomentAgoTellsItsProject(t *testing.T) {
 	nothing.Status.ManagedIDs = nil
 	cases := map[string]struct {
 		reason string
-		got    made
-		want   made
+		got    evidence
+		want   evidence
 	}{
-		"Observed":    {"It stays where it was made.", madeBy(created(new("proj_2"), "proj_1")), made{some: true, project: "proj_1"}},
-		"NotObserved": {"The spec led to the project.", madeBy(created(new("proj_1"), "")), made{some: true, project: "proj_1"}},
-		"AProject":    {"It is the project.", madeBy(project), made{some: true, project: "proj_1"}},
+		"Observed":    {"It stays where it was made.", createdBy(created(new("proj_2"), "proj_1")), evidence{exists: true, project: "proj_1"}},
+		"NotObserved": {"The spec led to the project.", createdBy(created(new("proj_1"), "")), evidence{exists: true, project: "proj_1"}},
+		"AProject":    {"It is the project.", createdBy(project), evidence{exists: true, project: "proj_1"}},
 		"InTheDefault": {
-			"Only the configuration names it.", madeBy(created(nil, "")), made{some: true},
+			"Only the configuration names it.", createdBy(created(nil, "")), evidence{exists: true},
 		},
-		"Nothing": {"A spec by itself proves nothing.", madeBy(nothing), made{}},
+		"Nothing": {"A spec by itself proves nothing.", createdBy(nothing), evidence{}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tc.want, tc.got, cmp.AllowUnexported(made{})); diff != "" {
+			if diff := cmp.Diff(tc.want, tc.got, cmp.AllowUnexported(evidence{})); diff != "" {
 				t.Errorf("%s\n-want, +got:\n%s", tc.reason, diff)
 			}
 		})

@@ -16,9 +16,9 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 )
 
-// A pool shares one Client between all managed resources that reach OpenAI with the same
-// credentials, and makes a new one once these change. A client that was dropped goes on
-// working for those that hold it.
+// A pool shares one Client between all managed resources with the same provider configuration and
+// organization, and makes a new one when the credentials change. A client that was dropped still works for
+// reconciles that have it.
 type pool struct {
 	withoutBudget    bool
 	withoutInventory bool
@@ -26,12 +26,12 @@ type pool struct {
 	mu      sync.Mutex
 	configs map[configKey]*pooledConfig
 	budgets map[budgetKey]*ratelimit.Budget
-	// former budgets are those that no client in the pool has. A reconcile under way may,
-	// and whoever comes to use the admin key meanwhile must share them.
-	former map[budgetKey]weak.Pointer[ratelimit.Budget]
+	// retired budgets have no client in the pool, but may have one in a reconcile. A new client with
+	// the same admin key must share them.
+	retired map[budgetKey]weak.Pointer[ratelimit.Budget]
 }
 
-// A configKey is a provider configuration.
+// A configKey identifies a provider configuration.
 type configKey struct{ kind, namespace, name string }
 
 // String names the provider configuration in metrics and budgets.
@@ -42,8 +42,8 @@ func (k configKey) String() string {
 	return k.kind + "/" + k.namespace + "/" + k.name
 }
 
-// A poolKey is a provider configuration, and the organization that a managed resource asks
-// for instead of the configuration's.
+// A poolKey identifies a client: the provider configuration, and the organization that a managed resource
+// names in place of the configuration's.
 type poolKey struct {
 	configKey
 	uid types.UID
@@ -52,50 +52,32 @@ type poolKey struct {
 	organizationID string
 }
 
-// A pooledConfig is a provider configuration that clients were made for. It is known until
-// the configuration is gone, since its metrics are.
+// A pooledConfig holds the clients of a provider configuration. It is retained until the configuration is
+// deleted, since its metrics are.
 type pooledConfig struct {
 	label string
 	uid   types.UID
 	own   string
-	// clients by organization.
+	// clients by organization ID.
 	clients map[string]*pooled
 }
 
+// A pooled client, with a hash of its settings and when it was last used.
 type pooled struct {
 	fingerprint [sha256.Size]byte
 	client      *adminapi.Client
 	used        time.Time
 }
 
+// get returns the client of a provider configuration and organization, and makes one if there is none or
+// the settings changed. A configuration that was deleted and created again shares nothing with the
+// previous one.
 func (p *pool) get(k poolKey, s adminapi.Settings) *adminapi.Client {
 	fp := sha256.Sum256(fmt.Appendf(nil, "%q", []string{s.AdminKey, s.Credential, s.OrganizationID, s.BaseURL}))
 	now := time.Now()
 
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	pc := p.config(k, now)
-	have, ok := pc.clients[k.organizationID]
-	if ok && have.fingerprint == fp {
-		have.used = now
-		return have.client
-	}
-	if !ok && k.organizationID != k.own {
-		p.makeRoom(pc)
-	}
-	c := adminapi.New(s, p.budget(k, s))
-	c.Inventory().Disabled = p.withoutInventory
-	pc.clients[k.organizationID] = &pooled{fingerprint: fp, client: c, used: now}
-	if ok {
-		// The former admin key may have no other client.
-		p.settle(now)
-	}
-	return c
-}
-
-// config is what is kept for a provider configuration. One that was created anew has nothing
-// of the former.
-func (p *pool) config(k poolKey, now time.Time) *pooledConfig {
 	pc := p.configs[k.configKey]
 	if pc != nil && pc.uid != k.uid {
 		p.forget(k.configKey, now)
@@ -109,17 +91,31 @@ func (p *pool) config(k poolKey, now time.Time) *pooledConfig {
 		p.configs[k.configKey] = pc
 	}
 	pc.own = k.own
-	return pc
+	cached, ok := pc.clients[k.organizationID]
+	if ok && cached.fingerprint == fp {
+		cached.used = now
+		return cached.client
+	}
+	if !ok && k.organizationID != k.own {
+		p.makeRoom(pc)
+	}
+	c := adminapi.New(s, p.budget(k, s))
+	c.Inventory().Disabled = p.withoutInventory
+	pc.clients[k.organizationID] = &pooled{fingerprint: fp, client: c, used: now}
+	if ok {
+		// The budget of the previous admin key may have no client any more.
+		p.assignBudgets(now)
+	}
+	return c
 }
 
-// budget of an admin key, whatever the organization and the configuration that it
-// is used with.
+// budget returns the budget of an admin key, which all configurations and organizations share.
 func (p *pool) budget(k poolKey, s adminapi.Settings) *ratelimit.Budget {
 	key := budgetKeyOf(s)
 	b := p.budgets[key]
 	if b == nil {
-		b = p.former[key].Value()
-		delete(p.former, key)
+		b = p.retired[key].Value()
+		delete(p.retired, key)
 	}
 	if b == nil {
 		b = ratelimit.New(k.String(), p.withoutBudget)
@@ -132,13 +128,13 @@ func (p *pool) budget(k poolKey, s adminapi.Settings) *ratelimit.Budget {
 	return b
 }
 
-// settle which budgets are kept, and after which provider configuration their metrics are
-// called.
-func (p *pool) settle(now time.Time) {
+// assignBudgets retires the budgets without clients, and labels the metrics of the others with a provider
+// configuration that uses them.
+func (p *pool) assignBudgets(now time.Time) {
 	type use struct {
 		// first of the configurations in the order of their names.
 		first string
-		// labeled: one of them is that of the metrics.
+		// labeled is whether one of them already labels the metrics.
 		labeled bool
 	}
 	uses := map[*ratelimit.Budget]use{}
@@ -149,14 +145,14 @@ func (p *pool) settle(now time.Time) {
 			if !ok || pc.label < u.first {
 				u.first = pc.label
 			}
-			// Only the pool changes it, with its lock.
+			// Reading Config is safe, since only the pool changes it, with its lock.
 			u.labeled = u.labeled || pc.label == b.Config
 			uses[b] = u
 		}
 	}
-	for key, w := range p.former {
+	for key, w := range p.retired {
 		if w.Value() == nil {
-			delete(p.former, key)
+			delete(p.retired, key)
 		}
 	}
 	for key, b := range p.budgets {
@@ -167,32 +163,32 @@ func (p *pool) settle(now time.Time) {
 		case !used && !b.Busy(now):
 			b.Retire()
 			delete(p.budgets, key)
-			if p.former == nil {
-				p.former = map[budgetKey]weak.Pointer[ratelimit.Budget]{}
+			if p.retired == nil {
+				p.retired = map[budgetKey]weak.Pointer[ratelimit.Budget]{}
 			}
-			p.former[key] = weak.Make(b)
+			p.retired[key] = weak.Make(b)
 		}
 	}
 }
 
-// forget a provider configuration that is gone, with its metrics.
+// forget a provider configuration that was deleted, and its metrics.
 func (p *pool) forget(k configKey, now time.Time) {
 	delete(p.configs, k)
 	label := k.String()
 	for _, b := range p.budgets {
 		b.RemoveConfig(label, now)
 	}
-	for _, w := range p.former {
+	for _, w := range p.retired {
 		if b := w.Value(); b != nil {
 			b.RemoveConfig(label, now)
 		}
 	}
-	p.settle(now)
-	// Last, since no budget counts for it any more.
+	p.assignBudgets(now)
+	// Last, when no budget has the label any more.
 	ratelimit.ForgetSeries(label)
 }
 
-// A budgetKey tells budgets apart without holding an admin key.
+// A budgetKey identifies the budget of an admin key, without containing the key.
 type budgetKey [sha256.Size]byte
 
 func budgetKeyOf(s adminapi.Settings) budgetKey {

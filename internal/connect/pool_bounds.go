@@ -10,45 +10,44 @@ import (
 )
 
 const (
-	// mostUnanswered is how many clients are kept for a provider configuration of which no
-	// call succeeded, besides that of its own organization. What is no organization of the
-	// admin key never gets a good answer.
-	mostUnanswered = 64
+	// maxUnanswered is the most clients per provider configuration for organizations that managed
+	// resources name and for which no call succeeded: such an organization may not be the admin key's.
+	maxUnanswered = 64
 
-	// mostNamed is how many clients are kept in all for organizations that managed resources
-	// name instead of their configurations'.
-	mostNamed = 1024
+	// maxNamed is the most clients in all for organizations that managed resources name.
+	maxNamed = 1024
 )
 
-// makeRoom for a client of an organization that a managed resource names. Whoever names
-// many loses its own clients first, and those that never got a good answer before others.
+// makeRoom for a client of an organization that a managed resource names. Configurations with many such
+// clients lose theirs first, and those without a successful call go before others.
 func (p *pool) makeRoom(pc *pooledConfig) {
 	for {
 		organizationID, n, _ := pc.oldest(unanswered)
-		if n < mostUnanswered {
+		if n < maxUnanswered {
 			break
 		}
 		delete(pc.clients, organizationID)
 	}
-	for p.named() >= mostNamed {
+	for p.countNamed() >= maxNamed {
 		if !p.evict(unanswered) {
-			p.evict(every)
+			p.evict(anyClient)
 		}
 	}
 }
 
-func (p *pool) named() int {
+// countNamed returns the number of clients for organizations that managed resources name.
+func (p *pool) countNamed() int {
 	sum := 0
 	for _, pc := range p.configs {
-		_, n, _ := pc.oldest(every)
+		_, n, _ := pc.oldest(anyClient)
 		sum += n
 	}
 	return sum
 }
 
-// evict the client that was not used for longest, of the provider configuration that has
-// most of a sort. It reports whether there was any.
-func (p *pool) evict(sort func(*adminapi.Client) bool) bool {
+// evict the least recently used of the matching clients of the provider configuration that has most of
+// them. It reports whether there was any.
+func (p *pool) evict(match func(*adminapi.Client) bool) bool {
 	var (
 		from   *pooledConfig
 		which  string
@@ -56,7 +55,7 @@ func (p *pool) evict(sort func(*adminapi.Client) bool) bool {
 		oldest time.Time
 	)
 	for _, pc := range p.configs {
-		organizationID, n, used := pc.oldest(sort)
+		organizationID, n, used := pc.oldest(match)
 		if n > most || (n > 0 && n == most && used.Before(oldest)) {
 			from, which, most, oldest = pc, organizationID, n, used
 		}
@@ -68,15 +67,15 @@ func (p *pool) evict(sort func(*adminapi.Client) bool) bool {
 	return true
 }
 
-func every(*adminapi.Client) bool { return true }
+func anyClient(*adminapi.Client) bool { return true }
 
 func unanswered(c *adminapi.Client) bool { return !c.Answered() }
 
-// oldest is the organization whose client was not used for longest, of those of a sort that
-// managed resources name, and how many these are.
-func (pc *pooledConfig) oldest(sort func(*adminapi.Client) bool) (organizationID string, n int, used time.Time) {
+// oldest returns the organization of the least recently used matching client, out of n such clients for
+// organizations that managed resources name.
+func (pc *pooledConfig) oldest(match func(*adminapi.Client) bool) (organizationID string, n int, used time.Time) {
 	for id, have := range pc.clients {
-		if id == pc.own || !sort(have.client) {
+		if id == pc.own || !match(have.client) {
 			continue
 		}
 		if n == 0 || have.used.Before(used) {

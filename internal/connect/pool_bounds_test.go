@@ -24,13 +24,13 @@ func TestOrganizationsThatAreNoneFillNoMemoryAndPushNobodyOut(t *testing.T) {
 		"NoneOfTheAdminKeys": {
 			reason: "OpenAI refuses them.",
 			many:   20_000,
-			most:   mostUnanswered + 2,
+			most:   maxUnanswered + 2,
 		},
 		"AcceptedByAGateway": {
 			reason:   "It may not look at them.",
 			answered: true,
-			many:     3 * mostNamed,
-			most:     mostNamed + 2,
+			many:     3 * maxNamed,
+			most:     maxNamed + 2,
 		},
 	}
 	for name, tc := range cases {
@@ -89,7 +89,7 @@ func TestAnOrganizationThatAnswersOutlivesThoseThatDoNot(t *testing.T) {
 	if err := apitest.GetProject(t.Context(), refused.AdminService); err == nil {
 		t.Fatal("Get with an organization that is none: want an error")
 	}
-	for i := range mostUnanswered {
+	for i := range maxUnanswered {
 		k := config.of(fmt.Sprint("org-", i))
 		p.get(k, at(s, k))
 	}
@@ -108,10 +108,10 @@ func TestAnOrganizationThatAnswersOutlivesThoseThatDoNot(t *testing.T) {
 func TestManyConfigurationsTogetherStayBounded(t *testing.T) {
 	t.Parallel()
 	s := apitest.Serve(t, apitest.Answer(200, "application/json", `{}`))
-	p, configs := &pool{}, 2*mostNamed/mostUnanswered
+	p, configs := &pool{}, 2*maxNamed/maxUnanswered
 	// It has more clients than any other.
 	honest, kept := ofConfig("honest"), map[poolKey]*adminapi.Client{}
-	for i := range 2 * mostUnanswered {
+	for i := range 2 * maxUnanswered {
 		k := honest.of(fmt.Sprint("org-", i))
 		kept[k] = p.get(k, at(s, k))
 		if err := apitest.GetProject(t.Context(), kept[k].AdminService); err != nil {
@@ -121,13 +121,13 @@ func TestManyConfigurationsTogetherStayBounded(t *testing.T) {
 	for i := range configs {
 		config := ofConfig(fmt.Sprint("team-", i))
 		p.get(config, at(s, config))
-		for j := range mostUnanswered {
+		for j := range maxUnanswered {
 			k := config.of(fmt.Sprint("org-", j))
 			p.get(k, at(s, k))
 		}
 	}
-	if n := p.clients(); n != mostNamed+configs {
-		t.Errorf("clients: want %d and each configuration's own %d, got %d", mostNamed, configs, n)
+	if n := p.clients(); n != maxNamed+configs {
+		t.Errorf("clients: want %d and each configuration's own %d, got %d", maxNamed, configs, n)
 	}
 	for k, c := range kept {
 		if p.get(k, at(s, k)) != c {

@@ -16,17 +16,17 @@ import (
 )
 
 const (
-	// sweepEvery is how often it is looked for what nobody uses.
-	sweepEvery = time.Minute
+	// sweepInterval is how often unused clients and cached credentials are dropped.
+	sweepInterval = time.Minute
 
-	// unusedAfter is how long a client is kept that nobody uses, with the admin key in it.
-	unusedAfter = time.Hour
+	// unusedTTL is how long an unused client is retained, which contains an admin key.
+	unusedTTL = time.Hour
 )
 
-// Start drops what nobody uses any more, until the context ends. It implements
+// Start drops clients, lists and credentials that are no longer used, until the context ends. It implements
 // manager.Runnable.
 func (c *Connector) Start(ctx context.Context) error {
-	t := time.NewTicker(sweepEvery)
+	t := time.NewTicker(sweepInterval)
 	defer t.Stop()
 	for {
 		select {
@@ -38,20 +38,20 @@ func (c *Connector) Start(ctx context.Context) error {
 	}
 }
 
-// NeedLeaderElection implements manager.LeaderElectionRunnable: as the controllers do, whose
-// clients these are.
+// NeedLeaderElection implements manager.LeaderElectionRunnable. Only the leader's controllers use clients.
 func (c *Connector) NeedLeaderElection() bool { return true }
 
+// sweep drops what is no longer used as of now.
 func (c *Connector) sweep(ctx context.Context, now time.Time) {
 	c.live.dropCached()
-	gone := c.gone(ctx, c.pool.known())
+	gone := c.deletedConfigs(ctx, c.pool.configUIDs())
 	c.pool.sweep(now, gone)
-	c.organizations.forget(gone)
+	c.checks.remove(gone)
 }
 
-// gone are those of some provider configurations that do not exist any more. What cannot be
-// told is none of them.
-func (c *Connector) gone(ctx context.Context, known map[configKey]types.UID) map[configKey]types.UID {
+// deletedConfigs returns those of the provider configurations that do not exist any more. One that cannot
+// be read counts as existing.
+func (c *Connector) deletedConfigs(ctx context.Context, known map[configKey]types.UID) map[configKey]types.UID {
 	gone := map[configKey]types.UID{}
 	for k, uid := range known {
 		var o client.Object = &v1alpha1.ClusterProviderConfig{}
@@ -66,8 +66,8 @@ func (c *Connector) gone(ctx context.Context, known map[configKey]types.UID) map
 	return gone
 }
 
-// known provider configurations, with the UIDs that they had.
-func (p *pool) known() map[configKey]types.UID {
+// configUIDs returns the provider configurations in the pool, with their UIDs.
+func (p *pool) configUIDs() map[configKey]types.UID {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	known := make(map[configKey]types.UID, len(p.configs))
@@ -77,24 +77,24 @@ func (p *pool) known() map[configKey]types.UID {
 	return known
 }
 
-// sweep out what nobody used for long, and all that provider configurations left that are
-// gone.
+// sweep drops clients and lists that were not used for an hour, and everything of deleted provider
+// configurations.
 func (p *pool) sweep(now time.Time, gone map[configKey]types.UID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for k, uid := range gone {
-		// One that was created anew meanwhile stays.
+		// One that was created again meanwhile stays.
 		if pc := p.configs[k]; pc != nil && pc.uid == uid {
 			p.forget(k, now)
 		}
 	}
 	for _, pc := range p.configs {
-		maps.DeleteFunc(pc.clients, func(_ string, have *pooled) bool { return now.Sub(have.used) > unusedAfter })
+		maps.DeleteFunc(pc.clients, func(_ string, have *pooled) bool { return now.Sub(have.used) > unusedTTL })
 		for _, have := range pc.clients {
 			have.client.Inventory().ForgetIdle(now)
 		}
 	}
-	p.settle(now)
+	p.assignBudgets(now)
 	for _, b := range p.budgets {
 		b.PruneCaps(now)
 	}

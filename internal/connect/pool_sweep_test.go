@@ -32,19 +32,19 @@ func TestWhatIsUnusedIsSweptOut(t *testing.T) {
 	p.budgets[budgetKeyOf(at(s, config))].SetCap(config.String(), 60)
 
 	now := time.Now()
-	p.sweep(now.Add(unusedAfter/2), nil)
+	p.sweep(now.Add(unusedTTL/2), nil)
 	if n := p.clients(); n != 2 {
 		t.Errorf("clients after half an hour: want 2, got %d", n)
 	}
-	p.configs[config.configKey].clients["org-1"].used = now.Add(unusedAfter / 2)
-	p.sweep(now.Add(unusedAfter+time.Minute), nil)
+	p.configs[config.configKey].clients["org-1"].used = now.Add(unusedTTL / 2)
+	p.sweep(now.Add(unusedTTL+time.Minute), nil)
 	if n := p.clients(); n != 1 {
 		t.Errorf("clients after an hour in which one was used: want 1, got %d", n)
 	}
 	if n := len(p.budgets); n != 1 {
 		t.Errorf("budgets while a client is there: want 1, got %d", n)
 	}
-	p.sweep(now.Add(2*unusedAfter), nil)
+	p.sweep(now.Add(2*unusedTTL), nil)
 	if n := p.clients() + len(p.budgets); n != 0 {
 		t.Errorf("clients and budgets that nobody uses: want none, got %d", n)
 	}
@@ -177,7 +177,7 @@ func TestTheSweepNeedsNoTraffic(t *testing.T) {
 		if _, err := connect(t.Context(), c, ofCluster("p"), nil); err != nil {
 			t.Fatalf("Connect: %v", err)
 		}
-		time.Sleep(unusedAfter + 2*sweepEvery)
+		time.Sleep(unusedTTL + 2*sweepInterval)
 		synctest.Wait()
 		if n := c.pool.clients(); n != 0 {
 			t.Errorf("clients: want none, got %d", n)

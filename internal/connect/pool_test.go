@@ -91,7 +91,7 @@ func TestARemovedConfigurationLeavesNothing(t *testing.T) {
 		t.Fatalf("series before: -want, +got:\n%s", diff)
 	}
 
-	p.sweep(time.Now(), p.known())
+	p.sweep(time.Now(), p.configUIDs())
 	if n := p.clients() + len(p.budgets) + len(p.configs); n != 0 {
 		t.Errorf("clients, budgets and configurations: want none, got %d", n)
 	}
@@ -111,7 +111,7 @@ func TestAConfigurationThatWasCreatedAnewBeginsAnew(t *testing.T) {
 	k := config.of("org-1")
 	first, named := p.get(config, at(s, config)), p.get(k, at(s, k))
 	first.Budget().SetCap(config.String(), 1)
-	gone := p.known()
+	gone := p.configUIDs()
 
 	config.uid, k.uid = "second", "second"
 	second := p.get(config, at(s, config))
@@ -217,7 +217,7 @@ func TestABudgetIsSharedUntilItMayBeForgotten(t *testing.T) {
 			c := p.get(config, at(s, config))
 			was := c.Budget()
 			end := tc.use(t, c)
-			p.sweep(time.Now(), p.known())
+			p.sweep(time.Now(), p.configUIDs())
 			if got := p.get(other, at(s, other)).Budget() == was; got != tc.shared {
 				t.Errorf("%s\nshared: want %t, got %t", tc.reason, tc.shared, got)
 			}
@@ -237,7 +237,7 @@ func TestARefusalOutlivesTheClientThatMetIt(t *testing.T) {
 	if err := apitest.GetProject(t.Context(), p.get(config, at(s, config)).AdminService); err == nil {
 		t.Fatal("Get: want a refusal")
 	}
-	p.sweep(time.Now(), p.known())
+	p.sweep(time.Now(), p.configUIDs())
 	runtime.GC()
 	if err := p.get(other, at(s, other)).Reserve(t.Context(), ratelimit.DeleteKey); err != nil {
 		t.Errorf("another route: %v", err)

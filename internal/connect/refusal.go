@@ -15,37 +15,36 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// A RefusalError says that a managed resource may not do what it asks for, by its provider
-// configuration or for want of consent, and manages nothing that it may end in spite of that.
+// A RefusalError is returned for a managed resource that may not use what it names: its provider
+// configuration does not allow it, or a ProjectCheck refuses. The resource manages nothing that it could
+// still delete.
 type RefusalError struct{ err error }
 
-// Error says who refuses what.
+// Error is that of the refusal.
 func (e *RefusalError) Error() string { return e.err.Error() }
 
 // Unwrap returns the refusal.
 func (e *RefusalError) Unwrap() error { return e.err }
 
-// IsRefusal reports whether an error is such a refusal, and not that something is wrong with a
-// configuration.
+// IsRefusal reports whether an error is a RefusalError, and not a failure to read a configuration.
 func IsRefusal(err error) bool {
 	var e *RefusalError
 	return errors.As(err, &e)
 }
 
-// asRefusal marks an error that may be nil, if it is a refusal and not that something cannot be
-// told for now.
-func asRefusal(err error) error {
+// toRefusal wraps an error in a RefusalError, unless it is nil or a failure to find something out for now.
+func toRefusal(err error) error {
 	if !terminal.MayBe(err) {
 		return err
 	}
 	return &RefusalError{err}
 }
 
-// refuse what a managed resource asks for, because of an error that may be nil. It returns
-// the error, unless the managed resource has something that it may end in spite of it.
+// refuse a managed resource because of err. It returns the error, unless the resource manages something:
+// then it may still delete that, so that refuse only remembers the error.
 func (a *Access) refuse(err error) error {
 	if !terminal.MayBe(err) || len(managedIDs(a.mg)) == 0 {
-		return asRefusal(err)
+		return toRefusal(err)
 	}
 	if a.refused == nil {
 		a.refused = err
@@ -53,10 +52,10 @@ func (a *Access) refuse(err error) error {
 	return nil
 }
 
-// keepToManaged makes sure that a managed resource which is refused means by its external
-// name what it manages, and reports whether it does. One that is going goes back to that,
-// whatever else it was pointed at.
-func (a *Access) keepToManaged() bool {
+// restrictToManaged makes sure that the external name of a refused managed resource is that of what it
+// manages, and reports whether it is. If the resource is being deleted, its external name is set back to
+// that.
+func (a *Access) restrictToManaged() bool {
 	ids, name := managedIDs(a.mg), meta.GetExternalName(a.mg)
 	switch {
 	case len(ids) == 0:
@@ -66,18 +65,19 @@ func (a *Access) keepToManaged() bool {
 	case name != "" && !meta.WasDeleted(a.mg):
 		return false
 	}
-	has := ids[0]
-	if strings.Contains(has, "/") {
-		// It follows from the spec, and its kind compares.
+	id := ids[0]
+	if strings.Contains(id, "/") {
+		// A composite name follows from the spec, and the kind compares them.
 		return true
 	}
 	if o, ok := a.mg.(interface{ ObservedID() string }); ok && slices.Contains(ids, o.ObservedID()) {
-		has = o.ObservedID()
+		id = o.ObservedID()
 	}
-	meta.SetExternalName(a.mg, has)
+	meta.SetExternalName(a.mg, id)
 	return true
 }
 
+// managedIDs returns the IDs that the status of a managed resource records as managed.
 func managedIDs(mg resource.Managed) []string {
 	if o, ok := mg.(interface{ OwnershipStatus() *v1alpha1.Ownership }); ok {
 		return o.OwnershipStatus().ManagedIDs
@@ -85,7 +85,7 @@ func managedIDs(mg resource.Managed) []string {
 	return nil
 }
 
-// observedProjectID is the project of what a managed resource was last seen with; empty:
+// observedProjectID returns the ID of the project in which a managed resource was last observed; empty: in
 // none.
 func observedProjectID(mg resource.Managed) string {
 	if o, ok := mg.(interface{ ObservedProjectID() string }); ok {
