@@ -100,7 +100,7 @@ func TestProjectChecks(t *testing.T) {
 		"DefaultOfTheTenant":   {reason: "A tenant may write any ID there.", namespaced: true, forProvider: `{}`, defaultID: "proj_d", asked: []string{"proj_d"}},
 		"Refused":              {reason: "The object stays without.", forProvider: `{}`, id: "proj_1", says: refusal, asked: []string{"proj_1"}, want: refusal.Error()},
 		"RefusedInTheSpec":     {reason: "As above.", forProvider: `{"projects": ["proj_2"]}`, id: "proj_1", says: refusal, asked: []string{"proj_2"}, want: refusal.Error()},
-		"RefusedAndNotAllowed": {reason: "The other refusal tells the ID.", forProvider: `{}`, id: "proj_1", allowed: []string{"proj_2"}, says: refusal, asked: []string{"proj_1"}, want: refusal.Error()},
+		"RefusedAndNotAllowed": {reason: "The other refusal contains the ID.", forProvider: `{}`, id: "proj_1", allowed: []string{"proj_2"}, says: refusal, asked: []string{"proj_1"}, want: refusal.Error()},
 		"NotAllowed":           {reason: "The list holds as ever.", forProvider: `{"projects": ["proj_3"]}`, id: "proj_2", allowed: []string{"proj_2"}, asked: []string{"proj_3"}, want: `ClusterProviderConfig "default" does not allow project "proj_3": use one of its allowedProjectIDs, or ask its owner to add this one`},
 	}
 	for name, tc := range cases {
@@ -158,31 +158,31 @@ func TestWithdrawnConnections(t *testing.T) {
 		now := metav1.Now()
 		cr.SetDeletionTimestamp(&now)
 	}
-	transient := errors.New("cannot tell for now")
+	transient := errors.New("cannot determine it for now")
 	cases := map[string]struct {
-		reason    string
-		config    func(*v1alpha1.ClusterProviderConfigSpec)
-		mods      []func(*v1alpha1.ProjectServiceAccount)
-		check     error
-		noPace    bool
-		refused   string
-		withdrawn string
-		wantName  string
+		reason   string
+		config   func(*v1alpha1.ClusterProviderConfigSpec)
+		mods     []func(*v1alpha1.ProjectServiceAccount)
+		check    error
+		noPace   bool
+		refused  string
+		revoked  string
+		wantName string
 	}{
-		"Allowed":                     {reason: "Nothing was taken off.", config: func(*v1alpha1.ClusterProviderConfigSpec) {}, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1")}, wantName: "user-1"},
-		"NamespaceTakenOff":           {reason: "It manages something.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1")}, withdrawn: noNamespace, wantName: "user-1"},
-		"ProjectTakenOff":             {reason: "It manages something there.", config: listed, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1")}, withdrawn: noProject, wantName: "user-1"},
-		"ManagerTookItBack":           {reason: "What was made while the manager agreed can be ended.", config: listed, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1")}, check: terminal.Errorf("no"), withdrawn: "no", wantName: "user-1"},
-		"WithoutProofInTheNamespace":  {reason: "It manages nothing.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){pointed("user-1")}, refused: noNamespace, wantName: "user-1"},
-		"WithoutProofInTheProject":    {reason: "As above.", config: listed, mods: []func(*v1alpha1.ProjectServiceAccount){pointed("user-1")}, refused: noProject, wantName: "user-1"},
-		"WithoutProofAndGoing":        {reason: "Whoever deletes it must not end anything by that.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){pointed("user-1"), going}, refused: noNamespace, wantName: "user-1"},
-		"InAnotherProject":            {reason: "What it manages is elsewhere.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1"), func(cr *v1alpha1.ProjectServiceAccount) { cr.Status.AtProvider.ProjectID = "proj_2" }}, refused: noNamespace, wantName: "user-1"},
-		"PointedElsewhere":            {reason: "It must not be pointed at something else.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1"), pointed("user-2")}, refused: noNamespace, wantName: "user-2"},
-		"PointedElsewhereAndGoing":    {reason: "It ends what it manages.", config: listed, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1"), pointed("user-2"), going}, withdrawn: noProject, wantName: "user-1"},
-		"PointedAtAKeysValueAndGoing": {reason: "As above.", config: listed, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1"), pointed(apitest.FakeKey), going}, withdrawn: noProject, wantName: "user-1"},
-		"WithoutAName":                {reason: "Nothing is looked for in its place.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1"), pointed("")}, withdrawn: noNamespace, wantName: "user-1"},
-		"NobodyHeedsIt":               {reason: "It could create and change.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1")}, noPace: true, refused: noNamespace, wantName: "user-1"},
-		"CheckThatCannotTell":         {reason: "It is no refusal, and tried again.", config: func(*v1alpha1.ClusterProviderConfigSpec) {}, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1"), going}, check: transient, refused: transient.Error(), wantName: "user-1"},
+		"Allowed":                       {reason: "Nothing was taken off.", config: func(*v1alpha1.ClusterProviderConfigSpec) {}, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1")}, wantName: "user-1"},
+		"NamespaceTakenOff":             {reason: "It manages something.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1")}, revoked: noNamespace, wantName: "user-1"},
+		"ProjectTakenOff":               {reason: "It manages something there.", config: listed, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1")}, revoked: noProject, wantName: "user-1"},
+		"ManagerTookItBack":             {reason: "What was created while the manager agreed can be deleted.", config: listed, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1")}, check: terminal.Errorf("no"), revoked: "no", wantName: "user-1"},
+		"WithoutProofInTheNamespace":    {reason: "It manages nothing.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){pointed("user-1")}, refused: noNamespace, wantName: "user-1"},
+		"WithoutProofInTheProject":      {reason: "As above.", config: listed, mods: []func(*v1alpha1.ProjectServiceAccount){pointed("user-1")}, refused: noProject, wantName: "user-1"},
+		"WithoutProofAndGoing":          {reason: "Whoever deletes it must not end anything by that.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){pointed("user-1"), going}, refused: noNamespace, wantName: "user-1"},
+		"InAnotherProject":              {reason: "What it manages is elsewhere.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1"), func(cr *v1alpha1.ProjectServiceAccount) { cr.Status.AtProvider.ProjectID = "proj_2" }}, refused: noNamespace, wantName: "user-1"},
+		"PointedElsewhere":              {reason: "It must not be pointed at something else.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1"), pointed("user-2")}, refused: noNamespace, wantName: "user-2"},
+		"PointedElsewhereAndDeleted":    {reason: "It deletes what it manages.", config: listed, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1"), pointed("user-2"), going}, revoked: noProject, wantName: "user-1"},
+		"PointedAtAKeysValueAndDeleted": {reason: "As above.", config: listed, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1"), pointed(apitest.FakeKey), going}, revoked: noProject, wantName: "user-1"},
+		"WithoutAName":                  {reason: "Nothing is looked for in its place.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1"), pointed("")}, revoked: noNamespace, wantName: "user-1"},
+		"NobodyHeedsIt":                 {reason: "It could create and change.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1")}, noPace: true, refused: noNamespace, wantName: "user-1"},
+		"CheckThatFails":                {reason: "It is no refusal, and is tried again.", config: func(*v1alpha1.ClusterProviderConfigSpec) {}, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1"), going}, check: transient, refused: transient.Error(), wantName: "user-1"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -214,8 +214,8 @@ func TestWithdrawnConnections(t *testing.T) {
 				return
 			}
 			want := ""
-			if tc.withdrawn != "" {
-				want = tc.withdrawn + "; meanwhile nothing is created or changed for this object, and what it manages is ended if it is deleted"
+			if tc.revoked != "" {
+				want = tc.revoked + "; meanwhile nothing is created or changed for this object, and what it manages is ended if it is deleted"
 			}
 			if diff := cmp.Diff(want, apitest.Text(conn.AccessRevoked)); diff != "" {
 				t.Errorf("\n%s\nWithdrawn: -want, +got:\n%s", tc.reason, diff)
@@ -237,7 +237,7 @@ func TestAProjectCanBeArchivedWhereItIsNoLongerAllowed(t *testing.T) {
 		want    string
 	}{
 		"ItsOwn":                 {"It made the project.", "proj_1", "proj_1", true, "proj_1"},
-		"LivesOn":                {"It is only looked at.", "proj_1", "proj_1", false, "proj_1"},
+		"LivesOn":                {"It is only observed.", "proj_1", "proj_1", false, "proj_1"},
 		"AnothersProject":        {"It manages nothing.", "", "proj_1", true, ""},
 		"PointedElsewhere":       {"It goes back to its own.", "proj_1", "proj_2", true, "proj_1"},
 		"PointedElsewhereLiving": {"It would be changed.", "proj_1", "proj_2", false, ""},
@@ -267,7 +267,7 @@ func TestAProjectCanBeArchivedWhereItIsNoLongerAllowed(t *testing.T) {
 				got = meta.GetExternalName(cr)
 			}
 			if got != tc.want || (tc.want == "" && err == nil) {
-				t.Errorf("\n%s\nproject of the withdrawn connection: want %q, got %q with error %v", tc.reason, tc.want, got, err)
+				t.Errorf("\n%s\nproject of the connection with revoked access: want %q, got %q with error %v", tc.reason, tc.want, got, err)
 			}
 		})
 	}

@@ -185,7 +185,7 @@ func TestPoolKeepsBothOrganizations(t *testing.T) {
 	}
 	own, other := connect(nil), connect(new("org-2"))
 	if own != connect(nil) || other != connect(new("org-2")) {
-		t.Error("a client was made anew although nothing changed")
+		t.Error("a client was made again although nothing changed")
 	}
 }
 

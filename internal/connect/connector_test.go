@@ -62,7 +62,7 @@ func TestConnect(t *testing.T) {
 			want:    `ProviderConfig "team-a/team": Secret "team-a/openai" with the admin key does not exist: create it, with the key under "admin"`,
 		},
 		"MissingClusterConfiguration": {
-			reason: "The name that cannot be found, and what to do, must be told.",
+			reason: "The name that cannot be found, and the remedy, must be in the error.",
 			mg:     ofCluster("p"),
 			want:   `ClusterProviderConfig "default" does not exist: create it, or correct providerConfigRef`,
 		},
@@ -112,7 +112,7 @@ func TestConnect(t *testing.T) {
 			want: `ClusterProviderConfig "default": baseURL "http://example.org/v1" must be an https URL such as "https://api.openai.com/v1"; http is accepted only for a loopback address`,
 		},
 		"MissingSecret": {
-			reason:  "The Secret and the configuration that names it must be told.",
+			reason:  "The Secret and the configuration that names it must be in the error.",
 			objects: []client.Object{clusterConfig()},
 			mg:      ofCluster("p"),
 			want:    `ClusterProviderConfig "default": Secret "crossplane-system/openai" with the admin key does not exist: create it, with the key under "admin"`,

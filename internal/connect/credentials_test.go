@@ -106,7 +106,7 @@ func TestClusterCredential(t *testing.T) {
 			wantErr: source + tooLong,
 		},
 		"FileWithMoreThanAKey": {
-			reason: "No more of it is read than tells.", secret: none, cred: file("long", longest+"x"),
+			reason: "No more of it is read than needed.", secret: none, cred: file("long", longest+"x"),
 			wantErr: `file "` + filepath.Join(dir, "long") + `"` + tooLong,
 		},
 		"FileWithoutEnd": {

@@ -94,7 +94,7 @@ func config(namespace string) *v1alpha1.ProviderConfig {
 	}
 }
 
-// usedBefore is a provider configuration whose organization was noted, so that a test need
+// usedBefore is a provider configuration whose organization is recorded, so that a test need
 // not prove whose the fake key is.
 func usedBefore[T client.Object](pc T) T {
 	recorded := v1alpha1.ObservedOrganization{

@@ -11,11 +11,11 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
 )
 
-func TestWhatWasPastedWithTheAdminKeyIsNamed(t *testing.T) {
+func TestAMistakeInAnAdminKeyIsNamed(t *testing.T) {
 	t.Parallel()
 	const (
-		quotes, name, header, whole       = "quotes", "NAME=", "Bearer", "whole value"
-		unfilled, slash, end, kept, twice = "not filled in", "backslash", "comma or semicolon", "secret managers", "twice"
+		quotes, name, header, whole            = "quotes", "NAME=", "Bearer", "whole value"
+		unfilled, slash, end, elsewhere, twice = "not filled in", "backslash", "comma or semicolon", "secret managers", "twice"
 	)
 	cases := map[string]struct{ reason, stored, want string }{
 		"InQuotes":             {"Copied from a shell script.", `"` + apitest.FakeKey + `"`, quotes},
@@ -52,7 +52,7 @@ func TestWhatWasPastedWithTheAdminKeyIsNamed(t *testing.T) {
 		"WithAHeaderAndNoRoom": {"As above.", "X-Api-Key:" + apitest.FakeKey, name},
 		"AMemberOfJSON":        {"Half of an object.", `"key": "` + apitest.FakeKey + `"`, name},
 		"ALaterLine":           {"A file that begins with a comment.", "# test\nOPENAI_ADMIN_KEY=" + apitest.FakeKey, name},
-		"AGatewaysWithAName":   {"The name tells whose it is.", "OPENAI_ADMIN_KEY=gateway-token-test", name},
+		"AGatewaysWithAName":   {"The name shows whose it is.", "OPENAI_ADMIN_KEY=gateway-token-test", name},
 		"InCurl":               {"Copied with the option's quotes.", `"Authorization: Bearer ` + apitest.FakeKey + `"`, header},
 		"InAURL":               {"Spaces are written so there.", "Bearer%20" + apitest.FakeKey, header},
 		"BearerAndAColon":      {"As in some files of settings.", "bearer:" + apitest.FakeKey, header},
@@ -66,11 +66,11 @@ func TestWhatWasPastedWithTheAdminKeyIsNamed(t *testing.T) {
 		"AVariableOfAShell":    {"As above.", "$env:OPENAI_ADMIN_KEY", unfilled},
 		"AVariableOfAWorkflow": {"As above.", "${{ secrets.OPENAI_ADMIN_KEY }}", unfilled},
 		"ACommand":             {"It was never run.", "$(cat key.txt)", unfilled},
-		"OfOnePassword":        {"Nothing resolved it.", "op://vault/openai/key", kept},
-		"OfVault":              {"As above.", "vault:secret/data/openai#key", kept},
-		"OfVals":               {"As above.", "ref+awssecrets://openai/key", kept},
-		"OfSops":               {"Nothing decrypted it.", "ENC[AES256_GCM,data:test,iv:test,tag:test,type:str]", kept},
-		"OfAWS":                {"Nothing resolved it.", "arn:aws:secretsmanager:eu-west-1:1:secret:test", kept},
+		"OfOnePassword":        {"Nothing resolved it.", "op://vault/openai/key", elsewhere},
+		"OfVault":              {"As above.", "vault:secret/data/openai#key", elsewhere},
+		"OfVals":               {"As above.", "ref+awssecrets://openai/key", elsewhere},
+		"OfSops":               {"Nothing decrypted it.", "ENC[AES256_GCM,data:test,iv:test,tag:test,type:str]", elsewhere},
+		"OfAWS":                {"Nothing resolved it.", "arn:aws:secretsmanager:eu-west-1:1:secret:test", elsewhere},
 		"TwoTimes":             {"It was pasted twice.", apitest.FakeKey + apitest.FakeKey, twice},
 		"TwoTimesInLines":      {"As above.", apitest.FakeKey + "\n" + apitest.FakeKey, twice},
 		"ARedactedKey":         {"Copied from the dashboard.", "sk-admin-************fake", whole},
@@ -90,7 +90,7 @@ func TestWhatWasPastedWithTheAdminKeyIsNamed(t *testing.T) {
 				t.Fatalf("%s\nwant an error with %q, got %v", tc.reason, tc.want, err)
 			}
 			if err != nil && (strings.Contains(err.Error(), "FAKE") || strings.Contains(err.Error(), "c2st") || !strings.Contains(err.Error(), apitest.Origin)) {
-				t.Errorf("%s\nwant an error that names the Secret and tells none of it, got %v", tc.reason, err)
+				t.Errorf("%s\nwant an error that names the Secret and contains none of its value, got %v", tc.reason, err)
 			}
 		})
 	}
@@ -137,7 +137,7 @@ func TestWhatAGatewayMayHandOutIsAccepted(t *testing.T) {
 func TestWhatIsTooLongIsNotLookedAt(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct{ reason, stored, want string }{
-		"TheLongest": {"It is looked at as ever.", `"` + strings.Repeat("x", 4094) + `"`, "quotes"},
+		"TheLongest": {"It is still checked.", `"` + strings.Repeat("x", 4094) + `"`, "quotes"},
 		"Longer":     {"Up to 1 MB fit into a Secret, and the expressions take their time with each byte.", `"` + strings.Repeat("x", 4095) + `"`, "more than 4096 bytes"},
 	}
 	for name, tc := range cases {

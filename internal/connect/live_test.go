@@ -95,7 +95,7 @@ func TestLiveReaderCachesLittleOfWhatItRead(t *testing.T) {
 		reads int
 	}{
 		"ALongValue": {
-			reason: "That it is too long can be told by its beginning.",
+			reason: "Its beginning shows that it is too long.",
 			object: secret("a", "o", map[string]string{"key": large}),
 			read: func(ctx context.Context, r *liveReader) error {
 				_, err := r.secretValue(ctx, nnOf("a", "o"), "key")

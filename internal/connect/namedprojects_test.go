@@ -52,11 +52,11 @@ func TestProjectsThatASpecNames(t *testing.T) {
 		"InBlanks":          {"OpenAI might drop them.", `{"target": " proj_1\n"}`, "", []string{"proj_1"}},
 		"AReference":        {"It is looked up, and its ID is beside it.", `{"projectIDRef": {"name": "proj_1"}, "projectRefs": [{"name": "checkout"}], "projectIDSelector": {"matchLabels": {"project": "proj_2"}}}`, "", nil},
 		"ATextCalledRef":    {"It refers to no object.", `{"projectRef": "proj_1", "targetRefs": ["proj_2"]}`, "", []string{"proj_1", "proj_2"}},
-		"NamesAndTexts":     {"People call things as they like.", `{"name": "proj_checkout", "displayName": "proj_x", "description": "once proj_1", "rotation": {"trigger": "proj_1"}, "project": {"name": "proj_y"}}`, "", nil},
+		"NamesAndTexts":     {"Names are chosen by users.", `{"name": "proj_checkout", "displayName": "proj_x", "description": "once proj_1", "rotation": {"trigger": "proj_1"}, "project": {"name": "proj_y"}}`, "", nil},
 		"MapsOfTexts":       {"Somebody else gives them a meaning.", `{"metadata": {"projectID": "proj_1", "proj_2": "x"}, "claims": {"project": "group/app"}}`, "", nil},
 		"OthersProjects":    {"They are not OpenAI's.", `{"gcpProjectID": "my-project", "gitlabProject": "group/app", "claim": "project_id"}`, "", nil},
 		"FormOfOthers":      {"An ID of another kind begins otherwise.", `{"a": "project_1", "b": "my-proj_1", "c": "proj_", "d": "sk-proj-fake"}`, "", nil},
-		"AnExternalName":    {"A project's own is for its kind to tell.", `{}`, "proj_1", nil},
+		"AnExternalName":    {"The kind checks that of a project.", `{}`, "proj_1", nil},
 		"APartOfIt":         {"What is in the project is reached by it.", `{}`, "proj_1/role-2", []string{"proj_1"}},
 		"NothingInTheField": {"Nothing is named.", `{"projectID": "", "projects": [], "project": null}`, "", nil},
 	}

@@ -87,7 +87,7 @@ func (f *organizationFixture) print(adminKey string) string {
 }
 
 // note an organization in the status of the configuration.
-func (f *organizationFixture) note(n v1alpha1.ObservedOrganization) {
+func (f *organizationFixture) record(n v1alpha1.ObservedOrganization) {
 	f.Helper()
 	f.read()
 	switch pc := f.of.(type) {
@@ -99,7 +99,7 @@ func (f *organizationFixture) note(n v1alpha1.ObservedOrganization) {
 	f.must(f.kube.Status().Update(f.Context(), f.of))
 }
 
-// read what is noted of the organization.
+// read the recorded organization.
 func (f *organizationFixture) read() v1alpha1.ObservedOrganization {
 	f.Helper()
 	f.must(f.kube.Get(f.Context(), client.ObjectKeyFromObject(f.of), f.of))

@@ -18,7 +18,7 @@ func TestNobodyWhoMayNotUseAConfigurationStopsItForOthers(t *testing.T) {
 		reason string
 		first  bool
 	}{
-		"ItIsFirst":   {reason: "Nothing was noted yet.", first: true},
+		"ItIsFirst":   {reason: "Nothing was recorded yet.", first: true},
 		"ItIsTracked": {reason: "Its usage is seen by those who are first."},
 	}
 	for name, tc := range cases {

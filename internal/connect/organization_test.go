@@ -38,13 +38,13 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 	noProject := func(_ *organizationFixture, p *v1alpha1.Project) { p.Status.ManagedIDs = []string{"user-1"} }
 	noHeader := simulator.Quirks{NoOrganizationHeader: true}
 	cases := map[string]struct {
-		reason  string
-		quirks  simulator.Quirks
-		noted   func(f *organizationFixture) v1alpha1.ObservedOrganization
-		made    func(f *organizationFixture, p *v1alpha1.Project)
-		key     string
-		confirm string
-		fault   *simulator.Fault
+		reason   string
+		quirks   simulator.Quirks
+		recorded func(f *organizationFixture) v1alpha1.ObservedOrganization
+		made     func(f *organizationFixture, p *v1alpha1.Project)
+		key      string
+		confirm  string
+		fault    *simulator.Fault
 		// says is part of the error; empty: there is none.
 		says  string
 		other bool
@@ -52,41 +52,41 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 		want  func(f *organizationFixture) v1alpha1.ObservedOrganization
 	}{
 		"FirstUse": {
-			reason: "Nothing is at stake, and the first reply tells more.", key: keyOfA,
+			reason: "Nothing can be lost, and the first reply shows more.", key: keyOfA,
 		},
 		"Unchanged": {
-			reason: "A restart costs no call.", noted: inA, made: ofA, key: keyOfA, want: inA,
+			reason: "A restart costs no call.", recorded: inA, made: ofA, key: keyOfA, want: inA,
 		},
 		"AnotherKeyOfTheOrganization": {
-			reason: "It is verified once.", noted: inA, made: ofA, key: otherKeyOfA, calls: 1,
+			reason: "It is verified once.", recorded: inA, made: ofA, key: otherKeyOfA, calls: 1,
 			want: func(f *organizationFixture) v1alpha1.ObservedOrganization {
 				return v1alpha1.ObservedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(otherKeyOfA)}
 			},
 		},
 		"AnotherOrganization": {
-			reason: "Nothing that was made is there.", noted: inA, made: ofA, key: keyOfB, calls: 1, want: inA, other: true,
+			reason: "Nothing that was made is there.", recorded: inA, made: ofA, key: keyOfB, calls: 1, want: inA, other: true,
 			says: `is of organization "org-b", while what was made with it is in organization "org-a": put the former admin key back`,
 		},
 		"AnotherOrganizationAndNothingMadeInAProject": {
-			reason: "What belongs to the organization as a whole may have been made.", noted: inA, key: keyOfB, calls: 1, want: inA, other: true,
+			reason: "What belongs to the organization as a whole may have been made.", recorded: inA, key: keyOfB, calls: 1, want: inA, other: true,
 			says: `annotation openai.crossplane.io/confirm-organization: "org-b"`,
 		},
 		"Confirmed": {
-			reason: "The user gave up what was made.", noted: inA, made: ofA, key: keyOfB, confirm: "org-b", calls: 1,
+			reason: "The user gave up what was made.", recorded: inA, made: ofA, key: keyOfB, confirm: "org-b", calls: 1,
 			want: func(f *organizationFixture) v1alpha1.ObservedOrganization {
 				return v1alpha1.ObservedOrganization{OrganizationID: "org-b", CredentialFingerprint: f.print(keyOfB)}
 			},
 		},
 		"ConfirmedForAnother": {
-			reason: "A confirmation that was left there is for that organization alone.", noted: inA, made: ofA, key: keyOfB, confirm: "org-c", calls: 1, want: inA, other: true,
+			reason: "A confirmation that was left there is for that organization alone.", recorded: inA, made: ofA, key: keyOfB, confirm: "org-c", calls: 1, want: inA, other: true,
 			says: `"org-b"`,
 		},
 		"ConfirmedWithAMereYes": {
-			reason: "It would hold for every later change.", noted: inA, made: ofA, key: keyOfB, confirm: "true", calls: 1, want: inA, other: true,
+			reason: "It would hold for every later change.", recorded: inA, made: ofA, key: keyOfB, confirm: "true", calls: 1, want: inA, other: true,
 			says: `"org-b"`,
 		},
 		"SameWithoutHeader": {
-			reason: "The known project is found.", quirks: noHeader, noted: byProject, made: ofA, key: otherKeyOfA, calls: 1,
+			reason: "The known project is found.", quirks: noHeader, recorded: byProject, made: ofA, key: otherKeyOfA, calls: 1,
 			want: func(f *organizationFixture) v1alpha1.ObservedOrganization {
 				n := byProject(f)
 				n.CredentialFingerprint = f.print(otherKeyOfA)
@@ -94,37 +94,37 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 			},
 		},
 		"AnotherWithoutHeader": {
-			reason: "The known project is not found.", quirks: noHeader, noted: byProject, made: ofA, key: keyOfB, calls: 1, want: byProject, other: true,
+			reason: "The known project is not found.", quirks: noHeader, recorded: byProject, made: ofA, key: keyOfB, calls: 1, want: byProject, other: true,
 			says: "is of another organization than what was made with it: put",
 		},
 		"ConfirmedWithoutHeader": {
-			reason: "The fingerprint stands for the organization, and one more call tells a project of it.", quirks: noHeader, noted: byProject, made: ofA, key: keyOfB, confirm: "FINGERPRINT", calls: 2,
+			reason: "The fingerprint stands for the organization, and one more call returns a project of it.", quirks: noHeader, recorded: byProject, made: ofA, key: keyOfB, confirm: "FINGERPRINT", calls: 2,
 			want: func(f *organizationFixture) v1alpha1.ObservedOrganization {
 				return v1alpha1.ObservedOrganization{KnownProjectID: f.DefaultProjectID("org-b"), CredentialFingerprint: f.print(keyOfB)}
 			},
 		},
 		"SameAndTheHeaderIsGone": {
-			reason: "A project that an object was made in is found.", quirks: noHeader, noted: inA, made: ofA, key: otherKeyOfA, calls: 1,
+			reason: "A project that an object was made in is found.", quirks: noHeader, recorded: inA, made: ofA, key: otherKeyOfA, calls: 1,
 			want: func(f *organizationFixture) v1alpha1.ObservedOrganization {
 				return v1alpha1.ObservedOrganization{OrganizationID: "org-a", KnownProjectID: f.DefaultProjectID("org-a"), CredentialFingerprint: f.print(otherKeyOfA)}
 			},
 		},
 		"AnotherAndTheHeaderIsGone": {
-			reason: "As above, not found.", quirks: noHeader, noted: inA, made: ofA, key: keyOfB, calls: 1, want: inA, other: true,
+			reason: "As above, not found.", quirks: noHeader, recorded: inA, made: ofA, key: keyOfB, calls: 1, want: inA, other: true,
 			says: `of another organization than what was made with it, which is in "org-a"`,
 		},
 		"NothingMadeAndTheHeaderIsGone": {
-			reason: "Nothing tells, and nothing can be lost.", quirks: noHeader, noted: inA, key: keyOfB, calls: 1,
+			reason: "Nothing tells, and nothing can be lost.", quirks: noHeader, recorded: inA, key: keyOfB, calls: 1,
 			want: func(f *organizationFixture) v1alpha1.ObservedOrganization {
 				return v1alpha1.ObservedOrganization{KnownProjectID: f.DefaultProjectID("org-b"), CredentialFingerprint: f.print(keyOfB)}
 			},
 		},
 		"SomethingMadeOutsideOfProjectsAndTheHeaderIsGone": {
-			reason: "Nothing tells, and something can be lost.", quirks: noHeader, noted: inA, made: noProject, key: otherKeyOfA, calls: 1, want: inA, other: true,
+			reason: "Nothing tells, and something can be lost.", quirks: noHeader, recorded: inA, made: noProject, key: otherKeyOfA, calls: 1, want: inA, other: true,
 			says: "nothing tells whether the admin key",
 		},
 		"TheHeaderAppears": {
-			reason: "The known project is found, and the organization has a name from now on.", noted: byProject, key: otherKeyOfA, calls: 1,
+			reason: "The known project is found, and the organization has a name from now on.", recorded: byProject, key: otherKeyOfA, calls: 1,
 			want: func(f *organizationFixture) v1alpha1.ObservedOrganization {
 				return v1alpha1.ObservedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(otherKeyOfA)}
 			},
@@ -147,27 +147,27 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 			},
 		},
 		"MovedToAnotherConfiguration": {
-			reason: "Its usage is a former one.", key: keyOfB,
+			reason: "Its usage is an old one.", key: keyOfB,
 			made: func(f *organizationFixture, p *v1alpha1.Project) {
 				ofA(f, p)
 				p.Spec.ProviderConfigReference = &xpv2.ProviderConfigReference{Kind: v1alpha1.ClusterProviderConfigKind, Name: "elsewhere"}
 			},
 		},
 		"APageOfAGateway": {
-			reason: "It proves nothing.", noted: byProject, key: otherKeyOfA, calls: 1, want: byProject,
+			reason: "It proves nothing.", recorded: byProject, key: otherKeyOfA, calls: 1, want: byProject,
 			fault: &simulator.Fault{Kind: simulator.FaultError, Status: http.StatusNotFound, RawBody: "<html>404</html>"},
 			says:  "nothing is done until that is known: something between here and OpenAI answers in its place",
 		},
 		"AnOutage": {
-			reason: "As above.", noted: inA, key: keyOfB, calls: 1, want: inA, fault: &simulator.Fault{Kind: simulator.FaultError, Status: http.StatusBadGateway},
+			reason: "As above.", recorded: inA, key: keyOfB, calls: 1, want: inA, fault: &simulator.Fault{Kind: simulator.FaultError, Status: http.StatusBadGateway},
 			says: "cannot tell whether the admin key",
 		},
 		"ARateLimit": {
-			reason: "As above.", noted: inA, key: keyOfB, calls: 1, want: inA, fault: &simulator.Fault{Kind: simulator.FaultRateLimitBody},
+			reason: "As above.", recorded: inA, key: keyOfB, calls: 1, want: inA, fault: &simulator.Fault{Kind: simulator.FaultRateLimitBody},
 			says: "OpenAI's rate limit for the Administration API is reached",
 		},
 		"AKeyThatOpenAIRefuses": {
-			reason: "As above, with its own remedy.", noted: inA, key: apitest.FakeKey, calls: 1, want: inA, says: "store a valid admin key",
+			reason: "As above, with its own remedy.", recorded: inA, key: apitest.FakeKey, calls: 1, want: inA, says: "store a valid admin key",
 		},
 	}
 	for name, tc := range cases {
@@ -177,13 +177,13 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 				f := newOrganizationFixture(t, configurations()[kind], simulator.WithQuirks(tc.quirks))
 				f.store(tc.key)
 				none := func(*organizationFixture) v1alpha1.ObservedOrganization { return v1alpha1.ObservedOrganization{} }
-				if tc.noted == nil {
-					tc.noted = none
+				if tc.recorded == nil {
+					tc.recorded = none
 				}
 				if tc.want == nil {
 					tc.want = none
 				}
-				f.note(tc.noted(f))
+				f.record(tc.recorded(f))
 				if tc.made != nil {
 					created := tc.made
 					f.made(func(p *v1alpha1.Project) { created(f, p) })
@@ -205,14 +205,14 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 						t.Errorf("\n%s\nConnect (%d): want a refusal that only the user can end: %t, got %v", tc.reason, again, tc.other, err)
 					}
 					if found := apitest.Keys.FindString(apitest.Text(err)); found != "" && found != "sk-…" {
-						t.Errorf("\n%s\nthe error tells a key: %q", tc.reason, found)
+						t.Errorf("\n%s\nthe error contains a key: %q", tc.reason, found)
 					}
 				}
 				if got := len(f.Calls()); got != tc.calls {
 					t.Errorf("\n%s\ncalls: want %d, got %d", tc.reason, tc.calls, got)
 				}
 				if diff := cmp.Diff(tc.want(f), f.read()); diff != "" {
-					t.Errorf("\n%s\nnoted: -want, +got:\n%s", tc.reason, diff)
+					t.Errorf("\n%s\nrecorded: -want, +got:\n%s", tc.reason, diff)
 				}
 			})
 		}
@@ -234,7 +234,7 @@ func TestTheOrganizationIsNotedAfterTheFirstReply(t *testing.T) {
 			},
 		},
 		"WithoutHeader": {
-			reason: "A call tells one of its projects.", quirks: simulator.Quirks{NoOrganizationHeader: true}, calls: 2,
+			reason: "A call returns one of its projects.", quirks: simulator.Quirks{NoOrganizationHeader: true}, calls: 2,
 			want: func(f *organizationFixture) v1alpha1.ObservedOrganization {
 				return v1alpha1.ObservedOrganization{KnownProjectID: f.DefaultProjectID("org-a")}
 			},
@@ -252,7 +252,7 @@ func TestTheOrganizationIsNotedAfterTheFirstReply(t *testing.T) {
 				want := tc.want(f)
 				want.CredentialFingerprint = f.print(keyOfA)
 				if diff := cmp.Diff(want, f.read()); diff != "" {
-					t.Errorf("\n%s\nnoted: -want, +got:\n%s", tc.reason, diff)
+					t.Errorf("\n%s\nrecorded: -want, +got:\n%s", tc.reason, diff)
 				}
 				written := f.of.GetResourceVersion()
 				f.use()
@@ -271,9 +271,9 @@ func TestTheOrganizationIsNotedAfterTheFirstReply(t *testing.T) {
 	}
 }
 
-// TestASwapBeforeTheOrganizationWasNotedIsNoticed shows that the reply to the former admin key
-// is noted first.
-func TestASwapBeforeTheOrganizationWasNotedIsNoticed(t *testing.T) {
+// TestASwapBeforeTheOrganizationWasRecordedIsNoticed shows that the reply to the previous admin key
+// is recorded first.
+func TestASwapBeforeTheOrganizationWasRecordedIsNoticed(t *testing.T) {
 	f := newOrganizationFixture(t, clusterConfig())
 	f.store(keyOfA)
 	f.use()
@@ -282,7 +282,7 @@ func TestASwapBeforeTheOrganizationWasNotedIsNoticed(t *testing.T) {
 		t.Errorf("Connect: want the refusal of another organization, got %v", err)
 	}
 	if got := f.read().OrganizationID; got != "org-a" {
-		t.Errorf("noted organization: want %q, got %q", "org-a", got)
+		t.Errorf("recorded organization: want %q, got %q", "org-a", got)
 	}
 }
 
@@ -309,7 +309,7 @@ func TestPuttingTheFormerAdminKeyBackEndsTheRefusalWithoutACall(t *testing.T) {
 func TestOthersDoNotWaitForAVerification(t *testing.T) {
 	f := newOrganizationFixture(t, clusterConfig())
 	f.store(otherKeyOfA)
-	f.note(v1alpha1.ObservedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(keyOfA)})
+	f.record(v1alpha1.ObservedOrganization{OrganizationID: "org-a", CredentialFingerprint: f.print(keyOfA)})
 	requested, goOn := make(chan bool, 2), make(chan bool)
 	s := apitest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 		requested <- true
@@ -360,7 +360,7 @@ func TestAFingerprintDiffersWhereAnotherOrganizationCanBeReached(t *testing.T) {
 	}
 }
 
-func TestOnlyAnIDOfAnOrganizationIsTold(t *testing.T) {
+func TestOnlyAnIDOfAnOrganizationIsRecorded(t *testing.T) {
 	cases := map[string]struct {
 		reason, header, want string
 	}{
@@ -410,7 +410,7 @@ func TestAGatewayThatNamesAnOrganizationOfItsOwnIsNotBelieved(t *testing.T) {
 			f.c, err = NewConnector(f.kube, f.kube, s.URL+"/v1")
 			f.must(err)
 			f.store(tc.key)
-			f.note(v1alpha1.ObservedOrganization{OrganizationID: "org-of-the-gateway", CredentialFingerprint: f.print(keyOfA)})
+			f.record(v1alpha1.ObservedOrganization{OrganizationID: "org-of-the-gateway", CredentialFingerprint: f.print(keyOfA)})
 			f.made(func(p *v1alpha1.Project) {
 				p.Status.AtProvider.ID = f.DefaultProjectID("org-a")
 				if tc.synced {

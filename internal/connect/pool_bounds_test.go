@@ -16,7 +16,7 @@ func TestOrganizationsThatAreNoneFillNoMemoryAndPushNobodyOut(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason string
-		// answered tells that the made up organizations get good answers.
+		// answered is whether the made up organizations get good answers.
 		answered bool
 		many     int
 		most     int
@@ -27,7 +27,7 @@ func TestOrganizationsThatAreNoneFillNoMemoryAndPushNobodyOut(t *testing.T) {
 			most:   maxUnanswered + 2,
 		},
 		"AcceptedByAGateway": {
-			reason:   "It may not look at them.",
+			reason:   "It may not observe them.",
 			answered: true,
 			many:     3 * maxNamed,
 			most:     maxNamed + 2,
@@ -63,10 +63,10 @@ func TestOrganizationsThatAreNoneFillNoMemoryAndPushNobodyOut(t *testing.T) {
 				t.Errorf("%s\nclients: want at most %d, got %d", tc.reason, tc.most, n)
 			}
 			if p.get(shared, at(s, shared)) != own {
-				t.Errorf("%s\nthe configuration's own client was made anew, with an empty inventory", tc.reason)
+				t.Errorf("%s\nthe configuration's own client was made again, with an empty inventory", tc.reason)
 			}
 			if p.get(k, at(s, k)) != named {
-				t.Errorf("%s\nthe client of another configuration was made anew, with an empty inventory", tc.reason)
+				t.Errorf("%s\nthe client of another configuration was made again, with an empty inventory", tc.reason)
 			}
 			if n := len(p.budgets); n != 1 {
 				t.Errorf("%s\nbudgets of one admin key: want 1, got %d", tc.reason, n)
@@ -94,10 +94,10 @@ func TestAnOrganizationThatAnswersOutlivesThoseThatDoNot(t *testing.T) {
 		p.get(k, at(s, k))
 	}
 	if p.get(k, at(s, k)) != first {
-		t.Error("the client of the organization that answers was made anew")
+		t.Error("the client of the organization that answers was made again")
 	}
 	if p.get(wrong, at(s, wrong)) == refused {
-		t.Error("the client of what is no organization was kept, although others came later")
+		t.Error("the client of what is no organization was retained, although others came later")
 	}
 	// Who holds a client that was dropped goes on.
 	if err := apitest.GetProject(t.Context(), refused.AdminService); apierror.ClassOf(err) != apierror.ClassUnauthorized {
@@ -110,11 +110,11 @@ func TestManyConfigurationsTogetherStayBounded(t *testing.T) {
 	s := apitest.Serve(t, apitest.Answer(200, "application/json", `{}`))
 	p, configs := &pool{}, 2*maxNamed/maxUnanswered
 	// It has more clients than any other.
-	honest, kept := ofConfig("honest"), map[poolKey]*adminapi.Client{}
+	honest, clients := ofConfig("honest"), map[poolKey]*adminapi.Client{}
 	for i := range 2 * maxUnanswered {
 		k := honest.of(fmt.Sprint("org-", i))
-		kept[k] = p.get(k, at(s, k))
-		if err := apitest.GetProject(t.Context(), kept[k].AdminService); err != nil {
+		clients[k] = p.get(k, at(s, k))
+		if err := apitest.GetProject(t.Context(), clients[k].AdminService); err != nil {
 			t.Fatalf("Get: %v", err)
 		}
 	}
@@ -129,9 +129,9 @@ func TestManyConfigurationsTogetherStayBounded(t *testing.T) {
 	if n := p.clients(); n != maxNamed+configs {
 		t.Errorf("clients: want %d and each configuration's own %d, got %d", maxNamed, configs, n)
 	}
-	for k, c := range kept {
+	for k, c := range clients {
 		if p.get(k, at(s, k)) != c {
-			t.Errorf("the client of %s, which got good answers, was made anew", k.organizationID)
+			t.Errorf("the client of %s, which got good answers, was made again", k.organizationID)
 		}
 	}
 }

@@ -49,7 +49,7 @@ func TestWhatIsUnusedIsSweptOut(t *testing.T) {
 		t.Errorf("clients and budgets that nobody uses: want none, got %d", n)
 	}
 	if diff := cmp.Diff([]string{"provider_openai_requests_total"}, seriesOf(t, config.String())); diff != "" {
-		t.Errorf("series of a configuration that is still there, whose counters must not begin anew: -want, +got:\n%s", diff)
+		t.Errorf("series of a configuration that is still there, whose counters must not begin at zero: -want, +got:\n%s", diff)
 	}
 }
 

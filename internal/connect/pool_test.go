@@ -107,7 +107,7 @@ func TestARemovedConfigurationLeavesNothing(t *testing.T) {
 func TestAConfigurationThatWasCreatedAnewBeginsAnew(t *testing.T) {
 	t.Parallel()
 	s := apitest.Serve(t, answersOnly("org-1"))
-	p, config := &pool{}, ofConfig("anew")
+	p, config := &pool{}, ofConfig("recreated")
 	k := config.of("org-1")
 	first, named := p.get(config, at(s, config)), p.get(k, at(s, k))
 	first.Budget().SetCap(config.String(), 1)
@@ -116,17 +116,17 @@ func TestAConfigurationThatWasCreatedAnewBeginsAnew(t *testing.T) {
 	config.uid, k.uid = "second", "second"
 	second := p.get(config, at(s, config))
 	if second == first {
-		t.Error("the former configuration's client was kept")
+		t.Error("the previous configuration's client was retained")
 	}
 	if second.Budget().Cap() != 0 {
-		t.Error("the former configuration's cap still holds")
+		t.Error("the previous configuration's cap still holds")
 	}
 	p.sweep(time.Now(), gone)
 	if p.get(config, at(s, config)) != second {
-		t.Error("the client of the new configuration was dropped with the former one")
+		t.Error("the client of the new configuration was dropped with the previous one")
 	}
 	if p.get(k, at(s, k)) == named {
-		t.Error("the former configuration's client of another organization was kept")
+		t.Error("the previous configuration's client of another organization was retained")
 	}
 }
 
