@@ -116,8 +116,8 @@ func startConsumers(ctx context.Context, pause time.Duration, r request, baseURL
 	return cs
 }
 
-// getOn waits until every consumer's key was accepted a few times more.
-func (cs *consumers) getOn(ctx context.Context) error {
+// awaitProgress waits until every consumer's key was accepted a few times more.
+func (cs *consumers) awaitProgress(ctx context.Context) error {
 	began := make([]uses, len(cs.each))
 	for i, c := range cs.each {
 		began[i] = c.soFar()

@@ -42,11 +42,11 @@ func TestConsumersUseTheKeyUntilTheyFinish(t *testing.T) {
 	}}
 	stayer := &consumer{name: "stayer", read: always("first")}
 	using := startConsumers(t.Context(), time.Millisecond, listModels, startAPI(t, &revoked), follower, stayer)
-	if err := using.getOn(t.Context()); err != nil {
+	if err := using.awaitProgress(t.Context()); err != nil {
 		t.Error(err)
 	}
 	rotated.Store(true)
-	if err := using.getOn(t.Context()); err != nil {
+	if err := using.awaitProgress(t.Context()); err != nil {
 		t.Error(err)
 	}
 	sum, err := using.finish()
@@ -64,12 +64,12 @@ func TestConsumersUseTheKeyUntilTheyFinish(t *testing.T) {
 func TestConsumersNoticeARefusal(t *testing.T) {
 	var revoked atomic.Bool
 	using := startConsumers(t.Context(), time.Millisecond, listModels, startAPI(t, &revoked), &consumer{name: "the consumer", read: always("first")})
-	if err := using.getOn(t.Context()); err != nil {
+	if err := using.awaitProgress(t.Context()); err != nil {
 		t.Error(err)
 	}
 	revoked.Store(true)
 	const want = "the consumer was refused"
-	if err := using.getOn(t.Context()); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "first") {
+	if err := using.awaitProgress(t.Context()); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "first") {
 		t.Errorf("want %q without the key, got %v", want, err)
 	}
 	if sum, err := using.finish(); err == nil || sum.refused == 0 {

@@ -139,7 +139,7 @@ func TestDescribeNamesFewProjects(t *testing.T) {
 func TestStopArchivesWhatIsLeftAtOpenAI(t *testing.T) {
 	sim := simulator.NewHTTP()
 	defer sim.Close()
-	p, err := newPlace(t.TempDir())
+	p, err := newWorkdir(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ type kubectl struct {
 	out  io.Writer
 }
 
-func newKubectl(ctx context.Context, p place, out io.Writer) (*kubectl, error) {
+func newKubectl(ctx context.Context, p workdir, out io.Writer) (*kubectl, error) {
 	path, err := controlplane.Program(ctx, "kubectl")
 	if err != nil {
 		return nil, err

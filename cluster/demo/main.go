@@ -35,24 +35,24 @@ func run(ctx context.Context, args []string) error {
 	} else if err != nil {
 		return err
 	}
-	place, err := newPlace(filepath.Join(".cache", "demo"))
+	workdir, err := newWorkdir(filepath.Join(".cache", "demo"))
 	if err != nil {
 		return err
 	}
 	switch flags.Arg(0) {
 	case "":
-		return show(ctx, place, *bin, os.Getenv("KEEP") != "", os.Getenv("REAL") != "")
+		return show(ctx, workdir, *bin, os.Getenv("KEEP") != "", os.Getenv("REAL") != "")
 	case "stop":
-		return stop(ctx, place, os.Stdout)
+		return stop(ctx, workdir, os.Stdout)
 	}
 	return fmt.Errorf("unknown command %q: there is only \"stop\", or none to show the demo", flags.Arg(0))
 }
 
 // show runs the demo and cleans up after it.
-func show(ctx context.Context, place place, bin string, keep, useReal bool) (err error) {
+func show(ctx context.Context, workdir workdir, bin string, keep, useReal bool) (err error) {
 	began := time.Now()
 	// What an earlier demo left running at OpenAI or here would be forgotten.
-	if err := stop(ctx, place, os.Stdout); err != nil {
+	if err := stop(ctx, workdir, os.Stdout); err != nil {
 		return err
 	}
 	var organization *realOpenAI
@@ -61,22 +61,22 @@ func show(ctx context.Context, place place, bin string, keep, useReal bool) (err
 			return err
 		}
 	}
-	if err := place.create(); err != nil {
+	if err := workdir.create(); err != nil {
 		return err
 	}
-	transcript, err := os.Create(place.log("demo"))
+	transcript, err := os.Create(workdir.log("demo"))
 	if err != nil {
 		return fmt.Errorf("cannot make the demo's log: %w", err)
 	}
 	defer func() { err = errors.Join(err, transcript.Close()) }()
 
-	d, err := newDemo(ctx, place, bin, io.MultiWriter(os.Stdout, transcript))
+	d, err := newDemo(ctx, workdir, bin, io.MultiWriter(os.Stdout, transcript))
 	if err != nil {
 		// Nothing runs yet.
-		return errors.Join(err, place.remove())
+		return errors.Join(err, workdir.remove())
 	}
 	d.real = organization
-	if err := d.tell(ctx, keep); err != nil {
+	if err := d.runSteps(ctx, keep); err != nil {
 		return d.fail(ctx, err)
 	}
 	if keep {
@@ -84,10 +84,10 @@ func show(ctx context.Context, place place, bin string, keep, useReal bool) (err
 		return nil
 	}
 	d.heading("Stopping everything")
-	if err := place.stopProcesses(ctx); err != nil {
+	if err := workdir.stopProcesses(ctx); err != nil {
 		return err
 	}
-	if err := place.remove(); err != nil {
+	if err := workdir.remove(); err != nil {
 		return err
 	}
 	d.heading("Done in %s: nothing is left behind", time.Since(began).Round(time.Second))
@@ -106,38 +106,38 @@ func (d *demo) fail(ctx context.Context, failure error) error {
 	}
 	d.heading("Stopping everything")
 	// Without the project archived, it must not be forgotten.
-	if err := d.place.stopAtOpenAI(ctx, d.out); err != nil {
-		return errors.Join(failure, err, d.place.stopProcesses(ctx))
+	if err := d.workdir.stopAtOpenAI(ctx, d.out); err != nil {
+		return errors.Join(failure, err, d.workdir.stopProcesses(ctx))
 	}
-	if err := d.place.stopProcesses(ctx); err != nil {
+	if err := d.workdir.stopProcesses(ctx); err != nil {
 		return errors.Join(failure, err)
 	}
 	if interrupted {
-		return errors.Join(failure, d.place.remove())
+		return errors.Join(failure, d.workdir.remove())
 	}
-	return errors.Join(fmt.Errorf("%w\nThe logs are in %s", failure, d.place.logs()), d.place.removeState())
+	return errors.Join(fmt.Errorf("%w\nThe logs are in %s", failure, d.workdir.logs()), d.workdir.removeState())
 }
 
 // stop ends what an earlier demo left running, here and at OpenAI.
-func stop(ctx context.Context, place place, out io.Writer) error {
-	pids, err := place.running(ctx)
+func stop(ctx context.Context, workdir workdir, out io.Writer) error {
+	pids, err := workdir.running(ctx)
 	if err != nil {
 		return err
 	}
 	if len(pids) > 0 {
-		_, _ = fmt.Fprintf(out, "== Stopping the demo that is running in %s\n", place.dir)
+		_, _ = fmt.Fprintf(out, "== Stopping the demo that is running in %s\n", workdir.dir)
 	}
 	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
 	defer cancel()
-	if err := place.stopAtOpenAI(ctx, out); err != nil {
+	if err := workdir.stopAtOpenAI(ctx, out); err != nil {
 		return err
 	}
-	if err := place.stopProcesses(ctx); err != nil {
+	if err := workdir.stopProcesses(ctx); err != nil {
 		return err
 	}
 	if len(pids) == 0 {
 		// The logs of a failed demo stay until the next one.
 		return nil
 	}
-	return place.remove()
+	return workdir.remove()
 }

@@ -25,13 +25,13 @@ func (d *demo) startControlPlane(ctx context.Context) error {
 	c, err := controlplane.Start(ctx, controlplane.Options{
 		CRDDirectories:    []string{filepath.Join("package", "crds")},
 		ControllerManager: true,
-		StateDir:          d.place.controlPlane(),
-		LogDir:            d.place.logs(),
+		StateDir:          d.workdir.controlPlane(),
+		LogDir:            d.workdir.logs(),
 	})
 	if err != nil {
 		return err
 	}
-	if err := c.WriteKubeConfig(d.place.kubeConfig()); err != nil {
+	if err := c.WriteKubeConfig(d.workdir.kubeConfig()); err != nil {
 		return err
 	}
 	if err := d.kubectl.run(ctx, "version"); err != nil {
@@ -43,13 +43,13 @@ func (d *demo) startControlPlane(ctx context.Context) error {
 // startSimulator starts what stands in for OpenAI.
 func (d *demo) startSimulator(ctx context.Context) error {
 	d.heading("Starting the simulator, which stands in for OpenAI")
-	p, err := d.start(ctx, "simulator", nil, d.place.simulatorMark())
+	p, err := d.start(ctx, "simulator", nil, d.workdir.simulatorMark())
 	if err != nil {
 		return err
 	}
 	return p.Await(ctx, func(context.Context) bool {
 		// Its output is read from its log, because a pipe would break when this program ends.
-		data, _ := os.ReadFile(d.place.log("simulator"))
+		data, _ := os.ReadFile(d.workdir.log("simulator"))
 		line, _, complete := bytes.Cut(data, []byte("\n"))
 		url, found := strings.CutPrefix(string(line), "listening on ")
 		d.baseURL = url
@@ -80,9 +80,9 @@ func (d *demo) startProvider(ctx context.Context) error {
 		"--debug",
 		"--metrics-bind-address=" + metrics,
 		"--health-probe-bind-address=" + health,
-		d.place.providerMark(),
+		d.workdir.providerMark(),
 	}
-	p, err := d.start(ctx, "provider", []string{"KUBECONFIG=" + d.place.kubeConfig()}, args...)
+	p, err := d.start(ctx, "provider", []string{"KUBECONFIG=" + d.workdir.kubeConfig()}, args...)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (d *demo) start(ctx context.Context, name string, env []string, args ...str
 	path := filepath.Join(d.bin, name)
 	d.say("%s %s", relative(path), quote(args))
 	p, err := process.Start(ctx, process.Command{
-		Path: path, Name: "the " + name, Args: args, Env: append(environment(), env...), Log: d.place.log(name),
+		Path: path, Name: "the " + name, Args: args, Env: append(environment(), env...), Log: d.workdir.log(name),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%w: run \"make build\"", err)
@@ -113,7 +113,7 @@ const tailBytes = 4096
 
 // printTail shows the end of a program's log, if it has one.
 func (d *demo) printTail(program string) {
-	f, err := os.Open(d.place.log(program))
+	f, err := os.Open(d.workdir.log(program))
 	if err != nil {
 		return
 	}

@@ -17,7 +17,7 @@ const rotation = `{"spec":{"forProvider":{"rotation":{"trigger":"demo","overlap"
 func (d *demo) rotate(ctx context.Context) error {
 	d.heading("Rotating the key while two consumers use it all the time")
 	d.say("One reads its Secret before every use. The other has not restarted: it goes on with the value that it read first.")
-	follow, err := fromSecret(d.place.kubeConfig())
+	follow, err := fromSecret(d.workdir.kubeConfig())
 	if err != nil {
 		return err
 	}
@@ -27,7 +27,7 @@ func (d *demo) rotate(ctx context.Context) error {
 	// A second time does no harm, and an error must not leave them running.
 	defer func() { _, _ = using.finish() }()
 
-	if err := using.getOn(ctx); err != nil {
+	if err := using.awaitProgress(ctx); err != nil {
 		return err
 	}
 	if err := d.replaceKey(ctx); err != nil {
@@ -36,7 +36,7 @@ func (d *demo) rotate(ctx context.Context) error {
 	if err := d.proveOverlap(ctx); err != nil {
 		return err
 	}
-	if err := using.getOn(ctx); err != nil {
+	if err := using.awaitProgress(ctx); err != nil {
 		return err
 	}
 	sum, err := using.finish()
@@ -89,12 +89,12 @@ func (d *demo) replaceKey(ctx context.Context) error {
 // proveOverlap shows that the former key still works beside the new one.
 func (d *demo) proveOverlap(ctx context.Context) error {
 	d.heading("OpenAI accepts the new key, and for an hour the former one too")
-	d.former = credential{"FORMER_KEY", d.key.value}
-	d.say("$ %s=$%s", d.former.variable, d.key.variable)
+	d.previous = credential{"FORMER_KEY", d.key.value}
+	d.say("$ %s=$%s", d.previous.variable, d.key.variable)
 	if err := d.readKey(ctx); err != nil {
 		return err
 	}
-	if d.key.value == d.former.value {
+	if d.key.value == d.previous.value {
 		return errors.New("the Secret still holds the former key")
 	}
 	return d.expectBoth(ctx, http.StatusOK)
@@ -105,5 +105,5 @@ func (d *demo) expectBoth(ctx context.Context, want int) error {
 	if err := d.expect(ctx, listModels, d.key, want); err != nil {
 		return err
 	}
-	return d.expect(ctx, listModels, d.former, want)
+	return d.expect(ctx, listModels, d.previous, want)
 }

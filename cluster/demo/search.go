@@ -20,7 +20,7 @@ func (d *demo) searchLogs(context.Context) error {
 	if d.real != nil {
 		adminKey = d.real.adminKey
 	}
-	found, searched, err := search(d.place.logs(), adminKey, d.key.value, d.former.value)
+	found, searched, err := search(d.workdir.logs(), adminKey, d.key.value, d.previous.value)
 	if err != nil {
 		return err
 	}

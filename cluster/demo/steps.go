@@ -32,7 +32,7 @@ const (
 
 // A demo is one run, step by step.
 type demo struct {
-	place   place
+	workdir workdir
 	bin     string
 	out     io.Writer
 	kubectl *kubectl
@@ -43,10 +43,10 @@ type demo struct {
 	manifests string
 	// key is the value that the Secret holds, and former the one that it held before
 	// the rotation. Neither is ever shown.
-	key, former credential
+	key, previous credential
 }
 
-func newDemo(ctx context.Context, p place, bin string, out io.Writer) (*demo, error) {
+func newDemo(ctx context.Context, p workdir, bin string, out io.Writer) (*demo, error) {
 	if _, err := os.Stat(quickstart); err != nil {
 		return nil, fmt.Errorf("run the demo at the root of the checkout, as \"make demo\" does: %w", err)
 	}
@@ -58,15 +58,15 @@ func newDemo(ctx context.Context, p place, bin string, out io.Writer) (*demo, er
 	if err != nil {
 		return nil, err
 	}
-	return &demo{place: p, bin: bin, out: out, kubectl: k, manifests: quickstart}, nil
+	return &demo{workdir: p, bin: bin, out: out, kubectl: k, manifests: quickstart}, nil
 }
 
 func (d *demo) say(format string, args ...any) { _, _ = fmt.Fprintf(d.out, format+"\n", args...) }
 
 func (d *demo) heading(format string, args ...any) { d.say("\n== "+format, args...) }
 
-// tell shows everything; with keep, all but the end.
-func (d *demo) tell(ctx context.Context, keep bool) error {
+// runSteps shows everything; with keep, all but the end.
+func (d *demo) runSteps(ctx context.Context, keep bool) error {
 	steps := []func(context.Context) error{
 		d.startControlPlane,
 		d.reachOpenAI,
@@ -94,17 +94,17 @@ func (d *demo) reachOpenAI(ctx context.Context) error {
 	}
 	d.heading("Using the real OpenAI API")
 	d.baseURL = d.real.BaseURL
-	if err := d.place.rememberReal(d.real); err != nil {
+	if err := d.workdir.rememberReal(d.real); err != nil {
 		return err
 	}
-	d.manifests = relative(d.place.quickstart())
+	d.manifests = relative(d.workdir.quickstart())
 	return d.renameProject(ctx)
 }
 
 // renameProject copies the quickstart with a name for the project that people
 // recognise in a real organization.
 func (d *demo) renameProject(ctx context.Context) error {
-	if err := os.CopyFS(d.place.quickstart(), os.DirFS(quickstart)); err != nil {
+	if err := os.CopyFS(d.workdir.quickstart(), os.DirFS(quickstart)); err != nil {
 		return fmt.Errorf("cannot copy the quickstart: %w", err)
 	}
 	const file = "2-project.yaml"
@@ -113,7 +113,7 @@ func (d *demo) renameProject(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(d.place.quickstart(), file), []byte(project), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(d.workdir.quickstart(), file), []byte(project), 0o600); err != nil {
 		return fmt.Errorf("cannot name the project: %w", err)
 	}
 	d.say("The project will be called %q.", d.real.Project)
@@ -298,14 +298,14 @@ func (d *demo) deleteRest(ctx context.Context) error {
 	if d.real == nil {
 		return nil
 	}
-	return d.place.archiveReal(ctx, d.out, d.real)
+	return d.workdir.archiveReal(ctx, d.out, d.real)
 }
 
 // explainHowToGoOn ends a demo that is kept.
 func (d *demo) explainHowToGoOn(took time.Duration) {
 	d.heading("Ready after %s, and everything keeps running. Go on with", took.Round(time.Second))
-	d.say("export KUBECONFIG=%s PATH=%s:$PATH", quote([]string{d.place.kubeConfig()}), quote([]string{filepath.Dir(d.kubectl.path)}))
+	d.say("export KUBECONFIG=%s PATH=%s:$PATH", quote([]string{d.workdir.kubeConfig()}), quote([]string{filepath.Dir(d.kubectl.path)}))
 	d.say("kubectl get managed -A")
-	d.say("The logs are in %s. Stop it all with", relative(d.place.logs()))
+	d.say("The logs are in %s. Stop it all with", relative(d.workdir.logs()))
 	d.say("make demo-stop")
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-func TestRateLimitedTellsWhoKnewBetter(t *testing.T) {
+func TestRateLimitedCountsLateCalls(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	post, list := simulator.RouteCreateServiceAccountAPIKey, simulator.RouteListProjectAPIKeys

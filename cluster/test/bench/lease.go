@@ -14,7 +14,7 @@ import (
 // freeLease lets the next process lead at once. The former one is gone for certain,
 // which only this program can know: in a cluster, its successor would wait for the
 // lease to end.
-func (p *place) freeLease(ctx context.Context) error {
+func (p *environment) freeLease(ctx context.Context) error {
 	if err := p.kube.DeleteAllOf(ctx, &coordinationv1.Lease{}, client.InNamespace(systemNamespace)); err != nil {
 		return fmt.Errorf("cannot delete the leader election's lease: %w", err)
 	}

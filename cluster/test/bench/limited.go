@@ -10,7 +10,7 @@ import (
 
 // measureLimited measures the way to Ready against a rate limit on every route, in
 // minutes that are shorter than others'.
-func (p *place) measureLimited(ctx context.Context, b *bench) error {
+func (p *environment) measureLimited(ctx context.Context, b *bench) error {
 	p.openai.SetRateWindow(b.window)
 
 	ctx, stopWatching := context.WithCancel(ctx)
@@ -35,7 +35,7 @@ func (p *place) measureLimited(ctx context.Context, b *bench) error {
 			}
 			b.without(err.Error(), wall, p50, p99)
 		} else {
-			b.ready(r)
+			b.recordReady(r)
 		}
 		b.compareWithLimit()
 		calls := p.openai.take()
@@ -43,8 +43,8 @@ func (p *place) measureLimited(ctx context.Context, b *bench) error {
 		if err != nil {
 			return err
 		}
-		b.traffic(calls, after.writes.since(before.writes), userProvider)
-		b.spent(cpu, before, after, 1)
+		b.recordTraffic(calls, after.writes.since(before.writes), userProvider)
+		b.recordCPU(cpu, before, after, 1)
 		all, late, within := rateLimited(calls, p.openai.RateWindows)
 		b.set(refused, float64(all))
 		b.set(refusedLate, float64(late))

@@ -45,12 +45,12 @@ func measure(ctx context.Context, o options) (*report, error) {
 			name   string
 			phase  string
 			reason string
-			run    func(*place, context.Context, *bench) error
+			run    func(*environment, context.Context, *bench) error
 		}{
-			{columnFloor, phaseFloor, "", (*place).measureFloor},
-			{columnProvider, phaseProvider, "", (*place).measureProvider},
-			{columnNaive, phaseNaive, whyNoNaive(n, naive), (*place).measureProvider},
-			{columnLimited, phaseLimited, whyNoLimited(n), (*place).measureLimited},
+			{columnFloor, phaseFloor, "", (*environment).measureFloor},
+			{columnProvider, phaseProvider, "", (*environment).measureProvider},
+			{columnNaive, phaseNaive, whyNoNaive(n, naive), (*environment).measureProvider},
+			{columnLimited, phaseLimited, whyNoLimited(n), (*environment).measureLimited},
 		} {
 			if !o.has(c.phase) {
 				continue
@@ -64,7 +64,7 @@ func measure(ctx context.Context, o options) (*report, error) {
 			if c.name == columnNaive {
 				b.flags = naiveFlags
 			}
-			if err := b.in(ctx, c.run); err != nil {
+			if err := b.inEnvironment(ctx, c.run); err != nil {
 				return nil, fmt.Errorf("cannot measure the column %q at %d keys: %w", c.name, n, err)
 			}
 		}
@@ -99,10 +99,10 @@ type bench struct {
 	flags  []string
 }
 
-// in a place of its own.
-func (b *bench) in(ctx context.Context, run func(*place, context.Context, *bench) error) (err error) {
+// inEnvironment a place of its own.
+func (b *bench) inEnvironment(ctx context.Context, run func(*environment, context.Context, *bench) error) (err error) {
 	say("%s, %d keys", b.Name, b.Size)
-	p, err := newPlace(ctx, filepath.Join(b.out, fmt.Sprintf("%s-%d", b.Name, b.Size)))
+	p, err := newEnvironment(ctx, filepath.Join(b.out, fmt.Sprintf("%s-%d", b.Name, b.Size)))
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ type mark struct {
 }
 
 // mark a moment, and forget the calls to OpenAI before it.
-func (p *place) mark(s *process) (mark, error) {
+func (p *environment) mark(s *process) (mark, error) {
 	w, err := p.audit.count()
 	if err != nil {
 		return mark{}, err
@@ -136,15 +136,15 @@ func (p *place) mark(s *process) (mark, error) {
 	return m, nil
 }
 
-// ready notes how long it took until all were Ready.
-func (b *bench) ready(r *readiness) {
+// recordReady notes how long it took until all were Ready.
+func (b *bench) recordReady(r *readiness) {
 	b.set(wall, r.wall().Seconds())
 	b.set(p50, percentile(r.times(), 50).Seconds())
 	b.set(p99, percentile(r.times(), 99).Seconds())
 }
 
-// traffic notes what it cost in requests.
-func (b *bench) traffic(calls []call, w writes, user string) {
+// recordTraffic notes what it cost in requests.
+func (b *bench) recordTraffic(calls []call, w writes, user string) {
 	n := float64(b.Size)
 	b.Calls, b.Writes = byRoute(calls), w.named(user)
 	b.set(callsPerKey, float64(len(calls))/n)
@@ -152,7 +152,7 @@ func (b *bench) traffic(calls []call, w writes, user string) {
 	b.set(eventsPerKey, float64(w.events(user))/n)
 }
 
-func (p *place) measureFloor(ctx context.Context, b *bench) error {
+func (p *environment) measureFloor(ctx context.Context, b *bench) error {
 	ctx, stopWatching := context.WithCancel(ctx)
 	defer stopWatching()
 	r := newReadiness(b.Size)
@@ -164,7 +164,7 @@ func (p *place) measureFloor(ctx context.Context, b *bench) error {
 		return err
 	}
 	notePlane := p.countPlane(ctx, b)
-	worker := newFloorWorker(p, b.concurrency)
+	worker := newMinimalWorker(p, b.concurrency)
 	if err := p.create(ctx, p.floor, r, b.Size, b.concurrency, worker.issue); err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (p *place) measureFloor(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	b.ready(r)
-	b.traffic(p.openai.take(), after.since(before), userFloor)
+	b.recordReady(r)
+	b.recordTraffic(p.openai.take(), after.since(before), userFloor)
 	return p.checkOutcome(b.Size)
 }

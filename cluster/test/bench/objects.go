@@ -17,7 +17,7 @@ import (
 )
 
 // newKey is the object numbered i of a place.
-func (p *place) newKey(i int) *v1alpha1.ProjectAPIKey {
+func (p *environment) newKey(i int) *v1alpha1.ProjectAPIKey {
 	in := p.parents[i%projectCount]
 	name := fmt.Sprintf("key-%05d", i)
 	cr := &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: in.namespace, Name: name}}
@@ -30,7 +30,7 @@ func (p *place) newKey(i int) *v1alpha1.ProjectAPIKey {
 
 // create n objects, so many at a time, and hand each to then. It ends at the first
 // failure.
-func (p *place) create(ctx context.Context, kube client.Client, r *readiness, n, concurrency int, then func(context.Context, *v1alpha1.ProjectAPIKey) error) error {
+func (p *environment) create(ctx context.Context, kube client.Client, r *readiness, n, concurrency int, then func(context.Context, *v1alpha1.ProjectAPIKey) error) error {
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	var (
@@ -62,7 +62,7 @@ func (p *place) create(ctx context.Context, kube client.Client, r *readiness, n,
 
 // checkOutcome makes sure that the work which was measured is the work that was to
 // be done.
-func (p *place) checkOutcome(n int) error {
+func (p *environment) checkOutcome(n int) error {
 	if live := len(p.openai.LiveKeys("")); live != n {
 		return fmt.Errorf("%d keys live at OpenAI after %d were asked for", live, n)
 	}

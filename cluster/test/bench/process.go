@@ -24,9 +24,9 @@ const (
 	stopTimeout  = 60 * time.Second
 	pause        = 250 * time.Millisecond
 
-	// calm is how long nothing must have happened for all to be done. A provider looks
+	// quietPeriod is how long nothing must have happened for all to be done. A provider looks
 	// once more at what it has just created, when its cache shows it.
-	calm = 3 * time.Second
+	quietPeriod = 3 * time.Second
 )
 
 // errUnsupported says that the provider does not know a flag.
@@ -61,7 +61,7 @@ type process struct {
 }
 
 // start the provider and wait until its controller of ProjectAPIKeys works.
-func (p *place) start(ctx context.Context, o options, flags ...string) (*process, error) {
+func (p *environment) start(ctx context.Context, o options, flags ...string) (*process, error) {
 	if err := p.freeLease(ctx); err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func (s *process) settle(ctx context.Context, atLeast int, patience time.Duratio
 		if done := m.reconciles(); done != last || m.busy() {
 			last, changed = done, time.Now()
 		}
-		return last >= float64(atLeast) && time.Since(changed) >= calm
+		return last >= float64(atLeast) && time.Since(changed) >= quietPeriod
 	})
 	if err != nil {
 		return changed, fmt.Errorf("the provider did not come to rest after %.0f reconciles of %d objects: %w", last, atLeast, err)

@@ -30,7 +30,7 @@ func pollInterval(n int) time.Duration {
 
 // measureProvider measures the way to Ready, and in new processes a restart and the
 // polls.
-func (p *place) measureProvider(ctx context.Context, b *bench) error {
+func (p *environment) measureProvider(ctx context.Context, b *bench) error {
 	if err := p.measureReady(ctx, b); err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (p *place) measureProvider(ctx context.Context, b *bench) error {
 }
 
 // with a process of the provider, whose peak of memory counts.
-func (p *place) with(ctx context.Context, b *bench, flags []string, do func(context.Context, *bench, *process) error) (err error) {
+func (p *environment) with(ctx context.Context, b *bench, flags []string, do func(context.Context, *bench, *process) error) (err error) {
 	p.openai.take()
 	s, err := p.start(ctx, b.options, append(flags, b.flags...)...)
 	if err != nil {
@@ -69,7 +69,7 @@ func (p *place) with(ctx context.Context, b *bench, flags []string, do func(cont
 	return nil
 }
 
-func (p *place) measureReady(ctx context.Context, b *bench) error {
+func (p *environment) measureReady(ctx context.Context, b *bench) error {
 	ctx, stopWatching := context.WithCancel(ctx)
 	defer stopWatching()
 	r := newReadiness(b.Size)
@@ -98,15 +98,15 @@ func (p *place) measureReady(ctx context.Context, b *bench) error {
 		if err != nil {
 			return err
 		}
-		b.ready(r)
-		b.traffic(calls, after.writes.since(before.writes), userProvider)
-		b.spent(cpu, before, after, 1)
+		b.recordReady(r)
+		b.recordTraffic(calls, after.writes.since(before.writes), userProvider)
+		b.recordCPU(cpu, before, after, 1)
 		return p.checkOutcome(b.Size)
 	})
 }
 
-// spent notes CPU time, of one of so many rounds.
-func (b *bench) spent(key string, before, after mark, rounds float64) {
+// recordCPU notes CPU time, of one of so many rounds.
+func (b *bench) recordCPU(key string, before, after mark, rounds float64) {
 	if err := errors.Join(before.noUsage, after.noUsage); err != nil {
 		b.without(err.Error(), key)
 		return
@@ -116,7 +116,7 @@ func (b *bench) spent(key string, before, after mark, rounds float64) {
 
 // measureRestart measures until every object was looked at once. The process has
 // begun to when this is called.
-func (p *place) measureRestart(ctx context.Context, b *bench, s *process) error {
+func (p *environment) measureRestart(ctx context.Context, b *bench, s *process) error {
 	last, err := s.settle(ctx, b.Size, b.patience())
 	if err != nil {
 		return err
@@ -134,12 +134,12 @@ func (p *place) measureRestart(ctx context.Context, b *bench, s *process) error 
 // measurePolls measures some cycles after the first whole one. A cycle lasts as long
 // as the poll interval: an object is looked at once in it, a little later each time
 // because of jitter.
-func (p *place) measurePolls(ctx context.Context, b *bench, s *process) error {
+func (p *environment) measurePolls(ctx context.Context, b *bench, s *process) error {
 	cycle := pollInterval(b.Size)
 	if err := s.until(ctx, b.patience(), func(m samples) bool { return m.reconciles() >= float64(b.Size) }); err != nil {
 		return fmt.Errorf("not every object was looked at: %w", err)
 	}
-	if err := s.rest(ctx, cycle+cycle/2); err != nil {
+	if err := s.wait(ctx, cycle+cycle/2); err != nil {
 		return err
 	}
 	first, err := s.scrape(ctx)
@@ -150,7 +150,7 @@ func (p *place) measurePolls(ctx context.Context, b *bench, s *process) error {
 	if err != nil {
 		return err
 	}
-	if err := s.rest(ctx, cycles*cycle); err != nil {
+	if err := s.wait(ctx, cycles*cycle); err != nil {
 		return err
 	}
 	elapsed, calls := time.Since(before.at), p.openai.take()
@@ -167,7 +167,7 @@ func (p *place) measurePolls(ctx context.Context, b *bench, s *process) error {
 	b.set(cycleSeconds, cycle.Seconds())
 	b.set(cycleCalls, float64(len(calls))/cycles/projectCount)
 	b.set(cycleWrites, float64(after.writes.since(before.writes).objects(userProvider))/cycles/float64(b.Size))
-	b.spent(cycleCPU, before, after, cycles)
+	b.recordCPU(cycleCPU, before, after, cycles)
 	looks := (second.reconciles() - first.reconciles()) / cycles / float64(b.Size)
 	b.set(cycleReconciles, looks)
 	if looks < leastPerCycle {
@@ -176,8 +176,8 @@ func (p *place) measurePolls(ctx context.Context, b *bench, s *process) error {
 	return nil
 }
 
-// rest for a time, unless the process ends before.
-func (s *process) rest(ctx context.Context, d time.Duration) error {
+// wait for a time, unless the process ends before.
+func (s *process) wait(ctx context.Context, d time.Duration) error {
 	select {
 	case <-time.After(d):
 		return nil

@@ -38,7 +38,7 @@ func newReadiness(want int) *readiness {
 }
 
 // watch every ProjectAPIKey until the context ends.
-func (r *readiness) watch(ctx context.Context, p *place) error {
+func (r *readiness) watch(ctx context.Context, p *environment) error {
 	c, err := cache.New(p.plane.Config, cache.Options{Scheme: p.scheme})
 	if err != nil {
 		return fmt.Errorf("cannot make a cache: %w", err)

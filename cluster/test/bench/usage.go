@@ -13,7 +13,7 @@ import (
 )
 
 // planeCPU is the CPU time of etcd and kube-apiserver so far, in seconds.
-func (p *place) planeCPU(ctx context.Context) (float64, error) {
+func (p *environment) planeCPU(ctx context.Context) (float64, error) {
 	pids, err := controlplane.Detached(ctx, p.state)
 	if err != nil {
 		return 0, fmt.Errorf("cannot find the control plane's processes: %w", err)
@@ -31,7 +31,7 @@ func (p *place) planeCPU(ctx context.Context) (float64, error) {
 
 // countPlane counts the CPU time of the control plane until the function that it
 // returns notes it.
-func (p *place) countPlane(ctx context.Context, b *bench) (note func()) {
+func (p *environment) countPlane(ctx context.Context, b *bench) (note func()) {
 	before, failedBefore := p.planeCPU(ctx)
 	return func() {
 		after, failedAfter := p.planeCPU(ctx)

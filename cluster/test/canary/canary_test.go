@@ -15,7 +15,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-func TestKeysAreTold(t *testing.T) {
+func TestKeysAreRecognized(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason string

@@ -26,7 +26,7 @@ type Case struct {
 }
 
 // cases by what they are about.
-var cases = slices.Concat(lifeCases, lostCases, listCases, identityCases, fromSpecCases, tenancyCases, errorCases)
+var cases = slices.Concat(lifecycleCases, lostReplyCases, listCases, identityCases, fromSpecCases, tenancyCases, errorCases)
 
 func TestConformance(t *testing.T) {
 	t.Parallel()

@@ -36,7 +36,7 @@ type Env struct {
 	Sim    *simulator.Server
 	OpenAI openai.AdminOrganizationService
 
-	front     *front
+	gateway   *gateway
 	namespace string
 	adminKeys []string
 	made      map[string]bool
@@ -62,10 +62,10 @@ func newEnv(t *testing.T, r Row, mods ...func(*v1alpha1.ClusterProviderConfigSpe
 		opts = append(opts, simulator.WithAdminKey(simulator.AdminKey{Value: value, OrganizationID: simulator.DefaultOrganizationID}))
 	}
 	e.Sim = simulator.New(opts...)
-	e.front = newFront(e.Sim, recorder)
-	server := httptest.NewServer(e.front)
+	e.gateway = newGateway(e.Sim, recorder)
+	server := httptest.NewServer(e.gateway)
 	t.Cleanup(server.Close)
-	t.Cleanup(func() { e.rest(r) })
+	t.Cleanup(func() { e.stopPolling(r) })
 	e.OpenAI = openai.NewAdminOrganizationService(
 		option.WithBaseURL(server.URL+"/aside/v1/"), option.WithAdminAPIKey(others), option.WithMaxRetries(0))
 	e.must(kube.Create(t.Context(), admin.Secret(e.namespace, e.adminKeys[0])))
@@ -85,9 +85,9 @@ func (e *Env) newAdminKey(name string) string {
 	return fmt.Sprintf("sk-admin-SIMULATED-test-%s-%s", e.namespace, name)
 }
 
-// rest has the provider look no more at what the case leaves behind, which would take its
+// stopPolling has the provider look no more at what the case leaves behind, which would take its
 // time from other cases.
-func (e *Env) rest(r Row) {
+func (e *Env) stopPolling(r Row) {
 	e.Helper()
 	gvk, err := apiutil.GVKForObject(r.empty(), kube.Scheme())
 	e.must(err)
@@ -157,9 +157,9 @@ func (e *Env) ready(r Row, mods ...func(resource.ModernManaged)) (o resource.Mod
 	return o, id
 }
 
-// forget has the provider forget what it did for the case, as if it was started anew: a
+// forgetCaches has the provider forget what it did for the case, as if it was started anew: a
 // credential that is new to it has seen nothing.
-func (e *Env) forget() {
+func (e *Env) forgetCaches() {
 	e.Helper()
 	value := e.newAdminKey(fmt.Sprint("next-", len(e.adminKeys)))
 	e.adminKeys = append(e.adminKeys, value)

@@ -32,19 +32,19 @@ var errorCases = []Case{
 			{Name: "create", NA: needsCreate, Run: stableCreate},
 			{Name: "update", NA: needsUpdate, Run: func(e *Env, r Row) {
 				o, _ := e.ready(r)
-				e.front.begin(r.Routes.Update, trouble{reply: aServerError})
+				e.gateway.intercept(r.Routes.Update, interception{reply: aServerError})
 				e.change(o, r.Changes[0])
 				e.assertUnwritten(r.Routes.Update, o)
 			}},
 			{Name: "delete", NA: needsDelete, Run: func(e *Env, r Row) {
 				o, _ := e.ready(r)
-				e.front.begin(r.Routes.Delete, trouble{reply: aServerError})
+				e.gateway.intercept(r.Routes.Delete, interception{reply: aServerError})
 				e.delete(o)
 				e.assertUnwritten(r.Routes.Delete, o)
 			}},
 		}
 	}},
-	{Name: "secrets_kept", Run: secretsKept},
+	{Name: "secrets_kept", Run: secretsNotDisclosed},
 }
 
 // aServerError tells the ID of the request in its message, as OpenAI's does.
@@ -54,7 +54,7 @@ var aServerError = openAIError(http.StatusInternalServerError, "The server had a
 // their request IDs, is written once, and not at each try.
 func (e *Env) assertUnwritten(route simulator.Route, o resource.Managed) {
 	e.Helper()
-	e.front.begin(route, trouble{reply: aServerError})
+	e.gateway.intercept(route, interception{reply: aServerError})
 	await.Problem(e, kube, o)
 	version, before := o.GetResourceVersion(), o.GetCondition(xpv2.TypeSynced)
 	e.awaitReconciles(o, 1)
@@ -65,21 +65,21 @@ func (e *Env) assertUnwritten(route simulator.Route, o resource.Managed) {
 	if o.GetResourceVersion() != version {
 		e.Errorf("the object is written at each try: %s", await.State(o))
 	}
-	e.assertMet(route)
+	e.assertIntercepted(route)
 }
 
 // stableCreate is a create that is refused. Each try is noted in annotations before it is
 // made, so that only the condition must stay.
 func stableCreate(e *Env, r Row) {
 	const why = "This is not possible"
-	e.front.begin(r.Routes.Create, trouble{reply: openAIError(http.StatusBadRequest, why+" (request ID "+requestID+").")})
+	e.gateway.intercept(r.Routes.Create, interception{reply: openAIError(http.StatusBadRequest, why+" (request ID "+requestID+").")})
 	o := e.create(r, "an-object")
-	e.awaitSaid(o, why)
+	e.awaitMessage(o, why)
 	before := o.GetCondition(xpv2.TypeSynced)
 	for range 2 {
-		met := e.front.met(r.Routes.Create)
+		met := e.gateway.intercepted(r.Routes.Create)
 		await.Reconciled(e, kube, o)
-		await.Condition(e, "another try", func() (bool, string) { return e.front.met(r.Routes.Create) > met, "none" })
+		await.Condition(e, "another try", func() (bool, string) { return e.gateway.intercepted(r.Routes.Create) > met, "none" })
 	}
 	if diff := cmp.Diff(before, o.GetCondition(xpv2.TypeSynced)); diff != "" {
 		e.Errorf("the condition changes from try to try: -before, +after:\n%s", diff)
@@ -89,12 +89,12 @@ func stableCreate(e *Env, r Row) {
 	e.assertAlive(r, "after creates that were refused")
 }
 
-// secretsKept is a life in which the first call of each route is answered by an error that
+// secretsNotDisclosed is a life in which the first call of each route is answered by an error that
 // repeats the admin key and the value of another key.
-func secretsKept(e *Env, r Row) {
+func secretsNotDisclosed(e *Env, r Row) {
 	const key = "sk-svcacct-SIMULATED-fake-0123456789abcdef"
 	for _, route := range r.Routes.all() {
-		e.front.begin(route, trouble{reply: openAIError(http.StatusBadRequest, fmt.Sprintf("Neither %s nor %s may do this.", e.adminKeys[0], key)), meets: first(1)})
+		e.gateway.intercept(route, interception{reply: openAIError(http.StatusBadRequest, fmt.Sprintf("Neither %s nor %s may do this.", e.adminKeys[0], key)), matches: first(1)})
 	}
 	o := e.create(r, "an-object")
 	e.heal(o, func() bool { return await.IsReady(o) })
@@ -114,7 +114,7 @@ func secretsKept(e *Env, r Row) {
 		events = e.events()
 		return strings.Contains(events, corev1.EventTypeWarning), events
 	})
-	for where, text := range map[string][]byte{"the object": said, "events": []byte(events), "logs": logs.whole()} {
+	for where, text := range map[string][]byte{"the object": said, "events": []byte(events), "logs": logs.all()} {
 		for _, value := range values {
 			if bytes.Contains(text, value) {
 				e.Errorf("a secret value is in %s", where)
@@ -126,7 +126,7 @@ func secretsKept(e *Env, r Row) {
 		}
 	}
 	for _, route := range []simulator.Route{r.Routes.read(), r.Routes.Create, r.Routes.Update, r.Routes.Delete} {
-		if route != "" && e.front.met(route) == 0 {
+		if route != "" && e.gateway.intercepted(route) == 0 {
 			e.Errorf("no call of %q met trouble, so that this proves nothing of it", route)
 		}
 	}
@@ -141,7 +141,7 @@ func (e *Env) heal(o resource.Managed, holds func() bool) {
 		if e.isGone(o) || holds() {
 			return true, ""
 		}
-		if n := logs.begun(o); n != asked && o.GetCondition(xpv2.TypeSynced).Status == corev1.ConditionFalse {
+		if n := logs.reconcilesBegun(o); n != asked && o.GetCondition(xpv2.TypeSynced).Status == corev1.ConditionFalse {
 			asked = n
 			await.Request(e, kube, o)
 		}

@@ -62,9 +62,9 @@ func namedTwice(e *Env, r Row) {
 	first, id := e.ready(r)
 	before := len(e.mutations())
 	second := e.create(r, "another-object")
-	e.awaitSaid(second, "managed by")
+	e.awaitMessage(second, "managed by")
 	await.Reconciled(e, kube, second)
-	e.awaitSaid(second, "managed by")
+	e.awaitMessage(second, "managed by")
 	await.Reconciled(e, kube, first)
 	e.awaitReady(first)
 	if m := e.mutations()[before:]; len(m) != 0 {
@@ -87,13 +87,13 @@ func namedTwice(e *Env, r Row) {
 func namedTwiceThoughGone(e *Env, r Row) {
 	first, id := e.ready(r)
 	e.pause(first)
-	e.forget()
+	e.forgetCaches()
 	r.Remove(e, id)
 	before := len(e.mutations())
 	second := e.create(r, "another-object")
-	e.awaitSaid(second, "managed by")
+	e.awaitMessage(second, "managed by")
 	await.Reconciled(e, kube, second)
-	e.awaitSaid(second, "managed by")
+	e.awaitMessage(second, "managed by")
 	e.delete(second)
 	e.awaitGone(second)
 	if m := e.mutations()[before:]; len(m) != 0 {
@@ -108,9 +108,9 @@ func namedFromAnotherNamespace(e *Env, r Row) {
 	other := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "conformance-other-"}}
 	e.must(kube.Create(e.Context(), other))
 	o := e.create(r, "an-object", observing, func(o resource.ModernManaged) { o.SetNamespace(other.Name) })
-	e.awaitSaid(o, "allows no references")
+	e.awaitMessage(o, "allows no references")
 	await.Reconciled(e, kube, o)
-	e.awaitSaid(o, "allows no references")
+	e.awaitMessage(o, "allows no references")
 	if at := atProvider(e, o); len(at) != 0 {
 		e.Errorf("the status tells %v of what another namespace manages", at)
 	}

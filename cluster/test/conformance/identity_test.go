@@ -77,9 +77,9 @@ func observedButAbsent(e *Env, r Row) {
 	}
 	alive := r.Alive(e)
 	o := e.create(r, "an-object", mods...)
-	e.awaitSaid(o, "not exist")
+	e.awaitMessage(o, "not exist")
 	await.Reconciled(e, kube, o)
-	e.awaitSaid(o, "not exist")
+	e.awaitMessage(o, "not exist")
 	e.assertNoMutation("while it only observes")
 	e.assertAlive(r, "while an object observes nothing", alive...)
 	e.delete(o)

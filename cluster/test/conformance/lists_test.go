@@ -56,37 +56,37 @@ func brokenList(name string, with reply) Case {
 			o, _ = e.ready(r)
 		} else {
 			o = e.create(r, "an-object", func(resource.ModernManaged) {
-				e.front.begin(r.Routes.Create, trouble{reply: lost, meets: first(1)})
-				e.front.begin(read, trouble{reply: with, meets: func() bool { return e.carriedOut(r.Routes.Create) > 0 }})
+				e.gateway.intercept(r.Routes.Create, interception{reply: lost, matches: first(1)})
+				e.gateway.intercept(read, interception{reply: with, matches: func() bool { return e.carriedOut(r.Routes.Create) > 0 }})
 			})
-			e.awaitMet(read, 2, never)
+			e.awaitIntercepted(read, 2, never)
 			if n := e.carriedOut(r.Routes.Create); n != 1 {
 				e.Errorf("%d were created while the list that would show the first is broken, want 1", n)
 			}
-			e.front.end()
+			e.gateway.stop()
 			e.healed(o)
 		}
 		e.assertOne(r, "once the list is whole", o)
 		id, creates := meta.GetExternalName(o), e.carriedOut(r.Routes.Create)
 
-		e.front.begin(read, trouble{reply: with})
-		e.awaitMet(read, 2, never)
+		e.gateway.intercept(read, interception{reply: with})
+		e.awaitIntercepted(read, 2, never)
 		await.Problem(e, kube, o)
-		e.front.end()
+		e.gateway.stop()
 		e.healed(o)
 		e.assertOne(r, "after a list that was broken meanwhile", o)
 		if n := e.carriedOut(r.Routes.Create) - creates; n != 0 || meta.GetExternalName(o) != id {
 			e.Errorf("%d were created because of a broken list, and the object has %q: want none, and %q", n, meta.GetExternalName(o), id)
 		}
 
-		e.front.begin(read, trouble{reply: with})
-		e.awaitMet(read, 1, never)
+		e.gateway.intercept(read, interception{reply: with})
+		e.awaitIntercepted(read, 1, never)
 		e.delete(o)
-		e.awaitMet(read, 2, func() bool { return e.isGone(o) })
+		e.awaitIntercepted(read, 2, func() bool { return e.isGone(o) })
 		if e.isGone(o) && r.Routes.Delete != "" {
 			e.assertAlive(r, "after an end while the list was broken")
 		}
-		e.front.end()
+		e.gateway.stop()
 		// It may be tried late by then.
 		await.Request(e, kube, o)
 		e.assertEnds(r, o, id)
@@ -104,8 +104,8 @@ func incompleteList(e *Env, r Row) {
 	o, id := e.ready(r)
 	creates := e.carriedOut(r.Routes.Create)
 	// What the provider made itself it does not doubt for as long as lists may lag.
-	e.front.begin(r.Routes.List, trouble{reply: listOfNothing(false)})
-	e.forget()
+	e.gateway.intercept(r.Routes.List, interception{reply: listOfNothing(false)})
+	e.forgetCaches()
 	gets := e.count(r.Routes.Get)
 	await.Condition(e, "a call that gets what is not listed", func() (bool, string) { return e.count(r.Routes.Get) > gets, "none" })
 	await.Reconciled(e, kube, o)

@@ -30,7 +30,7 @@ import (
 // configuration and an OpenAI of its own.
 var (
 	kube    client.Client
-	logs    = &logbook{reconciles: map[string]int{}}
+	logs    = &logRecorder{reconciles: map[string]int{}}
 	results = &table{}
 
 	// recorder of what the simulator was asked and answered; nil: nobody wants to know.
@@ -72,7 +72,7 @@ func run(m *testing.M) (int, error) {
 	stop := inprocess.Start(ctx, mgr)
 	code := m.Run()
 	err = errors.Join(stop(), recorder.Close())
-	if err == nil && canary.Reveals(logs.whole()) {
+	if err == nil && canary.Reveals(logs.all()) {
 		err = errors.New("the value of a key is in the logs")
 	}
 	return code, err

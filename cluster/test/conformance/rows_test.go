@@ -39,7 +39,7 @@ func TestEveryRowIsWhole(t *testing.T) {
 	}
 }
 
-func TestARowThatProvesLessThanItSeemsIsTold(t *testing.T) {
+func TestARowThatProvesLessThanItSeemsIsReported(t *testing.T) {
 	served := simulator.New().Routes()
 	cases := map[string]struct {
 		reason string
@@ -70,7 +70,7 @@ func TestARowThatProvesLessThanItSeemsIsTold(t *testing.T) {
 	}
 }
 
-func TestRoutesTellWhatAKindBelongsTo(t *testing.T) {
+func TestRoutesShowWhatAKindBelongsTo(t *testing.T) {
 	cases := map[string]struct {
 		reason                    string
 		routes                    Routes

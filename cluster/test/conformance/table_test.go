@@ -62,7 +62,7 @@ const (
 	notApplicable = "n/a"
 )
 
-func TestTheTableTellsEachCaseOfEachKind(t *testing.T) {
+func TestTheTableListsEachCaseOfEachKind(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		cells  []cell

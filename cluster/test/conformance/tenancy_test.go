@@ -43,13 +43,13 @@ func withdrawn(e *Env, r Row) {
 	o, id := e.ready(r)
 	pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: e.namespace}}
 	await.Change(e, kube, pc, func(pc *v1alpha1.ClusterProviderConfig) { pc.Spec.OrganizationKinds = v1alpha1.OrganizationKindsDenied })
-	e.awaitSaid(o, "does not allow")
+	e.awaitMessage(o, "does not allow")
 	before := len(e.mutations())
 	if len(r.Changes) > 0 {
 		e.change(o, r.Changes[0])
 	}
 	await.Reconciled(e, kube, o)
-	e.awaitSaid(o, "does not allow")
+	e.awaitMessage(o, "does not allow")
 	if m := e.mutations()[before:]; len(m) != 0 {
 		e.Errorf("changes were asked for that are not allowed: %+v", m)
 	}
@@ -60,7 +60,7 @@ func withdrawn(e *Env, r Row) {
 func refused(e *Env, r Row) {
 	o := e.create(r, "an-object")
 	// While the provider starts, it says something else.
-	e.awaitSaid(o, "allow")
+	e.awaitMessage(o, "allow")
 	message := await.Problem(e, kube, o)
 	if !strings.Contains(message, e.namespace) {
 		e.Errorf("the problem reads %q, want the configuration %q in it", message, e.namespace)
@@ -85,12 +85,12 @@ func (e *Env) archive() {
 
 func archivedMeanwhile(e *Env, r Row) {
 	o, _ := e.ready(r)
-	e.forget()
+	e.forgetCaches()
 	before := len(e.mutations())
 	e.archive()
-	e.awaitSaid(o, "archived")
+	e.awaitMessage(o, "archived")
 	await.Reconciled(e, kube, o)
-	e.awaitSaid(o, "archived")
+	e.awaitMessage(o, "archived")
 	if m := e.mutations()[before:]; len(m) != 0 {
 		e.Errorf("changes were asked for in an archived project: %+v", m)
 	}
@@ -102,9 +102,9 @@ func archivedBefore(e *Env, r Row) {
 	o := e.object(r, "an-object")
 	e.archive()
 	e.must(kube.Create(e.Context(), o))
-	e.awaitSaid(o, "archived")
+	e.awaitMessage(o, "archived")
 	await.Reconciled(e, kube, o)
-	e.awaitSaid(o, "archived")
+	e.awaitMessage(o, "archived")
 	if n := e.carriedOut(r.Routes.Create); n != 0 {
 		e.Errorf("%d were created in an archived project", n)
 	}

@@ -115,12 +115,12 @@ func (a answer) String() string {
 // A call is about what is in the sandbox, and fails as the SDK has it.
 type call func(ctx context.Context, s *sandbox) error
 
-// answers is a check of how a call is answered. A call that fails with an errSetting had
+// checkAnswer is a check of how a call is answered. A call that fails with an errSetting had
 // nothing to be tried on.
-func answers(do call, as func(answer) bool) func(context.Context, *sandbox) (string, bool, error) {
+func checkAnswer(do call, as func(answer) bool) func(context.Context, *sandbox) (string, bool, error) {
 	return func(ctx context.Context, s *sandbox) (string, bool, error) {
 		err := do(ctx, s)
-		var setting *settingError
+		var setting *setupError
 		if errors.As(err, &setting) {
 			return "", false, setting
 		}
@@ -129,17 +129,17 @@ func answers(do call, as func(answer) bool) func(context.Context, *sandbox) (str
 	}
 }
 
-// A settingError says that what a check is tried on could not be made.
-type settingError struct{ err error }
+// A setupError says that what a check is tried on could not be made.
+type setupError struct{ err error }
 
-func (e *settingError) Error() string { return "could not be set up: " + e.err.Error() }
+func (e *setupError) Error() string { return "could not be set up: " + e.err.Error() }
 
-func (e *settingError) Unwrap() error { return e.err }
+func (e *setupError) Unwrap() error { return e.err }
 
-// setting marks the error of a call that prepares for the one that is tried.
-func setting(err error) error {
+// setupFailed marks the error of a call that prepares for the one that is tried.
+func setupFailed(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &settingError{err: err}
+	return &setupError{err: err}
 }

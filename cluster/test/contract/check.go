@@ -63,7 +63,7 @@ func (s *sandbox) try(ctx context.Context, all []check) []finding {
 		case sceneErr != nil:
 			f.observed = s.cell(fmt.Sprintf("the scene could not be set: %v", sceneErr))
 		default:
-			if s.target.pace > 0 {
+			if s.target.callInterval > 0 {
 				say(s.progress, "%d of %d: %s", i+1, len(all), c.name)
 			}
 			f = s.tryOne(ctx, c)

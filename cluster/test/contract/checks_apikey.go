@@ -24,7 +24,7 @@ var apiKeyChecks = []check{
 		name:       "KeyValueIsToldOnce",
 		assumption: "the reply to the creation of a key has a value that begins with sk-, and the key that is read has none",
 		try: func(_ context.Context, s *sandbox) (string, bool, error) {
-			made, read := s.scene.live.key, s.scene.live.unused
+			made, read := s.fixtures.live.key, s.fixtures.live.unused
 			value, again := strings.HasPrefix(made.Value, "sk-"), strings.Contains(read.RawJSON(), made.Value)
 			return fmt.Sprintf("created with a value of sk-: %t (%d characters), read with it: %t", value, len(made.Value), again), value && !again, nil
 		},
@@ -35,7 +35,7 @@ var apiKeyChecks = []check{
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
 			// As the provider names keys, with the longest base.
 			asked := "0123456789-1-" + strings.Repeat("long name ", 20) + "."
-			made, err := s.projects.ServiceAccounts.APIKeys.New(ctx, s.scene.live.project.ID, s.scene.live.account.ID, openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{
+			made, err := s.projects.ServiceAccounts.APIKeys.New(ctx, s.fixtures.live.project.ID, s.fixtures.live.account.ID, openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{
 				Name: openai.String(asked), ExpiresInSeconds: openai.Int(keySeconds),
 			})
 			a, err := s.answered(err)
@@ -52,8 +52,8 @@ var apiKeyChecks = []check{
 		name:       "KeyIsDatedByTheServer",
 		assumption: "created_at of a key is within 5 s of the Date of the reply, and expires_at is that and expires_in_seconds",
 		try: func(_ context.Context, s *sandbox) (string, bool, error) {
-			k := s.scene.live.key
-			text, ok := dated(k.CreatedAt, s.scene.live.keyMade)
+			k := s.fixtures.live.key
+			text, ok := dated(k.CreatedAt, s.fixtures.live.keyMade)
 			lives := k.ExpiresAt - k.CreatedAt
 			return fmt.Sprintf("%s; of %d s asked for it lives %d", text, keySeconds, lives), ok && abs(lives-keySeconds) <= 1, nil
 		},
@@ -62,7 +62,7 @@ var apiKeyChecks = []check{
 		name:       "RedactedValueIsTheKeys",
 		assumption: "redacted_value is the beginning and the end of the value around asterisks or dots: a key is adopted by it",
 		try: func(_ context.Context, s *sandbox) (string, bool, error) {
-			r, value := s.scene.live.unused.RedactedValue, s.scene.live.key.Value
+			r, value := s.fixtures.live.unused.RedactedValue, s.fixtures.live.key.Value
 			m := masks.FindAllStringIndex(r, -1)
 			if len(m) == 0 {
 				return fmt.Sprintf("%d characters without a mask", len(r)), false, nil
@@ -76,7 +76,7 @@ var apiKeyChecks = []check{
 		name:       "UnusedKeyHasNoLastUse",
 		assumption: "last_used_at of a key that was never used is null",
 		try: func(_ context.Context, s *sandbox) (string, bool, error) {
-			raw := s.scene.live.unused.JSON.LastUsedAt.Raw()
+			raw := s.fixtures.live.unused.JSON.LastUsedAt.Raw()
 			return "last_used_at " + orNone(raw), raw == "null", nil
 		},
 	},
@@ -84,8 +84,8 @@ var apiKeyChecks = []check{
 		name:       "KeyHasItsOwner",
 		assumption: "a key that is read names the service account that owns it by ID, and says that it has access",
 		try: func(_ context.Context, s *sandbox) (string, bool, error) {
-			k := s.scene.live.unused
-			own := k.Owner.ServiceAccount.ID == s.scene.live.account.ID
+			k := s.fixtures.live.unused
+			own := k.Owner.ServiceAccount.ID == s.fixtures.live.account.ID
 			return fmt.Sprintf("owner type %q, its ID: %t, owner_project_access %q", k.Owner.Type, own, k.OwnerProjectAccess),
 				own && k.OwnerProjectAccess == "active", nil
 		},
@@ -94,8 +94,8 @@ var apiKeyChecks = []check{
 		name:       "ScopesAreNotAnswered",
 		assumption: "no reply tells a key's scopes, so that they have to be remembered",
 		try: func(_ context.Context, s *sandbox) (string, bool, error) {
-			told := strings.Contains(s.scene.live.key.RawJSON(), `"scopes"`) || strings.Contains(s.scene.live.unused.RawJSON(), `"scopes"`)
-			return fmt.Sprintf("scopes are told: %t", told), !told, nil
+			reported := strings.Contains(s.fixtures.live.key.RawJSON(), `"scopes"`) || strings.Contains(s.fixtures.live.unused.RawJSON(), `"scopes"`)
+			return fmt.Sprintf("scopes are told: %t", reported), !reported, nil
 		},
 	},
 	{
@@ -106,42 +106,42 @@ var apiKeyChecks = []check{
 	{
 		name:       "UnknownKeyIs404",
 		assumption: "a key that does not exist is answered 404 invalid_request_error, which is not about the URL",
-		try: answers(func(ctx context.Context, s *sandbox) error {
-			_, err := s.projects.APIKeys.Get(ctx, s.scene.live.project.ID, unknownKey)
+		try: checkAnswer(func(ctx context.Context, s *sandbox) error {
+			_, err := s.projects.APIKeys.Get(ctx, s.fixtures.live.project.ID, unknownKey)
 			return err
 		}, answer.notFound),
 	},
 	{
 		name:       "KeyOfAnUnknownAccountIs404",
 		assumption: "the creation of a key for a service account that does not exist is answered 404",
-		try: answers(func(ctx context.Context, s *sandbox) error {
-			_, err := s.newKey(ctx, s.scene.live.project.ID, unknownAccount, nil)
+		try: checkAnswer(func(ctx context.Context, s *sandbox) error {
+			_, err := s.newKey(ctx, s.fixtures.live.project.ID, unknownAccount, nil)
 			return err
 		}, answer.notFound),
 	},
 	{
 		name:       "LifetimeOfMoreThanAYearIsRefused",
 		assumption: "expires_in_seconds of more than 31536000 is refused with 400, whose param is expires_in_seconds",
-		try: answers(func(ctx context.Context, s *sandbox) error {
+		try: checkAnswer(func(ctx context.Context, s *sandbox) error {
 			const year = 31536000
-			_, err := s.newKeyFor(ctx, s.scene.live.project.ID, s.scene.live.account.ID, year+1, nil)
+			_, err := s.newKeyFor(ctx, s.fixtures.live.project.ID, s.fixtures.live.account.ID, year+1, nil)
 			return err
 		}, func(a answer) bool { return a.refused() && a.param == "expires_in_seconds" }),
 	},
 }
 
 func tryAccess(ctx context.Context, s *sandbox) (string, bool, error) {
-	project := s.scene.live.project.ID
+	project := s.fixtures.live.project.ID
 	owner, err := s.newAccount(ctx, project, "contract without a role")
 	if err != nil {
-		return "", false, setting(s.safe(err))
+		return "", false, setupFailed(s.safe(err))
 	}
 	key, err := s.newKey(ctx, project, owner.ID, nil)
 	if err != nil {
-		return "", false, setting(s.safe(err))
+		return "", false, setupFailed(s.safe(err))
 	}
-	if s.target.pace > 0 {
-		if err := sleep(ctx, 2*s.target.pace); err != nil { // Lists lag.
+	if s.target.callInterval > 0 {
+		if err := sleep(ctx, 2*s.target.callInterval); err != nil { // Lists lag.
 			return "", false, err
 		}
 	}

@@ -14,43 +14,43 @@ import (
 // 401 and 429; the simulator answers 400.
 var archivedProjectChecks = []check{
 	archivedRefuses("AccountList", func(ctx context.Context, s *sandbox) error {
-		_, err := s.projects.ServiceAccounts.List(ctx, s.scene.archived.project.ID, openai.AdminOrganizationProjectServiceAccountListParams{})
+		_, err := s.projects.ServiceAccounts.List(ctx, s.fixtures.archived.project.ID, openai.AdminOrganizationProjectServiceAccountListParams{})
 		return err
 	}),
 	archivedRefuses("AccountGet", func(ctx context.Context, s *sandbox) error {
-		_, err := s.projects.ServiceAccounts.Get(ctx, s.scene.archived.project.ID, s.scene.archived.account.ID)
+		_, err := s.projects.ServiceAccounts.Get(ctx, s.fixtures.archived.project.ID, s.fixtures.archived.account.ID)
 		return err
 	}),
 	archivedRefuses("AccountCreate", func(ctx context.Context, s *sandbox) error {
-		_, err := s.newAccount(ctx, s.scene.archived.project.ID, accountName)
+		_, err := s.newAccount(ctx, s.fixtures.archived.project.ID, accountName)
 		return err
 	}),
 	archivedRefuses("AccountUpdate", func(ctx context.Context, s *sandbox) error {
-		_, err := s.setRole(ctx, s.scene.archived.project.ID, s.scene.archived.account.ID)
+		_, err := s.setRole(ctx, s.fixtures.archived.project.ID, s.fixtures.archived.account.ID)
 		return err
 	}),
 	archivedRefuses("KeyList", func(ctx context.Context, s *sandbox) error {
-		_, err := s.projects.APIKeys.List(ctx, s.scene.archived.project.ID, openai.AdminOrganizationProjectAPIKeyListParams{})
+		_, err := s.projects.APIKeys.List(ctx, s.fixtures.archived.project.ID, openai.AdminOrganizationProjectAPIKeyListParams{})
 		return err
 	}),
 	archivedRefuses("KeyGet", func(ctx context.Context, s *sandbox) error {
-		_, err := s.projects.APIKeys.Get(ctx, s.scene.archived.project.ID, s.scene.archived.key.ID)
+		_, err := s.projects.APIKeys.Get(ctx, s.fixtures.archived.project.ID, s.fixtures.archived.key.ID)
 		return err
 	}),
 	archivedRefuses("KeyCreate", func(ctx context.Context, s *sandbox) error {
-		_, err := s.newKey(ctx, s.scene.archived.project.ID, s.scene.archived.account.ID, nil)
+		_, err := s.newKey(ctx, s.fixtures.archived.project.ID, s.fixtures.archived.account.ID, nil)
 		return err
 	}),
 	archivedRefuses("KeyUpdate", func(ctx context.Context, s *sandbox) error {
-		_, err := s.projects.APIKeys.Update(ctx, s.scene.archived.project.ID, s.scene.archived.key.ID, openai.AdminOrganizationProjectAPIKeyUpdateParams{ExpiresInSeconds: keySeconds})
+		_, err := s.projects.APIKeys.Update(ctx, s.fixtures.archived.project.ID, s.fixtures.archived.key.ID, openai.AdminOrganizationProjectAPIKeyUpdateParams{ExpiresInSeconds: keySeconds})
 		return err
 	}),
 	archivedRefuses("KeyDelete", func(ctx context.Context, s *sandbox) error {
-		_, err := s.projects.APIKeys.Delete(ctx, s.scene.archived.project.ID, s.scene.archived.key.ID)
+		_, err := s.projects.APIKeys.Delete(ctx, s.fixtures.archived.project.ID, s.fixtures.archived.key.ID)
 		return err
 	}),
 	archivedRefuses("AccountDelete", func(ctx context.Context, s *sandbox) error {
-		_, err := s.projects.ServiceAccounts.Delete(ctx, s.scene.archived.project.ID, s.scene.archived.account.ID)
+		_, err := s.projects.ServiceAccounts.Delete(ctx, s.fixtures.archived.project.ID, s.fixtures.archived.account.ID)
 		return err
 	}),
 }
@@ -59,6 +59,6 @@ func archivedRefuses(what string, do call) check {
 	return check{
 		name:       "ArchivedProjectRefuses" + what,
 		assumption: "in an archived project the call is refused with 400",
-		try:        answers(do, answer.refused),
+		try:        checkAnswer(do, answer.refused),
 	}
 }

@@ -20,17 +20,17 @@ var keyUseChecks = []check{
 		name:       "KeyListsModels",
 		assumption: "a key without scopes lists models",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
-			a, err := s.use(ctx, s.scene.live.key.Value)
+			a, err := s.use(ctx, s.fixtures.live.key.Value)
 			return a.String(), a.succeeded(), err
 		},
 	},
 	{
 		name: "LastUseIsTold",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
-			if _, err := s.use(ctx, s.scene.live.key.Value); err != nil {
+			if _, err := s.use(ctx, s.fixtures.live.key.Value); err != nil {
 				return "", false, err
 			}
-			k, err := s.projects.APIKeys.Get(ctx, s.scene.live.project.ID, s.scene.live.key.ID)
+			k, err := s.projects.APIKeys.Get(ctx, s.fixtures.live.project.ID, s.fixtures.live.key.ID)
 			if err != nil {
 				return "", false, s.safe(err)
 			}
@@ -61,7 +61,7 @@ var keyUseChecks = []check{
 		name:       "KeyOfAnArchivedProjectIsRefused",
 		assumption: "the keys of an archived project are refused with 401",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
-			a, err := s.use(ctx, s.scene.archived.key.Value)
+			a, err := s.use(ctx, s.fixtures.archived.key.Value)
 			return a.String(), a.status == http.StatusUnauthorized, err
 		},
 	},
@@ -69,16 +69,16 @@ var keyUseChecks = []check{
 		name:       "ScopesLimitAKey",
 		assumption: "a key with the scope api.files.read alone may not list models, which 401 or 403 says; scopes: [] gives it all permissions",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
-			key, err := s.newKey(ctx, s.scene.live.project.ID, s.scene.live.account.ID, []string{"api.files.read"})
+			key, err := s.newKey(ctx, s.fixtures.live.project.ID, s.fixtures.live.account.ID, []string{"api.files.read"})
 			if err != nil {
-				return "", false, setting(s.safe(err))
+				return "", false, setupFailed(s.safe(err))
 			}
 			limited, err := s.use(ctx, key.Value)
 			if err != nil {
 				return "", false, err
 			}
 			if _, err := s.updateScopes(ctx, key.ID, []string{}); err != nil {
-				return "", false, setting(s.safe(err))
+				return "", false, setupFailed(s.safe(err))
 			}
 			free, err := s.use(ctx, key.Value)
 			refused := limited.status == http.StatusForbidden || limited.status == http.StatusUnauthorized
@@ -89,9 +89,9 @@ var keyUseChecks = []check{
 		name:       "ReadOnlyKeyListsModels",
 		assumption: "a key with the scope api.all.read lists models",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
-			key, err := s.newKey(ctx, s.scene.live.project.ID, s.scene.live.account.ID, []string{"api.all.read"})
+			key, err := s.newKey(ctx, s.fixtures.live.project.ID, s.fixtures.live.account.ID, []string{"api.all.read"})
 			if err != nil {
-				return "", false, setting(s.safe(err))
+				return "", false, setupFailed(s.safe(err))
 			}
 			a, err := s.use(ctx, key.Value)
 			return a.String(), a.succeeded(), err

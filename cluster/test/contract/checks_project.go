@@ -28,7 +28,7 @@ var projectChecks = []check{
 		name:       "NewProjectIsActive",
 		assumption: "a new project has status active, and archived_at and external_key_id are null",
 		try: func(_ context.Context, s *sandbox) (string, bool, error) {
-			p := s.scene.live.project
+			p := s.fixtures.live.project
 			archived, external := p.JSON.ArchivedAt.Raw(), p.JSON.ExternalKeyID.Raw()
 			return fmt.Sprintf("status %q, archived_at %s, external_key_id %s, residency %q", p.Status, archived, external, p.Residency),
 				p.Status == "active" && archived == "null" && external == "null", nil
@@ -38,7 +38,7 @@ var projectChecks = []check{
 		name:       "ProjectIsDatedByTheServer",
 		assumption: "created_at of a project is within 5 s of the Date of the reply to its creation: interrupted creates are recovered by it",
 		try: func(_ context.Context, s *sandbox) (string, bool, error) {
-			text, ok := dated(s.scene.live.project.CreatedAt, s.scene.live.made)
+			text, ok := dated(s.fixtures.live.project.CreatedAt, s.fixtures.live.made)
 			return text, ok, nil
 		},
 	},
@@ -46,14 +46,14 @@ var projectChecks = []check{
 		name:       "ProjectNamesAreNotUnique",
 		assumption: "two projects can have one name, so that a repeated create makes a second one",
 		try: func(_ context.Context, s *sandbox) (string, bool, error) {
-			a, b := s.scene.live.project, s.scene.archived.project
+			a, b := s.fixtures.live.project, s.fixtures.archived.project
 			return fmt.Sprintf("two IDs: %t, one name: %t", a.ID != b.ID, a.Name == b.Name), a.ID != b.ID && a.Name == b.Name, nil
 		},
 	},
 	{
 		name:       "UnknownProjectIs404",
 		assumption: "a project that does not exist is answered 404 invalid_request_error, which is not about the URL",
-		try: answers(func(ctx context.Context, s *sandbox) error {
+		try: checkAnswer(func(ctx context.Context, s *sandbox) error {
 			_, err := s.projects.Get(ctx, unknownProject)
 			return err
 		}, answer.notFound),
@@ -61,7 +61,7 @@ var projectChecks = []check{
 	{
 		name:       "UnknownURLIsToldApart",
 		assumption: `a path that is not served is answered 404 with code unknown_url, or a message that begins with "Invalid URL"`,
-		try: answers(func(ctx context.Context, s *sandbox) error {
+		try: checkAnswer(func(ctx context.Context, s *sandbox) error {
 			_, err := s.projects.Get(ctx, unknownProject, option.WithMiddleware(func(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
 				req.URL.Path = strings.Replace(req.URL.Path, "/projects/"+unknownProject, "/contract_unknown", 1)
 				return next(req)
@@ -74,8 +74,8 @@ var projectChecks = []check{
 	{
 		name:       "UnknownParameterIsRefused",
 		assumption: "a parameter that is not known is refused with 400, and not ignored (simulator)",
-		try: answers(func(ctx context.Context, s *sandbox) error {
-			p := s.scene.live.project
+		try: checkAnswer(func(ctx context.Context, s *sandbox) error {
+			p := s.fixtures.live.project
 			_, err := s.projects.Update(ctx, p.ID, openai.AdminOrganizationProjectUpdateParams{Name: openai.String(p.Name)},
 				option.WithJSONSet("contract_unknown", true))
 			return err
@@ -85,13 +85,13 @@ var projectChecks = []check{
 		name:       "ExternalKeyIsDetachedByNull",
 		assumption: "external_key_id: null in an update is accepted, and the reply has null",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
-			p, err := s.projects.Update(ctx, s.scene.live.project.ID, openai.AdminOrganizationProjectUpdateParams{ExternalKeyID: param.Null[string]()})
+			p, err := s.projects.Update(ctx, s.fixtures.live.project.ID, openai.AdminOrganizationProjectUpdateParams{ExternalKeyID: param.Null[string]()})
 			a, err := s.answered(err)
 			if err != nil || !a.succeeded() {
 				return a.String(), false, err
 			}
-			return fmt.Sprintf("%s, external_key_id %s, name kept: %t", a, p.JSON.ExternalKeyID.Raw(), p.Name == s.scene.live.project.Name),
-				p.JSON.ExternalKeyID.Raw() == "null" && p.Name == s.scene.live.project.Name, nil
+			return fmt.Sprintf("%s, external_key_id %s, name kept: %t", a, p.JSON.ExternalKeyID.Raw(), p.Name == s.fixtures.live.project.Name),
+				p.JSON.ExternalKeyID.Raw() == "null" && p.Name == s.fixtures.live.project.Name, nil
 		},
 	},
 	{
@@ -99,7 +99,7 @@ var projectChecks = []check{
 		assumption: "a name is answered as it was asked for, or with other blanks or letter case, or cut at the end",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
 			asked := s.run + "  Two Blanks "
-			p, err := s.projects.Update(ctx, s.scene.live.project.ID, openai.AdminOrganizationProjectUpdateParams{Name: openai.String(asked)})
+			p, err := s.projects.Update(ctx, s.fixtures.live.project.ID, openai.AdminOrganizationProjectUpdateParams{Name: openai.String(asked)})
 			a, err := s.answered(err)
 			if err != nil || !a.succeeded() {
 				return a.String(), false, err
@@ -112,8 +112,8 @@ var projectChecks = []check{
 		name:       "ArchivingIsConfirmed",
 		assumption: "the reply to archiving has the project's ID and status archived",
 		try: func(_ context.Context, s *sandbox) (string, bool, error) {
-			p := s.scene.archiving
-			same := p.ID == s.scene.archived.project.ID
+			p := s.fixtures.archiving
+			same := p.ID == s.fixtures.archived.project.ID
 			return fmt.Sprintf("status %q, archived_at %s, same ID: %t", p.Status, p.JSON.ArchivedAt.Raw(), same), same && adminapi.IsArchived(p.Status), nil
 		},
 	},
@@ -121,7 +121,7 @@ var projectChecks = []check{
 		name:       "ArchivedProjectCanBeRead",
 		assumption: "an archived project is still found by its ID, with status archived",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
-			p, err := s.projects.Get(ctx, s.scene.archived.project.ID)
+			p, err := s.projects.Get(ctx, s.fixtures.archived.project.ID)
 			a, err := s.answered(err)
 			if err != nil || !a.succeeded() {
 				return a.String(), false, err
@@ -141,23 +141,23 @@ var projectChecks = []check{
 			if err != nil {
 				return "", false, s.safe(err)
 			}
-			live, archived := seen[s.scene.live.project.ID], seen[s.scene.archived.project.ID]
+			live, archived := seen[s.fixtures.live.project.ID], seen[s.fixtures.archived.project.ID]
 			return fmt.Sprintf("lists the live one: %t, the archived one: %t", live, archived), live && !archived, nil
 		},
 	},
 	{
 		name:       "ArchivingTwiceIsRefused",
 		assumption: "archiving an archived project is refused with 400, so that its status has to be read",
-		try: answers(func(ctx context.Context, s *sandbox) error {
-			_, err := s.projects.Archive(ctx, s.scene.archived.project.ID)
+		try: checkAnswer(func(ctx context.Context, s *sandbox) error {
+			_, err := s.projects.Archive(ctx, s.fixtures.archived.project.ID)
 			return err
 		}, answer.refused),
 	},
 	{
 		name:       "ArchivedProjectCannotBeUpdated",
 		assumption: "an update of an archived project is refused with 400",
-		try: answers(func(ctx context.Context, s *sandbox) error {
-			p := s.scene.archived.project
+		try: checkAnswer(func(ctx context.Context, s *sandbox) error {
+			p := s.fixtures.archived.project
 			_, err := s.projects.Update(ctx, p.ID, openai.AdminOrganizationProjectUpdateParams{Name: openai.String(p.Name)})
 			return err
 		}, answer.refused),

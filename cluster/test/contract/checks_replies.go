@@ -29,14 +29,14 @@ var replyChecks = []check{
 		name:       "IDsAreIDs",
 		assumption: "IDs have letters, digits and . _ : ~ @ = + - only, so that whatever has more is none",
 		try: func(_ context.Context, s *sandbox) (string, bool, error) {
-			p := s.scene.live
+			p := s.fixtures.live
 			return fmt.Sprintf("%q, %q, %q", p.project.ID, p.account.ID, p.key.ID), apierror.IsID(p.project.ID) && apierror.IsID(p.account.ID) && apierror.IsID(p.key.ID), nil
 		},
 	},
 	{
 		name: "HeadersOfReplies",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
-			if _, err := s.projects.Get(ctx, s.scene.live.project.ID); err != nil {
+			if _, err := s.projects.Get(ctx, s.fixtures.live.project.ID); err != nil {
 				return "", false, s.safe(err)
 			}
 			h := s.wire.last.header
@@ -62,7 +62,7 @@ func tryThrottling(ctx context.Context, s *sandbox) (string, bool, error) {
 			return "", false, err
 		}
 		// The refusal is what is wanted.
-		_, _ = s.projects.Get(ctx, s.scene.live.project.ID)
+		_, _ = s.projects.Get(ctx, s.fixtures.live.project.ID)
 	}
 	if len(s.wire.throttled) == 0 {
 		return "", false, fmt.Errorf("no call met a rate limit")
@@ -73,6 +73,6 @@ func tryThrottling(ctx context.Context, s *sandbox) (string, bool, error) {
 		return fmt.Sprintf("%d, without a code in the form of OpenAI's errors", r.status), false, nil
 	}
 	header := r.header.Get("Retry-After")
-	told := header != "" || waitInWords.MatchString(e.Message)
-	return fmt.Sprintf("%d %s, code %q, Retry-After %q: %q", r.status, http.StatusText(r.status), *e.Code, header, e.Message), told && *e.Code == "rate_limit_exceeded", nil
+	reported := header != "" || waitInWords.MatchString(e.Message)
+	return fmt.Sprintf("%d %s, code %q, Retry-After %q: %q", r.status, http.StatusText(r.status), *e.Code, header, e.Message), reported && *e.Code == "rate_limit_exceeded", nil
 }

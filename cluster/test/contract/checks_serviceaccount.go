@@ -22,18 +22,18 @@ var serviceAccountChecks = []check{
 		name:       "AccountAloneHasNoRoleAndNoKey",
 		assumption: "create_service_account_only makes an account with role none, and api_key is null",
 		try: func(_ context.Context, s *sandbox) (string, bool, error) {
-			a := s.scene.live.account
+			a := s.fixtures.live.account
 			return fmt.Sprintf("role %q, api_key %s", a.Role, orNone(a.JSON.APIKey.Raw())), a.Role == "none" && !a.JSON.APIKey.Valid(), nil
 		},
 	},
 	{
 		name: "AccountIsReadable",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
-			made, err := s.newAccount(ctx, s.scene.live.project.ID, "contract just made")
+			made, err := s.newAccount(ctx, s.fixtures.live.project.ID, "contract just made")
 			if err != nil {
-				return "", false, setting(s.safe(err))
+				return "", false, setupFailed(s.safe(err))
 			}
-			_, err = s.projects.ServiceAccounts.Get(ctx, s.scene.live.project.ID, made.ID)
+			_, err = s.projects.ServiceAccounts.Get(ctx, s.fixtures.live.project.ID, made.ID)
 			a, err := s.answered(err)
 			return fmt.Sprintf("an account that was just made is answered %s", a), true, err
 		},
@@ -42,9 +42,9 @@ var serviceAccountChecks = []check{
 		name:       "AccountIsListedSoon",
 		assumption: "a list that begins 15 s after a creation shows what was created",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
-			made, err := s.newAccount(ctx, s.scene.live.project.ID, "contract lag")
+			made, err := s.newAccount(ctx, s.fixtures.live.project.ID, "contract lag")
 			if err != nil {
-				return "", false, setting(s.safe(err))
+				return "", false, setupFailed(s.safe(err))
 			}
 			return s.untilListed(ctx, made.ID, true)
 		},
@@ -64,20 +64,20 @@ var serviceAccountChecks = []check{
 		name:       "AccountNamesAreNotUnique",
 		assumption: "two service accounts of a project can have one name",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
-			made, err := s.newAccount(ctx, s.scene.live.project.ID, accountName)
+			made, err := s.newAccount(ctx, s.fixtures.live.project.ID, accountName)
 			a, err := s.answered(err)
 			if err != nil || !a.succeeded() {
 				return a.String(), false, err
 			}
-			return fmt.Sprintf("another ID: %t, same name: %t", made.ID != s.scene.live.account.ID, made.Name == accountName),
-				made.ID != s.scene.live.account.ID && made.Name == accountName, nil
+			return fmt.Sprintf("another ID: %t, same name: %t", made.ID != s.fixtures.live.account.ID, made.Name == accountName),
+				made.ID != s.fixtures.live.account.ID && made.Name == accountName, nil
 		},
 	},
 	{
 		name:       "AccountUpdateKeepsTheRest",
 		assumption: "an update of the role alone leaves the name as it is, and is answered with both",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
-			o, err := s.setRole(ctx, s.scene.live.project.ID, s.scene.live.account.ID)
+			o, err := s.setRole(ctx, s.fixtures.live.project.ID, s.fixtures.live.account.ID)
 			a, err := s.answered(err)
 			if err != nil || !a.succeeded() {
 				return a.String(), false, err
@@ -88,15 +88,15 @@ var serviceAccountChecks = []check{
 	{
 		name:       "UnknownAccountIs404",
 		assumption: "a service account that does not exist is answered 404 invalid_request_error, which is not about the URL",
-		try: answers(func(ctx context.Context, s *sandbox) error {
-			_, err := s.projects.ServiceAccounts.Get(ctx, s.scene.live.project.ID, unknownAccount)
+		try: checkAnswer(func(ctx context.Context, s *sandbox) error {
+			_, err := s.projects.ServiceAccounts.Get(ctx, s.fixtures.live.project.ID, unknownAccount)
 			return err
 		}, answer.notFound),
 	},
 	{
 		name:       "MemberOfAnUnknownProjectIs404",
 		assumption: "a member of a project that does not exist is answered 404 as well: whose absence it is takes another call",
-		try: answers(func(ctx context.Context, s *sandbox) error {
+		try: checkAnswer(func(ctx context.Context, s *sandbox) error {
 			_, err := s.projects.ServiceAccounts.Get(ctx, unknownProject, unknownAccount)
 			return err
 		}, answer.notFound),
@@ -104,7 +104,7 @@ var serviceAccountChecks = []check{
 	{
 		name:       "ListOfAnUnknownProjectIs404",
 		assumption: "a list of the members of a project that does not exist is answered 404, and is not an empty list",
-		try: answers(func(ctx context.Context, s *sandbox) error {
+		try: checkAnswer(func(ctx context.Context, s *sandbox) error {
 			_, err := s.projects.ServiceAccounts.List(ctx, unknownProject, openai.AdminOrganizationProjectServiceAccountListParams{Limit: openai.Int(1)})
 			return err
 		}, answer.notFound),
@@ -122,7 +122,7 @@ var serviceAccountChecks = []check{
 			if err != nil {
 				return "", false, err
 			}
-			_, err = s.projects.ServiceAccounts.List(ctx, s.scene.live.project.ID, openai.AdminOrganizationProjectServiceAccountListParams{After: openai.String(id)})
+			_, err = s.projects.ServiceAccounts.List(ctx, s.fixtures.live.project.ID, openai.AdminOrganizationProjectServiceAccountListParams{After: openai.String(id)})
 			a, err := s.answered(err)
 			return a.String(), a.succeeded() || a.refused() || a.notFound(), err
 		},
@@ -131,11 +131,11 @@ var serviceAccountChecks = []check{
 		name:       "DeletionOfAnAccountIsConfirmed",
 		assumption: "the reply to the deletion of a service account has its ID and deleted: true",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
-			made, err := s.newAccount(ctx, s.scene.live.project.ID, "contract deleted")
+			made, err := s.newAccount(ctx, s.fixtures.live.project.ID, "contract deleted")
 			if err != nil {
-				return "", false, setting(s.safe(err))
+				return "", false, setupFailed(s.safe(err))
 			}
-			o, err := s.projects.ServiceAccounts.Delete(ctx, s.scene.live.project.ID, made.ID)
+			o, err := s.projects.ServiceAccounts.Delete(ctx, s.fixtures.live.project.ID, made.ID)
 			a, err := s.answered(err)
 			if err != nil || !a.succeeded() {
 				return a.String(), false, err
@@ -146,30 +146,30 @@ var serviceAccountChecks = []check{
 	{
 		name:       "DeletedAccountIs404",
 		assumption: "a service account that was deleted is answered 404, also when it is deleted again",
-		try: answers(func(ctx context.Context, s *sandbox) error {
+		try: checkAnswer(func(ctx context.Context, s *sandbox) error {
 			id, err := s.deletedAccount(ctx)
 			if err != nil {
 				return err
 			}
-			_, err = s.projects.ServiceAccounts.Delete(ctx, s.scene.live.project.ID, id)
+			_, err = s.projects.ServiceAccounts.Delete(ctx, s.fixtures.live.project.ID, id)
 			return err
 		}, answer.notFound),
 	},
 	{
 		name:       "KeysEndWithTheirAccount",
 		assumption: "the keys of a service account that is deleted no longer exist",
-		try: answers(func(ctx context.Context, s *sandbox) error {
-			project := s.scene.live.project.ID
+		try: checkAnswer(func(ctx context.Context, s *sandbox) error {
+			project := s.fixtures.live.project.ID
 			made, err := s.newAccount(ctx, project, "contract with a key")
 			if err != nil {
-				return setting(s.safe(err))
+				return setupFailed(s.safe(err))
 			}
 			key, err := s.newKey(ctx, project, made.ID, nil)
 			if err != nil {
-				return setting(s.safe(err))
+				return setupFailed(s.safe(err))
 			}
 			if _, err = s.projects.ServiceAccounts.Delete(ctx, project, made.ID); err != nil {
-				return setting(s.safe(err))
+				return setupFailed(s.safe(err))
 			}
 			_, err = s.projects.APIKeys.Get(ctx, project, key.ID)
 			return err
@@ -179,12 +179,12 @@ var serviceAccountChecks = []check{
 
 // deletedAccount is the ID of a service account that was made and deleted.
 func (s *sandbox) deletedAccount(ctx context.Context) (string, error) {
-	made, err := s.newAccount(ctx, s.scene.live.project.ID, "contract deleted")
+	made, err := s.newAccount(ctx, s.fixtures.live.project.ID, "contract deleted")
 	if err != nil {
-		return "", setting(s.safe(err))
+		return "", setupFailed(s.safe(err))
 	}
-	if _, err = s.projects.ServiceAccounts.Delete(ctx, s.scene.live.project.ID, made.ID); err != nil {
-		return "", setting(s.safe(err))
+	if _, err = s.projects.ServiceAccounts.Delete(ctx, s.fixtures.live.project.ID, made.ID); err != nil {
+		return "", setupFailed(s.safe(err))
 	}
 	return made.ID, nil
 }
@@ -196,10 +196,10 @@ func (s *sandbox) untilListed(ctx context.Context, id string, want bool) (string
 	const most = 6
 	for lists := 1; lists <= most; lists++ {
 		began := time.Since(since)
-		if s.target.pace > 0 {
-			began += s.target.pace // The list waits for its turn.
+		if s.target.callInterval > 0 {
+			began += s.target.callInterval // The list waits for its turn.
 		}
-		page, err := s.projects.ServiceAccounts.List(ctx, s.scene.live.project.ID, openai.AdminOrganizationProjectServiceAccountListParams{Limit: openai.Int(100)})
+		page, err := s.projects.ServiceAccounts.List(ctx, s.fixtures.live.project.ID, openai.AdminOrganizationProjectServiceAccountListParams{Limit: openai.Int(100)})
 		if err != nil {
 			return "", false, s.safe(err)
 		}
@@ -224,7 +224,7 @@ func tryCursor(ctx context.Context, s *sandbox) (string, bool, error) {
 		if after != "" {
 			p.After = openai.String(after)
 		}
-		page, err := s.projects.ServiceAccounts.List(ctx, s.scene.live.project.ID, p)
+		page, err := s.projects.ServiceAccounts.List(ctx, s.fixtures.live.project.ID, p)
 		if err != nil {
 			return nil, "", s.safe(err)
 		}
@@ -233,8 +233,8 @@ func tryCursor(ctx context.Context, s *sandbox) (string, bool, error) {
 		}
 		return page.Data, page.LastID, nil
 	}
-	if _, err := s.newAccount(ctx, s.scene.live.project.ID, "contract second"); err != nil {
-		return "", false, setting(s.safe(err))
+	if _, err := s.newAccount(ctx, s.fixtures.live.project.ID, "contract second"); err != nil {
+		return "", false, setupFailed(s.safe(err))
 	}
 	first, lastID, err := list("")
 	if err != nil {
@@ -244,7 +244,7 @@ func tryCursor(ctx context.Context, s *sandbox) (string, bool, error) {
 	if err != nil {
 		return "", false, err
 	}
-	_, err = s.projects.ServiceAccounts.List(ctx, s.scene.live.project.ID, openai.AdminOrganizationProjectServiceAccountListParams{Limit: openai.Int(100)})
+	_, err = s.projects.ServiceAccounts.List(ctx, s.fixtures.live.project.ID, openai.AdminOrganizationProjectServiceAccountListParams{Limit: openai.Int(100)})
 	a, err := s.answered(err)
 	if err != nil {
 		return "", false, err

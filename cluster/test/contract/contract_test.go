@@ -276,7 +276,7 @@ func TestEveryCheckCanFail(t *testing.T) {
 		}
 	}
 	s := newSimulated(t)
-	s.scene = contraryScene()
+	s.fixtures = contraryFixtures()
 	for _, c := range checks {
 		if s.tryOne(context.Background(), c).verdict == differs {
 			differing[c.name] = true
@@ -289,12 +289,12 @@ func TestEveryCheckCanFail(t *testing.T) {
 	}
 }
 
-func TestADeletedThingThatStaysListedIsTold(t *testing.T) {
+func TestADeletedResourceThatStaysListedIsReported(t *testing.T) {
 	s := newSimulated(t)
 	if err := s.build(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	observed, ok, err := s.untilListed(context.Background(), s.scene.live.account.ID, false)
+	observed, ok, err := s.untilListed(context.Background(), s.fixtures.live.account.ID, false)
 	if ok || err != nil {
 		t.Errorf("want an account that is there not to count as unlisted, got %q, %t, %v", observed, ok, err)
 	}
@@ -330,10 +330,10 @@ func (c *contrary) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// contraryScene is what no API would make.
-func contraryScene() scene {
+// contraryFixtures is what no API would make.
+func contraryFixtures() fixtures {
 	wrong := `{"id":"a b","status":"archiving","role":"owner","api_key":{},"value":"wrong","scopes":[],"last_used_at":1,"created_at":1}`
-	p := place{
+	p := projectFixture{
 		project: &openai.Project{}, account: &openai.AdminOrganizationProjectServiceAccountNewResponse{},
 		key: &openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse{}, unused: &openai.ProjectAPIKey{},
 	}
@@ -343,10 +343,10 @@ func contraryScene() scene {
 			panic(err)
 		}
 	}
-	return scene{live: p, archived: p, archiving: archiving}
+	return fixtures{live: p, archived: p, archiving: archiving}
 }
 
-func TestACellTellsNoSecret(t *testing.T) {
+func TestACellContainsNoSecret(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		text   string

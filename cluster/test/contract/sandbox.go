@@ -34,7 +34,7 @@ const prefix = "provider-openai-contract-"
 type sandbox struct {
 	target   *target
 	progress io.Writer
-	wire     *wire
+	wire     *throttledTransport
 	options  []option.RequestOption
 
 	projects openai.AdminOrganizationProjectService
@@ -43,14 +43,14 @@ type sandbox struct {
 	run string
 	// made are the projects that may not be archived yet, by their IDs.
 	made map[string]bool
-	// doubtful tells that a create was not answered, so that there may be a project whose
+	// unanswered tells that a create was not answered, so that there may be a project whose
 	// ID nobody knows.
-	doubtful bool
+	unanswered bool
 
 	// secrets must be in no output.
 	secrets []string
 
-	scene scene
+	fixtures fixtures
 }
 
 func newSandbox(t *target, rec *exchanges.Recorder, progress io.Writer) *sandbox {
@@ -58,7 +58,7 @@ func newSandbox(t *target, rec *exchanges.Recorder, progress io.Writer) *sandbox
 	_, _ = rand.Read(random) // Never fails: crypto/rand ends the program instead.
 	s := &sandbox{
 		target: t, progress: progress,
-		wire:    &wire{next: rec.Transport(http.DefaultTransport), pace: t.pace, wait: sleep},
+		wire:    &throttledTransport{next: rec.Transport(http.DefaultTransport), pace: t.callInterval, wait: sleep},
 		run:     prefix + time.Now().UTC().Format("20060102-150405-") + hex.EncodeToString(random),
 		made:    map[string]bool{},
 		secrets: []string{t.adminKey},
@@ -87,7 +87,7 @@ func (s *sandbox) newProject(ctx context.Context, role string) (*openai.Project,
 	if p != nil && p.ID != "" {
 		s.made[p.ID] = true
 	} else if a, aerr := s.answered(err); aerr != nil || a.succeeded() {
-		s.doubtful = true
+		s.unanswered = true
 	}
 	if err == nil && p.ID == "" {
 		err = errors.New("OpenAI confirms a project without an ID")
@@ -106,14 +106,14 @@ func (s *sandbox) archive(ctx context.Context, id string) (*openai.Project, erro
 
 // archiveAll that this run made. What it cannot archive is named in the error.
 func (s *sandbox) archiveAll(ctx context.Context) error {
-	if s.doubtful {
-		if err := s.findDoubtful(ctx); err != nil {
+	if s.unanswered {
+		if err := s.findUnanswered(ctx); err != nil {
 			return fmt.Errorf("cannot look for a project whose creation was not answered; look for names that begin with %q and archive them: %w", s.run, s.safe(err))
 		}
 	}
 	var failed []error
 	for id := range s.made {
-		if err := s.archiveSurely(ctx, id); err != nil {
+		if err := s.archiveWithRetries(ctx, id); err != nil {
 			failed = append(failed, fmt.Errorf("cannot archive the project %q, named %q; archive it by hand: %w", id, s.run, err))
 		}
 	}
@@ -123,8 +123,8 @@ func (s *sandbox) archiveAll(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// archiveSurely tries more than once, since it is the last occasion.
-func (s *sandbox) archiveSurely(ctx context.Context, id string) error {
+// archiveWithRetries tries more than once, since it is the last occasion.
+func (s *sandbox) archiveWithRetries(ctx context.Context, id string) error {
 	const tries = 3
 	var last error
 	for range tries {
@@ -142,9 +142,9 @@ func (s *sandbox) archiveSurely(ctx context.Context, id string) error {
 	return last
 }
 
-// findDoubtful adds projects that have a name of this run. Lists may lag behind.
-func (s *sandbox) findDoubtful(ctx context.Context) error {
-	if s.target.pace > 0 {
+// findUnanswered adds projects that have a name of this run. Lists may lag behind.
+func (s *sandbox) findUnanswered(ctx context.Context) error {
+	if s.target.callInterval > 0 {
 		if err := sleep(ctx, inventory.ListLag); err != nil {
 			return err
 		}

@@ -30,8 +30,8 @@ type target struct {
 	baseURL  string
 	adminKey string
 
-	// pace is the least time between two calls.
-	pace time.Duration
+	// callInterval is the least time between two calls.
+	callInterval time.Duration
 
 	// simulator that was started for this run; nil if it is another API.
 	simulator *simulator.HTTP
@@ -62,7 +62,7 @@ func newTarget(getenv func(string) string) (*target, error) {
 		if getenv(envConfirm) != "yes" {
 			return nil, fmt.Errorf("this would make projects at %q, and archive them, which nobody can undo: set %s=yes if that is what you want", t.baseURL, envConfirm)
 		}
-		t.pace = callEvery
+		t.callInterval = callEvery
 	}
 	t.adminKey, err = adminKey(getenv)
 	return t, err

@@ -72,7 +72,7 @@ func TestWhomTheEnvironmentNames(t *testing.T) {
 			defer target.close()
 			got := named{Simulator: true}
 			if target.simulator == nil {
-				got = named{BaseURL: target.baseURL, Key: target.adminKey, Pace: target.pace}
+				got = named{BaseURL: target.baseURL, Key: target.adminKey, Pace: target.callInterval}
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("\n%s\n-want, +got:\n%s", tc.reason, diff)

@@ -19,7 +19,7 @@ import (
 )
 
 // canary looks for keys everywhere but in Secrets.
-func (p *place) canary(ctx context.Context) []finding {
+func (p *environment) canary(ctx context.Context) []finding {
 	var f []finding
 	look := func(where string, text []byte, err error) {
 		switch {
@@ -51,7 +51,7 @@ func (p *place) canary(ctx context.Context) []finding {
 }
 
 // listings of everything in the place that is not a Secret.
-func (p *place) listings(ctx context.Context) ([]string, error) {
+func (p *environment) listings(ctx context.Context) ([]string, error) {
 	paths := []string{"/api/v1/namespaces/" + p.namespace + "/events", "/api/v1/namespaces/" + p.namespace + "/configmaps"}
 	group := "/apis/" + v1alpha1.SchemeGroupVersion.String()
 	text, err := raw(ctx, group)

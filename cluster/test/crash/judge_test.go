@@ -55,8 +55,8 @@ const (
 	broken fault = "broken"
 )
 
-// wants is the state that a scenario converges to.
-type wants struct {
+// desiredState is the state that a scenario converges to.
+type desiredState struct {
 	projects []string
 	accounts []string
 
@@ -69,40 +69,40 @@ type wants struct {
 	// orphans are Secrets that outlive their objects.
 	orphans []string
 
-	// extra checks what only this scenario is about.
-	extra func(ctx context.Context, p *place) ([]finding, error)
+	// additional checks what only this scenario is about.
+	additional func(ctx context.Context, p *environment) ([]finding, error)
 }
 
-// A verdict collects findings about a place.
-type verdict struct {
-	*place
+// A inspection collects findings about a place.
+type inspection struct {
+	*environment
 	findings []finding
 
 	// rightful are the IDs of keys that may live.
 	rightful map[string]bool
 }
 
-func (v *verdict) find(f fault, format string, args ...any) {
+func (v *inspection) find(f fault, format string, args ...any) {
 	v.findings = append(v.findings, finding{f, fmt.Sprintf(format, args...)})
 }
 
 // judge compares a place with what is wanted of it. Everything is looked at, so
 // that a failure tells all of its consequences.
-func (p *place) judge(ctx context.Context, w wants) ([]finding, error) {
-	v := &verdict{place: p, rightful: map[string]bool{}}
-	for _, look := range []func(context.Context, wants) error{v.projects, v.accounts, v.keys, v.secrets, v.atOpenAI} {
+func (p *environment) judge(ctx context.Context, w desiredState) ([]finding, error) {
+	v := &inspection{environment: p, rightful: map[string]bool{}}
+	for _, look := range []func(context.Context, desiredState) error{v.projects, v.accounts, v.keys, v.secrets, v.atOpenAI} {
 		if err := look(ctx, w); err != nil {
 			return nil, err
 		}
 	}
-	if len(v.findings) == 0 && w.extra != nil {
-		return w.extra(ctx, p)
+	if len(v.findings) == 0 && w.additional != nil {
+		return w.additional(ctx, p)
 	}
 	return v.findings, nil
 }
 
 // managed checks that the objects of a kind are those wanted, and well.
-func managed[L client.ObjectList, M resource.Managed](ctx context.Context, v *verdict, list L, items func() []M, want []string) error {
+func managed[L client.ObjectList, M resource.Managed](ctx context.Context, v *inspection, list L, items func() []M, want []string) error {
 	if err := kube.List(ctx, list, client.InNamespace(v.namespace)); err != nil {
 		return fmt.Errorf("cannot list: %w", err)
 	}
@@ -128,17 +128,17 @@ func managed[L client.ObjectList, M resource.Managed](ctx context.Context, v *ve
 	return nil
 }
 
-func (v *verdict) projects(ctx context.Context, w wants) error {
+func (v *inspection) projects(ctx context.Context, w desiredState) error {
 	l := &v1alpha1.ProjectList{}
 	return managed(ctx, v, l, func() []*v1alpha1.Project { return pointers(l.Items) }, w.projects)
 }
 
-func (v *verdict) accounts(ctx context.Context, w wants) error {
+func (v *inspection) accounts(ctx context.Context, w desiredState) error {
 	l := &v1alpha1.ProjectServiceAccountList{}
 	return managed(ctx, v, l, func() []*v1alpha1.ProjectServiceAccount { return pointers(l.Items) }, w.accounts)
 }
 
-func (v *verdict) keys(ctx context.Context, w wants) error {
+func (v *inspection) keys(ctx context.Context, w desiredState) error {
 	l := &v1alpha1.ProjectAPIKeyList{}
 	names := slices.Collect(maps.Keys(w.keys))
 	if err := managed(ctx, v, l, func() []*v1alpha1.ProjectAPIKey { return pointers(l.Items) }, names); err != nil {
@@ -157,7 +157,7 @@ func (v *verdict) keys(ctx context.Context, w wants) error {
 }
 
 // key checks that a ProjectAPIKey and its Secret agree on a key that works.
-func (v *verdict) key(ctx context.Context, cr *v1alpha1.ProjectAPIKey, secret string, owned bool) error {
+func (v *inspection) key(ctx context.Context, cr *v1alpha1.ProjectAPIKey, secret string, owned bool) error {
 	s, err := v.secret(ctx, secret)
 	if kerrors.IsNotFound(err) {
 		v.find(dead, "Secret %q is missing", secret)
@@ -179,22 +179,22 @@ func (v *verdict) key(ctx context.Context, cr *v1alpha1.ProjectAPIKey, secret st
 	if got := cr.Status.AtProvider.ID; got != held {
 		v.find(stuck, "the status tells of %q, and the Secret holds %q", got, held)
 	}
-	told := map[string]bool{}
+	reported := map[string]bool{}
 	for _, r := range cr.Status.AtProvider.Retiring {
-		told[r.ID] = true
+		reported[r.ID] = true
 	}
 	retiring, err := v.retiring(s)
 	if err != nil {
 		return err
 	}
-	if !maps.Equal(told, retiring) {
-		v.find(stuck, "the status tells of retiring keys %v, and the Secret of %v", told, retiring)
+	if !maps.Equal(reported, retiring) {
+		v.find(stuck, "the status tells of retiring keys %v, and the Secret of %v", reported, retiring)
 	}
 	return nil
 }
 
 // holds returns the ID of the key that a Secret holds and names, which works.
-func (v *verdict) holds(s *corev1.Secret) string {
+func (v *inspection) holds(s *corev1.Secret) string {
 	value := string(s.Data["OPENAI_API_KEY"])
 	k, ok := sim.KeyByValue(value)
 	if !ok || !sim.Works(value) {
@@ -210,7 +210,7 @@ func (v *verdict) holds(s *corev1.Secret) string {
 
 // retiring returns the keys that a Secret says are retiring. Only keys that a
 // consumer can have read may retire instead of being revoked.
-func (v *verdict) retiring(s *corev1.Secret) (map[string]bool, error) {
+func (v *inspection) retiring(s *corev1.Secret) (map[string]bool, error) {
 	ids := map[string]bool{}
 	text, ok := s.Annotations[annotationRetiring]
 	if !ok {
@@ -236,7 +236,7 @@ func (v *verdict) retiring(s *corev1.Secret) (map[string]bool, error) {
 }
 
 // secrets checks that only Secrets that are wanted are there.
-func (v *verdict) secrets(ctx context.Context, w wants) error {
+func (v *inspection) secrets(ctx context.Context, w desiredState) error {
 	l := &corev1.SecretList{}
 	if err := kube.List(ctx, l, client.InNamespace(v.namespace)); err != nil {
 		return fmt.Errorf("cannot list Secrets: %w", err)
@@ -262,7 +262,7 @@ func (v *verdict) secrets(ctx context.Context, w wants) error {
 }
 
 // atOpenAI checks that nothing is there which nobody knows of.
-func (v *verdict) atOpenAI(ctx context.Context, w wants) error {
+func (v *inspection) atOpenAI(ctx context.Context, w desiredState) error {
 	projects, err := v.ownProjects(ctx)
 	if err != nil {
 		return err
@@ -294,7 +294,7 @@ func (v *verdict) atOpenAI(ctx context.Context, w wants) error {
 }
 
 // ownProjects lists the active projects of this place, whoever made them.
-func (p *place) ownProjects(ctx context.Context) ([]string, error) {
+func (p *environment) ownProjects(ctx context.Context) ([]string, error) {
 	ids := []string{p.project}
 	pages := p.openai.ListAutoPaging(ctx, openai.AdminOrganizationProjectListParams{Limit: openai.Int(100)})
 	for pages.Next() {

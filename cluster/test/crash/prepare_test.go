@@ -14,25 +14,25 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-func prepareOneKey(ctx context.Context, p *place) error { return prepareKey(ctx, p) }
+func prepareOneKey(ctx context.Context, p *environment) error { return prepareKey(ctx, p) }
 
 // prepareKey makes a key that works.
-func prepareKey(ctx context.Context, p *place, mods ...func(*v1alpha1.ProjectAPIKey)) error {
+func prepareKey(ctx context.Context, p *environment, mods ...func(*v1alpha1.ProjectAPIKey)) error {
 	if err := p.create(ctx, p.newKey(mods...)); err != nil {
 		return err
 	}
-	if err := p.awaitState(ctx, wants{keys: oneKey}); err != nil {
+	if err := p.awaitState(ctx, desiredState{keys: oneKey}); err != nil {
 		return err
 	}
 	return p.rememberKey(ctx)
 }
 
 // prepareAccount makes a service account, as long ago.
-func prepareAccount(ctx context.Context, p *place) error {
+func prepareAccount(ctx context.Context, p *environment) error {
 	if err := p.create(ctx, p.newAccount()); err != nil {
 		return err
 	}
-	if err := p.awaitState(ctx, wants{accounts: []string{accountName}}); err != nil {
+	if err := p.awaitState(ctx, desiredState{accounts: []string{accountName}}); err != nil {
 		return err
 	}
 	cr := p.newAccount()
@@ -44,8 +44,8 @@ func prepareAccount(ctx context.Context, p *place) error {
 }
 
 // prepareFamily makes all three, with an owner if there is one, as long ago.
-func prepareFamily(ctx context.Context, p *place, owner *metav1.OwnerReference) error {
-	family := p.family()
+func prepareFamily(ctx context.Context, p *environment, owner *metav1.OwnerReference) error {
+	family := p.linkedObjects()
 	for _, o := range family {
 		if owner != nil {
 			o.SetOwnerReferences([]metav1.OwnerReference{*owner})
@@ -54,7 +54,7 @@ func prepareFamily(ctx context.Context, p *place, owner *metav1.OwnerReference) 
 	if err := p.create(ctx, family...); err != nil {
 		return err
 	}
-	if err := p.awaitState(ctx, wants{projects: []string{projectName}, accounts: []string{accountName}, keys: oneKey}); err != nil {
+	if err := p.awaitState(ctx, desiredState{projects: []string{projectName}, accounts: []string{accountName}, keys: oneKey}); err != nil {
 		return err
 	}
 	return p.age(ctx, p.newAccount(), p.newProject())
@@ -62,7 +62,7 @@ func prepareFamily(ctx context.Context, p *place, owner *metav1.OwnerReference) 
 
 // age objects: crossplane-runtime believes only after 30 s that what was created is
 // gone.
-func (p *place) age(ctx context.Context, objects ...client.Object) error {
+func (p *environment) age(ctx context.Context, objects ...client.Object) error {
 	const longAgo = `{"metadata": {"annotations": {"crossplane.io/external-create-pending": "2026-01-01T00:00:00Z", "crossplane.io/external-create-succeeded": "2026-01-01T00:00:01Z"}}}`
 	for _, o := range objects {
 		if err := p.patch(ctx, o, longAgo); err != nil {
@@ -72,14 +72,14 @@ func (p *place) age(ctx context.Context, objects ...client.Object) error {
 	return nil
 }
 
-func (p *place) awaitState(ctx context.Context, w wants) error {
+func (p *environment) awaitState(ctx context.Context, w desiredState) error {
 	return p.await(ctx, "the state before the scenario", func(ctx context.Context) ([]finding, error) {
 		return p.judge(ctx, w)
 	})
 }
 
-// unaware has something done while no provider runs. The next one has listed nothing yet.
-func (p *place) unaware(ctx context.Context, do func() error) error {
+// withoutProvider has something done while no provider runs. The next one has listed nothing yet.
+func (p *environment) withoutProvider(ctx context.Context, do func() error) error {
 	p.provider.kill()
 	if err := do(); err != nil {
 		return err
@@ -88,7 +88,7 @@ func (p *place) unaware(ctx context.Context, do func() error) error {
 }
 
 // deleteWith a propagation policy, as kubectl delete --cascade does.
-func (p *place) deleteWith(ctx context.Context, o client.Object, policy metav1.DeletionPropagation) error {
+func (p *environment) deleteWith(ctx context.Context, o client.Object, policy metav1.DeletionPropagation) error {
 	if err := kube.Delete(ctx, o, client.PropagationPolicy(policy)); err != nil {
 		return fmt.Errorf("cannot delete %T %q with policy %s: %w", o, o.GetName(), policy, err)
 	}
@@ -96,8 +96,8 @@ func (p *place) deleteWith(ctx context.Context, o client.Object, policy metav1.D
 }
 
 // createAndDelete a key as soon as its creation has begun.
-func createAndDelete(policy metav1.DeletionPropagation) func(context.Context, *place) error {
-	return func(ctx context.Context, p *place) error {
+func createAndDelete(policy metav1.DeletionPropagation) func(context.Context, *environment) error {
+	return func(ctx context.Context, p *environment) error {
 		cr := p.newKey()
 		if err := p.create(ctx, cr); err != nil {
 			return err

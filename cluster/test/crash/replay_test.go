@@ -18,13 +18,13 @@ import (
 )
 
 const (
-	// hold is how long a state that was reached must last. The provider polls twice
+	// stableFor is how long a state that was reached must last. The provider polls twice
 	// meanwhile.
-	hold = 2500 * time.Millisecond
+	stableFor = 2500 * time.Millisecond
 
-	// unmet is how long a replay waits, once it has converged, for a request that has
+	// requestTimeout is how long a replay waits, once it has converged, for a request that has
 	// not come. What polls write comes again by then.
-	unmet = 5 * time.Second
+	requestTimeout = 5 * time.Second
 )
 
 // An outcome is what came of a replay.
@@ -64,10 +64,10 @@ func replay(ctx context.Context, s scenario, pt point) outcome {
 }
 
 // begin makes the place of a replay, with a provider at work.
-func begin(ctx context.Context, s scenario, pt point) (p *place, stop func(), err error) {
+func begin(ctx context.Context, s scenario, pt point) (p *environment, stop func(), err error) {
 	t := newTap(s, pt)
 	var wires *proxies
-	p, err = newPlace(ctx, func(namespace string) (string, error) {
+	p, err = newEnvironment(ctx, func(namespace string) (string, error) {
 		wires, err = newProxies(t, namespace)
 		if err != nil {
 			return "", err
@@ -108,7 +108,7 @@ var unfitForFiles = regexp.MustCompile(`[^A-Za-z0-9#]+`)
 func fileName(s string) string { return strings.Trim(unfitForFiles.ReplaceAllString(s, "-"), "-") }
 
 // play the scenario to its end. Findings are in the error, but for those of use.
-func (out *outcome) play(ctx context.Context, p *place, s scenario) error {
+func (out *outcome) play(ctx context.Context, p *environment, s scenario) error {
 	if s.prepare != nil {
 		if err := s.prepare(ctx, p); err != nil {
 			return fmt.Errorf("cannot prepare: %w", err)
@@ -126,7 +126,7 @@ func (out *outcome) play(ctx context.Context, p *place, s scenario) error {
 		return fmt.Errorf("cannot begin: %w", err)
 	}
 
-	check := func(ctx context.Context) ([]finding, error) { return p.judge(ctx, s.wants) }
+	check := func(ctx context.Context) ([]finding, error) { return p.judge(ctx, s.desired) }
 	if out.point.mode != undisturbed {
 		if err := p.meetTrouble(ctx, check); err != nil {
 			return err
@@ -145,7 +145,7 @@ func (out *outcome) play(ctx context.Context, p *place, s scenario) error {
 
 // meetTrouble awaits that trouble strikes, and starts the provider again if it was
 // killed. It returns without trouble if the state is reached and none came.
-func (p *place) meetTrouble(ctx context.Context, check func(context.Context) ([]finding, error)) error {
+func (p *environment) meetTrouble(ctx context.Context, check func(context.Context) ([]finding, error)) error {
 	var since time.Time
 	err := wait.PollUntilContextTimeout(ctx, 20*time.Millisecond, patience, true, func(ctx context.Context) (bool, error) {
 		select {
@@ -154,7 +154,7 @@ func (p *place) meetTrouble(ctx context.Context, check func(context.Context) ([]
 		default:
 		}
 		if !since.IsZero() {
-			return time.Since(since) > unmet, nil
+			return time.Since(since) > requestTimeout, nil
 		}
 		if err := p.provider.died(); err != nil {
 			return false, err
@@ -184,11 +184,11 @@ func (p *place) meetTrouble(ctx context.Context, check func(context.Context) ([]
 
 // lasts tells whether a state does not change for a while. One that does may come
 // back, but Secrets must work all the time.
-func (p *place) lasts(ctx context.Context, check func(context.Context) ([]finding, error)) (bool, error) {
+func (p *environment) lasts(ctx context.Context, check func(context.Context) ([]finding, error)) (bool, error) {
 	select {
 	case <-ctx.Done():
 		return false, errors.New("the test was stopped")
-	case <-time.After(hold):
+	case <-time.After(stableFor):
 	}
 	f, err := check(ctx)
 	if err != nil || len(f) == 0 {
@@ -196,7 +196,7 @@ func (p *place) lasts(ctx context.Context, check func(context.Context) ([]findin
 	}
 	p.tap.note(p.tap.point.request, "the state did not last: %v", f)
 	if slices.ContainsFunc(f, func(one finding) bool { return one.kind == dead || one.kind == refused }) {
-		return false, &unsettledError{what: "a state that lasts", findings: f}
+		return false, &notConvergedError{what: "a state that lasts", findings: f}
 	}
 	return false, nil
 }

@@ -18,7 +18,7 @@ const unlistedTimes = 2
 
 // read serves a request to OpenAI that changes nothing.
 func (t *tap) read(w http.ResponseWriter, req *http.Request, label string, next http.Handler) {
-	m := t.withholds(label)
+	m := t.listNotFound(label)
 	if m == undisturbed {
 		next.ServeHTTP(w, req)
 		return
@@ -27,16 +27,16 @@ func (t *tap) read(w http.ResponseWriter, req *http.Request, label string, next 
 	reply(w, openAI, req, m, echo(req, nil))
 }
 
-// withholds says how a list is not found; undisturbed: it is.
-func (t *tap) withholds(label string) mode {
+// listNotFound says how a list is not found; undisturbed: it is.
+func (t *tap) listNotFound(label string) mode {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.armed || label != t.unlisted || t.withhold == 0 {
+	if !t.armed || label != t.unlisted || t.notFoundLeft == 0 {
 		return undisturbed
 	}
-	t.withhold--
-	t.withheld++
-	if t.withheld%2 == 1 {
+	t.notFoundLeft--
+	t.notFoundLists++
+	if t.notFoundLists%2 == 1 {
 		return pageInstead
 	}
 	return deniedInstead

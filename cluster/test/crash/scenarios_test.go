@@ -26,13 +26,13 @@ type scenario struct {
 
 	// prepare brings about the state in which the scenario begins, undisturbed. Nil:
 	// there is nothing yet.
-	prepare func(ctx context.Context, p *place) error
+	prepare func(ctx context.Context, p *environment) error
 
 	// trigger begins it.
-	trigger func(ctx context.Context, p *place) error
+	trigger func(ctx context.Context, p *environment) error
 
-	// wants is the state to converge to.
-	wants wants
+	// desired is the state to converge to.
+	desired desiredState
 
 	// inUse are Secrets of which one must be there and work all the time.
 	inUse []string
@@ -51,44 +51,44 @@ type scenario struct {
 
 var oneKey = map[string]string{keyName: keyName}
 
-var scenarios = slices.Concat(common, endings, unlisted)
+var scenarios = slices.Concat(commonScenarios, deletionScenarios, listNotFoundScenarios)
 
-// common is what happens in the life of every object.
-var common = []scenario{
+// commonScenarios is what happens in the life of every object.
+var commonScenarios = []scenario{
 	{
 		name: "create a Project",
-		trigger: func(ctx context.Context, p *place) error {
+		trigger: func(ctx context.Context, p *environment) error {
 			return p.create(ctx, p.newProject())
 		},
-		wants: wants{projects: []string{projectName}},
+		desired: desiredState{projects: []string{projectName}},
 	},
 	{
 		name: "create a ProjectServiceAccount",
-		trigger: func(ctx context.Context, p *place) error {
+		trigger: func(ctx context.Context, p *environment) error {
 			return p.create(ctx, p.newAccount())
 		},
-		wants: wants{accounts: []string{accountName}},
+		desired: desiredState{accounts: []string{accountName}},
 	},
 	{
 		name: "create a ProjectAPIKey",
-		trigger: func(ctx context.Context, p *place) error {
+		trigger: func(ctx context.Context, p *environment) error {
 			return p.create(ctx, p.newKey())
 		},
-		wants: wants{keys: oneKey},
+		desired: desiredState{keys: oneKey},
 	},
 	{
 		name: "create all three by references",
-		trigger: func(ctx context.Context, p *place) error {
-			return p.create(ctx, p.family()...)
+		trigger: func(ctx context.Context, p *environment) error {
+			return p.create(ctx, p.linkedObjects()...)
 		},
-		wants: wants{projects: []string{projectName}, accounts: []string{accountName}, keys: oneKey},
+		desired: desiredState{projects: []string{projectName}, accounts: []string{accountName}, keys: oneKey},
 	},
 	{
 		name: "create a key while its Secret cannot be written",
-		trigger: func(ctx context.Context, p *place) error {
+		trigger: func(ctx context.Context, p *environment) error {
 			return p.create(ctx, p.newKey())
 		},
-		wants: wants{keys: oneKey},
+		desired: desiredState{keys: oneKey},
 		points: func(pt point) (point, bool) {
 			pt.times = 4
 			return pt, strings.Contains(pt.label, " secrets") && !pt.mode.kills()
@@ -96,11 +96,11 @@ var common = []scenario{
 	},
 	{
 		name: "create a key under leader election",
-		trigger: func(ctx context.Context, p *place) error {
+		trigger: func(ctx context.Context, p *environment) error {
 			return p.create(ctx, p.newKey())
 		},
-		wants: wants{keys: oneKey},
-		flags: []string{"--leader-election"},
+		desired: desiredState{keys: oneKey},
+		flags:   []string{"--leader-election"},
 		points: func(pt point) (point, bool) {
 			// A killed leader's Lease takes 15 s to expire.
 			return pt, pt.mode.kills() && (pt.side == openAI || strings.Contains(pt.label, " secrets"))
@@ -109,16 +109,16 @@ var common = []scenario{
 	{
 		name:    "change scopes and expiry in place",
 		prepare: prepareOneKey,
-		trigger: func(ctx context.Context, p *place) error {
+		trigger: func(ctx context.Context, p *environment) error {
 			return p.patch(ctx, p.newKey(), `{"spec": {"forProvider": {"scopes": ["model.read"], "expiresIn": "48h"}}}`)
 		},
-		wants: wants{keys: oneKey, extra: inPlace([]string{"model.read"}, 48*time.Hour)},
-		inUse: []string{keyName},
+		desired: desiredState{keys: oneKey, additional: inPlace([]string{"model.read"}, 48*time.Hour)},
+		inUse:   []string{keyName},
 	},
 	{
 		name:    "delete a key",
 		prepare: prepareOneKey,
-		trigger: func(ctx context.Context, p *place) error {
+		trigger: func(ctx context.Context, p *environment) error {
 			return p.delete(ctx, p.newKey())
 		},
 	},
@@ -128,16 +128,16 @@ var common = []scenario{
 	},
 	{
 		name: "delete all three at once",
-		prepare: func(ctx context.Context, p *place) error {
+		prepare: func(ctx context.Context, p *environment) error {
 			return prepareFamily(ctx, p, nil)
 		},
-		trigger: func(ctx context.Context, p *place) error {
-			return p.delete(ctx, p.family()...)
+		trigger: func(ctx context.Context, p *environment) error {
+			return p.delete(ctx, p.linkedObjects()...)
 		},
 	},
 	{
 		name: "adopt a key by its value",
-		prepare: func(ctx context.Context, p *place) error {
+		prepare: func(ctx context.Context, p *environment) error {
 			k, err := p.openai.ServiceAccounts.APIKeys.New(ctx, p.project, p.account, openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{
 				Name: openai.String("made-elsewhere"), Scopes: []string{"model.read"},
 			})
@@ -150,42 +150,42 @@ var common = []scenario{
 				StringData: map[string]string{"value": k.Value},
 			})
 		},
-		trigger: func(ctx context.Context, p *place) error {
+		trigger: func(ctx context.Context, p *environment) error {
 			return p.create(ctx, p.newKey(func(cr *v1alpha1.ProjectAPIKey) {
 				cr.Spec.ForProvider.ImportSecretRef = &v1alpha1.LocalSecretKeyReference{Name: "existing", Key: "value"}
 			}))
 		},
-		wants: wants{keys: oneKey, extra: inPlace([]string{"model.read"}, 0)},
+		desired: desiredState{keys: oneKey, additional: inPlace([]string{"model.read"}, 0)},
 	},
 	{
 		name:    "Secret deleted by hand",
 		prepare: prepareOneKey,
-		trigger: func(ctx context.Context, p *place) error {
+		trigger: func(ctx context.Context, p *environment) error {
 			return p.delete(ctx, &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: p.namespace, Name: keyName}})
 		},
-		wants: wants{keys: oneKey, extra: replaced},
+		desired: desiredState{keys: oneKey, additional: replaced},
 	},
 	{
 		name:    "Secret's value overwritten by hand",
 		prepare: prepareOneKey,
-		trigger: func(ctx context.Context, p *place) error {
+		trigger: func(ctx context.Context, p *environment) error {
 			return p.patch(ctx, &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: p.namespace, Name: keyName}},
 				`{"stringData": {"OPENAI_API_KEY": "sk-test-overwritten-by-hand"}}`)
 		},
-		wants: wants{keys: oneKey, extra: replaced},
+		desired: desiredState{keys: oneKey, additional: replaced},
 	},
 	{
 		name:    "rotation by trigger",
 		prepare: prepareOneKey,
-		trigger: func(ctx context.Context, p *place) error {
+		trigger: func(ctx context.Context, p *environment) error {
 			return p.patch(ctx, p.newKey(), `{"spec": {"forProvider": {"rotation": {"trigger": "now"}}}}`)
 		},
-		wants: wants{keys: oneKey, extra: replaced},
-		inUse: []string{keyName},
+		desired: desiredState{keys: oneKey, additional: replaced},
+		inUse:   []string{keyName},
 	},
 	{
 		name: "rotation by interval",
-		prepare: func(ctx context.Context, p *place) error {
+		prepare: func(ctx context.Context, p *environment) error {
 			if err := prepareKey(ctx, p, func(cr *v1alpha1.ProjectAPIKey) {
 				cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Interval: &metav1.Duration{Duration: 15 * time.Second}, Overlap: &metav1.Duration{Duration: 2 * time.Minute}}
 			}); err != nil {
@@ -200,90 +200,90 @@ var common = []scenario{
 				return nil, err
 			})
 		},
-		trigger: func(context.Context, *place) error { return nil },
-		wants:   wants{keys: oneKey, extra: replaced},
+		trigger: func(context.Context, *environment) error { return nil },
+		desired: desiredState{keys: oneKey, additional: replaced},
 		inUse:   []string{keyName},
 	},
 	{
 		name: "rotation with a short overlap, to its end",
-		prepare: func(ctx context.Context, p *place) error {
+		prepare: func(ctx context.Context, p *environment) error {
 			return prepareKey(ctx, p, func(cr *v1alpha1.ProjectAPIKey) {
 				cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: &metav1.Duration{Duration: 4 * time.Second}}
 			})
 		},
-		trigger: func(ctx context.Context, p *place) error {
+		trigger: func(ctx context.Context, p *environment) error {
 			return p.patch(ctx, p.newKey(), `{"spec": {"forProvider": {"rotation": {"trigger": "now"}}}}`)
 		},
-		wants: wants{keys: oneKey, extra: retired},
-		inUse: []string{keyName},
+		desired: desiredState{keys: oneKey, additional: retired},
+		inUse:   []string{keyName},
 	},
 	{
 		name:    "change of name",
 		prepare: prepareOneKey,
-		trigger: func(ctx context.Context, p *place) error {
+		trigger: func(ctx context.Context, p *environment) error {
 			return p.patch(ctx, p.newKey(), `{"spec": {"forProvider": {"name": "renamed"}}}`)
 		},
-		wants: wants{keys: oneKey, extra: replaced},
-		inUse: []string{keyName},
+		desired: desiredState{keys: oneKey, additional: replaced},
+		inUse:   []string{keyName},
 	},
 	{
 		name:    "another Secret is named",
 		prepare: prepareOneKey,
-		trigger: func(ctx context.Context, p *place) error {
+		trigger: func(ctx context.Context, p *environment) error {
 			return p.patch(ctx, p.newKey(), `{"spec": {"writeConnectionSecretToRef": {"name": "other"}}}`)
 		},
-		wants: wants{keys: map[string]string{keyName: "other"}, extra: sameKeyIn("other")},
-		inUse: []string{keyName, "other"},
+		desired: desiredState{keys: map[string]string{keyName: "other"}, additional: sameKeyIn("other")},
+		inUse:   []string{keyName, "other"},
 	},
 	{
 		name:    "the policy to delete is withdrawn",
 		prepare: prepareOneKey,
-		trigger: func(ctx context.Context, p *place) error {
+		trigger: func(ctx context.Context, p *environment) error {
 			return p.patch(ctx, p.newKey(), `{"spec": {"managementPolicies": ["Observe", "Create", "Update"]}}`)
 		},
-		wants: wants{keys: oneKey, unowned: true, extra: sameKeyIn(keyName)},
-		inUse: []string{keyName},
+		desired: desiredState{keys: oneKey, unowned: true, additional: sameKeyIn(keyName)},
+		inUse:   []string{keyName},
 	},
 	{
 		name: "orphan a key",
-		prepare: func(ctx context.Context, p *place) error {
+		prepare: func(ctx context.Context, p *environment) error {
 			if err := p.create(ctx, p.newKey(func(cr *v1alpha1.ProjectAPIKey) {
 				cr.Spec.ManagementPolicies = xpv2.ManagementPolicies{xpv2.ManagementActionObserve, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate}
 			})); err != nil {
 				return err
 			}
-			if err := p.awaitState(ctx, wants{keys: oneKey, unowned: true}); err != nil {
+			if err := p.awaitState(ctx, desiredState{keys: oneKey, unowned: true}); err != nil {
 				return err
 			}
 			return p.rememberKey(ctx)
 		},
-		trigger: func(ctx context.Context, p *place) error {
+		trigger: func(ctx context.Context, p *environment) error {
 			return p.delete(ctx, p.newKey())
 		},
-		wants: wants{orphans: []string{keyName}, extra: sameKeyIn(keyName)},
-		inUse: []string{keyName},
+		desired: desiredState{orphans: []string{keyName}, additional: sameKeyIn(keyName)},
+		inUse:   []string{keyName},
 	},
 	{
 		// The provider learns of both changes at once.
 		name:    "orphan a key at the last moment",
 		prepare: prepareOneKey,
-		trigger: func(ctx context.Context, p *place) error {
-			return p.unaware(ctx, func() error {
+		trigger: func(ctx context.Context, p *environment) error {
+			return p.withoutProvider(ctx, func() error {
 				if err := p.patch(ctx, p.newKey(), `{"spec": {"managementPolicies": ["Observe", "Create", "Update"]}}`); err != nil {
 					return err
 				}
 				return p.delete(ctx, p.newKey())
 			})
 		},
-		wants: wants{orphans: []string{keyName}, extra: sameKeyIn(keyName)},
-		inUse: []string{keyName},
+		desired: desiredState{orphans: []string{keyName}, additional: sameKeyIn(keyName)},
+		inUse:   []string{keyName},
 	},
 }
 
 // inPlace checks that the key is the same as before, with these scopes and with
 // this expiry, none if 0.
-func inPlace(scopes []string, expiresIn time.Duration) func(context.Context, *place) ([]finding, error) {
-	return func(ctx context.Context, p *place) ([]finding, error) {
+func inPlace(scopes []string, expiresIn time.Duration) func(context.Context, *environment) ([]finding, error) {
+	return func(ctx context.Context, p *environment) ([]finding, error) {
 		s, err := p.secret(ctx, keyName)
 		if err != nil {
 			return nil, client.IgnoreNotFound(err)
@@ -306,7 +306,7 @@ func inPlace(scopes []string, expiresIn time.Duration) func(context.Context, *pl
 
 // replaced checks that there is a new key, and that consumers can use the former one
 // for a while still.
-func replaced(ctx context.Context, p *place) ([]finding, error) {
+func replaced(ctx context.Context, p *environment) ([]finding, error) {
 	s, err := p.secret(ctx, keyName)
 	if err != nil {
 		return nil, client.IgnoreNotFound(err)
@@ -325,7 +325,7 @@ func replaced(ctx context.Context, p *place) ([]finding, error) {
 
 // retired checks that there is a new key, and that the former one has gone in its
 // time.
-func retired(ctx context.Context, p *place) ([]finding, error) {
+func retired(ctx context.Context, p *environment) ([]finding, error) {
 	s, err := p.secret(ctx, keyName)
 	if err != nil {
 		return nil, client.IgnoreNotFound(err)
@@ -340,8 +340,8 @@ func retired(ctx context.Context, p *place) ([]finding, error) {
 }
 
 // sameKeyIn checks that a Secret holds the key of before.
-func sameKeyIn(secret string) func(context.Context, *place) ([]finding, error) {
-	return func(ctx context.Context, p *place) ([]finding, error) {
+func sameKeyIn(secret string) func(context.Context, *environment) ([]finding, error) {
+	return func(ctx context.Context, p *environment) ([]finding, error) {
 		s, err := p.secret(ctx, secret)
 		if err != nil {
 			return []finding{{dead, fmt.Sprintf("Secret %q cannot be read: %v", secret, err)}}, nil

@@ -51,7 +51,7 @@ func TestSoak(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := wants{keys: map[string]string{}}
+	w := desiredState{keys: map[string]string{}}
 	for i := range *soakKeys {
 		name := fmt.Sprintf("%s-%02d", keyName, i)
 		w.keys[name] = name
@@ -73,7 +73,7 @@ func TestSoak(t *testing.T) {
 	for _, name := range w.keys {
 		stops = append(stops, p.use(ctx, []string{name}))
 	}
-	kills := p.misuse(ctx, *soakFor)
+	kills := p.disturb(ctx, *soakFor)
 	err = p.settleDown(ctx, w)
 	o := outcome{scenario: "soak", point: point{mode: killedAfter}, reached: true, dir: p.provider.dir}
 	if err != nil {
@@ -95,9 +95,9 @@ func TestSoak(t *testing.T) {
 		len(p.tap.everCommitted()), len(w.keys), p.tap.troubles(), kills, o.uses.times)
 }
 
-// misuse makes trouble and kills the provider at random for some time, and returns
+// disturb makes trouble and kills the provider at random for some time, and returns
 // how often it was killed.
-func (p *place) misuse(ctx context.Context, d time.Duration) (kills int) {
+func (p *environment) disturb(ctx context.Context, d time.Duration) (kills int) {
 	ctx, cancel := context.WithTimeout(ctx, d)
 	defer cancel()
 	random := rand.New(rand.NewPCG(*soakSeed, 0))
@@ -116,7 +116,7 @@ func (p *place) misuse(ctx context.Context, d time.Duration) (kills int) {
 		default:
 		}
 	}
-	p.tap.whim = func(r request) mode {
+	p.tap.random = func(r request) mode {
 		if draw() >= soakTrouble {
 			return undisturbed
 		}
@@ -143,7 +143,7 @@ func (p *place) misuse(ctx context.Context, d time.Duration) (kills int) {
 }
 
 // settleDown ends all rotation, and awaits that every key is well and alone.
-func (p *place) settleDown(ctx context.Context, w wants) error {
+func (p *environment) settleDown(ctx context.Context, w desiredState) error {
 	for name := range w.keys {
 		cr := p.newKey(func(cr *v1alpha1.ProjectAPIKey) { cr.Name = name })
 		if err := p.patch(ctx, cr, `{"spec": {"forProvider": {"rotation": {"interval": null}}}}`); err != nil {
@@ -153,7 +153,7 @@ func (p *place) settleDown(ctx context.Context, w wants) error {
 	if err := p.await(ctx, "a good end", func(ctx context.Context) ([]finding, error) { return p.judge(ctx, w) }); err != nil {
 		return err
 	}
-	return p.await(ctx, "the end of all former keys", func(context.Context) ([]finding, error) {
+	return p.await(ctx, "the end of all previous keys", func(context.Context) ([]finding, error) {
 		var f []finding
 		live := sim.LiveKeys(p.project)
 		if len(live) != len(w.keys) {

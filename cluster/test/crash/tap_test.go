@@ -21,9 +21,9 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
 )
 
-// lateness of a request that is carried out late: the next provider process is
+// lateDelay of a request that is carried out late: the next provider process is
 // at work by then, and the provider's in-flight grace is not over.
-const lateness = 1800 * time.Millisecond
+const lateDelay = 1800 * time.Millisecond
 
 // A tap sits in both of a replay's proxies. It numbers the requests for changes,
 // lets trouble happen to some of them, and remembers what went over the wire.
@@ -34,8 +34,8 @@ type tap struct {
 	// unlisted is the label of lists that are not found at times. Empty: all are.
 	unlisted string
 
-	// whim, if set, makes trouble for a request at random instead of at the point.
-	whim func(request) mode
+	// random, if set, makes trouble for a request at random instead of at the point.
+	random func(request) mode
 
 	// struck is closed when trouble has happened, or at least begun.
 	struck chan struct{}
@@ -52,14 +52,14 @@ type tap struct {
 
 	// withheld counts the lists that were not found, and withhold is how many more are
 	// not to be.
-	withheld, withhold int
+	notFoundLists, notFoundLeft int
 
 	// committed are the keys' values that were ever written to a Secret.
 	committed map[string]bool
 }
 
 func newTap(s scenario, p point) *tap {
-	return &tap{point: p, unlisted: s.unlisted, withhold: unlistedTimes, struck: make(chan struct{}), counts: map[request]int{}, committed: map[string]bool{}}
+	return &tap{point: p, unlisted: s.unlisted, notFoundLeft: unlistedTimes, struck: make(chan struct{}), counts: map[request]int{}, committed: map[string]bool{}}
 }
 
 // arm begins to count.
@@ -112,8 +112,8 @@ func (t *tap) meet(s side, label string) (request, mode) {
 	}
 	t.counts[r]++
 	r.nth = t.counts[request{side: s, label: label}]
-	if t.whim != nil {
-		m := t.whim(r)
+	if t.random != nil {
+		m := t.random(r)
 		t.hit(m)
 		return r, m
 	}
@@ -155,7 +155,7 @@ func (t *tap) note(r request, format string, args ...any) {
 func (t *tap) strike() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.withhold++
+	t.notFoundLeft++
 	select {
 	case <-t.struck:
 	default:
@@ -231,7 +231,7 @@ func (t *tap) killAt(r request, m mode, carryOut func() *httptest.ResponseRecord
 		t.note(r, "killed, while the request was on its way")
 		t.late.Go(func() {
 			// The delay itself is what is tested.
-			time.Sleep(lateness)
+			time.Sleep(lateDelay)
 			t.note(r, "carried out late: %d", carryOut().Code)
 		})
 	default:

@@ -26,7 +26,7 @@ import (
 const firstName, firstTeam = "first", "First"
 
 // activates one kind, and then the others.
-func (w *world) activates(ctx context.Context, s *suite) error {
+func (w *environment) activates(ctx context.Context, s *suite) error {
 	s.heading("Activating kinds")
 	if err := w.create(ctx, activation("only-projects", projects)); err != nil {
 		return err
@@ -73,7 +73,7 @@ func activation(name, pattern string) *extv1alpha1.ManagedResourceActivationPoli
 }
 
 // unchanged tells whether the provider still runs in the same processes.
-func (w *world) unchanged(before []*pod) error {
+func (w *environment) unchanged(before []*pod) error {
 	now := w.providers()
 	if len(before) != 1 || len(now) != 1 || now[0] != before[0] {
 		return errors.New("the pods of the provider are others than before")
@@ -85,7 +85,7 @@ func (w *world) unchanged(before []*pod) error {
 }
 
 // configure gives the provider its admin key, and the tenant its namespace.
-func (w *world) configure(ctx context.Context) error {
+func (w *environment) configure(ctx context.Context) error {
 	return w.create(ctx,
 		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: tenant}},
 		&corev1.Secret{
@@ -97,7 +97,7 @@ func (w *world) configure(ctx context.Context) error {
 }
 
 // clusterConfig with the admin key.
-func (w *world) clusterConfig(name string) *v1alpha1.ClusterProviderConfig {
+func (w *environment) clusterConfig(name string) *v1alpha1.ClusterProviderConfig {
 	base := w.sim.BaseURL()
 	pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: name}}
 	pc.Spec.BaseURL = &base
@@ -114,7 +114,7 @@ func newProject(name, display string) *v1alpha1.Project {
 	return cr
 }
 
-func (w *world) create(ctx context.Context, objects ...client.Object) error {
+func (w *environment) create(ctx context.Context, objects ...client.Object) error {
 	for _, o := range objects {
 		if err := w.kube.Create(ctx, o); err != nil {
 			return fmt.Errorf("cannot create %T %q: %w", o, o.GetName(), err)
@@ -123,7 +123,7 @@ func (w *world) create(ctx context.Context, objects ...client.Object) error {
 	return nil
 }
 
-func (w *world) delete(ctx context.Context, objects ...client.Object) error {
+func (w *environment) delete(ctx context.Context, objects ...client.Object) error {
 	for _, o := range objects {
 		if err := w.kube.Delete(ctx, o); err != nil {
 			return fmt.Errorf("cannot delete %T %q: %w", o, o.GetName(), err)
@@ -133,22 +133,22 @@ func (w *world) delete(ctx context.Context, objects ...client.Object) error {
 }
 
 // remove objects, and wait until they are gone.
-func (w *world) remove(ctx context.Context, objects ...client.Object) error {
+func (w *environment) remove(ctx context.Context, objects ...client.Object) error {
 	if err := w.delete(ctx, objects...); err != nil {
 		return err
 	}
-	var looks []look
+	var checks []check
 	for _, o := range objects {
-		looks = append(looks, w.gone(o))
+		checks = append(checks, w.gone(o))
 	}
-	return await(ctx, all(looks...))
+	return await(ctx, all(checks...))
 }
 
 // managedController is what the metrics call the controller of a managed kind.
 var managedController = regexp.MustCompile(`controller_runtime_max_concurrent_reconciles\{controller="managed/([a-z]+)\.`)
 
 // controllers looks which controllers of managed kinds the one provider runs.
-func (w *world) controllers(want ...string) look {
+func (w *environment) controllers(want ...string) check {
 	return func(ctx context.Context) (string, error) {
 		pods := w.providers()
 		if len(pods) != 1 {

@@ -18,7 +18,7 @@ import (
 
 // obeysAnnotations of Crossplane. The provider polls once an hour, so that it is the
 // annotations which make it look.
-func (w *world) obeysAnnotations(ctx context.Context, s *suite) error {
+func (w *environment) obeysAnnotations(ctx context.Context, s *suite) error {
 	s.heading("Annotations")
 	const polled, asked = "Polled", firstTeam
 	often := newProject("polled", polled)
@@ -76,7 +76,7 @@ func (w *world) obeysAnnotations(ctx context.Context, s *suite) error {
 }
 
 // pauses the Project that is looked at every second.
-func (w *world) pauses(ctx context.Context, cr *v1alpha1.Project, display string) error {
+func (w *environment) pauses(ctx context.Context, cr *v1alpha1.Project, display string) error {
 	const changed = "Changed"
 	if err := w.patch(ctx, cr, annotate("crossplane.io/paused", "true")); err != nil {
 		return err
@@ -121,8 +121,8 @@ func annotate(key, value string) string {
 }
 
 // settled looks once, at something that must be so by now.
-func settled(ctx context.Context, look look) error {
-	why, err := look(ctx)
+func settled(ctx context.Context, check check) error {
+	why, err := check(ctx)
 	if err == nil && why != "" {
 		return fmt.Errorf("%s", why)
 	}

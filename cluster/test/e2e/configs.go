@@ -20,7 +20,7 @@ import (
 )
 
 // keepsConfigs of either kind as long as something uses them.
-func (w *world) keepsConfigs(ctx context.Context, s *suite) error {
+func (w *environment) keepsConfigs(ctx context.Context, s *suite) error {
 	s.heading("Configurations in use")
 	own := &v1alpha1.ProviderConfig{ObjectMeta: metav1.ObjectMeta{Namespace: tenant, Name: "own"}}
 	own.Spec.Credentials.SecretRef = v1alpha1.LocalSecretKeyReference{Name: "openai-admin", Key: "OPENAI_ADMIN_KEY"}
@@ -47,7 +47,7 @@ func (w *world) keepsConfigs(ctx context.Context, s *suite) error {
 	return nil
 }
 
-func (w *world) keepsConfig(ctx context.Context, kind string, config client.Object) error {
+func (w *environment) keepsConfig(ctx context.Context, kind string, config client.Object) error {
 	user := newProject(strings.ToLower(kind)+"-user", "User of a "+kind)
 	user.Spec.ProviderConfigReference = &xpv2.ProviderConfigReference{Kind: kind, Name: config.GetName()}
 	if err := w.create(ctx, user); err != nil {
@@ -100,7 +100,7 @@ func (w *world) keepsConfig(ctx context.Context, kind string, config client.Obje
 }
 
 // limitsNamespaces with the one permission that Crossplane does not grant.
-func (w *world) limitsNamespaces(ctx context.Context, s *suite) error {
+func (w *environment) limitsNamespaces(ctx context.Context, s *suite) error {
 	s.heading("A configuration for some namespaces only")
 	objects, err := read(filepath.Join("examples", "provider", "allowed-namespaces.yaml"))
 	if err != nil {
@@ -141,7 +141,7 @@ func (w *world) limitsNamespaces(ctx context.Context, s *suite) error {
 }
 
 // says looks whether a message about a Project has a text in it.
-func (w *world) says(cr *v1alpha1.Project, text string) look {
+func (w *environment) says(cr *v1alpha1.Project, text string) check {
 	return func(ctx context.Context) (string, error) {
 		if err := w.kube.Get(ctx, client.ObjectKeyFromObject(cr), cr); err != nil {
 			return "", err

@@ -40,7 +40,7 @@ const (
 // startCrossplane does what the chart of Crossplane does, but that core and the RBAC
 // manager are processes. Core has the permissions of the chart, so that what it may not
 // do fails here as it would in a cluster.
-func (w *world) startCrossplane(ctx context.Context) error {
+func (w *environment) startCrossplane(ctx context.Context) error {
 	if err := w.applyFile(ctx, filepath.Join("cluster", "test", "e2e", "testdata", "crossplane.yaml")); err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (w *world) startCrossplane(ctx context.Context) error {
 
 // initialise the cluster. Like the chart's init container this is repeated until it
 // succeeds: it uses CRDs that it has made a moment before.
-func (w *world) initialise(ctx context.Context, path string, env []string) error {
+func (w *environment) initialise(ctx context.Context, path string, env []string) error {
 	log, err := os.Create(w.log("crossplane-init"))
 	if err != nil {
 		return fmt.Errorf("cannot make a log for crossplane core init: %w", err)
@@ -97,7 +97,7 @@ func (w *world) initialise(ctx context.Context, path string, env []string) error
 	})
 }
 
-func (w *world) startRBAC(ctx context.Context, path string, env []string) error {
+func (w *environment) startRBAC(ctx context.Context, path string, env []string) error {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", rbacMetrics)
 	if err != nil {
 		return fmt.Errorf("port 8080 is taken, and Crossplane's RBAC manager has no flag for another: end what listens there: %w", err)
@@ -115,7 +115,7 @@ func (w *world) startRBAC(ctx context.Context, path string, env []string) error 
 	return nil
 }
 
-func (w *world) startCore(ctx context.Context, path, certs string, env []string) error {
+func (w *environment) startCore(ctx context.Context, path, certs string, env []string) error {
 	var ports []string
 	for range 3 {
 		address, err := process.FreeAddress(ctx)
@@ -159,7 +159,7 @@ func moduleDir(ctx context.Context, tool, module string) (string, error) {
 
 // writeSecret writes the data of a Secret of the system namespace as files, the way that
 // a kubelet mounts it.
-func (w *world) writeSecret(ctx context.Context, name, dir string) error {
+func (w *environment) writeSecret(ctx context.Context, name, dir string) error {
 	s := &corev1.Secret{}
 	if err := w.kube.Get(ctx, types.NamespacedName{Namespace: systemNamespace, Name: name}, s); err != nil {
 		return fmt.Errorf("cannot read Secret %q: %w", name, err)
@@ -177,7 +177,7 @@ func (w *world) writeSecret(ctx context.Context, name, dir string) error {
 
 // writeKubeConfig for a ServiceAccount of the system namespace. It has a token of the
 // ServiceAccount, bound to the pod if there is one, and no other credential.
-func (w *world) writeKubeConfig(ctx context.Context, path, account string, pod *corev1.Pod) error {
+func (w *environment) writeKubeConfig(ctx context.Context, path, account string, pod *corev1.Pod) error {
 	seconds := int64(tokenSeconds)
 	request := &authv1.TokenRequest{Spec: authv1.TokenRequestSpec{ExpirationSeconds: &seconds}}
 	if pod != nil {

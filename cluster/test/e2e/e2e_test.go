@@ -53,7 +53,7 @@ func TestAPodsEnvironmentIsWhatItsSpecificationSays(t *testing.T) {
 		"POD_NAMESPACE=crossplane-system", "PROVIDER_NAME=openai",
 		"TLS_SERVER_CERTS_DIR=/tmp/certs", "WEBHOOK_TLS_CERT_DIR=/tmp/certs",
 	}
-	if diff := cmp.Diff(want, environment(o, map[string]string{"/tls/server": "/tmp/certs"})); diff != "" {
+	if diff := cmp.Diff(want, podEnvironment(o, map[string]string{"/tls/server": "/tmp/certs"})); diff != "" {
 		t.Errorf("environment: -want, +got:\n%s", diff)
 	}
 }
@@ -95,8 +95,8 @@ func TestOnlyForeignKindsMayBeUnknown(t *testing.T) {
 	}
 }
 
-func TestALookTellsAllReasons(t *testing.T) {
-	says := func(why string) look { return func(context.Context) (string, error) { return why, nil } }
+func TestACheckReturnsAllReasons(t *testing.T) {
+	says := func(why string) check { return func(context.Context) (string, error) { return why, nil } }
 	got, err := all(says("one"), says(""), says("two"))(t.Context())
 	if err != nil || !strings.Contains(got, "one; two") {
 		t.Errorf("want both reasons, got %q and %v", got, err)

@@ -17,7 +17,7 @@ import (
 )
 
 // acceptsExamples as they are.
-func (w *world) acceptsExamples(ctx context.Context, s *suite) error {
+func (w *environment) acceptsExamples(ctx context.Context, s *suite) error {
 	s.heading("Examples")
 	accepted, unknown := 0, []string{}
 	sentence := "the API server accepts every manifest in examples/"
@@ -60,7 +60,7 @@ func foreign(o *unstructured.Unstructured) bool {
 
 // dryRun applies an object the way that kubectl apply --server-side --dry-run=server does.
 // Unlike there, unknown fields are an error.
-func (w *world) dryRun(ctx context.Context, o *unstructured.Unstructured) error {
+func (w *environment) dryRun(ctx context.Context, o *unstructured.Unstructured) error {
 	strict := client.WithFieldValidation(w.kube, "Strict")
 	if err := strict.Apply(ctx, client.ApplyConfigurationFromUnstructured(o), client.ForceOwnership, client.DryRunAll, client.FieldOwner("e2e-dry-run")); err != nil {
 		return fmt.Errorf("the API server refuses %s %q: %w", o.GetKind(), o.GetName(), err)

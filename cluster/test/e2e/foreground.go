@@ -17,7 +17,7 @@ import (
 
 // deletesInForeground what a tenant asked for, as Argo CD does when it prunes: Kubernetes
 // keeps the composite resource until all that it is made of is gone.
-func (w *world) deletesInForeground(ctx context.Context, s *suite) error {
+func (w *environment) deletesInForeground(ctx context.Context, s *suite) error {
 	s.heading("Deleting a composite resource in the foreground")
 	const name, secret, team = "payments", "payments-openai", "Payments"
 	if err := w.applyFile(ctx, example("tenant", "access.yaml"), func(o *unstructured.Unstructured) {
@@ -30,7 +30,7 @@ func (w *world) deletesInForeground(ctx context.Context, s *suite) error {
 	if err := await(ctx, all(w.is(access, "Ready", "Synced"), w.composed(name))); err != nil {
 		return err
 	}
-	h, err := w.hold(ctx, name, secret)
+	h, err := w.readKey(ctx, name, secret)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (w *world) deletesInForeground(ctx context.Context, s *suite) error {
 }
 
 // decomposed looks whether the three objects of a composite resource are gone.
-func (w *world) decomposed(name string) look {
+func (w *environment) decomposed(name string) check {
 	m := metav1.ObjectMeta{Namespace: tenant, Name: name}
 	return all(
 		w.gone(&v1alpha1.Project{ObjectMeta: m}),

@@ -34,7 +34,7 @@ const (
 )
 
 // installs the package, as kubectl apply of a Provider does.
-func (w *world) installs(ctx context.Context, s *suite) error {
+func (w *environment) installs(ctx context.Context, s *suite) error {
 	s.heading("Installing the package " + firstVersion)
 	image := w.registry.image(providerName, firstVersion)
 	if err := w.registry.pushProvider(ctx, w.xpkg, image); err != nil {
@@ -67,7 +67,7 @@ func (w *world) installs(ctx context.Context, s *suite) error {
 // runtimeConfig of the provider. Nothing is looked at again within an hour unless
 // something asks for it, so that what happens has a reason. The base URL is that of
 // configurations which can name none.
-func (w *world) runtimeConfig() *pkgv1beta1.DeploymentRuntimeConfig {
+func (w *environment) runtimeConfig() *pkgv1beta1.DeploymentRuntimeConfig {
 	c := &pkgv1beta1.DeploymentRuntimeConfig{ObjectMeta: metav1.ObjectMeta{Name: providerName}}
 	c.Spec.DeploymentTemplate = &pkgv1beta1.DeploymentTemplate{Spec: &appsv1.DeploymentSpec{
 		Selector: &metav1.LabelSelector{},
@@ -81,7 +81,7 @@ func (w *world) runtimeConfig() *pkgv1beta1.DeploymentRuntimeConfig {
 
 // definitions looks whether the MRDs of the provider are there, and those that are named,
 // and no others, are active.
-func (w *world) definitions(active ...string) look {
+func (w *environment) definitions(active ...string) check {
 	return func(ctx context.Context) (string, error) {
 		var whys []string
 		for _, name := range []string{projects, accounts, keys} {
@@ -99,7 +99,7 @@ func (w *world) definitions(active ...string) look {
 
 // crds looks whether the CRDs of the managed kinds that are named, and no others, are
 // there, and established.
-func (w *world) crds(wanted ...string) look {
+func (w *environment) crds(wanted ...string) check {
 	return func(ctx context.Context) (string, error) {
 		l := &apiextensionsv1.CustomResourceDefinitionList{}
 		if err := w.kube.List(ctx, l); err != nil {
@@ -125,7 +125,7 @@ func (w *world) crds(wanted ...string) look {
 
 // replicas looks whether the one Deployment of the provider wants so many pods, and they
 // run.
-func (w *world) replicas(want int) look {
+func (w *environment) replicas(want int) check {
 	return func(ctx context.Context) (string, error) {
 		l := &appsv1.DeploymentList{}
 		if err := w.kube.List(ctx, l, client.InNamespace(systemNamespace)); err != nil {
@@ -154,12 +154,12 @@ func (w *world) replicas(want int) look {
 const providerLabel = "pkg.crossplane.io/provider"
 
 // providers are the pods of the provider that run.
-func (w *world) providers() []*pod {
+func (w *environment) providers() []*pod {
 	return w.kubelet.running(map[string]string{providerLabel: providerName})
 }
 
 // revision of the package that is active.
-func (w *world) revision(ctx context.Context) (*pkgv1.ProviderRevision, error) {
+func (w *environment) revision(ctx context.Context) (*pkgv1.ProviderRevision, error) {
 	l := &pkgv1.ProviderRevisionList{}
 	if err := w.kube.List(ctx, l); err != nil {
 		return nil, fmt.Errorf("cannot list ProviderRevisions: %w", err)
@@ -174,7 +174,7 @@ func (w *world) revision(ctx context.Context) (*pkgv1.ProviderRevision, error) {
 
 // bound looks whether the RBAC manager lets the active revision's ServiceAccount do what
 // a provider may.
-func (w *world) bound(ctx context.Context) (string, error) {
+func (w *environment) bound(ctx context.Context) (string, error) {
 	revision, err := w.revision(ctx)
 	if err != nil {
 		return err.Error(), nil //nolint:nilerr // There may be one in a moment.

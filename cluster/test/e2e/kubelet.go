@@ -30,7 +30,7 @@ const node = "e2e"
 // the Secrets that its specification says, restarts what ended, and ends what is deleted
 // with SIGTERM.
 type kubelet struct {
-	*world
+	*environment
 	dir string
 	out io.WriteCloser
 	say *slog.Logger
@@ -43,19 +43,19 @@ type kubelet struct {
 
 	mu   sync.Mutex
 	pods map[types.UID]*pod
-	// held is not started again, as if its node had gone.
-	held *pod
+	// stopped is not started again, as if its node had gone.
+	stopped *pod
 }
 
-// hold a pod back: it is not started again until another one, or none, is held.
-func (k *kubelet) hold(p *pod) {
+// keepStopped a pod back: it is not started again until another one, or none, is held.
+func (k *kubelet) keepStopped(p *pod) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.held = p
+	k.stopped = p
 }
 
-func newKubelet(w *world) *kubelet {
-	return &kubelet{world: w, dir: filepath.Join(w.dir, "pods"), pods: map[types.UID]*pod{}}
+func newKubelet(w *environment) *kubelet {
+	return &kubelet{environment: w, dir: filepath.Join(w.dir, "pods"), pods: map[types.UID]*pod{}}
 }
 
 func (k *kubelet) start(ctx context.Context) {
@@ -132,7 +132,7 @@ func (k *kubelet) forget(p *pod) {
 // tend to one pod.
 func (k *kubelet) tend(ctx context.Context, o *corev1.Pod) {
 	k.mu.Lock()
-	p, held := k.pods[o.UID], k.held
+	p, held := k.pods[o.UID], k.stopped
 	k.mu.Unlock()
 	var err error
 	switch {

@@ -18,7 +18,7 @@ import (
 )
 
 // takesOver proves that one of two pods leads, and that the other takes over.
-func (w *world) takesOver(ctx context.Context, s *suite) error {
+func (w *environment) takesOver(ctx context.Context, s *suite) error {
 	s.heading("A second pod of the provider")
 	config := &pkgv1beta1.DeploymentRuntimeConfig{ObjectMeta: metav1.ObjectMeta{Name: providerName}}
 	if err := w.patch(ctx, config, `{"spec":{"deploymentTemplate":{"spec":{"replicas":2}}}}`); err != nil {
@@ -41,12 +41,12 @@ func (w *world) takesOver(ctx context.Context, s *suite) error {
 }
 
 // replaces the leader after SIGKILL.
-func (w *world) replaces(ctx context.Context, s *suite, leader *pod) error {
+func (w *environment) replaces(ctx context.Context, s *suite, leader *pod) error {
 	const name = "orphaned"
 	project := newProject(name, "Orphaned")
 	account, key := family(name)
 	if err := s.ok(ctx, "after SIGKILL of the leader the other pod takes over, and issues one key for an object made meanwhile", func(ctx context.Context) error {
-		w.kubelet.hold(leader)
+		w.kubelet.keepStopped(leader)
 		leader.kill()
 		h, err := w.issue(ctx, project, account, key)
 		if err != nil {
@@ -60,11 +60,11 @@ func (w *world) replaces(ctx context.Context, s *suite, leader *pod) error {
 		return err
 	}
 	if err := s.ok(ctx, "the killed pod comes back and does not lead, and no tenant has another key", func(ctx context.Context) error {
-		w.kubelet.hold(nil)
+		w.kubelet.keepStopped(nil)
 		if err := await(ctx, w.replicas(2)); err != nil {
 			return err
 		}
-		if err := w.look(ctx); err != nil {
+		if err := w.reconcileAll(ctx); err != nil {
 			return err
 		}
 		if err := settled(ctx, w.leads(leader)); err != nil {
@@ -78,10 +78,10 @@ func (w *world) replaces(ctx context.Context, s *suite, leader *pod) error {
 }
 
 // leads looks whether one pod leads that is not a former one.
-func (w *world) leads(former *pod) look {
+func (w *environment) leads(previous *pod) check {
 	return func(ctx context.Context) (string, error) {
 		leaders, err := w.leaders(ctx)
-		if len(leaders) == 1 && leaders[0] != former {
+		if len(leaders) == 1 && leaders[0] != previous {
 			return "", err
 		}
 		return fmt.Sprintf("%d pods lead, want the other one", len(leaders)), err
@@ -89,7 +89,7 @@ func (w *world) leads(former *pod) look {
 }
 
 // leaders are the pods that say that they lead.
-func (w *world) leaders(ctx context.Context) ([]*pod, error) {
+func (w *environment) leaders(ctx context.Context) ([]*pod, error) {
 	var leaders []*pod
 	for _, p := range w.providers() {
 		text, err := p.metrics(ctx)
@@ -105,11 +105,11 @@ func (w *world) leaders(ctx context.Context) ([]*pod, error) {
 	return leaders, ctx.Err()
 }
 
-// look has the provider look at all managed resources of the tenant once, and waits until
+// reconcileAll has the provider look at all managed resources of the tenant once, and waits until
 // it has.
-func (w *world) look(ctx context.Context) error {
+func (w *environment) reconcileAll(ctx context.Context) error {
 	token := time.Now().Format(time.RFC3339Nano)
-	var looks []look
+	var checks []check
 	for _, list := range []client.ObjectList{&v1alpha1.ProjectList{}, &v1alpha1.ProjectServiceAccountList{}, &v1alpha1.ProjectAPIKeyList{}} {
 		kind := strings.TrimSuffix(fmt.Sprintf("%T", list)[len("*v1alpha1."):], "List")
 		l := &unstructured.UnstructuredList{}
@@ -122,7 +122,7 @@ func (w *world) look(ctx context.Context) error {
 			if err := w.patch(ctx, o, annotate("crossplane.io/reconcile-requested-at", token)); err != nil {
 				return err
 			}
-			looks = append(looks, w.is(o, "Ready", "Synced"), func(context.Context) (string, error) {
+			checks = append(checks, w.is(o, "Ready", "Synced"), func(context.Context) (string, error) {
 				if got, _, _ := unstructured.NestedString(o.Object, "status", "lastHandledReconcileAt"); got != token {
 					return fmt.Sprintf("%s %q was not looked at", o.GetKind(), o.GetName()), nil
 				}
@@ -130,11 +130,11 @@ func (w *world) look(ctx context.Context) error {
 			})
 		}
 	}
-	return await(ctx, all(looks...))
+	return await(ctx, all(checks...))
 }
 
 // compositeOf is the name of the composite resource of a claim.
-func (w *world) compositeOf(ctx context.Context, claim *unstructured.Unstructured) (string, error) {
+func (w *environment) compositeOf(ctx context.Context, claim *unstructured.Unstructured) (string, error) {
 	if err := w.kube.Get(ctx, client.ObjectKeyFromObject(claim), claim); err != nil {
 		return "", fmt.Errorf("cannot read claim %q: %w", claim.GetName(), err)
 	}

@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string) (err error) {
 	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
 
 	began := time.Now()
-	w, err := newWorld(o) //nolint:contextcheck // Cleaning up goes on when the context has ended.
+	w, err := newEnvironment(o) //nolint:contextcheck // Cleaning up goes on when the context has ended.
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func run(ctx context.Context, args []string) (err error) {
 
 // prove starts everything and makes all assertions, up to the first that fails: what
 // follows builds upon what was before.
-func (w *world) prove(ctx context.Context, s *suite) error {
+func (w *environment) prove(ctx context.Context, s *suite) error {
 	if err := w.start(ctx); err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func read(file string) ([]*unstructured.Unstructured, error) {
 }
 
 // applyFile applies a manifest as kubectl apply --server-side does.
-func (w *world) applyFile(ctx context.Context, file string, mods ...func(*unstructured.Unstructured)) error {
+func (w *environment) applyFile(ctx context.Context, file string, mods ...func(*unstructured.Unstructured)) error {
 	objects, err := read(file)
 	if err != nil {
 		return err
@@ -60,7 +60,7 @@ func (w *world) applyFile(ctx context.Context, file string, mods ...func(*unstru
 	return w.apply(ctx, objects...)
 }
 
-func (w *world) apply(ctx context.Context, objects ...*unstructured.Unstructured) error {
+func (w *environment) apply(ctx context.Context, objects ...*unstructured.Unstructured) error {
 	for _, o := range objects {
 		if err := w.kube.Apply(ctx, client.ApplyConfigurationFromUnstructured(o), client.ForceOwnership); err != nil {
 			return fmt.Errorf("cannot apply %s %q: %w", o.GetKind(), o.GetName(), err)
@@ -80,7 +80,7 @@ func object(apiVersion, kind, namespace, name string) *unstructured.Unstructured
 }
 
 // patch an object as kubectl patch --type=merge does.
-func (w *world) patch(ctx context.Context, o client.Object, patch string) error {
+func (w *environment) patch(ctx context.Context, o client.Object, patch string) error {
 	if err := w.kube.Patch(ctx, o, client.RawPatch(types.MergePatchType, []byte(patch))); err != nil {
 		return fmt.Errorf("cannot patch %T %q with %s: %w", o, o.GetName(), patch, err)
 	}
@@ -89,7 +89,7 @@ func (w *world) patch(ctx context.Context, o client.Object, patch string) error 
 
 // is looks at conditions of an object, such as Ready, which all have to be true, and
 // about its present generation where they say which one they are about.
-func (w *world) is(o client.Object, wanted ...string) look {
+func (w *environment) is(o client.Object, wanted ...string) check {
 	return func(ctx context.Context) (string, error) {
 		conditions, err := w.conditions(ctx, o)
 		if err != nil {
@@ -110,7 +110,7 @@ func (w *world) is(o client.Object, wanted ...string) look {
 }
 
 // conditions of an object, which is read anew.
-func (w *world) conditions(ctx context.Context, o client.Object) (xpv2.ConditionedStatus, error) {
+func (w *environment) conditions(ctx context.Context, o client.Object) (xpv2.ConditionedStatus, error) {
 	var s struct {
 		Status xpv2.ConditionedStatus `json:"status"`
 	}
@@ -125,7 +125,7 @@ func (w *world) conditions(ctx context.Context, o client.Object) (xpv2.Condition
 }
 
 // gone looks whether an object is there no more.
-func (w *world) gone(o client.Object) look {
+func (w *environment) gone(o client.Object) check {
 	return func(ctx context.Context) (string, error) {
 		err := w.kube.Get(ctx, client.ObjectKeyFromObject(o), o)
 		if kerrors.IsNotFound(err) {

@@ -28,7 +28,7 @@ var (
 )
 
 // answer of OpenAI to a use of a key.
-func (w *world) answer(ctx context.Context, u use, key string) (int, error) {
+func (w *environment) answer(ctx context.Context, u use, key string) (int, error) {
 	req, err := http.NewRequestWithContext(ctx, u.method, w.sim.BaseURL()+u.path, strings.NewReader(u.body))
 	if err != nil {
 		return 0, err
@@ -45,7 +45,7 @@ func (w *world) answer(ctx context.Context, u use, key string) (int, error) {
 }
 
 // answered looks whether OpenAI answers as wanted to a use of a key.
-func (w *world) answered(u use, key string, want int) look {
+func (w *environment) answered(u use, key string, want int) check {
 	return func(ctx context.Context) (string, error) {
 		got, err := w.answer(ctx, u, key)
 		if got == want || err != nil {
@@ -56,7 +56,7 @@ func (w *world) answered(u use, key string, want int) look {
 }
 
 // keyIn returns the value of the key that a Secret holds.
-func (w *world) keyIn(ctx context.Context, namespace, secret string) (string, *corev1.Secret, error) {
+func (w *environment) keyIn(ctx context.Context, namespace, secret string) (string, *corev1.Secret, error) {
 	s := &corev1.Secret{}
 	if err := w.kube.Get(ctx, types.NamespacedName{Namespace: namespace, Name: secret}, s); err != nil {
 		return "", nil, fmt.Errorf("cannot read Secret %q: %w", secret, err)
@@ -69,12 +69,12 @@ func (w *world) keyIn(ctx context.Context, namespace, secret string) (string, *c
 }
 
 // admin calls OpenAI as an administrator does by other means.
-func (w *world) admin() openai.AdminOrganizationProjectService {
+func (w *environment) admin() openai.AdminOrganizationProjectService {
 	return admin.Projects(w.sim.BaseURL())
 }
 
 // project at OpenAI that is made by other means.
-func (w *world) makeProject(ctx context.Context, name string) (string, error) {
+func (w *environment) makeProject(ctx context.Context, name string) (string, error) {
 	projects := w.admin()
 	p, err := projects.New(ctx, openai.AdminOrganizationProjectNewParams{Name: name})
 	if err != nil {
@@ -83,7 +83,7 @@ func (w *world) makeProject(ctx context.Context, name string) (string, error) {
 	return p.ID, nil
 }
 
-func (w *world) renameProject(ctx context.Context, id, name string) error {
+func (w *environment) renameProject(ctx context.Context, id, name string) error {
 	if id == "" {
 		return errors.New("the Project tells no ID")
 	}
@@ -95,7 +95,7 @@ func (w *world) renameProject(ctx context.Context, id, name string) error {
 }
 
 // projectIs looks at the name and the status of a project at OpenAI.
-func (w *world) projectIs(id, name, status string) look {
+func (w *environment) projectIs(id, name, status string) check {
 	return func(ctx context.Context) (string, error) {
 		projects := w.admin()
 		p, err := projects.Get(ctx, id)

@@ -32,15 +32,15 @@ const (
 	claimTeam    = "Reports"
 )
 
-// A memory is what later assertions compare with.
-type memory struct {
-	access, claim holding
-	// former is the name of the pod that was upgraded.
-	former string
+// A earlierState is what later assertions compare with.
+type earlierState struct {
+	access, claim tenantKey
+	// previousPod is the name of the pod that was upgraded.
+	previousPod string
 }
 
-// A holding is what a tenant has got: a project and a key of it, in a Secret.
-type holding struct {
+// A tenantKey is what a tenant has got: a project and a key of it, in a Secret.
+type tenantKey struct {
 	project string
 	keyID   string
 	value   string
@@ -54,7 +54,7 @@ func example(parts ...string) string {
 }
 
 // composes what a tenant asks for with a namespaced composite resource.
-func (w *world) composes(ctx context.Context, s *suite) error {
+func (w *environment) composes(ctx context.Context, s *suite) error {
 	s.heading("A namespaced composite resource of the platform example")
 	image := w.registry.image(functionName, functionTag)
 	if err := w.registry.pushFunction(ctx, image); err != nil {
@@ -92,7 +92,7 @@ func (w *world) composes(ctx context.Context, s *suite) error {
 		return err
 	}
 	return s.ok(ctx, "OpenAI accepts the key in the tenant's Secret, for models and for chat", func(ctx context.Context) error {
-		h, err := w.hold(ctx, accessName, accessSecret)
+		h, err := w.readKey(ctx, accessName, accessSecret)
 		if err != nil {
 			return err
 		}
@@ -107,14 +107,14 @@ func (w *world) composes(ctx context.Context, s *suite) error {
 
 // applyWhenServed applies a manifest of a kind that has just been defined: the API server
 // may need a moment to serve it.
-func (w *world) applyWhenServed(ctx context.Context, file string) error {
+func (w *environment) applyWhenServed(ctx context.Context, file string) error {
 	return await(ctx, func(ctx context.Context) (string, error) {
 		return "", errors.Unwrap(w.applyFile(ctx, file))
 	})
 }
 
 // composed looks whether the three objects of a composite resource are ready.
-func (w *world) composed(name string) look {
+func (w *environment) composed(name string) check {
 	m := metav1.ObjectMeta{Namespace: tenant, Name: name}
 	return all(
 		w.is(&v1alpha1.Project{ObjectMeta: m}, "Ready", "Synced"),
@@ -123,25 +123,25 @@ func (w *world) composed(name string) look {
 	)
 }
 
-// hold reads what a tenant has got.
-func (w *world) hold(ctx context.Context, key, secret string) (holding, error) {
+// readKey reads what a tenant has got.
+func (w *environment) readKey(ctx context.Context, key, secret string) (tenantKey, error) {
 	cr := &v1alpha1.ProjectAPIKey{}
 	if err := w.kube.Get(ctx, client.ObjectKey{Namespace: tenant, Name: key}, cr); err != nil {
-		return holding{}, fmt.Errorf("cannot read ProjectAPIKey %q: %w", key, err)
+		return tenantKey{}, fmt.Errorf("cannot read ProjectAPIKey %q: %w", key, err)
 	}
 	value, s, err := w.keyIn(ctx, tenant, secret)
 	if err != nil {
-		return holding{}, err
+		return tenantKey{}, err
 	}
 	k, known := w.sim.KeyByValue(value)
 	if !known || k.ID != cr.Status.AtProvider.ID {
-		return holding{}, fmt.Errorf("the Secret %q holds key %q, and ProjectAPIKey %q tells of %q", secret, k.ID, key, cr.Status.AtProvider.ID)
+		return tenantKey{}, fmt.Errorf("the Secret %q holds key %q, and ProjectAPIKey %q tells of %q", secret, k.ID, key, cr.Status.AtProvider.ID)
 	}
-	return holding{project: k.ProjectID, keyID: k.ID, value: value, secret: secret, version: s.ResourceVersion}, nil
+	return tenantKey{project: k.ProjectID, keyID: k.ID, value: value, secret: secret, version: s.ResourceVersion}, nil
 }
 
 // narrows the permissions of a key through its composite resource.
-func (w *world) narrows(ctx context.Context, s *suite) error {
+func (w *environment) narrows(ctx context.Context, s *suite) error {
 	s.heading("Changing the composite resource")
 	access := object(platform, "OpenAIAccess", tenant, accessName)
 	return s.ok(ctx, "taking a permission away narrows the same key in place: 403 for chat, 200 for models", func(ctx context.Context) error {
@@ -156,7 +156,7 @@ func (w *world) narrows(ctx context.Context, s *suite) error {
 		)); err != nil {
 			return err
 		}
-		now, err := w.hold(ctx, accessName, accessSecret)
+		now, err := w.readKey(ctx, accessName, accessSecret)
 		if err != nil {
 			return err
 		}
@@ -169,13 +169,13 @@ func (w *world) narrows(ctx context.Context, s *suite) error {
 }
 
 // deletes the composite resource and the claim.
-func (w *world) deletes(ctx context.Context, s *suite) error {
+func (w *environment) deletes(ctx context.Context, s *suite) error {
 	s.heading("Deleting what tenants asked for")
 	for _, c := range []struct {
 		sentence string
 		object   *unstructured.Unstructured
 		team     string
-		holding  holding
+		holding  tenantKey
 	}{
 		{"deleting the OpenAIAccess", object(platform, "OpenAIAccess", tenant, accessName), accessTeam, w.seen.access},
 		{"deleting the claim", object(platform, "OpenAIAccessClaim", tenant, claimName), claimTeam, w.seen.claim},
@@ -195,12 +195,12 @@ func (w *world) deletes(ctx context.Context, s *suite) error {
 		}
 	}
 	return s.ok(ctx, "nothing of them is left in the tenant's namespace", func(ctx context.Context) error {
-		return await(ctx, w.leftOver)
+		return await(ctx, w.remaining)
 	})
 }
 
 // noneHolds looks whether no Secret of the cluster holds a key.
-func (w *world) noneHolds(value string) look {
+func (w *environment) noneHolds(value string) check {
 	return func(ctx context.Context) (string, error) {
 		found, err := w.secretsWith(ctx, value)
 		if len(found) == 0 {
@@ -210,8 +210,8 @@ func (w *world) noneHolds(value string) look {
 	}
 }
 
-// leftOver lists the managed resources that were composed.
-func (w *world) leftOver(ctx context.Context) (string, error) {
+// remaining lists the managed resources that were composed.
+func (w *environment) remaining(ctx context.Context) (string, error) {
 	l := &v1alpha1.ProjectAPIKeyList{}
 	a := &v1alpha1.ProjectServiceAccountList{}
 	p := &v1alpha1.ProjectList{}

@@ -64,7 +64,7 @@ func (k *kubelet) prepare(ctx context.Context, o *corev1.Pod) (*pod, error) {
 	p.command = process.Command{
 		Path: prog.path, Name: "pod " + o.Name, Args: args, Log: k.log("pod-" + o.Name),
 		// A kubeconfig takes the place of the files that a pod finds its API server by.
-		Env: append(environment(o, mounts), "KUBECONFIG="+kubeconfig, "HOME="+dir),
+		Env: append(podEnvironment(o, mounts), "KUBECONFIG="+kubeconfig, "HOME="+dir),
 	}
 	return p, nil
 }
@@ -88,7 +88,7 @@ func (k *kubelet) mount(ctx context.Context, o *corev1.Pod, dir string) (map[str
 
 // environment that a pod's specification says, with the folders that were mounted. It is
 // the whole environment: what the developer's own holds is nobody's business.
-func environment(o *corev1.Pod, mounts map[string]string) []string {
+func podEnvironment(o *corev1.Pod, mounts map[string]string) []string {
 	values := map[string]string{}
 	var env []string
 	for _, v := range o.Spec.Containers[0].Env {

@@ -18,7 +18,7 @@ import (
 )
 
 // obeysPolicies of management.
-func (w *world) obeysPolicies(ctx context.Context, s *suite) error {
+func (w *environment) obeysPolicies(ctx context.Context, s *suite) error {
 	s.heading("Management policies")
 	if err := s.ok(ctx, "with [Observe] a project is reported, and neither renamed nor archived", w.observesOnly); err != nil {
 		return err
@@ -26,7 +26,7 @@ func (w *world) obeysPolicies(ctx context.Context, s *suite) error {
 	return s.ok(ctx, "without Delete a project and a key outlive their objects, the key in its Secret", w.leavesAlone)
 }
 
-func (w *world) observesOnly(ctx context.Context) error {
+func (w *environment) observesOnly(ctx context.Context) error {
 	const display = "Made elsewhere"
 	id, err := w.makeProject(ctx, display)
 	if err != nil {
@@ -52,7 +52,7 @@ func (w *world) observesOnly(ctx context.Context) error {
 	return await(ctx, all(w.gone(cr), w.projectIs(id, display, "active")))
 }
 
-func (w *world) leavesAlone(ctx context.Context) error {
+func (w *environment) leavesAlone(ctx context.Context) error {
 	const display, name = "Lasting", "lasting"
 	policies := xpv2.ManagementPolicies{xpv2.ManagementActionObserve, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate, xpv2.ManagementActionLateInitialize}
 	project := newProject(name, display)
@@ -82,7 +82,7 @@ func (w *world) leavesAlone(ctx context.Context) error {
 
 // collects waits until the garbage collector has deleted something that was made, and
 // whose owner was deleted, after all before.
-func (w *world) collects(ctx context.Context) error {
+func (w *environment) collects(ctx context.Context) error {
 	owner := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: tenant, GenerateName: "owner-"}}
 	if err := w.create(ctx, owner); err != nil {
 		return err
@@ -113,18 +113,18 @@ func family(name string) (*v1alpha1.ProjectServiceAccount, *v1alpha1.ProjectAPIK
 }
 
 // issue a key: make a Project and its family, and read what the tenant has got then.
-func (w *world) issue(ctx context.Context, project *v1alpha1.Project, account *v1alpha1.ProjectServiceAccount, key *v1alpha1.ProjectAPIKey) (holding, error) {
+func (w *environment) issue(ctx context.Context, project *v1alpha1.Project, account *v1alpha1.ProjectServiceAccount, key *v1alpha1.ProjectAPIKey) (tenantKey, error) {
 	if err := w.create(ctx, project, account, key); err != nil {
-		return holding{}, err
+		return tenantKey{}, err
 	}
 	if err := await(ctx, w.composed(project.Name)); err != nil {
-		return holding{}, err
+		return tenantKey{}, err
 	}
-	return w.hold(ctx, key.Name, key.Spec.WriteConnectionSecretToReference.Name)
+	return w.readKey(ctx, key.Name, key.Spec.WriteConnectionSecretToReference.Name)
 }
 
 // secretsWith lists the Secrets of the cluster that hold a key.
-func (w *world) secretsWith(ctx context.Context, value string) ([]string, error) {
+func (w *environment) secretsWith(ctx context.Context, value string) ([]string, error) {
 	l := &corev1.SecretList{}
 	if err := w.kube.List(ctx, l); err != nil {
 		return nil, fmt.Errorf("cannot list Secrets: %w", err)

@@ -30,7 +30,7 @@ type registry struct {
 }
 
 // startRegistry starts the registry that packages are installed from.
-func (w *world) startRegistry(ctx context.Context) (*registry, error) {
+func (w *environment) startRegistry(ctx context.Context) (*registry, error) {
 	r := &registry{dir: filepath.Join(w.dir, "packages")}
 	var err error
 	if r.crane, err = controlplane.Tool(ctx, "crane"); err != nil {

@@ -57,15 +57,15 @@ func (s *suite) finish(took time.Duration, failed bool) {
 	}
 }
 
-// A look tells why something is not as awaited; nothing: it is. That something does not
+// A check tells why something is not as awaited; nothing: it is. That something does not
 // exist, or that its kind does not yet, is a reason too.
-type look func(context.Context) (why string, err error)
+type check func(context.Context) (why string, err error)
 
 // await that a look finds nothing amiss.
-func await(ctx context.Context, look look) error {
+func await(ctx context.Context, check check) error {
 	why := "it could not be looked at"
 	err := wait.PollUntilContextTimeout(ctx, pause, patience, true, func(ctx context.Context) (bool, error) {
-		found, err := look(ctx)
+		found, err := check(ctx)
 		if kerrors.IsNotFound(err) || meta.IsNoMatchError(err) {
 			found, err = err.Error(), nil
 		}
@@ -82,10 +82,10 @@ func await(ctx context.Context, look look) error {
 }
 
 // all looks have to find nothing amiss, at the same time.
-func all(looks ...look) look {
+func all(checks ...check) check {
 	return func(ctx context.Context) (string, error) {
 		var whys []string
-		for _, l := range looks {
+		for _, l := range checks {
 			why, err := l(ctx)
 			if err != nil {
 				return "", err

@@ -13,7 +13,7 @@ import (
 )
 
 // upgrades the package to another version.
-func (w *world) upgrades(ctx context.Context, s *suite) error {
+func (w *environment) upgrades(ctx context.Context, s *suite) error {
 	s.heading("Upgrading the package to " + nextVersion)
 	// Core takes the permissions of a version that it replaces away before the version's
 	// pod has ended, so that this is the time to look at what it was allowed.
@@ -30,11 +30,11 @@ func (w *world) upgrades(ctx context.Context, s *suite) error {
 	if err != nil {
 		return err
 	}
-	former := w.providers()
-	if len(former) != 1 {
-		return fmt.Errorf("%d pods of the provider run, want 1", len(former))
+	previous := w.providers()
+	if len(previous) != 1 {
+		return fmt.Errorf("%d pods of the provider run, want 1", len(previous))
 	}
-	w.seen.former = former[0].name
+	w.seen.previousPod = previous[0].name
 	calls := w.sim.CountMutating()
 	provider := &pkgv1.Provider{ObjectMeta: metav1.ObjectMeta{Name: providerName}}
 	if err := w.patch(ctx, provider, fmt.Sprintf(`{"spec":{"package":%q}}`, image)); err != nil {
@@ -42,7 +42,7 @@ func (w *world) upgrades(ctx context.Context, s *suite) error {
 	}
 	if err := s.ok(ctx, "another revision is active and Healthy, and runs as a ServiceAccount of its own", func(ctx context.Context) error {
 		return await(ctx, all(w.succeeded(before.Name), w.is(provider, "Installed", "Healthy"), w.bound, w.replicas(1), func(context.Context) (string, error) {
-			if now := w.providers(); len(now) == 1 && now[0] == former[0] {
+			if now := w.providers(); len(now) == 1 && now[0] == previous[0] {
 				return "the former pod still runs", nil
 			}
 			return "", nil
@@ -51,7 +51,7 @@ func (w *world) upgrades(ctx context.Context, s *suite) error {
 		return err
 	}
 	return s.ok(ctx, "keys and Secrets are untouched once it has looked at everything", func(ctx context.Context) error {
-		if err := w.look(ctx); err != nil {
+		if err := w.reconcileAll(ctx); err != nil {
 			return err
 		}
 		if now := w.sim.CountMutating(); now != calls {
@@ -62,28 +62,28 @@ func (w *world) upgrades(ctx context.Context, s *suite) error {
 }
 
 // succeeded looks whether another revision is active than one before.
-func (w *world) succeeded(former string) look {
+func (w *environment) succeeded(previous string) check {
 	return func(ctx context.Context) (string, error) {
 		now, err := w.revision(ctx)
 		if err != nil {
 			return err.Error(), nil //nolint:nilerr // There may be one in a moment.
 		}
-		if now.Name == former {
-			return fmt.Sprintf("the revision %q is still active", former), nil
+		if now.Name == previous {
+			return fmt.Sprintf("the revision %q is still active", previous), nil
 		}
 		return "", nil
 	}
 }
 
 // untouched tells whether tenants have what they had.
-func (w *world) untouched(ctx context.Context) error {
+func (w *environment) untouched(ctx context.Context) error {
 	claim := object(platform, "OpenAIAccessClaim", tenant, claimName)
 	composite, err := w.compositeOf(ctx, claim)
 	if err != nil {
 		return err
 	}
-	for key, before := range map[string]holding{accessName: w.seen.access, composite: w.seen.claim} {
-		now, err := w.hold(ctx, key, before.secret)
+	for key, before := range map[string]tenantKey{accessName: w.seen.access, composite: w.seen.claim} {
+		now, err := w.readKey(ctx, key, before.secret)
 		if err != nil {
 			return err
 		}

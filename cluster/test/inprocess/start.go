@@ -15,8 +15,8 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 )
 
-// late is how long the provider takes to stop before it is told what holds it up.
-const late = 15 * time.Second
+// stopTimeout is how long the provider takes to stop before it is told what holds it up.
+const stopTimeout = 15 * time.Second
 
 // Start a manager. stop ends it, and returns the error that it ended with.
 func Start(ctx context.Context, mgr ctrl.Manager) (stop func() error) {
@@ -28,15 +28,15 @@ func Start(ctx context.Context, mgr ctrl.Manager) (stop func() error) {
 		select {
 		case err := <-stopped:
 			return err
-		case <-time.After(late):
+		case <-time.After(stopTimeout):
 		}
-		tellWhatRuns()
+		printGoroutines()
 		return <-stopped
 	}
 }
 
-// tellWhatRuns prints where goroutines of the provider are.
-func tellWhatRuns() {
+// printGoroutines prints where goroutines of the provider are.
+func printGoroutines() {
 	var all bytes.Buffer
 	_ = pprof.Lookup("goroutine").WriteTo(&all, 1)
 	for stack := range strings.SplitSeq(all.String(), "\n\n") {

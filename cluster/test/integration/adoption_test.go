@@ -62,7 +62,7 @@ func TestAnExistingKeyIsAdopted(t *testing.T) {
 			if got := meta.GetExternalName(key); got != existing.ID {
 				t.Errorf("%s\nexternal name is %q, want %q", tc.reason, got, existing.ID)
 			}
-			if tn.working("adopted") != existing.Value {
+			if tn.workingKey("adopted") != existing.Value {
 				t.Errorf("%s\nthe Secret does not hold the adopted key", tc.reason)
 			}
 			if k, _ := sim.KeyByValue(existing.Value); len(k.Scopes) != 1 {
@@ -94,7 +94,7 @@ func TestAKeyCanBeObservedWithoutBeingTouched(t *testing.T) {
 	tn.create(key)
 	tn.awaitReady(key)
 	if got := key.Status.AtProvider.Name; got != "watched" {
-		t.Errorf("status tells of key %q, want watched", got)
+		t.Errorf("status shows key %q, want watched", got)
 	}
 	tn.delete(key)
 	tn.awaitGone(key)

@@ -14,8 +14,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// asOpenAIAnswers a call for a path below the organization now.
-func (tn *tenant) asOpenAIAnswers(path string) reply {
+// currentReply returns what OpenAI answers now to a GET of a path below the organization.
+func (tn *tenant) currentReply(path string) reply {
 	tn.Helper()
 	r, err := http.NewRequestWithContext(tn.Context(), http.MethodGet, sim.BaseURL()+"organization/"+path, http.NoBody)
 	tn.must(err)
@@ -36,28 +36,29 @@ func TestAKeyOfAnArchivedProjectEndsWithItsObjectWhateverOpenAIAnswers(t *testin
 	deletesAKey := func(r *http.Request) bool { return r.Method == http.MethodDelete && aboutKeys(r) }
 	cases := map[string]struct {
 		reason string
-		// troubles once the project is archived, told before it is.
-		troubles func(tn *tenant, id string) []trouble
-		// named tells that an event names the key, for whoever finds it listed.
+		// interceptions returns the replies that the gateway changes once the project is archived; it is
+		// called before that.
+		interceptions func(tn *tenant, id string) []interception
+		// named reports that an event must name the key, for whoever finds it in a list.
 		named bool
 	}{
 		"MembersAreForbidden": {
 			reason: "Nobody has access to an archived project.",
-			troubles: func(tn *tenant, _ string) []trouble {
-				return []trouble{{
-					meets: func(r *http.Request) bool { return strings.Contains(r.URL.Path, tn.project+"/") },
-					reply: refusal(http.StatusForbidden),
+			interceptions: func(tn *tenant, _ string) []interception {
+				return []interception{{
+					matches: func(r *http.Request) bool { return strings.Contains(r.URL.Path, tn.project+"/") },
+					reply:   refusal(http.StatusForbidden),
 				}}
 			},
 		},
 		"TheKeyIsListedStillAndItsDeletionRefused": {
 			reason: "That it ended is not to be seen.",
-			troubles: func(tn *tenant, id string) []trouble {
+			interceptions: func(tn *tenant, id string) []interception {
 				keys := "projects/" + tn.project + "/api_keys"
-				return []trouble{
-					{meets: listsKeys, reply: tn.asOpenAIAnswers(keys + "?limit=100&owner_project_access=any")},
-					{meets: reads(id), reply: tn.asOpenAIAnswers(keys + "/" + id)},
-					{meets: deletesAKey, reply: refusal(http.StatusBadRequest)},
+				return []interception{
+					{matches: listsKeys, reply: tn.currentReply(keys + "?limit=100&owner_project_access=any")},
+					{matches: readsByID(id), reply: tn.currentReply(keys + "/" + id)},
+					{matches: deletesAKey, reply: refusal(http.StatusBadRequest)},
 				}
 			},
 			named: true,
@@ -72,13 +73,13 @@ func TestAKeyOfAnArchivedProjectEndsWithItsObjectWhateverOpenAIAnswers(t *testin
 			tn.create(key)
 			tn.awaitReady(key)
 			id := meta.GetExternalName(key)
-			troubles := tc.troubles(tn, id)
+			interceptions := tc.interceptions(tn, id)
 			tn.archive(tn.project)
-			g.begin(troubles...)
+			g.intercept(interceptions...)
 			tn.delete(key)
 			tn.awaitGone(key)
 			if tc.named {
-				tn.awaitEventThatSays(key, "StillListed", id)
+				tn.awaitEventWith(key, "StillListed", id)
 			}
 		})
 	}

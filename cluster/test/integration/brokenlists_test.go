@@ -19,7 +19,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// brokenLists are replies that no list of things is, by what is wrong with them.
+// brokenLists are replies to a list call that are not valid lists, by what is wrong with them.
 var brokenLists = map[string]reply{
 	"EmptyAlthoughMoreFollow": {http.StatusOK, "application/json", `{"object":"list","data":[],"first_id":null,"last_id":null,"has_more":true}`},
 	"WithoutData":             {http.StatusOK, "application/json", `{}`},
@@ -27,7 +27,7 @@ var brokenLists = map[string]reply{
 	"OfThingsWithoutID":       {http.StatusOK, "application/json", `{"object":"list","data":[{"id":""}],"has_more":true}`},
 }
 
-// newKey makes a key at OpenAI by other means.
+// newKey issues a key outside of the provider.
 func (tn *tenant) newKey() string {
 	tn.Helper()
 	k, err := tn.openai.ServiceAccounts.APIKeys.New(tn.Context(), tn.project, tn.account, openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{})
@@ -35,15 +35,15 @@ func (tn *tenant) newKey() string {
 	return k.ID
 }
 
-// with a key that nobody manages, of the things that should live.
-func with(key string, living map[string][]string) map[string][]string {
-	all := maps.Clone(living)
-	all["ProjectAPIKey"] = append(slices.Clone(living["ProjectAPIKey"]), key)
+// with adds an unmanaged key to the resources that should exist.
+func with(key string, existing map[string][]string) map[string][]string {
+	all := maps.Clone(existing)
+	all["ProjectAPIKey"] = append(slices.Clone(existing["ProjectAPIKey"]), key)
 	return all
 }
 
-// readByID counts the times that OpenAI was asked for the thing with an ID.
-func readByID(id string) int {
+// countReadsByID counts the GET calls for a resource with an ID.
+func countReadsByID(id string) int {
 	n := 0
 	for _, c := range sim.Calls() {
 		if c.Method == http.MethodGet && path.Base(c.Path) == id {
@@ -55,44 +55,44 @@ func readByID(id string) int {
 
 func TestAListThatIsNoneMakesAndEndsNothing(t *testing.T) {
 	t.Parallel()
-	tenants, all, gateways := map[string]*tenant{}, map[string][]*thing{}, map[string]*gateway{}
+	tenants, all, gateways := map[string]*tenant{}, map[string][]*managedResource{}, map[string]*gateway{}
 	for name := range brokenLists {
 		gateways[name] = newGateway(t)
 		tenants[name] = newTenant(t, gateways[name].serve)
-		all[name] = tenants[name].things("listed")
+		all[name] = tenants[name].oneOfEachKind("listed")
 	}
 	route := map[string]string{"Project": "/projects", "ProjectServiceAccount": "/service_accounts", "ProjectAPIKey": "/api_keys"}
 	for name, broken := range brokenLists {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tn, g, all := tenants[name].in(t), gateways[name], all[name]
-			tn.awaitThings(all...)
-			value := tn.working("listed")
+			tn, g, all := tenants[name].forSubtest(t), gateways[name], all[name]
+			tn.awaitResources(all...)
+			value := tn.workingKey("listed")
 			want := with(tn.newKey(), idsOf(all))
 
-			g.begin(trouble{meets: listsThings, count: 1, reply: broken})
-			for _, th := range all {
-				tn.await("one such list for "+th.String(), func() (bool, string) { return g.answered(route[th.kind]) == 1, "none" })
-				tn.reconcileAgain(1, th.object)
-				tn.awaitReady(th.object)
+			g.intercept(interception{matches: listsResources, count: 1, reply: broken})
+			for _, mr := range all {
+				tn.await("one such list for "+mr.String(), func() (bool, string) { return g.answered(route[mr.kind]) == 1, "none" })
+				tn.reconcileAgain(1, mr.object)
+				tn.awaitReady(mr.object)
 			}
-			tn.assertLiving("A list that failed once.", "listed", want)
+			tn.assertExisting("A list that failed once.", "listed", want)
 
-			g.begin(trouble{meets: listsThings, reply: broken})
-			for _, th := range all {
-				tn.await("more such lists for "+th.String(), func() (bool, string) {
-					n := g.answered(route[th.kind])
+			g.intercept(interception{matches: listsResources, reply: broken})
+			for _, mr := range all {
+				tn.await("more such lists for "+mr.String(), func() (bool, string) {
+					n := g.answered(route[mr.kind])
 					return n >= 2, fmt.Sprint(n)
 				})
-				tn.awaitProblem(th.object)
+				tn.awaitProblem(mr.object)
 			}
-			// Before they have failed for so long that they are tried again late.
-			g.begin()
-			for _, th := range all {
-				tn.awaitReady(th.object)
+			// The faults end before the backoff of the objects gets long.
+			g.intercept()
+			for _, mr := range all {
+				tn.awaitReady(mr.object)
 			}
-			tn.assertLiving("Lists that failed again and again.", "listed", want)
-			if tn.working("listed") != value {
+			tn.assertExisting("Lists that failed again and again.", "listed", want)
+			if tn.workingKey("listed") != value {
 				t.Error("the Secret has another key")
 			}
 		})
@@ -103,63 +103,63 @@ func TestWhatAListLeavesOutIsAskedForByID(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason string
-		list   func(all []*thing) rewriting
+		list   func(all []*managedResource) rewriting
 	}{
-		"Empty":   {"As for a search index that is made anew.", func([]*thing) rewriting { return listing(func(map[string]any) bool { return false }) }},
-		"Lagging": {"OpenAI's lists show late what is new.", func([]*thing) rewriting { return lagging(24 * time.Hour) }},
-		"Shortened": {"Others are listed.", func(all []*thing) rewriting {
+		"Empty":   {"As for a search index that is made anew.", func([]*managedResource) rewriting { return onlyListing(func(map[string]any) bool { return false }) }},
+		"Lagging": {"OpenAI's lists show late what is new.", func([]*managedResource) rewriting { return lagging(24 * time.Hour) }},
+		"Shortened": {"Others are listed.", func(all []*managedResource) rewriting {
 			var ids []string
-			for _, th := range all {
-				ids = append(ids, th.id)
+			for _, mr := range all {
+				ids = append(ids, mr.id)
 			}
 			return without(ids...)
 		}},
 	}
-	tenants, all, gateways := map[string]*tenant{}, map[string][]*thing{}, map[string]*gateway{}
+	tenants, all, gateways := map[string]*tenant{}, map[string][]*managedResource{}, map[string]*gateway{}
 	for name := range cases {
 		gateways[name] = newGateway(t)
 		tenants[name] = newTenant(t, gateways[name].serve)
-		all[name] = tenants[name].things("unlisted")
+		all[name] = tenants[name].oneOfEachKind("unlisted")
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tn, g, all := tenants[name].in(t), gateways[name], all[name]
-			tn.awaitThings(all...)
-			value := tn.working("unlisted")
+			tn, g, all := tenants[name].forSubtest(t), gateways[name], all[name]
+			tn.awaitResources(all...)
+			value := tn.workingKey("unlisted")
 			nobodys := tn.newKey()
-			g.begin(trouble{meets: listsThings, rewrite: tc.list(all)})
-			tn.withoutMemory()
+			g.intercept(interception{matches: listsResources, rewrite: tc.list(all)})
+			tn.forgetCaches()
 
 			before := map[string]int{}
-			for _, th := range all {
-				before[th.id] = readByID(th.id)
+			for _, mr := range all {
+				before[mr.id] = countReadsByID(mr.id)
 			}
-			for _, th := range all {
-				tn.await("a question for "+th.id, func() (bool, string) { return readByID(th.id) > before[th.id], "none" })
-				tn.reconcileAgain(2, th.object)
-				tn.awaitReady(th.object)
+			for _, mr := range all {
+				tn.await("a question for "+mr.id, func() (bool, string) { return countReadsByID(mr.id) > before[mr.id], "none" })
+				tn.reconcileAgain(2, mr.object)
+				tn.awaitReady(mr.object)
 			}
-			tn.assertLiving(tc.reason, "unlisted", with(nobodys, idsOf(all)))
-			if tn.working("unlisted") != value {
+			tn.assertExisting(tc.reason, "unlisted", with(nobodys, idsOf(all)))
+			if tn.workingKey("unlisted") != value {
 				t.Errorf("%s\nthe Secret has another key", tc.reason)
 			}
-			for _, th := range slices.Backward(all) {
-				tn.delete(th.object)
-				tn.awaitEnd(th)
+			for _, mr := range slices.Backward(all) {
+				tn.delete(mr.object)
+				tn.awaitDeleted(mr)
 			}
-			tn.assertLiving(tc.reason, "unlisted", with(nobodys, nothingLives))
+			tn.assertExisting(tc.reason, "unlisted", with(nobodys, nothingExists))
 		})
 	}
 }
 
-// withoutMemory has the provider forget what it made for the tenant, as if it was
-// started anew: a credential that is new to it has seen nothing.
-func (tn *tenant) withoutMemory() {
+// forgetCaches gives the tenant a new admin key. The provider caches what it created for each
+// credential, so that it behaves as after a restart.
+func (tn *tenant) forgetCaches() {
 	tn.Helper()
 	value := "sk-admin-SIMULATED-anew-" + tn.namespace
 	sim.AddAdminKey(simulator.AdminKey{Value: value, OrganizationID: simulator.DefaultOrganizationID})
-	tn.swap(value)
+	tn.setAdminKey(value)
 }
 
 func TestAKeyThatOpenAIDeniedForAWhileRetiresWithItsOverlap(t *testing.T) {
@@ -169,18 +169,18 @@ func TestAKeyThatOpenAIDeniedForAWhileRetiresWithItsOverlap(t *testing.T) {
 	key := tn.key("denied")
 	tn.create(key)
 	tn.awaitReady(key)
-	first, id := tn.working("denied"), meta.GetExternalName(key)
-	// A list would show a key that was issued an hour ago.
+	first, id := tn.workingKey("denied"), meta.GetExternalName(key)
+	// A key that was issued an hour ago cannot be missing from a list because the list lags.
 	change(tn, tn.secret("denied"), func(s *corev1.Secret) {
 		s.Annotations["openai.crossplane.io/issued-at"] = time.Now().UTC().Add(-time.Hour).Format(time.RFC3339)
 	})
-	g.begin(trouble{meets: reads(id), reply: openAINotFound}, trouble{meets: listsKeys, rewrite: without(id)})
-	tn.withoutMemory()
+	g.intercept(interception{matches: readsByID(id), reply: openAINotFound}, interception{matches: listsKeys, rewrite: without(id)})
+	tn.forgetCaches()
 	tn.awaitSuccessor("denied", first)
 	tn.awaitReady(key)
 
-	g.begin()
-	tn.await("the former key in the status", func() (bool, string) {
+	g.intercept()
+	tn.await("the previous key in the status", func() (bool, string) {
 		if !sim.Works(first) {
 			t.Fatal("a key that consumers may have was revoked at once")
 		}

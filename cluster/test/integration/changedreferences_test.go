@@ -37,7 +37,7 @@ func TestAChangedReferenceIsRefusedOnceItsIDIsSet(t *testing.T) {
 			t.Parallel()
 			c := newTenant(t).newChain(tc.link)
 			had := c.ids()
-			// What it would be changed to is there.
+			// The object that the changed reference would refer to exists.
 			c.newServiceAccount("other", "other", meta.GetExternalName(c.newProject("other", "other")))
 			for _, target := range []struct {
 				of resource.Managed
@@ -51,7 +51,7 @@ func TestAChangedReferenceIsRefusedOnceItsIDIsSet(t *testing.T) {
 						}
 					}
 				}
-				// Whether it is looked up again is no change of what is referred to.
+				// The resolve policy does not change what is referred to.
 				policy := fields{target.id + tc.suffix: fields{"policy": fields{"resolve": "Always"}}}
 				if err := c.patch(target.of, policy); err != nil {
 					t.Errorf("%T: the change %s gives %v", target.of, asJSON(t, policy), err)
@@ -79,7 +79,8 @@ func TestAReferenceThatNamedTheWrongObjectIsCorrectedWhileItWaits(t *testing.T) 
 	}
 }
 
-// The API server compares with what was there before, and so can be led in two steps.
+// The validation rules compare the new spec with the previous one only, so that two updates could
+// bypass them.
 func TestAReferenceThatWasChangedAfterItsIDWasClearedMovesNothing(t *testing.T) {
 	t.Parallel()
 	type step struct {
@@ -96,11 +97,12 @@ func TestAReferenceThatWasChangedAfterItsIDWasClearedMovesNothing(t *testing.T) 
 	}{
 		"Reference": {byReference, []step{
 			{"A second account would be made, and the first one forgotten.", false, "projectID", map[string]any{"projectIDRef": other}, pauseByAnnotation},
-			{"The key would be looked for where it is not.", true, "projectID", map[string]any{"projectIDRef": other}, pauseByPolicies},
+			{"The key would be searched in the wrong project.", true, "projectID", map[string]any{"projectIDRef": other}, pauseByPolicies},
 			{"The key in use would be replaced by another account's.", true, "serviceAccountID", map[string]any{"serviceAccountIDRef": other}, pauseByAnnotation},
 			{"The same, in another way.", true, "serviceAccountID", map[string]any{"serviceAccountIDRef": nil, "serviceAccountIDSelector": selected}, pauseByPolicies},
 		}},
-		// What was selected may be noted as a reference.
+		// The provider may have stored the selected object as a reference, which the change
+		// removes.
 		"Selector": {bySelector, []step{
 			{"A second account would be made, and the first one forgotten.", false, "projectID", map[string]any{"projectIDSelector": selected, "projectIDRef": nil}, pauseByPolicies},
 			{"The key in use would be replaced by another account's.", true, "serviceAccountID", map[string]any{"serviceAccountIDSelector": selected, "serviceAccountIDRef": nil}, pauseByAnnotation},
@@ -118,7 +120,7 @@ func TestAReferenceThatWasChangedAfterItsIDWasClearedMovesNothing(t *testing.T) 
 				if s.key {
 					o = c.key
 				}
-				back := c.former(o, s.change)
+				back := c.undo(o, s.change)
 				s.pause(c, o, true)
 				c.await("a pause", func() (bool, string) {
 					c.get(o)
@@ -141,7 +143,7 @@ func TestAReferenceThatWasChangedAfterItsIDWasClearedMovesNothing(t *testing.T) 
 				}
 				c.assertHas(had)
 
-				// The way back is open.
+				// The change can be undone.
 				c.must(c.patch(o, back))
 				c.awaitReady(c.account, c.key)
 				c.assertHas(had)
@@ -150,8 +152,8 @@ func TestAReferenceThatWasChangedAfterItsIDWasClearedMovesNothing(t *testing.T) 
 	}
 }
 
-// former is what undoes a change of forProvider.
-func (c *chain) former(o resource.Managed, change map[string]any) map[string]any {
+// undo returns the patch that undoes a change of forProvider.
+func (c *chain) undo(o resource.Managed, change map[string]any) map[string]any {
 	c.Helper()
 	c.get(o)
 	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(o)
@@ -160,7 +162,7 @@ func (c *chain) former(o resource.Managed, change map[string]any) map[string]any
 	c.must(err)
 	back := map[string]any{}
 	for field := range change {
-		back[field] = forProvider[field] // Or nil, which removes it again.
+		back[field] = forProvider[field] // nil removes the field
 	}
 	return back
 }

@@ -53,7 +53,7 @@ func TestAnIDThatIsClearedWhileItsReferenceStaysComesBack(t *testing.T) {
 func TestTheQuickstartReplacedByItsOriginalManifestsGoesOnAsItWas(t *testing.T) {
 	t.Parallel()
 	tn := newTenant(t).withDefaultConfig()
-	unique := "checkout-" + tn.namespace // Projects of other tests are called checkout.
+	unique := "checkout-" + tn.namespace // other tests have projects called checkout
 	var manifests strings.Builder
 	for _, file := range []string{"2-project.yaml", "3-projectserviceaccount.yaml", "4-projectapikey.yaml"} {
 		manifests.WriteString("---\n" + tn.example("quickstart/"+file, "checkout", unique))

@@ -18,7 +18,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// newProjectID makes a project at OpenAI by other means.
+// newProjectID creates a project outside of the provider.
 func (tn *tenant) newProjectID(name string) string {
 	tn.Helper()
 	p, err := tn.openai.New(tn.Context(), openai.AdminOrganizationProjectNewParams{Name: name})
@@ -26,14 +26,14 @@ func (tn *tenant) newProjectID(name string) string {
 	return p.ID
 }
 
-// externallyNamed are kinds whose external names decide what they manage.
+// externallyNamed are the kinds whose external name decides which resource they manage.
 var externallyNamed = map[string]struct {
 	object func(tn *tenant) identified
-	// elsewhere makes another of the kind at OpenAI, by other means.
+	// elsewhere creates another resource of the kind outside of the provider.
 	elsewhere func(tn *tenant, name string) string
 	named     func(tn *tenant, name string) []string
 	statusID  func(o resource.Managed) string
-	// end one as somebody else, and how that is called.
+	// end deletes a resource outside of the provider; ended is the word for that in messages.
 	end   func(tn *tenant, id string)
 	ended string
 }{
@@ -49,7 +49,7 @@ var externallyNamed = map[string]struct {
 		(*tenant).newAccount,
 		(*tenant).accountsNamed,
 		func(o resource.Managed) string { return o.(*v1alpha1.ProjectServiceAccount).Status.AtProvider.ID },
-		(*tenant).endAccount, "does not exist",
+		(*tenant).deleteAccount, "does not exist",
 	},
 }
 
@@ -62,22 +62,22 @@ func TestAnotherExternalNameIsFollowedAndAnEventNamesWhatIsLeft(t *testing.T) {
 			i := k.object(tn)
 			tn.create(i.object)
 			tn.awaitReady(i.object)
-			former, next := meta.GetExternalName(i.object), k.elsewhere(tn, "next")
+			previous, next := meta.GetExternalName(i.object), k.elsewhere(tn, "next")
 
 			tn.annotate(i.object, annotations{meta.AnnotationKeyExternalName: next})
 			tn.await("the other ID in the status", func() (bool, string) {
 				tn.get(i.object)
 				return k.statusID(i.object) == next, asJSON(t, i.object)
 			})
-			tn.awaitEventThatSays(i.object, "ExternalNameChanged", former)
+			tn.awaitEventWith(i.object, "ExternalNameChanged", previous)
 			tn.awaitReady(i.object)
-			if diff := cmp.Diff([]string{former}, i.alive()) + cmp.Diff([]string{next}, k.named(tn, "next")); diff != "" {
+			if diff := cmp.Diff([]string{previous}, i.alive()) + cmp.Diff([]string{next}, k.named(tn, "next")); diff != "" {
 				t.Errorf("at OpenAI: -want, +got:\n%s", diff)
 			}
 
 			tn.delete(i.object)
 			tn.awaitGone(i.object)
-			if diff := cmp.Diff([]string{former}, i.alive()) + cmp.Diff([]string{}, k.named(tn, "next"), equateEmpty); diff != "" {
+			if diff := cmp.Diff([]string{previous}, i.alive()) + cmp.Diff([]string{}, k.named(tn, "next"), equateEmpty); diff != "" {
 				t.Errorf("at OpenAI after the object: -want, +got:\n%s", diff)
 			}
 		})
@@ -86,7 +86,7 @@ func TestAnotherExternalNameIsFollowedAndAnEventNamesWhatIsLeft(t *testing.T) {
 
 func TestWhatAnotherObjectManagesIsLeftAlone(t *testing.T) {
 	t.Parallel()
-	// duplicate of an object, as a copied manifest makes it.
+	// duplicate creates a copy of an object from its manifest.
 	duplicate := func(tn *tenant, of resource.Managed) resource.Managed {
 		o := backupOf(of)
 		o.SetName(o.GetName() + "-copy")
@@ -97,7 +97,7 @@ func TestWhatAnotherObjectManagesIsLeftAlone(t *testing.T) {
 		reason string
 		claim  func(tn *tenant, of resource.Managed) resource.Managed
 	}{
-		"ByACopyOfItsManifest": {"Both would manage one thing, and the deletion of either would end it.", duplicate},
+		"ByACopyOfItsManifest": {"Both would manage one resource, and the deletion of either would delete it.", duplicate},
 		"ByACopyInAnotherNamespace": {
 			"IDs are those of the organization, not of a namespace.",
 			func(tn *tenant, of resource.Managed) resource.Managed {
@@ -175,11 +175,11 @@ func TestTheSecretDecidesWhichKeyAnObjectHas(t *testing.T) {
 	key := tn.key("decided")
 	tn.create(key)
 	tn.awaitReady(key)
-	id, value := meta.GetExternalName(key), tn.working("decided")
+	id, value := meta.GetExternalName(key), tn.workingKey("decided")
 	other, err := tn.openai.ServiceAccounts.APIKeys.New(t.Context(), tn.project, tn.account, openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{})
 	tn.must(err)
 
-	// Git may put the wrong one back again and again.
+	// A GitOps tool may restore the wrong external name repeatedly.
 	for _, wrong := range []string{"key_gone", other.ID, "key_gone", other.ID} {
 		tn.annotate(key, annotations{meta.AnnotationKeyExternalName: wrong})
 		tn.await("the right external name instead of "+wrong, func() (bool, string) {
@@ -189,7 +189,7 @@ func TestTheSecretDecidesWhichKeyAnObjectHas(t *testing.T) {
 	}
 	tn.reconcileAgain(1, key)
 	tn.awaitReady(key)
-	if diff := cmp.Diff([]string{id, other.ID}, tn.liveIDs()); diff != "" || tn.working("decided") != value {
+	if diff := cmp.Diff([]string{id, other.ID}, tn.liveIDs()); diff != "" || tn.workingKey("decided") != value {
 		t.Errorf("live keys: -want, +got:\n%s", diff)
 	}
 	tn.delete(key)

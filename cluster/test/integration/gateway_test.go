@@ -17,27 +17,27 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// A gateway stands between one tenant and OpenAI, as those of companies and clouds
-// do, and answers some calls in OpenAI's place.
+// A gateway is an HTTP proxy between one tenant and OpenAI, as companies and clouds run them. It
+// answers some calls in OpenAI's place.
 type gateway struct {
 	*httptest.Server
 	openai http.Handler
 
-	mu       sync.Mutex
-	troubles []trouble
-	// met counts the calls of a method and path that met trouble.
-	met map[string]int
+	mu            sync.Mutex
+	interceptions []interception
+	// intercepted counts the intercepted calls by method and path.
+	intercepted map[string]int
 }
 
-// A trouble is what a gateway does to some calls.
-type trouble struct {
-	// meets tells which calls.
-	meets func(r *http.Request) bool
-	// count of such calls of each method and path; 0 means all.
+// A interception is what a gateway does to some calls.
+type interception struct {
+	// matches reports whether a call is intercepted.
+	matches func(r *http.Request) bool
+	// count limits the intercepted calls of each method and path; 0: all.
 	count int
-	// afterwards tells that OpenAI carries the call out, and only its reply is replaced.
-	afterwards bool
-	// rewrite changes what OpenAI replied, in place of a reply.
+	// afterCall reports that OpenAI carries out the call, and only its reply is replaced.
+	afterCall bool
+	// rewrite changes OpenAI's reply; it excludes reply.
 	rewrite rewriting
 	reply
 }
@@ -48,7 +48,7 @@ type reply struct {
 	contentType, body string
 }
 
-// newGateway starts a gateway without trouble.
+// newGateway starts a gateway that intercepts nothing.
 func newGateway(t *testing.T) *gateway {
 	t.Helper()
 	root, err := url.Parse(sim.Root())
@@ -61,22 +61,22 @@ func newGateway(t *testing.T) *gateway {
 	return g
 }
 
-// serve a tenant; for newTenant.
+// serve makes a tenant use the gateway; an option of newTenant.
 func (g *gateway) serve(pc *v1alpha1.ClusterProviderConfig) { pc.Spec.BaseURL = new(g.URL + "/v1") }
 
-// begin troubles. A call meets the first that it fits.
-func (g *gateway) begin(troubles ...trouble) {
+// intercept replaces the interceptions. The first that matches a call applies.
+func (g *gateway) intercept(interceptions ...interception) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.troubles, g.met = troubles, map[string]int{}
+	g.interceptions, g.intercepted = interceptions, map[string]int{}
 }
 
-// answered counts the calls with an end of their path that met trouble.
+// answered counts the intercepted calls whose path ends like this.
 func (g *gateway) answered(end string) int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	n := 0
-	for call, times := range g.met {
+	for call, times := range g.intercepted {
 		if strings.HasSuffix(call, end) {
 			n += times
 		}
@@ -86,58 +86,58 @@ func (g *gateway) answered(end string) int {
 
 // ServeHTTP implements [http.Handler].
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	tr := g.take(r)
-	if tr == nil {
+	ic := g.match(r)
+	if ic == nil {
 		g.openai.ServeHTTP(w, r)
 		return
 	}
-	if tr.rewrite != nil {
-		g.rewrite(w, r, tr.rewrite)
+	if ic.rewrite != nil {
+		g.rewrite(w, r, ic.rewrite)
 		return
 	}
-	if tr.afterwards {
+	if ic.afterCall {
 		g.openai.ServeHTTP(httptest.NewRecorder(), r)
 	}
-	if tr.contentType != "" {
-		w.Header().Set("Content-Type", tr.contentType)
+	if ic.contentType != "" {
+		w.Header().Set("Content-Type", ic.contentType)
 	}
-	w.WriteHeader(tr.status)
-	_, _ = w.Write([]byte(tr.body))
+	w.WriteHeader(ic.status)
+	_, _ = w.Write([]byte(ic.body))
 }
 
-func (g *gateway) take(r *http.Request) *trouble {
+func (g *gateway) match(r *http.Request) *interception {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	call := r.Method + " " + r.URL.Path
-	for i := range g.troubles {
-		if tr := &g.troubles[i]; tr.meets(r) && (tr.count == 0 || g.met[call] < tr.count) {
-			g.met[call]++
-			return tr
+	for i := range g.interceptions {
+		if ic := &g.interceptions[i]; ic.matches(r) && (ic.count == 0 || g.intercepted[call] < ic.count) {
+			g.intercepted[call]++
+			return ic
 		}
 	}
 	return nil
 }
 
-// endsAThing tells the calls that end a thing at OpenAI.
-func endsAThing(r *http.Request) bool {
+// deletesResource reports whether a call deletes, archives or revokes a resource.
+func deletesResource(r *http.Request) bool {
 	return r.Method == http.MethodDelete || strings.HasSuffix(r.URL.Path, "/archive")
 }
 
-// listsThings tells the calls that list things.
-func listsThings(r *http.Request) bool {
+// listsResources reports whether a call lists resources.
+func listsResources(r *http.Request) bool {
 	return r.Method == http.MethodGet && slices.Contains([]string{"projects", "service_accounts", "api_keys"}, path.Base(r.URL.Path))
 }
 
-// readsAThing tells the calls that get one thing.
-func readsAThing(r *http.Request) bool { return r.Method == http.MethodGet && !listsThings(r) }
+// readsResource reports whether a call gets one resource.
+func readsResource(r *http.Request) bool { return r.Method == http.MethodGet && !listsResources(r) }
 
-// makesAThing tells the calls that make a thing.
-func makesAThing(r *http.Request) bool {
+// createsResource reports whether a call creates a resource.
+func createsResource(r *http.Request) bool {
 	return r.Method == http.MethodPost && slices.Contains([]string{"projects", "service_accounts", "api_keys"}, path.Base(r.URL.Path))
 }
 
-// notFounds are replies of status 404 that are not OpenAI's, by what they are.
-var notFounds = map[string]reply{
+// gatewayNotFounds are replies of status 404 that come from a gateway, not from OpenAI.
+var gatewayNotFounds = map[string]reply{
 	"APage":              {http.StatusNotFound, "text/html", "<html><head><title>404 Not Found</title></head><body><center>nginx</center></body></html>"},
 	"AnEmptyBody":        {status: http.StatusNotFound},
 	"AMessage":           {http.StatusNotFound, "application/json", `{"message":"no Route matched with those values"}`},
@@ -145,8 +145,8 @@ var notFounds = map[string]reply{
 	"AnErrorWithoutType": {http.StatusNotFound, "application/json; charset=UTF-8", `{"error":{"code":404,"message":"Requested entity was not found.","status":"NOT_FOUND"}}`},
 }
 
-// noneListed is a list without anything in it, as one that lags may be.
-var noneListed = reply{http.StatusOK, "application/json", `{"object":"list","data":[],"first_id":null,"last_id":null,"has_more":false}`}
+// emptyList is a list without items, such as a list that lags returns.
+var emptyList = reply{http.StatusOK, "application/json", `{"object":"list","data":[],"first_id":null,"last_id":null,"has_more":false}`}
 
-// openAINotFound is how OpenAI says that something does not exist.
+// openAINotFound is OpenAI's reply for a resource that does not exist.
 var openAINotFound = reply{http.StatusNotFound, "application/json", `{"error":{"message":"No such thing.","type":"invalid_request_error","param":null,"code":null}}`}

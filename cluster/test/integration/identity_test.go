@@ -18,16 +18,16 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// An identified object is one whose identity is put to the test.
+// identified is an object of a test about losing and restoring its identity.
 type identified struct {
 	object resource.Managed
 
-	// alive lists the IDs, at OpenAI, of all that may have been made for the object.
+	// alive lists the external IDs of all that may have been created for the object.
 	alive func() []string
 }
 
-// identifiedProject, identifiedAccount and identifiedKey are objects that the
-// provider makes something for.
+// identifiedProject, identifiedAccount and identifiedKey are objects for which the provider creates
+// an external resource.
 func identifiedProject(tn *tenant) identified {
 	p := tn.projectObject(tn.namespace + "-identified")
 	return identified{p, func() []string { return tn.projectsNamed(p.Name) }}
@@ -39,7 +39,7 @@ func identifiedAccount(tn *tenant) identified {
 
 func identifiedKey(tn *tenant) identified { return identified{tn.key("identified"), tn.liveIDs} }
 
-// projectByReference is a Project, which becomes the tenant's.
+// projectByReference creates a Project, makes it the tenant's, and returns a reference to it.
 func projectByReference(tn *tenant) *xpv2.NamespacedReference {
 	tn.Helper()
 	p := tn.projectObject(tn.namespace + "-referenced")
@@ -57,9 +57,9 @@ func TestAnObjectThatLosesItsExternalNameGoesOnWithWhatItHas(t *testing.T) {
 	}{
 		"Project":        {"A second project would be made, and the first live on unmanaged.", identifiedProject},
 		"ServiceAccount": {"Keys would stay with the first account.", identifiedAccount},
-		"Key":            {"The Secret tells which key it is.", identifiedKey},
+		"Key":            {"The Secret names the key.", identifiedKey},
 		"ServiceAccountByReference": {
-			"The manifest has a reference and no ID, which is looked up again.",
+			"The manifest has a reference and no ID, which is resolved again.",
 			func(tn *tenant) identified {
 				ref := projectByReference(tn)
 				i := identifiedAccount(tn)
@@ -69,7 +69,7 @@ func TestAnObjectThatLosesItsExternalNameGoesOnWithWhatItHas(t *testing.T) {
 			},
 		},
 		"KeyByReferences": {
-			"Both IDs are looked up again, each without the other being lost.",
+			"Both IDs are resolved again, each without the other being lost.",
 			func(tn *tenant) identified {
 				ref := projectByReference(tn)
 				sa := tn.accountObject("referenced")
@@ -156,7 +156,7 @@ func TestAnObjectThatIsDeletedWithoutItsExternalNameEndsWhatItHad(t *testing.T) 
 			i := object(tn)
 			tn.create(i.object)
 			tn.awaitReady(i.object)
-			// The provider sees both at once.
+			// Paused, so that the provider sees the deletion and the lost external name at once.
 			tn.pause(i.object)
 			tn.annotate(i.object, annotations{
 				meta.AnnotationKeyExternalName:            nil,
@@ -185,7 +185,7 @@ func TestAnObjectThatIsRestoredFromItsManifestGoesOnWithWhatItHad(t *testing.T) 
 			id := meta.GetExternalName(i.object)
 			backup := backupOf(i.object)
 
-			// As if the cluster was lost.
+			// The object goes, and its external resource stays, as if the cluster was lost.
 			change(tn, i.object, func(o resource.Managed) {
 				o.SetManagementPolicies(xpv2.ManagementPolicies{xpv2.ManagementActionObserve})
 			})
@@ -205,7 +205,7 @@ func TestAnObjectThatIsRestoredFromItsManifestGoesOnWithWhatItHad(t *testing.T) 
 	}
 }
 
-// backupOf an object as backup tools put it back: under a new UID, without status.
+// backupOf an object as backup tools restore it: with a new UID and without a status.
 func backupOf(o resource.Managed) resource.Managed {
 	b := copyOf(o)
 	b.SetUID("")
@@ -213,7 +213,7 @@ func backupOf(o resource.Managed) resource.Managed {
 	b.SetCreationTimestamp(metav1.Time{})
 	b.SetGeneration(0)
 	b.SetManagedFields(nil)
-	// It was not made a moment ago.
+	// The create is long ago.
 	meta.SetExternalCreatePending(b, time.Now().Add(-time.Hour))
 	meta.SetExternalCreateSucceeded(b, time.Now().Add(-time.Hour+time.Second))
 	return b

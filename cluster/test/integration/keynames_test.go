@@ -18,20 +18,20 @@ func TestAKeyIsKnownByTheBeginningOfItsName(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
 	tn := newTenant(t, g.serve)
-	// What OpenAI or a gateway keeps of long names is not documented.
-	g.begin(trouble{meets: aboutKeys, rewrite: cutShort(20)})
+	// It is not documented whether OpenAI or a gateway truncates long names.
+	g.intercept(interception{matches: aboutKeys, rewrite: truncatedNames(20)})
 	_, err := sim.AddFault(simulator.Fault{Route: simulator.RouteCreateServiceAccountAPIKey, PathContains: tn.project, Kind: simulator.FaultResetAfter, Count: 1})
 	tn.must(err)
 	key := tn.key("long", func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.Name = new("a-name-that-nobody-keeps-whole") })
 	tn.create(key)
 	tn.awaitReady(key)
-	first := tn.working("long")
+	first := tn.workingKey("long")
 	if k, _ := sim.KeyByValue(first); !regexp.MustCompile(`^[0-9a-f]{10}-2-a-name-that-nobody-keeps-whole$`).MatchString(k.Name) {
 		t.Errorf("the second key is called %q", k.Name)
 	}
 	tn.reconcileAgain(3, key)
 	tn.awaitReady(key)
-	if n := tn.calls(simulator.RouteCreateServiceAccountAPIKey); n != 2 || tn.working("long") != first {
+	if n := tn.calls(simulator.RouteCreateServiceAccountAPIKey); n != 2 || tn.workingKey("long") != first {
 		t.Errorf("%d keys were issued, want one whose reply was lost, and another", n)
 	}
 	if diff := cmp.Diff([]string{meta.GetExternalName(key)}, tn.liveIDs()); diff != "" {
@@ -44,9 +44,9 @@ func TestAKeyIsKnownByTheBeginningOfItsName(t *testing.T) {
 	tn.awaitSuccessor("long", first)
 	tn.awaitReady(key)
 	if n := len(tn.liveIDs()); n != 2 {
-		t.Errorf("%d keys live, want the former one and its successor", n)
+		t.Errorf("%d keys live, want the previous one and its successor", n)
 	}
-	// Then only the names tell which keys are the object's.
+	// Without the state annotations, only the names of keys show which ones the object owns.
 	tn.pause(key)
 	tn.delete(tn.secret("long"))
 	tn.annotate(key, annotations{meta.AnnotationKeyExternalName: nil})

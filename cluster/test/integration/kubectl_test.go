@@ -21,13 +21,13 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// kubeconfig is a file for kubectl, which all tests share.
+// kubeconfig is the path of a kubeconfig that all tests share.
 var kubeconfig = sync.OnceValues(func() (string, error) {
 	path := filepath.Join(cp.StateDir, "kubeconfig")
 	return path, cp.WriteKubeConfig(path)
 })
 
-// kubectl runs the real kubectl with input, and returns all that it says.
+// kubectl runs the real kubectl with input, and returns its combined output.
 func (tn *tenant) kubectl(input string, args ...string) (string, error) {
 	tn.Helper()
 	path, err := controlplane.Program(tn.Context(), "kubectl")
@@ -41,7 +41,7 @@ func (tn *tenant) kubectl(input string, args ...string) (string, error) {
 	return string(out), err
 }
 
-// documents of a manifest, as their author wrote them.
+// documents parses a manifest without adding defaults.
 func (tn *tenant) documents(manifest string) []*unstructured.Unstructured {
 	tn.Helper()
 	var objects []*unstructured.Unstructured
@@ -60,7 +60,7 @@ func (tn *tenant) documents(manifest string) []*unstructured.Unstructured {
 	}
 }
 
-// manifest of objects, for kubectl.
+// manifest encodes objects for kubectl.
 func (tn *tenant) manifest(objects []*unstructured.Unstructured) string {
 	tn.Helper()
 	var b strings.Builder
@@ -70,7 +70,7 @@ func (tn *tenant) manifest(objects []*unstructured.Unstructured) string {
 	return b.String()
 }
 
-// stored is what the API server has of an object.
+// stored reads an object from the API server.
 func (tn *tenant) stored(written *unstructured.Unstructured) *unstructured.Unstructured {
 	tn.Helper()
 	u := &unstructured.Unstructured{}
@@ -81,7 +81,7 @@ func (tn *tenant) stored(written *unstructured.Unstructured) *unstructured.Unstr
 	return u
 }
 
-// example reads a file of examples/ and puts in place of its names what the tenant has.
+// example reads a file of examples/ and replaces its names by the tenant's.
 func (tn *tenant) example(file string, replace ...string) string {
 	tn.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "..", "examples", file))
@@ -89,7 +89,7 @@ func (tn *tenant) example(file string, replace ...string) string {
 	return strings.NewReplacer(append(replace, "team-a", tn.namespace, "proj_abc123", tn.project)...).Replace(string(text))
 }
 
-// defaultConfig makes the ClusterProviderConfig of the examples, which all tests share.
+// defaultConfig creates the ClusterProviderConfig of the examples, which all tests share.
 var defaultConfig sync.Once
 
 func (tn *tenant) withDefaultConfig() *tenant {

@@ -19,13 +19,13 @@ const (
 	rotateRequestedAt = "openai.crossplane.io/rotate-requested-at"
 )
 
-// rotated is an object with a key that retires, for long, and one in use.
+// rotated returns an object with a retiring key, whose overlap is long, and a current key.
 func (tn *tenant) rotated(name string) (key *v1alpha1.ProjectAPIKey, retiring, inUse string) {
 	tn.Helper()
 	key = tn.key(name, rotation(overlap(time.Hour)))
 	tn.create(key)
 	tn.awaitReady(key)
-	retiring, value := meta.GetExternalName(key), tn.working(name)
+	retiring, value := meta.GetExternalName(key), tn.workingKey(name)
 	tn.annotate(key, annotations{rotateRequestedAt: "first"})
 	tn.awaitSuccessor(name, value)
 	tn.awaitReady(key)
@@ -74,7 +74,7 @@ func TestALeakedKeyThatRetiresIsRevokedAtOnce(t *testing.T) {
 			tc.end(tn, key, retiring)
 			tn.awaitLive("the end of the leaked key, also in the status", key, inUse)
 			tn.awaitReady(key)
-			tn.working("leaked")
+			tn.workingKey("leaked")
 		})
 	}
 }
@@ -83,7 +83,7 @@ func TestALeakedKeyInUseIsRevokedAsSoonAsItsSuccessorIsIssued(t *testing.T) {
 	t.Parallel()
 	tn := newTenant(t)
 	key, retiring, inUse := tn.rotated("leaked")
-	value := tn.working("leaked")
+	value := tn.workingKey("leaked")
 	tn.annotate(key, annotations{revokeRetiring: inUse})
 	tn.await("an explanation", func() (bool, string) {
 		tn.get(key)
@@ -94,7 +94,7 @@ func TestALeakedKeyInUseIsRevokedAsSoonAsItsSuccessorIsIssued(t *testing.T) {
 	tn.awaitSuccessor("leaked", value)
 	tn.awaitReady(key)
 	tn.awaitLive("the end of the leaked key alone", key, retiring, tn.secret("leaked").Annotations["openai.crossplane.io/key-id"])
-	tn.working("leaked")
+	tn.workingKey("leaked")
 }
 
 func TestAnAnnotationThatStaysTakesNoOverlapFromLaterRotations(t *testing.T) {
@@ -103,13 +103,13 @@ func TestAnAnnotationThatStaysTakesNoOverlapFromLaterRotations(t *testing.T) {
 	key, _, _ := tn.rotated("leaked")
 	tn.annotate(key, annotations{revokeRetiring: "all"})
 	tn.awaitLive("the end of what retires", key, meta.GetExternalName(key))
-	value, former := tn.working("leaked"), meta.GetExternalName(key)
+	value, previous := tn.workingKey("leaked"), meta.GetExternalName(key)
 	tn.annotate(key, annotations{rotateRequestedAt: "second"})
 	tn.awaitSuccessor("leaked", value)
 	tn.awaitReady(key)
 	tn.reconcileAgain(3, key)
-	tn.awaitLive("two keys", key, former, tn.secret("leaked").Annotations["openai.crossplane.io/key-id"])
+	tn.awaitLive("two keys", key, previous, tn.secret("leaked").Annotations["openai.crossplane.io/key-id"])
 	if !sim.Works(value) {
-		t.Error("the former key was refused at once, while consumers still use it")
+		t.Error("the previous key was refused at once, while consumers still use it")
 	}
 }

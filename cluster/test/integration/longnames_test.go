@@ -19,7 +19,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// nameOf an object, of so many characters.
+// nameOf returns a name of this length.
 func nameOf(length int) string { return strings.Repeat("a", length) }
 
 func TestTheLongestNamesAreAcceptedAndLongerOnesRefusedWithARemedy(t *testing.T) {
@@ -50,7 +50,7 @@ func TestTheLongestNamesAreAcceptedAndLongerOnesRefusedWithARemedy(t *testing.T)
 		reason  string
 		longest int
 		of      func(name string) client.Object
-		// want is in the refusal of what is one longer.
+		// want is part of the refusal of a name that is one character longer.
 		want string
 	}{
 		"ClusterProviderConfig": {
@@ -135,22 +135,22 @@ func TestTheLongestNamesAreAcceptedAndLongerOnesRefusedWithARemedy(t *testing.T)
 func TestObjectsWithTheLongestNamesWork(t *testing.T) {
 	t.Parallel()
 	tn := newTenant(t)
-	for _, th := range tn.things(nameOf(253), func(mg resource.ModernManaged) {
+	for _, mr := range tn.oneOfEachKind(nameOf(253), func(mg resource.ModernManaged) {
 		if p, ok := mg.(*v1alpha1.Project); ok {
 			p.Spec.ForProvider.Name = nil
 		}
 	}) {
-		t.Run(th.kind, func(t *testing.T) {
+		t.Run(mr.kind, func(t *testing.T) {
 			t.Parallel()
-			tn := tn.in(t)
-			tn.awaitThings(th)
-			tn.delete(th.object)
-			tn.awaitEnd(th)
+			tn := tn.forSubtest(t)
+			tn.awaitResources(mr)
+			tn.delete(mr.object)
+			tn.awaitDeleted(mr)
 		})
 	}
 }
 
-// Not parallel: the CustomResourceDefinitions are everybody's.
+// Not parallel: all tests share the CustomResourceDefinitions.
 func TestObjectsThatAnEarlierReleaseAcceptedCanStillBeChangedAndDeleted(t *testing.T) {
 	tn := newTenant(t)
 	account := tn.accountObject("old", func(cr *v1alpha1.ProjectServiceAccount) {
@@ -183,7 +183,7 @@ func TestObjectsThatAnEarlierReleaseAcceptedCanStillBeChangedAndDeleted(t *testi
 	tn.awaitGone(objects...)
 }
 
-// finalizerOf an object, as the provider adds it.
+// finalizerOf returns the finalizer that the provider adds to an object.
 func finalizerOf(o client.Object) string {
 	if _, ok := o.(resource.Managed); ok {
 		return managed.FinalizerName
@@ -198,7 +198,7 @@ func (tn *tenant) configSpec() v1alpha1.ClusterProviderConfigSpec {
 	return pc.Spec
 }
 
-// awaitBounds waits until the API server refuses another object like an old one.
+// awaitBounds awaits that the API server refuses new objects with the old, unbounded fields.
 func (tn *tenant) awaitBounds(o client.Object) {
 	tn.Helper()
 	another := o.DeepCopyObject().(client.Object)
@@ -210,12 +210,12 @@ func (tn *tenant) awaitBounds(o client.Object) {
 	})
 }
 
-// withoutBounds has the API server accept what it accepted before there were any, until
-// the bounds are restored.
+// withoutBounds removes the bounds from the CustomResourceDefinitions, as they were in an earlier
+// release, until they are restored.
 func (tn *tenant) withoutBounds() (restore func()) {
 	tn.Helper()
 	var undo []func()
-	for _, crd := range theCRDs(tn) {
+	for _, crd := range packageCRDs(tn) {
 		bounded := crd.Spec
 		set := func(to extensionsv1.CustomResourceDefinitionSpec) {
 			change(tn, &extensionsv1.CustomResourceDefinition{ObjectMeta: metav1.ObjectMeta{Name: crd.Name}}, func(c *extensionsv1.CustomResourceDefinition) {
@@ -224,7 +224,7 @@ func (tn *tenant) withoutBounds() (restore func()) {
 		}
 		undo = append(undo, func() { set(bounded) })
 		without := *bounded.DeepCopy()
-		unbind(without.Versions[0].Schema.OpenAPIV3Schema)
+		removeBounds(without.Versions[0].Schema.OpenAPIV3Schema)
 		set(without)
 	}
 	restore = func() {
@@ -237,17 +237,17 @@ func (tn *tenant) withoutBounds() (restore func()) {
 	return restore
 }
 
-// unbind removes the limits of a schema, and its rules.
-func unbind(schema *extensionsv1.JSONSchemaProps) {
+// removeBounds removes the limits and validation rules of a schema.
+func removeBounds(schema *extensionsv1.JSONSchemaProps) {
 	schema.MaxLength, schema.MaxItems, schema.MaxProperties, schema.XValidations = nil, nil, nil, nil
 	if schema.Items != nil && schema.Items.Schema != nil {
-		unbind(schema.Items.Schema)
+		removeBounds(schema.Items.Schema)
 	}
 	if schema.AdditionalProperties != nil && schema.AdditionalProperties.Schema != nil {
-		unbind(schema.AdditionalProperties.Schema)
+		removeBounds(schema.AdditionalProperties.Schema)
 	}
 	for name, p := range schema.Properties {
-		unbind(&p)
+		removeBounds(&p)
 		schema.Properties[name] = p
 	}
 }

@@ -34,7 +34,7 @@ var (
 )
 
 func TestMain(m *testing.M) {
-	// They mostly wait for each other's provider, not for a processor.
+	// Tests mostly wait for the provider, not for a processor.
 	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}
@@ -68,7 +68,7 @@ func run(m *testing.M) (int, error) {
 	return code, stop()
 }
 
-// A logBuffer keeps all that the provider logs.
+// A logBuffer retains all that the provider logs.
 type logBuffer struct {
 	mu  sync.Mutex
 	buf bytes.Buffer

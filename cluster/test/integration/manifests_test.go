@@ -18,8 +18,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// theExamples are all that are to be applied as they are, with the provider running.
-func theExamples(tn *tenant) []*unstructured.Unstructured {
+// exampleObjects are all examples that can be applied as they are, with the provider running.
+func exampleObjects(tn *tenant) []*unstructured.Unstructured {
 	observed := tn.handmade()
 	var objects []*unstructured.Unstructured
 	for _, pattern := range []string{"*.yaml", "quickstart/*.yaml", "provider/*.yaml"} {
@@ -30,7 +30,7 @@ func theExamples(tn *tenant) []*unstructured.Unstructured {
 			for _, u := range tn.documents(tn.example(file, "key_abc123", observed)) {
 				ours := u.GroupVersionKind().GroupVersion() == v1alpha1.SchemeGroupVersion
 				if u.GetKind() == v1alpha1.ClusterProviderConfigKind {
-					u.SetName(tn.namespace + "-" + u.GetName()) // Of all namespaces.
+					u.SetName(tn.namespace + "-" + u.GetName()) // cluster-scoped
 				}
 				if ours || u.GetKind() == "Namespace" {
 					objects = append(objects, u)
@@ -50,11 +50,11 @@ func everyField(tn *tenant) []*unstructured.Unstructured {
 	return tn.documents(strings.NewReplacer(
 		"NAMESPACE", tn.namespace, "PROJECT", tn.project, "ACCOUNT", tn.account,
 		"ORGANIZATION", simulator.DefaultOrganizationID, "BASEURL", strings.TrimSuffix(sim.BaseURL(), "/"),
-	).Replace(everyFieldText(tn)))
+	).Replace(everyFieldManifest(tn)))
 }
 
-// theComposites are what the Compositions of examples/platform make, once for each.
-func theComposites(tn *tenant) []*unstructured.Unstructured {
+// composedObjects are the objects that the Compositions of examples/platform compose.
+func composedObjects(tn *tenant) []*unstructured.Unstructured {
 	var objects []*unstructured.Unstructured
 	for composition, composite := range map[string]string{"platform/composition.yaml": "platform/tenant/access.yaml", "platform/claim/composition.yaml": "platform/claim/claim.yaml"} {
 		of := tn.documents(tn.example(composite))[0]
@@ -83,8 +83,8 @@ func theComposites(tn *tenant) []*unstructured.Unstructured {
 	return objects
 }
 
-// handmade makes a service account with two keys by hand, one of them in a Secret, and
-// returns the ID of the other.
+// handmade creates a service account with two keys outside of the provider. One of them is stored
+// in a Secret; the ID of the other is returned.
 func (tn *tenant) handmade() string {
 	tn.Helper()
 	account := tn.newAccount("nightly-jobs")

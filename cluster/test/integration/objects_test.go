@@ -22,8 +22,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
 )
 
-// projectObject is a Project of the tenant. Its name should not be another
-// tenant's, for all share an organization.
+// projectObject is a Project of the tenant, not created yet. All tenants share an organization, so
+// that its name must be unique.
 func (tn *tenant) projectObject(name string, mods ...func(*v1alpha1.Project)) *v1alpha1.Project {
 	cr := &v1alpha1.Project{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: name}}
 	cr.Spec.ProviderConfigReference = tn.configRef()
@@ -33,7 +33,7 @@ func (tn *tenant) projectObject(name string, mods ...func(*v1alpha1.Project)) *v
 	return cr
 }
 
-// accountObject is a ProjectServiceAccount in the tenant's project.
+// accountObject is a ProjectServiceAccount in the tenant's project, not created yet.
 func (tn *tenant) accountObject(name string, mods ...func(*v1alpha1.ProjectServiceAccount)) *v1alpha1.ProjectServiceAccount {
 	cr := &v1alpha1.ProjectServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: name}}
 	cr.Spec.ProviderConfigReference = tn.configRef()
@@ -53,8 +53,8 @@ func (tn *tenant) annotate(o client.Object, a annotations) {
 	await.Annotate(tn, kube, o, a)
 }
 
-// replace an object by its manifest as kubectl replace does: whatever the manifest
-// leaves out goes, but for the status.
+// replace an object by its manifest as kubectl replace does: what the manifest lacks is removed,
+// except for the status.
 func (tn *tenant) replace(manifest client.Object) {
 	tn.Helper()
 	put := copyOf(manifest)
@@ -73,8 +73,7 @@ func (tn *tenant) replace(manifest client.Object) {
 
 func copyOf[T client.Object](o T) T { return o.DeepCopyObject().(T) }
 
-// pause an object, so that the provider leaves it alone until its annotation is
-// removed.
+// pause an object until its annotation is removed, and await that the provider has noticed.
 func (tn *tenant) pause(o resource.Managed) {
 	tn.Helper()
 	tn.annotate(o, annotations{meta.AnnotationKeyReconciliationPaused: "true"})
@@ -85,8 +84,8 @@ func (tn *tenant) pause(o resource.Managed) {
 	})
 }
 
-// reconcileAgain has objects reconciled, from what OpenAI says now, as often as
-// asked. It shows what does not happen without waiting for it.
+// reconcileAgain has objects reconciled this many times, with fresh reads from OpenAI. A test uses
+// it to show that something does not happen.
 func (tn *tenant) reconcileAgain(times int, objects ...resource.Managed) {
 	tn.Helper()
 	for range times {
@@ -104,7 +103,7 @@ func (tn *tenant) reconcileAgain(times int, objects ...resource.Managed) {
 	}
 }
 
-// awaitNotReady awaits that objects are not Ready, and that a condition says why.
+// awaitNotReady awaits that objects are not Ready, with a reason in a condition.
 func (tn *tenant) awaitNotReady(why string, objects ...resource.Managed) {
 	tn.Helper()
 	for _, o := range objects {
@@ -116,9 +115,8 @@ func (tn *tenant) awaitNotReady(why string, objects ...resource.Managed) {
 	}
 }
 
-// awaitStandstill awaits that an object is neither Ready nor Synced, and that a
-// condition says why.
-func (tn *tenant) awaitStandstill(why string, o resource.Managed) {
+// awaitStopped awaits that an object is neither Ready nor Synced, with a reason in a condition.
+func (tn *tenant) awaitStopped(why string, o resource.Managed) {
 	tn.Helper()
 	tn.await(fmt.Sprintf("a standstill of %T %q because of %q", o, o.GetName(), why), func() (bool, string) {
 		tn.get(o)
@@ -128,10 +126,10 @@ func (tn *tenant) awaitStandstill(why string, o resource.Managed) {
 	})
 }
 
-// awaitEventThatSays awaits an event about an object that says all of these.
-func (tn *tenant) awaitEventThatSays(o client.Object, reason string, words ...string) {
+// awaitEventWith awaits an event of an object that contains all of these words.
+func (tn *tenant) awaitEventWith(o client.Object, reason string, words ...string) {
 	tn.Helper()
-	tn.awaitTold(o, fmt.Sprintf("%s: %q", reason, words), func(e *corev1.Event) bool {
+	tn.awaitMatchingEvent(o, fmt.Sprintf("%s: %q", reason, words), func(e *corev1.Event) bool {
 		return e.Reason == reason && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(e.Message, w) })
 	})
 }

@@ -24,7 +24,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// adminKeyOf makes an admin key of an organization that only the tenant uses.
+// adminKeyOf creates an admin key of an organization that only the tenant uses.
 func (tn *tenant) adminKeyOf(organization string) string {
 	tn.Helper()
 	value := "sk-admin-SIMULATED-fake-" + tn.namespace + "-of-" + organization
@@ -32,7 +32,7 @@ func (tn *tenant) adminKeyOf(organization string) string {
 	return value
 }
 
-// callsWith an admin key so far, one on each line.
+// callsWith returns the calls that were made with an admin key so far.
 func callsWith(value string) (calls []string) {
 	for _, c := range sim.Calls() {
 		if c.Credential == simulator.Fingerprint(value) {
@@ -42,7 +42,8 @@ func callsWith(value string) (calls []string) {
 	return calls
 }
 
-// A usedConfiguration is one of either kind, with one object of each kind that uses it.
+// A usedConfiguration is a ProviderConfig or ClusterProviderConfig with one object of each kind
+// that uses it.
 type usedConfiguration struct {
 	*tenant
 	config  client.Object
@@ -53,7 +54,8 @@ type usedConfiguration struct {
 	all     []resource.Managed
 }
 
-// useConfiguration of a tenant, until its organization is noted.
+// useConfiguration creates objects that use a configuration, and awaits that its status shows the
+// organization.
 func useConfiguration(tn *tenant, config client.Object) *usedConfiguration {
 	tn.Helper()
 	u := &usedConfiguration{tenant: tn, config: config}
@@ -69,12 +71,12 @@ func useConfiguration(tn *tenant, config client.Object) *usedConfiguration {
 		tn.create(o)
 	}
 	tn.awaitManaged(u.all...)
-	u.awaitNoted(func(n v1alpha1.ObservedOrganization) bool { return n.CredentialFingerprint != "" })
+	u.awaitObserved(func(n v1alpha1.ObservedOrganization) bool { return n.CredentialFingerprint != "" })
 	return u
 }
 
-// noted organization of the configuration.
-func (u *usedConfiguration) noted() v1alpha1.ObservedOrganization {
+// observed returns the organization in the status of the configuration.
+func (u *usedConfiguration) observed() v1alpha1.ObservedOrganization {
 	u.get(u.config)
 	if pc, ok := u.config.(*v1alpha1.ProviderConfig); ok {
 		return pc.Status.ObservedOrganization
@@ -82,19 +84,19 @@ func (u *usedConfiguration) noted() v1alpha1.ObservedOrganization {
 	return u.config.(*v1alpha1.ClusterProviderConfig).Status.ObservedOrganization
 }
 
-func (u *usedConfiguration) awaitNoted(is func(n v1alpha1.ObservedOrganization) bool) {
+func (u *usedConfiguration) awaitObserved(is func(n v1alpha1.ObservedOrganization) bool) {
 	u.Helper()
 	u.await("the note of the organization", func() (bool, string) {
-		n := u.noted()
+		n := u.observed()
 		return is(n), fmt.Sprintf("%+v", n)
 	})
 }
 
-// awaitHeld awaits that no object goes on, that each says why, and that nothing that it had is
-// called into question.
-func (u *usedConfiguration) awaitHeld(says ...string) {
+// awaitAllStopped awaits that no object is reconciled any further, that each says why, and that
+// none loses its external name.
+func (u *usedConfiguration) awaitAllStopped(says ...string) {
 	u.Helper()
-	u.awaitHeldUp(says, u.all...)
+	u.awaitStopped(says, u.all...)
 	for _, o := range u.all {
 		if c := o.GetCondition(xpv2.TypeReady); c.Status != corev1.ConditionTrue && !meta.WasDeleted(o) {
 			u.Errorf("%T: want it to stay Ready, got %+v", o, c)
@@ -102,7 +104,7 @@ func (u *usedConfiguration) awaitHeld(says ...string) {
 	}
 }
 
-func (u *usedConfiguration) awaitHeldUp(says []string, objects ...resource.Managed) {
+func (u *usedConfiguration) awaitStopped(says []string, objects ...resource.Managed) {
 	u.Helper()
 	for _, o := range objects {
 		u.await(fmt.Sprintf("the refusal of %T %q", o, o.GetName()), func() (bool, string) {
@@ -117,8 +119,8 @@ func (u *usedConfiguration) awaitHeldUp(says []string, objects ...resource.Manag
 	}
 }
 
-// ofEachKind runs a test with a configuration of each kind.
-func ofEachKind(t *testing.T, do func(u *usedConfiguration)) {
+// forEachConfigurationKind runs a test with a ProviderConfig and with a ClusterProviderConfig.
+func forEachConfigurationKind(t *testing.T, do func(u *usedConfiguration)) {
 	t.Run(v1alpha1.ClusterProviderConfigKind, func(t *testing.T) {
 		t.Parallel()
 		tn := newTenant(t)
@@ -137,13 +139,13 @@ func ofEachKind(t *testing.T, do func(u *usedConfiguration)) {
 
 func TestOrganizationOfAnotherAdminKeyIsLeftAlone(t *testing.T) {
 	t.Parallel()
-	ofEachKind(t, func(u *usedConfiguration) {
-		value, id := u.working("noted"), u.project.Status.AtProvider.ID
+	forEachConfigurationKind(t, func(u *usedConfiguration) {
+		value, id := u.workingKey("noted"), u.project.Status.AtProvider.ID
 		other := "org-" + u.namespace
 		admin := u.adminKeyOf(other)
-		u.swap(admin)
+		u.setAdminKey(admin)
 		says := []string{fmt.Sprintf("is of organization %q, while what was made with it is in organization %q", other, simulator.DefaultOrganizationID), connect.AnnotationConfirmOrganization, fmt.Sprintf("%q", other)}
-		u.awaitHeld(says...)
+		u.awaitAllStopped(says...)
 
 		late := u.projectObject(u.namespace+"-late", func(cr *v1alpha1.Project) { cr.Spec.ProviderConfigReference = u.ref })
 		u.create(late)
@@ -154,22 +156,22 @@ func TestOrganizationOfAnotherAdminKeyIsLeftAlone(t *testing.T) {
 		u.reconcileAgain(2, u.all...)
 		u.delete(u.key)
 		u.delete(u.project)
-		u.awaitHeld(says...)
-		u.awaitHeldUp(says, late)
+		u.awaitAllStopped(says...)
+		u.awaitStopped(says, late)
 		u.reconcileAgain(1, late, u.account)
-		if !sim.Works(value) || !u.projectLives(id) {
+		if !sim.Works(value) || !u.projectExists(id) {
 			u.Error("something was ended")
 		}
 		if got := callsWith(admin); len(got) != 1 {
-			u.Errorf("calls with the admin key of another organization: want the one that tells, got %q", got)
+			u.Errorf("calls with the admin key of another organization: want the one that reads the organization, got %q", got)
 		}
-		if got := u.noted().OrganizationID; got != simulator.DefaultOrganizationID {
+		if got := u.observed().OrganizationID; got != simulator.DefaultOrganizationID {
 			u.Errorf("noted organization: want that it stays %q, got %q", simulator.DefaultOrganizationID, got)
 		}
 
-		u.swap(simulator.DefaultAdminKey)
+		u.setAdminKey(simulator.DefaultAdminKey)
 		u.awaitGone(u.key, u.project)
-		if sim.Works(value) || u.projectLives(id) {
+		if sim.Works(value) || u.projectExists(id) {
 			u.Error("the deletions did not go on")
 		}
 		u.awaitReady(u.account, late)
@@ -181,33 +183,33 @@ func TestOrganizationOfAnotherAdminKeyIsLeftAlone(t *testing.T) {
 
 func TestOrganizationIsLeftOnceThatIsConfirmed(t *testing.T) {
 	t.Parallel()
-	ofEachKind(t, func(u *usedConfiguration) {
+	forEachConfigurationKind(t, func(u *usedConfiguration) {
 		other := "org-" + u.namespace
 		admin := u.adminKeyOf(other)
-		u.swap(admin)
-		u.awaitHeld("is of organization")
+		u.setAdminKey(admin)
+		u.awaitAllStopped("is of organization")
 		u.annotate(u.config, annotations{connect.AnnotationConfirmOrganization: "true"})
 		u.reconcileAgain(2, u.all...)
-		u.awaitHeld("is of organization")
+		u.awaitAllStopped("is of organization")
 		u.annotate(u.config, annotations{connect.AnnotationConfirmOrganization: other})
 		late := u.projectObject(u.namespace+"-late", func(cr *v1alpha1.Project) { cr.Spec.ProviderConfigReference = u.ref })
 		u.create(late)
 		u.awaitReady(late)
-		u.awaitNoted(func(n v1alpha1.ObservedOrganization) bool { return n.OrganizationID == other })
+		u.awaitObserved(func(n v1alpha1.ObservedOrganization) bool { return n.OrganizationID == other })
 		there := openai.NewAdminOrganizationProjectService(option.WithBaseURL(sim.BaseURL()), option.WithAdminAPIKey(admin), option.WithMaxRetries(0))
 		_, err := there.Get(u.Context(), late.Status.AtProvider.ID)
 		u.must(err)
-		u.awaitHeldUp([]string{"does not exist"}, u.all...)
+		u.awaitStopped([]string{"does not exist"}, u.all...)
 	})
 }
 
 func TestOrganizationStaysWithAnotherAdminKeyOfIt(t *testing.T) {
 	t.Parallel()
-	ofEachKind(t, func(u *usedConfiguration) {
-		before, value := u.noted(), u.working("noted")
+	forEachConfigurationKind(t, func(u *usedConfiguration) {
+		before, value := u.observed(), u.workingKey("noted")
 		admin := u.adminKeyOf(simulator.DefaultOrganizationID)
-		u.swap(admin)
-		u.awaitNoted(func(n v1alpha1.ObservedOrganization) bool {
+		u.setAdminKey(admin)
+		u.awaitObserved(func(n v1alpha1.ObservedOrganization) bool {
 			return n.CredentialFingerprint != before.CredentialFingerprint
 		})
 		written := u.config.GetResourceVersion()
@@ -222,7 +224,7 @@ func TestOrganizationStaysWithAnotherAdminKeyOfIt(t *testing.T) {
 		if verifications != 1 {
 			u.Errorf("verifications: want 1, got %q", callsWith(admin))
 		}
-		after := u.noted()
+		after := u.observed()
 		after.CredentialFingerprint = before.CredentialFingerprint
 		if diff := cmp.Diff(before, after); diff != "" {
 			u.Errorf("noted: -before, +after, but for the fingerprint:\n%s", diff)
@@ -230,13 +232,13 @@ func TestOrganizationStaysWithAnotherAdminKeyOfIt(t *testing.T) {
 		if got := u.config.GetResourceVersion(); got != written {
 			u.Error("the configuration is written although nothing changes")
 		}
-		if got := u.working("noted"); got != value {
+		if got := u.workingKey("noted"); got != value {
 			u.Error("the key was issued anew")
 		}
 	})
 }
 
-// withoutOrganization drops the header that names the organization, as a gateway may.
+// withoutOrganization drops the header that names the organization, as some gateways do.
 func (g *gateway) withoutOrganization() {
 	g.openai.(*httputil.ReverseProxy).ModifyResponse = func(res *http.Response) error {
 		res.Header.Del("openai-organization")
@@ -250,19 +252,19 @@ func TestOrganizationIsKnownByAProjectWithoutTheHeader(t *testing.T) {
 	g.withoutOrganization()
 	tn := newTenant(t, g.serve)
 	u := useConfiguration(tn, tn.clusterConfig())
-	if n := u.noted(); n.OrganizationID != "" || n.KnownProjectID == "" {
+	if n := u.observed(); n.OrganizationID != "" || n.KnownProjectID == "" {
 		t.Errorf("noted: want a project alone, got %+v", n)
 	}
-	value := u.working("noted")
+	value := u.workingKey("noted")
 	admin := u.adminKeyOf("org-" + u.namespace)
-	u.swap(admin)
-	u.awaitHeld("is of another organization than what was made with it", connect.AnnotationConfirmOrganization)
+	u.setAdminKey(admin)
+	u.awaitAllStopped("is of another organization than what was made with it", connect.AnnotationConfirmOrganization)
 	u.delete(u.key)
 	u.reconcileAgain(2, u.project, u.account)
 	if got := callsWith(admin); len(got) != 1 || !sim.Works(value) {
-		t.Errorf("calls with the admin key of another organization: want the one that tells, got %q", got)
+		t.Errorf("calls with the admin key of another organization: want the one that reads the organization, got %q", got)
 	}
-	u.swap(u.adminKeyOf(simulator.DefaultOrganizationID))
+	u.setAdminKey(u.adminKeyOf(simulator.DefaultOrganizationID))
 	u.awaitGone(u.key)
 	u.awaitReady(u.project, u.account)
 	if sim.Works(value) {
@@ -275,18 +277,18 @@ func TestOrganizationThatCannotBeAskedForStopsEverything(t *testing.T) {
 	g := newGateway(t)
 	tn := newTenant(t, g.serve)
 	u := useConfiguration(tn, tn.clusterConfig())
-	value := u.working("noted")
+	value := u.workingKey("noted")
 	admin := u.adminKeyOf(simulator.DefaultOrganizationID)
-	g.begin(trouble{meets: func(r *http.Request) bool { return strings.HasSuffix(r.Header.Get("Authorization"), admin) }, reply: notFounds["APage"]})
-	u.swap(admin)
-	u.awaitHeld("cannot tell whether the admin key", "something between here and OpenAI answers in its place")
+	g.intercept(interception{matches: func(r *http.Request) bool { return strings.HasSuffix(r.Header.Get("Authorization"), admin) }, reply: gatewayNotFounds["APage"]})
+	u.setAdminKey(admin)
+	u.awaitAllStopped("cannot tell whether the admin key", "something between here and OpenAI answers in its place")
 	u.delete(u.key)
 	u.reconcileAgain(2, u.project, u.account)
-	u.awaitHeld("cannot tell whether the admin key")
+	u.awaitAllStopped("cannot tell whether the admin key")
 	if n := g.answered("/api_keys") + g.answered("/service_accounts"); n != 0 || !sim.Works(value) {
-		t.Errorf("%d calls were made besides the one that tells", n)
+		t.Errorf("%d calls were made besides the one that reads the organization", n)
 	}
-	g.begin()
+	g.intercept()
 	u.awaitGone(u.key)
 	u.awaitReady(u.project, u.account)
 	if sim.Works(value) {

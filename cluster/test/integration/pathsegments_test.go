@@ -18,7 +18,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// decodingGateway decodes and cleans paths before it passes calls on, as some do.
+// decodingGateway decodes and cleans URL paths before it forwards calls, as some gateways do.
 func decodingGateway(t *testing.T) func(*v1alpha1.ClusterProviderConfig) {
 	t.Helper()
 	root, err := url.Parse(sim.Root())
@@ -44,7 +44,7 @@ func TestAnExternalNameReachesNothingOfAnotherProject(t *testing.T) {
 		name   string
 	}{
 		"Account": {
-			"A gateway that decodes paths would look in the other project.",
+			"A gateway that decodes paths would read from the other project.",
 			func(tn *tenant) resource.Managed { return tn.accountObject("pointed") },
 			"../../" + victim.project + "/service_accounts/" + account,
 		},

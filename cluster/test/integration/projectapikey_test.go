@@ -36,20 +36,20 @@ func TestProjectServiceAccountAndKeyByReferencesBecomeAWorkingSecret(t *testing.
 		cr.Spec.ForProvider.ProjectIDRef = &xpv2.NamespacedReference{Name: p.Name}
 		cr.Spec.ForProvider.ServiceAccountIDRef = &xpv2.NamespacedReference{Name: sa.Name}
 	})
-	// In the wrong order, as kubectl apply may.
+	// kubectl apply may create objects before those that they refer to.
 	tn.create(key)
 	tn.create(sa)
 	tn.create(p)
 
 	tn.awaitReady(p, sa, key)
-	value := tn.working("checkout")
+	value := tn.workingKey("checkout")
 
 	if sa.Status.AtProvider.Role != "member" {
 		t.Errorf("service account has role %q, want member", sa.Status.AtProvider.Role)
 	}
 	got := key.Status.AtProvider
 	if got.ID != meta.GetExternalName(key) || got.ProjectID != meta.GetExternalName(p) || got.ServiceAccountID != meta.GetExternalName(sa) || got.CreatedAt == nil || got.OwnerProjectAccess != "active" {
-		t.Errorf("status does not tell the key: %+v", got)
+		t.Errorf("status does not show the key: %+v", got)
 	}
 	if got.RedactedValue == "" || got.RedactedValue == value || !strings.HasSuffix(value, got.RedactedValue[len(got.RedactedValue)-4:]) {
 		t.Errorf("redacted value %q is not that of the key", got.RedactedValue)
@@ -65,7 +65,7 @@ func TestProjectServiceAccountAndKeyByReferencesBecomeAWorkingSecret(t *testing.
 		t.Errorf("%d live keys in the project, want 1: %+v", len(live), live)
 	}
 
-	// All at once, as kubectl delete -f does.
+	// kubectl delete -f deletes all at once.
 	tn.delete(p)
 	tn.delete(sa)
 	tn.delete(key)
@@ -115,7 +115,7 @@ func TestAKeyIsCreatedWithTheNameAndPermissionsAskedFor(t *testing.T) {
 				t.Errorf("the key is called %q at OpenAI and %q in the status", k.Name, key.Status.AtProvider.Name)
 			}
 			if at := key.Status.AtProvider.CreatedAt; at == nil || at.Time.Before(before.Truncate(time.Second)) || at.After(sim.Now()) {
-				t.Errorf("the status tells that the key was created at %v", at)
+				t.Errorf("the status shows that the key was created at %v", at)
 			}
 		})
 	}
@@ -140,7 +140,7 @@ func TestTheProjectAndServiceAccountAreFoundBySelectors(t *testing.T) {
 	tn.create(sa)
 	tn.create(key)
 	tn.awaitReady(p, sa, key)
-	tn.working("selected")
+	tn.workingKey("selected")
 	if got := key.Status.AtProvider; got.ProjectID != p.Status.AtProvider.ID || got.ServiceAccountID != sa.Status.AtProvider.ID {
 		t.Errorf("the key is in project %q of service account %q", got.ProjectID, got.ServiceAccountID)
 	}
@@ -152,7 +152,7 @@ func TestAKeyIsUpdatedInPlace(t *testing.T) {
 	key := tn.key("narrow")
 	tn.create(key)
 	tn.awaitReady(key)
-	id, value := meta.GetExternalName(key), tn.working("narrow")
+	id, value := meta.GetExternalName(key), tn.workingKey("narrow")
 
 	steps := []struct {
 		name   string
@@ -192,7 +192,7 @@ func TestAKeyIsUpdatedInPlace(t *testing.T) {
 		at := key.Status.AtProvider.ExpiresAt
 		return at != nil && at.After(sim.Now().Add(47*time.Hour)), key.Status.AtProvider.ID
 	})
-	if tn.working("narrow") != value {
+	if tn.workingKey("narrow") != value {
 		t.Error("the value in the Secret changed although the key was updated in place")
 	}
 }
@@ -205,18 +205,18 @@ func TestAnExpiryThatIsRemovedIsReplacedByAKeyWithoutOne(t *testing.T) {
 	})
 	tn.create(key)
 	tn.awaitReady(key)
-	first := tn.working("unlimited")
+	first := tn.workingKey("unlimited")
 
 	change(tn, key, func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.ExpiresIn = nil })
 	tn.await("a key without expiry", func() (bool, string) {
 		tn.get(key)
 		return key.Status.AtProvider.ID != "" && key.Status.AtProvider.ExpiresAt == nil, key.Status.AtProvider.ID
 	})
-	if tn.working("unlimited") == first {
+	if tn.workingKey("unlimited") == first {
 		t.Error("the Secret still holds the key that expires")
 	}
 	if !sim.Works(first) {
-		t.Error("the former key was refused at once, while consumers still use it")
+		t.Error("the previous key was refused at once, while consumers still use it")
 	}
 	if got := len(key.Status.AtProvider.Retiring); got != 1 {
 		t.Errorf("%d retiring keys in the status, want 1", got)
@@ -229,7 +229,7 @@ func TestADeletedSecretIsReplacedByANewKeyWhileTheOldOneRetires(t *testing.T) {
 	key := tn.key("lost")
 	tn.create(key)
 	tn.awaitReady(key)
-	first := tn.working("lost")
+	first := tn.workingKey("lost")
 
 	tn.delete(tn.secret("lost"))
 	tn.await("a new Secret", func() (bool, string) {
@@ -237,7 +237,7 @@ func TestADeletedSecretIsReplacedByANewKeyWhileTheOldOneRetires(t *testing.T) {
 		return s != nil && sim.Works(string(s.Data["OPENAI_API_KEY"])), "no working Secret"
 	})
 	if !sim.Works(first) {
-		t.Error("the former key was refused at once, while consumers still use it")
+		t.Error("the previous key was refused at once, while consumers still use it")
 	}
 	tn.await("the new key in the status", func() (bool, string) {
 		tn.get(key)
@@ -270,7 +270,7 @@ func TestAKeyWhoseReplyWasLostIsRevoked(t *testing.T) {
 			key := tn.key("lost-reply")
 			tn.create(key)
 			tn.awaitReady(key)
-			tn.working("lost-reply")
+			tn.workingKey("lost-reply")
 			if diff := cmp.Diff([]string{meta.GetExternalName(key)}, tn.liveIDs()); diff != "" {
 				t.Errorf("live keys: -want, +got:\n%s", diff)
 			}
@@ -287,7 +287,7 @@ func TestAServiceAccountIsFoundByName(t *testing.T) {
 	})
 	tn.create(key)
 	tn.awaitReady(key)
-	tn.working("by-name")
+	tn.workingKey("by-name")
 	if got := key.Status.AtProvider.ServiceAccountID; got != tn.account {
 		t.Errorf("the key belongs to %q, want %q", got, tn.account)
 	}
@@ -305,7 +305,7 @@ func TestTheConfigurationsDefaultProjectIsUsedAndKept(t *testing.T) {
 	key := tn.key("default", func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.ProjectID = nil })
 	tn.create(key)
 	tn.awaitReady(key)
-	value := tn.working("default")
+	value := tn.workingKey("default")
 	if got := string(tn.secret("default").Data["OPENAI_ORG_ID"]); got != org {
 		t.Errorf("OPENAI_ORG_ID is %q, want %q", got, org)
 	}
@@ -319,7 +319,7 @@ func TestTheConfigurationsDefaultProjectIsUsedAndKept(t *testing.T) {
 		return len(k.Scopes) == 1, strings.Join(k.Scopes, " ")
 	})
 	tn.awaitReady(key)
-	if got := key.Status.AtProvider.ProjectID; got != tn.project || tn.working("default") != value {
+	if got := key.Status.AtProvider.ProjectID; got != tn.project || tn.workingKey("default") != value {
 		t.Errorf("the key moved to project %q with the default", got)
 	}
 }
@@ -358,7 +358,7 @@ func TestNoKeyIsFoundOutsideSecrets(t *testing.T) {
 		cr.Spec.ForProvider.Scopes = []string{"model.read", "api.files.read"}
 	})
 	tn.awaitReady(key)
-	value := tn.working("canary")
+	value := tn.workingKey("canary")
 
 	places := map[string]string{"the provider's log": logs.String()}
 	secrets := 0

@@ -16,7 +16,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-func TestAServiceAccountThatWasMadeAnewIsFollowedByTheQuickstartsKey(t *testing.T) {
+func TestAServiceAccountThatWasRecreatedIsFollowedByTheQuickstartsKey(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason string
@@ -85,7 +85,7 @@ func TestAProjectThatIsAnotherNowIsReportedAndNotFollowed(t *testing.T) {
 			c.awaitGone(c.project)
 			c.project = c.newProject(c.project.Name, "checkout")
 		}, false},
-		"AnotherExternalName": {"The former project lives, and what is in it.", func(c *chain) {
+		"AnotherExternalName": {"The previous project lives, and what is in it.", func(c *chain) {
 			change(c.tenant, c.project, func(p *v1alpha1.Project) { meta.SetExternalName(p, c.tenant.project) })
 			c.await("the other project", func() (bool, string) {
 				c.get(c.project)
@@ -117,7 +117,7 @@ func TestAProjectThatIsAnotherNowIsReportedAndNotFollowed(t *testing.T) {
 				t.Errorf("%s\nthat the key works is %t, want %t", tc.reason, !tc.works, tc.works)
 			}
 
-			// The report is no obstacle for the deletion, which ends what is there.
+			// The deletion must end although the object reports a problem.
 			c.delete(c.key)
 			c.awaitGone(c.key)
 			c.delete(c.account)
@@ -136,7 +136,7 @@ func TestASelectorThatMatchesSeveralObjectsIsNotGuessedFrom(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason string
-		// object makes two targets, and returns what selects both.
+		// object creates two targets, and returns an object whose selector matches both.
 		object func(tn *tenant) (o resource.Managed, targets [2]client.Object)
 	}{
 		"Projects": {"An account in the wrong project is somebody else's bill.", func(tn *tenant) (resource.Managed, [2]client.Object) {

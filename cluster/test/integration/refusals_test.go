@@ -204,14 +204,14 @@ func TestTheProjectAndServiceAccountOfAKeyCannotBeChanged(t *testing.T) {
 	}
 }
 
-// providerConfig is a namespaced configuration with the tenant's own credentials.
+// providerConfig is a ProviderConfig with the tenant's own credentials.
 func providerConfig(tn *tenant, name string) *v1alpha1.ProviderConfig {
 	pc := &v1alpha1.ProviderConfig{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: name}}
 	pc.Spec.Credentials.SecretRef = v1alpha1.LocalSecretKeyReference{Name: "openai-admin", Key: "key"}
 	return pc
 }
 
-// withField sets a field that the Go type may not have.
+// withField sets a field that the Go type may lack.
 func withField(t *testing.T, o client.Object, value string, path ...string) *unstructured.Unstructured {
 	t.Helper()
 	gvks, _, err := kube.Scheme().ObjectKinds(o)
@@ -393,7 +393,7 @@ func TestAProblemNamesTheObjectAndTheRemedyAndIssuesNoKey(t *testing.T) {
 
 			message := tn.awaitProblem(key)
 			if strings.Contains(message, simulator.DefaultAdminKey) {
-				t.Errorf("%s\nthe problem tells the admin key: %q", tc.reason, message)
+				t.Errorf("%s\nthe problem contains the admin key: %q", tc.reason, message)
 			}
 			for _, want := range tc.want {
 				if !strings.Contains(message, want) {
@@ -407,21 +407,21 @@ func TestAProblemNamesTheObjectAndTheRemedyAndIssuesNoKey(t *testing.T) {
 			if diff := cmp.Diff(before, tn.secret("bad")); diff != "" {
 				t.Errorf("%s\nthe Secret was touched: -before, +after:\n%s", tc.reason, diff)
 			}
-			// Nothing blocks the deletion of what never worked.
+			// An object that never was Ready can be deleted.
 			tn.delete(key)
 			tn.awaitGone(key)
 		})
 	}
 }
 
-// assertStable reconciles an object that has a problem again, and asserts that
-// its conditions do not flap.
+// assertStable reconciles an object that has a problem again, and asserts that its conditions do
+// not change.
 func assertStable(tn *tenant, o resource.Managed) {
 	tn.Helper()
 	before := o.GetCondition(xpv2.TypeSynced)
 	m, ok := o.(interface{ GetLastHandledReconcileAt() string })
 	if !ok {
-		tn.Fatalf("%T does not tell which reconcile request it handled", o)
+		tn.Fatalf("%T does not show which reconcile request it handled", o)
 	}
 	patch := client.MergeFrom(o.DeepCopyObject().(client.Object))
 	a := map[string]string{"crossplane.io/reconcile-requested-at": "again"}
@@ -446,7 +446,7 @@ func TestANamespacesOwnConfigurationWorks(t *testing.T) {
 	})
 	tn.create(key)
 	tn.awaitReady(key)
-	tn.working("own")
+	tn.workingKey("own")
 }
 
 func TestProjectsAreManaged(t *testing.T) {

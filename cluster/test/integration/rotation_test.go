@@ -42,7 +42,7 @@ func (tn *tenant) awaitSuccessor(secret, before string) string {
 		v := string(s.Data["OPENAI_API_KEY"])
 		return v != "" && v != before, asJSON(tn.T, s.Annotations)
 	})
-	return tn.working(secret)
+	return tn.workingKey(secret)
 }
 
 // awaitEvent awaits an event about an object.
@@ -64,8 +64,8 @@ func (tn *tenant) awaitEvent(o client.Object, reason string) {
 	})
 }
 
-// askingForAKey are changes of a spec that ask for another key.
-var askingForAKey = map[string]func(p *v1alpha1.ProjectAPIKeyParameters){
+// rotatingChanges are changes of a spec that rotate the key.
+var rotatingChanges = map[string]func(p *v1alpha1.ProjectAPIKeyParameters){
 	"Trigger": func(p *v1alpha1.ProjectAPIKeyParameters) {
 		p.Rotation = &v1alpha1.ProjectAPIKeyRotation{Trigger: new("now")}
 	},
@@ -74,7 +74,7 @@ var askingForAKey = map[string]func(p *v1alpha1.ProjectAPIKeyParameters){
 
 func TestAKeyIsRotatedWithOverlapWhenItsTriggerOrNameChanges(t *testing.T) {
 	t.Parallel()
-	for name, trigger := range askingForAKey {
+	for name, trigger := range rotatingChanges {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tn := newTenant(t)
@@ -82,25 +82,25 @@ func TestAKeyIsRotatedWithOverlapWhenItsTriggerOrNameChanges(t *testing.T) {
 			tn.create(key)
 			tn.awaitReady(key)
 			tn.awaitEvent(key, "Issued")
-			first, firstID := tn.working("rotated"), meta.GetExternalName(key)
+			first, firstID := tn.workingKey("rotated"), meta.GetExternalName(key)
 
 			change(tn, key, func(cr *v1alpha1.ProjectAPIKey) { trigger(&cr.Spec.ForProvider) })
 			second := tn.awaitSuccessor("rotated", first)
 			if !sim.Works(first) {
-				t.Error("the former key was refused at once, while consumers still use it")
+				t.Error("the previous key was refused at once, while consumers still use it")
 			}
 			tn.awaitEvent(key, "Rotated")
-			tn.await("the former key in the status", func() (bool, string) {
+			tn.await("the previous key in the status", func() (bool, string) {
 				tn.get(key)
 				r := key.Status.AtProvider.Retiring
 				return len(r) == 1 && r[0].ID == firstID && meta.GetExternalName(key) != firstID, asJSON(t, key.Status.AtProvider)
 			})
-			tn.await("an expiry of the former key at OpenAI", func() (bool, string) {
+			tn.await("an expiry of the previous key at OpenAI", func() (bool, string) {
 				k, _ := sim.KeyByValue(first)
 				return !k.ExpiresAt.IsZero(), "none"
 			})
 			tn.awaitReady(key)
-			if got := tn.working("rotated"); got != second {
+			if got := tn.workingKey("rotated"); got != second {
 				t.Error("the key was rotated twice")
 			}
 			if shown := key.Status.AtProvider.RedactedValue; !strings.HasSuffix(second, shown[max(len(shown)-4, 0):]) {
@@ -113,7 +113,7 @@ func TestAKeyIsRotatedWithOverlapWhenItsTriggerOrNameChanges(t *testing.T) {
 	}
 }
 
-func TestAKeyIsRotatedByAgeAndTheFormerOneRevokedAfterTheOverlap(t *testing.T) {
+func TestAKeyIsRotatedByAgeAndThePreviousOneRevokedAfterTheOverlap(t *testing.T) {
 	t.Parallel()
 	tn := newTenant(t)
 	key := tn.key("aging", rotation(overlap(3*time.Second), func(r *v1alpha1.ProjectAPIKeyRotation) {
@@ -122,11 +122,11 @@ func TestAKeyIsRotatedByAgeAndTheFormerOneRevokedAfterTheOverlap(t *testing.T) {
 	tn.create(key)
 	tn.awaitReady(key)
 	if key.Status.AtProvider.NextRotation == nil {
-		t.Error("the status does not tell the next rotation")
+		t.Error("the status does not show the next rotation")
 	}
-	first := tn.working("aging")
+	first := tn.workingKey("aging")
 	second := tn.awaitSuccessor("aging", first)
-	tn.await("the end of the former key", func() (bool, string) { return !sim.Works(first), "it still works" })
+	tn.await("the end of the previous key", func() (bool, string) { return !sim.Works(first), "it still works" })
 	tn.awaitEvent(key, "Revoked")
 	tn.awaitSuccessor("aging", second)
 }
@@ -139,10 +139,10 @@ func TestAKeyThatExpiresIsReplacedInTime(t *testing.T) {
 	})
 	tn.create(key)
 	tn.awaitReady(key)
-	first := tn.working("expiring")
+	first := tn.workingKey("expiring")
 	tn.awaitSuccessor("expiring", first)
 	if !sim.Works(first) {
-		t.Error("the former key had expired before its successor was there")
+		t.Error("the previous key had expired before its successor was there")
 	}
 }
 
@@ -166,7 +166,7 @@ func TestADamagedKeyIsReplaced(t *testing.T) {
 			key := tn.key("damaged")
 			tn.create(key)
 			tn.awaitReady(key)
-			first := tn.working("damaged")
+			first := tn.workingKey("damaged")
 			damage(tn, key)
 			tn.await("a working Secret", func() (bool, string) {
 				v := string(tn.secret("damaged").Data["OPENAI_API_KEY"])
@@ -177,7 +177,7 @@ func TestADamagedKeyIsReplaced(t *testing.T) {
 	}
 }
 
-func TestAServiceAccountThatWasMadeAnewGetsANewKey(t *testing.T) {
+func TestAServiceAccountThatWasRecreatedGetsANewKey(t *testing.T) {
 	t.Parallel()
 	tn := newTenant(t)
 	sa := &v1alpha1.ProjectServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: "phoenix"}}
@@ -191,26 +191,26 @@ func TestAServiceAccountThatWasMadeAnewGetsANewKey(t *testing.T) {
 	})
 	tn.create(key)
 	tn.awaitReady(key)
-	first := tn.working("phoenix")
+	first := tn.workingKey("phoenix")
 
 	_, err := tn.openai.ServiceAccounts.Delete(t.Context(), tn.project, sa.Status.AtProvider.ID)
 	tn.must(err)
 	tn.awaitSuccessor("phoenix", first)
 }
 
-func TestAKeyWhoseBookkeepingWasRemovedIsKept(t *testing.T) {
+func TestAKeyWhoseStateAnnotationsWereRemovedIsKept(t *testing.T) {
 	t.Parallel()
 	tn := newTenant(t)
 	key := tn.key("forgotten")
 	tn.create(key)
 	tn.awaitReady(key)
-	value := tn.working("forgotten")
+	value := tn.workingKey("forgotten")
 	change(tn, tn.secret("forgotten"), func(s *corev1.Secret) { s.Annotations = nil })
-	tn.await("the bookkeeping", func() (bool, string) {
+	tn.await("the state annotations", func() (bool, string) {
 		a := tn.secret("forgotten").Annotations
 		return a["openai.crossplane.io/key-id"] == meta.GetExternalName(key), asJSON(t, a)
 	})
-	if got := tn.working("forgotten"); got != value {
+	if got := tn.workingKey("forgotten"); got != value {
 		t.Error("the key was replaced")
 	}
 }
@@ -221,7 +221,7 @@ func TestAKeyIsNotMovedIntoASecretThatExists(t *testing.T) {
 	key := tn.key("staying")
 	tn.create(key)
 	tn.awaitReady(key)
-	value := tn.working("staying")
+	value := tn.workingKey("staying")
 	tn.create(&corev1.Secret{
 		ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: "vacant"},
 		Type:       "connection.crossplane.io/v1alpha1",
@@ -230,7 +230,7 @@ func TestAKeyIsNotMovedIntoASecretThatExists(t *testing.T) {
 	if got := tn.awaitProblem(key); !strings.Contains(got, `/vacant" exists already`) {
 		t.Errorf("the problem is %q", got)
 	}
-	if got := tn.working("staying"); got != value {
+	if got := tn.workingKey("staying"); got != value {
 		t.Error("the key was replaced")
 	}
 }
@@ -241,11 +241,11 @@ func TestARenamedSecretKeepsItsKey(t *testing.T) {
 	key := tn.key("moving")
 	tn.create(key)
 	tn.awaitReady(key)
-	value, former := tn.working("moving"), tn.secret("moving")
+	value, previous := tn.workingKey("moving"), tn.secret("moving")
 
 	change(tn, key, func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.WriteConnectionSecretToReference.Name = "moved" })
-	tn.awaitGone(former)
-	if got := tn.working("moved"); got != value {
+	tn.awaitGone(previous)
+	if got := tn.workingKey("moved"); got != value {
 		t.Error("the key was replaced although only its Secret was renamed")
 	}
 	tn.awaitReady(key)

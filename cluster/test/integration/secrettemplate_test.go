@@ -19,7 +19,7 @@ func secretMetadata(m v1alpha1.SecretMetadata) func(*v1alpha1.ProjectAPIKey) {
 	return func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.SecretTemplate = &v1alpha1.SecretTemplate{Metadata: m} }
 }
 
-// awaitMetadata awaits that a Secret has a label and an annotation; empty: that it has not.
+// awaitMetadata awaits that a Secret has a label and an annotation; empty: that it lacks them.
 func (tn *tenant) awaitMetadata(secret, label, annotation string) {
 	tn.Helper()
 	tn.await("the metadata of the Secret", func() (bool, string) {
@@ -43,7 +43,7 @@ func TestASecretHasTheMetadataThatAPolicyDemands(t *testing.T) {
 	tn.create(key)
 	tn.awaitReady(key)
 	tn.awaitMetadata("labelled", "checkout", "whatever people write: äöü")
-	value := tn.working("labelled")
+	value := tn.workingKey("labelled")
 
 	s := tn.secret("labelled")
 	s.Labels["team"] = "other"
@@ -59,7 +59,7 @@ func TestASecretHasTheMetadataThatAPolicyDemands(t *testing.T) {
 	change(tn, key, func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.WriteConnectionSecretToReference.Name = "moved" })
 	tn.awaitMetadata("moved", "search", "")
 	tn.awaitReady(key)
-	if got := tn.working("moved"); got != value {
+	if got := tn.workingKey("moved"); got != value {
 		t.Error("metadata needs no new key")
 	}
 }
@@ -75,7 +75,7 @@ func TestMetadataThatNoSecretCanHaveIsRefused(t *testing.T) {
 		meta   v1alpha1.SecretMetadata
 		says   string
 	}{
-		"OwnLabel":      {"The provider's own bookkeeping is not the user's.", labels("openai.crossplane.io/project-api-key-uid", "x"), "openai.crossplane.io/"},
+		"OwnLabel":      {"The provider's own state annotations are not the user's.", labels("openai.crossplane.io/project-api-key-uid", "x"), "openai.crossplane.io/"},
 		"OwnAnnotation": {"The same.", v1alpha1.SecretMetadata{Annotations: map[string]v1alpha1.AnnotationValue{"openai.crossplane.io/key-id": "key_1"}}, "openai.crossplane.io/"},
 		"Name":          {"A Secret with it could not be written, and a key not be stored.", labels("no name", "x"), "names that Kubernetes accepts"},
 		"Value":         {"The same.", labels("team", "no value"), "team"},

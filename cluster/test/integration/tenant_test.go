@@ -24,8 +24,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// A tenant is a namespace with a provider configuration of its own, and a project
-// with a service account made at OpenAI by other means.
+// A tenant is a namespace with a provider configuration of its own, and a project with a service
+// account that were created outside of the provider.
 type tenant struct {
 	*testing.T
 
@@ -36,7 +36,7 @@ type tenant struct {
 	openai    openai.AdminOrganizationProjectService
 }
 
-// newTenant prepares a tenant. mods change its ClusterProviderConfig.
+// newTenant creates a tenant. mods change its ClusterProviderConfig.
 func newTenant(t *testing.T, mods ...func(*v1alpha1.ClusterProviderConfig)) *tenant {
 	t.Helper()
 	tn := &tenant{T: t, openai: admin.Projects(sim.BaseURL())}
@@ -44,7 +44,7 @@ func newTenant(t *testing.T, mods ...func(*v1alpha1.ClusterProviderConfig)) *ten
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "tenant-"}}
 	tn.create(ns)
 	tn.namespace, tn.config = ns.Name, ns.Name
-	t.Cleanup(tn.rest)
+	t.Cleanup(tn.stopPolling)
 	tn.create(admin.Secret(tn.namespace, simulator.DefaultAdminKey))
 
 	pc := admin.Config(tn.config, tn.namespace, sim.BaseURL())
@@ -59,9 +59,9 @@ func newTenant(t *testing.T, mods ...func(*v1alpha1.ClusterProviderConfig)) *ten
 	return tn
 }
 
-// rest has the provider look no more at what the tenant leaves behind, which would take its
-// time from other tests.
-func (tn *tenant) rest() {
+// stopPolling makes the provider skip the objects that the tenant leaves behind, which would slow
+// down other tests.
+func (tn *tenant) stopPolling() {
 	tn.Helper()
 	for _, l := range []resource.ManagedList{&v1alpha1.ProjectList{}, &v1alpha1.ProjectServiceAccountList{}, &v1alpha1.ProjectAPIKeyList{}} {
 		tn.must(kube.List(context.Background(), l, client.InNamespace(tn.namespace)))
@@ -72,7 +72,8 @@ func (tn *tenant) rest() {
 	}
 }
 
-// newAccount makes a service account that can use the API but has no key.
+// newAccount creates a service account that can use the API but has no key, outside of the
+// provider.
 func (tn *tenant) newAccount(name string) string {
 	tn.Helper()
 	id, err := admin.NewAccount(tn.Context(), tn.openai, tn.project, name)
@@ -80,13 +81,13 @@ func (tn *tenant) newAccount(name string) string {
 	return id
 }
 
-// swap the tenant's admin key for another.
-func (tn *tenant) swap(value string) {
+// setAdminKey replaces the tenant's admin key.
+func (tn *tenant) setAdminKey(value string) {
 	tn.Helper()
 	change(tn, admin.Secret(tn.namespace, ""), admin.Holds(value))
 }
 
-// key is a ProjectAPIKey of the tenant's service account.
+// key is a ProjectAPIKey of the tenant's service account, not created yet.
 func (tn *tenant) key(name string, mods ...func(*v1alpha1.ProjectAPIKey)) *v1alpha1.ProjectAPIKey {
 	cr := &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: name}}
 	cr.Spec.ProviderConfigReference = tn.configRef()
@@ -115,7 +116,7 @@ func (tn *tenant) create(o client.Object) {
 	tn.must(kube.Create(context.Background(), o))
 }
 
-// change an object as a user would, retrying where the provider was faster.
+// change an object as a user would, with retries on conflicts.
 func change[T client.Object](tn *tenant, o T, mod func(T)) {
 	tn.Helper()
 	await.Change(tn, kube, o, mod)
@@ -126,13 +127,13 @@ func (tn *tenant) get(o client.Object) {
 	tn.must(kube.Get(context.Background(), client.ObjectKeyFromObject(o), o))
 }
 
-// await a condition. It tells the last state if that does not come.
+// await a condition. If it does not come, the failure shows the last state.
 func (tn *tenant) await(what string, met func() (ok bool, state string)) {
 	tn.Helper()
 	await.Condition(tn, what, met)
 }
 
-// awaitReady awaits that objects are Ready and Synced in their present generation.
+// awaitReady awaits that objects are Ready and Synced in their current generation.
 func (tn *tenant) awaitReady(objects ...resource.Managed) {
 	tn.Helper()
 	for _, o := range objects {
@@ -146,7 +147,7 @@ func (tn *tenant) awaitProblem(o resource.Managed) string {
 	return await.Problem(tn, kube, o)
 }
 
-// awaitGone awaits that objects exist no more.
+// awaitGone awaits that objects do not exist any more.
 func (tn *tenant) awaitGone(objects ...client.Object) {
 	tn.Helper()
 	for _, o := range objects {
@@ -171,8 +172,8 @@ func (tn *tenant) secret(name string) *corev1.Secret {
 	return s
 }
 
-// value of the key in a Secret, which must work.
-func (tn *tenant) working(name string) string {
+// workingKey returns the value of the key in a Secret, which must work.
+func (tn *tenant) workingKey(name string) string {
 	tn.Helper()
 	s := tn.secret(name)
 	if s == nil {
@@ -185,7 +186,7 @@ func (tn *tenant) working(name string) string {
 	return v
 }
 
-// liveIDs of the keys of the tenant's project.
+// liveIDs lists the keys of the tenant's project that are not revoked.
 func (tn *tenant) liveIDs() []string {
 	var ids []string
 	for _, k := range sim.LiveKeys(tn.project) {

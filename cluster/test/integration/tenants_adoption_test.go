@@ -15,8 +15,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// importer is an object that adopts a key by its value, which the tenant has.
-func (tn *tenant) importer(name, value string, account *holding) *v1alpha1.ProjectAPIKey {
+// importer is an object that adopts a key by its value, which the tenant knows.
+func (tn *tenant) importer(name, value string, account *keyFixture) *v1alpha1.ProjectAPIKey {
 	tn.Helper()
 	tn.create(&corev1.Secret{
 		ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: name + "-existing"},
@@ -44,7 +44,7 @@ func TestAKeyIsAdoptedByOneObject(t *testing.T) {
 				if same {
 					second = first
 				}
-				home := &holding{tenant: first}
+				home := &keyFixture{tenant: first}
 				type contender struct {
 					*tenant
 
@@ -56,37 +56,37 @@ func TestAKeyIsAdoptedByOneObject(t *testing.T) {
 				}
 				for range 2 {
 					for _, c := range both {
-						c.awaitOpinion(c.key)
+						c.awaitReconciled(c.key)
 					}
 				}
 				winner := slices.IndexFunc(both, func(c contender) bool { return isReady(c.key) })
 				if winner < 0 {
-					t.Fatalf("%s\nnone adopted it: %s %s", reason, first.said(both[0].key), first.said(both[1].key))
+					t.Fatalf("%s\nnone adopted it: %s %s", reason, first.conditionMessages(both[0].key), first.conditionMessages(both[1].key))
 				}
 				won, lost := both[winner], both[1-winner]
 				if isReady(lost.key) {
-					lost.end(lost.key)
+					lost.deleteAndAwait(lost.key)
 					t.Fatalf("%s\nboth were Ready with %q; that it works once one of them is deleted is %t", reason, meta.GetExternalName(won.key), sim.Works(existing.Value))
 				}
 				if s := lost.secret(lost.key.Name); s != nil && len(s.Data["OPENAI_API_KEY"]) > 0 {
 					t.Errorf("%s\nboth serve it", reason)
 				}
 				if deleteWinner {
-					won.end(won.key)
+					won.deleteAndAwait(won.key)
 					lost.reconcileAgain(2, lost.key)
 					if s := lost.secret(lost.key.Name); isReady(lost.key) || (s != nil && len(s.Data["OPENAI_API_KEY"]) > 0) {
-						t.Errorf("%s\nthe other serves a key that was revoked: %s", reason, lost.said(lost.key))
+						t.Errorf("%s\nthe other serves a key that was revoked: %s", reason, lost.conditionMessages(lost.key))
 					}
-					lost.end(lost.key)
+					lost.deleteAndAwait(lost.key)
 					return
 				}
-				lost.end(lost.key)
+				lost.deleteAndAwait(lost.key)
 				won.reconcileAgain(2, won.key)
 				won.awaitReady(won.key)
-				if won.working(won.key.Name) != existing.Value {
+				if won.workingKey(won.key.Name) != existing.Value {
 					t.Errorf("%s\nits object serves another key now", reason)
 				}
-				won.end(won.key)
+				won.deleteAndAwait(won.key)
 				if sim.Works(existing.Value) {
 					t.Errorf("%s\nthe adopted key outlives its object", reason)
 				}
@@ -99,12 +99,12 @@ func TestAKeyThatAnObjectHasIsNotAdopted(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason string
-		holds  func(victim *tenant) *holding
+		holds  func(victim *tenant) *keyFixture
 		same   bool
 	}{
-		"ByAnotherTenant":           {"Whoever has the value could end it.", holdsKey, false},
-		"ByAnotherTenantsAccount":   {"As above; the account is another tenant's, too.", holdsAll, false},
-		"ByAnotherObjectOfTheOwner": {"A slip of the hand.", holdsKey, true},
+		"ByAnotherTenant":           {"Whoever has the value could end it.", managesKey, false},
+		"ByAnotherTenantsAccount":   {"As above; the account is another tenant's, too.", managesAll, false},
+		"ByAnotherObjectOfTheOwner": {"A slip of the hand.", managesKey, true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -114,13 +114,13 @@ func TestAKeyThatAnObjectHasIsNotAdopted(t *testing.T) {
 			if tc.same {
 				a = victim
 			}
-			was := h.estate()
+			was := h.externalState()
 			o := a.importer("adopting", was.Value, h)
 			a.create(o)
-			a.assertVerdict(tc.reason, refused, o)
-			h.assertNotTold(tc.reason, a, o, h.project, h.account)
+			a.assertDenied(tc.reason, refused, o)
+			h.assertNotDisclosed(tc.reason, a, o, h.project, h.account)
 			h.assertUntouched(tc.reason, was)
-			a.end(o)
+			a.deleteAndAwait(o)
 			h.assertUntouched(tc.reason, was)
 		})
 	}

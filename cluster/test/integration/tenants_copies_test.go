@@ -18,8 +18,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// mirror a Secret into the tenant's namespace, as tools do that share Secrets: with all
-// that it tells, but for its owner, and over what is there.
+// mirror a Secret into the tenant's namespace, as tools do that share Secrets: with labels and
+// annotations, without owners, over an existing Secret.
 func (tn *tenant) mirror(s *corev1.Secret) {
 	tn.Helper()
 	if there := tn.secret(s.Name); there != nil {
@@ -34,8 +34,8 @@ func (tn *tenant) mirror(s *corev1.Secret) {
 	})
 }
 
-// twin of a holding's key in another namespace: the same manifest, applied there.
-func (h *holding) twin(a *tenant) *v1alpha1.ProjectAPIKey {
+// copyIn applies the manifest of the fixture's key in another tenant's namespace.
+func (h *keyFixture) copyIn(a *tenant) *v1alpha1.ProjectAPIKey {
 	return a.key("key", func(cr *v1alpha1.ProjectAPIKey) {
 		cr.Spec.ForProvider.ProjectID, cr.Spec.ForProvider.ServiceAccountID = &h.project, &h.account
 	})
@@ -45,51 +45,51 @@ func TestAMirroredSecretTakesNoKeyOver(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason string
-		holds  func(victim *tenant) *holding
-		// mirrored Secret and object, in an order.
-		mirror func(a *tenant, h *holding, twin *v1alpha1.ProjectAPIKey)
+		holds  func(victim *tenant) *keyFixture
+		// mirror the Secret and create the copy of the object, in either order.
+		mirror func(a *tenant, h *keyFixture, duplicate *v1alpha1.ProjectAPIKey)
 	}{
 		"WithTheSameManifest": {
-			"A team's namespaces are made from one repository, and a tool mirrors their Secrets.", holdsKey,
-			func(a *tenant, h *holding, twin *v1alpha1.ProjectAPIKey) {
+			"A team's namespaces are made from one repository, and a tool mirrors their Secrets.", managesKey,
+			func(a *tenant, h *keyFixture, duplicate *v1alpha1.ProjectAPIKey) {
 				a.mirror(h.secret("key"))
-				a.create(twin)
+				a.create(duplicate)
 			},
 		},
 		"OfAManagedAccount": {
-			"The account is another tenant's, too.", holdsAll,
-			func(a *tenant, h *holding, twin *v1alpha1.ProjectAPIKey) {
+			"The account is another tenant's, too.", managesAll,
+			func(a *tenant, h *keyFixture, duplicate *v1alpha1.ProjectAPIKey) {
 				a.mirror(h.secret("key"))
-				a.create(twin)
+				a.create(duplicate)
 			},
 		},
-		"WithoutItsBookkeeping": {
-			"The tool mirrors data alone: the value tells which key it is.", holdsKey,
-			func(a *tenant, h *holding, twin *v1alpha1.ProjectAPIKey) {
+		"WithoutItsStateAnnotations": {
+			"The tool mirrors data alone: the value shows which key it is.", managesKey,
+			func(a *tenant, h *keyFixture, duplicate *v1alpha1.ProjectAPIKey) {
 				s := h.secret("key")
 				s.Annotations, s.Labels = nil, nil
 				a.mirror(s)
-				meta.SetExternalName(twin, meta.GetExternalName(h.key))
-				a.create(twin)
+				meta.SetExternalName(duplicate, meta.GetExternalName(h.key))
+				a.create(duplicate)
 			},
 		},
 		"OverTheSecretOfAnObject": {
-			"The object there has a key of its own, which it loses the value of.", holdsKey,
-			func(a *tenant, h *holding, twin *v1alpha1.ProjectAPIKey) {
-				a.create(twin)
-				a.awaitReady(twin)
+			"The object there has a key of its own, which it loses the value of.", managesKey,
+			func(a *tenant, h *keyFixture, duplicate *v1alpha1.ProjectAPIKey) {
+				a.create(duplicate)
+				a.awaitReady(duplicate)
 				a.mirror(h.secret("key"))
 			},
 		},
 		"OverTheSecretOfAnObjectThatRotates": {
-			"Whatever it takes for the former key is revoked at once.", holdsKey,
-			func(a *tenant, h *holding, twin *v1alpha1.ProjectAPIKey) {
+			"Whatever it takes for the previous key is revoked at once.", managesKey,
+			func(a *tenant, h *keyFixture, duplicate *v1alpha1.ProjectAPIKey) {
 				overlapping := rotation(overlap(0))
-				overlapping(twin)
-				a.create(twin)
-				a.awaitReady(twin)
+				overlapping(duplicate)
+				a.create(duplicate)
+				a.awaitReady(duplicate)
 				a.mirror(h.secret("key"))
-				a.annotate(twin, annotations{rotateRequestedAt: "now"})
+				a.annotate(duplicate, annotations{rotateRequestedAt: "now"})
 			},
 		},
 	}
@@ -98,16 +98,16 @@ func TestAMirroredSecretTakesNoKeyOver(t *testing.T) {
 			t.Parallel()
 			a, victim := neighbors(t)
 			h := tc.holds(victim)
-			was, id := h.estate(), meta.GetExternalName(h.key)
-			twin := h.twin(a)
-			tc.mirror(a, h, twin)
-			a.awaitOpinion(twin)
-			a.reconcileAgain(2, twin)
-			if isReady(twin) && meta.GetExternalName(twin) == id {
+			was, id := h.externalState(), meta.GetExternalName(h.key)
+			duplicate := h.copyIn(a)
+			tc.mirror(a, h, duplicate)
+			a.awaitReconciled(duplicate)
+			a.reconcileAgain(2, duplicate)
+			if isReady(duplicate) && meta.GetExternalName(duplicate) == id {
 				t.Errorf("%s\nthe copy is Ready with %q, which another tenant's object has", tc.reason, id)
 			}
 			h.assertUntouched(tc.reason, was)
-			a.end(twin)
+			a.deleteAndAwait(duplicate)
 			h.assertUntouched(tc.reason, was)
 			if diff := cmp.Diff([]string{id}, h.liveIDs()); diff != "" {
 				t.Errorf("%s\nkeys that live: -want, +got:\n%s", tc.reason, diff)
@@ -124,14 +124,14 @@ func TestACopyOfASecretInItsNamespaceIsLeftAloneWhenTheOriginalGoes(t *testing.T
 	}{
 		"WithoutOwner":    {"As kubectl and backup tools copy.", func(s *corev1.Secret) { s.OwnerReferences = nil }},
 		"WithOwner":       {"As sloppier tools copy.", func(*corev1.Secret) {}},
-		"WithoutItsLabel": {"The annotations tell the key.", func(s *corev1.Secret) { s.Labels, s.OwnerReferences = nil, nil }},
+		"WithoutItsLabel": {"The annotations name the key.", func(s *corev1.Secret) { s.Labels, s.OwnerReferences = nil, nil }},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tn := newTenant(t)
-			h := holdsKey(tn)
-			value := tn.working("key")
+			h := managesKey(tn)
+			value := tn.workingKey("key")
 			tn.copySecret("key", "copy", tc.mod)
 			copied := tn.secret("copy")
 
@@ -139,9 +139,9 @@ func TestACopyOfASecretInItsNamespaceIsLeftAloneWhenTheOriginalGoes(t *testing.T
 			tn.delete(original)
 			tn.await("another Secret with a key", func() (bool, string) {
 				s := tn.secret("key")
-				return s != nil && s.UID != original.UID && len(s.Data["OPENAI_API_KEY"]) > 0, tn.said(h.key)
+				return s != nil && s.UID != original.UID && len(s.Data["OPENAI_API_KEY"]) > 0, tn.conditionMessages(h.key)
 			})
-			if tn.working("key") == value {
+			if tn.workingKey("key") == value {
 				t.Errorf("%s\nthe copy was taken for the Secret that the object had", tc.reason)
 			}
 			tn.reconcileAgain(2, h.key)
@@ -153,7 +153,7 @@ func TestACopyOfASecretInItsNamespaceIsLeftAloneWhenTheOriginalGoes(t *testing.T
 			if diff := cmp.Diff(copied, got); diff != "" {
 				t.Errorf("%s\nthe copy: -before, +after:\n%s", tc.reason, diff)
 			}
-			tn.end(h.key)
+			tn.deleteAndAwait(h.key)
 			if live := tn.liveIDs(); len(live) > 0 {
 				t.Errorf("%s\nkeys %v outlive their object", tc.reason, live)
 			}
@@ -167,13 +167,13 @@ func TestACopyOfAnObjectAndItsSecretTakesNoKeyOver(t *testing.T) {
 		for where, same := range map[string]bool{"InAnotherNamespace": false, "InTheSameNamespace": true} {
 			t.Run(status+where, func(t *testing.T) {
 				t.Parallel()
-				const reason = "A backup that is restored beside the original, as to look into it."
+				const reason = "A backup that is restored beside the original, for an inspection."
 				a, victim := neighbors(t)
-				h := holdsKey(victim)
+				h := managesKey(victim)
 				if same {
 					a = victim
 				}
-				was, id, secret := h.estate(), meta.GetExternalName(h.key), h.secret("key")
+				was, id, secret := h.externalState(), meta.GetExternalName(h.key), h.secret("key")
 				o := backupOf(h.key).(*v1alpha1.ProjectAPIKey)
 				o.Namespace = a.namespace
 				if same {
@@ -187,12 +187,12 @@ func TestACopyOfAnObjectAndItsSecretTakesNoKeyOver(t *testing.T) {
 				if keep {
 					a.restoreStatus(o, h.key)
 				}
-				a.awaitOpinion(o)
+				a.awaitReconciled(o)
 				if isReady(o) && meta.GetExternalName(o) == id {
 					t.Errorf("%s\nthe copy is Ready with %q, which the original has", reason, id)
 				}
 				h.assertUntouched(reason, was)
-				a.end(o)
+				a.deleteAndAwait(o)
 				h.assertUntouched(reason, was)
 			})
 		}
@@ -203,7 +203,7 @@ func TestACopyOfAnObjectTakesNothingOver(t *testing.T) {
 	t.Parallel()
 	for kind, k := range targetsOfNames {
 		if kind == "Key" {
-			continue // Its Secret goes with it: see above.
+			continue // its Secret is deleted with it: see above
 		}
 		for status, keep := range map[string]bool{"WithStatus": true, "WithoutStatus": false} {
 			t.Run(kind+status, func(t *testing.T) {
@@ -211,7 +211,7 @@ func TestACopyOfAnObjectTakesNothingOver(t *testing.T) {
 				const reason = "A backup that is restored into another namespace."
 				a, victim := neighbors(t)
 				h := k.holds(victim)
-				was, of := h.estate(), k.of(h)
+				was, of := h.externalState(), k.of(h)
 				o := backupOf(of)
 				o.SetNamespace(a.namespace)
 				if keep {
@@ -221,17 +221,17 @@ func TestACopyOfAnObjectTakesNothingOver(t *testing.T) {
 				if keep {
 					a.restoreStatus(o, of)
 				}
-				a.assertVerdict(reason, refused, o)
+				a.assertDenied(reason, refused, o)
 				h.assertUntouched(reason, was)
-				a.end(o)
+				a.deleteAndAwait(o)
 				h.assertUntouched(reason, was)
 			})
 		}
 	}
 }
 
-// restoreStatus writes the status of another object to a paused copy of it, as a backup
-// tool does that restores statuses, and ends the pause.
+// restoreStatus writes the status of another object to a paused copy of it, as backup tools do, and
+// ends the pause.
 func (tn *tenant) restoreStatus(o, of resource.Managed) {
 	tn.Helper()
 	before := copyOf(client.Object(o))

@@ -14,38 +14,39 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// A target is what another tenant manages, and an object that is to be pointed at it.
+// A target is a resource that another tenant manages, and an object that the attacker gives its
+// external name.
 type target struct {
-	holds func(victim *tenant) *holding
-	// of is the object that manages it.
-	of func(h *holding) resource.Managed
-	// object of the attacker that would change it.
-	object func(a *tenant, h *holding) resource.Managed
+	holds func(victim *tenant) *keyFixture
+	// of returns the object that manages it.
+	of func(h *keyFixture) resource.Managed
+	// object returns the attacker's object that would change it.
+	object func(a *tenant, h *keyFixture) resource.Managed
 }
 
 var targetsOfNames = map[string]target{
 	"Project": {
-		holdsAll,
-		func(h *holding) resource.Managed { return h.objects[0] },
-		func(a *tenant, _ *holding) resource.Managed {
+		managesAll,
+		func(h *keyFixture) resource.Managed { return h.objects[0] },
+		func(a *tenant, _ *keyFixture) resource.Managed {
 			return a.projectObject("pointed", func(cr *v1alpha1.Project) { cr.Spec.ForProvider.Name = new(a.namespace + "-taken") })
 		},
 	},
 	"ServiceAccount": {
-		// The project is nobody's, so that the account itself must be safe.
-		holdsAccount,
-		func(h *holding) resource.Managed { return h.objects[1] },
-		func(a *tenant, h *holding) resource.Managed {
+		// No object manages the project, so that the account itself must be protected.
+		managesAccount,
+		func(h *keyFixture) resource.Managed { return h.objects[1] },
+		func(a *tenant, h *keyFixture) resource.Managed {
 			return a.accountObject("pointed", func(cr *v1alpha1.ProjectServiceAccount) {
 				cr.Spec.ForProvider.ProjectID, cr.Spec.ForProvider.Name, cr.Spec.ForProvider.Role = &h.project, new("taken"), "owner"
 			})
 		},
 	},
 	"Key": {
-		// As above.
-		holdsKey,
-		func(h *holding) resource.Managed { return h.key },
-		func(a *tenant, h *holding) resource.Managed {
+		// No object manages the project and the account: see above.
+		managesKey,
+		func(h *keyFixture) resource.Managed { return h.key },
+		func(a *tenant, h *keyFixture) resource.Managed {
 			return a.key("pointed", func(cr *v1alpha1.ProjectAPIKey) {
 				cr.Spec.ForProvider.ProjectID, cr.Spec.ForProvider.ServiceAccountID = &h.project, &h.account
 			})
@@ -53,8 +54,8 @@ var targetsOfNames = map[string]target{
 	},
 }
 
-// pointings are ways to point an object at an ID.
-var pointings = map[string]struct {
+// externalNameSettings are ways to give an object an external name.
+var externalNameSettings = map[string]struct {
 	reason string
 	point  func(a *tenant, o resource.Managed, id string)
 }{
@@ -88,7 +89,7 @@ var pointings = map[string]struct {
 		meta.SetExternalName(o, id)
 		o.SetManagementPolicies(xpv2.ManagementPolicies{xpv2.ManagementActionObserve})
 		a.create(o)
-		a.awaitOpinion(o)
+		a.awaitReconciled(o)
 		change(a, o, func(o resource.Managed) { o.SetManagementPolicies(nil) })
 	}},
 }
@@ -96,21 +97,22 @@ var pointings = map[string]struct {
 func TestAnExternalNameTakesNothingFromAnotherTenant(t *testing.T) {
 	t.Parallel()
 	for kind, k := range targetsOfNames {
-		for name, p := range pointings {
+		for name, p := range externalNameSettings {
 			t.Run(kind+name, func(t *testing.T) {
 				t.Parallel()
 				a, victim := neighbors(t)
 				h := k.holds(victim)
-				was, id, o := h.estate(), meta.GetExternalName(k.of(h)), k.object(a, h)
+				was, id, o := h.externalState(), meta.GetExternalName(k.of(h)), k.object(a, h)
 				p.point(a, o, id)
-				a.awaitOpinion(o)
-				h.assertNotTold(p.reason, a, o, h.project, h.account, id)
-				// Its Secret decides which key an object has, and a claim may just be ignored.
+				a.awaitReconciled(o)
+				h.assertNotDisclosed(p.reason, a, o, h.project, h.account, id)
+				// The Secret decides which key an object has; another external name may just be
+				// ignored.
 				if got := meta.GetExternalName(o); isReady(o) && got == id {
 					t.Errorf("%s\nthe object is Ready with %q, which another tenant manages", p.reason, got)
 				}
 				h.assertUntouched(p.reason, was)
-				a.end(o)
+				a.deleteAndAwait(o)
 				h.assertUntouched(p.reason, was)
 			})
 		}
@@ -126,7 +128,7 @@ func TestAnExternalNameThatIsDeletedAtOnceEndsNothing(t *testing.T) {
 				const reason = "The first that the provider sees of the object is its deletion."
 				a, victim := neighbors(t)
 				h := k.holds(victim)
-				was, id, o := h.estate(), meta.GetExternalName(k.of(h)), k.object(a, h)
+				was, id, o := h.externalState(), meta.GetExternalName(k.of(h)), k.object(a, h)
 				meta.SetExternalName(o, id)
 				meta.AddAnnotations(o, map[string]string{meta.AnnotationKeyReconciliationPaused: "true"})
 				o.SetFinalizers([]string{"finalizer.managedresource.crossplane.io"})
@@ -149,19 +151,19 @@ func TestWhatAnotherTenantManagesIsNotObservedWithoutItsConsent(t *testing.T) {
 	for kind, k := range targetsOfNames {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			const reason = "An object that only observes shows in its status what OpenAI tells of it."
+			const reason = "An object that only observes shows in its status what OpenAI returns."
 			a, victim := neighbors(t)
 			h := k.holds(victim)
-			was, id, o := h.estate(), meta.GetExternalName(k.of(h)), k.object(a, h)
+			was, id, o := h.externalState(), meta.GetExternalName(k.of(h)), k.object(a, h)
 			meta.SetExternalName(o, id)
 			o.SetManagementPolicies(xpv2.ManagementPolicies{xpv2.ManagementActionObserve})
 			a.create(o)
-			a.assertVerdict(reason, refused, o)
-			h.assertNotTold(reason, a, o, h.project, h.account, id)
+			a.assertDenied(reason, refused, o)
+			h.assertNotDisclosed(reason, a, o, h.project, h.account, id)
 			if got := o.(interface{ ObservedID() string }).ObservedID(); got != "" {
-				t.Errorf("%s\nthe status tells of %q", reason, got)
+				t.Errorf("%s\nthe status shows %q", reason, got)
 			}
-			a.end(o)
+			a.deleteAndAwait(o)
 			h.assertUntouched(reason, was)
 
 			// Both namespaces agree.
@@ -172,7 +174,7 @@ func TestWhatAnotherTenantManagesIsNotObservedWithoutItsConsent(t *testing.T) {
 			again.SetName("invited")
 			a.create(again)
 			a.awaitReady(again)
-			a.end(again)
+			a.deleteAndAwait(again)
 			h.assertUntouched(reason, was)
 		})
 	}
@@ -194,7 +196,7 @@ func TestARefusalNamesTheOtherObjectOnlyWithinANamespace(t *testing.T) {
 				meta.SetExternalName(o, meta.GetExternalName(of))
 				a.create(o)
 				const reason = "Somebody has to know whom to talk to, if that is no other tenant."
-				a.assertVerdict(reason, refused, o)
+				a.assertDenied(reason, refused, o)
 				said := o.GetCondition(xpv2.TypeSynced).Message
 				if !strings.Contains(said, "managed by another object") {
 					t.Errorf("%s\nthe refusal is %q", reason, said)
@@ -202,7 +204,7 @@ func TestARefusalNamesTheOtherObjectOnlyWithinANamespace(t *testing.T) {
 				if strings.Contains(said, `"`+of.GetName()+`"`) != same || (!same && strings.Contains(said, h.namespace)) {
 					t.Errorf("%s\nthe refusal is %q; that it names %q should be %t", reason, said, of.GetName(), same)
 				}
-				a.end(o)
+				a.deleteAndAwait(o)
 			})
 		}
 	}

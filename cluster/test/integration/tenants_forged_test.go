@@ -16,21 +16,21 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// forge a Secret as the provider keeps them, with bookkeeping of one's own.
-func (tn *tenant) forge(name string, bookkeeping map[string]string) {
+// forge a Secret that looks like the provider's, with forged state annotations.
+func (tn *tenant) forge(name string, state map[string]string) {
 	tn.Helper()
 	s := &corev1.Secret{
 		ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: name, Annotations: map[string]string{}},
 		Type:       resource.SecretTypeConnection,
 	}
-	for k, v := range bookkeeping {
+	for k, v := range state {
 		s.Annotations["openai.crossplane.io/"+k] = v
 	}
 	tn.create(s)
 }
 
-// retiringRecord says that a key should have been revoked a while ago.
-func retiringRecord(t *testing.T, id string) string {
+// retiringKeysState is a state annotation by which a key should have been revoked a while ago.
+func retiringKeysState(t *testing.T, id string) string {
 	t.Helper()
 	return asJSON(t, map[string]any{id: map[string]any{
 		"replacedAt": time.Now().Add(-2 * time.Hour).UTC().Format(time.RFC3339),
@@ -38,12 +38,13 @@ func retiringRecord(t *testing.T, id string) string {
 	}})
 }
 
-// A forgery is what a tenant writes to have a key taken for its own, whose ID it knows.
+// A forgery is what a tenant writes to make the provider believe that it owns a key, whose ID it
+// knows.
 type forgery struct {
 	reason string
-	// record of the Secret that it makes, if any.
-	record func(t *testing.T, h *holding, id string) map[string]string
-	// annotations of its object, once that has a UID.
+	// keyState returns the state annotations of the forged Secret; nil: there is none.
+	keyState func(t *testing.T, h *keyFixture, id string) map[string]string
+	// annotations of the forged object, once it has a UID.
 	annotations func(o *v1alpha1.ProjectAPIKey, id string) annotations
 	mod         func(cr *v1alpha1.ProjectAPIKey)
 }
@@ -51,21 +52,21 @@ type forgery struct {
 var forgeries = map[string]forgery{
 	"Retiring": {
 		reason: "The Secret says that the key was replaced long ago.",
-		record: func(t *testing.T, _ *holding, id string) map[string]string {
+		keyState: func(t *testing.T, _ *keyFixture, id string) map[string]string {
 			t.Helper()
-			return map[string]string{"retiring": retiringRecord(t, id)}
+			return map[string]string{"retiring": retiringKeysState(t, id)}
 		},
 	},
 	"KeyInUse": {
 		reason: "The Secret says that it holds the key, without its value.",
-		record: func(_ *testing.T, h *holding, id string) map[string]string {
+		keyState: func(_ *testing.T, h *keyFixture, id string) map[string]string {
 			return map[string]string{"key-id": id, "project-id": h.project, "service-account-id": h.account}
 		},
 	},
 	"AdoptedKey": {
 		reason: "The object says that it adopted the key.",
 		annotations: func(o *v1alpha1.ProjectAPIKey, id string) annotations {
-			return annotations{"openai.crossplane.io/adopted-key": tagOf(o) + "/" + id}
+			return annotations{"openai.crossplane.io/adopted-key": ownerHashOf(o) + "/" + id}
 		},
 	},
 	"Created": {
@@ -83,20 +84,20 @@ var forgeries = map[string]forgery{
 	},
 }
 
-// try a forgery against a holding, with an object in the attacker's namespace.
-func (f forgery) try(a *tenant, h *holding) *v1alpha1.ProjectAPIKey {
+// try a forgery of a fixture's key, with an object in the attacker's namespace.
+func (f forgery) try(a *tenant, h *keyFixture) *v1alpha1.ProjectAPIKey {
 	a.Helper()
 	id, written := meta.GetExternalName(h.key), annotations{}
 	key := a.key("forged", rotation(overlap(0)), func(cr *v1alpha1.ProjectAPIKey) {
 		cr.Spec.ForProvider.ProjectID, cr.Spec.ForProvider.ServiceAccountID = &h.project, &h.account
-		// So that the provider sees all at once.
+		// Paused, so that the provider sees all changes at once.
 		meta.AddAnnotations(cr, map[string]string{meta.AnnotationKeyReconciliationPaused: "true"})
 	})
 	if f.mod != nil {
 		f.mod(key)
 	}
-	if f.record != nil {
-		a.forge("forged", f.record(a.T, h, id))
+	if f.keyState != nil {
+		a.forge("forged", f.keyState(a.T, h, id))
 	}
 	a.create(key)
 	if f.annotations != nil {
@@ -107,17 +108,17 @@ func (f forgery) try(a *tenant, h *holding) *v1alpha1.ProjectAPIKey {
 	return key
 }
 
-func TestAForgedClaimToAKeyEndsNothing(t *testing.T) {
+func TestForgedOwnershipOfAKeyRevokesNothing(t *testing.T) {
 	t.Parallel()
 	stages := map[string]struct {
 		reason string
-		holds  func(victim *tenant) *holding
-		// same namespace for both objects.
+		holds  func(victim *tenant) *keyFixture
+		// same reports that both objects are in one namespace.
 		same bool
 	}{
-		"OfAnotherTenantsAccount": {"Its ID leads to the other team's key.", holdsAll, false},
-		"OfAnotherTenantsKey":     {"The account is nobody's, so that the key itself must be safe.", holdsKey, false},
-		"OfTheSameTenant":         {"An ID belongs to one object, also within a namespace.", holdsKey, true},
+		"OfAnotherTenantsAccount": {"Its ID leads to the other team's key.", managesAll, false},
+		"OfAnotherTenantsKey":     {"The account is nobody's, so that the key itself must be safe.", managesKey, false},
+		"OfTheSameTenant":         {"An ID belongs to one object, also within a namespace.", managesKey, true},
 	}
 	for stage, s := range stages {
 		for name, f := range forgeries {
@@ -129,29 +130,29 @@ func TestAForgedClaimToAKeyEndsNothing(t *testing.T) {
 				if s.same {
 					a = victim
 				}
-				was, id := h.estate(), meta.GetExternalName(h.key)
+				was, id := h.externalState(), meta.GetExternalName(h.key)
 
 				o := f.try(a, h)
-				a.awaitOpinion(o)
-				h.assertNotTold(reason, a, o, h.project, h.account, id)
+				a.awaitReconciled(o)
+				h.assertNotDisclosed(reason, a, o, h.project, h.account, id)
 				h.assertUntouched(reason, was)
-				a.end(o)
+				a.deleteAndAwait(o)
 				h.assertUntouched(reason, was)
 			})
 		}
 	}
 }
 
-func TestAForgedClaimThatIsDeletedAtOnceEndsNothing(t *testing.T) {
+func TestForgedOwnershipThatIsDeletedAtOnceDeletesNothing(t *testing.T) {
 	t.Parallel()
 	for name, f := range forgeries {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a, victim := neighbors(t)
-			h := holdsKey(victim)
-			was := h.estate()
+			h := managesKey(victim)
+			was := h.externalState()
 
-			// It is paused until the provider sees its deletion with everything else.
+			// Paused, so that the provider sees the forgery and the deletion at once.
 			paused := f
 			paused.annotations = func(o *v1alpha1.ProjectAPIKey, id string) annotations {
 				all := annotations{}
@@ -171,11 +172,11 @@ func TestAForgedClaimThatIsDeletedAtOnceEndsNothing(t *testing.T) {
 	}
 }
 
-func TestAClaimThatIsForgedLaterEndsNothing(t *testing.T) {
+func TestOwnershipThatIsForgedLaterDeletesNothing(t *testing.T) {
 	t.Parallel()
 	a, victim := neighbors(t)
-	h := holdsKey(victim)
-	was, id := h.estate(), meta.GetExternalName(h.key)
+	h := managesKey(victim)
+	was, id := h.externalState(), meta.GetExternalName(h.key)
 	const reason = "The object has a key of the same account, which nobody manages, before its Secret is edited."
 	o := a.key("forged", rotation(overlap(0)), func(cr *v1alpha1.ProjectAPIKey) {
 		cr.Spec.ForProvider.ProjectID, cr.Spec.ForProvider.ServiceAccountID = &h.project, &h.account
@@ -184,9 +185,9 @@ func TestAClaimThatIsForgedLaterEndsNothing(t *testing.T) {
 	a.awaitReady(o)
 	own := meta.GetExternalName(o)
 	for _, forged := range []map[string]string{
-		{"openai.crossplane.io/retiring-keys": retiringRecord(t, id)},
+		{"openai.crossplane.io/retiring-keys": retiringKeysState(t, id)},
 		{"openai.crossplane.io/key-id": id},
-		{"openai.crossplane.io/previous-secret": "key", "openai.crossplane.io/retiring-keys": retiringRecord(t, id)},
+		{"openai.crossplane.io/previous-secret": "key", "openai.crossplane.io/retiring-keys": retiringKeysState(t, id)},
 	} {
 		change(a, a.secret("forged"), func(s *corev1.Secret) { meta.AddAnnotations(s, forged) })
 		a.reconcileAgain(2, o)
@@ -195,51 +196,51 @@ func TestAClaimThatIsForgedLaterEndsNothing(t *testing.T) {
 	a.annotate(o, annotations{revokeRetiring: "all", rotateRequestedAt: "now", meta.AnnotationKeyExternalName: id})
 	a.reconcileAgain(2, o)
 	h.assertUntouched(reason, was)
-	a.end(o)
+	a.deleteAndAwait(o)
 	h.assertUntouched(reason, was)
-	if h.keyLives(own) {
+	if h.keyExists(own) {
 		t.Errorf("%s\nthe object's own key %q outlives it", reason, own)
 	}
 }
 
-func TestTheRecordOfASecretLeadsIntoNoOtherProject(t *testing.T) {
+func TestStateAnnotationsLeadIntoNoOtherProject(t *testing.T) {
 	t.Parallel()
 	a, victim := neighbors(t)
-	h := holdsAll(victim)
+	h := managesAll(victim)
 	change(a, a.clusterConfig(), func(pc *v1alpha1.ClusterProviderConfig) { pc.Spec.DefaultProjectID = &a.project })
-	was, keys := h.estate(), h.liveIDs()
+	was, keys := h.externalState(), h.liveIDs()
 	const reason = "The object names no project, its Secret does, and the account there is found by its name."
 	a.forge("crossing", map[string]string{"project-id": h.project})
 	o := a.keyWith(func(p *parameters) { p.ServiceAccountName = new(chainAccount) })
 	a.create(o)
-	a.awaitOpinion(o)
-	h.assertNotTold(reason, a, o, h.project)
+	a.awaitReconciled(o)
+	h.assertNotDisclosed(reason, a, o, h.project)
 	for _, id := range h.liveIDs() {
 		if k := meta.GetExternalName(h.key); id != k {
 			t.Errorf("%s\nthere is another key, %q, in another tenant's project, which had %q", reason, id, keys)
 		}
 	}
-	a.end(o)
+	a.deleteAndAwait(o)
 	h.assertUntouched(reason, was)
 }
 
-// handmadeKinds are kinds of what somebody makes by hand at OpenAI while an object of the same name
-// exists, which has nothing yet.
+// handmadeKinds are the kinds of resources that somebody creates outside of the provider, while an
+// object of the same name exists that has no external resource yet.
 var handmadeKinds = map[string]struct {
 	object func(a *tenant) resource.Managed
-	// by hand is the ID of what is made, and lives tells whether it does.
+	// byHand creates a resource and returns its ID; lives reports whether it exists.
 	byHand func(a *tenant) string
 	lives  func(a *tenant, id string) bool
 }{
 	"Project": {
 		func(a *tenant) resource.Managed { return a.projectObject(a.namespace + "-contested") },
 		func(a *tenant) string { return a.newProjectID(a.namespace + "-contested") },
-		(*tenant).projectLives,
+		(*tenant).projectExists,
 	},
 	"ServiceAccount": {
 		func(a *tenant) resource.Managed { return a.accountObject("contested") },
 		func(a *tenant) string { return a.newAccount("contested") },
-		(*tenant).accountLives,
+		(*tenant).accountExists,
 	},
 }
 
@@ -268,17 +269,17 @@ func TestAForgedInterruptedCreateTakesNothingThatWasMadeByHand(t *testing.T) {
 				meta.AddAnnotations(o, map[string]string{meta.AnnotationKeyReconciliationPaused: "true"})
 				a.create(o)
 				id := k.byHand(a)
-				was := a.estateOf(kind, id)
+				was := a.externalStateOf(kind, id)
 
 				written := m.mark(o)
 				written[meta.AnnotationKeyReconciliationPaused] = nil
 				a.annotate(o, written)
-				a.awaitOpinion(o)
+				a.awaitReconciled(o)
 				if got := meta.GetExternalName(o); got == id {
 					t.Errorf("%s\nthe object took %q, which somebody else had made", m.reason, got)
 				}
-				a.end(o)
-				if !k.lives(a, id) || a.estateOf(kind, id) != was {
+				a.deleteAndAwait(o)
+				if !k.lives(a, id) || a.externalStateOf(kind, id) != was {
 					t.Errorf("%s\nwhat somebody else made ended or changed with the object", m.reason)
 				}
 			})
@@ -286,13 +287,13 @@ func TestAForgedInterruptedCreateTakesNothingThatWasMadeByHand(t *testing.T) {
 	}
 }
 
-// estateOf what was made by hand: its name, and role.
-func (tn *tenant) estateOf(kind, id string) string {
+// externalStateOf returns the name and role of a resource.
+func (tn *tenant) externalStateOf(kind, id string) string {
 	tn.Helper()
 	if kind == "Project" {
 		return tn.projectName(id)
 	}
-	if !tn.accountLives(id) {
+	if !tn.accountExists(id) {
 		return ""
 	}
 	b, err := json.Marshal(tn.nameAndRole(id))

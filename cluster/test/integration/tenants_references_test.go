@@ -17,7 +17,7 @@ import (
 
 type parameters = v1alpha1.ProjectAPIKeyParameters
 
-// keyWith is a key that is told its project and account otherwise than by their IDs.
+// keyWith is a ProjectAPIKey that gets its project and account by reference or selector.
 func (tn *tenant) keyWith(mod func(p *parameters)) *v1alpha1.ProjectAPIKey {
 	return tn.key("crossing", func(cr *v1alpha1.ProjectAPIKey) {
 		p := &cr.Spec.ForProvider
@@ -26,7 +26,7 @@ func (tn *tenant) keyWith(mod func(p *parameters)) *v1alpha1.ProjectAPIKey {
 	})
 }
 
-// accountWith is an account that is told its project otherwise than by its ID.
+// accountWith is a ProjectServiceAccount that gets its project by reference or selector.
 func (tn *tenant) accountWith(mod func(m *v1alpha1.ProjectMember)) *v1alpha1.ProjectServiceAccount {
 	return tn.accountObject("crossing", func(cr *v1alpha1.ProjectServiceAccount) {
 		cr.Spec.ForProvider.ProjectID = nil
@@ -34,7 +34,7 @@ func (tn *tenant) accountWith(mod func(m *v1alpha1.ProjectMember)) *v1alpha1.Pro
 	})
 }
 
-// referenceInto and selectorInto lead into a namespace.
+// referenceInto and selectorInto refer to objects in another namespace.
 func referenceInto(namespace, name string) *xpv2.NamespacedReference {
 	return &xpv2.NamespacedReference{Namespace: namespace, Name: name}
 }
@@ -43,7 +43,7 @@ func selectorInto(namespace string, labels map[string]string) *v1alpha1.Namespac
 	return &v1alpha1.NamespacedSelector{Namespace: namespace, MatchLabels: labels}
 }
 
-// The names are those that a chain has.
+// These are the names of the objects of a chain.
 const (
 	chainProject = "checkout"
 	chainAccount = "backend"
@@ -53,97 +53,97 @@ func TestNobodyReachesIntoAnotherNamespaceWithoutItsConsent(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason string
-		holds  func(victim *tenant) *holding
-		object func(a *tenant, h *holding) resource.Managed
-		want   verdict
+		holds  func(victim *tenant) *keyFixture
+		object func(a *tenant, h *keyFixture) resource.Managed
+		want   denial
 	}{
 		"AccountByReference": {
-			"An account in the other team's project, which it pays for.", holdsAll,
-			func(a *tenant, h *holding) resource.Managed {
+			"An account in the other team's project, which it pays for.", managesAll,
+			func(a *tenant, h *keyFixture) resource.Managed {
 				return a.accountWith(func(m *v1alpha1.ProjectMember) { m.ProjectIDRef = referenceInto(h.namespace, chainProject) })
 			}, waits,
 		},
 		"AccountByAnEmptySelector": {
-			"Not even a name has to be known.", holdsAll,
-			func(a *tenant, h *holding) resource.Managed {
+			"Not even a name has to be known.", managesAll,
+			func(a *tenant, h *keyFixture) resource.Managed {
 				return a.accountWith(func(m *v1alpha1.ProjectMember) { m.ProjectIDSelector = selectorInto(h.namespace, nil) })
 			}, waits,
 		},
 		"AccountByID": {
-			"An ID is no secret: consumers have it in their environment.", holdsAll,
-			func(a *tenant, h *holding) resource.Managed {
+			"An ID is no secret: consumers have it in their environment.", managesAll,
+			func(a *tenant, h *keyFixture) resource.Managed {
 				return a.accountWith(func(m *v1alpha1.ProjectMember) { m.ProjectID = &h.project })
 			}, refused,
 		},
 		"KeyByReferences": {
-			"A working key of the other team's account.", holdsAll,
-			func(a *tenant, h *holding) resource.Managed {
+			"A working key of the other team's account.", managesAll,
+			func(a *tenant, h *keyFixture) resource.Managed {
 				return a.keyWith(func(p *parameters) {
 					p.ProjectIDRef, p.ServiceAccountIDRef = referenceInto(h.namespace, chainProject), referenceInto(h.namespace, chainAccount)
 				})
 			}, waits,
 		},
 		"KeyByEmptySelectors": {
-			"As above.", holdsAll,
-			func(a *tenant, h *holding) resource.Managed {
+			"As above.", managesAll,
+			func(a *tenant, h *keyFixture) resource.Managed {
 				return a.keyWith(func(p *parameters) {
 					p.ProjectIDSelector, p.ServiceAccountIDSelector = selectorInto(h.namespace, nil), selectorInto(h.namespace, nil)
 				})
 			}, waits,
 		},
 		"KeyByProjectIDAndAccountReference": {
-			"Each of the two is refused.", holdsAll,
-			func(a *tenant, h *holding) resource.Managed {
+			"Each of the two is refused.", managesAll,
+			func(a *tenant, h *keyFixture) resource.Managed {
 				return a.keyWith(func(p *parameters) {
 					p.ProjectID, p.ServiceAccountIDRef = &h.project, referenceInto(h.namespace, chainAccount)
 				})
 			}, hindered,
 		},
 		"KeyByAccountReference": {
-			"The project is nobody's, so that the account alone decides.", holdsAccount,
-			func(a *tenant, h *holding) resource.Managed {
+			"The project is nobody's, so that the account alone decides.", managesAccount,
+			func(a *tenant, h *keyFixture) resource.Managed {
 				return a.keyWith(func(p *parameters) {
 					p.ProjectID, p.ServiceAccountIDRef = &h.project, referenceInto(h.namespace, "managed")
 				})
 			}, waits,
 		},
 		"KeyByAnEmptyAccountSelector": {
-			"As above.", holdsAccount,
-			func(a *tenant, h *holding) resource.Managed {
+			"As above.", managesAccount,
+			func(a *tenant, h *keyFixture) resource.Managed {
 				return a.keyWith(func(p *parameters) {
 					p.ProjectID, p.ServiceAccountIDSelector = &h.project, selectorInto(h.namespace, nil)
 				})
 			}, waits,
 		},
 		"KeyInOnesOwnProjectByAccountReference": {
-			"OpenAI refuses it, but the ID of the account would be told.", holdsAll,
-			func(a *tenant, h *holding) resource.Managed {
+			"OpenAI refuses it, but the ID of the account would be disclosed.", managesAll,
+			func(a *tenant, h *keyFixture) resource.Managed {
 				return a.keyWith(func(p *parameters) {
 					p.ProjectID, p.ServiceAccountIDRef = &a.project, referenceInto(h.namespace, chainAccount)
 				})
 			}, waits,
 		},
 		"KeyByIDs": {
-			"IDs are no secrets.", holdsAll,
-			func(a *tenant, h *holding) resource.Managed {
+			"IDs are no secrets.", managesAll,
+			func(a *tenant, h *keyFixture) resource.Managed {
 				return a.keyWith(func(p *parameters) { p.ProjectID, p.ServiceAccountID = &h.project, &h.account })
 			}, refused,
 		},
 		"KeyByAccountID": {
-			"The project is nobody's.", holdsAccount,
-			func(a *tenant, h *holding) resource.Managed {
+			"The project is nobody's.", managesAccount,
+			func(a *tenant, h *keyFixture) resource.Managed {
 				return a.keyWith(func(p *parameters) { p.ProjectID, p.ServiceAccountID = &h.project, &h.account })
 			}, refused,
 		},
 		"KeyByAccountName": {
-			"Names are no secrets either.", holdsAll,
-			func(a *tenant, h *holding) resource.Managed {
+			"Names are no secrets either.", managesAll,
+			func(a *tenant, h *keyFixture) resource.Managed {
 				return a.keyWith(func(p *parameters) { p.ProjectID, p.ServiceAccountName = &h.project, new(chainAccount) })
 			}, refused,
 		},
 		"KeyByAccountNameInAProjectOfNobody": {
-			"The name leads to an account that the other team manages.", holdsAccount,
-			func(a *tenant, h *holding) resource.Managed {
+			"The name leads to an account that the other team manages.", managesAccount,
+			func(a *tenant, h *keyFixture) resource.Managed {
 				return a.keyWith(func(p *parameters) { p.ProjectID, p.ServiceAccountName = &h.project, new("managed") })
 			}, refused,
 		},
@@ -153,20 +153,20 @@ func TestNobodyReachesIntoAnotherNamespaceWithoutItsConsent(t *testing.T) {
 			t.Parallel()
 			a, victim := neighbors(t)
 			h := tc.holds(victim)
-			was, accounts, keys := h.estate(), h.accountsIn(h.project), h.liveIDs()
+			was, accounts, keys := h.externalState(), h.accountsIn(h.project), h.liveIDs()
 			o := tc.object(a, h)
 			manifest := asJSON(t, o)
 
 			a.create(o)
-			a.assertVerdict(tc.reason, tc.want, o)
-			h.assertNotTold(tc.reason, a, o, manifest)
+			a.assertDenied(tc.reason, tc.want, o)
+			h.assertNotDisclosed(tc.reason, a, o, manifest)
 			if s := a.secret("crossing"); s != nil && sim.Works(string(s.Data["OPENAI_API_KEY"])) {
 				t.Errorf("%s\na Secret has a working key of another tenant's account", tc.reason)
 			}
 			if diff := cmp.Diff(accounts, h.accountsIn(h.project)) + cmp.Diff(keys, h.liveIDs()); diff != "" {
 				t.Errorf("%s\naccounts and keys in another tenant's project: -before, +after:\n%s", tc.reason, diff)
 			}
-			a.end(o)
+			a.deleteAndAwait(o)
 			h.assertUntouched(tc.reason, was)
 		})
 	}
@@ -175,7 +175,7 @@ func TestNobodyReachesIntoAnotherNamespaceWithoutItsConsent(t *testing.T) {
 func TestARefusedReferenceReadsAsOneToWhatDoesNotExist(t *testing.T) {
 	t.Parallel()
 	a, victim := neighbors(t)
-	h := holdsAll(victim)
+	h := managesAll(victim)
 	victim.newProject("twin", "twins")
 	victim.newProject("other-twin", "twins")
 	byName := func(name string) resource.Managed {
@@ -211,12 +211,12 @@ func TestARefusedReferenceReadsAsOneToWhatDoesNotExist(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := a.in(t)
+			a := a.forSubtest(t)
 			said := func(target, suffix string) string {
 				o := tc.object(target)
 				o.SetName(strings.ToLower(name) + suffix)
 				a.create(o)
-				a.assertVerdict(tc.reason, waits, o)
+				a.assertDenied(tc.reason, waits, o)
 				return strings.ReplaceAll(o.GetCondition(xpv2.TypeReady).Message, target, "TARGET")
 			}
 			if diff := cmp.Diff(said("nowhere", "-nowhere"), said(tc.exists, "-exists")); diff != "" {
@@ -226,19 +226,19 @@ func TestARefusedReferenceReadsAsOneToWhatDoesNotExist(t *testing.T) {
 	}
 }
 
-func TestARefusalUnderALimitedConfigurationTellsNoProjectID(t *testing.T) {
+func TestARefusalUnderALimitedConfigurationDisclosesNoProjectID(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason string
-		object func(a *tenant, h *holding) resource.Managed
+		object func(a *tenant, h *keyFixture) resource.Managed
 	}{
-		"Account": {"Its project comes from a reference.", func(a *tenant, h *holding) resource.Managed {
+		"Account": {"Its project comes from a reference.", func(a *tenant, h *keyFixture) resource.Managed {
 			return a.accountWith(func(m *v1alpha1.ProjectMember) { m.ProjectIDRef = referenceInto(h.namespace, chainProject) })
 		}},
-		"AccountBySelector": {"Or from a selector.", func(a *tenant, h *holding) resource.Managed {
+		"AccountBySelector": {"Or from a selector.", func(a *tenant, h *keyFixture) resource.Managed {
 			return a.accountWith(func(m *v1alpha1.ProjectMember) { m.ProjectIDSelector = selectorInto(h.namespace, nil) })
 		}},
-		"Key": {"As does that of a key.", func(a *tenant, h *holding) resource.Managed {
+		"Key": {"As does that of a key.", func(a *tenant, h *keyFixture) resource.Managed {
 			return a.keyWith(func(p *parameters) {
 				p.ProjectIDRef, p.ServiceAccountIDRef = referenceInto(h.namespace, chainProject), referenceInto(h.namespace, chainAccount)
 			})
@@ -248,7 +248,7 @@ func TestARefusalUnderALimitedConfigurationTellsNoProjectID(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a, victim := neighbors(t)
-			h := holdsAll(victim)
+			h := managesAll(victim)
 			limited := a.clusterConfig()
 			a.get(limited)
 			limited.ObjectMeta = metav1.ObjectMeta{Name: a.namespace}
@@ -256,12 +256,12 @@ func TestARefusalUnderALimitedConfigurationTellsNoProjectID(t *testing.T) {
 			a.create(limited)
 			a.config = limited.Name
 
-			was, o := h.estate(), tc.object(a, h)
+			was, o := h.externalState(), tc.object(a, h)
 			manifest := asJSON(t, o)
 			a.create(o)
-			a.assertVerdict(tc.reason, hindered, o)
-			h.assertNotTold(tc.reason, a, o, manifest)
-			a.end(o)
+			a.assertDenied(tc.reason, hindered, o)
+			h.assertNotDisclosed(tc.reason, a, o, manifest)
+			a.deleteAndAwait(o)
 			h.assertUntouched(tc.reason, was)
 		})
 	}

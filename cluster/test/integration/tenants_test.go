@@ -33,12 +33,12 @@ const (
 	createdAnnotation = "openai.crossplane.io/created-external-name"
 )
 
-// neighbors are two tenants that share a ClusterProviderConfig, whose admin key neither
-// can read. Each may change what is namespaced in its own namespace, but no status.
+// neighbors are two tenants that share a ClusterProviderConfig, whose admin key neither can read.
+// Each may change namespaced objects in its own namespace, but no status.
 func neighbors(t *testing.T, mods ...func(*v1alpha1.ClusterProviderConfig)) (attacker, victim *tenant) {
 	t.Helper()
 	victim = newTenant(t, mods...)
-	// Its name should not tell one tenant of the other's namespace.
+	// The name of the configuration must not reveal a tenant's namespace to another tenant.
 	shared := victim.clusterConfig()
 	victim.get(shared)
 	shared.ObjectMeta = metav1.ObjectMeta{GenerateName: "shared-"}
@@ -49,78 +49,77 @@ func neighbors(t *testing.T, mods ...func(*v1alpha1.ClusterProviderConfig)) (att
 	return attacker, victim
 }
 
-// neighbor is another tenant that shares the tenant's ClusterProviderConfig. It has a
-// project with a service account of its own.
+// neighbor is another tenant that shares the tenant's ClusterProviderConfig. It has its own project
+// with a service account.
 func (tn *tenant) neighbor() *tenant {
 	tn.Helper()
 	other := *tn
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "tenant-"}}
 	tn.create(ns)
 	other.namespace = ns.Name
-	other.Cleanup(other.rest)
+	other.Cleanup(other.stopPolling)
 	other.project = other.newProjectID(ns.Name)
 	other.account = other.newAccount("backend")
 	return &other
 }
 
-// A holding is a working key of a tenant, and what of its project and account the tenant
-// manages. Its Secret is called "key".
-type holding struct {
-	// The tenant's project and account are those of the key.
+// A keyFixture is a working key of a tenant, with the objects by which the tenant manages it. Its
+// Secret is called "key".
+type keyFixture struct {
+	// Its project and account are those of the key.
 	*tenant
 
 	objects []resource.Managed
 	key     *v1alpha1.ProjectAPIKey
 }
 
-// holdsAll is a tenant that manages the project and the account of its key as well.
-func holdsAll(tn *tenant) *holding {
+// managesAll is the key of a tenant that manages its project and account too.
+func managesAll(tn *tenant) *keyFixture {
 	tn.Helper()
-	c, held := tn.newChain(byReference), *tn
-	held.project, held.account = meta.GetExternalName(c.project), meta.GetExternalName(c.account)
-	return &holding{tenant: &held, objects: []resource.Managed{c.project, c.account, c.key}, key: c.key}
+	c, managed := tn.newChain(byReference), *tn
+	managed.project, managed.account = meta.GetExternalName(c.project), meta.GetExternalName(c.account)
+	return &keyFixture{tenant: &managed, objects: []resource.Managed{c.project, c.account, c.key}, key: c.key}
 }
 
-// holdsAccount is a tenant that manages the account of its key, in a project that was made
-// by other means.
-func holdsAccount(tn *tenant) *holding {
+// managesAccount is the key of a tenant that manages its account too, in an unmanaged project.
+func managesAccount(tn *tenant) *keyFixture {
 	tn.Helper()
-	held := *tn
+	managed := *tn
 	sa := tn.accountObject("managed")
 	tn.create(sa)
 	tn.awaitReady(sa)
-	held.account = meta.GetExternalName(sa)
-	h := holdsKey(&held)
+	managed.account = meta.GetExternalName(sa)
+	h := managesKey(&managed)
 	h.objects = append(h.objects, sa)
 	return h
 }
 
-// holdsKey is a tenant that manages no more than its key. The account was made by other
-// means, and is managed by nobody.
-func holdsKey(tn *tenant) *holding {
+// managesKey is the key of a tenant that manages only the key. The account and the project are
+// unmanaged.
+func managesKey(tn *tenant) *keyFixture {
 	tn.Helper()
 	key := tn.key("key")
 	tn.create(key)
 	tn.awaitReady(key)
-	return &holding{tenant: tn, objects: []resource.Managed{key}, key: key}
+	return &keyFixture{tenant: tn, objects: []resource.Managed{key}, key: key}
 }
 
-// An estate is what there is of a holding at OpenAI, and what its consumers have.
-type estate struct {
+// externalState is the external resources of a keyFixture, with the key that its consumers have.
+type externalState struct {
 	Project, Account, Value string
 	Key                     simulator.KeySnapshot
 	Names                   []string
-	Bookkeeping             map[string]string
+	KeyState                map[string]string
 	SecretUID               types.UID
 }
 
-func (h *holding) estate() estate {
+func (h *keyFixture) externalState() externalState {
 	h.Helper()
 	p, err := h.openai.Get(context.Background(), h.project)
 	h.must(err)
-	is := estate{Project: p.Name + " " + p.Status}
-	// There is nothing in an archived project.
-	if p.Status == "active" && h.accountLives(h.account) {
+	is := externalState{Project: p.Name + " " + p.Status}
+	// An archived project lists no accounts.
+	if p.Status == "active" && h.accountExists(h.account) {
 		is.Account = fmt.Sprint(h.nameAndRole(h.account))
 	}
 	for _, o := range h.objects {
@@ -128,38 +127,38 @@ func (h *holding) estate() estate {
 		is.Names = append(is.Names, meta.GetExternalName(o))
 	}
 	if s := h.secret("key"); s != nil {
-		is.Value, is.SecretUID, is.Bookkeeping = string(s.Data["OPENAI_API_KEY"]), s.UID, bookkeeping(s)
+		is.Value, is.SecretUID, is.KeyState = string(s.Data["OPENAI_API_KEY"]), s.UID, keyState(s)
 	}
 	is.Key, _ = sim.KeyByValue(is.Value)
-	// Whoever has the value can use it, as to prove that.
+	// Anybody with the value can use the key, for example to verify it.
 	is.Key.LastUsedAt = time.Time{}
 	return is
 }
 
-// assertUntouched asserts that a holding is what it was, also once the provider has looked
-// at it again, and that the key works.
-func (h *holding) assertUntouched(reason string, was estate) {
+// assertUntouched asserts that a fixture is unchanged, also after further reconciles, and that the
+// key works.
+func (h *keyFixture) assertUntouched(reason string, was externalState) {
 	h.Helper()
 	for range 2 {
-		if diff := cmp.Diff(was, h.estate()); diff != "" {
+		if diff := cmp.Diff(was, h.externalState()); diff != "" {
 			h.Fatalf("%s\nwhat another tenant has: -before, +after:\n%s", reason, diff)
 		}
 		h.reconcileAgain(1, h.objects...)
 	}
 	h.awaitReady(h.objects...)
-	h.working("key")
+	h.workingKey("key")
 }
 
-// secrets of a holding are what no other tenant is to be told.
-func (h *holding) secrets() []string {
+// confidential values must not be disclosed to other tenants.
+func (h *keyFixture) confidential() []string {
 	s := h.secret("key")
 	k, _ := sim.KeyByValue(string(s.Data["OPENAI_API_KEY"]))
 	return []string{h.namespace, h.project, h.account, k.ID, k.Name, k.RedactedValue, string(s.Data["OPENAI_API_KEY"])}
 }
 
-// assertNotTold asserts that an object of another tenant, and the events about it, tell
-// nothing about a holding that the tenant did not write itself.
-func (h *holding) assertNotTold(reason string, by *tenant, o resource.Managed, written ...string) {
+// assertNotDisclosed asserts that an object of another tenant, and its events, contain no
+// confidential value except those that this tenant wrote itself.
+func (h *keyFixture) assertNotDisclosed(reason string, by *tenant, o resource.Managed, written ...string) {
 	h.Helper()
 	by.get(o)
 	all := []string{asJSON(h.T, o)}
@@ -167,17 +166,17 @@ func (h *holding) assertNotTold(reason string, by *tenant, o resource.Managed, w
 		all = append(all, e.Message)
 	}
 	said := strings.Join(all, "\n")
-	for _, secret := range h.secrets() {
+	for _, secret := range h.confidential() {
 		knew := slices.ContainsFunc(written, func(w string) bool { return strings.Contains(w, secret) })
 		if by.namespace == h.namespace || knew || !strings.Contains(said, secret) {
 			continue
 		}
-		h.Errorf("%s\n%T tells of another tenant's %q:\n%s", reason, o, secret, said)
+		h.Errorf("%s\n%T discloses another tenant's %q:\n%s", reason, o, secret, said)
 	}
 }
 
-// isRefused reports whether an object's present generation is not Synced, and isWaiting
-// whether it is Synced and waits for what it refers to.
+// isRefused reports whether an object's current generation is not Synced, and isWaiting whether it
+// is Synced and waits for what it refers to.
 func isRefused(o resource.Managed) bool {
 	c := o.GetCondition(xpv2.TypeSynced)
 	return c.Status == corev1.ConditionFalse && c.ObservedGeneration == o.GetGeneration()
@@ -195,58 +194,56 @@ func isReady(o resource.Managed) bool {
 	return ready.Status == corev1.ConditionTrue && synced.Status == corev1.ConditionTrue && synced.ObservedGeneration == o.GetGeneration()
 }
 
-// awaitOpinion awaits that the provider has an opinion of objects, and that it has acted
-// upon it again.
-func (tn *tenant) awaitOpinion(objects ...resource.Managed) {
+// awaitReconciled awaits that objects are Ready, refused or waiting, twice in succession.
+func (tn *tenant) awaitReconciled(objects ...resource.Managed) {
 	tn.Helper()
 	for range 2 {
 		for _, o := range objects {
-			tn.await(fmt.Sprintf("a opinion of %T %q", o, o.GetName()), func() (bool, string) {
+			tn.await(fmt.Sprintf("a decision on %T %q", o, o.GetName()), func() (bool, string) {
 				tn.get(o)
-				return isReady(o) || isRefused(o) || isWaiting(o), tn.said(o)
+				return isReady(o) || isRefused(o) || isWaiting(o), tn.conditionMessages(o)
 			})
 		}
 		tn.reconcileAgain(1, objects...)
 	}
 }
 
-// said is what the conditions of an object say.
-func (tn *tenant) said(o resource.Managed) string {
+// conditionMessages formats the conditions of an object.
+func (tn *tenant) conditionMessages(o resource.Managed) string {
 	return fmt.Sprintf("%+v %+v", o.GetCondition(xpv2.TypeReady), o.GetCondition(xpv2.TypeSynced))
 }
 
-// A verdict is how an object is kept from what is not its tenant's.
-type verdict struct {
+// A denial is a way in which the provider denies an object access to another tenant's resource.
+type denial struct {
 	name string
 	is   func(o resource.Managed) bool
 }
 
 var (
-	waits    = verdict{"wait, as for what does not exist", isWaiting}
-	refused  = verdict{"be refused", isRefused}
-	hindered = verdict{"wait or be refused", func(o resource.Managed) bool { return isWaiting(o) || isRefused(o) }}
+	waits    = denial{"wait, as for what does not exist", isWaiting}
+	refused  = denial{"be refused", isRefused}
+	hindered = denial{"wait or be refused", func(o resource.Managed) bool { return isWaiting(o) || isRefused(o) }}
 )
 
-// assertVerdict asserts that an object is kept from what it is after, also when the
-// provider looks at it again.
-func (tn *tenant) assertVerdict(reason string, want verdict, o resource.Managed) {
+// assertDenied asserts that an object is denied access, also after another reconcile.
+func (tn *tenant) assertDenied(reason string, want denial, o resource.Managed) {
 	tn.Helper()
-	tn.awaitOpinion(o)
+	tn.awaitReconciled(o)
 	if !want.is(o) {
-		tn.Errorf("%s\n%T %q should %s, but it says: %s", reason, o, o.GetName(), want.name, tn.said(o))
+		tn.Errorf("%s\n%T %q should %s, but it says: %s", reason, o, o.GetName(), want.name, tn.conditionMessages(o))
 	}
 }
 
-// end an object as its tenant would.
-func (tn *tenant) end(o client.Object) {
+// deleteAndAwait deletes an object, and awaits that it is gone.
+func (tn *tenant) deleteAndAwait(o client.Object) {
 	tn.Helper()
 	tn.delete(o)
 	tn.awaitGone(o)
 }
 
-// tagOf is the mark that the keys of an object have at OpenAI. Everybody who knows the
-// object's UID can tell it.
-func tagOf(o client.Object) string {
+// ownerHashOf is the hash of an object's UID in the names of its keys. It is no secret: anybody who
+// knows the UID can compute it.
+func ownerHashOf(o client.Object) string {
 	sum := sha256.Sum256([]byte(o.GetUID()))
 	return hex.EncodeToString(sum[:5])
 }

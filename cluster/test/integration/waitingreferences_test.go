@@ -28,7 +28,7 @@ func TestAnObjectThatWaitsForWhatItRefersToHasNoErrorAndCanBeDeleted(t *testing.
 	cases := map[string]struct {
 		reason string
 		object func(tn *tenant) resource.Managed
-		// want is in what the object says, in which NAMESPACE is the tenant's.
+		// want is part of the message; NAMESPACE stands for the tenant's.
 		want        []string
 		propagation metav1.DeletionPropagation
 	}{
@@ -119,7 +119,7 @@ func TestAnObjectWhoseConfigurationIsMissingSaysSoAndCanBeDeleted(t *testing.T) 
 	cases := map[string]struct {
 		reason string
 		object func(tn *tenant) resource.Managed
-		// waits is whether the object may wait for something else first.
+		// waits reports that the object may wait for something else first.
 		waits bool
 	}{
 		"Project": {"It refers to nothing else.", func(tn *tenant) resource.Managed {
@@ -150,11 +150,11 @@ func TestAnObjectWhoseConfigurationIsMissingSaysSoAndCanBeDeleted(t *testing.T) 
 				tn.create(o)
 				tn.await("word of it", func() (bool, string) {
 					tn.get(o)
-					told := o.GetCondition(xpv2.TypeSynced).Message
+					reported := o.GetCondition(xpv2.TypeSynced).Message
 					if tc.waits {
-						told += o.GetCondition(xpv2.TypeReady).Message
+						reported += o.GetCondition(xpv2.TypeReady).Message
 					}
-					return strings.Contains(told, `ClusterProviderConfig "missing" does not exist`) || (tc.waits && strings.Contains(told, "later")), tc.reason + asJSON(t, o)
+					return strings.Contains(reported, `ClusterProviderConfig "missing" does not exist`) || (tc.waits && strings.Contains(reported, "later")), tc.reason + asJSON(t, o)
 				})
 				tn.must(kube.Delete(t.Context(), o, client.PropagationPolicy(propagation)))
 				tn.awaitGone(o)

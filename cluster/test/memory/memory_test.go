@@ -59,8 +59,8 @@ const (
 	patience = 10 * time.Minute
 )
 
-// A place is a control plane, a simulator and a provider.
-type place struct {
+// A environment is a control plane, a simulator and a provider.
+type environment struct {
 	kube     client.Client
 	sim      *simulator.HTTP
 	dir      string
@@ -68,9 +68,9 @@ type place struct {
 	provider *process.Process
 }
 
-func newPlace(t *testing.T) *place {
+func newEnvironment(t *testing.T) *environment {
 	t.Helper()
-	r := &place{dir: t.TempDir(), sim: simulator.NewHTTP()}
+	r := &environment{dir: t.TempDir(), sim: simulator.NewHTTP()}
 	t.Cleanup(r.sim.Close)
 	r.binary = filepath.Join(r.dir, "provider")
 	if err := process.Build(t.Context(), filepath.Join("..", "..", ".."), "./cmd/provider", r.binary); err != nil {
@@ -90,7 +90,7 @@ func newPlace(t *testing.T) *place {
 }
 
 // start the provider.
-func (r *place) start(t *testing.T) {
+func (r *environment) start(t *testing.T) {
 	t.Helper()
 	var err error
 	r.provider, err = process.Start(t.Context(), process.Command{
@@ -109,7 +109,7 @@ func (r *place) start(t *testing.T) {
 }
 
 // await something, for as long as the provider runs.
-func (r *place) await(t *testing.T, what string, is func(ctx context.Context) (bool, error)) {
+func (r *environment) await(t *testing.T, what string, is func(ctx context.Context) (bool, error)) {
 	t.Helper()
 	err := wait.PollUntilContextTimeout(t.Context(), 100*time.Millisecond, patience, true, func(ctx context.Context) (bool, error) {
 		if r.provider != nil && !r.provider.Running() {
@@ -124,7 +124,7 @@ func (r *place) await(t *testing.T, what string, is func(ctx context.Context) (b
 }
 
 // create objects.
-func (r *place) create(t *testing.T, objects ...client.Object) {
+func (r *environment) create(t *testing.T, objects ...client.Object) {
 	t.Helper()
 	for _, o := range objects {
 		if err := r.kube.Create(t.Context(), o); err != nil {
@@ -134,7 +134,7 @@ func (r *place) create(t *testing.T, objects ...client.Object) {
 }
 
 // key of the namespace's own configuration, and what it needs at OpenAI.
-func (r *place) key(t *testing.T, name string) *v1alpha1.ProjectAPIKey {
+func (r *environment) key(t *testing.T, name string) *v1alpha1.ProjectAPIKey {
 	t.Helper()
 	project, account, err := admin.NewProject(t.Context(), admin.Projects(r.sim.BaseURL()), name, name)
 	if err != nil {
@@ -150,7 +150,7 @@ func (r *place) key(t *testing.T, name string) *v1alpha1.ProjectAPIKey {
 }
 
 // fill the namespace with Secrets that carry the provider's labels.
-func (r *place) fill(t *testing.T, owner string) {
+func (r *environment) fill(t *testing.T, owner string) {
 	t.Helper()
 	junk := make([]byte, size)
 	_, _ = rand.Read(junk) // It never fails.
@@ -177,7 +177,7 @@ func (r *place) fill(t *testing.T, owner string) {
 }
 
 // inUse counts the Secrets that are labeled as credentials.
-func (r *place) inUse(ctx context.Context) (int, error) {
+func (r *environment) inUse(ctx context.Context) (int, error) {
 	l := &metav1.PartialObjectMetadataList{}
 	l.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("SecretList"))
 	err := r.kube.List(ctx, l, client.InNamespace(namespace), client.MatchingLabels{labelInUse: "true"})
@@ -185,7 +185,7 @@ func (r *place) inUse(ctx context.Context) (int, error) {
 }
 
 // holds reports whether the Secret of a key holds one, other than a given value.
-func (r *place) holds(ctx context.Context, other string) (value string, ok bool, err error) {
+func (r *environment) holds(ctx context.Context, other string) (value string, ok bool, err error) {
 	s := &corev1.Secret{}
 	err = r.kube.Get(ctx, client.ObjectKey{Namespace: namespace, Name: keyName}, s)
 	value = string(s.Data["OPENAI_API_KEY"])
@@ -197,7 +197,7 @@ func (r *place) holds(ctx context.Context, other string) (value string, ok bool,
 // it starts, not when it looks for credentials that are no longer needed, nor for the Secret
 // of a key.
 func TestSecretsWithTheProvidersLabelsCostNoMemory(t *testing.T) {
-	r := newPlace(t)
+	r := newEnvironment(t)
 	pc := &v1alpha1.ProviderConfig{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "own"}}
 	pc.Spec.Credentials.SecretRef = v1alpha1.LocalSecretKeyReference{Name: admin.SecretName, Key: admin.SecretKey}
 	r.create(t, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace}}, pc,

@@ -26,12 +26,12 @@ const (
 // notRun is said of a tool that could not be had.
 const notRun = "not run"
 
-// A verdict is what each of the tools says of an object.
-type verdict [tools]string
+// A answers is what each of the tools says of an object.
+type answers [tools]string
 
 // A judge knows the tools.
 type judge struct {
-	*place
+	*environment
 
 	checks [len(argoCDs)]string
 }
@@ -40,12 +40,12 @@ type judge struct {
 const maxLooks = 10
 
 // judge objects as they are at the API server, all tools the same state of them.
-func (j judge) judge(tn *tenant, objects []client.Object) []verdict {
+func (j judge) judge(tn *tenant, objects []client.Object) []answers {
 	tn.Helper()
 	before := tn.fetch(objects)
 	for range maxLooks {
 		ready := j.kubectlWait(tn.T, before)
-		verdicts := make([]verdict, len(objects))
+		verdicts := make([]answers, len(objects))
 		for i, u := range before {
 			verdicts[i] = j.offline(tn.T, u)
 			verdicts[i][kubectlWait] = ready[i]
@@ -64,7 +64,7 @@ func (j judge) judge(tn *tenant, objects []client.Object) []verdict {
 }
 
 // offline asks the tools that need no API server.
-func (j judge) offline(t *testing.T, u *unstructured.Unstructured) (v verdict) {
+func (j judge) offline(t *testing.T, u *unstructured.Unstructured) (v answers) {
 	t.Helper()
 	result, err := kstatus.Compute(u)
 	if err != nil {

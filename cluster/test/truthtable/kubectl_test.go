@@ -18,7 +18,7 @@ import (
 
 // kubectlWait asks the real kubectl whether objects of a namespace are Ready, without
 // waiting for it. It answers in the order of the objects.
-func (p *place) kubectlWait(t *testing.T, objects []*unstructured.Unstructured) []string {
+func (p *environment) kubectlWait(t *testing.T, objects []*unstructured.Unstructured) []string {
 	t.Helper()
 	kubectl, err := controlplane.Program(t.Context(), "kubectl")
 	if err != nil {

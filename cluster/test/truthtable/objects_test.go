@@ -200,9 +200,9 @@ func (tn *tenant) awaitEvent(objects []client.Object, reason string) {
 	}
 }
 
-// lookAgain has the provider reconcile objects once more, from what OpenAI says now, so
+// reconcileAgain has the provider reconcile objects once more, from what OpenAI says now, so
 // that a state which lasts for one reconcile only is not taken for one that stays.
-func (tn *tenant) lookAgain(objects []client.Object) {
+func (tn *tenant) reconcileAgain(objects []client.Object) {
 	tn.Helper()
 	for _, o := range objects {
 		await.Reconciled(tn, tn.kube, o.(resource.Managed))

@@ -24,15 +24,15 @@ import (
 // root of the repository, as seen from this folder.
 var root = filepath.Join("..", "..", "..")
 
-// A place is a control plane with the provider's kinds. The provider comes and goes.
-type place struct {
+// A environment is a control plane with the provider's kinds. The provider comes and goes.
+type environment struct {
 	cp   *controlplane.ControlPlane
 	kube client.Client
 	// kubeconfig is a file for kubectl.
 	kubeconfig string
 }
 
-func newPlace(t *testing.T) *place {
+func newEnvironment(t *testing.T) *environment {
 	t.Helper()
 	r, err := rig.Start(t.Context(), rig.Options{})
 	if err != nil {
@@ -43,7 +43,7 @@ func newPlace(t *testing.T) *place {
 			t.Error(err)
 		}
 	})
-	p := &place{cp: r.ControlPlane, kube: r.Kube, kubeconfig: filepath.Join(r.StateDir, "kubeconfig")}
+	p := &environment{cp: r.ControlPlane, kube: r.Kube, kubeconfig: filepath.Join(r.StateDir, "kubeconfig")}
 	if err := r.WriteKubeConfig(p.kubeconfig); err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func newPlace(t *testing.T) *place {
 
 // startProvider runs the provider until it is told to stop. It cannot be started again:
 // one process uses the name of a controller only once.
-func (p *place) startProvider(t *testing.T) (stop func()) {
+func (p *environment) startProvider(t *testing.T) (stop func()) {
 	t.Helper()
 	// Each tenant has an OpenAI of its own, so that the default is none.
 	mgr, err := inprocess.NewManager(p.cp.Config, "http://127.0.0.1:1/v1/")

@@ -17,24 +17,24 @@ import (
 // configurations make nothing, so that there is nothing to be Ready.
 var configurations = []state{
 	{
-		name:   "a provider configuration that nobody uses",
-		reason: "It is complete as it is written; kubectl wait has nothing to wait for.",
-		want:   verdict{"not met", "Current", "Healthy", "Healthy"},
-		deaf:   true,
-		cause:  func(tn *tenant) []client.Object { return tn.configurations(0) },
+		name:            "a provider configuration that nobody uses",
+		reason:          "It is complete as it is written; kubectl wait has nothing to wait for.",
+		want:            answers{"not met", "Current", "Healthy", "Healthy"},
+		ignoresRequests: true,
+		cause:           func(tn *tenant) []client.Object { return tn.configurations(0) },
 	},
 	{
-		name:   "a provider configuration in use",
-		reason: "The same, and its users are counted.",
-		want:   verdict{"not met", "Current", "Healthy", "Healthy"},
-		deaf:   true,
-		cause:  func(tn *tenant) []client.Object { return tn.configurations(1) },
+		name:            "a provider configuration in use",
+		reason:          "The same, and its users are counted.",
+		want:            answers{"not met", "Current", "Healthy", "Healthy"},
+		ignoresRequests: true,
+		cause:           func(tn *tenant) []client.Object { return tn.configurations(1) },
 	},
 	{
-		name:   "a provider configuration in use, deleted",
-		reason: "It goes when its last user is gone.",
-		want:   verdict{"not met", "Terminating", "Progressing", "Progressing"},
-		deaf:   true,
+		name:            "a provider configuration in use, deleted",
+		reason:          "It goes when its last user is gone.",
+		want:            answers{"not met", "Terminating", "Progressing", "Progressing"},
+		ignoresRequests: true,
 		cause: func(tn *tenant) []client.Object {
 			objects := tn.configurations(1)
 			tn.deleteAll(objects)

@@ -13,10 +13,10 @@ import (
 
 var deletedObjects = []state{
 	{
-		name:   "deleted, somebody else's finalizer keeps it",
-		reason: "It goes once whoever put the finalizer there takes it away.",
-		want:   verdict{"not met", "Terminating", "Progressing", "Progressing"},
-		deaf:   true,
+		name:            "deleted, somebody else's finalizer keeps it",
+		reason:          "It goes once whoever put the finalizer there takes it away.",
+		want:            answers{"not met", "Terminating", "Progressing", "Progressing"},
+		ignoresRequests: true,
 		cause: func(tn *tenant) []client.Object {
 			const backup = "example.org/backup"
 			objects := tn.newOfEach(func(mg resource.ModernManaged) { mg.SetFinalizers([]string{backup}) })
@@ -29,7 +29,7 @@ var deletedObjects = []state{
 	{
 		name:   "deleted, OpenAI fails",
 		reason: "It is tried again; that there is an error is to be seen.",
-		want:   verdict{"not met", "Terminating", "Degraded", "Degraded"},
+		want:   answers{"not met", "Terminating", "Degraded", "Degraded"},
 		cause: func(tn *tenant) []client.Object {
 			objects := tn.readyOfEach()
 			tn.fail(simulator.Fault{Kind: simulator.FaultError, Status: 503},
@@ -40,10 +40,10 @@ var deletedObjects = []state{
 		},
 	},
 	{
-		name:   "deleted, and paused",
-		reason: "Nothing ends until it goes on.",
-		want:   verdict{"not met", "Terminating", "Degraded", "Degraded"},
-		deaf:   true,
+		name:            "deleted, and paused",
+		reason:          "Nothing ends until it goes on.",
+		want:            answers{"not met", "Terminating", "Degraded", "Degraded"},
+		ignoresRequests: true,
 		cause: func(tn *tenant) []client.Object {
 			objects := tn.readyOfEach()
 			tn.changeAll(objects, paused)

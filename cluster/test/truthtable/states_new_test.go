@@ -21,11 +21,11 @@ const longWait = 10 * time.Minute
 
 var newObjects = []state{
 	{
-		name:   "new, the provider has not looked",
-		reason: "Nothing is known yet, which is not the same as that all is well.",
-		want:   onItsWay,
-		unseen: true,
-		cause:  func(tn *tenant) []client.Object { return tn.newOfEach() },
+		name:           "new, the provider has not looked",
+		reason:         "Nothing is known yet, which is not the same as that all is well.",
+		want:           onItsWay,
+		beforeProvider: true,
+		cause:          func(tn *tenant) []client.Object { return tn.newOfEach() },
 	},
 	{
 		name:   "new, waits for a reference",
@@ -46,10 +46,10 @@ var newObjects = []state{
 		},
 	},
 	{
-		name:   "new, waits for the rate limit",
-		reason: "Its turn comes by itself.",
-		want:   onItsWay,
-		deaf:   true,
+		name:            "new, waits for the rate limit",
+		reason:          "Its turn comes by itself.",
+		want:            onItsWay,
+		ignoresRequests: true,
 		cause: func(tn *tenant) []client.Object {
 			tn.fail(simulator.Fault{Kind: simulator.FaultRateLimitBody, Duration: longWait},
 				simulator.RouteCreateProject, simulator.RouteCreateServiceAccount, simulator.RouteCreateServiceAccountAPIKey)
@@ -72,7 +72,7 @@ var newObjects = []state{
 	{
 		name:   "new, its provider configuration does not exist",
 		reason: "It may come with the next manifest, as what a reference waits for.",
-		want:   verdict{"not met", "InProgress", "Degraded* (Progressing)", "Degraded* (Progressing)"},
+		want:   answers{"not met", "InProgress", "Degraded* (Progressing)", "Degraded* (Progressing)"},
 		cause: func(tn *tenant) []client.Object {
 			objects := tn.newOfEach(func(mg resource.ModernManaged) {
 				mg.SetProviderConfigReference(&xpv2.ProviderConfigReference{Kind: v1alpha1.ClusterProviderConfigKind, Name: "missing"})
@@ -107,10 +107,10 @@ var newObjects = []state{
 		},
 	},
 	{
-		name:   "new, and paused",
-		reason: "Nothing was made, and nothing will be until it goes on.",
-		want:   erring,
-		deaf:   true,
+		name:            "new, and paused",
+		reason:          "Nothing was made, and nothing will be until it goes on.",
+		want:            erring,
+		ignoresRequests: true,
 		cause: func(tn *tenant) []client.Object {
 			objects := tn.newOfEach(paused)
 			tn.awaitPaused(objects)

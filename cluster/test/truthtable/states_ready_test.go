@@ -26,7 +26,7 @@ var readyObjects = []state{
 			objects := tn.newOfEach()
 			tn.awaitConditions(objects, anyStatus, corev1.ConditionFalse, "OpenAI refuses the admin key")
 			tn.setAdminKey(simulator.DefaultAdminKey)
-			tn.lookAgain(objects)
+			tn.reconcileAgain(objects)
 			tn.awaitReady(objects...)
 			return objects
 		},
@@ -34,7 +34,7 @@ var readyObjects = []state{
 	{
 		name:   "ready, and then OpenAI fails",
 		reason: "What was asked for was made, and serves; only that it is still so could not be seen.",
-		want:   verdict{"met", "Current", "Degraded* (Healthy)", "Degraded* (Healthy)"},
+		want:   answers{"met", "Current", "Degraded* (Healthy)", "Degraded* (Healthy)"},
 		cause: func(tn *tenant) []client.Object {
 			objects := tn.readyOfEach()
 			tn.fail(simulator.Fault{Kind: simulator.FaultError, Status: 503})
@@ -45,20 +45,20 @@ var readyObjects = []state{
 	{
 		name:   "ready, and then the admin key is refused",
 		reason: "What was asked for was made, and serves; nobody watches over it until somebody stores another key.",
-		want:   verdict{"met", "Failed", "Degraded", "Degraded"},
+		want:   answers{"met", "Failed", "Degraded", "Degraded"},
 		cause: func(tn *tenant) []client.Object {
 			objects := tn.readyOfEach()
 			tn.setAdminKey("sk-admin-WRONG")
-			tn.lookAgain(objects)
+			tn.reconcileAgain(objects)
 			tn.awaitConditions(objects, anyStatus, corev1.ConditionFalse, "OpenAI refuses the admin key")
 			return objects
 		},
 	},
 	{
-		name:   "ready, and then paused",
-		reason: "What was asked for is there; that nobody watches over it is to be seen.",
-		want:   verdict{"met", "Current", "Degraded", "Degraded"},
-		deaf:   true,
+		name:            "ready, and then paused",
+		reason:          "What was asked for is there; that nobody watches over it is to be seen.",
+		want:            answers{"met", "Current", "Degraded", "Degraded"},
+		ignoresRequests: true,
 		cause: func(tn *tenant) []client.Object {
 			objects := tn.readyOfEach()
 			tn.changeAll(objects, paused)
@@ -80,10 +80,10 @@ var changedObjects = []state{
 		later:  func(tn *tenant, objects []client.Object) { tn.changeAll(objects, changed) },
 	},
 	{
-		name:   "changed, waits for the rate limit",
-		reason: "The turn of the change comes by itself; until then what was there before is Ready.",
-		want:   overlooked,
-		deaf:   true,
+		name:            "changed, waits for the rate limit",
+		reason:          "The turn of the change comes by itself; until then what was there before is Ready.",
+		want:            overlooked,
+		ignoresRequests: true,
 		cause: func(tn *tenant) []client.Object {
 			objects := tn.readyOfEach()
 			tn.fail(simulator.Fault{Kind: simulator.FaultRateLimitBody, Duration: longWait}, updates...)
@@ -119,10 +119,10 @@ var changedObjects = []state{
 		},
 	},
 	{
-		name:   "changed, and paused",
-		reason: "The change is not made until it goes on.",
-		want:   erring,
-		deaf:   true,
+		name:            "changed, and paused",
+		reason:          "The change is not made until it goes on.",
+		want:            erring,
+		ignoresRequests: true,
 		cause: func(tn *tenant) []client.Object {
 			objects := tn.readyOfEach()
 			tn.changeAll(objects, paused, changed)

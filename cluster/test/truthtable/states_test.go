@@ -15,32 +15,32 @@ type state struct {
 	reason string
 	// want is a row of the table. A cell such as "Healthy* (Progressing)" has an answer
 	// that is wrong for every Crossplane provider, and in brackets the right one.
-	want verdict
+	want answers
 	// cause brings objects into the state, and awaits that they are in it.
 	cause func(tn *tenant) []client.Object
 	// later happens when the provider does not run any more. It may be nil.
 	later func(tn *tenant, objects []client.Object)
-	// unseen tells that the provider does not run yet.
-	unseen bool
-	// deaf tells that the provider takes no notice of the wish to look again.
-	deaf bool
+	// beforeProvider tells that the provider does not run yet.
+	beforeProvider bool
+	// ignoresRequests tells that the provider takes no notice of the wish to look again.
+	ignoresRequests bool
 }
 
 // Rows that several states have. The first two columns are for tools that look at
 // generations and at kstatus's conditions, the others for a check that knows only what
 // all Crossplane providers have: Synced and Ready, whichever comes first in the list.
 var (
-	working    = verdict{"met", "Current", "Healthy", "Healthy"}
-	onItsWay   = verdict{"not met", "InProgress", "Progressing", "Progressing"}
-	erring     = verdict{"not met", "InProgress", "Degraded", "Degraded"}
-	stuck      = verdict{"not met", "Failed", "Degraded", "Degraded"}
-	overlooked = verdict{"not met", "InProgress", "Healthy* (Progressing)", "Healthy* (Progressing)"}
+	working    = answers{"met", "Current", "Healthy", "Healthy"}
+	onItsWay   = answers{"not met", "InProgress", "Progressing", "Progressing"}
+	erring     = answers{"not met", "InProgress", "Degraded", "Degraded"}
+	stuck      = answers{"not met", "Failed", "Degraded", "Degraded"}
+	overlooked = answers{"not met", "InProgress", "Healthy* (Progressing)", "Healthy* (Progressing)"}
 )
 
 // states in the order of the table, which is why they are no map.
 func states() []state {
 	var all []state
-	for _, some := range [][]state{newObjects, readyObjects, changedObjects, uselessObjects, deletedObjects, configurations} {
+	for _, some := range [][]state{newObjects, readyObjects, changedObjects, unusableObjects, deletedObjects, configurations} {
 		all = append(all, some...)
 	}
 	return all

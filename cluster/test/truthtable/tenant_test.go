@@ -22,7 +22,7 @@ import (
 // A tenant is a namespace with an OpenAI of its own, whose trouble is nobody else's.
 type tenant struct {
 	*testing.T
-	*place
+	*environment
 
 	sim       *simulator.HTTP
 	openai    openai.AdminOrganizationProjectService
@@ -31,9 +31,9 @@ type tenant struct {
 	project, account string
 }
 
-func newTenant(t *testing.T, p *place, sim *simulator.HTTP) *tenant {
+func newTenant(t *testing.T, p *environment, sim *simulator.HTTP) *tenant {
 	t.Helper()
-	tn := &tenant{T: t, place: p, sim: sim, openai: admin.Projects(sim.BaseURL())}
+	tn := &tenant{T: t, environment: p, sim: sim, openai: admin.Projects(sim.BaseURL())}
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "tenant-"}}
 	tn.create(ns)
 	tn.namespace = ns.Name
@@ -46,8 +46,8 @@ func newTenant(t *testing.T, p *place, sim *simulator.HTTP) *tenant {
 	return tn
 }
 
-// in is the tenant for a subtest.
-func (tn *tenant) in(t *testing.T) *tenant {
+// forSubtest is the tenant for a subtest.
+func (tn *tenant) forSubtest(t *testing.T) *tenant {
 	t.Helper()
 	sub := *tn
 	sub.T = t

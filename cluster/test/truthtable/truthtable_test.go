@@ -20,10 +20,10 @@ func TestWhatToolsMakeOfAnObjectsStatus(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs a control plane")
 	}
-	r := &results{verdicts: map[string]verdict{}}
+	r := &results{verdicts: map[string]answers{}}
 	defer func() { fmt.Println(table(r.rows())) }()
-	p := newPlace(t)
-	j := judge{place: p, checks: healthChecks(t)}
+	p := newEnvironment(t)
+	j := judge{environment: p, checks: healthChecks(t)}
 	causes := map[string]*caused{}
 	for _, s := range states() {
 		sim := simulator.NewHTTP()
@@ -39,7 +39,7 @@ func TestWhatToolsMakeOfAnObjectsStatus(t *testing.T) {
 				t.Run(s.name, func(t *testing.T) {
 					t.Parallel()
 					c := *causes[s.name]
-					c.tenant = c.in(t)
+					c.tenant = c.forSubtest(t)
 					do(&c)
 					causes[s.name].objects = c.objects
 				})
@@ -48,19 +48,19 @@ func TestWhatToolsMakeOfAnObjectsStatus(t *testing.T) {
 	}
 	check := func(c *caused) { r.check(c, j.judge(c.tenant, c.objects)) }
 
-	each("BeforeTheProviderStarts", func(s state) bool { return s.unseen }, func(c *caused) {
+	each("BeforeTheProviderStarts", func(s state) bool { return s.beforeProvider }, func(c *caused) {
 		c.objects = c.cause(c.tenant)
 		check(c)
 	})
 	stop := p.startProvider(t)
-	each("WhileTheProviderRuns", func(s state) bool { return !s.unseen }, func(c *caused) {
+	each("WhileTheProviderRuns", func(s state) bool { return !s.beforeProvider }, func(c *caused) {
 		c.objects = c.cause(c.tenant)
 		if c.later != nil {
 			return
 		}
 		check(c)
-		if !c.deaf {
-			c.lookAgain(c.objects)
+		if !c.ignoresRequests {
+			c.reconcileAgain(c.objects)
 			check(c)
 		}
 	})
@@ -85,16 +85,16 @@ type caused struct {
 // results are what the tools said.
 type results struct {
 	mu       sync.Mutex
-	verdicts map[string]verdict
+	verdicts map[string]answers
 }
 
 // oddCell begins a cell of the table with another answer than the expected one.
 const oddCell = "WANT "
 
 // check what the tools say of the objects in a state, and note it.
-func (r *results) check(c *caused, verdicts []verdict) {
+func (r *results) check(c *caused, verdicts []answers) {
 	c.Helper()
-	var cells verdict
+	var cells answers
 	for tool := range cells {
 		want := c.want[tool]
 		cells[tool] = want
@@ -133,7 +133,7 @@ func (r *results) rows() [][]string {
 	for _, s := range states() {
 		cells, ok := r.verdicts[s.name]
 		if !ok {
-			cells = verdict{"?", "?", "?", "?"}
+			cells = answers{"?", "?", "?", "?"}
 		}
 		rows = append(rows, append([]string{s.name}, cells[:]...))
 	}

@@ -1,0 +1,203 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
+)
+
+// A workdir is the folder of a demo. It is all that is needed to stop a demo which
+// another process has started: every process of a demo has a path in this folder
+// among its arguments.
+type workdir struct{ dir string }
+
+func newWorkdir(dir string) (workdir, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return workdir{}, fmt.Errorf("cannot make the demo's folder %q absolute: %w", dir, err)
+	}
+	return workdir{abs}, nil
+}
+
+func (p workdir) controlPlane() string { return filepath.Join(p.dir, "controlplane") }
+func (p workdir) kubeConfig() string   { return filepath.Join(p.dir, "kubeconfig") }
+func (p workdir) logs() string         { return filepath.Join(p.dir, "logs") }
+func (p workdir) calls() string        { return filepath.Join(p.logs(), "simulator-calls.jsonl") }
+func (p workdir) quickstart() string   { return filepath.Join(p.dir, "quickstart") }
+func (p workdir) kubectlCache() string { return filepath.Join(p.dir, "kubectl-cache") }
+
+// realProject is a file that exists while there is, or may be, a project of the
+// demo in a real organization.
+func (p workdir) realProject() string { return filepath.Join(p.dir, "real-project") }
+
+func (p workdir) log(program string) string { return filepath.Join(p.logs(), program+".log") }
+
+// create makes the folder, without anything of an earlier demo.
+func (p workdir) create() error {
+	if err := p.remove(); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(p.logs(), 0o700); err != nil {
+		return fmt.Errorf("cannot make the demo's folder: %w", err)
+	}
+	return nil
+}
+
+func (p workdir) remove() error {
+	if err := os.RemoveAll(p.dir); err != nil {
+		return fmt.Errorf("cannot delete the demo's folder: %w", err)
+	}
+	return nil
+}
+
+// removeState leaves nothing but the logs: etcd's data hold the admin key.
+func (p workdir) removeState() error {
+	for _, path := range []string{p.controlPlane(), p.kubeConfig(), p.quickstart(), p.kubectlCache()} {
+		if err := os.RemoveAll(path); err != nil {
+			return fmt.Errorf("cannot delete the demo's state: %w", err)
+		}
+	}
+	return nil
+}
+
+// The arguments that the demo's own processes are found by.
+func (p workdir) simulatorMark() string { return "--call-log=" + p.calls() }
+
+// providerMark has no effect: change logs are off.
+func (p workdir) providerMark() string {
+	return "--changelogs-socket-path=" + filepath.Join(p.dir, "changelogs.sock")
+}
+
+// own returns the processes of the demo but for the control plane's, in the
+// order in which they are best stopped.
+func (p workdir) own(ctx context.Context) ([]int, error) {
+	provider, err := process.Find(ctx, "provider", p.providerMark())
+	if err != nil {
+		return nil, err
+	}
+	simulator, err := process.Find(ctx, "simulator", p.simulatorMark())
+	return append(provider, simulator...), err
+}
+
+// running returns all processes of the demo.
+func (p workdir) running(ctx context.Context) ([]int, error) {
+	own, err := p.own(ctx)
+	if err != nil {
+		return nil, err
+	}
+	others, err := controlplane.Detached(ctx, p.controlPlane())
+	return append(own, others...), err
+}
+
+// stopProcesses ends all processes of the demo, whichever program started them.
+func (p workdir) stopProcesses(ctx context.Context) error {
+	own, err := p.own(ctx)
+	if err != nil {
+		return err
+	}
+	if err := process.TerminateAll(ctx, own...); err != nil {
+		return err
+	}
+	return controlplane.StopDetached(ctx, p.controlPlane())
+}
+
+// stopAtOpenAI archives what a demo made in a real organization, if it did.
+func (p workdir) stopAtOpenAI(ctx context.Context, out io.Writer) error {
+	made, err := p.madeAtOpenAI()
+	if made == nil || err != nil {
+		return err
+	}
+	byProvider := p.deleteManaged(ctx, out)
+	key, err := adminKey()
+	if err == nil {
+		made.reach(key)
+		return p.archiveReal(ctx, out, made)
+	}
+	if byProvider != nil {
+		return fmt.Errorf("the project %q may still be active at OpenAI: run this again with OPENAI_ADMIN_KEY set, or archive it in OpenAI's dashboard and delete the file %q: %w", made.Project, p.realProject(), byProvider)
+	}
+	return p.forgetReal()
+}
+
+// rememberReal writes down which project there is going to be, before it is made.
+func (p workdir) rememberReal(r *realOpenAI) error {
+	data, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("cannot write down the name of the project: %w", err)
+	}
+	if err := os.WriteFile(p.realProject(), data, 0o600); err != nil {
+		return fmt.Errorf("cannot write down the name of the project: %w", err)
+	}
+	return nil
+}
+
+// madeAtOpenAI returns what a demo may have made in a real organization; nil if
+// nothing.
+func (p workdir) madeAtOpenAI() (*realOpenAI, error) {
+	data, err := os.ReadFile(p.realProject())
+	if os.IsNotExist(err) {
+		return nil, nil //nolint:nilnil // That is what nil stands for.
+	}
+	r := &realOpenAI{}
+	if err == nil {
+		err = json.Unmarshal(data, r)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot read which project the demo made at OpenAI: %w", err)
+	}
+	return r, nil
+}
+
+// archiveReal makes sure that the project is archived, whoever was to do so.
+func (p workdir) archiveReal(ctx context.Context, out io.Writer, r *realOpenAI) error {
+	if err := r.archive(ctx, out); err != nil {
+		return fmt.Errorf("cannot archive the project %q: do it in OpenAI's dashboard, and delete the file %q: %w", r.Project, p.realProject(), err)
+	}
+	return p.forgetReal()
+}
+
+func (p workdir) forgetReal() error {
+	if err := os.Remove(p.realProject()); err != nil {
+		return fmt.Errorf("cannot forget the archived project: %w", err)
+	}
+	return nil
+}
+
+// deleteManaged lets the provider delete what it made, if it still runs.
+func (p workdir) deleteManaged(ctx context.Context, out io.Writer) error {
+	own, err := p.own(ctx)
+	if err != nil {
+		return err
+	}
+	if len(own) == 0 {
+		return fmt.Errorf("the provider is not running")
+	}
+	k, err := newKubectl(ctx, p, out)
+	if err != nil {
+		return err
+	}
+	return k.run(ctx, "delete", "managed", "--all", "-n", namespace, waitFlag)
+}
+
+// relative shortens a path for the reader; the demo runs at the checkout's root.
+func relative(path string) string {
+	wd, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	rel, err := filepath.Rel(wd, path)
+	if err != nil || strings.HasPrefix(rel, "..") {
+		return path
+	}
+	return rel
+}

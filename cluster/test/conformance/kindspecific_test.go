@@ -1,0 +1,181 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package conformance
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+// with gives an object other values.
+func (e *Env) with(f Fields) func(resource.ModernManaged) {
+	return func(o resource.ModernManaged) {
+		e.Helper()
+		e.must(f.into(o))
+	}
+}
+
+// rateLimitCases are about what is only listed, and found in the list by one of its fields.
+var rateLimitCases = []Case{
+	{Name: "unknown_model", Run: unknownModel},
+	{Name: "list_empty", Run: func(e *Env, r Row) {
+		o, id := e.ready(r)
+		before := len(e.mutations())
+		e.gateway.intercept(r.Routes.List, interception{reply: listOfNothing(false)})
+		e.awaitIntercepted(r.Routes.List, 2, never)
+		await.Problem(e, kube, o)
+		e.gateway.stop()
+		e.healed(o)
+		if m := e.mutations()[before:]; len(m) != 0 {
+			e.Errorf("changes because of an empty list: %+v", m)
+		}
+		e.assertOne(r, "after an empty list", o)
+		e.assertEnds(r, o, id)
+	}},
+	{Name: "update_answered_in_another_form", Run: updateAnsweredOtherwise},
+}
+
+func unknownModel(e *Env, r Row) {
+	o := e.create(r, "an-object", e.with(Fields{"model": "gpt-fake"}))
+	e.awaitMessage(o, "no rate limit for model \"gpt-fake\"")
+	await.Reconciled(e, kube, o)
+	e.awaitMessage(o, "no rate limit for model \"gpt-fake\"")
+	e.delete(o)
+	e.awaitGone(o)
+	e.assertNoMutation("of a model that OpenAI does not know")
+}
+
+// updateAnsweredOtherwise is an update that OpenAI makes, and answers with the old numbers.
+func updateAnsweredOtherwise(e *Env, r Row) {
+	o, id := e.ready(r)
+	before := e.count(r.Routes.Update)
+	e.gateway.intercept(r.Routes.Update, interception{reply: reply{
+		status: http.StatusOK, contentType: asJSON, afterwards: true,
+		body: fmt.Sprintf(`{"id":%q,"object":"project.rate_limit","model":"gpt-5","max_requests_per_1_minute":100,"max_tokens_per_1_minute":1000}`, id),
+	}})
+	e.change(o, r.Changes[0])
+	await.Condition(e, "an update", func() (bool, string) { return e.count(r.Routes.Update) > before, "none" })
+	e.healed(o)
+	await.Reconciled(e, kube, o)
+	e.awaitReady(o)
+	if n := e.count(r.Routes.Update) - before; n != 1 {
+		e.Errorf("%d updates, want 1: what OpenAI lists is what was asked for", n)
+	}
+	if got := r.Changes[0].at(e, id); got != r.Changes[0].want() {
+		e.Errorf("OpenAI has %q, want %q", got, r.Changes[0].want())
+	}
+}
+
+// equalAlertBefore is a create whose reply is lost, beside an alert that nothing tells from
+// it but that it was there before.
+func equalAlertBefore(e *Env, r Row) {
+	before := e.newAlert(100)
+	e.gateway.intercept(r.Routes.Create, interception{reply: lost, matches: first(1)})
+	o := e.create(r, "an-object")
+	e.awaitReady(o)
+	e.assertIntercepted(r.Routes.Create)
+	await.Reconciled(e, kube, o)
+	id := meta.GetExternalName(o)
+	if id == before {
+		e.Errorf("the object has %q, which was there before it", id)
+	}
+	e.assertAlive(r, "after a create without a reply", before, id)
+	if n := e.carriedOut(r.Routes.Create); n != 1 {
+		e.Errorf("%d were created, want 1", n)
+	}
+	e.delete(o)
+	e.awaitGone(o)
+	e.assertAlive(r, "after the end of the object", before)
+}
+
+// inheritedCases are about a role that a user has from a group, which is no call's to end.
+var inheritedCases = []Case{
+	{Name: "inherited", Run: func(e *Env, r Row) {
+		e.inherit()
+		o := e.create(r, "an-object")
+		e.awaitReady(o)
+		await.Reconciled(e, kube, o)
+		e.awaitReady(o)
+		e.delete(o)
+		e.awaitGone(o)
+		e.assertNoMutation("of what is inherited")
+		e.assertAlive(r, "as it is inherited", joined(e.User(), projectViewer))
+	}},
+	{Name: "inherited_and_direct", Run: func(e *Env, r Row) {
+		o, id := e.ready(r)
+		e.inherit()
+		await.Reconciled(e, kube, o)
+		e.delete(o)
+		e.awaitGone(o)
+		if n := e.carriedOut(r.Routes.Delete); n != 1 {
+			e.Errorf("%d direct assignments were ended, want 1", n)
+		}
+		e.assertAlive(r, "as it is inherited as well", id)
+	}},
+}
+
+func (e *Env) inherit() {
+	e.Helper()
+	e.must(e.Sim.InheritProjectRole(simulator.DefaultOrganizationID, e.Project(), e.User(), projectViewer, e.Group()))
+}
+
+func emailOfNobody(e *Env, r Row) {
+	o := e.create(r, "an-object", e.with(Fields{"email": "nobody@example.com"}))
+	e.awaitMessage(o, "nobody in the organization has the e-mail address \"nobody@example.com\"")
+	e.delete(o)
+	e.awaitGone(o)
+	e.assertNoMutation("of nobody")
+}
+
+// emailChanges is a person who gets another e-mail address at OpenAI, and somebody else who
+// gets theirs.
+func emailChanges(e *Env, r Row) {
+	o, id := e.ready(r)
+	e.forgetCaches()
+	e.must(e.Sim.Edit(simulator.DefaultOrganizationID, "users", func(f map[string]any) { f["email"] = "lovelace@example.com" }, id))
+	_, err := e.Sim.AddUser(simulator.User{Email: userEmail, Name: "Another"})
+	e.must(err)
+	await.Condition(e, "the new address in the status", func() (bool, string) {
+		e.get(o)
+		return atProvider(e, o)["email"] == "lovelace@example.com", await.State(o)
+	})
+	await.Reconciled(e, kube, o)
+	e.awaitReady(o)
+	if got := meta.GetExternalName(o); got != id {
+		e.Errorf("the object has %q, want %q still: it is the same person", got, id)
+	}
+	e.assertNoMutation("of a person whose address changed")
+}
+
+// ruleOfAnotherParent are two rules of one name below two parents, whose lists say nothing of
+// each other's.
+func ruleOfAnotherParent(e *Env, r Row) {
+	once := first(1)
+	first, id := e.ready(r)
+	other := e.newProvider("another")
+	e.gateway.intercept(r.Routes.Create, interception{reply: lost, matches: once})
+	second := e.create(r, "another-object", e.with(Fields{"identityProviderID": other, "name": "an-object"}))
+	e.awaitReady(second)
+	e.assertIntercepted(r.Routes.Create)
+	secondID := meta.GetExternalName(second)
+	if diff := cmp.Diff([]string{secondID}, e.rulesOf(other)); diff != "" {
+		e.Errorf("rules of the other parent: -want, +got:\n%s", diff)
+	}
+	await.Reconciled(e, kube, first)
+	e.awaitReady(first)
+	e.assertAlive(r, "beside a rule of another parent", id)
+	e.delete(second)
+	e.awaitGone(second)
+	if left := e.rulesOf(other); len(left) != 0 {
+		e.Errorf("%q are left of the other parent", left)
+	}
+	e.assertEnds(r, first, id)
+}

@@ -1,0 +1,165 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	extv1alpha1 "github.com/crossplane/crossplane/apis/v2/apiextensions/v1alpha1"
+	pkgv1 "github.com/crossplane/crossplane/apis/v2/pkg/v1"
+	pkgv1beta1 "github.com/crossplane/crossplane/apis/v2/pkg/v1beta1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
+	"github.com/crossplane-contrib/provider-openai/internal/controller"
+	"github.com/crossplane-contrib/provider-openai/internal/simulator"
+)
+
+const (
+	systemNamespace = "crossplane-system"
+	// tenant is the namespace that the examples are for.
+	tenant = "team-a"
+
+	// stopTimeout bounds the cleaning up, so that the program ends even if something
+	// does not.
+	stopTimeout = time.Minute
+)
+
+// A environment is everything that runs, and the folder that it is in.
+type environment struct {
+	options
+	dir  string
+	logs string
+
+	plane    *controlplane.ControlPlane
+	kube     client.Client
+	sim      *simulator.HTTP
+	registry *registry
+	kubelet  *kubelet
+	network  *network
+
+	// processes of Crossplane and the registry, in the order of their start.
+	processes []*process.Process
+
+	// seen is what later assertions compare with.
+	seen earlierState
+}
+
+func newEnvironment(o options) (*environment, error) {
+	if _, err := os.Stat(filepath.Join("package", "crossplane.yaml")); err != nil {
+		return nil, fmt.Errorf("run this at the root of the checkout, as \"make e2e\" does: %w", err)
+	}
+	dir, err := os.MkdirTemp("", "provider-e2e-")
+	if err != nil {
+		return nil, fmt.Errorf("cannot make a folder for state and logs: %w", err)
+	}
+	w := &environment{options: o, dir: dir, logs: filepath.Join(dir, "logs"), sim: simulator.NewHTTP()}
+	if err := os.MkdirAll(w.logs, 0o700); err != nil {
+		return nil, errors.Join(fmt.Errorf("cannot make a folder for logs: %w", err), w.close(false))
+	}
+	return w, nil
+}
+
+func (w *environment) log(name string) string { return filepath.Join(w.logs, name+".log") }
+
+// start everything that the assertions are about.
+func (w *environment) start(ctx context.Context) error {
+	var err error
+	w.plane, err = controlplane.Start(ctx, controlplane.Options{
+		ControllerManager: true,
+		Controllers:       []string{"deployment-controller", "replicaset-controller", "clusterrole-aggregation-controller"},
+		StateDir:          filepath.Join(w.dir, "control-plane"),
+		LogDir:            w.logs,
+	})
+	if err != nil {
+		return err
+	}
+	scheme, err := newScheme()
+	if err != nil {
+		return err
+	}
+	if w.kube, err = client.New(w.plane.Config, client.Options{Scheme: scheme, FieldOwner: "e2e"}); err != nil {
+		return fmt.Errorf("cannot make a client for the control plane: %w", err)
+	}
+	if w.registry, err = w.startRegistry(ctx); err != nil {
+		return err
+	}
+	w.kubelet = newKubelet(w)
+	w.kubelet.start(ctx)
+	if w.network, err = newNetwork(ctx, w.kube, w.kubelet); err != nil {
+		return err
+	}
+	return w.startCrossplane(ctx)
+}
+
+func newScheme() (*runtime.Scheme, error) {
+	s, err := controller.Scheme()
+	if err != nil {
+		return nil, err
+	}
+	for _, add := range []func(*runtime.Scheme) error{pkgv1.AddToScheme, pkgv1beta1.AddToScheme, extv1alpha1.AddToScheme} {
+		if err := add(s); err != nil {
+			return nil, fmt.Errorf("cannot make the scheme: %w", err)
+		}
+	}
+	return s, nil
+}
+
+// close ends everything, and deletes all but the logs, and those too unless they are
+// to be kept.
+func (w *environment) close(keepLogs bool) error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	var errs []error
+	if w.kubelet != nil {
+		w.kubelet.stop(ctx)
+	}
+	for _, p := range slices.Backward(w.processes) {
+		p.Terminate(ctx)
+	}
+	if w.network != nil {
+		w.network.close()
+	}
+	if w.plane != nil {
+		errs = append(errs, w.plane.Stop())
+	}
+	w.sim.Close()
+	if !keepLogs {
+		return errors.Join(append(errs, os.RemoveAll(w.dir))...)
+	}
+	entries, err := os.ReadDir(w.dir)
+	errs = append(errs, err)
+	for _, e := range entries {
+		// Nothing that holds a credential stays.
+		if path := filepath.Join(w.dir, e.Name()); path != w.logs {
+			errs = append(errs, os.RemoveAll(path))
+		}
+	}
+	fmt.Fprintf(os.Stderr, "e2e: the logs are in %s\n", w.logs)
+	return errors.Join(errs...)
+}
+
+// execute a program that ends by itself, and return what it printed. Its errors tell what it
+// said.
+func execute(ctx context.Context, dir, path string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Dir = dir
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("cannot run %s %s: %w: %s", filepath.Base(path), strings.Join(args, " "), err, strings.TrimSpace(stderr.String()))
+	}
+	return string(out), nil
+}

@@ -1,0 +1,84 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
+)
+
+// forbidden is what the API server says about what a ServiceAccount may not do.
+var forbidden = regexp.MustCompile(`.*is forbidden: User \\*"system:serviceaccount:.*`)
+
+// revealsNothing looks for keys where none should be, and for permissions that were
+// missing.
+func (w *environment) revealsNothing(ctx context.Context, s *suite) error {
+	s.heading("Logs, metrics and what etcd holds")
+	if err := s.ok(ctx, "no key is in any log of the provider, the function, core and Kubernetes", func(context.Context) error {
+		return canary.Logs(w.logs, "*.log")
+	}); err != nil {
+		return err
+	}
+	if err := s.ok(ctx, "no key is in the provider's metrics", func(ctx context.Context) error {
+		for _, p := range w.providers() {
+			text, err := p.metrics(ctx)
+			if err != nil {
+				return err
+			}
+			if canary.Reveals([]byte(text)) {
+				return fmt.Errorf("a key is in the metrics of pod %q", p.name)
+			}
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if err := s.ok(ctx, "no key is in etcd outside of Secrets: no status, event or annotation holds one", func(ctx context.Context) error {
+		return canary.Stored(ctx, w.plane)
+	}); err != nil {
+		return err
+	}
+	if err := s.ok(ctx, "nothing was forbidden to the version that is active, the function and core", func(context.Context) error {
+		return w.allowed(w.seen.previousPod)
+	}); err != nil {
+		return err
+	}
+	return s.ok(ctx, "no process of the provider and the function ended but the one that was killed", func(context.Context) error {
+		if n := w.kubelet.restarted.Load(); n != 1 {
+			return fmt.Errorf("%d processes ended, see %q", n, w.log("kubelet"))
+		}
+		return nil
+	})
+}
+
+// allowed tells whether all that was asked of the API server so far was allowed, but for
+// the permission that limitsNamespaces does without at first. The log of one pod can be
+// left out.
+func (w *environment) allowed(except string) error {
+	logs, err := filepath.Glob(filepath.Join(w.logs, "*.log"))
+	if err != nil {
+		return err
+	}
+	for _, log := range logs {
+		if except != "" && log == w.log("pod-"+except) {
+			continue
+		}
+		text, err := os.ReadFile(log)
+		if err != nil {
+			return fmt.Errorf("cannot look for missing permissions: %w", err)
+		}
+		for _, line := range forbidden.FindAll(text, -1) {
+			if !bytes.Contains(line, []byte("allowedNamespaces")) {
+				return fmt.Errorf("%s: %s", filepath.Base(log), line)
+			}
+		}
+	}
+	return nil
+}
