@@ -19,23 +19,23 @@ import (
 )
 
 const (
-	// usePause is how long a consumer waits before it uses the key again. The simulator
-	// takes whatever comes, and the closer the uses, the shorter a gap they would find.
+	// usePause is how long a consumer waits between two uses of the key. The simulator has no
+	// limit, and shorter pauses detect shorter gaps.
 	usePause = 20 * time.Millisecond
 
-	// realUsePause spares the rate limits of a real organization, which its own
-	// applications need: two consumers make one use per second.
+	// realUsePause spares the rate limits of a real organization, which its own applications need:
+	// two consumers make one call per second.
 	realUsePause = 2 * time.Second
 
-	// moreUses is how many uses by each consumer tell that it gets on: the first of them
-	// may have begun before.
+	// moreUses is the number of further uses that prove that a consumer still works: the first of
+	// them may have begun before.
 	moreUses = 3
 )
 
-// A valueReader returns the value of the key that a consumer uses next.
+// A valueReader returns the value of the key for a consumer's next use.
 type valueReader func(context.Context) (string, error)
 
-// A consumer uses a key over and over, as an application does.
+// A consumer uses a key repeatedly, as an application does.
 type consumer struct {
 	name string
 	read valueReader
@@ -45,14 +45,14 @@ type consumer struct {
 	last string
 }
 
-// uses is what came of using a key.
+// uses counts the results of using a key.
 type uses struct {
 	accepted, refused int
-	// unclear counts answers that say nothing about the key, such as that of a rate limit.
+	// unclear counts answers that prove nothing about the key, such as a rate limit's.
 	unclear int
-	// values is how many values the key had.
+	// values is the number of different values of the key.
 	values int
-	// reason is the last refusal's.
+	// reason of the last refusal.
 	reason string
 }
 
@@ -62,7 +62,7 @@ func (c *consumer) soFar() uses {
 	return c.uses
 }
 
-// use uses the key once.
+// use the key once.
 func (c *consumer) use(ctx context.Context, r request, baseURL string) {
 	value, err := c.read(ctx)
 	if err != nil {
@@ -76,7 +76,7 @@ func (c *consumer) use(ctx context.Context, r request, baseURL string) {
 	c.note(ctx, value, status, fmt.Sprintf("HTTP %d %s", status, reason))
 }
 
-// note counts a use, unless it was cut off because there was enough.
+// note counts a use, unless it was canceled by finish.
 func (c *consumer) note(ctx context.Context, value string, status int, reason string) {
 	if ctx.Err() != nil {
 		return
@@ -105,8 +105,7 @@ type consumers struct {
 	done sync.WaitGroup
 }
 
-// startConsumers lets consumers make a request over and over, until they are told
-// to finish.
+// startConsumers starts consumers, which repeat a request until finish.
 func startConsumers(ctx context.Context, pause time.Duration, r request, baseURL string, each ...*consumer) *consumers {
 	ctx, stop := context.WithCancel(ctx)
 	cs := &consumers{each: each, stop: stop}
@@ -116,7 +115,7 @@ func startConsumers(ctx context.Context, pause time.Duration, r request, baseURL
 	return cs
 }
 
-// awaitProgress waits until every consumer's key was accepted a few times more.
+// awaitProgress waits until every consumer's key was accepted a few more times.
 func (cs *consumers) awaitProgress(ctx context.Context) error {
 	began := make([]uses, len(cs.each))
 	for i, c := range cs.each {
@@ -136,8 +135,7 @@ func (cs *consumers) awaitProgress(ctx context.Context) error {
 	return err
 }
 
-// finish stops the consumers, and returns what came of all their uses. It can be
-// called again.
+// finish stops the consumers, and returns the sum of their uses. It can be called again.
 func (cs *consumers) finish() (uses, error) {
 	cs.stop()
 	cs.done.Wait()
@@ -153,7 +151,7 @@ func (cs *consumers) finish() (uses, error) {
 	return sum, errors.Join(failures...)
 }
 
-// failure is an error if the key was ever refused.
+// failure returns an error if the key was ever refused.
 func (u uses) failure(consumer string) error {
 	if u.refused == 0 {
 		return nil
@@ -169,19 +167,18 @@ func (u uses) String() string {
 	return s
 }
 
-// always returns the same value, as it is for an application that read its
-// environment when it started.
+// always returns the same value, as for an application that read its environment when it started.
 func always(value string) valueReader {
 	return func(context.Context) (string, error) { return value, nil }
 }
 
-// fromSecret reads the value from the key's Secret, every time.
+// fromSecret reads the value from the key's Secret each time.
 func fromSecret(kubeConfig string) (valueReader, error) {
 	config, err := clientcmd.BuildConfigFromFlags("", kubeConfig)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the demo's kubeconfig %q: %w", kubeConfig, err)
 	}
-	// The client's own rate limit would space out the uses.
+	// The client's own rate limit would delay the uses.
 	config.QPS = -1
 	kube, err := corev1client.NewForConfig(config)
 	if err != nil {

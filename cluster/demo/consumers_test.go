@@ -16,7 +16,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// An API accepts the keys "first" and "second", and nothing once it is revoked.
+// startAPI serves an API that accepts the keys "first" and "second", and none once revoked is set.
 func startAPI(t *testing.T, revoked *atomic.Bool) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -102,7 +102,7 @@ func TestAUseIsCounted(t *testing.T) {
 	}
 }
 
-// Stopping the consumers must not look like a key that fails.
+// Stopping the consumers must not count as a refused key.
 func TestAUseThatWasCutOffDoesNotCount(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -134,8 +134,8 @@ func TestDescribeNamesFewProjects(t *testing.T) {
 	}
 }
 
-// What a demo made in a real organization must be archived even by a program that
-// only finds the folder, and must not be forgotten before.
+// What a demo created in a real organization must be archived even by a program that only finds the
+// folder, and must not be forgotten before.
 func TestStopArchivesWhatIsLeftAtOpenAI(t *testing.T) {
 	sim := simulator.NewHTTP()
 	defer sim.Close()

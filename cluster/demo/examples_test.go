@@ -39,11 +39,10 @@ func projectNamed(name string) openai.AdminOrganizationProjectNewParams {
 
 const examples = "../../examples"
 
-// ofOthers matches a document of a kind whose Go types are not at hand.
+// ofOthers matches documents of kinds whose Go types are not imported.
 var ofOthers = regexp.MustCompile(`(?m)^apiVersion: (platform\.example\.org|monitoring\.coreos\.com)/`)
 
-// Kubernetes drops fields that it does not know, so that a typo in an example
-// would go unnoticed.
+// Kubernetes drops unknown fields, so that a typo in an example would remain unnoticed.
 func TestExamplesHaveNoUnknownFields(t *testing.T) {
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{
@@ -66,8 +65,8 @@ func TestExamplesHaveNoUnknownFields(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", file, err)
 			}
-			// What the platform example defines only a real Crossplane knows: "make e2e". Alerts
-			// are of the Prometheus Operator: cluster/test/monitoring.
+			// "make e2e" tests the kinds of the platform example with a real Crossplane, and
+			// cluster/test/monitoring those of the Prometheus Operator.
 			if ofOthers.Match(document) {
 				continue
 			}
@@ -80,7 +79,7 @@ func TestExamplesHaveNoUnknownFields(t *testing.T) {
 		}
 	}
 	for kind := range scheme.KnownTypes(v1alpha1.SchemeGroupVersion) {
-		// The provider makes usages itself; the rest is machinery of every group.
+		// The provider creates usages itself, and the remaining kinds are lists and options.
 		wanted := strings.HasPrefix(kind, "Project") || kind == "ProviderConfig" || kind == "ClusterProviderConfig"
 		if wanted && !strings.HasSuffix(kind, "List") && !kinds[kind] {
 			t.Errorf("there is no example of a %s", kind)

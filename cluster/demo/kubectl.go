@@ -31,19 +31,18 @@ func newKubectl(ctx context.Context, p workdir, out io.Writer) (*kubectl, error)
 	}
 	env := append(environment(),
 		"KUBECONFIG="+p.kubeConfig(),
-		// The cache is by port, and another demo's port must not answer for this one's.
+		// kubectl's cache is keyed by address, which an earlier demo may have used.
 		"KUBECACHEDIR="+p.kubectlCache(),
 	)
 	return &kubectl{path: path, env: env, out: out}, nil
 }
 
-// run shows a command as a user would type it, and its output.
+// run a command, and show it as a user would type it, with its output.
 func (k *kubectl) run(ctx context.Context, args ...string) error {
 	return k.runWith(ctx, "", "%s", args...)
 }
 
-// runWith does so with input. The format says how a shell would give it to the
-// command.
+// runWith runs a command with input. The format shows how a shell passes the input to the command.
 func (k *kubectl) runWith(ctx context.Context, input, format string, args ...string) error {
 	_, _ = fmt.Fprintf(k.out, "$ "+format+"\n", "kubectl "+quote(args))
 	cmd := exec.CommandContext(ctx, k.path, args...)
@@ -56,7 +55,7 @@ func (k *kubectl) runWith(ctx context.Context, input, format string, args ...str
 	return nil
 }
 
-// get returns the output of a command, which is not shown.
+// get returns the output of a command without showing it.
 func (k *kubectl) get(ctx context.Context, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, k.path, args...)
 	cmd.Env = k.env
@@ -69,15 +68,15 @@ func (k *kubectl) get(ctx context.Context, args ...string) (string, error) {
 	return string(out), nil
 }
 
-// environment is this process's own without OpenAI's variables: the provider must
-// find its credentials as in a cluster, and nobody else needs them.
+// environment is this process's environment without OpenAI's variables: the provider must find its
+// credentials as in a cluster, and no other program needs them.
 func environment() []string {
 	return slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "OPENAI_") })
 }
 
 var plain = regexp.MustCompile(`^[A-Za-z0-9_./:=,@%+-]+$`)
 
-// quote writes arguments the way that a shell reads them.
+// quote writes arguments as a shell reads them.
 func quote(args []string) string {
 	quoted := make([]string, len(args))
 	for i, a := range args {

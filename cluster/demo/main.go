@@ -22,7 +22,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
-// stopTimeout bounds the cleaning up, so that the demo ends even if something does not.
+// stopTimeout limits the cleanup, so that the demo always ends.
 const stopTimeout = 2 * time.Minute
 
 func main() { process.Main("\ndemo", run) }
@@ -51,7 +51,7 @@ func run(ctx context.Context, args []string) error {
 // show runs the demo and cleans up after it.
 func show(ctx context.Context, workdir workdir, bin string, keep, useReal bool) (err error) {
 	began := time.Now()
-	// What an earlier demo left running at OpenAI or here would be forgotten.
+	// An earlier demo may have left processes here or a project at OpenAI.
 	if err := stop(ctx, workdir, os.Stdout); err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func show(ctx context.Context, workdir workdir, bin string, keep, useReal bool) 
 	return nil
 }
 
-// fail cleans up after a failed or interrupted demo, and says where to look.
+// fail cleans up after a failed or interrupted demo, and names the logs.
 func (d *demo) fail(ctx context.Context, failure error) error {
 	interrupted := ctx.Err() != nil
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
@@ -105,7 +105,7 @@ func (d *demo) fail(ctx context.Context, failure error) error {
 		d.printTail("provider")
 	}
 	d.heading("Stopping everything")
-	// Without the project archived, it must not be forgotten.
+	// The folder names the project that is not archived: it has to stay.
 	if err := d.workdir.stopAtOpenAI(ctx, d.out); err != nil {
 		return errors.Join(failure, err, d.workdir.stopProcesses(ctx))
 	}
@@ -118,7 +118,7 @@ func (d *demo) fail(ctx context.Context, failure error) error {
 	return errors.Join(fmt.Errorf("%w\nThe logs are in %s", failure, d.workdir.logs()), d.workdir.removeState())
 }
 
-// stop ends what an earlier demo left running, here and at OpenAI.
+// stop ends the processes of an earlier demo, and archives its project at OpenAI.
 func stop(ctx context.Context, workdir workdir, out io.Writer) error {
 	pids, err := workdir.running(ctx)
 	if err != nil {
@@ -136,7 +136,7 @@ func stop(ctx context.Context, workdir workdir, out io.Writer) error {
 		return err
 	}
 	if len(pids) == 0 {
-		// The logs of a failed demo stay until the next one.
+		// The logs of a failed demo remain until the next one.
 		return nil
 	}
 	return workdir.remove()

@@ -19,11 +19,11 @@ import (
 // callTimeout bounds one request of the demo itself.
 const callTimeout = 20 * time.Second
 
-// chatBody asks for as little as possible: with REAL=1 it costs next to nothing
-// should it be granted by mistake.
+// chatBody requests as little as possible: with REAL=1 it costs next to nothing should it be
+// permitted by mistake.
 const chatBody = `{"model":"gpt-5-mini","max_completion_tokens":1,"messages":[{"role":"user","content":"Hello"}]}`
 
-// A request is one that a consumer of the key makes.
+// A request that a consumer of the key makes.
 type request struct{ method, path, body string }
 
 var (
@@ -31,17 +31,16 @@ var (
 	chat       = request{method: http.MethodPost, path: "/chat/completions", body: chatBody}
 )
 
-// keyVariable is what the key is called in its Secret, and where OpenAI's SDKs look
+// keyVariable is the entry of the key in its Secret, and the variable in which OpenAI's SDKs look
 // for it.
 const keyVariable = "OPENAI_API_KEY"
 
-// A credential is a key, and the variable of the shell that a user would have it
-// in: the value is never shown.
+// A credential is a key, and the shell variable that stands for it in the output: the value is
+// never shown.
 type credential struct{ variable, value string }
 
-// expect makes a request with a project's key until the answer is one of those
-// wanted: OpenAI may need a moment to hear of a change. It shows the request the
-// way that curl would make it, and the answer.
+// expect repeats a request with a project's key until the status is a wanted one: changes at OpenAI
+// may take effect with a delay. It shows the request as a curl command, and the answer.
 func (d *demo) expect(ctx context.Context, r request, key credential, want ...int) error {
 	post := ""
 	if r.body != "" {
@@ -63,8 +62,7 @@ func (d *demo) expect(ctx context.Context, r request, key credential, want ...in
 	return nil
 }
 
-// call makes a request and returns the answer's status, and the reason for a
-// refusal.
+// call makes a request and returns the status of the answer, and the reason of a refusal.
 func call(ctx context.Context, method, url, key, body string) (status int, reason string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
@@ -87,8 +85,8 @@ func call(ctx context.Context, method, url, key, body string) (status int, reaso
 	return answer.StatusCode, refusal(answer.StatusCode, data), err
 }
 
-// refusal returns what OpenAI says about a refused request. The message of a 401
-// is left out, because it shows a part of the key.
+// refusal returns OpenAI's message about a refused request. That of a 401 is left out, because it
+// shows a part of the key.
 func refusal(status int, body []byte) string {
 	var answer struct {
 		Error struct {

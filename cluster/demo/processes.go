@@ -40,7 +40,7 @@ func (d *demo) startControlPlane(ctx context.Context) error {
 	return d.kubectl.run(ctx, "api-resources", "--api-group=openai.crossplane.io")
 }
 
-// startSimulator starts what stands in for OpenAI.
+// startSimulator starts the simulator of OpenAI.
 func (d *demo) startSimulator(ctx context.Context) error {
 	d.heading("Starting the simulator, which stands in for OpenAI")
 	p, err := d.start(ctx, "simulator", nil, d.workdir.simulatorMark())
@@ -57,8 +57,7 @@ func (d *demo) startSimulator(ctx context.Context) error {
 	})
 }
 
-// startProvider starts the provider the way it runs in a cluster, save that it is
-// a process and not a pod.
+// startProvider starts the provider as it runs in a cluster, but as a process and not in a pod.
 func (d *demo) startProvider(ctx context.Context) error {
 	d.heading("Starting the provider")
 	metrics, err := process.FreeAddress(ctx)
@@ -69,14 +68,14 @@ func (d *demo) startProvider(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// In a cluster this namespace is the provider's own.
+	// The provider's own namespace in a cluster.
 	if err := d.kubectl.run(ctx, "create", "namespace", systemNamespace); err != nil {
 		return err
 	}
 	args := []string{
 		"--leader-election-namespace=" + systemNamespace,
 		"--poll=10s",
-		// Its log says why when something fails, and is searched for secrets.
+		// The log explains failures, and is searched for secrets.
 		"--debug",
 		"--metrics-bind-address=" + metrics,
 		"--health-probe-bind-address=" + health,
@@ -94,8 +93,8 @@ func (d *demo) startProvider(ctx context.Context) error {
 	return nil
 }
 
-// start starts a program that outlives this one and that Ctrl-C does not reach:
-// it is stopped by what its arguments say.
+// start a program that outlives this one and that Ctrl-C does not reach. It is found by its
+// arguments to be stopped.
 func (d *demo) start(ctx context.Context, name string, env []string, args ...string) (*process.Process, error) {
 	path := filepath.Join(d.bin, name)
 	d.say("%s %s", relative(path), quote(args))
@@ -108,10 +107,10 @@ func (d *demo) start(ctx context.Context, name string, env []string, args ...str
 	return p, nil
 }
 
-// tailBytes is how much of a log is shown when something fails.
+// tailBytes is how much of a log is shown after a failure.
 const tailBytes = 4096
 
-// printTail shows the end of a program's log, if it has one.
+// printTail shows the end of a program's log, if any.
 func (d *demo) printTail(program string) {
 	f, err := os.Open(d.workdir.log(program))
 	if err != nil {
@@ -119,7 +118,7 @@ func (d *demo) printTail(program string) {
 	}
 	defer func() { _ = f.Close() }()
 	_, err = f.Seek(-tailBytes, io.SeekEnd)
-	whole := err != nil // The log is shorter than that.
+	whole := err != nil // the log is shorter
 	data, err := io.ReadAll(f)
 	if err != nil {
 		return

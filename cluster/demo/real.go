@@ -21,16 +21,16 @@ import (
 )
 
 const (
-	// realPrefix begins the names of projects that the demo makes in a real
-	// organization, for people to recognise.
+	// realPrefix of the names of projects that the demo creates in a real organization, by which
+	// people recognize them.
 	realPrefix = "provider-openai-demo-"
 
-	// shownProjects is how many projects are named for the organization to be recognised.
+	// shownProjects is the number of projects that are shown to identify the organization.
 	shownProjects = 5
 )
 
-// A realOpenAI is an organization, in place of the simulator. As JSON it says what
-// the demo made there, and holds no secret.
+// A realOpenAI is a real organization, used instead of the simulator. As JSON it names what the
+// demo created there, without secrets.
 type realOpenAI struct {
 	BaseURL string `json:"baseURL"`
 	// Project is the name of the demo's project.
@@ -40,8 +40,7 @@ type realOpenAI struct {
 	projects openai.AdminOrganizationProjectService
 }
 
-// reach prepares for calls with an admin key. Nothing but what is given here
-// decides where the key is sent.
+// reach prepares calls with an admin key. Only its arguments decide where the key is sent.
 func (r *realOpenAI) reach(adminKey string) {
 	r.adminKey = adminKey
 	r.projects = openai.NewAdminOrganizationProjectService(option.WithBaseURL(r.BaseURL), option.WithAdminAPIKey(adminKey))
@@ -57,8 +56,7 @@ func adminKey() (string, error) {
 	return key, nil
 }
 
-// askForReal makes sure that the user means the organization that the admin key
-// belongs to.
+// askForReal asks the user to confirm the organization of the admin key.
 func askForReal(ctx context.Context, in io.Reader, out io.Writer) (*realOpenAI, error) {
 	key, err := adminKey()
 	if err != nil {
@@ -83,7 +81,7 @@ func askForReal(ctx context.Context, in io.Reader, out io.Writer) (*realOpenAI, 
 func confirm(ctx context.Context, in io.Reader) error {
 	answer := make(chan string, 1)
 	go func() {
-		// No line is no yes, for whatever reason.
+		// A read error is not a yes.
 		line, _ := bufio.NewReader(in).ReadString('\n')
 		answer <- strings.TrimSpace(line)
 	}()
@@ -98,7 +96,7 @@ func confirm(ctx context.Context, in io.Reader) error {
 	}
 }
 
-// describe lets the user recognise an organization by its projects.
+// describe an organization by the names of its projects.
 func describe(names []string) string {
 	switch n := len(names); {
 	case n == 0:
@@ -122,8 +120,7 @@ func (r *realOpenAI) activeProjects(ctx context.Context) ([]string, error) {
 	return names, nil
 }
 
-// archive archives what is active of the demo's project, by the name that only the
-// demo gives.
+// archive the demo's active project, by its name, which only the demo uses.
 func (r *realOpenAI) archive(ctx context.Context, out io.Writer) error {
 	if !strings.HasPrefix(r.Project, realPrefix) {
 		return fmt.Errorf("it is not one of the demo's")
@@ -145,8 +142,7 @@ func (r *realOpenAI) archive(ctx context.Context, out io.Writer) error {
 	return nil
 }
 
-// withoutDetails leaves out what the SDK's error holds of the request and of a
-// refused key.
+// withoutDetails removes the request and the refused key from the SDK's error.
 func withoutDetails(err error) error {
 	var refused *openai.Error
 	if errors.As(err, &refused) {

@@ -13,7 +13,7 @@ import (
 
 const rotation = `{"spec":{"forProvider":{"rotation":{"trigger":"demo","overlap":"1h"}}}}`
 
-// rotate replaces the key while it is in use, and nobody notices.
+// rotate the key while it is in use, without an interruption.
 func (d *demo) rotate(ctx context.Context) error {
 	d.heading("Rotating the key while two consumers use it all the time")
 	d.say("One reads its Secret before every use. The other has not restarted: it goes on with the value that it read first.")
@@ -24,7 +24,7 @@ func (d *demo) rotate(ctx context.Context) error {
 	follower := &consumer{name: "the consumer that follows its Secret", read: follow}
 	stayer := &consumer{name: "the consumer that has not restarted", read: always(d.key.value)}
 	using := startConsumers(ctx, d.usePause(), listModels, d.baseURL, follower, stayer)
-	// A second time does no harm, and an error must not leave them running.
+	// finish may be called twice; this call stops the consumers after an error.
 	defer func() { _, _ = using.finish() }()
 
 	if err := using.awaitProgress(ctx); err != nil {
@@ -57,7 +57,7 @@ func (d *demo) usePause() time.Duration {
 	return usePause
 }
 
-// replaceKey has the key replaced, and shows what a user sees of it.
+// replaceKey rotates the key, and shows what a user sees of it.
 func (d *demo) replaceKey(ctx context.Context) error {
 	before, err := d.keyID(ctx)
 	if err != nil {
@@ -86,7 +86,7 @@ func (d *demo) replaceKey(ctx context.Context) error {
 	return nil
 }
 
-// proveOverlap shows that the former key still works beside the new one.
+// proveOverlap shows that the previous key still works during the overlap.
 func (d *demo) proveOverlap(ctx context.Context) error {
 	d.heading("OpenAI accepts the new key, and for an hour the former one too")
 	d.previous = credential{"FORMER_KEY", d.key.value}
@@ -100,7 +100,7 @@ func (d *demo) proveOverlap(ctx context.Context) error {
 	return d.expectBoth(ctx, http.StatusOK)
 }
 
-// expectBoth makes a request with the key, and with the former one.
+// expectBoth makes a request with the current key, and with the previous one.
 func (d *demo) expectBoth(ctx context.Context, want int) error {
 	if err := d.expect(ctx, listModels, d.key, want); err != nil {
 		return err

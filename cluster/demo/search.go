@@ -13,7 +13,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// searchLogs makes sure that no secret value was shown or logged.
+// searchLogs checks that no secret value was shown or logged.
 func (d *demo) searchLogs(context.Context) error {
 	d.heading("Looking for secrets in everything that was printed and logged")
 	adminKey := simulator.DefaultAdminKey
@@ -31,8 +31,7 @@ func (d *demo) searchLogs(context.Context) error {
 	return nil
 }
 
-// search returns the files of a folder that hold one of the secrets, and how many
-// files there are.
+// search returns the files of a folder that contain one of the secrets, and the number of files.
 func search(dir string, secrets ...string) (found []string, searched int, err error) {
 	files, err := os.ReadDir(dir)
 	if err != nil {

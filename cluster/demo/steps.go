@@ -21,12 +21,12 @@ const (
 	systemNamespace = "crossplane-system"
 	quickstart      = "examples/quickstart"
 
-	// What examples/quickstart calls its things.
+	// Names of the objects in examples/quickstart.
 	namespace  = "team-a"
 	projectKey = "projectapikey/checkout"
 	keySecret  = "checkout-openai"
 
-	// Crossplane takes no deletion for done within 30 seconds of a creation.
+	// For 30 seconds after a create, crossplane-runtime does not believe that a resource is gone.
 	waitFlag = "--timeout=90s"
 )
 
@@ -36,13 +36,13 @@ type demo struct {
 	bin     string
 	out     io.Writer
 	kubectl *kubectl
-	// real is nil when the simulator stands in for OpenAI.
+	// real is nil if the simulator is used.
 	real    *realOpenAI
 	baseURL string
-	// manifests is the folder of what is applied: the quickstart.
+	// manifests is the folder of the manifests that are applied: the quickstart.
 	manifests string
-	// key is the value that the Secret holds, and former the one that it held before
-	// the rotation. Neither is ever shown.
+	// key is the current value in the Secret, previous the value before the rotation. Neither is
+	// ever shown.
 	key, previous credential
 }
 
@@ -65,7 +65,7 @@ func (d *demo) say(format string, args ...any) { _, _ = fmt.Fprintf(d.out, forma
 
 func (d *demo) heading(format string, args ...any) { d.say("\n== "+format, args...) }
 
-// runSteps shows everything; with keep, all but the end.
+// runSteps runs all steps; with keep, without the cleanup.
 func (d *demo) runSteps(ctx context.Context, keep bool) error {
 	steps := []func(context.Context) error{
 		d.startControlPlane,
@@ -101,8 +101,8 @@ func (d *demo) reachOpenAI(ctx context.Context) error {
 	return d.renameProject(ctx)
 }
 
-// renameProject copies the quickstart with a name for the project that people
-// recognise in a real organization.
+// renameProject copies the quickstart with a name for the project by which people recognize it in a
+// real organization.
 func (d *demo) renameProject(ctx context.Context) error {
 	if err := os.CopyFS(d.workdir.quickstart(), os.DirFS(quickstart)); err != nil {
 		return fmt.Errorf("cannot copy the quickstart: %w", err)
@@ -120,7 +120,7 @@ func (d *demo) renameProject(ctx context.Context) error {
 	return nil
 }
 
-// configure gives the provider its admin key, through standard input.
+// configure creates the Secret with the admin key, which is passed through standard input.
 func (d *demo) configure(ctx context.Context) error {
 	d.heading("Giving the provider an admin key")
 	key := simulator.DefaultAdminKey
@@ -161,7 +161,7 @@ func (d *demo) applyQuickstart(ctx context.Context) error {
 	return d.kubectl.run(ctx, "get", "managed", "-A")
 }
 
-// describeUnready shows what an object that does not become ready says about it.
+// describeUnready shows the conditions and events of objects that do not become Ready.
 func (d *demo) describeUnready(ctx context.Context) error {
 	objects, err := d.kubectl.get(ctx, "get", "managed", "-n", namespace, "-o",
 		`jsonpath={range .items[*]}{.kind}/{.metadata.name} {.status.conditions[?(@.type=="Ready")].status}{"\n"}{end}`)
@@ -193,13 +193,13 @@ func (d *demo) showSecret(ctx context.Context) error {
 		return err
 	}
 	if d.real != nil {
-		// It would cost money, or fail for want of it.
+		// The call would cost money, or fail for lack of credit.
 		return nil
 	}
 	return d.expect(ctx, chat, d.key, http.StatusOK)
 }
 
-// readKey reads the key from its Secret, the way that a shell would.
+// readKey reads the key from its Secret, as a shell would.
 func (d *demo) readKey(ctx context.Context) error {
 	d.say(`$ %s=$(kubectl get secret %s -n %s -o go-template='{{.data.%[1]s | base64decode}}')`, keyVariable, keySecret, namespace)
 	value, err := d.kubectl.get(ctx, "get", "secret", keySecret, "-n", namespace, "-o", "go-template={{.data."+keyVariable+" | base64decode}}")
@@ -207,7 +207,7 @@ func (d *demo) readKey(ctx context.Context) error {
 	return err
 }
 
-// narrow takes permissions from the key, which stays the same.
+// narrow removes permissions from the key in place.
 func (d *demo) narrow(ctx context.Context) error {
 	d.heading("Narrowing the key from full permissions to listing models, in place")
 	before, err := d.showKey(ctx)
@@ -229,7 +229,7 @@ func (d *demo) narrow(ctx context.Context) error {
 	d.heading("OpenAI refuses what the key may no longer do, and nothing else")
 	refused := []int{http.StatusForbidden}
 	if d.real != nil {
-		// OpenAI has been seen to answer either.
+		// OpenAI was observed to answer with either status.
 		refused = append(refused, http.StatusUnauthorized)
 	}
 	if err := d.expect(ctx, chat, d.key, refused...); err != nil {
@@ -238,7 +238,7 @@ func (d *demo) narrow(ctx context.Context) error {
 	return d.expect(ctx, listModels, d.key, http.StatusOK)
 }
 
-// change patches the key's object, and waits until its status has a value.
+// change patches the ProjectAPIKey, and waits until its status has a value.
 func (d *demo) change(ctx context.Context, patch, status string) error {
 	for _, args := range [][]string{
 		{"patch", projectKey, "-n", namespace, "--type=merge", "-p", patch},
@@ -275,7 +275,7 @@ func (d *demo) deleteKey(ctx context.Context) error {
 			return err
 		}
 	}
-	// Unlike wait, which is also content with a Secret that never was.
+	// kubectl wait would also succeed if there had never been a Secret.
 	if out, err := d.kubectl.get(ctx, "get", "secrets", "-n", namespace, "-o", "name"); err != nil {
 		return err
 	} else if strings.Contains(out, keySecret) {
@@ -301,7 +301,7 @@ func (d *demo) deleteRest(ctx context.Context) error {
 	return d.workdir.archiveReal(ctx, d.out, d.real)
 }
 
-// explainHowToGoOn ends a demo that is kept.
+// explainHowToGoOn prints the last words of a demo that is kept running.
 func (d *demo) explainHowToGoOn(took time.Duration) {
 	d.heading("Ready after %s, and everything keeps running. Go on with", took.Round(time.Second))
 	d.say("export KUBECONFIG=%s PATH=%s:$PATH", quote([]string{d.workdir.kubeConfig()}), quote([]string{filepath.Dir(d.kubectl.path)}))

@@ -16,9 +16,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
-// A workdir is the folder of a demo. It is all that is needed to stop a demo which
-// another process has started: every process of a demo has a path in this folder
-// among its arguments.
+// A workdir is the folder of a demo. It suffices to stop a demo that another process has started:
+// each process of a demo has a path in this folder among its arguments.
 type workdir struct{ dir string }
 
 func newWorkdir(dir string) (workdir, error) {
@@ -36,13 +35,12 @@ func (p workdir) calls() string        { return filepath.Join(p.logs(), "simulat
 func (p workdir) quickstart() string   { return filepath.Join(p.dir, "quickstart") }
 func (p workdir) kubectlCache() string { return filepath.Join(p.dir, "kubectl-cache") }
 
-// realProject is a file that exists while there is, or may be, a project of the
-// demo in a real organization.
+// realProject is a file that exists while a project of the demo may exist in a real organization.
 func (p workdir) realProject() string { return filepath.Join(p.dir, "real-project") }
 
 func (p workdir) log(program string) string { return filepath.Join(p.logs(), program+".log") }
 
-// create makes the folder, without anything of an earlier demo.
+// create the folder, without the contents of an earlier demo.
 func (p workdir) create() error {
 	if err := p.remove(); err != nil {
 		return err
@@ -60,7 +58,7 @@ func (p workdir) remove() error {
 	return nil
 }
 
-// removeState leaves nothing but the logs: etcd's data hold the admin key.
+// removeState removes everything except the logs: etcd's data contain the admin key.
 func (p workdir) removeState() error {
 	for _, path := range []string{p.controlPlane(), p.kubeConfig(), p.quickstart(), p.kubectlCache()} {
 		if err := os.RemoveAll(path); err != nil {
@@ -70,7 +68,7 @@ func (p workdir) removeState() error {
 	return nil
 }
 
-// The arguments that the demo's own processes are found by.
+// The arguments by which the demo's own processes are found.
 func (p workdir) simulatorMark() string { return "--call-log=" + p.calls() }
 
 // providerMark has no effect: change logs are off.
@@ -78,8 +76,8 @@ func (p workdir) providerMark() string {
 	return "--changelogs-socket-path=" + filepath.Join(p.dir, "changelogs.sock")
 }
 
-// own returns the processes of the demo but for the control plane's, in the
-// order in which they are best stopped.
+// own returns the processes of the demo except the control plane's, in the order in which they
+// should be stopped.
 func (p workdir) own(ctx context.Context) ([]int, error) {
 	provider, err := process.Find(ctx, "provider", p.providerMark())
 	if err != nil {
@@ -111,7 +109,7 @@ func (p workdir) stopProcesses(ctx context.Context) error {
 	return controlplane.StopDetached(ctx, p.controlPlane())
 }
 
-// stopAtOpenAI archives what a demo made in a real organization, if it did.
+// stopAtOpenAI archives the project that a demo created in a real organization, if any.
 func (p workdir) stopAtOpenAI(ctx context.Context, out io.Writer) error {
 	made, err := p.madeAtOpenAI()
 	if made == nil || err != nil {
@@ -129,7 +127,7 @@ func (p workdir) stopAtOpenAI(ctx context.Context, out io.Writer) error {
 	return p.forgetReal()
 }
 
-// rememberReal writes down which project there is going to be, before it is made.
+// rememberReal writes the name of the project to a file before the project is created.
 func (p workdir) rememberReal(r *realOpenAI) error {
 	data, err := json.Marshal(r)
 	if err != nil {
@@ -141,8 +139,7 @@ func (p workdir) rememberReal(r *realOpenAI) error {
 	return nil
 }
 
-// madeAtOpenAI returns what a demo may have made in a real organization; nil if
-// nothing.
+// madeAtOpenAI returns what a demo may have created in a real organization; nil if nothing.
 func (p workdir) madeAtOpenAI() (*realOpenAI, error) {
 	data, err := os.ReadFile(p.realProject())
 	if os.IsNotExist(err) {
@@ -158,7 +155,7 @@ func (p workdir) madeAtOpenAI() (*realOpenAI, error) {
 	return r, nil
 }
 
-// archiveReal makes sure that the project is archived, whoever was to do so.
+// archiveReal archives the project, if the provider has not done so.
 func (p workdir) archiveReal(ctx context.Context, out io.Writer, r *realOpenAI) error {
 	if err := r.archive(ctx, out); err != nil {
 		return fmt.Errorf("cannot archive the project %q: do it in OpenAI's dashboard, and delete the file %q: %w", r.Project, p.realProject(), err)
@@ -173,7 +170,7 @@ func (p workdir) forgetReal() error {
 	return nil
 }
 
-// deleteManaged lets the provider delete what it made, if it still runs.
+// deleteManaged lets the provider delete the external resources, if it still runs.
 func (p workdir) deleteManaged(ctx context.Context, out io.Writer) error {
 	own, err := p.own(ctx)
 	if err != nil {
@@ -189,7 +186,7 @@ func (p workdir) deleteManaged(ctx context.Context, out io.Writer) error {
 	return k.run(ctx, "delete", "managed", "--all", "-n", namespace, waitFlag)
 }
 
-// relative shortens a path for the reader; the demo runs at the checkout's root.
+// relative shortens a path for readers; the demo runs in the checkout's root.
 func relative(path string) string {
 	wd, err := os.Getwd()
 	if err != nil {

@@ -13,20 +13,20 @@ import (
 
 const (
 	binFolder = "/usr/local/bin"
-	// sbomFolder is where scanners look for what is in an image.
+	// sbomFolder is where scanners look for an image's bill of materials.
 	sbomFolder = "/var/lib/db/sbom"
 	sbomName   = "provider-openai.spdx.json"
 	rootsFile  = "/etc/ssl/certs/ca-certificates.crt"
 )
 
-// An entry of an image: a file, or a folder where data is nil. It belongs to root,
-// so that the provider cannot change what it runs from.
+// An entry of an image: a file, or a folder if data is nil. It belongs to root, so that the
+// provider cannot change its own program.
 type entry struct {
 	mode os.FileMode
 	data []byte
 }
 
-// baseFiles are those that every version has, by their absolute paths.
+// baseFiles are the files that are the same in every version, by absolute path.
 func baseFiles(trusted roots) map[string]entry {
 	return map[string]entry{
 		"/etc/passwd": {mode: 0o644, data: []byte("root:x:0:0:root:/:/sbin/nologin\n" +
@@ -37,7 +37,7 @@ func baseFiles(trusted roots) map[string]entry {
 	}
 }
 
-// programFiles are those that differ between versions.
+// programFiles are the files that differ between versions.
 func programFiles(p program, sbom []byte) map[string]entry {
 	return map[string]entry{
 		p.path():                    {mode: 0o755, data: p.data},
@@ -45,8 +45,7 @@ func programFiles(p program, sbom []byte) map[string]entry {
 	}
 }
 
-// writeFiles writes what would be in an image to a folder, for those who make the
-// image with something else.
+// writeFiles writes the files of an image to a folder, for other image builders.
 func writeFiles(folder string, r release, p program, trusted roots) error {
 	sbom, err := billOfMaterials(r, p, trusted)
 	if err != nil {
@@ -65,8 +64,8 @@ func writeFiles(folder string, r release, p program, trusted roots) error {
 }
 
 func writeFile(path string, e entry) error {
-	// Files of an image are for everybody.
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // See above.
+	// All users may read the files of an image.
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // see above
 		return err
 	}
 	if e.data == nil {
@@ -76,6 +75,6 @@ func writeFile(path string, e entry) error {
 	} else if err := os.WriteFile(path, e.data, e.mode); err != nil {
 		return err
 	}
-	// What was asked for, whatever the umask is.
+	// The umask does not apply to Chmod.
 	return os.Chmod(path, e.mode)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The Dockerfile copies the folder that this writes.
+// The Dockerfile copies the folder that writeFiles writes.
 func TestFilesAreThoseOfTheImage(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()

@@ -14,7 +14,7 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 )
 
-// file is what the tests look at of an entry of a layer.
+// file has the properties of a layer's entry that the tests compare.
 type file struct {
 	Mode    int64
 	Owner   int
@@ -60,7 +60,7 @@ func testImage(t *testing.T, r release) v1.Image {
 	return img
 }
 
-// files of each layer by name.
+// files returns the files of each layer by name.
 func files(t *testing.T, img v1.Image) []map[string]file {
 	t.Helper()
 	layers, err := img.Layers()

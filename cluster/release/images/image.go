@@ -16,28 +16,28 @@ const (
 	source = "https://github.com/crossplane-contrib/provider-openai"
 	author = "The provider-openai Authors"
 
-	// user is not root, and has the number that distroless images made customary.
-	// By a number Kubernetes can tell that it is not root. Crossplane runs providers
-	// as another one, which works as well: all may read what is in the image.
+	// user is not root; its number is distroless images' convention. Only a number lets Kubernetes
+	// verify that it is not root. Crossplane runs providers as another user, who may read all
+	// files, too.
 	user = "65532"
 )
 
 // A release is what all images of one version have in common.
 type release struct {
 	version string
-	// revision is the commit that it was built from, if that is known.
+	// revision is the commit that the version was built from; empty: unknown.
 	revision string
 	created  time.Time
 }
 
-// image puts a program onto an empty base, with what it needs to reach OpenAI, and
-// with its own bill of materials.
+// image builds an image from scratch: a program with what it needs to reach OpenAI, and its own
+// bill of materials.
 func image(r release, p program, trusted roots, sbom []byte) (v1.Image, error) {
-	// Where it is built does not show.
+	// The time zone of the builder must not change the image.
 	r.created = r.created.UTC()
 
-	// The lower files change seldom. Without a time they are the same layer in every
-	// version, which nodes then need not pull again.
+	// The base files change rarely. With a fixed time they form the same layer in every version,
+	// which nodes pull only once.
 	base, err := layer(baseFiles(trusted), time.Unix(0, 0))
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func image(r release, p program, trusted roots, sbom []byte) (v1.Image, error) {
 		Entrypoint: []string{p.path()},
 		Env:        []string{"PATH=" + binFolder},
 		WorkingDir: "/",
-		// The metrics and the health probes.
+		// Metrics and health probes.
 		ExposedPorts: map[string]struct{}{"8080/tcp": {}, "8081/tcp": {}},
 		Labels:       r.labels(),
 	}

@@ -55,7 +55,7 @@ func TestTheImageRunsTheProgramAsSomebodyElseThanRoot(t *testing.T) {
 		Author:       author,
 		Created:      v1.Time{Time: time.Unix(1764000000, 0).UTC()},
 		Config: v1.Config{
-			// A number, since Kubernetes cannot tell of a name that it is not root.
+			// A number, since Kubernetes cannot verify by a name that the user is not root.
 			User:         "65532:65532",
 			Entrypoint:   []string{"/usr/local/bin/provider"},
 			Env:          []string{"PATH=/usr/local/bin"},
@@ -88,7 +88,7 @@ func TestTheSameInputsGiveTheSameImage(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		change func(*release)
-		// same layers and same image.
+		// layers and image say whether the layers, and the image, are the same.
 		layers []bool
 		image  bool
 	}{
@@ -125,7 +125,7 @@ func TestTheSameInputsGiveTheSameImage(t *testing.T) {
 	}
 }
 
-// digests of the layers of an image, and then of itself.
+// digests of the layers of an image, and of the image itself.
 func digests(t *testing.T, img v1.Image) []v1.Hash {
 	t.Helper()
 	layers, err := img.Layers()

@@ -20,8 +20,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 )
 
-// layer packs entries by their absolute paths, with the folders that they are in.
-// All of them get the same time.
+// layer packs entries by absolute path, with their parent folders, all with the same time.
 func layer(entries map[string]entry, modified time.Time) (v1.Layer, error) {
 	entries = withFolders(entries)
 	var b bytes.Buffer
@@ -35,11 +34,11 @@ func layer(entries map[string]entry, modified time.Time) (v1.Layer, error) {
 			Mode:     int64(e.mode.Perm()),
 			Size:     int64(len(e.data)),
 			ModTime:  modified,
-			// One format for all, so that a library's choice cannot change a digest.
+			// A fixed format, so that an update of the library cannot change the digest.
 			Format: tar.FormatPAX,
 		}
 		if e.mode&os.ModeSticky != 0 {
-			header.Mode |= 0o1000 // As tar has it.
+			header.Mode |= 0o1000 // sticky, as tar encodes it
 		}
 		if e.data == nil {
 			header.Typeflag = tar.TypeDir
@@ -61,8 +60,8 @@ func layer(entries map[string]entry, modified time.Time) (v1.Layer, error) {
 	return l, nil
 }
 
-// withFolders adds the folders that entries are in. Some runtimes create missing
-// ones with a mode of their own.
+// withFolders adds the parent folders of entries. Some runtimes create missing ones with a mode of
+// their own.
 func withFolders(entries map[string]entry) map[string]entry {
 	all := maps.Clone(entries)
 	for name := range entries {

@@ -1,8 +1,8 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Command images builds the provider's runtime images from its binaries, without a
-// container engine, and tells the digests of images and packages.
+// Command images builds the provider's runtime images from its binaries, without a container
+// engine, and prints the digests of images and packages.
 //
 //	images build -version v1.2.3 -created 1764000000 -out _output/images BINARY...
 //	images digest FILE...
@@ -47,7 +47,7 @@ func run(args []string, out io.Writer) error {
 	}
 }
 
-// runBuild makes images, or the files that would be in one.
+// runBuild builds images, or writes the files of one.
 func runBuild(what string, args []string, out io.Writer) error {
 	var r release
 	flags := flag.NewFlagSet(what, flag.ContinueOnError)

@@ -14,13 +14,13 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 )
 
-// A program is a binary, and what Go wrote into it about its making.
+// A program is a binary with its Go build information.
 type program struct {
 	data []byte
 	info *debug.BuildInfo
 }
 
-// readProgram reads a binary that can run in an image without anything else.
+// readProgram reads a binary that can run in an image without other files.
 func readProgram(name string) (program, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -37,7 +37,7 @@ func readProgram(name string) (program, error) {
 	return p, nil
 }
 
-// check refuses what would not run, or would not be the same each time.
+// check refuses a binary that would not run in the image, or whose build is not reproducible.
 func (p program) check() error {
 	for _, want := range []struct{ key, value, remedy string }{
 		{"GOOS", "linux", "containers run Linux: build with GOOS=linux"},
@@ -56,7 +56,7 @@ func (p program) platform() v1.Platform {
 	return v1.Platform{OS: p.setting("GOOS"), Architecture: p.setting("GOARCH")}
 }
 
-// path of the binary in the image. Its name is that of its package.
+// path of the binary in the image. Its name is the last element of its package path.
 func (p program) path() string { return binFolder + "/" + path.Base(p.info.Path) }
 
 func (p program) setting(key string) string {

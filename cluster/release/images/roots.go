@@ -18,15 +18,15 @@ const rootsModule = "golang.org/x/crypto/x509roots/fallback"
 // roots are the certificate authorities that the image trusts.
 type roots struct {
 	pem []byte
-	// module that they are from.
+	// module that contains them.
 	module *debug.Module
 }
 
-// trustedRoots are Mozilla's, as the Go project publishes them. self is what this
-// program was built from.
+// trustedRoots returns Mozilla's certificate authorities, as the Go project publishes them. self is
+// the build information of this program.
 //
-// Roots that Mozilla trusts with reservations are left out: a file of certificates
-// cannot express reservations.
+// Roots that Mozilla trusts with constraints are left out: a certificate file cannot express
+// constraints.
 func trustedRoots(self *debug.BuildInfo) (roots, error) {
 	r := roots{module: moduleOf(self, rootsModule)}
 	if r.module == nil {

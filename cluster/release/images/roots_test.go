@@ -27,7 +27,7 @@ func TestTheImageTrustsAuthoritiesThatAreOnes(t *testing.T) {
 		}
 		found++
 	}
-	// Mozilla trusts more than a hundred; a few would be a sign of another format.
+	// Mozilla trusts more than a hundred. Fewer would mean that the format has changed.
 	if found < 50 {
 		t.Errorf("the image trusts %d authorities, which are too few", found)
 	}

@@ -19,10 +19,10 @@ import (
 	spdx "github.com/spdx/tools-golang/spdx/v2/v2_3"
 )
 
-// noAssertion is how SPDX says that nothing is said.
+// noAssertion is SPDX's value for unknown.
 const noAssertion = "NOASSERTION"
 
-// Identifiers of the packages that every bill has.
+// Identifiers of the packages in every bill of materials.
 const (
 	documentID common.ElementID = "DOCUMENT"
 	imageID    common.ElementID = "Image"
@@ -30,9 +30,9 @@ const (
 	rootsID    common.ElementID = "CertificateAuthorities"
 )
 
-// billOfMaterials says in SPDX 2.3 what is in an image: the program with the modules
-// that Go linked into it, and the certificate authorities. What it knows is from the
-// program itself, so that it cannot differ from what runs. It is the same each time.
+// billOfMaterials lists the contents of an image in SPDX 2.3: the program with its Go modules, and
+// the certificate authorities. It is read from the program itself, so that it matches what runs,
+// and is reproducible.
 func billOfMaterials(r release, p program, trusted roots) ([]byte, error) {
 	sum := sha256.Sum256(p.data)
 	checksum := hex.EncodeToString(sum[:])
@@ -43,7 +43,7 @@ func billOfMaterials(r release, p program, trusted roots) ([]byte, error) {
 		DataLicense:    spdx.DataLicense,
 		SPDXIdentifier: documentID,
 		DocumentName:   "provider-openai-" + platform.OS + "-" + platform.Architecture,
-		// Unique for each program, which is what SPDX asks of it. Nothing is there.
+		// SPDX requires a unique URI. It need not resolve.
 		DocumentNamespace: source + "/sbom/" + url.PathEscape(r.version) + "/" + checksum,
 		CreationInfo: &spdx.CreationInfo{
 			Created: r.created.UTC().Format(time.RFC3339),
@@ -69,7 +69,7 @@ func billOfMaterials(r release, p program, trusted roots) ([]byte, error) {
 		relation(imageID, common.TypeRelationshipContains, rootsID),
 	}
 
-	// The standard library has versions, and vulnerabilities, like any module.
+	// The standard library has versions and vulnerabilities like a module.
 	goVersion, _, _ := strings.Cut(strings.TrimPrefix(p.info.GoVersion, "go"), " ")
 	linked := append([]*debug.Module{{Path: "stdlib", Version: goVersion}}, p.info.Deps...)
 	for _, m := range linked {
@@ -88,7 +88,7 @@ func billOfMaterials(r release, p program, trusted roots) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// ours is a package that this project makes.
+// ours returns a package of this project.
 func ours(id common.ElementID, name, version, purpose string) *spdx.Package {
 	return &spdx.Package{
 		PackageSPDXIdentifier:   id,
@@ -103,7 +103,7 @@ func ours(id common.ElementID, name, version, purpose string) *spdx.Package {
 	}
 }
 
-// module is a package that somebody else makes. A binary does not know licences.
+// module returns a third-party package. The build information contains no licenses.
 func module(id common.ElementID, m *debug.Module) *spdx.Package {
 	p := &spdx.Package{
 		PackageSPDXIdentifier:     id,
@@ -117,14 +117,14 @@ func module(id common.ElementID, m *debug.Module) *spdx.Package {
 		PackageExternalReferences: purl(m.Path, m.Version),
 	}
 	if m.Sum != "" {
-		// Go's checksum is of a listing of files, which none of SPDX's kinds is.
+		// Go's module checksum is none of SPDX's checksum algorithms.
 		p.PackageSourceInfo = "go.sum: " + m.Sum
 	}
 	return p
 }
 
-// purl is the name by which databases of vulnerabilities know a module. Its
-// specification wants Go's paths in lower case.
+// purl is a module's identifier in vulnerability databases. Its specification requires lower case
+// for Go paths.
 func purl(path, version string) []*spdx.PackageExternalReference {
 	locator := "pkg:golang/" + strings.ToLower(path) + "@" + strings.ReplaceAll(url.PathEscape(version), "+", "%2B")
 	return []*spdx.PackageExternalReference{{
@@ -134,7 +134,7 @@ func purl(path, version string) []*spdx.PackageExternalReference {
 	}}
 }
 
-// notInID is what SPDX does not allow in an identifier.
+// notInID matches characters that SPDX does not allow in identifiers.
 var notInID = regexp.MustCompile(`[^A-Za-z0-9.-]+`)
 
 func elementID(m *debug.Module) common.ElementID {

@@ -42,11 +42,11 @@ func TestTheBillNamesWhatIsInTheImage(t *testing.T) {
 		"provider-openai v1.2.3":             "",
 		"example.org/provider-openai v1.2.3": "pkg:golang/example.org/provider-openai@v1.2.3",
 		rootsModule + " v0.0.1":              "pkg:golang/golang.org/x/crypto/x509roots/fallback@v0.0.1",
-		// The toolchain's experiments are no part of its version.
+		// Go's experiments are not part of its version.
 		"stdlib 1.26.5": "pkg:golang/stdlib@1.26.5",
-		// As purl wants it: in lower case, and escaped.
+		// purls are in lower case and escaped.
 		"example.org/Mixed/Case v2.0.0+incompatible": "pkg:golang/example.org/mixed/case@v2.0.0%2Bincompatible",
-		// What was built, not what was asked for.
+		// The replacement was built, not the required module.
 		"example.org/fork v1.0.1": "pkg:golang/example.org/fork@v1.0.1",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 )
 
-// write builds the image of a program and writes it, as a tarball that "docker load"
-// and "crank xpkg build" read, and its bill of materials, to a folder of the platform.
+// write builds the image of a program. It writes a tarball that "docker load" and "crank xpkg
+// build" read, and the bill of materials, to a folder for the platform.
 func write(folder string, r release, p program, trusted roots, out io.Writer) error {
 	sbom, err := billOfMaterials(r, p, trusted)
 	if err != nil {
@@ -31,10 +31,10 @@ func write(folder string, r release, p program, trusted roots, out io.Writer) er
 
 	platform := p.platform()
 	folder = filepath.Join(folder, platform.OS+"_"+platform.Architecture)
-	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // Built files are for everybody, as the compiler's are.
+	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // all users may read built files
 		return fmt.Errorf("cannot create a folder for the image: %w", err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, sbomName), sbom, 0o644); err != nil { //nolint:gosec // As above.
+	if err := os.WriteFile(filepath.Join(folder, sbomName), sbom, 0o644); err != nil { //nolint:gosec // as above
 		return fmt.Errorf("cannot write the bill of materials: %w", err)
 	}
 	path := filepath.Join(folder, "provider-openai.tar")

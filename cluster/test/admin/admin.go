@@ -1,9 +1,8 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package admin prepares what administrators have before the provider does anything: at
-// OpenAI, which is the simulator, a project with a service account, and in Kubernetes the
-// configuration that leads there.
+// Package admin creates what administrators set up before the provider is used: a project with a
+// service account at OpenAI, which is the simulator, and the provider configuration in Kubernetes.
 package admin
 
 import (
@@ -32,8 +31,8 @@ func Projects(baseURL string) openai.AdminOrganizationProjectService {
 		option.WithBaseURL(baseURL), option.WithAdminAPIKey(simulator.DefaultAdminKey), option.WithMaxRetries(0))
 }
 
-// NewProject makes a project, and in it a service account as NewAccount does. It returns
-// their IDs.
+// NewProject creates a project, and in it a service account as NewAccount does. It returns their
+// IDs.
 func NewProject(ctx context.Context, projects openai.AdminOrganizationProjectService, name, accountName string) (project, account string, err error) {
 	made, err := projects.New(ctx, openai.AdminOrganizationProjectNewParams{Name: name})
 	if err != nil {
@@ -43,7 +42,7 @@ func NewProject(ctx context.Context, projects openai.AdminOrganizationProjectSer
 	return made.ID, account, err
 }
 
-// NewAccount makes a service account that can use the API but has no key, and returns its ID.
+// NewAccount creates a service account that can use the API but has no key, and returns its ID.
 func NewAccount(ctx context.Context, projects openai.AdminOrganizationProjectService, project, name string) (id string, err error) {
 	made, err := projects.ServiceAccounts.New(ctx, project, openai.AdminOrganizationProjectServiceAccountNewParams{
 		Name: name, CreateServiceAccountOnly: openai.Bool(true),
@@ -68,13 +67,13 @@ func Secret(namespace, value string) *corev1.Secret {
 	}
 }
 
-// Holds returns a change of a Secret, after which it holds an admin key and nothing else.
+// Holds returns a func that replaces the data of a Secret by an admin key.
 func Holds(value string) func(*corev1.Secret) {
 	return func(s *corev1.Secret) { s.StringData, s.Data = nil, map[string][]byte{SecretKey: []byte(value)} }
 }
 
-// Config is a ClusterProviderConfig that leads to a base URL, with the admin key that
-// Secret has in a namespace.
+// Config is a ClusterProviderConfig with a base URL, and with the admin key that Secret stores in a
+// namespace.
 func Config(name, namespace, baseURL string) *v1alpha1.ClusterProviderConfig {
 	pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: name}}
 	pc.Spec.BaseURL = new(strings.TrimSuffix(baseURL, "/"))

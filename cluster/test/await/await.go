@@ -1,7 +1,7 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package await has tests wait for what the provider does to objects, and never for a time.
+// Package await waits for conditions of objects, never for a fixed time.
 package await
 
 import (
@@ -21,11 +21,11 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// patience is how long a condition is awaited. It decides no test: what is awaited comes
-// within seconds, or never; the events of many tests can take longer.
+// patience is the timeout for a condition. It decides no test: the condition is met within seconds,
+// or never; only events of many tests can take longer.
 const patience = 2 * time.Minute
 
-// Condition waits until it is met, and otherwise fails the test with the last state.
+// Condition waits until a condition is met. On a timeout the test fails with the last state.
 func Condition(tb testing.TB, what string, met func() (ok bool, state string)) {
 	tb.Helper()
 	var last string
@@ -39,7 +39,7 @@ func Condition(tb testing.TB, what string, met func() (ok bool, state string)) {
 	}
 }
 
-// Ready waits until an object is Ready and Synced in its present generation.
+// Ready waits until an object is Ready and Synced in its current generation.
 func Ready(tb testing.TB, kube client.Client, o resource.Managed) {
 	tb.Helper()
 	Condition(tb, fmt.Sprintf("%T %q Ready", o, o.GetName()), func() (bool, string) {
@@ -48,13 +48,13 @@ func Ready(tb testing.TB, kube client.Client, o resource.Managed) {
 	})
 }
 
-// IsReady reports whether an object is Ready and Synced in its present generation.
+// IsReady reports whether an object is Ready and Synced in its current generation.
 func IsReady(o resource.Managed) bool {
 	ready, synced := o.GetCondition(xpv2.TypeReady), o.GetCondition(xpv2.TypeSynced)
 	return synced.ObservedGeneration == o.GetGeneration() && ready.Status == corev1.ConditionTrue && synced.Status == corev1.ConditionTrue
 }
 
-// Problem waits until an object is not Synced in its present generation, and returns why.
+// Problem waits until an object is not Synced in its current generation, and returns why.
 func Problem(tb testing.TB, kube client.Client, o resource.Managed) string {
 	tb.Helper()
 	Condition(tb, fmt.Sprintf("a problem of %T %q", o, o.GetName()), func() (bool, string) {
@@ -65,7 +65,7 @@ func Problem(tb testing.TB, kube client.Client, o resource.Managed) string {
 	return o.GetCondition(xpv2.TypeSynced).Message
 }
 
-// Gone waits until there is no such object any more.
+// Gone waits until an object does not exist any more.
 func Gone(tb testing.TB, kube client.Client, o client.Object) {
 	tb.Helper()
 	Condition(tb, fmt.Sprintf("the end of %T %q", o, o.GetName()), func() (bool, string) {
@@ -74,7 +74,7 @@ func Gone(tb testing.TB, kube client.Client, o client.Object) {
 	})
 }
 
-// Change an object as a user would, again where the provider was faster.
+// Change an object as a user would, with retries on conflicts.
 func Change[T client.Object](tb testing.TB, kube client.Client, o T, change func(T)) {
 	tb.Helper()
 	Condition(tb, fmt.Sprintf("a change of %T %q", o, o.GetName()), func() (bool, string) {
@@ -107,8 +107,8 @@ func annotate(ctx context.Context, kube client.Client, o client.Object, annotati
 	return kube.Patch(ctx, o, client.RawPatch(types.MergePatchType, patch))
 }
 
-// Request that an object is reconciled now, from what OpenAI says now, and return the token
-// by which the status tells that it was. An object that is gone by then needs none.
+// Request a reconcile of an object with fresh reads from OpenAI, and return the token that
+// status.lastHandledReconcileAt then has. An object that is gone needs none.
 func Request(tb testing.TB, kube client.Client, o resource.Managed) (token string) {
 	tb.Helper()
 	token = time.Now().Format(time.RFC3339Nano)
@@ -119,8 +119,8 @@ func Request(tb testing.TB, kube client.Client, o resource.Managed) (token strin
 	return token
 }
 
-// Reconciled has an object reconciled, from what OpenAI says now, and waits for that. It
-// shows what does not happen without waiting for it.
+// Reconciled requests a reconcile of an object with fresh reads from OpenAI, and waits for it. A
+// test uses it to show that something does not happen.
 func Reconciled(tb testing.TB, kube client.Client, o resource.Managed) {
 	tb.Helper()
 	told, ok := o.(interface{ GetLastHandledReconcileAt() string })
@@ -139,7 +139,7 @@ func State(o resource.Managed) string {
 	return fmt.Sprintf("%q: %+v %+v", meta.GetExternalName(o), o.GetCondition(xpv2.TypeReady), o.GetCondition(xpv2.TypeSynced))
 }
 
-// calling is the context of a call, which a cleanup can make as well.
+// calling is the context of a call, which works in cleanups too.
 func calling(tb testing.TB) context.Context {
 	tb.Helper()
 	return context.WithoutCancel(tb.Context())

@@ -20,8 +20,8 @@ const (
 	userFloor    = "floor"
 )
 
-// auditPolicy logs what the two users change, one line for each request. Questions
-// about permissions are created, yet change nothing.
+// auditPolicy logs the mutating requests of the two users, one line each. SubjectAccessReviews are
+// created, but change nothing.
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]
@@ -33,15 +33,16 @@ rules:
   verbs: [create, update, patch, delete, deletecollection]
 `
 
-// A write is a kind of request that changes something in Kubernetes.
+// A write is a kind of mutating request to the API server.
 type write struct {
 	user, verb, resource string
 }
 
-// writes counts requests, whatever their outcome: a refused one costs as much.
+// writes counts requests, including refused ones, which cost as much.
 type writes map[write]int
 
-// of a user, but for events and the lease, which are counted apart.
+// objects counts the writes of a user, except for events and the lease, which are counted
+// separately.
 func (w writes) objects(user string) int {
 	n := 0
 	for k, count := range w {
@@ -62,7 +63,7 @@ func (w writes) events(user string) int {
 	return n
 }
 
-// named by verb and resource, for the report.
+// named returns the counts by verb and resource, for the report.
 func (w writes) named(user string) map[string]int {
 	named := map[string]int{}
 	for k, count := range w {
@@ -73,7 +74,7 @@ func (w writes) named(user string) map[string]int {
 	return named
 }
 
-// since tells what was written after an earlier count.
+// since returns the writes after an earlier count.
 func (w writes) since(before writes) writes {
 	d := writes{}
 	for k, n := range w {
@@ -106,15 +107,14 @@ func parseAudit(line []byte) (write, error) {
 	return w, nil
 }
 
-// An auditLog counts as it is read on.
+// An auditLog counts the writes in a growing audit log.
 type auditLog struct {
 	path   string
 	offset int64
 	total  writes
 }
 
-// count everything written so far. The API server logs a request before it is done
-// with it.
+// count everything written so far. The API server logs a request before it has answered it.
 func (l *auditLog) count() (writes, error) {
 	f, err := os.Open(l.path)
 	if errors.Is(err, os.ErrNotExist) {
@@ -123,7 +123,7 @@ func (l *auditLog) count() (writes, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot open the audit log: %w", err)
 	}
-	defer func() { _ = f.Close() }() // It was only read.
+	defer func() { _ = f.Close() }() // it was only read
 	if _, err := f.Seek(l.offset, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("cannot go on reading the audit log: %w", err)
 	}
@@ -131,7 +131,7 @@ func (l *auditLog) count() (writes, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the audit log: %w", err)
 	}
-	// What follows the last line break is still being written.
+	// The last line may be incomplete.
 	data = data[:bytes.LastIndexByte(data, '\n')+1]
 	l.offset += int64(len(data))
 	for line := range bytes.Lines(data) {
@@ -144,9 +144,9 @@ func (l *auditLog) count() (writes, error) {
 	return maps.Clone(l.total), nil
 }
 
-// prepareAudit makes a folder of programs in which kube-apiserver keeps an audit
-// log. It is a script that becomes the real one, because the control plane leaves
-// the API server's arguments to envtest.
+// prepareAudit makes a folder of programs in which kube-apiserver writes an audit log. There
+// kube-apiserver is a script that runs the real one with more arguments, because envtest controls
+// the arguments.
 func prepareAudit(dir, apiServer string) (assets string, log *auditLog, err error) {
 	assets = filepath.Join(dir, "programs")
 	if err := os.MkdirAll(assets, 0o750); err != nil {
@@ -157,7 +157,7 @@ func prepareAudit(dir, apiServer string) (assets string, log *auditLog, err erro
 		return "", nil, fmt.Errorf("cannot write the audit policy: %w", err)
 	}
 	log = &auditLog{path: filepath.Join(dir, "audit.log"), total: writes{}}
-	// Without a great size the log would be rotated away at 100 MB.
+	// By default the log would be rotated at 100 MB.
 	script := fmt.Sprintf("#!/bin/sh\nexec '%s' \"$@\" --audit-policy-file='%s' --audit-log-path='%s' --audit-log-maxsize=100000\n",
 		apiServer, policy, log.path)
 	//nolint:gosec // A program must be executable.

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// auditLine is as kube-apiserver writes it, but for fields that are of no use here.
+// auditLine is a line of kube-apiserver's audit log without the unused fields.
 const auditLine = `{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","stage":"ResponseComplete","requestURI":"/apis/openai.crossplane.io/v1alpha1/namespaces/team-0/projectapikeys/key-00000/status","verb":"update","user":{"username":"provider","groups":["system:masters"]},"objectRef":{"resource":"projectapikeys","namespace":"team-0","name":"key-00000","apiGroup":"openai.crossplane.io","subresource":"status"},"responseStatus":{"code":200}}`
 
 func TestParseAudit(t *testing.T) {

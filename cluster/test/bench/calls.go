@@ -16,13 +16,13 @@ import (
 // A call to OpenAI, as its client saw it.
 type call struct {
 	route simulator.Route
-	// project that the call was about, if any.
+	// project in the path of the call, if any.
 	project      string
 	began, ended time.Time
 	status       int
 }
 
-// An openAI is the simulator with a record of the calls to it that can be emptied.
+// An openAI is the simulator with a log of calls that can be drained.
 type openAI struct {
 	*simulator.Server
 	listener *httptest.Server
@@ -45,8 +45,8 @@ func (o *openAI) close() {
 	o.listener.Close()
 }
 
-// forgetEvery so many calls the simulator's own log is emptied, which would else
-// grow with the run.
+// forgetEvery is the number of calls after which the simulator's own log is cleared, which would
+// otherwise grow with the run.
 const forgetEvery = 1000
 
 func (o *openAI) serve(w http.ResponseWriter, r *http.Request) {
@@ -54,7 +54,7 @@ func (o *openAI) serve(w http.ResponseWriter, r *http.Request) {
 	s := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 	o.ServeHTTP(s, r)
 	c.ended, c.status = time.Now(), s.status
-	// The simulator's router leaves the pattern that it found.
+	// The simulator's router sets the pattern of the request.
 	c.route = simulator.Route(r.Pattern)
 	c.project = projectOf(r.URL.Path)
 
@@ -68,7 +68,7 @@ func (o *openAI) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// take the calls since it was asked last.
+// take returns the calls since the last take.
 func (o *openAI) take() []call {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -77,7 +77,7 @@ func (o *openAI) take() []call {
 	return taken
 }
 
-// projectOf a path of the API.
+// projectOf returns the project ID in a path of the API.
 func projectOf(path string) string {
 	_, rest, found := strings.Cut(path, "/organization/projects/")
 	if !found {
@@ -87,7 +87,7 @@ func projectOf(path string) string {
 	return id
 }
 
-// byRoute counts calls.
+// byRoute counts calls by route.
 func byRoute(calls []call) map[string]int {
 	counts := map[string]int{}
 	for _, c := range calls {
@@ -96,10 +96,10 @@ func byRoute(calls []call) map[string]int {
 	return counts
 }
 
-// rateLimited counts the calls that were answered 429, and of these the late ones,
-// which began after the first such answer of their route and window had been given,
-// so that their client knew better, or was about to. The last of them began so long
-// after it. windows tells when those of a route began.
+// rateLimited counts the calls that were answered with 429. Of these, late counts those that began
+// after the first 429 of their route and window, when the client could know the limit; within is
+// the longest time from that 429 to the beginning of a late call. windows returns the beginnings of
+// a route's windows.
 func rateLimited(calls []call, windows func(simulator.Route) []time.Time) (all, late int, within time.Duration) {
 	type window struct {
 		route simulator.Route
@@ -136,17 +136,17 @@ func rateLimited(calls []call, windows func(simulator.Route) []time.Time) (all, 
 	return all, late, within
 }
 
-// A statusWriter remembers the status of a reply.
+// A statusWriter records the status of a reply.
 type statusWriter struct {
 	http.ResponseWriter
 	status int
 }
 
-// WriteHeader notes the status.
+// WriteHeader records the status.
 func (w *statusWriter) WriteHeader(status int) {
 	w.status = status
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// Unwrap gives [http.ResponseController] what it needs.
+// Unwrap supports [http.ResponseController].
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -27,20 +27,20 @@ import (
 )
 
 const (
-	// projectCount is over how many projects, and namespaces, the keys are spread.
+	// projectCount is the number of projects, and of namespaces, over which the keys are spread.
 	projectCount = 10
 
-	// systemNamespace is what the provider's own is in a cluster.
+	// systemNamespace is the provider's own namespace.
 	systemNamespace = "bench-system"
 
 	configName = "default"
 
-	// allowed to do everything, and exempt from the API server's own fair queueing.
+	// administrators may do everything, and are exempt from the API server's fair queueing.
 	administrators = "system:masters"
 )
 
-// A environment is where one column is measured: a control plane and an organization at
-// OpenAI that nothing was done to before.
+// An environment is for the measurement of one column: a new control plane, and a new organization
+// at OpenAI.
 type environment struct {
 	dir     string
 	state   string // folder of the control plane
@@ -53,7 +53,7 @@ type environment struct {
 	parents []parent
 }
 
-// A parent is a project and the service account in it that all its keys belong to.
+// A parent is a project with the service account of all its keys.
 type parent struct {
 	namespace, project, account string
 }
@@ -105,7 +105,7 @@ func newEnvironment(ctx context.Context, dir string) (p *environment, err error)
 	return p, err
 }
 
-// useAssets has the control plane take its programs from a folder.
+// useAssets makes the control plane use the programs of a folder.
 func useAssets(dir string) (restore func(), err error) {
 	const variable = "KUBEBUILDER_ASSETS"
 	before, set := os.LookupEnv(variable)
@@ -125,15 +125,15 @@ func (p *environment) close() error {
 	var err error
 	if p.plane != nil {
 		err = p.plane.Stop()
-		// Its data and the audit log are large, and its credentials of no more use.
+		// The data and the audit log are large, and the credentials are not needed any more.
 		err = errors.Join(err, os.RemoveAll(p.plane.StateDir))
 	}
 	p.openai.close()
 	return err
 }
 
-// prepare what exists before any key: users, namespaces, credentials, and the
-// projects and service accounts at OpenAI.
+// prepare creates what has to exist before the keys: users, namespaces, credentials, and projects
+// with service accounts at OpenAI.
 func (p *environment) prepare(ctx context.Context) error {
 	p.scheme = runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, v1alpha1.AddToScheme} {

@@ -3,7 +3,7 @@
 
 package main
 
-// A figure is something that is measured, a row of the table.
+// A figure is a measurement, and a row of the table.
 type figure struct {
 	key, label, unit string
 	decimals         int
@@ -70,15 +70,15 @@ type Value struct {
 	Reason string   `json:"reason,omitempty"`
 }
 
-// A Column is what was measured of one contestant at one size.
+// A Column has the figures of one candidate at one size.
 type Column struct {
 	Name string `json:"name"`
 	Size int    `json:"size"`
 
-	// Reason why nothing of it was measured, if so.
+	// Reason why nothing was measured, if so.
 	Reason string `json:"reason,omitempty"`
 
-	// Figures by their keys. One that does not apply is missing.
+	// Figures by their keys. Those that do not apply are missing.
 	Figures map[string]Value `json:"figures"`
 
 	// Calls to OpenAI until all were Ready, by route.
@@ -100,7 +100,7 @@ func (c *Column) without(reason string, keys ...string) {
 	}
 }
 
-// number of a figure that was measured.
+// number returns a figure that was measured.
 func (c *Column) number(key string) (float64, bool) {
 	if c == nil || c.Figures[key].Number == nil {
 		return 0, false

@@ -11,9 +11,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// freeLease lets the next process lead at once. The former one is gone for certain,
-// which only this program can know: in a cluster, its successor would wait for the
-// lease to end.
+// freeLease deletes the Lease, so that the next process leads at once. That is safe only because
+// the previous process is known to be gone; in a cluster its successor waits until the Lease
+// expires.
 func (p *environment) freeLease(ctx context.Context) error {
 	if err := p.kube.DeleteAllOf(ctx, &coordinationv1.Lease{}, client.InNamespace(systemNamespace)); err != nil {
 		return fmt.Errorf("cannot delete the leader election's lease: %w", err)

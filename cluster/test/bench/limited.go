@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// measureLimited measures the way to Ready against a rate limit on every route, in
-// minutes that are shorter than others'.
+// measureLimited measures the time to Ready with a rate limit on every route, and with windows that
+// are shorter than a minute.
 func (p *environment) measureLimited(ctx context.Context, b *bench) error {
 	p.openai.SetRateWindow(b.window)
 
@@ -53,7 +53,7 @@ func (p *environment) measureLimited(ctx context.Context, b *bench) error {
 	})
 }
 
-// compareWithLimit tells how far the wall time is from what the limit alone allows.
+// compareWithLimit compares the wall time with the time that the limit alone requires.
 func (b *bench) compareWithLimit() {
 	floor, measured := b.report.column(columnFloor, b.Size).number(wall)
 	if !measured {
@@ -70,8 +70,8 @@ func (b *bench) compareWithLimit() {
 	b.set(allowedRatio, took/seconds)
 }
 
-// limitedPatience is several times what the limit allows: a provider that does not
-// heed it may take for ever.
+// limitedPatience is several times what the limit requires: a provider that ignores the limit may
+// never finish.
 func (b *bench) limitedPatience() time.Duration {
 	windows := (b.Size + perMinute - 1) / perMinute
 	return time.Minute + 4*time.Duration(windows)*b.window

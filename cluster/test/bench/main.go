@@ -34,7 +34,7 @@ import (
 
 func main() { proc.Main("bench", run) }
 
-// The phases of a run. Those after the first two follow upon the provider's.
+// The phases of a run. Those after the first two continue the provider's.
 const (
 	phaseFloor    = "floor"
 	phaseProvider = "provider"
@@ -109,7 +109,7 @@ func run(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	// envtest tells nothing that is not in the control plane's own logs.
+	// envtest logs nothing beyond the control plane's own logs.
 	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
 	r, err := measure(ctx, o)
 	if err != nil {
@@ -125,14 +125,14 @@ func run(ctx context.Context, args []string) error {
 	return nil
 }
 
-// build the provider as it is shipped, but for its version.
+// build the provider as in a release, except for its version.
 func build(ctx context.Context, out string) (string, error) {
 	say("building the provider")
 	binary := filepath.Join(out, "provider")
 	return binary, proc.Build(ctx, ".", "./cmd/provider", binary)
 }
 
-// say what is going on, where it is not taken for a result.
+// say prints progress to standard error, separate from the results.
 func say(format string, args ...any) {
 	fmt.Fprintf(os.Stderr, time.Now().Format(time.TimeOnly)+" "+format+"\n", args...)
 }

@@ -23,8 +23,8 @@ const (
 )
 
 const (
-	// largestNaive and largestLimited are the sizes beyond which a column would take
-	// hours, or minutes that tell nothing new.
+	// largestNaive and largestLimited are the sizes beyond which a column would take hours, or
+	// minutes without new insight.
 	largestNaive   = 1000
 	largestLimited = 1000
 
@@ -32,8 +32,7 @@ const (
 	perMinute = 60
 )
 
-// measure every column at every size, one after the other, so that none disturbs
-// another.
+// measure every column at every size, in sequence, so that none disturbs another.
 func measure(ctx context.Context, o options) (*report, error) {
 	r := &report{Began: time.Now().UTC(), CPUs: runtime.NumCPU(), Concurrency: o.concurrency, Window: o.window.String(), PerMinute: perMinute}
 	naive := probe(ctx, o.provider, naiveFlags)
@@ -99,7 +98,7 @@ type bench struct {
 	flags  []string
 }
 
-// inEnvironment a place of its own.
+// inEnvironment runs the measurement in a new environment.
 func (b *bench) inEnvironment(ctx context.Context, run func(*environment, context.Context, *bench) error) (err error) {
 	say("%s, %d keys", b.Name, b.Size)
 	p, err := newEnvironment(ctx, filepath.Join(b.out, fmt.Sprintf("%s-%d", b.Name, b.Size)))
@@ -110,21 +109,21 @@ func (b *bench) inEnvironment(ctx context.Context, run func(*environment, contex
 	return run(p, ctx, b)
 }
 
-// patience is how long a phase may take before it is given up.
+// patience is the timeout of a phase.
 func (b *bench) patience() time.Duration {
 	return 5*time.Minute + time.Duration(b.Size)*200*time.Millisecond
 }
 
-// mark is what was counted up to a moment, by Kubernetes and by the process.
+// mark has the counters at one moment.
 type mark struct {
 	at     time.Time
 	writes writes
 	usage  proc.Usage
-	// noUsage is why there is no usage.
+	// noUsage is the reason why there is no usage.
 	noUsage error
 }
 
-// mark a moment, and forget the calls to OpenAI before it.
+// mark returns the counters now, and drops the earlier calls to OpenAI.
 func (p *environment) mark(s *process) (mark, error) {
 	w, err := p.audit.count()
 	if err != nil {
@@ -136,14 +135,14 @@ func (p *environment) mark(s *process) (mark, error) {
 	return m, nil
 }
 
-// recordReady notes how long it took until all were Ready.
+// recordReady records the times to Ready.
 func (b *bench) recordReady(r *readiness) {
 	b.set(wall, r.wall().Seconds())
 	b.set(p50, percentile(r.times(), 50).Seconds())
 	b.set(p99, percentile(r.times(), 99).Seconds())
 }
 
-// recordTraffic notes what it cost in requests.
+// recordTraffic records the number of requests.
 func (b *bench) recordTraffic(calls []call, w writes, user string) {
 	n := float64(b.Size)
 	b.Calls, b.Writes = byRoute(calls), w.named(user)

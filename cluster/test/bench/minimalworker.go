@@ -21,15 +21,15 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// A minimalWorker does for one object after the other the least that anybody can do to
-// issue a key: it reads nothing, decides nothing and recovers from nothing.
+// A minimalWorker measures the floor: it issues keys with the minimum of requests, without reads,
+// decisions or recovery.
 type minimalWorker struct {
 	place  *environment
 	openai openai.AdminOrganizationProjectService
 }
 
 func newMinimalWorker(p *environment, concurrency int) *minimalWorker {
-	// The default of two idle connections would make most calls connect anew.
+	// With the default of two idle connections, most calls would open a new connection.
 	transport := &http.Transport{MaxIdleConnsPerHost: concurrency}
 	return &minimalWorker{place: p, openai: openai.NewAdminOrganizationProjectService(
 		option.WithBaseURL(p.openai.baseURL()),
@@ -39,7 +39,7 @@ func newMinimalWorker(p *environment, concurrency int) *minimalWorker {
 	)}
 }
 
-// issue a key for an object that was just created: a POST, and three writes.
+// issue a key for an object that was just created: one POST, and three writes.
 func (f *minimalWorker) issue(ctx context.Context, cr *v1alpha1.ProjectAPIKey) error {
 	kube, name := f.place.floor, cr.GetName()
 	gvk, err := apiutil.GVKForObject(cr, f.place.scheme)
@@ -62,7 +62,7 @@ func (f *minimalWorker) issue(ctx context.Context, cr *v1alpha1.ProjectAPIKey) e
 	if err := kube.Create(ctx, s); err != nil {
 		return fmt.Errorf("cannot create Secret %q: %w", name, err)
 	}
-	// A deletion must wait for the key's, and the key be found for it.
+	// The least that a safe deletion needs: a finalizer, and the ID of the key.
 	meta.AddFinalizer(cr, "finalizer.managedresource.crossplane.io")
 	meta.SetExternalName(cr, key.ID)
 	if err := kube.Update(ctx, cr); err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// newKey is the object numbered i of a place.
+// newKey returns object number i of an environment.
 func (p *environment) newKey(i int) *v1alpha1.ProjectAPIKey {
 	in := p.parents[i%projectCount]
 	name := fmt.Sprintf("key-%05d", i)
@@ -28,8 +28,7 @@ func (p *environment) newKey(i int) *v1alpha1.ProjectAPIKey {
 	return cr
 }
 
-// create n objects, so many at a time, and hand each to then. It ends at the first
-// failure.
+// create n objects with this concurrency, and call then with each. It returns on the first error.
 func (p *environment) create(ctx context.Context, kube client.Client, r *readiness, n, concurrency int, then func(context.Context, *v1alpha1.ProjectAPIKey) error) error {
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
@@ -60,8 +59,7 @@ func (p *environment) create(ctx context.Context, kube client.Client, r *readine
 	return context.Cause(ctx)
 }
 
-// checkOutcome makes sure that the work which was measured is the work that was to
-// be done.
+// checkOutcome checks that the measured work was done: every object has its key.
 func (p *environment) checkOutcome(n int) error {
 	if live := len(p.openai.LiveKeys("")); live != n {
 		return fmt.Errorf("%d keys live at OpenAI after %d were asked for", live, n)

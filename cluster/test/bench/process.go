@@ -24,18 +24,18 @@ const (
 	stopTimeout  = 60 * time.Second
 	pause        = 250 * time.Millisecond
 
-	// quietPeriod is how long nothing must have happened for all to be done. A provider looks
-	// once more at what it has just created, when its cache shows it.
+	// quietPeriod is the time without reconciles after which all work counts as done. The provider
+	// reconciles an object once more when its cache shows the changes of the first reconcile.
 	quietPeriod = 3 * time.Second
 )
 
 // errUnsupported says that the provider does not know a flag.
 var errUnsupported = errors.New("not supported by this provider build")
 
-// naiveFlags turn off what the provider saves calls with.
+// naiveFlags turn off the features by which the provider saves calls.
 var naiveFlags = []string{"--no-inventory", "--no-request-budget"}
 
-// probe that a provider knows some flags.
+// probe checks that a provider knows these flags.
 func probe(ctx context.Context, binary string, flags []string) error {
 	cmd := exec.CommandContext(ctx, binary, append(flags, "--version")...)
 	cmd.Env = []string{}
@@ -56,11 +56,11 @@ type process struct {
 
 	metrics string
 	began   time.Time
-	// before is what was written before the process began.
+	// before are the writes before the process started.
 	before writes
 }
 
-// start the provider and wait until its controller of ProjectAPIKeys works.
+// start the provider and wait until its ProjectAPIKey controller has started.
 func (p *environment) start(ctx context.Context, o options, flags ...string) (*process, error) {
 	if err := p.freeLease(ctx); err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func (s *process) scrape(ctx context.Context) (samples, error) {
 	return samples(body), nil
 }
 
-// until the metrics are as wanted.
+// until waits for a condition of the metrics.
 func (s *process) until(ctx context.Context, patience time.Duration, wanted func(samples) bool) error {
 	return wait.PollUntilContextTimeout(ctx, pause, patience, true, func(ctx context.Context) (bool, error) {
 		if !s.Running() {
@@ -112,14 +112,14 @@ func (s *process) until(ctx context.Context, patience time.Duration, wanted func
 		}
 		m, err := s.scrape(ctx)
 		if err != nil {
-			return false, nil //nolint:nilerr // It does not listen yet, or is busy.
+			return false, nil //nolint:nilerr // it does not listen yet, or is busy
 		}
 		return wanted(m), nil
 	})
 }
 
-// settle waits until so many reconciles were done and nothing happened any more for
-// a while. It returns when the last of them was seen.
+// settle waits until this many reconciles were done and a quiet period has followed. It returns the
+// time of the last reconcile that was seen.
 func (s *process) settle(ctx context.Context, atLeast int, patience time.Duration) (time.Time, error) {
 	last, changed := -1.0, time.Now()
 	err := s.until(ctx, patience, func(m samples) bool {
@@ -134,7 +134,7 @@ func (s *process) settle(ctx context.Context, atLeast int, patience time.Duratio
 	return changed, nil
 }
 
-// stop the process as Kubernetes stops a pod, and kill it if it does not end.
+// stop the process as Kubernetes stops a pod: SIGTERM, then SIGKILL if it does not end.
 func (s *process) stop(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()

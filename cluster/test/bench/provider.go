@@ -10,26 +10,25 @@ import (
 	"time"
 )
 
-// quietPoll keeps polls out of phases that are not about them.
+// quietPoll prevents polls in phases that do not measure them.
 const quietPoll = "--poll=4h"
 
 const (
-	// cycles of polling that are measured.
+	// cycles is the number of poll cycles that are measured.
 	cycles = 3
 
-	// leastPerCycle is how often an object must be looked at in a cycle, on average, for
-	// it to be one. Jitter makes it a little less than once.
+	// leastPerCycle is the minimum average number of reconciles per object in a cycle. Because of
+	// jitter it is a little less than one.
 	leastPerCycle = 0.8
 )
 
-// pollInterval that leaves enough time for looking at n objects.
+// pollInterval is long enough to reconcile n objects.
 func pollInterval(n int) time.Duration {
 	const shortest, perKey = 15 * time.Second, 10 * time.Millisecond
 	return max(shortest, time.Duration(n)*perKey)
 }
 
-// measureProvider measures the way to Ready, and in new processes a restart and the
-// polls.
+// measureProvider measures the time to Ready, and in new processes a restart and the polls.
 func (p *environment) measureProvider(ctx context.Context, b *bench) error {
 	if err := p.measureReady(ctx, b); err != nil {
 		return err
@@ -47,7 +46,7 @@ func (p *environment) measureProvider(ctx context.Context, b *bench) error {
 	return nil
 }
 
-// with a process of the provider, whose peak of memory counts.
+// with runs a phase with a provider process, and records the peak of its memory.
 func (p *environment) with(ctx context.Context, b *bench, flags []string, do func(context.Context, *bench, *process) error) (err error) {
 	p.openai.take()
 	s, err := p.start(ctx, b.options, append(flags, b.flags...)...)
@@ -89,7 +88,7 @@ func (p *environment) measureReady(ctx context.Context, b *bench) error {
 			return err
 		}
 		notePlane()
-		// What the last objects still cost belongs to them.
+		// Work that follows the last Ready condition counts too.
 		if _, err := s.settle(ctx, b.Size, b.patience()); err != nil {
 			return err
 		}
@@ -105,7 +104,7 @@ func (p *environment) measureReady(ctx context.Context, b *bench) error {
 	})
 }
 
-// recordCPU notes CPU time, of one of so many rounds.
+// recordCPU records the CPU time per round.
 func (b *bench) recordCPU(key string, before, after mark, rounds float64) {
 	if err := errors.Join(before.noUsage, after.noUsage); err != nil {
 		b.without(err.Error(), key)
@@ -114,8 +113,8 @@ func (b *bench) recordCPU(key string, before, after mark, rounds float64) {
 	b.set(key, (after.usage.CPUSeconds-before.usage.CPUSeconds)/rounds)
 }
 
-// measureRestart measures until every object was looked at once. The process has
-// begun to when this is called.
+// measureRestart measures until every object was reconciled once. The process has just been
+// started.
 func (p *environment) measureRestart(ctx context.Context, b *bench, s *process) error {
 	last, err := s.settle(ctx, b.Size, b.patience())
 	if err != nil {
@@ -131,9 +130,8 @@ func (p *environment) measureRestart(ctx context.Context, b *bench, s *process) 
 	return nil
 }
 
-// measurePolls measures some cycles after the first whole one. A cycle lasts as long
-// as the poll interval: an object is looked at once in it, a little later each time
-// because of jitter.
+// measurePolls measures some cycles after the first complete one. A cycle lasts a poll interval; in
+// each, every object is reconciled once, with jitter.
 func (p *environment) measurePolls(ctx context.Context, b *bench, s *process) error {
 	cycle := pollInterval(b.Size)
 	if err := s.until(ctx, b.patience(), func(m samples) bool { return m.reconciles() >= float64(b.Size) }); err != nil {
@@ -176,7 +174,7 @@ func (p *environment) measurePolls(ctx context.Context, b *bench, s *process) er
 	return nil
 }
 
-// wait for a time, unless the process ends before.
+// wait for this time, unless the process ends earlier.
 func (s *process) wait(ctx context.Context, d time.Duration) error {
 	select {
 	case <-time.After(d):

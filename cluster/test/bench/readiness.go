@@ -19,11 +19,11 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// readiness tells how long each object took from the request that created it until
-// a watch showed it Ready. Timestamps in objects have whole seconds only.
+// readiness measures the time of each object from the request that creates it until a watch shows
+// it Ready. Timestamps in objects have whole seconds only.
 type readiness struct {
 	want int
-	// all is closed once every object was seen Ready.
+	// all is closed once every object was Ready.
 	all chan struct{}
 
 	mu      sync.Mutex
@@ -92,7 +92,7 @@ func (r *readiness) see(o any) {
 	}
 }
 
-// await that every object is Ready. It tells how many were if that takes too long.
+// await that every object is Ready. On a timeout, the error has the number of those that were.
 func (r *readiness) await(ctx context.Context, patience time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -113,7 +113,7 @@ func (r *readiness) wall() time.Duration {
 	return r.last.Sub(r.first)
 }
 
-// times to Ready, in no order.
+// times to Ready, unordered.
 func (r *readiness) times() []time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()

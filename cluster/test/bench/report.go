@@ -20,7 +20,7 @@ type report struct {
 	CPUs        int       `json:"cpus"`
 	Concurrency int       `json:"concurrency"`
 
-	// Window is how long a minute of the rate limit was, and PerMinute the limit.
+	// Window is the window of the rate limit, and PerMinute the limit per window.
 	Window    string `json:"window"`
 	PerMinute int    `json:"per_minute"`
 
@@ -46,7 +46,7 @@ func (r *report) write(dir string) error {
 	return nil
 }
 
-// table for people, one for each size.
+// table renders the report for people, with one table for each size.
 func (r *report) table() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d CPUs, concurrency %d, a minute of the limited column is %s\n", r.CPUs, r.Concurrency, r.Window)
@@ -61,8 +61,8 @@ func (r *report) table() string {
 	return b.String()
 }
 
-// tableOf one size: a row for every figure that a column has, and below it why some
-// are missing.
+// tableOf one size: a row for each figure that a column has, and below it the reasons for missing
+// ones.
 func (r *report) tableOf(b *strings.Builder, size int) {
 	var columns []*Column
 	for _, c := range r.Columns {
@@ -94,7 +94,7 @@ func (r *report) tableOf(b *strings.Builder, size int) {
 		}
 	}
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	// A strings.Builder takes everything.
+	// Writing to a strings.Builder never fails.
 	_, _ = fmt.Fprintln(w, strings.Join(rows, "\n"))
 	_ = w.Flush()
 	for _, reason := range reasons {
@@ -114,7 +114,7 @@ func (f figure) format(v float64) string {
 	return strings.TrimSpace(strconv.FormatFloat(v, 'f', f.decimals, 64) + " " + f.unit)
 }
 
-// remark on what a figure should be, and whether it is.
+// remark returns the target of a figure, and whether it is met.
 func (r *report) remark(f figure, size int) string {
 	for _, v := range r.Verdicts {
 		if v.Figure != f.key || v.Size != size {

@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// finished is a report on two sizes, in which one target is missed and one figure
-// could not be measured.
+// finished is a report of two sizes in which one target is missed and one figure could not be
+// measured.
 func finished() *report {
 	r := &report{CPUs: 2, Concurrency: 200, Window: "6s", PerMinute: perMinute}
 	add := func(name string, size int, seconds, calls float64) *Column {

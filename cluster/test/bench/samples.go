@@ -14,7 +14,7 @@ const controllerLabel = `"managed/projectapikey.openai.crossplane.io"`
 // samples are metrics in Prometheus' text format.
 type samples string
 
-// sum of a metric's samples of the controller of ProjectAPIKeys.
+// sum of a metric's samples for the ProjectAPIKey controller.
 func (s samples) sum(metric string) float64 {
 	var sum float64
 	for line := range strings.Lines(string(s)) {
@@ -37,13 +37,13 @@ func (s samples) sum(metric string) float64 {
 	return sum
 }
 
-// reconciles of ProjectAPIKeys that were done, including those that the global rate
-// limiter put off.
+// reconciles of ProjectAPIKeys that were done, including those that the global rate limiter
+// requeued.
 func (s samples) reconciles() float64 {
 	return s.sum("controller_runtime_reconcile_total")
 }
 
-// busy is whether a reconcile of a ProjectAPIKey is running or due.
+// busy reports whether a reconcile of a ProjectAPIKey is running or due.
 func (s samples) busy() bool {
 	return s.sum("controller_runtime_active_workers")+s.sum("workqueue_depth") > 0
 }

@@ -9,8 +9,7 @@ import (
 	"time"
 )
 
-// percentile of durations by the nearest rank: the smallest that at least p percent
-// of them do not exceed. Zero if there are none.
+// percentile of durations by the nearest-rank method; zero if there are none.
 func percentile(durations []time.Duration, p float64) time.Duration {
 	if len(durations) == 0 {
 		return 0
@@ -20,13 +19,13 @@ func percentile(durations []time.Duration, p float64) time.Duration {
 	return sorted[max(rank, 1)-1]
 }
 
-// pages of a list that has so many entries. An empty one has a page, too.
+// pages of a list with this many entries. An empty list has one page.
 func pages(entries int) int {
 	const perPage = 100
 	return max(1, (entries+perPage-1)/perPage)
 }
 
-// listPages of all projects together that n keys are spread over.
+// listPages is the total number of list pages of all projects for n keys.
 func listPages(n int) int {
 	total := 0
 	for i := range projectCount {
@@ -35,8 +34,8 @@ func listPages(n int) int {
 	return total
 }
 
-// allowedSeconds is how long the rate limit alone makes n calls take: a window for
-// every full share but the last, whose calls take as long as the floor's.
+// allowedSeconds is the time that the rate limit alone requires for n calls: one window for each
+// full share but the last, whose calls take as long as the floor's.
 func allowedSeconds(n, perWindow int, window time.Duration, secondsPerCall float64) float64 {
 	full := (n+perWindow-1)/perWindow - 1
 	return float64(full)*window.Seconds() + float64(n-full*perWindow)*secondsPerCall

@@ -12,7 +12,7 @@ func TestPercentile(t *testing.T) {
 	t.Parallel()
 	hundred := make([]time.Duration, 0, 100)
 	for i := range 100 {
-		// In no order.
+		// Unordered.
 		hundred = append(hundred, time.Duration((i*37)%100+1))
 	}
 	cases := map[string]struct {

@@ -22,7 +22,7 @@ const (
 	panelHeight = 240.0
 )
 
-// colours of the columns, which tell them apart in print, too.
+// colours of the columns, which are distinguishable in print, too.
 var colours = map[string]string{columnProvider: "#1b6ac9", columnFloor: "#555555", columnNaive: "#c9501b", columnLimited: "#2e8b57"}
 
 // A panel of the chart shows one figure over the number of keys, both on
@@ -111,10 +111,10 @@ func (r *report) panel(i int, title, figure string, columns ...string) panel {
 	return p
 }
 
-// A scale goes from one power of ten to another.
+// A scale ranges from one power of ten to another.
 type scale struct{ from, to int }
 
-// decades that hold all values.
+// decades returns the smallest scale with all values.
 func decades(values []float64) scale {
 	if len(values) == 0 {
 		return scale{0, 1}
@@ -138,7 +138,7 @@ func (s scale) ticks() []float64 {
 	return ticks
 }
 
-// share of the scale's length at which a value is, from 0 to 1.
+// share is the position of a value on the scale, from 0 to 1.
 func (s scale) share(v float64) float64 {
 	return (math.Log10(v) - float64(s.from)) / float64(s.to-s.from)
 }

@@ -5,7 +5,7 @@ package main
 
 import "math"
 
-// A Verdict compares a figure with what is to be reached.
+// A Verdict compares a figure with its target.
 type Verdict struct {
 	Column string  `json:"column"`
 	Size   int     `json:"size"`
@@ -43,8 +43,7 @@ var targets = []target{
 	{columnLimited, allowedRatio, only(1000), fixed(1.05)},
 }
 
-// judge every figure that there is a target for, measured or not, of the columns
-// that were to be measured.
+// judge every figure that has a target, measured or not, of the columns that were to be measured.
 func (r *report) judge() []Verdict {
 	var verdicts []Verdict
 	for _, t := range targets {
@@ -54,7 +53,7 @@ func (r *report) judge() []Verdict {
 			}
 			v, ok := c.Figures[t.figure]
 			if !ok {
-				// Its phase was not asked for.
+				// Its phase was not selected.
 				continue
 			}
 			verdicts = append(verdicts, Verdict{
@@ -103,7 +102,7 @@ func (r *report) compareWithFloor(c *Column, took float64) {
 	c.set(wallRatio, round(took/floor))
 }
 
-// round to what the table shows, so that it shows what was judged.
+// round to the precision of the table, so that verdicts match what it shows.
 func round(v float64) float64 { return math.Round(v*100) / 100 }
 
 // column of the report, or nil.

@@ -29,8 +29,7 @@ func (p *environment) planeCPU(ctx context.Context) (float64, error) {
 	return total, nil
 }
 
-// countPlane counts the CPU time of the control plane until the function that it
-// returns notes it.
+// countPlane measures the CPU time of the control plane until note is called, which records it.
 func (p *environment) countPlane(ctx context.Context, b *bench) (note func()) {
 	before, failedBefore := p.planeCPU(ctx)
 	return func() {

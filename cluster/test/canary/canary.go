@@ -1,7 +1,7 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package canary looks for the simulator's keys where none should be.
+// Package canary searches for keys of the simulator where none should be.
 package canary
 
 import (
@@ -18,16 +18,15 @@ import (
 )
 
 var (
-	// KeyValue matches the whole value of any key of the simulator, and not its
-	// redacted form.
+	// KeyValue matches the complete value of any key of the simulator, and not its redacted form.
 	KeyValue = regexp.MustCompile(`\bsk-[a-z]+-SIMULATED-[A-Za-z0-9-]{8,}`)
 
-	// KeyLike matches whatever looks like a key, made up or not, and not what OpenAI
-	// redacted, which has asterisks in it. "make secrets-check" looks for the same in files.
+	// KeyLike matches anything that looks like a key, and not OpenAI's redacted form, which has
+	// asterisks. "make secrets-check" searches files for the same.
 	KeyLike = regexp.MustCompile(`sk-[A-Za-z0-9_-]{7,}[A-Za-z0-9][_-]*`)
 )
 
-// Reveals tells that a text holds a key, or the admin key, as it is or encoded.
+// Reveals reports whether a text contains a key or the admin key, in plain or base64.
 func Reveals(text []byte) bool {
 	return KeyValue.Match(text) ||
 		bytes.Contains(text, []byte(simulator.DefaultAdminKey)) ||
@@ -39,7 +38,7 @@ type Store interface {
 	Stored(ctx context.Context, visit func(key, value []byte)) error
 }
 
-// Stored looks for keys in all that etcd holds outside of Secrets.
+// Stored returns an error if etcd contains keys outside of Secrets.
 func Stored(ctx context.Context, etcd Store) error {
 	var found []string
 	seen := 0
@@ -63,8 +62,8 @@ func Stored(ctx context.Context, etcd Store) error {
 	return nil
 }
 
-// Logs looks for keys in the files of a folder that match a pattern, of which there
-// have to be some.
+// Logs returns an error if files of a folder that match a pattern contain keys, or if no file
+// matches.
 func Logs(dir, pattern string) error {
 	var found []string
 	seen := 0

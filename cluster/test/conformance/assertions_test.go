@@ -20,13 +20,13 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// calls that the provider made.
+// calls returns the calls of the provider.
 func (e *Env) calls() []simulator.Call {
 	others := simulator.Fingerprint(e.newAdminKey("others"))
 	return slices.DeleteFunc(e.Sim.Calls(), func(c simulator.Call) bool { return c.Credential == others })
 }
 
-// count the provider's calls of a route that OpenAI got.
+// count the provider's calls of a route that reached OpenAI.
 func (e *Env) count(route simulator.Route) int {
 	n := 0
 	for _, c := range e.calls() {
@@ -37,7 +37,7 @@ func (e *Env) count(route simulator.Route) int {
 	return n
 }
 
-// carriedOut counts the provider's calls of a route that OpenAI did.
+// carriedOut counts the provider's calls of a route that succeeded.
 func (e *Env) carriedOut(route simulator.Route) int {
 	n := 0
 	for _, c := range e.calls() {
@@ -48,7 +48,7 @@ func (e *Env) carriedOut(route simulator.Route) int {
 	return n
 }
 
-// mutations are the changes that the provider asked OpenAI for.
+// mutations returns the provider's calls other than GET.
 func (e *Env) mutations() []simulator.Call {
 	return slices.DeleteFunc(e.calls(), func(c simulator.Call) bool { return !c.Mutating() })
 }
@@ -73,15 +73,15 @@ func (e *Env) awaitReady(o resource.Managed) {
 	await.Ready(e, kube, o)
 }
 
-// healed awaits that an object is Ready once its trouble is over. It may be tried late by
-// then, and so is asked for.
+// healed awaits that an object is Ready after a fault. It requests reconciles, because the backoff
+// may be long by then.
 func (e *Env) healed(o resource.Managed) {
 	e.Helper()
 	await.Reconciled(e, kube, o)
 	e.awaitReady(o)
 }
 
-// awaitMessage awaits that a condition which is False says something.
+// awaitMessage awaits a False condition whose message contains the words.
 func (e *Env) awaitMessage(o resource.Managed, words string) {
 	e.Helper()
 	await.Condition(e, fmt.Sprintf("a condition of %T %q that says %q", o, o.GetName(), words), func() (bool, string) {
@@ -95,10 +95,10 @@ func (e *Env) awaitMessage(o resource.Managed, words string) {
 	})
 }
 
-// awaitReconciles awaits that so many reconciles of an object were made from now on.
+// awaitReconciles awaits this many further reconciles of an object.
 func (e *Env) awaitReconciles(o client.Object, times int) {
 	e.Helper()
-	// One more must begin for the last to be over.
+	// The last one has ended when the next one begins.
 	want := logs.reconcilesBegun(o) + times + 1
 	await.Condition(e, fmt.Sprintf("%d reconciles of %T %q", times, o, o.GetName()), func() (bool, string) {
 		n := logs.reconcilesBegun(o)
@@ -106,7 +106,7 @@ func (e *Env) awaitReconciles(o client.Object, times int) {
 	})
 }
 
-// awaitAlive awaits what of the kind lives at OpenAI.
+// awaitAlive awaits which resources of the kind exist at OpenAI.
 func (e *Env) awaitAlive(r Row, when string, want ...string) {
 	e.Helper()
 	await.Condition(e, fmt.Sprintf("that %q live at OpenAI %s", want, when), func() (bool, string) {
@@ -115,7 +115,7 @@ func (e *Env) awaitAlive(r Row, when string, want ...string) {
 	})
 }
 
-// assertAlive asserts what of the kind lives at OpenAI.
+// assertAlive asserts which resources of the kind exist at OpenAI.
 func (e *Env) assertAlive(r Row, when string, want ...string) {
 	e.Helper()
 	if diff := cmp.Diff(want, r.Alive(e), cmpopts.EquateEmpty()); diff != "" {
@@ -123,14 +123,14 @@ func (e *Env) assertAlive(r Row, when string, want ...string) {
 	}
 }
 
-// assertOne asserts that at OpenAI lives what an object stands for, and nothing else.
+// assertOne asserts that the external resource of an object exists, and no other of the kind.
 func (e *Env) assertOne(r Row, when string, o resource.Managed) {
 	e.Helper()
 	e.get(o)
 	e.awaitAlive(r, when, meta.GetExternalName(o))
 }
 
-// assertEnds deletes an object, and asserts that what it stands for ends with it.
+// assertEnds deletes an object, and asserts that its external resource is deleted.
 func (e *Env) assertEnds(r Row, o resource.Managed, id string) {
 	e.Helper()
 	e.delete(o)
@@ -142,7 +142,7 @@ func (e *Env) assertEnds(r Row, o resource.Managed, id string) {
 	e.assertAlive(r, "after the end of the object")
 }
 
-// assertNoMutation asserts that the provider asked OpenAI for no change.
+// assertNoMutation asserts that the provider made no call other than GET.
 func (e *Env) assertNoMutation(when string) {
 	e.Helper()
 	if m := e.mutations(); len(m) != 0 {

@@ -10,22 +10,22 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// A Case is what every kind must stand.
+// A Case is a test that every kind has to pass.
 type Case struct {
 	Name string
 
-	// NA says why the case does not apply to a kind; nil or empty: it does.
+	// NA returns the reason why the case does not apply to a kind; nil or empty: it applies.
 	NA func(r Row) string
 
 	// Config changes the provider configuration. It may be nil.
 	Config func(c *v1alpha1.ClusterProviderConfigSpec)
 
-	// Run the case, unless Each has several of its sort.
+	// Run the case. Each replaces it by several cases.
 	Run  func(e *Env, r Row)
 	Each func(r Row) []Case
 }
 
-// cases by what they are about.
+// cases are all cases, grouped by subject.
 var cases = slices.Concat(lifecycleCases, lostReplyCases, listCases, identityCases, fromSpecCases, tenancyCases, errorCases)
 
 func TestConformance(t *testing.T) {
@@ -38,7 +38,7 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// runAll runs cases, whose paths begin alike.
+// runAll runs cases as subtests below a path.
 func runAll(t *testing.T, r Row, path string, all []Case) {
 	t.Helper()
 	for _, c := range all {
@@ -73,7 +73,7 @@ func runAll(t *testing.T, r Row, path string, all []Case) {
 	}
 }
 
-// lacks says that a kind has no such call, for Case.NA.
+// lacks returns a Case.NA for kinds without a route.
 func lacks(route func(r Routes) bool, why string) func(r Row) string {
 	return func(r Row) string {
 		if route(r.Routes) {
@@ -90,7 +90,7 @@ var (
 	needsList   = lacks(func(r Routes) bool { return r.List != "" }, "OpenAI has no list of them")
 )
 
-// both of two reasons for Case.NA.
+// both combines two reasons for Case.NA.
 func both(a, b func(r Row) string) func(r Row) string {
 	return func(r Row) string {
 		if why := a(r); why != "" {

@@ -27,12 +27,12 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// An Env is the world of one case: an OpenAI, a provider configuration that leads to it, and
-// a namespace.
+// An Env is the environment of one case: a simulator of OpenAI, a provider configuration that uses
+// it, and a namespace.
 type Env struct {
 	testing.TB
 
-	// Sim is the case's OpenAI, and OpenAI the client of somebody else who uses it.
+	// Sim simulates OpenAI for the case, and OpenAI is a client for calls outside of the provider.
 	Sim    *simulator.Server
 	OpenAI openai.AdminOrganizationService
 
@@ -47,7 +47,7 @@ type Env struct {
 	provider  string
 }
 
-// newEnv prepares a world. mods change its ClusterProviderConfig.
+// newEnv creates an environment. mods change its ClusterProviderConfig.
 func newEnv(t *testing.T, r Row, mods ...func(*v1alpha1.ClusterProviderConfigSpec)) *Env {
 	t.Helper()
 	e := &Env{TB: t, made: map[string]bool{}}
@@ -85,8 +85,8 @@ func (e *Env) newAdminKey(name string) string {
 	return fmt.Sprintf("sk-admin-SIMULATED-test-%s-%s", e.namespace, name)
 }
 
-// stopPolling has the provider look no more at what the case leaves behind, which would take its
-// time from other cases.
+// stopPolling makes the provider skip the objects that the case leaves behind, which would slow
+// down other cases.
 func (e *Env) stopPolling(r Row) {
 	e.Helper()
 	gvk, err := apiutil.GVKForObject(r.empty(), kube.Scheme())
@@ -125,7 +125,7 @@ func (e *Env) object(r Row, name string, mods ...func(resource.ModernManaged)) r
 	return o
 }
 
-// change a field of an object.
+// change a field of an object's spec.
 func (e *Env) change(o resource.ModernManaged, c Change) {
 	e.Helper()
 	await.Change(e, kube, o, func(o resource.ModernManaged) { e.must(Fields{c.Field: c.Want}.into(o)) })
@@ -139,8 +139,8 @@ func (e *Env) create(r Row, name string, mods ...func(resource.ModernManaged)) r
 	return o
 }
 
-// ready is an object of the kind that has been Ready for a while, as it seems: what was just
-// made may be missing from lists, so that the provider takes its time with it.
+// ready creates an object of the kind, awaits that it is Ready, and backdates its creation, because
+// the provider waits when a recently created resource is missing from a list.
 func (e *Env) ready(r Row, mods ...func(resource.ModernManaged)) (o resource.ModernManaged, id string) {
 	e.Helper()
 	o = e.create(r, "an-object", mods...)
@@ -157,8 +157,8 @@ func (e *Env) ready(r Row, mods ...func(resource.ModernManaged)) (o resource.Mod
 	return o, id
 }
 
-// forgetCaches has the provider forget what it did for the case, as if it was started anew: a
-// credential that is new to it has seen nothing.
+// forgetCaches replaces the admin key. The provider caches what it did for each credential, so that
+// it behaves as after a restart.
 func (e *Env) forgetCaches() {
 	e.Helper()
 	value := e.newAdminKey(fmt.Sprint("next-", len(e.adminKeys)))

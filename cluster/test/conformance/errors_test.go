@@ -21,7 +21,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// errorCases are about what objects, events and logs say of errors.
+// errorCases are about errors in conditions, events and logs.
 var errorCases = []Case{
 	{Name: "error_stable", Each: func(Row) []Case {
 		return []Case{
@@ -47,11 +47,11 @@ var errorCases = []Case{
 	{Name: "secrets_kept", Run: secretsNotDisclosed},
 }
 
-// aServerError tells the ID of the request in its message, as OpenAI's does.
+// aServerError contains the ID of the request in its message, as OpenAI's does.
 var aServerError = openAIError(http.StatusInternalServerError, "The server had an error while processing your request. Please include the request ID "+requestID+" in your message.")
 
-// assertUnwritten asserts that an object whose calls of a route fail in the same way, but for
-// their request IDs, is written once, and not at each try.
+// assertUnwritten asserts that repeated errors, which differ only in their request IDs, cause one
+// write of the object and not one at each retry.
 func (e *Env) assertUnwritten(route simulator.Route, o resource.Managed) {
 	e.Helper()
 	e.gateway.intercept(route, interception{reply: aServerError})
@@ -68,8 +68,8 @@ func (e *Env) assertUnwritten(route simulator.Route, o resource.Managed) {
 	e.assertIntercepted(route)
 }
 
-// stableCreate is a create that is refused. Each try is noted in annotations before it is
-// made, so that only the condition must stay.
+// stableCreate is a create that is refused. Each attempt writes annotations first, so that only the
+// condition must not change.
 func stableCreate(e *Env, r Row) {
 	const why = "This is not possible"
 	e.gateway.intercept(r.Routes.Create, interception{reply: openAIError(http.StatusBadRequest, why+" (request ID "+requestID+").")})
@@ -89,8 +89,8 @@ func stableCreate(e *Env, r Row) {
 	e.assertAlive(r, "after creates that were refused")
 }
 
-// secretsNotDisclosed is a life in which the first call of each route is answered by an error that
-// repeats the admin key and the value of another key.
+// secretsNotDisclosed creates, updates and deletes an object while the first call of each route
+// fails with an error that quotes the admin key and another key's value.
 func secretsNotDisclosed(e *Env, r Row) {
 	const key = "sk-svcacct-SIMULATED-fake-0123456789abcdef"
 	for _, route := range r.Routes.all() {
@@ -109,7 +109,7 @@ func secretsNotDisclosed(e *Env, r Row) {
 	e.heal(o, func() bool { return false })
 
 	var events string
-	// The others may take long to arrive; what they say is in the logs, too.
+	// The other events may arrive late; their messages are in the logs, too.
 	await.Condition(e, "an event of what went wrong", func() (bool, string) {
 		events = e.events()
 		return strings.Contains(events, corev1.EventTypeWarning), events
@@ -120,7 +120,7 @@ func secretsNotDisclosed(e *Env, r Row) {
 				e.Errorf("a secret value is in %s", where)
 			}
 		}
-		// The logs are all cases'.
+		// All cases share the logs.
 		if where != "logs" && canary.Reveals(text) {
 			e.Errorf("the value of a key is in %s", where)
 		}
@@ -132,8 +132,8 @@ func secretsNotDisclosed(e *Env, r Row) {
 	}
 }
 
-// heal awaits that something holds of an object, or that it is gone, and asks for reconciles
-// meanwhile, as it may be tried late after an error.
+// heal awaits that an object meets a condition or is gone, and requests reconciles meanwhile,
+// because the backoff after errors can be long.
 func (e *Env) heal(o resource.Managed, holds func() bool) {
 	e.Helper()
 	asked := -1
@@ -149,7 +149,7 @@ func (e *Env) heal(o resource.Managed, holds func() bool) {
 	})
 }
 
-// secretValues are what the Secrets of the namespace hold that must be nowhere else.
+// secretValues are the values in the namespace's Secrets that must be nowhere else.
 func secretValues(e *Env) [][]byte {
 	e.Helper()
 	l := &corev1.SecretList{}

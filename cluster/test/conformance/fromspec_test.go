@@ -15,7 +15,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
 )
 
-// fromSpecCases are about what spec names, so that several objects can name the same.
+// fromSpecCases are about resources that the spec identifies, so that several objects can name the
+// same one.
 var fromSpecCases = []Case{{Name: "named_by_spec", NA: needsFromSpec, Each: func(Row) []Case {
 	return []Case{
 		{Name: "observed", Run: observedBySpec},
@@ -38,8 +39,7 @@ func needsFromSpec(r Row) string {
 	return "OpenAI assigns its ID"
 }
 
-// observedBySpec is an object that only observes what exists, and needs no external name for
-// it.
+// observedBySpec is an object that only observes an existing resource, without an external name.
 func observedBySpec(e *Env, r Row) {
 	id := r.Make(e)
 	o := e.create(r, "an-object", observing)
@@ -57,7 +57,7 @@ func observedBySpec(e *Env, r Row) {
 	e.assertAlive(r, "after the end of an object that observed it", id)
 }
 
-// namedTwice is a second object of the same spec, which gets its turn once the first is gone.
+// namedTwice is a second object with the same spec, which takes over once the first is deleted.
 func namedTwice(e *Env, r Row) {
 	first, id := e.ready(r)
 	before := len(e.mutations())
@@ -82,8 +82,8 @@ func namedTwice(e *Env, r Row) {
 	e.assertEnds(r, second, id)
 }
 
-// namedTwiceThoughGone is a second object that could create what somebody ended which the first
-// manages.
+// namedTwiceThoughGone is a second object with the same spec, while the resource of the first was
+// deleted outside of the provider: the second must not create it.
 func namedTwiceThoughGone(e *Env, r Row) {
 	first, id := e.ready(r)
 	e.pause(first)
@@ -101,8 +101,8 @@ func namedTwiceThoughGone(e *Env, r Row) {
 	}
 }
 
-// namedFromAnotherNamespace is an object that would observe what an object of another namespace
-// manages, which lets nobody.
+// namedFromAnotherNamespace is an object that names a resource of another namespace's object, which
+// does not allow that.
 func namedFromAnotherNamespace(e *Env, r Row) {
 	first, _ := e.ready(r)
 	other := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "conformance-other-"}}
@@ -120,7 +120,7 @@ func namedFromAnotherNamespace(e *Env, r Row) {
 	e.awaitReady(first)
 }
 
-// namedInTwoProjects are two objects that name the same in two projects: two things.
+// namedInTwoProjects are two objects with the same name in two projects: two resources.
 func namedInTwoProjects(e *Env, r Row) {
 	first, id := e.ready(r)
 	project := e.Project()

@@ -14,23 +14,23 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// A gateway is what answers in OpenAI's place, as gateways do. What somebody else asks for
-// passes it by, below /aside.
+// A gateway is a proxy before the simulator that can answer in OpenAI's place. Calls below /aside
+// bypass it: those of the test itself.
 type gateway struct {
 	openai http.Handler
 	mux    *http.ServeMux
 
 	mu       sync.Mutex
-	troubles map[simulator.Route]*interception
+	interceptions map[simulator.Route]*interception
 	requests int
 }
 
-// A interception is what the calls of a route meet.
+// An interception is what happens to the calls of a route.
 type interception struct {
 	reply reply
-	// matches reports whether the next call meets it; nil: each does.
+	// matches reports whether the next call is intercepted; nil: each is.
 	matches func() bool
-	// count counts the calls that met it.
+	// count of the calls that were intercepted.
 	count int
 }
 
@@ -38,88 +38,88 @@ type interception struct {
 type reply struct {
 	status            int
 	contentType, body string
-	// afterwards reports that OpenAI carries out the call.
+	// afterwards reports that OpenAI carries out the call first.
 	afterwards bool
-	// lost reports that the connection ends in place of a reply.
+	// lost reports that the connection is closed without a reply.
 	lost bool
 }
 
-// newGateway of OpenAI, of which a Recorder gets what OpenAI itself says.
+// newGateway starts a gateway before a simulator, whose own replies a Recorder gets.
 func newGateway(sim *simulator.Server, rec *exchanges.Recorder) *gateway {
 	openai := rec.Handler(sim)
-	f := &gateway{openai: openai, mux: http.NewServeMux(), troubles: map[simulator.Route]*interception{}}
+	g := &gateway{openai: openai, mux: http.NewServeMux(), interceptions: map[simulator.Route]*interception{}}
 	for _, route := range sim.Routes() {
-		f.mux.HandleFunc(string(route), func(w http.ResponseWriter, r *http.Request) { f.serve(route, w, r) })
+		g.mux.HandleFunc(string(route), func(w http.ResponseWriter, r *http.Request) { g.serve(route, w, r) })
 	}
-	f.mux.Handle("/", openai)
-	f.mux.Handle("/aside/", http.StripPrefix("/aside", openai))
-	return f
+	g.mux.Handle("/", openai)
+	g.mux.Handle("/aside/", http.StripPrefix("/aside", openai))
+	return g
 }
 
 // ServeHTTP implements [http.Handler].
-func (f *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.mux.ServeHTTP(w, r) }
+func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.mux.ServeHTTP(w, r) }
 
-// intercept a trouble of the calls of a route.
-func (f *gateway) intercept(route simulator.Route, t interception) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.troubles[route] = &t
+// intercept the calls of a route.
+func (g *gateway) intercept(route simulator.Route, t interception) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.interceptions[route] = &t
 }
 
-// stop all troubles.
-func (f *gateway) stop() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	clear(f.troubles)
+// stop all interceptions.
+func (g *gateway) stop() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	clear(g.interceptions)
 }
 
-// intercepted counts the calls of a route that met its present trouble.
-func (f *gateway) intercepted(route simulator.Route) int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if t := f.troubles[route]; t != nil {
+// intercepted counts the calls of a route that its current interception matched.
+func (g *gateway) intercepted(route simulator.Route) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if t := g.interceptions[route]; t != nil {
 		return t.count
 	}
 	return 0
 }
 
-func (f *gateway) serve(route simulator.Route, w http.ResponseWriter, r *http.Request) {
-	with, number := f.match(route)
+func (g *gateway) serve(route simulator.Route, w http.ResponseWriter, r *http.Request) {
+	with, number := g.match(route)
 	if with == nil {
-		f.openai.ServeHTTP(w, r)
+		g.openai.ServeHTTP(w, r)
 		return
 	}
 	if with.afterwards {
-		f.openai.ServeHTTP(httptest.NewRecorder(), r)
+		g.openai.ServeHTTP(httptest.NewRecorder(), r)
 	}
 	if with.lost {
 		panic(http.ErrAbortHandler)
 	}
-	// As at OpenAI, no two calls have the same.
+	// Request IDs are unique, as OpenAI's are.
 	id := fmt.Sprintf("req_%032d", number)
 	w.Header().Set("X-Request-Id", id)
 	w.Header().Set("Content-Type", with.contentType)
 	w.WriteHeader(with.status)
-	_, _ = w.Write([]byte(strings.ReplaceAll(with.body, requestID, id))) // A client that has gone away has been served.
+	_, _ = w.Write([]byte(strings.ReplaceAll(with.body, requestID, id))) // the client may have closed the connection
 }
 
-// match the reply to the next call of a route; nil if it meets no trouble.
-func (f *gateway) match(route simulator.Route) (with *reply, number int) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	t := f.troubles[route]
+// match returns the reply to the next call of a route; nil if it is not intercepted.
+func (g *gateway) match(route simulator.Route) (with *reply, number int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	t := g.interceptions[route]
 	if t == nil || (t.matches != nil && !t.matches()) {
 		return nil, 0
 	}
 	t.count++
-	f.requests++
-	return &t.reply, f.requests
+	g.requests++
+	return &t.reply, g.requests
 }
 
-// requestID stands, in the body of a reply, for the ID of the request.
+// requestID is a placeholder for the request's ID in the body of a reply.
 const requestID = "REQUEST-ID"
 
-// first are so many calls.
+// first matches this many calls.
 func first(calls int) func() bool {
 	return func() bool {
 		calls--
@@ -132,7 +132,7 @@ const (
 	asHTML = "text/html"
 )
 
-// lost is the reply to a call that OpenAI carried out.
+// lost drops the reply to a call that OpenAI carried out.
 var lost = reply{afterwards: true, lost: true}
 
 // openAIError is an error in OpenAI's form.

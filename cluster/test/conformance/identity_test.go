@@ -14,7 +14,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
 )
 
-// identityCases are about which thing at OpenAI an object stands for.
+// identityCases are about which external resource an object manages.
 var identityCases = []Case{
 	{Name: "imported", Run: imported},
 	{Name: "observed", Run: observed},
@@ -27,12 +27,12 @@ var identityCases = []Case{
 	{Name: "claimed_twice", Run: claimedTwice},
 }
 
-// named gives an object an external name.
+// named sets the external name of an object.
 func named(id string) func(resource.ModernManaged) {
 	return func(o resource.ModernManaged) { meta.SetExternalName(o, id) }
 }
 
-// observing has an object change nothing at OpenAI.
+// observing sets the managementPolicies of an object to Observe.
 func observing(o resource.ModernManaged) {
 	o.SetManagementPolicies(xpv2.ManagementPolicies{xpv2.ManagementActionObserve})
 }
@@ -55,7 +55,7 @@ func imported(e *Env, r Row) {
 
 func observed(e *Env, r Row) {
 	id := r.Make(e)
-	// It asks for other values than those that OpenAI has.
+	// Its spec has other values than the resource.
 	o := e.create(r, "an-object", named(id), observing)
 	e.awaitReady(o)
 	await.Reconciled(e, kube, o)
@@ -87,7 +87,7 @@ func observedButAbsent(e *Env, r Row) {
 	e.assertNoMutation("though it only observed")
 }
 
-// unknown is an external name of the form of another, which stands for nothing.
+// unknown is a valid external name of no resource.
 func unknown(id string) string {
 	const end = "fake"
 	return id[:max(len(id)-len(end), 0)] + end
@@ -98,7 +98,7 @@ func claimedTwice(e *Env, r Row) {
 	before := len(e.mutations())
 	second := e.create(r, "another-object", named(id))
 	message := await.Problem(e, kube, second)
-	// An ID that follows from the spec may have been looked up, and is not told.
+	// If the spec identifies the resource, its ID was looked up and must not be disclosed.
 	want := id + `" is managed by`
 	if r.FromSpec {
 		want = "what the spec names is managed by"
@@ -120,7 +120,7 @@ func claimedTwice(e *Env, r Row) {
 	e.assertAlive(r, "after the end of a second object", id)
 }
 
-// atProvider is what the status tells of OpenAI.
+// atProvider returns status.atProvider.
 func atProvider(e *Env, o resource.Managed) map[string]any {
 	e.Helper()
 	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(o)

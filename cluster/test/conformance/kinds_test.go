@@ -12,12 +12,12 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// kinds are those of the provider, and those of tests, which have every shape.
+// kinds are those of the provider, and the test kinds, which cover every shape.
 var kinds = slices.Concat(controller.Kinds, shapes.Kinds)
 
 func nameOf(k controller.Kind) string { return reflect.TypeOf(k.New()).Elem().Name() }
 
-// empty object of the row's kind; nil: there is no such kind.
+// empty returns an empty object of the row's kind; nil: there is no such kind.
 func (r Row) empty() reconciler.Object {
 	if i := slices.IndexFunc(kinds, func(k controller.Kind) bool { return nameOf(k) == r.Kind }); i >= 0 {
 		return kinds[i].New()

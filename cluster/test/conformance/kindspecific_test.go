@@ -15,7 +15,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// with gives an object other values.
+// with sets fields of an object.
 func (e *Env) with(f Fields) func(resource.ModernManaged) {
 	return func(o resource.ModernManaged) {
 		e.Helper()
@@ -23,7 +23,8 @@ func (e *Env) with(f Fields) func(resource.ModernManaged) {
 	}
 }
 
-// rateLimitCases are about what is only listed, and found in the list by one of its fields.
+// rateLimitCases are about a resource that can only be listed, and is found in the list by one of
+// its fields.
 var rateLimitCases = []Case{
 	{Name: "unknown_model", Run: unknownModel},
 	{Name: "list_empty", Run: func(e *Env, r Row) {
@@ -53,7 +54,7 @@ func unknownModel(e *Env, r Row) {
 	e.assertNoMutation("of a model that OpenAI does not know")
 }
 
-// updateAnsweredOtherwise is an update that OpenAI makes, and answers with the old numbers.
+// updateAnsweredOtherwise is an update that OpenAI carries out, and answers with the old numbers.
 func updateAnsweredOtherwise(e *Env, r Row) {
 	o, id := e.ready(r)
 	before := e.count(r.Routes.Update)
@@ -74,8 +75,8 @@ func updateAnsweredOtherwise(e *Env, r Row) {
 	}
 }
 
-// equalAlertBefore is a create whose reply is lost, beside an alert that nothing tells from
-// it but that it was there before.
+// equalAlertBefore is a create whose reply is lost, while an equal alert exists that was created
+// before.
 func equalAlertBefore(e *Env, r Row) {
 	before := e.newAlert(100)
 	e.gateway.intercept(r.Routes.Create, interception{reply: lost, matches: first(1)})
@@ -96,7 +97,7 @@ func equalAlertBefore(e *Env, r Row) {
 	e.assertAlive(r, "after the end of the object", before)
 }
 
-// inheritedCases are about a role that a user has from a group, which is no call's to end.
+// inheritedCases are about a role that a user has through a group, and that no call can remove.
 var inheritedCases = []Case{
 	{Name: "inherited", Run: func(e *Env, r Row) {
 		e.inherit()
@@ -135,8 +136,8 @@ func emailOfNobody(e *Env, r Row) {
 	e.assertNoMutation("of nobody")
 }
 
-// emailChanges is a person who gets another e-mail address at OpenAI, and somebody else who
-// gets theirs.
+// emailChanges is a person whose e-mail address changes at OpenAI, and another person who gets the
+// previous address.
 func emailChanges(e *Env, r Row) {
 	o, id := e.ready(r)
 	e.forgetCaches()
@@ -155,8 +156,8 @@ func emailChanges(e *Env, r Row) {
 	e.assertNoMutation("of a person whose address changed")
 }
 
-// ruleOfAnotherParent are two rules of one name below two parents, whose lists say nothing of
-// each other's.
+// ruleOfAnotherParent are two rules with the same name below two parents. The list of one parent
+// says nothing about the other's.
 func ruleOfAnotherParent(e *Env, r Row) {
 	once := first(1)
 	first, id := e.ready(r)

@@ -16,7 +16,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// lifecycleCases are a life without trouble, and what somebody else does at OpenAI meanwhile.
+// lifecycleCases are about create, update and delete without errors, and about changes outside of
+// the provider.
 var lifecycleCases = []Case{
 	{Name: "created_once", NA: needsCreate, Run: createdOnce},
 	{Name: "up_to_date", Run: upToDate},
@@ -98,7 +99,7 @@ func changed(e *Env, r Row, c Change) {
 	e.assertAlive(r, "after a change in place", id)
 }
 
-// fields are the values that OpenAI has for what can be changed.
+// fields are the values at OpenAI of the fields that can be changed.
 func (e *Env) fields(r Row, id string) map[string]string {
 	all := map[string]string{}
 	for _, c := range r.Changes {
@@ -111,7 +112,7 @@ func driftPutRight(e *Env, r Row) {
 	o, id := e.ready(r)
 	want := e.fields(r, id)
 	before := e.count(r.Routes.Update)
-	// What the provider wrote itself it does not doubt for as long as lists may lag.
+	// For as long as lists may lag, the provider prefers what it wrote itself.
 	e.forgetCaches()
 	r.Drift(e, id)
 	if e.count(r.Routes.Update) == before && maps.Equal(want, e.fields(r, id)) {
@@ -177,7 +178,7 @@ func deletedAfterItsEnd(e *Env, r Row) {
 	o, id := e.ready(r)
 	creates := e.count(r.Routes.Create)
 	e.pause(o)
-	// What the provider made a moment ago it would not believe to be gone.
+	// The provider ignores a missing list entry shortly after a create.
 	e.forgetCaches()
 	r.Remove(e, id)
 	e.delete(o)
@@ -188,7 +189,8 @@ func deletedAfterItsEnd(e *Env, r Row) {
 	}
 }
 
-// deletedAfterItsParentsEnd is the end of an object whose list is not found any more.
+// deletedAfterItsParentsEnd deletes an object after its parent, when its list is not found any
+// more.
 func deletedAfterItsParentsEnd(e *Env, r Row) {
 	o, id := e.ready(r)
 	before := len(e.mutations())
@@ -204,7 +206,7 @@ func deletedAfterItsParentsEnd(e *Env, r Row) {
 	}
 }
 
-// pause an object, so that the provider leaves it alone until the annotation is removed.
+// pause an object until its annotation is removed, and await that the provider has noticed.
 func (e *Env) pause(o resource.Managed) {
 	e.Helper()
 	await.Annotate(e, kube, o, map[string]any{meta.AnnotationKeyReconciliationPaused: "true"})

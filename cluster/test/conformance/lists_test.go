@@ -15,11 +15,11 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
 )
 
-// listCases are lists that say nothing about what exists. Where OpenAI has no list, the call
-// that gets the one thing takes its place.
+// listCases are about list replies that prove nothing. Where OpenAI has no list, the GET of the one
+// resource takes its place.
 var listCases = []Case{
 	{Name: "list_broken", Each: func(Row) []Case {
-		// Of the one thing that there is it would say that it does not exist.
+		// A 404 of a GET means that the resource does not exist.
 		notFound := brokenList("404", openAIError(http.StatusNotFound, "No such thing."))
 		notFound.NA = needsList
 		moreToFollow := brokenList("empty_with_more_to_follow", listOfNothing(true))
@@ -41,13 +41,13 @@ var listCases = []Case{
 	}), Run: incompleteList},
 }
 
-// listOfNothing is an empty page in any of the forms of OpenAI's lists.
+// listOfNothing is an empty page in all forms of OpenAI's lists at once.
 func listOfNothing(more bool) reply {
 	return reply{status: http.StatusOK, contentType: asJSON, body: fmt.Sprintf(`{"object":"list","data":[],"first_id":null,"last_id":null,"next":null,"has_more":%t}`, more)}
 }
 
-// brokenList is a case in which a list fails while something is created whose reply was
-// lost, while it lives, and while it is deleted.
+// brokenList is a case in which a list fails after a create whose reply was lost, while the object
+// is Ready, and while it is deleted.
 func brokenList(name string, with reply) Case {
 	return Case{Name: name, Run: func(e *Env, r Row) {
 		read := r.Routes.read()
@@ -87,7 +87,7 @@ func brokenList(name string, with reply) Case {
 			e.assertAlive(r, "after an end while the list was broken")
 		}
 		e.gateway.stop()
-		// It may be tried late by then.
+		// Its backoff may be long by then.
 		await.Request(e, kube, o)
 		e.assertEnds(r, o, id)
 	}}
@@ -99,11 +99,11 @@ func (e *Env) isGone(o client.Object) bool {
 	return kerrors.IsNotFound(kube.Get(e.Context(), client.ObjectKeyFromObject(o), o))
 }
 
-// incompleteList is a list that leaves out what exists, and looks complete.
+// incompleteList is a list that looks complete and omits an existing resource.
 func incompleteList(e *Env, r Row) {
 	o, id := e.ready(r)
 	creates := e.carriedOut(r.Routes.Create)
-	// What the provider made itself it does not doubt for as long as lists may lag.
+	// For as long as lists may lag, the provider relies on what it created itself.
 	e.gateway.intercept(r.Routes.List, interception{reply: listOfNothing(false)})
 	e.forgetCaches()
 	gets := e.count(r.Routes.Get)

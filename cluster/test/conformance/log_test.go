@@ -16,7 +16,7 @@ import (
 // debugLevel is the level at which crossplane-runtime logs each reconcile.
 const debugLevel = zapcore.DebugLevel
 
-// A logRecorder keeps all that the provider logs, and counts reconciles by object.
+// A logRecorder retains all that the provider logs, and counts reconciles by object.
 type logRecorder struct {
 	mu         sync.Mutex
 	text       bytes.Buffer
@@ -33,7 +33,7 @@ type entry struct {
 	Controller string `json:"controller"`
 }
 
-// Write implements [io.Writer]. It gets whole lines.
+// Write implements [io.Writer]. Each call has a whole line.
 func (l *logRecorder) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -51,7 +51,7 @@ func (l *logRecorder) reconcilesBegun(o client.Object) int {
 	return l.reconciles[o.GetNamespace()+"/"+o.GetName()]
 }
 
-// all log so far.
+// all returns the log so far.
 func (l *logRecorder) all() []byte {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -13,7 +13,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// lostReplyCases are changes that OpenAI carried out, and whose reply did not arrive.
+// lostReplyCases are about calls that OpenAI carried out, and whose reply did not arrive.
 var lostReplyCases = []Case{
 	{Name: "reply_lost", Each: func(Row) []Case { return lostReplies(lost) }},
 	{Name: "reply_lost_and_list_lagging", NA: func(r Row) string {
@@ -27,7 +27,7 @@ var lostReplyCases = []Case{
 	}},
 }
 
-// page is what gateways answer in place of OpenAI.
+// page is an error page of a gateway.
 const page = "<html><head><title>502 Bad Gateway</title></head><body><center>nginx</center></body></html>"
 
 func lostReplies(with reply) []Case {
@@ -58,7 +58,7 @@ func lostReplies(with reply) []Case {
 		}},
 		{Name: "delete", NA: needsDelete, Run: func(e *Env, r Row) {
 			o, _ := e.ready(r)
-			// What the provider made a moment ago it would not believe to be gone.
+			// The provider ignores a missing list entry shortly after a create.
 			e.forgetCaches()
 			e.gateway.intercept(r.Routes.Delete, interception{reply: with, matches: first(1)})
 			e.delete(o)
@@ -69,8 +69,8 @@ func lostReplies(with reply) []Case {
 	}
 }
 
-// lostAndLagging is a create whose reply is lost, and the list that would show what it made
-// does not show it at once.
+// lostAndLagging is a create whose reply is lost, while the list does not show the created resource
+// at once.
 func lostAndLagging(e *Env, r Row) {
 	e.gateway.intercept(r.Routes.Create, interception{reply: lost, matches: first(1)})
 	once := first(1)
@@ -87,7 +87,8 @@ func lostAndLagging(e *Env, r Row) {
 	e.assertEnds(r, o, meta.GetExternalName(o))
 }
 
-// assertIntercepted asserts that a call of a route met trouble: without it a case proves nothing.
+// assertIntercepted asserts that a call of a route was intercepted. Otherwise the case would prove
+// nothing.
 func (e *Env) assertIntercepted(route simulator.Route) {
 	e.Helper()
 	if e.gateway.intercepted(route) == 0 {
@@ -95,7 +96,7 @@ func (e *Env) assertIntercepted(route simulator.Route) {
 	}
 }
 
-// awaitIntercepted awaits that so many more calls of a route meet trouble, or something else that
+// awaitIntercepted awaits this many further intercepted calls of a route, or another condition that
 // ends the wait.
 func (e *Env) awaitIntercepted(route simulator.Route, more int, or func() bool) {
 	e.Helper()

@@ -1,8 +1,8 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package conformance runs each kind through every way in which OpenAI, a network and users
-// are known to trouble a kind. A kind is a row; all cases are generic.
+// Package conformance tests each kind against all known faults of OpenAI, networks and users. A
+// kind is a row; all cases are generic.
 package conformance
 
 import (
@@ -33,12 +33,12 @@ var (
 	logs    = &logRecorder{reconciles: map[string]int{}}
 	results = &table{}
 
-	// recorder of what the simulator was asked and answered; nil: nobody wants to know.
+	// recorder records the exchanges with the simulator; nil: they are not recorded.
 	recorder *exchanges.Recorder
 )
 
 func TestMain(m *testing.M) {
-	// They mostly wait for polls, not for a processor.
+	// Cases mostly wait for polls, not for a processor.
 	if err := flag.Set("test.parallel", "24"); err != nil {
 		panic(err)
 	}
@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
-	// Go shows it only if a test fails, or if it is told no package, as by make conformance.
+	// go test shows it only if a test fails, or if no package is named, as in make conformance.
 	fmt.Print(results)
 	os.Exit(code)
 }

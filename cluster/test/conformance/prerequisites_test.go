@@ -13,7 +13,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// got is what a call of somebody else returned, which must not fail.
+// got returns the result of a call outside of the provider, which must not fail.
 func got[T any](v T, err error) func(e *Env) T {
 	return func(e *Env) T {
 		e.Helper()
@@ -22,13 +22,13 @@ func got[T any](v T, err error) func(e *Env) T {
 	}
 }
 
-// did a call of somebody else, which must not fail.
+// did checks a call outside of the provider, which must not fail.
 func (e *Env) did(_ any, err error) {
 	e.Helper()
 	e.must(err)
 }
 
-// listed are the IDs in all pages of a list, but for what the Env made.
+// listed returns the IDs in all pages of a list, except those that the Env created.
 func listed[T any](e *Env, pages interface {
 	Next() bool
 	Current() T
@@ -46,7 +46,7 @@ func listed[T any](e *Env, pages interface {
 	return ids
 }
 
-// one external name, if the call that gets what it names finds it.
+// one returns the external name if the resource exists.
 func (e *Env) one(id string, get func() (any, error)) []string {
 	e.Helper()
 	_, err := get()
@@ -57,12 +57,12 @@ func (e *Env) one(id string, get func() (any, error)) []string {
 	return []string{id}
 }
 
-// Made reports whether the Env made what has an ID, so that it is none of the kind's.
+// Made reports whether the Env created the resource with an ID.
 func (e *Env) Made(id string) bool {
 	return e.made[id] || id == e.Sim.DefaultProjectID(simulator.DefaultOrganizationID)
 }
 
-// once makes what is needed the first time that it is asked for.
+// once creates a prerequisite when it is needed for the first time.
 func (e *Env) once(id *string, create func() string) string {
 	e.Helper()
 	if *id == "" {
@@ -72,7 +72,7 @@ func (e *Env) once(id *string, create func() string) string {
 	return *id
 }
 
-// Project is the ID of a project that somebody else made.
+// Project is the ID of a project that was created outside of the provider.
 func (e *Env) Project() string {
 	e.Helper()
 	return e.once(&e.project, func() string { return e.newProject(e.namespace) })
@@ -83,19 +83,19 @@ func (e *Env) newProject(name string) string {
 	return got(e.OpenAI.Projects.New(e.Context(), openai.AdminOrganizationProjectNewParams{Name: name}))(e).ID
 }
 
-// Account is the ID of a service account of the project that somebody else made.
+// Account is the ID of a service account of the project, created outside of the provider.
 func (e *Env) Account() string {
 	e.Helper()
 	return e.once(&e.account, func() string { return e.newAccount("somebody") })
 }
 
-// newAccount makes a service account that can use the API.
+// newAccount creates a service account that can use the API.
 func (e *Env) newAccount(name string) string {
 	e.Helper()
 	return got(admin.NewAccount(e.Context(), e.OpenAI.Projects, e.Project(), name))(e)
 }
 
-// Group is the ID of a group that somebody else made.
+// Group is the ID of a group that was created outside of the provider.
 func (e *Env) Group() string {
 	e.Helper()
 	return e.once(&e.group, func() string {
@@ -103,8 +103,8 @@ func (e *Env) Group() string {
 	})
 }
 
-// User is the ID of a person of the organization, whose e-mail address is userEmail. There
-// is an owner besides, so that the person can be anything.
+// User is the ID of a user of the organization with the address userEmail. There is another owner,
+// so that this user can have any role.
 func (e *Env) User() string {
 	e.Helper()
 	return e.once(&e.user, func() string {
@@ -115,7 +115,7 @@ func (e *Env) User() string {
 
 const userEmail = "ada@example.com"
 
-// Provider is the ID of an identity provider that somebody else made.
+// Provider is the ID of an identity provider that was created outside of the provider.
 func (e *Env) Provider() string {
 	e.Helper()
 	return e.once(&e.provider, func() string { return e.newProvider("somebody's") })

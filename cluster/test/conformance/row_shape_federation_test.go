@@ -52,7 +52,7 @@ var _ = register(Row{
 	Remove: func(e *Env, id string) {
 		e.did(e.OpenAI.WorkloadIdentityProviders.FederationRules.Delete(e.Context(), e.Provider(), id))
 	},
-	// OpenAI keeps an identity provider that has rules.
+	// OpenAI refuses to delete an identity provider that has rules.
 	RemoveParent: func(e *Env, id string) {
 		e.must(e.Sim.Drop(simulator.DefaultOrganizationID, "workload_identity_providers/federation_rules", e.Provider(), id))
 		e.did(e.OpenAI.WorkloadIdentityProviders.Delete(e.Context(), e.Provider()))
@@ -69,7 +69,7 @@ func (e *Env) rulesOf(provider string) []string {
 		func(r openai.FederationRule) string { return r.ID })
 }
 
-// newRule of somebody else.
+// newRule creates a rule outside of the provider.
 func (e *Env) newRule(provider, name string) (id string) {
 	e.Helper()
 	return got(e.OpenAI.WorkloadIdentityProviders.FederationRules.New(e.Context(), provider, openai.AdminOrganizationWorkloadIdentityProviderFederationRuleNewParams{

@@ -71,7 +71,7 @@ func alertAt(e *Env, id string) *openai.ProjectSpendAlert {
 	return got(e.OpenAI.Projects.SpendAlerts.Get(e.Context(), e.Project(), id))(e)
 }
 
-// newAlert of somebody else.
+// newAlert creates an alert outside of the provider.
 func (e *Env) newAlert(cents int64) (id string) {
 	e.Helper()
 	return got(e.OpenAI.Projects.SpendAlerts.New(e.Context(), e.Project(), openai.AdminOrganizationProjectSpendAlertNewParams{
@@ -80,7 +80,7 @@ func (e *Env) newAlert(cents int64) (id string) {
 	}))(e).ID
 }
 
-// joined are the IDs of an assignment, as its external name has them.
+// joined is the external name of an assignment with these IDs.
 func joined(ids ...string) string { return strings.Join(ids, "/") }
 
 // parts of the external name of an assignment.

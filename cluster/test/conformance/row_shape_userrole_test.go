@@ -9,8 +9,7 @@ import (
 	"github.com/openai/openai-go/v3"
 )
 
-// projectViewer is a role that is in every project, as OpenAI says it with the project's ID
-// behind it.
+// projectViewer is a predefined role of every project. OpenAI appends the project's ID to it.
 const projectViewer = "role-api-project-viewer"
 
 var _ = register(Row{

@@ -15,73 +15,73 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// A Row is a kind as the cases see it.
+// A Row describes a kind to the cases.
 type Row struct {
 	// Kind of the objects.
 	Kind string
 
-	// Family of the simulator whose routes are OpenAI's calls for it.
+	// Family of the simulator whose routes serve the kind.
 	Family string
 
-	// CreateFamily is the one that creates, if that is another.
+	// CreateFamily is the family with the create route, if it is another one.
 	CreateFamily string
 
 	// Routes are those of the families, filled in by register.
 	Routes Routes
 
-	// Spec is the forProvider of an object that asks for something in each field that can be
-	// changed. What it needs, such as a project, is made by the Env. The name is not another
-	// object's.
+	// Spec returns the forProvider of an object, with a value in each field that can be changed.
+	// The Env creates what it needs, such as a project. The name is unique.
 	Spec func(e *Env, name string) Fields
 
-	// Make makes at OpenAI, as somebody else would, what an object can stand for, and
-	// returns its external name. What always exists is only named.
+	// Make creates a resource outside of the provider, and returns its external name. What always
+	// exists is only named.
 	Make func(e *Env) string
 
-	// Alive lists the external names of all of the kind that lives at OpenAI, but for what
-	// the Env made. What always exists is alive.
+	// Alive lists the external names of all existing resources of the kind, except those that the
+	// Env created. What always exists is included.
 	Alive func(e *Env) []string
 
 	// Changes are the fields that OpenAI can change in place.
 	Changes []Change
 
-	// Drift has somebody else change, at OpenAI, one of the fields in Changes. Nil: nothing
-	// can be changed, or nobody can see it, as NotApplicable says.
+	// Drift changes, outside of the provider, one of the fields in Changes. Nil: nothing can be
+	// changed, or the change cannot be observed, as NotApplicable says.
 	Drift func(e *Env, id string)
 
-	// Remove has somebody else end, at OpenAI, what has an external name. Nil: nobody can.
+	// Remove deletes the resource with an external name outside of the provider. Nil: that is not
+	// possible.
 	Remove func(e *Env, id string)
 
-	// RemoveParent has somebody end, at OpenAI, what it is below, and what has an external name
-	// with that. Nil: it is below a project, or nothing.
+	// RemoveParent deletes the parent of the resource, and the resource with it, outside of the
+	// provider. Nil: its parent is a project, or it has none.
 	RemoveParent func(e *Env, id string)
 
-	// NotRecreated is part of what an object says whose own thing somebody ended, if the
-	// kind makes no other in its place. Empty: it does.
+	// NotRecreated is part of an object's message after its resource was deleted outside of the
+	// provider, if the kind does not recreate it. Empty: it does.
 	NotRecreated string
 
-	// ShownOnce reports that a reply shows something which cannot be asked for again, so that
-	// an object keeps it in a Secret, and what a lost reply made is ended and made anew.
+	// ShownOnce reports that the reply to a create has a value that cannot be read again. It is
+	// stored in a Secret; after a lost reply the resource is deleted and created again.
 	ShownOnce bool
 
-	// Stays reports that OpenAI could end it, and that its objects leave it.
+	// Stays reports that OpenAI could delete the resource, and that objects of the kind do not.
 	Stays bool
 
-	// FromSpec reports that the spec tells the identity, and not the external name.
+	// FromSpec reports that the spec identifies the resource, not the external name.
 	FromSpec bool
 
-	// ByBody reports that it belongs to a project that its path does not name.
+	// ByBody reports that the resource belongs to a project that its path does not name.
 	ByBody bool
 
-	// Own are cases of this kind alone.
+	// Own are cases for this kind only.
 	Own []Case
 
-	// NotApplicable says, by the path of a case, why it does not apply, where that does not
-	// follow from the rest of the row.
+	// NotApplicable has the reasons why cases do not apply, by their paths, where these do not
+	// follow from other fields.
 	NotApplicable map[string]string
 }
 
-// rows are all kinds. Only register fills it, from the rows' own files.
+// rows of all kinds. register adds them.
 var rows []Row
 
 // register adds a row.
@@ -95,13 +95,13 @@ func register(r Row) Row {
 	return r
 }
 
-// Routes of a kind; empty where OpenAI has no such call. Create and Update may be the same.
+// Routes of a kind; empty where OpenAI has no such call. Create and Update may be equal.
 type Routes simulator.Operations
 
 // Fields below spec.forProvider, by their names in JSON.
 type Fields map[string]any
 
-// into an object, over the fields that it has. It fails for one that the kind does not have.
+// into sets the fields in an object. It fails for a field that the kind does not have.
 func (f Fields) into(o resource.Managed) error {
 	raw, err := json.Marshal(map[string]any{"spec": map[string]any{"forProvider": f}})
 	if err != nil {
@@ -112,22 +112,22 @@ func (f Fields) into(o resource.Managed) error {
 	return d.Decode(o)
 }
 
-// A Change is one of a field that OpenAI can change in place.
+// A Change is a new value of a field that OpenAI can change in place.
 type Change struct {
 	// Field below spec.forProvider.
 	Field string
 	// Want is another value than that of Row.Spec.
 	Want any
-	// At is the value that OpenAI has for what has an external name, as somebody else sees it.
+	// At returns the value at OpenAI, read outside of the provider.
 	At func(e *Env, id string) any
 }
 
-// at is Change.At as text, which is the same whatever the type of a number.
+// at is Change.At as a string, for numbers of any type.
 func (c Change) at(e *Env, id string) string { return fmt.Sprint(c.At(e, id)) }
 
 func (c Change) want() string { return fmt.Sprint(c.Want) }
 
-// read is the route that shows whether something exists.
+// read is the route that shows whether a resource exists.
 func (r Routes) read() simulator.Route { return cmp.Or(r.List, r.Get) }
 
 func (r Routes) all() []simulator.Route {
@@ -140,7 +140,7 @@ func (r Routes) all() []simulator.Route {
 	return all
 }
 
-// inProject reports whether what the kind stands for is part of a project.
+// inProject reports whether resources of the kind are part of a project.
 func (r Row) inProject() bool {
 	for _, route := range r.Routes.all() {
 		if !strings.Contains(string(route), "/projects/{project_id}/") {
@@ -150,17 +150,17 @@ func (r Row) inProject() bool {
 	return true
 }
 
-// ofOrganization reports whether what the kind stands for belongs to the organization as a
-// whole. Projects do not.
+// ofOrganization reports whether resources of the kind belong to the organization as a whole.
+// Projects do not.
 func (r Row) ofOrganization() bool {
 	return !r.inProject() && !strings.Contains(string(r.Routes.read()), "/projects")
 }
 
-// createsByUpdate reports whether one call creates and changes, so that to count it tells
-// nothing.
+// createsByUpdate reports whether creates and updates are the same call, so that they cannot be
+// counted apart.
 func (r Row) createsByUpdate() bool { return r.Routes.Create == r.Routes.Update }
 
-// mostCreates is how often something may be created after the reply to a create was lost.
+// mostCreates is the number of creates that are allowed after a lost reply.
 func (r Row) mostCreates() int {
 	if r.ShownOnce {
 		return 2

@@ -93,7 +93,7 @@ func TestRoutesShowWhatAKindBelongsTo(t *testing.T) {
 	}
 }
 
-// defects of a row, which would have cases prove less than they seem to.
+// defects of a row with which its cases would prove less than they seem to.
 func (r Row) defects(served []simulator.Route) []string {
 	var all []string
 	defect := func(is bool, format string, args ...any) {
@@ -126,7 +126,7 @@ func (r Row) defects(served []simulator.Route) []string {
 	return all
 }
 
-// paths of cases, whose paths begin alike.
+// paths of cases below a path.
 func paths(r Row, path string, all []Case) []string {
 	var out []string
 	for _, c := range all {

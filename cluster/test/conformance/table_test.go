@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A table holds what became of each case of each kind.
+// A table has the result of each case for each kind.
 type table struct {
 	mu    sync.Mutex
 	cells []cell
@@ -29,7 +29,7 @@ func (t *table) note(kind, path, result string) {
 	t.cells = append(t.cells, cell{kind, path, result})
 }
 
-// String renders the table, a line for each case of each kind; empty if none was run.
+// String renders the table with one line for each case of each kind; empty if no case was run.
 func (t *table) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -13,7 +13,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
 )
 
-// tenancyCases are about what an object may reach.
+// tenancyCases are about the resources that an object may access.
 var tenancyCases = []Case{
 	{Name: "project_not_allowed", Config: func(c *v1alpha1.ClusterProviderConfigSpec) {
 		c.AllowedProjectIDs, c.OrganizationKinds = []string{"proj_another"}, v1alpha1.OrganizationKindsDenied
@@ -37,8 +37,8 @@ func needsOrganization(r Row) string {
 	return "it is no kind of the organization: allowedProjectIDs govern it"
 }
 
-// withdrawn is what the configuration allowed when it was made, and does not any more: the
-// object can still end it, and does nothing else.
+// withdrawn is a resource that the configuration allowed when it was created, and does not allow
+// any more: the object can delete it, and nothing else.
 func withdrawn(e *Env, r Row) {
 	o, id := e.ready(r)
 	pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: e.namespace}}
@@ -56,10 +56,10 @@ func withdrawn(e *Env, r Row) {
 	e.assertEnds(r, o, id)
 }
 
-// refused is an object that the configuration does not allow: OpenAI hears nothing of it.
+// refused is an object that the configuration does not allow: it causes no call.
 func refused(e *Env, r Row) {
 	o := e.create(r, "an-object")
-	// While the provider starts, it says something else.
+	// While the provider starts, the message is another one.
 	e.awaitMessage(o, "allow")
 	message := await.Problem(e, kube, o)
 	if !strings.Contains(message, e.namespace) {
@@ -76,7 +76,7 @@ func refused(e *Env, r Row) {
 	}
 }
 
-// archive the project as somebody else.
+// archive the project outside of the provider.
 func (e *Env) archive() {
 	e.Helper()
 	_, err := e.OpenAI.Projects.Archive(e.Context(), e.Project(), option.WithMaxRetries(0))

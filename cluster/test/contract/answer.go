@@ -12,25 +12,25 @@ import (
 	"regexp"
 )
 
-// An answer is what the API replied to a call, as far as it tells success from refusal.
+// An answer is the API's reply to a call, with what distinguishes success from refusal.
 type answer struct {
 	status int
 
-	// code, kind, param and message are those of an error in OpenAI's form, which inForm
-	// reports.
+	// code, kind, param and message are those of an error in OpenAI's form; inForm reports whether
+	// the reply has that form.
 	code, kind, param, message string
 	inForm                     bool
 }
 
-// typeInvalidRequest is the type of OpenAI's refusals, which the provider knows a 404
-// about a thing by.
+// typeInvalidRequest is the type of OpenAI's refusals. The provider recognizes a 404 about a
+// resource by it.
 const typeInvalidRequest = "invalid_request_error"
 
 // aboutURL begins the message of a 404 about a path that OpenAI does not serve.
 var aboutURL = regexp.MustCompile(`(?i)^(invalid|unknown request) url`)
 
-// answered is the answer to a call that was just made, and may have failed. It fails if
-// there was none that says anything about the call: no reply, a rate limit or an outage.
+// answered returns the answer to the last call, which may have failed. It returns an error if the
+// answer says nothing about the call: no reply, a rate limit or an outage.
 func (s *sandbox) answered(callErr error) (answer, error) {
 	last := s.wire.last
 	if last == nil {
@@ -70,7 +70,7 @@ type apiError struct {
 	Code    *string `json:"code"`
 }
 
-// readError of a reply; nil if it is in another form.
+// readError parses the error in a reply; nil if it has another form.
 func readError(body []byte) *apiError {
 	var outer struct {
 		Error *apiError `json:"error"`
@@ -81,8 +81,7 @@ func readError(body []byte) *apiError {
 	return outer.Error
 }
 
-// notFound reports whether an answer says that a thing does not exist, as the provider
-// understands it.
+// notFound reports whether an answer says that a resource does not exist, by the provider's rules.
 func (a answer) notFound() bool {
 	return a.status == http.StatusNotFound && a.inForm && a.kind == typeInvalidRequest && !aboutURL.MatchString(a.message)
 }
@@ -112,11 +111,10 @@ func (a answer) String() string {
 	return fmt.Sprintf("%s: %q", text, a.message)
 }
 
-// A call is about what is in the sandbox, and fails as the SDK has it.
+// A call to the API about the fixtures. It returns the SDK's error.
 type call func(ctx context.Context, s *sandbox) error
 
-// checkAnswer is a check of how a call is answered. A call that fails with an errSetting had
-// nothing to be tried on.
+// checkAnswer checks the answer to a call. A setupError means that the call could not be tried.
 func checkAnswer(do call, as func(answer) bool) func(context.Context, *sandbox) (string, bool, error) {
 	return func(ctx context.Context, s *sandbox) (string, bool, error) {
 		err := do(ctx, s)
@@ -129,14 +127,14 @@ func checkAnswer(do call, as func(answer) bool) func(context.Context, *sandbox) 
 	}
 }
 
-// A setupError says that what a check is tried on could not be made.
+// A setupError means that the preparation of a check failed.
 type setupError struct{ err error }
 
 func (e *setupError) Error() string { return "could not be set up: " + e.err.Error() }
 
 func (e *setupError) Unwrap() error { return e.err }
 
-// setupFailed marks the error of a call that prepares for the one that is tried.
+// setupFailed wraps the error of a call that prepares a check.
 func setupFailed(err error) error {
 	if err == nil {
 		return nil

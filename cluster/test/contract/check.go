@@ -9,21 +9,20 @@ import (
 	"slices"
 )
 
-// A check tries one assumption. The next kind's are further entries of a table.
+// A check tests one assumption. Checks for further kinds are entries of a new table.
 type check struct {
 	name string
 
-	// assumption that the provider, or the simulator that it is tested with, rests on. A
-	// question has none: whatever is observed is noted.
+	// assumption of the provider or of its simulator; empty: the check only records what is
+	// observed.
 	assumption string
 
-	// try tells what was observed, and whether the assumption holds. It fails if the
-	// assumption could not be tried. It may change what is in the sandbox's scene, and
-	// nothing else.
+	// try returns what was observed, and whether the assumption holds. It returns an error if the
+	// assumption could not be tested. It may change the fixtures of the sandbox, and nothing else.
 	try func(ctx context.Context, s *sandbox) (observed string, ok bool, err error)
 }
 
-// checks are all that is tried, in this order.
+// checks are run in this order.
 var checks = slices.Concat(
 	projectChecks,
 	serviceAccountChecks,
@@ -31,10 +30,10 @@ var checks = slices.Concat(
 	apiKeyLifeChecks,
 	keyUseChecks,
 	archivedProjectChecks,
-	replyChecks, // Last, since they are about all replies.
+	replyChecks, // last, because they are about all replies of the run
 )
 
-// A verdict is what became of a check.
+// A verdict is the result of a check.
 type verdict string
 
 const (
@@ -44,14 +43,14 @@ const (
 	noted    verdict = "noted"
 )
 
-// A finding is a check that was tried, or could not be.
+// A finding is a check with its result.
 type finding struct {
 	check
 	observed string
 	verdict  verdict
 }
 
-// try all checks. A check that cannot be tried does not keep the others from it.
+// try runs all checks, also after one that could not be run.
 func (s *sandbox) try(ctx context.Context, all []check) []finding {
 	findings := make([]finding, 0, len(all))
 	sceneErr := s.build(ctx)

@@ -12,13 +12,13 @@ import (
 	"github.com/openai/openai-go/v3"
 )
 
-// unknownKey has the form of a key's ID, and is none.
+// unknownKey is the well-formed ID of no key.
 const unknownKey = "key_contractcontract"
 
-// masks are what OpenAI puts in place of the middle of a key.
+// masks match what OpenAI writes in place of the middle of a key.
 var masks = regexp.MustCompile(`\*+|\.{3,}|…+`)
 
-// apiKeyChecks are about how a key is made and read.
+// apiKeyChecks are about issuing and reading keys.
 var apiKeyChecks = []check{
 	{
 		name:       "KeyValueIsToldOnce",
@@ -33,7 +33,7 @@ var apiKeyChecks = []check{
 		name:       "KeyNameIsKept",
 		assumption: "a key is answered with the name that it was created with: whose key it is shows by it",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
-			// As the provider names keys, with the longest base.
+			// The longest name that the provider gives to a key.
 			asked := "0123456789-1-" + strings.Repeat("long name ", 20) + "."
 			made, err := s.projects.ServiceAccounts.APIKeys.New(ctx, s.fixtures.live.project.ID, s.fixtures.live.account.ID, openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{
 				Name: openai.String(asked), ExpiresInSeconds: openai.Int(keySeconds),
@@ -43,7 +43,7 @@ var apiKeyChecks = []check{
 				return a.String(), false, err
 			}
 			s.secrets = append(s.secrets, made.Value)
-			// More than its beginning is not needed.
+			// Only the beginning of the name matters to the provider.
 			return fmt.Sprintf("asked for %d characters, answered %d; begins alike: %t", len(asked), len(made.Name), strings.HasPrefix(asked, made.Name)),
 				strings.HasPrefix(asked, made.Name) && len(made.Name) > len("0123456789-1-"), nil
 		},
@@ -141,7 +141,7 @@ func tryAccess(ctx context.Context, s *sandbox) (string, bool, error) {
 		return "", false, setupFailed(s.safe(err))
 	}
 	if s.target.callInterval > 0 {
-		if err := sleep(ctx, 2*s.target.callInterval); err != nil { // Lists lag.
+		if err := sleep(ctx, 2*s.target.callInterval); err != nil { // lists may lag
 			return "", false, err
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/openai/openai-go/v3"
 )
 
-// apiKeyLifeChecks are about how a key is changed and ends.
+// apiKeyLifeChecks are about updating, expiring and revoking keys.
 var apiKeyLifeChecks = []check{
 	{
 		name:       "ExpiryIsMovedFromNow",
@@ -109,7 +109,7 @@ var apiKeyLifeChecks = []check{
 	},
 }
 
-// deletedKey is a key that was made and deleted.
+// deletedKey issues a key and deletes it.
 func (s *sandbox) deletedKey(ctx context.Context) (*openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, error) {
 	key, err := s.newKey(ctx, s.fixtures.live.project.ID, s.fixtures.live.account.ID, nil)
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 	"github.com/openai/openai-go/v3"
 )
 
-// archivedProjectChecks are about calls for the members of an archived project, most of
-// which document no such refusal. The provider copes with any status from 400 to 499 but
-// 401 and 429; the simulator answers 400.
+// archivedProjectChecks are about calls for members of an archived project. OpenAI documents no
+// refusal for most of them. The provider copes with any status from 400 to 499 except 401 and 429;
+// the simulator answers 400.
 var archivedProjectChecks = []check{
 	archivedRefuses("AccountList", func(ctx context.Context, s *sandbox) error {
 		_, err := s.projects.ServiceAccounts.List(ctx, s.fixtures.archived.project.ID, openai.AdminOrganizationProjectServiceAccountListParams{})

@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-// unknownValue has the form of a key's value, and is none.
+// unknownValue is the well-formed value of no key.
 var unknownValue = "sk-svcacct-fake-" + strings.Repeat("contract", 8)
 
-// keyUseChecks are about what a key can be used for, which the list of models tells for
-// nothing. They come after those that need an unused key.
+// keyUseChecks are about using a key to list models, which costs nothing. They run after the checks
+// that need an unused key.
 var keyUseChecks = []check{
 	{
 		name:       "KeyListsModels",
@@ -99,8 +99,7 @@ var keyUseChecks = []check{
 	},
 }
 
-// refusesKey reports whether an answer is about the key itself, as the provider
-// understands it.
+// refusesKey reports whether an answer refuses the key itself, by the provider's rules.
 func (a answer) refusesKey() bool {
 	return a.status == http.StatusUnauthorized && a.code == "invalid_api_key"
 }

@@ -17,10 +17,11 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 )
 
-// unknownProject has the form of a project's ID, and is none.
+// unknownProject is the well-formed ID of no project.
 const unknownProject = "proj_contractcontractcontract"
 
-// dateTolerance is how far the provider lets two of OpenAI's times for one thing disagree.
+// dateTolerance is the difference that the provider tolerates between two of OpenAI's times for one
+// event.
 const dateTolerance = 5 * time.Second
 
 var projectChecks = []check{
@@ -164,7 +165,7 @@ var projectChecks = []check{
 	},
 }
 
-// dated compares what OpenAI says of when something was created with the Date of the reply.
+// dated compares created_at with the Date header of the reply.
 func dated(createdAt int64, date time.Time) (string, bool) {
 	if date.IsZero() {
 		return "the reply has no Date", false

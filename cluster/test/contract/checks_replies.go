@@ -41,7 +41,7 @@ var replyChecks = []check{
 			}
 			h := s.wire.last.header
 			has := func(name string) bool { return h.Get(name) != "" }
-			// Whose organization it is need not be in a log.
+			// The name of the organization does not belong into a log.
 			return fmt.Sprintf("openai-organization: %t, x-request-id: %t, x-ratelimit-limit-requests: %t", has("Openai-Organization"), has("X-Request-Id"), has("X-Ratelimit-Limit-Requests")), true, nil
 		},
 	},
@@ -52,16 +52,16 @@ var replyChecks = []check{
 	},
 }
 
-// waitInWords is how the message of a 429 tells the wait.
+// waitInWords matches the wait in the message of a 429.
 var waitInWords = regexp.MustCompile(`(?i)\b(after|in) [0-9.]+ ?[hms]`)
 
-// tryThrottling looks at a 429 that the run met. It provokes none, except of the simulator.
+// tryThrottling checks a 429 that occurred in the run. It provokes one only at the simulator.
 func tryThrottling(ctx context.Context, s *sandbox) (string, bool, error) {
 	if sim := s.target.simulator; sim != nil {
 		if _, err := sim.AddFault(simulator.Fault{Route: simulator.RouteGetProject, Kind: simulator.FaultRateLimitBody, Count: 1}); err != nil {
 			return "", false, err
 		}
-		// The refusal is what is wanted.
+		// The call is expected to fail.
 		_, _ = s.projects.Get(ctx, s.fixtures.live.project.ID)
 	}
 	if len(s.wire.throttled) == 0 {

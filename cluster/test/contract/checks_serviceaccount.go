@@ -14,7 +14,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
 )
 
-// unknownAccount has the form of a service account's ID, and is none.
+// unknownAccount is the well-formed ID of no service account.
 const unknownAccount = "user-contractcontractcontract"
 
 var serviceAccountChecks = []check{
@@ -177,7 +177,7 @@ var serviceAccountChecks = []check{
 	},
 }
 
-// deletedAccount is the ID of a service account that was made and deleted.
+// deletedAccount creates a service account, deletes it, and returns its ID.
 func (s *sandbox) deletedAccount(ctx context.Context) (string, error) {
 	made, err := s.newAccount(ctx, s.fixtures.live.project.ID, "contract deleted")
 	if err != nil {
@@ -189,15 +189,15 @@ func (s *sandbox) deletedAccount(ctx context.Context) (string, error) {
 	return made.ID, nil
 }
 
-// untilListed lists service accounts until one is listed, or no longer is. The assumption
-// holds unless a list that began after the lag tells otherwise.
+// untilListed lists service accounts until one is listed, or is not listed any more. The assumption
+// fails if a list that began after the maximum lag shows the contrary.
 func (s *sandbox) untilListed(ctx context.Context, id string, want bool) (string, bool, error) {
 	since := time.Now()
 	const most = 6
 	for lists := 1; lists <= most; lists++ {
 		began := time.Since(since)
 		if s.target.callInterval > 0 {
-			began += s.target.callInterval // The list waits for its turn.
+			began += s.target.callInterval // the list waits for the call interval
 		}
 		page, err := s.projects.ServiceAccounts.List(ctx, s.fixtures.live.project.ID, openai.AdminOrganizationProjectServiceAccountListParams{Limit: openai.Int(100)})
 		if err != nil {

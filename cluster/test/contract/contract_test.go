@@ -22,7 +22,7 @@ import (
 
 const fakeAdminKey = "sk-admin-fake-0123456789abcdefghijklmnop"
 
-// newSimulated is a sandbox at a simulator of its own.
+// newSimulated returns a sandbox with its own simulator.
 func newSimulated(tb testing.TB) *sandbox {
 	tb.Helper()
 	t, err := newTarget(func(string) string { return "" })
@@ -33,7 +33,7 @@ func newSimulated(tb testing.TB) *sandbox {
 	return newSandbox(t, nil, io.Discard)
 }
 
-// active are the names of the projects that are not archived.
+// active returns the names of the projects that are not archived.
 func active(tb testing.TB, s *sandbox) []string {
 	tb.Helper()
 	var names []string
@@ -72,7 +72,7 @@ func TestNamesOfChecksAreUnique(t *testing.T) {
 	}
 }
 
-// TestWhatIsRunByHand calls a simulator as if it were somebody else's API.
+// TestWhatIsRunByHand calls a simulator by its URL, as a run by hand calls another API.
 func TestWhatIsRunByHand(t *testing.T) {
 	sim := simulator.NewHTTP(simulator.WithAdminKey(simulator.AdminKey{Value: fakeAdminKey, OrganizationID: "org-test"}))
 	defer sim.Close()
@@ -102,7 +102,7 @@ func TestWhatIsRunByHand(t *testing.T) {
 			}
 		}
 	}
-	// Nobody provokes a rate limit of an API that is not ours.
+	// A run must not provoke rate limits of an API other than its own simulator.
 	if !strings.Contains(out.String(), "not tried  ThrottlingIsTold") {
 		t.Errorf("want the rate limit not tried, got:\n%s", out.String())
 	}
@@ -134,8 +134,8 @@ func TestAnInterruptArchivesWhatWasMade(t *testing.T) {
 	}
 }
 
-// TestAProjectWhoseCreationWasNotAnsweredIsArchived also shows that what others have
-// stays, whatever it is called.
+// TestAProjectWhoseCreationWasNotAnsweredIsArchived also shows that other projects are never
+// archived, whatever their names are.
 func TestAProjectWhoseCreationWasNotAnsweredIsArchived(t *testing.T) {
 	s := newSimulated(t)
 	const others = prefix + "of-somebody-else"
@@ -254,10 +254,10 @@ func TestAssumptionsThatDoNotHoldAreAnError(t *testing.T) {
 	}
 }
 
-// TestEveryCheckCanFail has the API answer the contrary of what it does: from the first,
-// the second or a later call of a check on, or before.
+// TestEveryCheckCanFail inverts the API's answers, from the first, second or a later call of a
+// check on, or before the check.
 func TestEveryCheckCanFail(t *testing.T) {
-	// Its list must show something that was deleted.
+	// Its failure needs a list that shows a deleted resource: see the test below.
 	elsewhere := map[string]bool{"DeletedAccountIsUnlistedSoon": true}
 	differing := map[string]bool{}
 	for _, from := range []string{`{"error":{"message":"contrary","type":"contrary"}}`, `{}`} {
@@ -300,8 +300,8 @@ func TestADeletedResourceThatStaysListedIsReported(t *testing.T) {
 	}
 }
 
-// A contrary transport tells the truth a few times. After that it refuses what is
-// accepted, and accepts what is refused.
+// A contrary transport passes a few calls on. After that it refuses what is accepted, and accepts
+// what is refused.
 type contrary struct {
 	next   http.RoundTripper
 	truths int
@@ -317,7 +317,7 @@ func (c *contrary) RoundTrip(req *http.Request) (*http.Response, error) {
 	if c.truths >= 0 {
 		return res, nil
 	}
-	defer res.Body.Close() //nolint:errcheck // It is replaced.
+	defer res.Body.Close() //nolint:errcheck // the body is replaced
 	status := http.StatusOK
 	if res.StatusCode == http.StatusTooManyRequests {
 		status = http.StatusTooManyRequests
@@ -330,7 +330,7 @@ func (c *contrary) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// contraryFixtures is what no API would make.
+// contraryFixtures are fixtures with values that no API returns.
 func contraryFixtures() fixtures {
 	wrong := `{"id":"a b","status":"archiving","role":"owner","api_key":{},"value":"wrong","scopes":[],"last_used_at":1,"created_at":1}`
 	p := projectFixture{

@@ -13,36 +13,36 @@ import (
 	"github.com/openai/openai-go/v3/option"
 )
 
-// A fixtures is what the checks are tried on, for calls cost time.
+// fixtures are shared by the checks, because calls are limited.
 type fixtures struct {
 	// live is a project with a service account and a key of full permissions.
 	live projectFixture
-	// archived is a project of the same name with the same in it, which was archived then.
+	// archived is a project with the same name and members, which is archived.
 	archived projectFixture
-	// archiving is what OpenAI answered to that.
+	// archiving is the reply to the archive call.
 	archiving *openai.Project
 }
 
-// A projectFixture is a project, and what it was answered to have when it was made.
+// A projectFixture is a project with members, as the replies to their creates showed them.
 type projectFixture struct {
 	project *openai.Project
 	made    time.Time // by the Date of the reply
 	account *openai.AdminOrganizationProjectServiceAccountNewResponse
 	key     *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse
 	keyMade time.Time // by the Date of the reply
-	// unused is the key as it is read before its first use.
+	// unused is the key as read before its first use.
 	unused *openai.ProjectAPIKey
 }
 
 const (
-	// accountName and keyName are given to what a place has.
+	// accountName and keyName are the names of a projectFixture's members.
 	accountName, keyName = "contract account", "contract key"
 
-	// keySeconds is how long keys of the scene live, so that none outlives the run by much.
+	// keySeconds is the lifetime of the fixtures' keys, so that none outlives the run by much.
 	keySeconds = 6 * 60 * 60
 )
 
-// build the scene.
+// build creates the fixtures.
 func (s *sandbox) build(ctx context.Context) error {
 	var err error
 	if s.fixtures.live, err = s.newFixture(ctx); err != nil {
@@ -67,7 +67,7 @@ func (s *sandbox) newFixture(ctx context.Context) (projectFixture, error) {
 	if p.account, err = s.newAccount(ctx, p.project.ID, accountName); err != nil {
 		return p, fmt.Errorf("cannot create a service account: %w", s.safe(err))
 	}
-	// Without a role the account's keys are of no use.
+	// Without a role the account's keys cannot be used.
 	if _, err = s.setRole(ctx, p.project.ID, p.account.ID); err != nil {
 		return p, fmt.Errorf("cannot give a service account a role: %w", s.safe(err))
 	}
@@ -93,7 +93,7 @@ func (s *sandbox) setRole(ctx context.Context, project, account string) (*openai
 	})
 }
 
-// newKey of a service account. Its value is in no output.
+// newKey issues a key of a service account. Its value is removed from all output.
 func (s *sandbox) newKey(ctx context.Context, project, account string, scopes []string) (*openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, error) {
 	return s.newKeyFor(ctx, project, account, keySeconds, scopes)
 }

@@ -1,10 +1,9 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Command contract tries what the provider assumes about the Administration API and
-// nobody documents, and prints what it observed. Without further ado it asks the
-// simulator, where all must hold; with an admin key it asks OpenAI, in projects that it
-// makes itself and archives at the end, whatever happens.
+// Command contract tests the provider's undocumented assumptions about the Administration API, and
+// prints what it observed. By default it tests the simulator, where all must hold. With an admin
+// key it tests OpenAI, in projects that it creates itself and always archives at the end.
 //
 //	go run ./cluster/test/contract
 //	OPENAI_ADMIN_KEY_FILE=key CONFIRM=yes go run ./cluster/test/contract
@@ -33,8 +32,8 @@ func main() {
 	})
 }
 
-// run tries all checks and prints them as a table to out, and what goes on to progress.
-// It fails if an assumption does not hold, or something may be left behind.
+// run runs all checks, prints a table to out, and its progress to progress. It fails if an
+// assumption does not hold, or something may be left behind.
 func run(ctx context.Context, getenv func(string) string, out, progress io.Writer) (err error) {
 	t, err := newTarget(getenv)
 	if err != nil {
@@ -49,11 +48,11 @@ func run(ctx context.Context, getenv func(string) string, out, progress io.Write
 	return inSandbox(ctx, t, rec, checks, out, progress)
 }
 
-// inSandbox tries checks at a target.
+// inSandbox runs checks at a target.
 func inSandbox(ctx context.Context, t *target, rec *exchanges.Recorder, all []check, out, progress io.Writer) (err error) {
 	say(progress, "asking %s", t.name())
 	s := newSandbox(t, rec, progress)
-	// Not the context of the checks: an interrupt ends them, and not the tidying up.
+	// An interrupt ends the checks, but not the cleanup.
 	defer func() { err = errors.Join(err, s.archiveAll(context.WithoutCancel(ctx))) }()
 
 	findings := s.try(ctx, all)
@@ -64,7 +63,7 @@ func inSandbox(ctx context.Context, t *target, rec *exchanges.Recorder, all []ch
 	return judge(t, findings)
 }
 
-// judge fails if an assumption does not hold, or was not even tried where it could be.
+// judge returns an error if an assumption does not hold, or was not tested although it could be.
 func judge(t *target, findings []finding) error {
 	n := count(findings)
 	switch {

@@ -26,11 +26,10 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
-// prefix begins the names of all projects that this program makes, for people to
-// recognize.
+// prefix of the names of all projects that this program creates, by which people recognize them.
 const prefix = "provider-openai-contract-"
 
-// A sandbox is all that a run may touch: projects that it made itself, and what is in them.
+// A sandbox is all that a run may change: projects that it created itself, and their members.
 type sandbox struct {
 	target   *target
 	progress io.Writer
@@ -39,15 +38,15 @@ type sandbox struct {
 
 	projects openai.AdminOrganizationProjectService
 
-	// run begins the names of this run's projects, and of no others.
+	// run is the prefix of the names of this run's projects, and of no others.
 	run string
-	// made are the projects that may not be archived yet, by their IDs.
+	// made are the IDs of the projects that may not be archived yet.
 	made map[string]bool
-	// unanswered tells that a create was not answered, so that there may be a project whose
-	// ID nobody knows.
+	// unanswered reports that a create was not answered, so that a project with an unknown ID may
+	// exist.
 	unanswered bool
 
-	// secrets must be in no output.
+	// secrets are removed from all output.
 	secrets []string
 
 	fixtures fixtures
@@ -55,7 +54,7 @@ type sandbox struct {
 
 func newSandbox(t *target, rec *exchanges.Recorder, progress io.Writer) *sandbox {
 	random := make([]byte, 6)
-	_, _ = rand.Read(random) // Never fails: crypto/rand ends the program instead.
+	_, _ = rand.Read(random) // never fails: crypto/rand ends the program instead
 	s := &sandbox{
 		target: t, progress: progress,
 		wire:    &throttledTransport{next: rec.Transport(http.DefaultTransport), pace: t.callInterval, wait: sleep},
@@ -68,21 +67,21 @@ func newSandbox(t *target, rec *exchanges.Recorder, progress io.Writer) *sandbox
 		option.WithMaxRetries(0),
 		option.WithHTTPClient(&http.Client{
 			Transport: s.wire,
-			// A redirected POST would become a GET.
+			// A redirected POST would be sent as a GET.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}),
 	}
-	// Unlike a client of the SDK this reads no OPENAI_ variables.
+	// Unlike openai.NewClient, this reads no OPENAI_ environment variables.
 	s.projects = openai.NewAdminOrganizationProjectService(slices.Concat(s.options, []option.RequestOption{option.WithAdminAPIKey(t.adminKey)})...)
 	return s
 }
 
-// newProject makes a project with a name that only this run gives. It is archived in the end.
+// newProject creates a project with a name that is unique to this run. It is archived at the end.
 func (s *sandbox) newProject(ctx context.Context, role string) (*openai.Project, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	// An interrupt waits for the reply, without which nobody knows what to archive.
+	// Not canceled by an interrupt: without the reply, nobody knows what to archive.
 	p, err := s.projects.New(context.WithoutCancel(ctx), openai.AdminOrganizationProjectNewParams{Name: s.run + "-" + role})
 	if p != nil && p.ID != "" {
 		s.made[p.ID] = true
@@ -95,7 +94,7 @@ func (s *sandbox) newProject(ctx context.Context, role string) (*openai.Project,
 	return p, err
 }
 
-// archive a project that this run made.
+// archive a project that this run created.
 func (s *sandbox) archive(ctx context.Context, id string) (*openai.Project, error) {
 	p, err := s.projects.Archive(ctx, id)
 	if err == nil && p.ID == id && adminapi.IsArchived(p.Status) {
@@ -104,7 +103,7 @@ func (s *sandbox) archive(ctx context.Context, id string) (*openai.Project, erro
 	return p, err
 }
 
-// archiveAll that this run made. What it cannot archive is named in the error.
+// archiveAll archives what this run created. The error names what it cannot archive.
 func (s *sandbox) archiveAll(ctx context.Context) error {
 	if s.unanswered {
 		if err := s.findUnanswered(ctx); err != nil {
@@ -123,7 +122,7 @@ func (s *sandbox) archiveAll(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// archiveWithRetries tries more than once, since it is the last occasion.
+// archiveWithRetries tries more than once, because nothing archives the project later.
 func (s *sandbox) archiveWithRetries(ctx context.Context, id string) error {
 	const tries = 3
 	var last error
@@ -133,7 +132,7 @@ func (s *sandbox) archiveWithRetries(ctx context.Context, id string) error {
 			return nil
 		}
 		last = s.safe(err)
-		// It may be archived already, if an earlier reply was lost.
+		// The project is archived already if the reply to an earlier attempt was lost.
 		if p, err := s.projects.Get(ctx, id); err == nil && adminapi.IsArchived(p.Status) {
 			delete(s.made, id)
 			return nil
@@ -142,7 +141,7 @@ func (s *sandbox) archiveWithRetries(ctx context.Context, id string) error {
 	return last
 }
 
-// findUnanswered adds projects that have a name of this run. Lists may lag behind.
+// findUnanswered adds projects with this run's prefix to those to archive. Lists may lag.
 func (s *sandbox) findUnanswered(ctx context.Context) error {
 	if s.target.callInterval > 0 {
 		if err := sleep(ctx, inventory.ListLag); err != nil {
@@ -157,7 +156,7 @@ func (s *sandbox) findUnanswered(ctx context.Context) error {
 	})
 }
 
-// eachProject of the organization that is not archived, until f returns false.
+// eachProject calls f with each project that is not archived, until f returns false.
 func (s *sandbox) eachProject(ctx context.Context, f func(p *openai.Project) bool) error {
 	const pageSize, most = 100, 50
 	after := openai.AdminOrganizationProjectListParams{Limit: openai.Int(pageSize)}
@@ -179,7 +178,7 @@ func (s *sandbox) eachProject(ctx context.Context, f func(p *openai.Project) boo
 	return fmt.Errorf("the organization has more than %d projects", most*pageSize)
 }
 
-// pass some time: the simulator's own, where that is what is asked.
+// pass waits, or advances the clock of the run's own simulator.
 func (s *sandbox) pass(ctx context.Context, d time.Duration) error {
 	if sim := s.target.simulator; sim != nil {
 		sim.Advance(d)
@@ -188,7 +187,7 @@ func (s *sandbox) pass(ctx context.Context, d time.Duration) error {
 	return sleep(ctx, d)
 }
 
-// cell is a text without secrets, and no longer than a cell of the table.
+// cell removes secrets from a text and truncates it to a cell of the table.
 func (s *sandbox) cell(text string) string {
 	const most = 240
 	return truncate.ForDisplay(s.withoutKeys(text), most)
@@ -202,7 +201,7 @@ func (s *sandbox) withoutKeys(text string) string {
 	return apierror.Redact(string(b))
 }
 
-// safe is an error without secrets. The SDK's hold the request.
+// safe removes secrets from an error. The SDK's errors contain the request.
 func (s *sandbox) safe(err error) error {
 	if err == nil {
 		return errors.New("OpenAI does not confirm it")

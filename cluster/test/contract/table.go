@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// printTable of what was assumed and observed, and how many of each verdict there are.
+// printTable prints assumptions and observations, and the number of each verdict.
 func printTable(out io.Writer, findings []finding) {
 	for _, f := range findings {
 		_, _ = fmt.Fprintf(out, "%-9s  %s\n", f.verdict, f.name)

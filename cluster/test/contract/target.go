@@ -17,7 +17,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// The environment that says whom to ask.
+// Environment variables that select the target.
 const (
 	envKey     = "OPENAI_ADMIN_KEY"
 	envKeyFile = "OPENAI_ADMIN_KEY_FILE"
@@ -25,25 +25,25 @@ const (
 	envConfirm = "CONFIRM"
 )
 
-// A target is an Administration API to ask.
+// A target is an Administration API to test.
 type target struct {
 	baseURL  string
 	adminKey string
 
-	// callInterval is the least time between two calls.
+	// callInterval is the minimum time between two calls.
 	callInterval time.Duration
 
-	// simulator that was started for this run; nil if it is another API.
+	// simulator that was started for this run; nil for another API.
 	simulator *simulator.HTTP
 }
 
-// callEvery is the pace at OpenAI, whose limits others measured as 7 to 10 calls a minute
-// and route.
+// callEvery is the call interval at OpenAI, whose limits were measured by others as 7 to 10 calls
+// per minute and route.
 const callEvery = 7 * time.Second
 
-// newTarget is the API that the environment names: a new simulator, unless it names a
-// file with an admin key or a base URL. OPENAI_ADMIN_KEY alone is no wish to be called,
-// since it is set for other programs too.
+// newTarget returns the API that the environment names: a new simulator, unless it names a file
+// with an admin key or a base URL. OPENAI_ADMIN_KEY alone selects nothing, because it is set for
+// other programs too.
 func newTarget(getenv func(string) string) (*target, error) {
 	if getenv(envKeyFile) == "" && getenv(envBaseURL) == "" {
 		sim := simulator.NewHTTP()
@@ -52,7 +52,7 @@ func newTarget(getenv func(string) string) (*target, error) {
 	t := &target{baseURL: strings.TrimSuffix(cmp.Or(getenv(envBaseURL), adminapi.DefaultBaseURL), "/") + "/"}
 	u, err := url.Parse(t.baseURL)
 	if err != nil || u.Host == "" || u.User != nil {
-		// It may hold a password, which would be quoted.
+		// The URL may hold a password, so that it is not quoted.
 		return nil, fmt.Errorf("%s is not a URL such as %q, without a password", envBaseURL, adminapi.DefaultBaseURL)
 	}
 	if !isLoopback(u.Hostname()) {
@@ -68,12 +68,12 @@ func newTarget(getenv func(string) string) (*target, error) {
 	return t, err
 }
 
-// adminKey from a file or the environment. The error does not tell what was read.
+// adminKey is read from a file or the environment. The error does not quote what was read.
 func adminKey(getenv func(string) string) (string, error) {
 	key, from := getenv(envKey), envKey
 	if file := getenv(envKeyFile); file != "" {
 		if strings.HasPrefix(file, "sk-") {
-			// The error of the system would quote it.
+			// The error of os.ReadFile would quote the key.
 			return "", errors.New(envKeyFile + " names no file but looks like the key itself: store the key in a file, and name that")
 		}
 		b, err := os.ReadFile(file)

@@ -13,15 +13,15 @@ import (
 	"time"
 )
 
-// A reply is what the API last answered, apart from what the SDK makes of it.
+// A reply is the API's last reply as it was sent, before the SDK parses it.
 type reply struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// A throttledTransport carries the calls of a run to the API, one at a time and not too fast. Its
-// client knows the reply to the last one.
+// A throttledTransport sends the calls of a run to the API, one at a time and with a minimum
+// interval. It retains the last reply.
 type throttledTransport struct {
 	next   http.RoundTripper
 	pace   time.Duration
@@ -37,13 +37,13 @@ type throttledTransport struct {
 const (
 	// callTimeout bounds one call.
 	callTimeout = 30 * time.Second
-	// longestWait bounds what a 429 may ask for. OpenAI's limits are those of a minute.
+	// longestWait bounds the wait that a 429 asks for. OpenAI's limits are per minute.
 	longestWait = 2 * time.Minute
-	// usualWait is for a 429 that does not say how long to wait.
+	// usualWait is the wait after a 429 without one.
 	usualWait = time.Minute
 )
 
-// RoundTrip sends a call in its turn. One that the rate limit refuses is sent once more.
+// RoundTrip sends a call after the interval. A call with status 429 is repeated once.
 func (w *throttledTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	res, err := w.send(req)
 	if err != nil || res.StatusCode != http.StatusTooManyRequests {
@@ -71,7 +71,7 @@ func (w *throttledTransport) send(req *http.Request) (*http.Response, error) {
 	}
 	w.before = time.Now()
 	w.calls++
-	// Not the waiting before, which may take longer.
+	// The timeout does not include the wait before the call, which may be longer.
 	ctx, cancel := context.WithTimeout(req.Context(), callTimeout)
 	defer cancel()
 	res, err := w.next.RoundTrip(req.WithContext(ctx))
@@ -88,7 +88,7 @@ func (w *throttledTransport) send(req *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// waitOf is how long a 429 asks to wait.
+// waitOf returns the wait that a 429 asks for.
 func waitOf(h http.Header) time.Duration {
 	if seconds, err := strconv.Atoi(h.Get("Retry-After")); err == nil && seconds > 0 {
 		return min(time.Duration(seconds)*time.Second, longestWait)
@@ -110,10 +110,10 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// dates tells how the replies of a run date themselves.
+// dates collects the Date headers of the replies of a run.
 type dates struct {
 	replies, undated int
-	farthest         time.Duration // from the clock of this machine
+	farthest         time.Duration // difference to the clock of this machine
 }
 
 func (d *dates) add(h http.Header, at time.Time) {
@@ -128,7 +128,7 @@ func (d *dates) add(h http.Header, at time.Time) {
 	}
 }
 
-// date of the last reply; zero if it had none.
+// date returns the Date of the last reply; zero if it had none.
 func (w *throttledTransport) date() time.Time {
 	if w.last == nil {
 		return time.Time{}

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// scripted answers with one status after the other.
+// scripted is a transport that answers with these statuses in order.
 type scripted struct {
 	statuses []int
 	header   http.Header
@@ -35,7 +35,7 @@ func TestCallsKeepThePace(t *testing.T) {
 		pace       time.Duration
 		statuses   []int
 		retryAfter string
-		// wait is the longest that was waited.
+		// wait is the longest wait.
 		wait   time.Duration
 		status int
 		calls  int
@@ -64,7 +64,7 @@ func TestCallsKeepThePace(t *testing.T) {
 				t.Fatal(err)
 			}
 			_ = res.Body.Close()
-			// The pace between the two calls is no more than the wait.
+			// The interval between the two calls is not longer than the wait.
 			if diff := cmp.Diff([]any{tc.status, tc.calls, tc.wait}, []any{res.StatusCode, w.calls, longest}); diff != "" {
 				t.Errorf("\n%s\nstatus, calls, longest wait: -want, +got:\n%s", tc.reason, diff)
 			}

@@ -50,7 +50,7 @@ func (c *ControlPlane) startControllerManager(ctx context.Context, more []string
 		return nil, err
 	}
 	transport := &http.Transport{
-		// It serves a certificate that it signed itself a moment ago.
+		// kube-controller-manager has a self-signed certificate.
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // Loopback only, and no secret is sent.
 	}
 	defer transport.CloseIdleConnections()

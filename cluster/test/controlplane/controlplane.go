@@ -175,7 +175,7 @@ func (c *ControlPlane) start(ctx context.Context, o Options) error {
 	if server.Path, err = Program(ctx, "kube-apiserver"); err != nil {
 		return err
 	}
-	// Without kubectl this is a path that is never called.
+	// The path is never called if there is no kubectl.
 	if c.env.ControlPlane.KubectlPath, err = Program(ctx, "kubectl"); err != nil {
 		c.env.ControlPlane.KubectlPath = "kubectl"
 	}
@@ -263,6 +263,5 @@ func (c *ControlPlane) logFile(program string) (*os.File, error) {
 // writes to. Nothing was written through it, so nothing can be lost.
 func closeLog(f *os.File) { _ = f.Close() }
 
-// unlimited turns off the client's own rate limit: a test would measure that
-// instead of what it means to.
+// unlimited turns off the client's own rate limit, which would distort measurements.
 func unlimited(c *rest.Config) { c.QPS, c.Burst = -1, 0 }

@@ -49,7 +49,7 @@ func TestControllerManager(t *testing.T) {
 
 	cases := map[string]struct {
 		reason string
-		// create returns what is deleted and what must go with it.
+		// create returns an object to delete, and one that must be deleted with it.
 		create func(t *testing.T) (deleted, follows client.Object)
 	}{
 		"A dependent goes with its owner": {
@@ -138,8 +138,8 @@ func TestAControlPlaneOutlivesTheProgramThatStartedIt(t *testing.T) {
 		}
 	})
 
-	// The pipe is the point: a part that wrote to the parent's output would
-	// keep Run from returning, or die of writing to it.
+	// A part that wrote to its parent's output pipe would keep Run from returning, or die when the
+	// pipe breaks.
 	var output bytes.Buffer
 	program := exec.CommandContext(t.Context(), os.Args[0])
 	program.Env = append(os.Environ(), leaveRunningVariable+"="+dir)

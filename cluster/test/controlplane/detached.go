@@ -15,8 +15,8 @@ func etcdDir(stateDir string) string { return filepath.Join(stateDir, "etcd") }
 
 func apiServerDir(stateDir string) string { return filepath.Join(stateDir, "apiserver") }
 
-// Detached returns the processes of the control plane of a state directory,
-// whichever program started it, in the order in which they are best stopped.
+// Detached returns the processes of a state directory's control plane, whichever program started
+// it, in the order in which they should be stopped.
 func Detached(ctx context.Context, stateDir string) ([]int, error) {
 	dir, err := filepath.Abs(stateDir)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 func TestProgram(t *testing.T) {
-	// A checkout whose build script answers with a folder of its own.
+	// A checkout whose build script prints a folder of its own.
 	checkout := t.TempDir()
 	cache := filepath.Join(checkout, "cache")
 	assets := t.TempDir()
@@ -75,7 +75,7 @@ func TestProgram(t *testing.T) {
 }
 
 func TestTool(t *testing.T) {
-	// A checkout whose build script answers with a folder per tool.
+	// A checkout whose build script prints a folder per tool.
 	checkout := t.TempDir()
 	cache := filepath.Join(checkout, "cache")
 	for path, text := range map[string]string{

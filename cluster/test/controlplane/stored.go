@@ -14,8 +14,8 @@ import (
 // storedPage is how many objects are read from etcd at a time.
 const storedPage = 100
 
-// Stored calls visit with everything that etcd holds, as the API server stores it:
-// a key such as /registry/secrets/default/name, and JSON or protocol buffers.
+// Stored calls visit with everything in etcd, as the API server stores it: a key such as
+// /registry/secrets/default/name, and JSON or protocol buffers.
 func (c *ControlPlane) Stored(ctx context.Context, visit func(key, value []byte)) error {
 	from := []byte{0}
 	for {
@@ -25,7 +25,7 @@ func (c *ControlPlane) Stored(ctx context.Context, visit func(key, value []byte)
 		}
 		for _, kv := range page.KVs {
 			visit(kv.Key, kv.Value)
-			from = append(kv.Key, 0) //nolint:gocritic // The key that follows this one.
+			from = append(kv.Key, 0) //nolint:gocritic // the key that follows this one
 		}
 		if !page.More {
 			return nil
@@ -33,7 +33,7 @@ func (c *ControlPlane) Stored(ctx context.Context, visit func(key, value []byte)
 	}
 }
 
-// A page of etcd's answers. Numbers are strings, and are not read.
+// A page of etcd's answers. Numbers are encoded as strings, and not read.
 type page struct {
 	KVs []struct {
 		Key   []byte `json:"key"`
@@ -57,7 +57,7 @@ func (c *ControlPlane) storedFrom(ctx context.Context, key []byte) (*page, error
 	if err != nil {
 		return nil, err
 	}
-	defer res.Body.Close() //nolint:errcheck // Nothing is lost.
+	defer res.Body.Close() //nolint:errcheck // only read
 	if res.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("etcd answers %s", res.Status)
 	}

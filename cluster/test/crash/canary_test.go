@@ -18,7 +18,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
 )
 
-// canary looks for keys everywhere but in Secrets.
+// canary searches for keys everywhere except in Secrets.
 func (p *environment) canary(ctx context.Context) []finding {
 	var f []finding
 	look := func(where string, text []byte, err error) {
@@ -50,7 +50,7 @@ func (p *environment) canary(ctx context.Context) []finding {
 	return f
 }
 
-// listings of everything in the place that is not a Secret.
+// listings of everything in the environment that is not a Secret.
 func (p *environment) listings(ctx context.Context) ([]string, error) {
 	paths := []string{"/api/v1/namespaces/" + p.namespace + "/events", "/api/v1/namespaces/" + p.namespace + "/configmaps"}
 	group := "/apis/" + v1alpha1.SchemeGroupVersion.String()
@@ -93,7 +93,7 @@ func raw(ctx context.Context, path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %w", path, err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // Nothing is lost.
+	defer resp.Body.Close() //nolint:errcheck // only read
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("cannot read %s: it is answered %s", path, resp.Status)
 	}

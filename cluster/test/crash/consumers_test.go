@@ -13,7 +13,7 @@ import (
 // useInterval is how long a consumer waits between two uses.
 const useInterval = 40 * time.Millisecond
 
-// uses are what a consumer of Secrets met with.
+// uses are the results of a consumer's calls.
 type uses struct {
 	times  int
 	failed []string
@@ -26,15 +26,15 @@ func (u uses) findings() []finding {
 	return []finding{{refused, fmt.Sprintf("%d of %d uses failed, the first one: %s", len(u.failed), u.times, u.failed[0])}}
 }
 
-// use Secrets as a consumer would, all the time until the function returned is called:
-// each time one of them must be there and work.
+// use Secrets as a consumer does, continuously until stop is called: each time one of them must
+// exist with a key that works.
 func (p *environment) use(ctx context.Context, secrets []string) (stop func() uses) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan uses, 1)
 	go func() {
 		var u uses
 		for ctx.Err() == nil {
-			// A use that was cut off would tell nothing.
+			// A canceled call would prove nothing.
 			why := p.useOnce(context.WithoutCancel(ctx), secrets)
 			u.times++
 			if why != "" {
@@ -63,7 +63,7 @@ func (p *environment) useOnce(ctx context.Context, secrets []string) string {
 		}
 		value := string(s.Data["OPENAI_API_KEY"])
 		if value == "" && len(secrets) > 1 {
-			// The shell of a Secret whose key is still in another one.
+			// A pending Secret, whose key is still in another one.
 			continue
 		}
 		there++

@@ -17,7 +17,7 @@ func TestCrashPoints(t *testing.T) {
 	chosen := chosenScenarios(t)
 	ctx := untilDeadline(t)
 
-	// Once undisturbed, to learn the requests.
+	// A first run without faults shows the requests of each scenario.
 	points := make([][]point, len(chosen))
 	inLanes(ctx, len(chosen), func(i int) {
 		o := replay(ctx, chosen[i], point{})
@@ -94,7 +94,7 @@ func pattern(t *testing.T, s string) *regexp.Regexp {
 	return re
 }
 
-// selected of the points of the i-th scenario, as the flags say.
+// selected returns the points of the i-th scenario that the flags select.
 func selected(t *testing.T, i int, points []point) []point {
 	t.Helper()
 	modes, calls := pattern(t, *onlyMode), pattern(t, *onlyCall)
@@ -119,9 +119,9 @@ func selected(t *testing.T, i int, points []point) []point {
 	})
 }
 
-// inSubset tells whether a point is in the fixed choice: those that matter most in three
-// modes and where a gateway's page says the contrary of what happened, of the others
-// every third in one. One of the modes changes from turn to turn.
+// inSubset reports whether a point is in the fixed subset: important points in three modes and with
+// a gateway's page that contradicts the outcome, and every third other point in one mode. One of
+// the modes alternates from turn to turn.
 func inSubset(p point, turn int, third bool) bool {
 	modes := p.modes()
 	if p.mode == modes[turn%len(modes)] && third {
@@ -139,7 +139,7 @@ func inSubset(p point, turn int, third bool) bool {
 	}
 }
 
-// untilDeadline ends early enough to report.
+// untilDeadline returns a context that ends before the test's deadline, early enough to report.
 func untilDeadline(t *testing.T) context.Context {
 	t.Helper()
 	d, ok := t.Deadline()

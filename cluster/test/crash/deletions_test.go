@@ -16,7 +16,7 @@ import (
 
 const ownerName = "owner"
 
-// deletionScenarios are deletions that go through the garbage collector.
+// deletionScenarios are deletions that involve the garbage collector.
 var deletionScenarios = []scenario{
 	{
 		name:    "delete a key in the foreground",
@@ -32,7 +32,7 @@ var deletionScenarios = []scenario{
 		desired: desiredState{additional: nothingLeft},
 	},
 	{
-		// As a composite resource owns what it is made of.
+		// The owner stands for a composite resource.
 		name: "delete the owner of all three in the foreground",
 		prepare: func(ctx context.Context, p *environment) error {
 			owner := p.newOwner()
@@ -60,8 +60,8 @@ func (p *environment) newOwner() *corev1.ConfigMap {
 	return &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: p.namespace, Name: ownerName}}
 }
 
-// nothingLeft checks that what belonged to the objects went with them: their owner, and
-// the usages that protected their configuration.
+// nothingLeft checks that the objects' owner, and the usages that protected their configuration,
+// are deleted too.
 func nothingLeft(ctx context.Context, p *environment) ([]finding, error) {
 	var f []finding
 	owner := p.newOwner()

@@ -24,7 +24,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// Names of the objects that most scenarios are about.
+// Names of the objects of most scenarios.
 const (
 	projectName = "project"
 	accountName = "account"
@@ -38,9 +38,8 @@ const (
 	pause    = 150 * time.Millisecond
 )
 
-// A environment is where one replay happens: a namespace with a ClusterProviderConfig of
-// the same name, and at OpenAI a project with a service account made by other
-// means.
+// An environment is for one replay: a namespace with a ClusterProviderConfig of the same name, and
+// at OpenAI a project with a service account that were created outside of the provider.
 type environment struct {
 	namespace string
 	project   string
@@ -49,11 +48,11 @@ type environment struct {
 	tap       *tap
 	provider  *provider
 
-	// before is what a scenario remembers of the state before it began.
+	// before has values of the state before the scenario began.
 	before map[string]string
 }
 
-// newEnvironment prepares a place whose provider reaches OpenAI at a base URL.
+// newEnvironment creates an environment whose provider reaches OpenAI at a base URL.
 func newEnvironment(ctx context.Context, baseURL func(namespace string) (string, error)) (*environment, error) {
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "replay-"}}
 	if err := kube.Create(ctx, ns); err != nil {
@@ -79,7 +78,7 @@ func (p *environment) configRef() *xpv2.ProviderConfigReference {
 	return &xpv2.ProviderConfigReference{Kind: v1alpha1.ClusterProviderConfigKind, Name: p.namespace}
 }
 
-// newProject is a Project whose name at OpenAI no other replay uses.
+// newProject returns a Project with a name that is unique at OpenAI.
 func (p *environment) newProject() *v1alpha1.Project {
 	name := p.namespace + "-project"
 	cr := &v1alpha1.Project{ObjectMeta: metav1.ObjectMeta{Namespace: p.namespace, Name: projectName}}
@@ -107,8 +106,8 @@ func (p *environment) newKey(mods ...func(*v1alpha1.ProjectAPIKey)) *v1alpha1.Pr
 	return cr
 }
 
-// linkedObjects is a Project, a ProjectServiceAccount in it and a ProjectAPIKey of that, by
-// references, in the wrong order, as kubectl apply may.
+// linkedObjects returns a Project, a ProjectServiceAccount and a ProjectAPIKey that refer to each
+// other, dependents first, as kubectl apply may create them.
 func (p *environment) linkedObjects() []client.Object {
 	account := p.newAccount()
 	account.Spec.ForProvider.ProjectID = nil
@@ -155,7 +154,7 @@ func (p *environment) secret(ctx context.Context, name string) (*corev1.Secret, 
 	return s, nil
 }
 
-// rememberKey notes the key that the Secret holds, for the scenario to compare.
+// rememberKey stores the key of the Secret in before.
 func (p *environment) rememberKey(ctx context.Context) error {
 	s, err := p.secret(ctx, keyName)
 	if err != nil {
@@ -175,7 +174,7 @@ func (p *environment) await(ctx context.Context, what string, check func(context
 		}
 		found, err := check(ctx)
 		if err != nil {
-			// What was found before counts if it is patience that ended.
+			// On a timeout, the last findings are the error.
 			return false, err
 		}
 		last = found
@@ -187,7 +186,7 @@ func (p *environment) await(ctx context.Context, what string, check func(context
 	return err
 }
 
-// An notConvergedError is what was found when patience ended.
+// A notConvergedError has the findings at the time of a timeout.
 type notConvergedError struct {
 	what     string
 	findings []finding
@@ -209,8 +208,7 @@ func findingsOf(err error) []finding {
 	return []finding{{broken, err.Error()}}
 }
 
-// synced tells why an object is not Ready and Synced in its present generation;
-// empty: it is.
+// synced returns why an object is not Ready and Synced in its current generation; empty: it is.
 func synced(o resource.Managed) string {
 	ready, synced := o.GetCondition(xpv2.TypeReady), o.GetCondition(xpv2.TypeSynced)
 	switch {

@@ -27,7 +27,7 @@ const (
 	annotationRetiring = "openai.crossplane.io/retiring-keys"
 )
 
-// A finding is something that is not as it should be.
+// A finding is a defect of the state after a replay.
 type finding struct {
 	kind fault
 	text string
@@ -51,7 +51,7 @@ const (
 	revealed fault = "key revealed"
 	// refused: a consumer's key was refused.
 	refused fault = "refused use"
-	// broken: something that cannot be classed.
+	// broken: anything else.
 	broken fault = "broken"
 )
 
@@ -60,25 +60,25 @@ type desiredState struct {
 	projects []string
 	accounts []string
 
-	// keys are ProjectAPIKeys and their Secrets, by name.
+	// keys are the names of ProjectAPIKeys, with the names of their Secrets.
 	keys map[string]string
 
-	// unowned Secrets do not go with their ProjectAPIKeys.
+	// unowned reports that the Secrets are not owned by their ProjectAPIKeys.
 	unowned bool
 
 	// orphans are Secrets that outlive their objects.
 	orphans []string
 
-	// additional checks what only this scenario is about.
+	// additional checks for this scenario only.
 	additional func(ctx context.Context, p *environment) ([]finding, error)
 }
 
-// A inspection collects findings about a place.
+// An inspection collects findings about an environment.
 type inspection struct {
 	*environment
 	findings []finding
 
-	// rightful are the IDs of keys that may live.
+	// rightful are the IDs of keys that may be live.
 	rightful map[string]bool
 }
 
@@ -86,8 +86,8 @@ func (v *inspection) find(f fault, format string, args ...any) {
 	v.findings = append(v.findings, finding{f, fmt.Sprintf(format, args...)})
 }
 
-// judge compares a place with what is wanted of it. Everything is looked at, so
-// that a failure tells all of its consequences.
+// judge compares an environment with its desired state. It always makes all checks, so that a
+// failure shows all consequences.
 func (p *environment) judge(ctx context.Context, w desiredState) ([]finding, error) {
 	v := &inspection{environment: p, rightful: map[string]bool{}}
 	for _, look := range []func(context.Context, desiredState) error{v.projects, v.accounts, v.keys, v.secrets, v.atOpenAI} {
@@ -101,7 +101,8 @@ func (p *environment) judge(ctx context.Context, w desiredState) ([]finding, err
 	return v.findings, nil
 }
 
-// managed checks that the objects of a kind are those wanted, and well.
+// managed checks that exactly the desired objects of a kind exist, and that they are Ready and
+// Synced.
 func managed[L client.ObjectList, M resource.Managed](ctx context.Context, v *inspection, list L, items func() []M, want []string) error {
 	if err := kube.List(ctx, list, client.InNamespace(v.namespace)); err != nil {
 		return fmt.Errorf("cannot list: %w", err)
@@ -193,7 +194,8 @@ func (v *inspection) key(ctx context.Context, cr *v1alpha1.ProjectAPIKey, secret
 	return nil
 }
 
-// holds returns the ID of the key that a Secret holds and names, which works.
+// holds returns the ID of the key in a Secret. The key must work and be the one that the
+// annotations name.
 func (v *inspection) holds(s *corev1.Secret) string {
 	value := string(s.Data["OPENAI_API_KEY"])
 	k, ok := sim.KeyByValue(value)
@@ -208,8 +210,8 @@ func (v *inspection) holds(s *corev1.Secret) string {
 	return k.ID
 }
 
-// retiring returns the keys that a Secret says are retiring. Only keys that a
-// consumer can have read may retire instead of being revoked.
+// retiring returns the keys that a Secret lists as retiring. A key may retire, instead of being
+// revoked at once, only if a consumer can have read it.
 func (v *inspection) retiring(s *corev1.Secret) (map[string]bool, error) {
 	ids := map[string]bool{}
 	text, ok := s.Annotations[annotationRetiring]
@@ -235,7 +237,7 @@ func (v *inspection) retiring(s *corev1.Secret) (map[string]bool, error) {
 	return ids, nil
 }
 
-// secrets checks that only Secrets that are wanted are there.
+// secrets checks that only desired Secrets exist.
 func (v *inspection) secrets(ctx context.Context, w desiredState) error {
 	l := &corev1.SecretList{}
 	if err := kube.List(ctx, l, client.InNamespace(v.namespace)); err != nil {
@@ -261,13 +263,13 @@ func (v *inspection) secrets(ctx context.Context, w desiredState) error {
 	return nil
 }
 
-// atOpenAI checks that nothing is there which nobody knows of.
+// atOpenAI checks that no external resource is orphaned.
 func (v *inspection) atOpenAI(ctx context.Context, w desiredState) error {
 	projects, err := v.ownProjects(ctx)
 	if err != nil {
 		return err
 	}
-	// The one that was made beforehand is among them.
+	// One project was created with the environment.
 	if got, want := len(projects), 1+len(w.projects); got != want {
 		v.find(duplicate, "%d projects at OpenAI, want %d: %v", got, want, projects)
 	}
@@ -278,7 +280,7 @@ func (v *inspection) atOpenAI(ctx context.Context, w desiredState) error {
 			accounts++
 		}
 		if err := pages.Err(); err != nil {
-			// The project may just have been archived.
+			// The project may have been archived since it was listed.
 			v.find(broken, "cannot list the service accounts of project %q: %v", project, err)
 		}
 		for _, k := range sim.LiveKeys(project) {
@@ -293,7 +295,7 @@ func (v *inspection) atOpenAI(ctx context.Context, w desiredState) error {
 	return nil
 }
 
-// ownProjects lists the active projects of this place, whoever made them.
+// ownProjects lists the active projects of this environment, whoever created them.
 func (p *environment) ownProjects(ctx context.Context) ([]string, error) {
 	ids := []string{p.project}
 	pages := p.openai.ListAutoPaging(ctx, openai.AdminOrganizationProjectListParams{Limit: openai.Int(100)})

@@ -11,11 +11,11 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// serviceAccounts is the label of lists of them.
+// serviceAccounts is the label of requests that list service accounts.
 const serviceAccounts = "GET projects/{id}/service_accounts"
 
-// listNotFoundScenarios is what happens while the list of service accounts is not found. A list that
-// fails says nothing about what would be in it.
+// listNotFoundScenarios are about a list of service accounts that is not found. A failed list says
+// nothing about what exists.
 var listNotFoundScenarios = []scenario{
 	{
 		name: "create a ProjectServiceAccount while the list of them is not found",
@@ -46,7 +46,7 @@ var listNotFoundScenarios = []scenario{
 	},
 }
 
-// sameAccount checks that the service account is that of before, with another name.
+// sameAccount checks that the service account is the same as before, with another name.
 func sameAccount(name string) func(context.Context, *environment) ([]finding, error) {
 	return func(ctx context.Context, p *environment) ([]finding, error) {
 		cr := p.newAccount()

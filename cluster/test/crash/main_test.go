@@ -51,7 +51,7 @@ var (
 	keepLogs = flag.Bool("crash.keep-logs", false, "keep the logs of replays that went well, too")
 )
 
-// What all replays share.
+// All replays share these.
 var (
 	kube     client.Client
 	kubeHTTP *rest.Config
@@ -69,7 +69,7 @@ func TestMain(m *testing.M) {
 		code = 1
 	}
 	if total.points > 0 {
-		// After everything else that a test run prints about itself.
+		// Printed last, after the output of the test run.
 		fmt.Println(total.line())
 	}
 	os.Exit(code)
@@ -106,7 +106,7 @@ func run(m *testing.M) (code int, err error) {
 	sim = simulator.NewHTTP()
 	defer sim.Close()
 	kube, kubeHTTP = r.Kube, r.Config
-	// A killed test must not leave provider processes behind.
+	// An interrupted test must not leave provider processes behind.
 	defer context.AfterFunc(ctx, func() { processes.killAll(); os.Exit(1) })()
 	defer processes.killAll()
 	code = m.Run()

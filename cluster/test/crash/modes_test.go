@@ -10,39 +10,40 @@ import (
 	"strings"
 )
 
-// A mode is what happens to a request.
+// A mode is a fault that happens to a request.
 type mode string
 
-// The modes of trouble. After a kill another provider process is started.
+// The modes. After a kill another provider process is started.
 const (
 	undisturbed mode = ""
 
-	// killedBefore: the process dies, and the request is never carried out.
+	// killedBefore: the process is killed, and the request is never carried out.
 	killedBefore mode = "killed before"
-	// killedAfter: the process dies without the reply to what was carried out.
+	// killedAfter: the process is killed before it gets the reply to a request that was carried
+	// out.
 	killedAfter mode = "killed after"
-	// killedLate: the process dies, and its request is carried out when the next
-	// process is at work already, as from the queue of a busy network.
+	// killedLate: the process is killed, and its request is carried out when the next process is
+	// running already, as from the queue of a busy network.
 	killedLate mode = "killed and carried out late"
 	// lost: the connection breaks after the request was carried out.
 	lost mode = "reply lost"
 
-	// Replies that say otherwise after the request was carried out.
+	// Error replies although the request was carried out.
 	conflictAfter  mode = "409 after"
 	throttledAfter mode = "429 after"
 	brokenAfter    mode = "500 after"
 
-	// Replies instead of carrying out the request.
+	// Error replies without carrying out the request.
 	throttledInstead mode = "429 instead"
 	brokenInstead    mode = "500 instead"
 
-	// A gateway's page, as while OpenAI is deployed anew: it says "not found" of
-	// everything, also after the request was carried out.
+	// A gateway's page with status 404, as during a deployment of OpenAI, also after the request
+	// was carried out.
 	pageAfter   mode = "404 page after"
 	pageInstead mode = "404 page instead"
 
-	// OpenAI's own replies to the end of something that was not carried out: a server that
-	// has not heard of it yet, and one that keeps it.
+	// OpenAI's own replies to a deletion that was not carried out: by a server that does not know
+	// the resource yet, and by one that keeps it.
 	deniedInstead mode = "404 instead"
 	keptInstead   mode = "200 that keeps it instead"
 )
@@ -57,7 +58,7 @@ var (
 
 func (m mode) kills() bool { return strings.HasPrefix(string(m), "killed") }
 
-// status of the reply, 0 if the mode leaves it alone or lets none through.
+// status of the reply; 0 if the mode changes no reply, or drops it.
 func (m mode) status() int {
 	switch m {
 	case conflictAfter:
@@ -75,7 +76,7 @@ func (m mode) status() int {
 	}
 }
 
-// instead tells that the request is not carried out.
+// instead reports whether the request is not carried out.
 func (m mode) instead() bool { return m == killedBefore || strings.HasSuffix(string(m), " instead") }
 
 // A side is one of the two servers that the provider talks to.
@@ -86,15 +87,15 @@ const (
 	openAI     side = "openai"
 )
 
-// A request as it comes again in every run of a scenario: IDs and the run's
-// namespace are left out of its label, and equal labels are numbered from 1.
+// A request that is the same in every run of a scenario: its label contains neither IDs nor the
+// run's namespace, and equal labels are numbered from 1.
 type request struct {
 	side  side
 	label string
 	nth   int
 }
 
-// modes of trouble that the request can meet with.
+// modes that can happen to the request.
 func (r request) modes() []mode {
 	switch {
 	case r.side != openAI:
@@ -106,26 +107,25 @@ func (r request) modes() []mode {
 	}
 }
 
-// ends tells that the request ends something at OpenAI.
+// ends reports whether the request deletes, archives or revokes a resource at OpenAI.
 func (r request) ends() bool {
 	return r.side == openAI && (strings.HasPrefix(r.label, http.MethodDelete+" ") || strings.HasSuffix(r.label, "/archive"))
 }
 
-// creates tells that the request makes something at OpenAI. What is there already has
-// an ID.
+// creates reports whether the request creates a resource at OpenAI. The path of an existing one has
+// its ID.
 func (r request) creates() bool {
 	return r.side == openAI && !r.ends() && !strings.HasSuffix(r.label, "/{id}")
 }
 
 func (r request) String() string { return fmt.Sprintf("%s %s #%d", r.side, r.label, r.nth) }
 
-// A point is the request of a scenario that meets with trouble.
+// A point is a request of a scenario, and the fault that happens to it.
 type point struct {
 	request
 	mode mode
 
-	// times that the trouble comes, for this request and those of the same label
-	// that follow.
+	// times that the fault happens: to this request and those of the same label that follow.
 	times int
 }
 
@@ -137,7 +137,7 @@ func (p point) String() string {
 	return s
 }
 
-// strikes tells that a request meets with the point's trouble.
+// strikes reports whether the point's fault happens to a request.
 func (p point) strikes(r request) bool {
 	return p.mode != undisturbed && p.side == r.side && p.label == r.label && r.nth >= p.nth && r.nth < p.nth+max(p.times, 1)
 }

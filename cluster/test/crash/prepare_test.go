@@ -16,7 +16,7 @@ import (
 
 func prepareOneKey(ctx context.Context, p *environment) error { return prepareKey(ctx, p) }
 
-// prepareKey makes a key that works.
+// prepareKey creates a ProjectAPIKey that is Ready.
 func prepareKey(ctx context.Context, p *environment, mods ...func(*v1alpha1.ProjectAPIKey)) error {
 	if err := p.create(ctx, p.newKey(mods...)); err != nil {
 		return err
@@ -27,7 +27,7 @@ func prepareKey(ctx context.Context, p *environment, mods ...func(*v1alpha1.Proj
 	return p.rememberKey(ctx)
 }
 
-// prepareAccount makes a service account, as long ago.
+// prepareAccount creates a service account, with a backdated creation.
 func prepareAccount(ctx context.Context, p *environment) error {
 	if err := p.create(ctx, p.newAccount()); err != nil {
 		return err
@@ -43,7 +43,8 @@ func prepareAccount(ctx context.Context, p *environment) error {
 	return nil
 }
 
-// prepareFamily makes all three, with an owner if there is one, as long ago.
+// prepareFamily creates all three objects, with an owner if there is one, and with backdated
+// creations.
 func prepareFamily(ctx context.Context, p *environment, owner *metav1.OwnerReference) error {
 	family := p.linkedObjects()
 	for _, o := range family {
@@ -60,8 +61,8 @@ func prepareFamily(ctx context.Context, p *environment, owner *metav1.OwnerRefer
 	return p.age(ctx, p.newAccount(), p.newProject())
 }
 
-// age objects: crossplane-runtime believes only after 30 s that what was created is
-// gone.
+// age backdates the creation of objects: for 30 s after a create, crossplane-runtime ignores that a
+// resource is missing.
 func (p *environment) age(ctx context.Context, objects ...client.Object) error {
 	const longAgo = `{"metadata": {"annotations": {"crossplane.io/external-create-pending": "2026-01-01T00:00:00Z", "crossplane.io/external-create-succeeded": "2026-01-01T00:00:01Z"}}}`
 	for _, o := range objects {
@@ -78,7 +79,7 @@ func (p *environment) awaitState(ctx context.Context, w desiredState) error {
 	})
 }
 
-// withoutProvider has something done while no provider runs. The next one has listed nothing yet.
+// withoutProvider does something while no provider runs. The next provider process has no caches.
 func (p *environment) withoutProvider(ctx context.Context, do func() error) error {
 	p.provider.kill()
 	if err := do(); err != nil {
@@ -87,7 +88,7 @@ func (p *environment) withoutProvider(ctx context.Context, do func() error) erro
 	return p.provider.start(ctx)
 }
 
-// deleteWith a propagation policy, as kubectl delete --cascade does.
+// deleteWith deletes an object with a propagation policy, as kubectl delete --cascade does.
 func (p *environment) deleteWith(ctx context.Context, o client.Object, policy metav1.DeletionPropagation) error {
 	if err := kube.Delete(ctx, o, client.PropagationPolicy(policy)); err != nil {
 		return fmt.Errorf("cannot delete %T %q with policy %s: %w", o, o.GetName(), policy, err)
@@ -95,7 +96,7 @@ func (p *environment) deleteWith(ctx context.Context, o client.Object, policy me
 	return nil
 }
 
-// createAndDelete a key as soon as its creation has begun.
+// createAndDelete creates a key, and deletes it as soon as its create has begun.
 func createAndDelete(policy metav1.DeletionPropagation) func(context.Context, *environment) error {
 	return func(ctx context.Context, p *environment) error {
 		cr := p.newKey()

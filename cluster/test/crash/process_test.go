@@ -20,11 +20,11 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
-// grace is how long the provider leaves a key alone that no Secret names. A mint
-// takes a fraction of it here.
+// grace is how long the provider does not revoke a key that no Secret names. Issuing a key takes a
+// fraction of it here.
 const grace = "3s"
 
-// A provider is the one process of a replay, one after the other.
+// A provider runs the processes of a replay, one after the other.
 type provider struct {
 	dir     string
 	flags   []string
@@ -65,9 +65,8 @@ current-context: replay
 	}, flags...)}, nil
 }
 
-// ports for metrics, each given once. They are below those that systems give to
-// outgoing connections, one of which might else take the port of a provider that
-// is just being killed.
+// ports for metrics, each used once. They are below the range for outgoing connections, which might
+// otherwise take the port of a provider that is being killed.
 var ports atomic.Uint32
 
 const (
@@ -99,7 +98,7 @@ func (p *provider) start(ctx context.Context) error {
 	_, _ = p.log.WriteString("---- a provider process starts ----\n")
 	started, err := process.Start(ctx, process.Command{
 		Path: binary, Name: "the provider", Args: p.flags, Log: p.log.Name(),
-		// Nothing of the environment, which may hold credentials of the developer.
+		// Nothing of this process's environment, which may hold credentials of the developer.
 		Env: []string{"KUBECONFIG=" + filepath.Join(p.dir, "kubeconfig"), "HOME=" + p.dir},
 	})
 	if err != nil {
@@ -123,7 +122,7 @@ func (p *provider) kill() {
 	processes.remove(running)
 }
 
-// died says that the process ended by itself, as it never should.
+// died returns an error if the process ended by itself.
 func (p *provider) died() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -133,8 +132,8 @@ func (p *provider) died() error {
 	return nil
 }
 
-// metricsText is what the provider's metrics say, once they can be read: a process
-// may have been killed a moment ago, and the next one be starting.
+// metricsText returns the provider's metrics, once they can be read: after a kill the next process
+// has to start first.
 func (p *provider) metricsText(ctx context.Context) ([]byte, error) {
 	var (
 		text []byte
@@ -175,7 +174,7 @@ func (s *processSet) killAll() {
 	}
 }
 
-// removeLogs of a replay that went well.
+// removeLogs of a successful replay.
 func removeLogs(t *testing.T, dir string) {
 	t.Helper()
 	if dir == "" {

@@ -54,7 +54,7 @@ func newProxies(t *tap, namespace string) (*proxies, error) {
 	return &proxies{
 		kubernetes: httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if label := kubernetesLabel(r.Method, r.URL.Path, namespace); label != "" {
-				t.mutate(w, r, kubernetes, label, toKubernetes) //nolint:contextcheck // A request on its way is not taken back.
+				t.mutate(w, r, kubernetes, label, toKubernetes) //nolint:contextcheck // a request that was sent is not canceled
 				return
 			}
 			confine(r.URL, namespace)
@@ -80,13 +80,13 @@ func newProxy(to *url.URL, transport http.RoundTripper) http.Handler {
 		Transport: transport,
 		// Watches stream.
 		FlushInterval: -1,
-		// A provider that is killed breaks its connections: no news.
+		// Killed providers break their connections, so that these errors are expected.
 		ErrorLog: log.New(io.Discard, "", 0),
 	}
 }
 
-// confine makes a list or watch of the whole cluster one of a single namespace, so
-// that this replay's provider leaves the objects of others alone.
+// confine limits a list or watch of the whole cluster to a single namespace, so that this replay's
+// provider ignores the objects of others.
 func confine(u *url.URL, namespace string) {
 	group := "/apis/" + v1alpha1.SchemeGroupVersion.Group + "/"
 	version, resource, ok := strings.Cut(strings.TrimPrefix(u.Path, group), "/")
@@ -105,8 +105,8 @@ func confine(u *url.URL, namespace string) {
 var (
 	uid = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
-	// unimportant resources: what becomes of their writes changes nothing, and
-	// their number differs from run to run.
+	// unimportant resources: faults in their writes have no consequences, and their number differs
+	// from run to run.
 	unimportant = []string{"events", "leases", "selfsubjectaccessreviews"}
 )
 

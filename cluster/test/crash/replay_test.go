@@ -18,16 +18,16 @@ import (
 )
 
 const (
-	// stableFor is how long a state that was reached must last. The provider polls twice
-	// meanwhile.
+	// stableFor is how long a state must last once it is reached. The provider polls twice in that
+	// time.
 	stableFor = 2500 * time.Millisecond
 
-	// requestTimeout is how long a replay waits, once it has converged, for a request that has
-	// not come. What polls write comes again by then.
+	// requestTimeout is how long a converged replay waits for the request of its point. Writes of
+	// polls are repeated in that time.
 	requestTimeout = 5 * time.Second
 )
 
-// An outcome is what came of a replay.
+// An outcome is the result of a replay.
 type outcome struct {
 	scenario string
 	point    point
@@ -38,11 +38,11 @@ type outcome struct {
 	took     time.Duration
 	dir      string
 
-	// reached is whether the point's request came at all.
+	// reached reports whether the point's request was made.
 	reached bool
 }
 
-// replay a scenario with trouble at a point.
+// replay a scenario with a fault at a point.
 func replay(ctx context.Context, s scenario, pt point) outcome {
 	start := time.Now()
 	out := outcome{scenario: s.name, point: pt}
@@ -63,7 +63,7 @@ func replay(ctx context.Context, s scenario, pt point) outcome {
 	return out
 }
 
-// begin makes the place of a replay, with a provider at work.
+// begin creates the environment of a replay, with a running provider.
 func begin(ctx context.Context, s scenario, pt point) (p *environment, stop func(), err error) {
 	t := newTap(s, pt)
 	var wires *proxies
@@ -89,7 +89,7 @@ func begin(ctx context.Context, s scenario, pt point) (p *environment, stop func
 	stop = func() {
 		p.provider.kill()
 		wires.close()
-		_ = p.provider.log.Close() // All was written by the provider itself.
+		_ = p.provider.log.Close() // all was written by the provider itself
 	}
 	return p, stop, p.provider.start(ctx)
 }
@@ -107,7 +107,7 @@ var unfitForFiles = regexp.MustCompile(`[^A-Za-z0-9#]+`)
 
 func fileName(s string) string { return strings.Trim(unfitForFiles.ReplaceAllString(s, "-"), "-") }
 
-// play the scenario to its end. Findings are in the error, but for those of use.
+// play the scenario to its end. The error has the findings, except those of consumers.
 func (out *outcome) play(ctx context.Context, p *environment, s scenario) error {
 	if s.prepare != nil {
 		if err := s.prepare(ctx, p); err != nil {
@@ -143,8 +143,8 @@ func (out *outcome) play(ctx context.Context, p *environment, s scenario) error 
 	}
 }
 
-// meetTrouble awaits that trouble strikes, and starts the provider again if it was
-// killed. It returns without trouble if the state is reached and none came.
+// meetTrouble awaits that the fault happens, and restarts the provider if it was killed. It also
+// returns if the state is reached without the fault.
 func (p *environment) meetTrouble(ctx context.Context, check func(context.Context) ([]finding, error)) error {
 	var since time.Time
 	err := wait.PollUntilContextTimeout(ctx, 20*time.Millisecond, patience, true, func(ctx context.Context) (bool, error) {
@@ -182,8 +182,8 @@ func (p *environment) meetTrouble(ctx context.Context, check func(context.Contex
 	return nil
 }
 
-// lasts tells whether a state does not change for a while. One that does may come
-// back, but Secrets must work all the time.
+// lasts reports whether a state does not change for a while. It may change once and come back, but
+// Secrets must work all the time.
 func (p *environment) lasts(ctx context.Context, check func(context.Context) ([]finding, error)) (bool, error) {
 	select {
 	case <-ctx.Done():

@@ -12,11 +12,11 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
 )
 
-// unlistedTimes is how often a list is not found at first: once as a gateway says it,
-// and once in OpenAI's own words. After the trouble it is not found once more.
+// unlistedTimes is how often a list is not found at first: once with a gateway's 404, and once with
+// OpenAI's. After the fault it is not found once more.
 const unlistedTimes = 2
 
-// read serves a request to OpenAI that changes nothing.
+// read serves a GET request to OpenAI.
 func (t *tap) read(w http.ResponseWriter, req *http.Request, label string, next http.Handler) {
 	m := t.listNotFound(label)
 	if m == undisturbed {
@@ -27,7 +27,7 @@ func (t *tap) read(w http.ResponseWriter, req *http.Request, label string, next 
 	reply(w, openAI, req, m, echo(req, nil))
 }
 
-// listNotFound says how a list is not found; undisturbed: it is.
+// listNotFound returns the mode in which a list is not found; undisturbed: it is found.
 func (t *tap) listNotFound(label string) mode {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -42,12 +42,12 @@ func (t *tap) listNotFound(label string) mode {
 	return deniedInstead
 }
 
-// echo what a careless server might: the credentials in play.
+// echo returns the credentials of a request, as a careless server might quote them.
 func echo(req *http.Request, body []byte) string {
 	return strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer ") + " " + string(canary.KeyValue.Find(body))
 }
 
-// reply to a request as a mode has it, with a text in it.
+// reply to a request in a mode, with a text in the message.
 func reply(w http.ResponseWriter, s side, req *http.Request, m mode, text string) {
 	switch {
 	case m == pageAfter || m == pageInstead:
@@ -56,7 +56,7 @@ func reply(w http.ResponseWriter, s side, req *http.Request, m mode, text string
 		_, _ = fmt.Fprintf(w, "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n<!-- %s -->\r\n</body>\r\n</html>\r\n", text)
 	case m == keptInstead:
 		w.Header().Set("Content-Type", "application/json")
-		// As of a DELETE or of a project.
+		// A reply that fits a DELETE and a project.
 		_, _ = fmt.Fprintf(w, `{"id": %q, "deleted": false, "status": "active"}`, path.Base(strings.TrimSuffix(req.URL.Path, "/archive")))
 	case s == openAI:
 		w.Header().Set("Content-Type", "application/json")
@@ -67,7 +67,7 @@ func reply(w http.ResponseWriter, s side, req *http.Request, m mode, text string
 	}
 }
 
-// errorType is OpenAI's for a status.
+// errorType is OpenAI's error type for a status.
 func errorType(status int) string {
 	if status == http.StatusNotFound {
 		return "invalid_request_error"
@@ -87,7 +87,7 @@ func refuse(w http.ResponseWriter, method string, status int) {
 		reason = "AlreadyExists"
 	}
 	if status == http.StatusTooManyRequests {
-		// As the API server does. client-go repeats the request then by itself.
+		// client-go repeats the request by itself then.
 		w.Header().Set("Retry-After", "1")
 	}
 	w.WriteHeader(status)

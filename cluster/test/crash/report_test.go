@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// A report counts what came of the replays.
+// A report counts the outcomes of replays.
 type report struct {
 	mu                                                  sync.Mutex
 	points, converged, unreached                        int
@@ -45,7 +45,7 @@ func (r *report) add(o *outcome) {
 	}
 }
 
-// line that sums it all up.
+// line summarizes the report.
 func (r *report) line() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -53,7 +53,7 @@ func (r *report) line() string {
 		r.points, r.converged, r.leakedKeys, r.deadSecrets, r.failedUses)
 }
 
-// describe a failed outcome, for who has to find its cause.
+// describe a failed outcome for debugging.
 func (o *outcome) describe() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n  at %s\n", o.scenario, o.point)
@@ -63,7 +63,7 @@ func (o *outcome) describe() string {
 	fmt.Fprintf(&b, "  log: %s\n  requests for changes:\n", o.dir)
 	polls := 0
 	for _, line := range o.story {
-		// The news of polls are no news, but for how many there were.
+		// Successful status writes of polls are only counted.
 		if strings.HasSuffix(line, ": 200") && strings.Contains(line, "/status ") {
 			polls++
 			continue

@@ -24,28 +24,27 @@ import (
 type scenario struct {
 	name string
 
-	// prepare brings about the state in which the scenario begins, undisturbed. Nil:
-	// there is nothing yet.
+	// prepare creates the initial state, without faults. Nil: it is empty.
 	prepare func(ctx context.Context, p *environment) error
 
-	// trigger begins it.
+	// trigger starts the scenario.
 	trigger func(ctx context.Context, p *environment) error
 
 	// desired is the state to converge to.
 	desired desiredState
 
-	// inUse are Secrets of which one must be there and work all the time.
+	// inUse are Secrets. At any time one of them must exist with a key that works.
 	inUse []string
 
 	// flags of the provider.
 	flags []string
 
-	// unlisted is the label of lists at OpenAI that are answered 404 at first, and once
-	// more after the trouble. Empty: none.
+	// unlisted is the label of lists at OpenAI that are answered with 404 at first, and once more
+	// after the fault. Empty: none.
 	unlisted string
 
-	// points limits the points, and says how often trouble comes. Nil: every request
-	// in every mode, once.
+	// points selects points, and sets how often their faults happen. Nil: every request in every
+	// mode, once.
 	points func(point) (point, bool)
 }
 
@@ -53,7 +52,7 @@ var oneKey = map[string]string{keyName: keyName}
 
 var scenarios = slices.Concat(commonScenarios, deletionScenarios, listNotFoundScenarios)
 
-// commonScenarios is what happens in the life of every object.
+// commonScenarios cover the lifecycle of every object.
 var commonScenarios = []scenario{
 	{
 		name: "create a Project",
@@ -264,7 +263,7 @@ var commonScenarios = []scenario{
 		inUse:   []string{keyName},
 	},
 	{
-		// The provider learns of both changes at once.
+		// The provider sees both changes at once.
 		name:    "orphan a key at the last moment",
 		prepare: prepareOneKey,
 		trigger: func(ctx context.Context, p *environment) error {
@@ -280,8 +279,7 @@ var commonScenarios = []scenario{
 	},
 }
 
-// inPlace checks that the key is the same as before, with these scopes and with
-// this expiry, none if 0.
+// inPlace checks that the key is the same as before, with these scopes and this expiry; 0: none.
 func inPlace(scopes []string, expiresIn time.Duration) func(context.Context, *environment) ([]finding, error) {
 	return func(ctx context.Context, p *environment) ([]finding, error) {
 		s, err := p.secret(ctx, keyName)
@@ -304,8 +302,7 @@ func inPlace(scopes []string, expiresIn time.Duration) func(context.Context, *en
 	}
 }
 
-// replaced checks that there is a new key, and that consumers can use the former one
-// for a while still.
+// replaced checks that there is a new key, and that the previous one still works.
 func replaced(ctx context.Context, p *environment) ([]finding, error) {
 	s, err := p.secret(ctx, keyName)
 	if err != nil {
@@ -323,8 +320,7 @@ func replaced(ctx context.Context, p *environment) ([]finding, error) {
 	return nil, nil
 }
 
-// retired checks that there is a new key, and that the former one has gone in its
-// time.
+// retired checks that there is a new key, and that the previous one was revoked after its overlap.
 func retired(ctx context.Context, p *environment) ([]finding, error) {
 	s, err := p.secret(ctx, keyName)
 	if err != nil {
@@ -339,7 +335,7 @@ func retired(ctx context.Context, p *environment) ([]finding, error) {
 	return nil, nil
 }
 
-// sameKeyIn checks that a Secret holds the key of before.
+// sameKeyIn checks that a Secret holds the key from before the scenario.
 func sameKeyIn(secret string) func(context.Context, *environment) ([]finding, error) {
 	return func(ctx context.Context, p *environment) ([]finding, error) {
 		s, err := p.secret(ctx, secret)
@@ -353,7 +349,7 @@ func sameKeyIn(secret string) func(context.Context, *environment) ([]finding, er
 	}
 }
 
-// pointsOf lists the points of a scenario whose requests are known.
+// pointsOf lists the points of a scenario, given its requests.
 func (s scenario) pointsOf(requests []request) []point {
 	var out []point
 	for _, r := range requests {
@@ -362,7 +358,7 @@ func (s scenario) pointsOf(requests []request) []point {
 			if s.points != nil {
 				pt, ok = s.points(pt)
 			}
-			// Repeated trouble covers the requests that follow.
+			// A repeated fault covers the requests that follow.
 			if ok && (pt.times == 1 || r.nth == 1) {
 				out = append(out, pt)
 			}

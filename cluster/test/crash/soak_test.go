@@ -33,15 +33,14 @@ const (
 	soakInterval = 10 * time.Second
 	soakOverlap  = 6 * time.Second
 
-	// soakTrouble is how many of the requests for changes meet with trouble.
+	// soakTrouble is the share of mutating requests to which a fault happens.
 	soakTrouble = 0.04
-	// soakKill is the longest time between two kills, beside those at requests.
+	// soakKill is the longest time between two kills, in addition to those at requests.
 	soakKill = 8 * time.Second
 )
 
-// TestSoak rotates many keys at short intervals while requests meet with trouble and
-// the provider is killed, both at random, and consumers use every Secret all the
-// time.
+// TestSoak rotates many keys at short intervals, with random faults and kills, while consumers use
+// every Secret all the time.
 func TestSoak(t *testing.T) {
 	ctx := untilDeadline(t)
 	p, stop, err := begin(ctx, scenario{name: "soak"}, point{})
@@ -88,15 +87,15 @@ func TestSoak(t *testing.T) {
 	o.findings = append(o.findings, p.canary(ctx)...)
 	total.add(&o)
 	if len(o.findings) > 0 {
-		// What happened last is of no more use here than any other part.
+		// The end of the log is not more useful than the rest here.
 		t.Errorf("%s", o.describe())
 	}
 	t.Logf("%d keys were issued for %d objects, %d requests met with trouble, the provider was killed %d times, and Secrets were used %d times",
 		len(p.tap.everCommitted()), len(w.keys), p.tap.troubles(), kills, o.uses.times)
 }
 
-// disturb makes trouble and kills the provider at random for some time, and returns
-// how often it was killed.
+// disturb causes faults and kills the provider at random for this time, and returns the number of
+// kills.
 func (p *environment) disturb(ctx context.Context, d time.Duration) (kills int) {
 	ctx, cancel := context.WithTimeout(ctx, d)
 	defer cancel()
@@ -142,7 +141,7 @@ func (p *environment) disturb(ctx context.Context, d time.Duration) (kills int) 
 	return kills
 }
 
-// settleDown ends all rotation, and awaits that every key is well and alone.
+// settleDown ends all rotation, and awaits that every object has exactly one key, which works.
 func (p *environment) settleDown(ctx context.Context, w desiredState) error {
 	for name := range w.keys {
 		cr := p.newKey(func(cr *v1alpha1.ProjectAPIKey) { cr.Name = name })
@@ -173,7 +172,7 @@ func namesOf(keys []simulator.KeySnapshot) iter.Seq[string] {
 	}
 }
 
-// disarm ends all trouble.
+// disarm ends all faults.
 func (t *tap) disarm() {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -21,25 +21,25 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
 )
 
-// lateDelay of a request that is carried out late: the next provider process is
-// at work by then, and the provider's in-flight grace is not over.
+// lateDelay of a request that is carried out late: the next provider process is running by then,
+// and the in-flight grace period is not over.
 const lateDelay = 1800 * time.Millisecond
 
-// A tap sits in both of a replay's proxies. It numbers the requests for changes,
-// lets trouble happen to some of them, and remembers what went over the wire.
+// A tap is in both of a replay's proxies. It numbers mutating requests, causes faults, and retains
+// what was transferred.
 type tap struct {
 	point point
 	kill  func()
 
-	// unlisted is the label of lists that are not found at times. Empty: all are.
+	// unlisted is the label of lists that are not found at times. Empty: all are found.
 	unlisted string
 
-	// random, if set, makes trouble for a request at random instead of at the point.
+	// random, if set, returns a random fault for a request, instead of the one at the point.
 	random func(request) mode
 
-	// struck is closed when trouble has happened, or at least begun.
+	// struck is closed when the fault has happened or begun.
 	struck chan struct{}
-	// late is done when nothing is on its way any more.
+	// late waits for the requests that are carried out late.
 	late sync.WaitGroup
 
 	mu     sync.Mutex
@@ -54,7 +54,7 @@ type tap struct {
 	// not to be.
 	notFoundLists, notFoundLeft int
 
-	// committed are the keys' values that were ever written to a Secret.
+	// committed are all values of keys that were written to a Secret.
 	committed map[string]bool
 }
 
@@ -62,7 +62,7 @@ func newTap(s scenario, p point) *tap {
 	return &tap{point: p, unlisted: s.unlisted, notFoundLeft: unlistedTimes, struck: make(chan struct{}), counts: map[request]int{}, committed: map[string]bool{}}
 }
 
-// arm begins to count.
+// arm starts counting requests.
 func (t *tap) arm() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -70,14 +70,14 @@ func (t *tap) arm() {
 	t.trace = append(t.trace, "-- the scenario begins --")
 }
 
-// troubles counts the requests that met with trouble.
+// troubles counts the requests to which a fault happened.
 func (t *tap) troubles() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.hits
 }
 
-// requests since arm that were carried out.
+// requests returns the requests since arm that were carried out.
 func (t *tap) requests() []request {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -102,7 +102,7 @@ func (t *tap) everCommitted() []string {
 	return slices.Collect(maps.Keys(t.committed))
 }
 
-// meet numbers a request and says what becomes of it.
+// meet numbers a request and returns the fault that happens to it.
 func (t *tap) meet(s side, label string) (request, mode) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -124,8 +124,8 @@ func (t *tap) meet(s side, label string) (request, mode) {
 	return r, t.point.mode
 }
 
-// see notes a request that was carried out. One that was refused changed nothing,
-// and may not come again: most of them lost a race.
+// see records a request that was carried out. A refused request changed nothing, and may not be
+// repeated: most of them were conflicts.
 func (t *tap) see(r request, code int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -134,14 +134,14 @@ func (t *tap) see(r request, code int) {
 	}
 }
 
-// hit counts trouble. The caller holds mu.
+// hit counts a fault. The caller holds mu.
 func (t *tap) hit(m mode) {
 	if m == undisturbed {
 		return
 	}
 	t.hits++
 	if m.kills() {
-		// Until killAt is done.
+		// killAt calls Done.
 		t.late.Add(1)
 	}
 }
@@ -163,7 +163,7 @@ func (t *tap) strike() {
 	}
 }
 
-// mutate serves a request for a change.
+// mutate serves a mutating request.
 func (t *tap) mutate(w http.ResponseWriter, req *http.Request, s side, label string, next http.Handler) {
 	body, err := io.ReadAll(req.Body)
 	if err != nil {
@@ -172,7 +172,7 @@ func (t *tap) mutate(w http.ResponseWriter, req *http.Request, s side, label str
 	t.inspect(s, label, body)
 	r, m := t.meet(s, label)
 	carryOut := func() *httptest.ResponseRecorder {
-		// Neither a client that hangs up nor one that is dead takes its request back.
+		// A request is carried out although its client has closed the connection.
 		again := req.Clone(context.WithoutCancel(req.Context()))
 		again.Body, again.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		rec := httptest.NewRecorder()
@@ -230,7 +230,7 @@ func (t *tap) killAt(r request, m mode, carryOut func() *httptest.ResponseRecord
 		t.kill()
 		t.note(r, "killed, while the request was on its way")
 		t.late.Go(func() {
-			// The delay itself is what is tested.
+			// The delay is part of the fault.
 			time.Sleep(lateDelay)
 			t.note(r, "carried out late: %d", carryOut().Code)
 		})
@@ -240,7 +240,7 @@ func (t *tap) killAt(r request, m mode, carryOut func() *httptest.ResponseRecord
 	}
 }
 
-// inspect looks for keys where none should be: anywhere but in Secrets.
+// inspect searches a body for keys, which only Secrets may contain.
 func (t *tap) inspect(s side, label string, body []byte) {
 	if s != kubernetes || strings.Contains(label, " secrets") {
 		return
@@ -253,7 +253,7 @@ func (t *tap) inspect(s side, label string, body []byte) {
 	t.leaks = append(t.leaks, fmt.Sprintf("the body of %q", label))
 }
 
-// commit remembers the keys in a Secret that was written, as protobuf or JSON.
+// commit records the keys in a Secret that is written, as protobuf or JSON.
 func (t *tap) commit(body []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -22,10 +22,10 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// The Project that is made first.
+// The Project that is created first.
 const firstName, firstTeam = "first", "First"
 
-// activates one kind, and then the others.
+// activates the first kind, and then the others.
 func (w *environment) activates(ctx context.Context, s *suite) error {
 	s.heading("Activating kinds")
 	if err := w.create(ctx, activation("only-projects", projects)); err != nil {
@@ -72,7 +72,7 @@ func activation(name, pattern string) *extv1alpha1.ManagedResourceActivationPoli
 	return policy
 }
 
-// unchanged tells whether the provider still runs in the same processes.
+// unchanged returns an error unless the provider still runs in the same processes.
 func (w *environment) unchanged(before []*pod) error {
 	now := w.providers()
 	if len(before) != 1 || len(now) != 1 || now[0] != before[0] {
@@ -144,10 +144,10 @@ func (w *environment) remove(ctx context.Context, objects ...client.Object) erro
 	return await(ctx, all(checks...))
 }
 
-// managedController is what the metrics call the controller of a managed kind.
+// managedController matches the name of a managed kind's controller in metrics.
 var managedController = regexp.MustCompile(`controller_runtime_max_concurrent_reconciles\{controller="managed/([a-z]+)\.`)
 
-// controllers looks which controllers of managed kinds the one provider runs.
+// controllers checks which controllers of managed kinds the provider runs. There must be one pod.
 func (w *environment) controllers(want ...string) check {
 	return func(ctx context.Context) (string, error) {
 		pods := w.providers()
@@ -156,7 +156,7 @@ func (w *environment) controllers(want ...string) check {
 		}
 		text, err := pods[0].metrics(ctx)
 		if err != nil {
-			return err.Error(), nil //nolint:nilerr // It may not listen yet.
+			return err.Error(), nil //nolint:nilerr // it may not listen yet
 		}
 		var got []string
 		for _, m := range managedController.FindAllStringSubmatch(text, -1) {

@@ -16,15 +16,15 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
 )
 
-// obeysAnnotations of Crossplane. The provider polls once an hour, so that it is the
-// annotations which make it look.
+// obeysAnnotations tests Crossplane's annotations. The provider polls once an hour, so that only
+// annotations cause reconciles.
 func (w *environment) obeysAnnotations(ctx context.Context, s *suite) error {
 	s.heading("Annotations")
 	const polled, asked = "Polled", firstTeam
 	often := newProject("polled", polled)
 	often.Annotations = map[string]string{"crossplane.io/poll-interval": "1s"}
-	// One that the provider made a while ago: it believes what it did itself rather
-	// than OpenAI's lists for as long as these may lag.
+	// A Project that was created a while ago. For as long as lists may lag, the provider prefers
+	// what it wrote itself.
 	seldom := newProject(firstName, asked)
 	if err := w.create(ctx, often); err != nil {
 		return err
@@ -75,7 +75,7 @@ func (w *environment) obeysAnnotations(ctx context.Context, s *suite) error {
 	return w.remove(ctx, often)
 }
 
-// pauses the Project that is looked at every second.
+// pauses a Project that is polled every second.
 func (w *environment) pauses(ctx context.Context, cr *v1alpha1.Project, display string) error {
 	const changed = "Changed"
 	if err := w.patch(ctx, cr, annotate("crossplane.io/paused", "true")); err != nil {
@@ -96,7 +96,7 @@ func (w *environment) pauses(ctx context.Context, cr *v1alpha1.Project, display 
 	if err := w.patch(ctx, cr, fmt.Sprintf(`{"spec":{"forProvider":{"name":%q}}}`, changed)); err != nil {
 		return err
 	}
-	// Another Project that was changed later is done with.
+	// A later change of another Project has been reconciled.
 	other := newProject("after-pause", "After pause")
 	if err := w.create(ctx, other); err != nil {
 		return err
@@ -120,7 +120,7 @@ func annotate(key, value string) string {
 	return fmt.Sprintf(`{"metadata":{"annotations":{%q:%q}}}`, key, value)
 }
 
-// settled looks once, at something that must be so by now.
+// settled runs a check once, for something that must hold by now.
 func settled(ctx context.Context, check check) error {
 	why, err := check(ctx)
 	if err == nil && why != "" {

@@ -8,7 +8,7 @@ import (
 	"net/http"
 )
 
-// claims what a tenant asks for with a claim.
+// claims tests the composition with a claim.
 func (w *environment) claims(ctx context.Context, s *suite) error {
 	s.heading("A claim of the platform example")
 	for _, file := range []string{"definition.yaml", "composition.yaml"} {
@@ -44,7 +44,7 @@ func (w *environment) claims(ctx context.Context, s *suite) error {
 		if err := await(ctx, func(ctx context.Context) (string, error) {
 			var err error
 			if h, err = w.readKey(ctx, composite, claimSecret); err != nil {
-				return err.Error(), nil //nolint:nilerr // It is a reason to look again.
+				return err.Error(), nil //nolint:nilerr // it is a reason to check again
 			}
 			return "", nil
 		}); err != nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// keepsConfigs of either kind as long as something uses them.
+// keepsConfigs tests that configurations of both kinds are not deleted while they are used.
 func (w *environment) keepsConfigs(ctx context.Context, s *suite) error {
 	s.heading("Configurations in use")
 	own := &v1alpha1.ProviderConfig{ObjectMeta: metav1.ObjectMeta{Namespace: tenant, Name: "own"}}
@@ -99,7 +99,8 @@ func (w *environment) keepsConfig(ctx context.Context, kind string, config clien
 	return await(ctx, all(w.gone(user), w.gone(config)))
 }
 
-// limitsNamespaces with the one permission that Crossplane does not grant.
+// limitsNamespaces tests limits by namespace labels, which need the one permission that Crossplane
+// does not grant.
 func (w *environment) limitsNamespaces(ctx context.Context, s *suite) error {
 	s.heading("A configuration for some namespaces only")
 	objects, err := read(filepath.Join("examples", "provider", "allowed-namespaces.yaml"))
@@ -140,7 +141,7 @@ func (w *environment) limitsNamespaces(ctx context.Context, s *suite) error {
 	})
 }
 
-// says looks whether a message about a Project has a text in it.
+// says checks whether a condition or event of a Project contains a text.
 func (w *environment) says(cr *v1alpha1.Project, text string) check {
 	return func(ctx context.Context) (string, error) {
 		if err := w.kube.Get(ctx, client.ObjectKeyFromObject(cr), cr); err != nil {

@@ -27,19 +27,19 @@ import (
 )
 
 const (
-	// What core calls its Secret with a client certificate, which functions ask for.
+	// clientTLS is the name of core's Secret with the client certificate that functions require.
 	clientTLS = "crossplane-tls-client"
 
-	// rbacMetrics is where the RBAC manager serves its metrics. It has no flag for it.
+	// rbacMetrics is the address of the RBAC manager's metrics. No flag changes it.
 	rbacMetrics = ":8080"
 
-	// tokenSeconds is how long a token is good for: longer than a run takes.
+	// tokenSeconds is the lifetime of tokens, which is longer than a run.
 	tokenSeconds = 3600
 )
 
-// startCrossplane does what the chart of Crossplane does, but that core and the RBAC
-// manager are processes. Core has the permissions of the chart, so that what it may not
-// do fails here as it would in a cluster.
+// startCrossplane does what Crossplane's Helm chart does, except that core and the RBAC manager are
+// processes. Core has the chart's permissions, so that a missing permission fails here as in a
+// cluster.
 func (w *environment) startCrossplane(ctx context.Context) error {
 	if err := w.applyFile(ctx, filepath.Join("cluster", "test", "e2e", "testdata", "crossplane.yaml")); err != nil {
 		return err
@@ -73,14 +73,14 @@ func (w *environment) startCrossplane(ctx context.Context) error {
 	if err := w.writeKubeConfig(ctx, kubeconfig, "crossplane", nil); err != nil {
 		return err
 	}
-	// Core calls functions by the names of their Services, which only a cluster's DNS
-	// and network know. This is the way to both.
+	// Core calls functions by the names of their Services, which are resolved by a cluster's DNS
+	// and network. This proxy replaces both.
 	env = append(env, "KUBECONFIG="+kubeconfig, "HTTPS_PROXY="+w.network.url())
 	return w.startCore(ctx, path, certs, env)
 }
 
-// initialise the cluster. Like the chart's init container this is repeated until it
-// succeeds: it uses CRDs that it has made a moment before.
+// initialise the cluster. Like the chart's init container it is repeated until it succeeds, because
+// it uses CRDs that it has just created.
 func (w *environment) initialise(ctx context.Context, path string, env []string) error {
 	log, err := os.Create(w.log("crossplane-init"))
 	if err != nil {
@@ -144,7 +144,7 @@ func (w *environment) startCore(ctx context.Context, path, certs string, env []s
 	return core.Await(ctx, process.Answers(http.DefaultClient, "http://127.0.0.1:"+ports[1]+"/readyz"))
 }
 
-// moduleDir is where the source of a tool's module is.
+// moduleDir is the folder with the source of a tool's module.
 func moduleDir(ctx context.Context, tool, module string) (string, error) {
 	out, err := execute(ctx, filepath.Join("cluster", "tools", tool), "go", "list", "-mod=mod", "-m", "-f", "{{.Dir}}", module)
 	if err != nil {
@@ -157,8 +157,7 @@ func moduleDir(ctx context.Context, tool, module string) (string, error) {
 	return dir, nil
 }
 
-// writeSecret writes the data of a Secret of the system namespace as files, the way that
-// a kubelet mounts it.
+// writeSecret writes the data of a Secret of the system namespace as files, as a kubelet mounts it.
 func (w *environment) writeSecret(ctx context.Context, name, dir string) error {
 	s := &corev1.Secret{}
 	if err := w.kube.Get(ctx, types.NamespacedName{Namespace: systemNamespace, Name: name}, s); err != nil {
@@ -175,8 +174,8 @@ func (w *environment) writeSecret(ctx context.Context, name, dir string) error {
 	return nil
 }
 
-// writeKubeConfig for a ServiceAccount of the system namespace. It has a token of the
-// ServiceAccount, bound to the pod if there is one, and no other credential.
+// writeKubeConfig writes a kubeconfig for a ServiceAccount of the system namespace. Its only
+// credential is a token of the ServiceAccount, bound to the pod if there is one.
 func (w *environment) writeKubeConfig(ctx context.Context, path, account string, pod *corev1.Pod) error {
 	seconds := int64(tokenSeconds)
 	request := &authv1.TokenRequest{Spec: authv1.TokenRequestSpec{ExpirationSeconds: &seconds}}

@@ -17,8 +17,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// What runs against a real Crossplane is proved by running it. These are the parts that
-// could make it pass without reason.
+// The steps are tested by running them. These tests cover the parts whose defects could make them
+// pass wrongly.
 
 func TestASuiteCountsWhatPassed(t *testing.T) {
 	var out bytes.Buffer

@@ -28,15 +28,14 @@ import (
 
 const (
 	systemNamespace = "crossplane-system"
-	// tenant is the namespace that the examples are for.
+	// tenant is the namespace of the examples.
 	tenant = "team-a"
 
-	// stopTimeout bounds the cleaning up, so that the program ends even if something
-	// does not.
+	// stopTimeout limits the cleanup, so that the program always ends.
 	stopTimeout = time.Minute
 )
 
-// A environment is everything that runs, and the folder that it is in.
+// An environment is everything that runs, and its folder.
 type environment struct {
 	options
 	dir  string
@@ -52,7 +51,7 @@ type environment struct {
 	// processes of Crossplane and the registry, in the order of their start.
 	processes []*process.Process
 
-	// seen is what later assertions compare with.
+	// seen is compared with by later assertions.
 	seen earlierState
 }
 
@@ -73,7 +72,7 @@ func newEnvironment(o options) (*environment, error) {
 
 func (w *environment) log(name string) string { return filepath.Join(w.logs, name+".log") }
 
-// start everything that the assertions are about.
+// start everything that the assertions need.
 func (w *environment) start(ctx context.Context) error {
 	var err error
 	w.plane, err = controlplane.Start(ctx, controlplane.Options{
@@ -116,8 +115,8 @@ func newScheme() (*runtime.Scheme, error) {
 	return s, nil
 }
 
-// close ends everything, and deletes all but the logs, and those too unless they are
-// to be kept.
+// close ends everything, and deletes everything except the logs, and these too unless they are to
+// be kept.
 func (w *environment) close(keepLogs bool) error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
@@ -141,7 +140,7 @@ func (w *environment) close(keepLogs bool) error {
 	entries, err := os.ReadDir(w.dir)
 	errs = append(errs, err)
 	for _, e := range entries {
-		// Nothing that holds a credential stays.
+		// Files with credentials are deleted.
 		if path := filepath.Join(w.dir, e.Name()); path != w.logs {
 			errs = append(errs, os.RemoveAll(path))
 		}
@@ -150,8 +149,7 @@ func (w *environment) close(keepLogs bool) error {
 	return errors.Join(errs...)
 }
 
-// execute a program that ends by itself, and return what it printed. Its errors tell what it
-// said.
+// execute a program until it ends, and return its output, which errors contain too.
 func execute(ctx context.Context, dir, path string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Dir = dir

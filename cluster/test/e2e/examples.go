@@ -16,7 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// acceptsExamples as they are.
+// acceptsExamples tests that the API server accepts the examples unchanged.
 func (w *environment) acceptsExamples(ctx context.Context, s *suite) error {
 	s.heading("Examples")
 	accepted, unknown := 0, []string{}
@@ -52,14 +52,14 @@ func (w *environment) acceptsExamples(ctx context.Context, s *suite) error {
 	})
 }
 
-// foreign tells that a kind is neither Kubernetes's, nor Crossplane's, nor the example's.
+// foreign reports whether a kind is neither Kubernetes's, nor Crossplane's, nor the example's.
 func foreign(o *unstructured.Unstructured) bool {
 	group := o.GroupVersionKind().Group
 	return strings.Contains(group, ".") && !strings.HasSuffix(group, "crossplane.io") && !strings.HasSuffix(group, "k8s.io") && group != "platform.example.org"
 }
 
-// dryRun applies an object the way that kubectl apply --server-side --dry-run=server does.
-// Unlike there, unknown fields are an error.
+// dryRun applies an object as kubectl apply --server-side --dry-run=server does, but fails for
+// unknown fields.
 func (w *environment) dryRun(ctx context.Context, o *unstructured.Unstructured) error {
 	strict := client.WithFieldValidation(w.kube, "Strict")
 	if err := strict.Apply(ctx, client.ApplyConfigurationFromUnstructured(o), client.ForceOwnership, client.DryRunAll, client.FieldOwner("e2e-dry-run")); err != nil {

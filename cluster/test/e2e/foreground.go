@@ -15,14 +15,14 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// deletesInForeground what a tenant asked for, as Argo CD does when it prunes: Kubernetes
-// keeps the composite resource until all that it is made of is gone.
+// deletesInForeground tests a foreground deletion of a composite resource, as Argo CD prunes:
+// Kubernetes keeps it until all composed resources are gone.
 func (w *environment) deletesInForeground(ctx context.Context, s *suite) error {
 	s.heading("Deleting a composite resource in the foreground")
 	const name, secret, team = "payments", "payments-openai", "Payments"
 	if err := w.applyFile(ctx, example("tenant", "access.yaml"), func(o *unstructured.Unstructured) {
 		o.SetName(name)
-		_ = unstructured.SetNestedField(o.Object, team, "spec", "team") // Fails only if spec is no object.
+		_ = unstructured.SetNestedField(o.Object, team, "spec", "team") // fails only if spec is no object
 	}); err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (w *environment) deletesInForeground(ctx context.Context, s *suite) error {
 	})
 }
 
-// decomposed looks whether the three objects of a composite resource are gone.
+// decomposed checks whether the three composed resources are gone.
 func (w *environment) decomposed(name string) check {
 	m := metav1.ObjectMeta{Namespace: tenant, Name: name}
 	return all(

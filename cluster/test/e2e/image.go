@@ -24,19 +24,19 @@ import (
 type program struct {
 	path string
 	args []string
-	// ports are the flags that say where it listens. Processes of one machine have to
-	// share its ports; pods do not.
+	// ports are the flags for the ports on which it listens. Pods can use the same ports; processes
+	// of one machine cannot.
 	ports map[string]string
 }
 
-// ports of packages by their repository: the name of a port, and the flag for it.
+// ports of packages by repository: the name of a port, and the flag for it.
 var ports = map[string]map[string]string{
 	providerName: {"metrics": "--metrics-bind-address", "health": "--health-probe-bind-address"},
 	functionName: {"grpc": "--address"},
 }
 
-// program of an image: the one in it, as a container engine would run it, or the one
-// that was built from the same source if the image holds nothing but a package.
+// program returns the program of an image: the one in it, as a container engine would run it, or
+// one that was built from the same source if the image has only a package.
 func (k *kubelet) program(ctx context.Context, image string) (program, error) {
 	repository, _, _ := strings.Cut(path.Base(image), ":")
 	repository, _, _ = strings.Cut(repository, "@")
@@ -104,11 +104,11 @@ func (k *kubelet) unpack(ctx context.Context, image, file string) (_ string, err
 			return "", fmt.Errorf("cannot make a folder for image %q: %w", image, err)
 		}
 		target := filepath.Join(dir, path.Base(file))
-		f, err := os.OpenFile(target, os.O_CREATE|os.O_WRONLY, 0o700) //nolint:gosec // It is a program.
+		f, err := os.OpenFile(target, os.O_CREATE|os.O_WRONLY, 0o700) //nolint:gosec // it is a program
 		if err != nil {
 			return "", fmt.Errorf("cannot unpack image %q: %w", image, err)
 		}
-		_, err = io.Copy(f, files) //nolint:gosec // It is a package of our own.
+		_, err = io.Copy(f, files) //nolint:gosec // it is this project's package
 		return target, errors.Join(err, f.Close())
 	}
 }

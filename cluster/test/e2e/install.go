@@ -33,7 +33,7 @@ const (
 	keys     = "projectapikeys." + group
 )
 
-// installs the package, as kubectl apply of a Provider does.
+// installs the package by a Provider object.
 func (w *environment) installs(ctx context.Context, s *suite) error {
 	s.heading("Installing the package " + firstVersion)
 	image := w.registry.image(providerName, firstVersion)
@@ -64,9 +64,8 @@ func (w *environment) installs(ctx context.Context, s *suite) error {
 	})
 }
 
-// runtimeConfig of the provider. Nothing is looked at again within an hour unless
-// something asks for it, so that what happens has a reason. The base URL is that of
-// configurations which can name none.
+// runtimeConfig of the provider. It polls once an hour, so that other reconciles have a known
+// cause. The base URL is for configurations that cannot name one.
 func (w *environment) runtimeConfig() *pkgv1beta1.DeploymentRuntimeConfig {
 	c := &pkgv1beta1.DeploymentRuntimeConfig{ObjectMeta: metav1.ObjectMeta{Name: providerName}}
 	c.Spec.DeploymentTemplate = &pkgv1beta1.DeploymentTemplate{Spec: &appsv1.DeploymentSpec{
@@ -79,8 +78,8 @@ func (w *environment) runtimeConfig() *pkgv1beta1.DeploymentRuntimeConfig {
 	return c
 }
 
-// definitions looks whether the MRDs of the provider are there, and those that are named,
-// and no others, are active.
+// definitions checks whether the provider's MRDs exist, and exactly those that are named are
+// active.
 func (w *environment) definitions(active ...string) check {
 	return func(ctx context.Context) (string, error) {
 		var whys []string
@@ -97,8 +96,7 @@ func (w *environment) definitions(active ...string) check {
 	}
 }
 
-// crds looks whether the CRDs of the managed kinds that are named, and no others, are
-// there, and established.
+// crds checks whether exactly the named CRDs of managed kinds exist and are established.
 func (w *environment) crds(wanted ...string) check {
 	return func(ctx context.Context) (string, error) {
 		l := &apiextensionsv1.CustomResourceDefinitionList{}
@@ -123,8 +121,7 @@ func (w *environment) crds(wanted ...string) check {
 	}
 }
 
-// replicas looks whether the one Deployment of the provider wants so many pods, and they
-// run.
+// replicas checks whether the provider's one Deployment has this many replicas, whose pods run.
 func (w *environment) replicas(want int) check {
 	return func(ctx context.Context) (string, error) {
 		l := &appsv1.DeploymentList{}
@@ -153,12 +150,12 @@ func (w *environment) replicas(want int) check {
 // providerLabel is the label by which core finds the pods of a provider.
 const providerLabel = "pkg.crossplane.io/provider"
 
-// providers are the pods of the provider that run.
+// providers returns the running pods of the provider.
 func (w *environment) providers() []*pod {
 	return w.kubelet.running(map[string]string{providerLabel: providerName})
 }
 
-// revision of the package that is active.
+// revision returns the active revision of the package.
 func (w *environment) revision(ctx context.Context) (*pkgv1.ProviderRevision, error) {
 	l := &pkgv1.ProviderRevisionList{}
 	if err := w.kube.List(ctx, l); err != nil {
@@ -172,12 +169,12 @@ func (w *environment) revision(ctx context.Context) (*pkgv1.ProviderRevision, er
 	return nil, fmt.Errorf("none of %d ProviderRevisions is active", len(l.Items))
 }
 
-// bound looks whether the RBAC manager lets the active revision's ServiceAccount do what
-// a provider may.
+// bound checks whether the RBAC manager has granted a provider's permissions to the active
+// revision's ServiceAccount.
 func (w *environment) bound(ctx context.Context) (string, error) {
 	revision, err := w.revision(ctx)
 	if err != nil {
-		return err.Error(), nil //nolint:nilerr // There may be one in a moment.
+		return err.Error(), nil //nolint:nilerr // there may be one soon
 	}
 	b := &rbacv1.ClusterRoleBinding{ObjectMeta: metav1.ObjectMeta{Name: "crossplane:provider:" + revision.Name + ":system"}}
 	if err := w.kube.Get(ctx, client.ObjectKeyFromObject(b), b); err != nil {

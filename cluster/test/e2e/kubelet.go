@@ -25,10 +25,9 @@ import (
 // node is the name of the node that the kubelet stands for.
 const node = "e2e"
 
-// A kubelet runs the pods of the system namespace as processes. Like the real one it
-// binds them to its node, gives each a token of its ServiceAccount, the environment and
-// the Secrets that its specification says, restarts what ended, and ends what is deleted
-// with SIGTERM.
+// A kubelet runs the pods of the system namespace as processes. Like the real one it binds them to
+// its node, gives each a token of its ServiceAccount and the environment and Secrets of its spec,
+// restarts what ended, and ends what is deleted with SIGTERM.
 type kubelet struct {
 	*environment
 	dir string
@@ -38,16 +37,16 @@ type kubelet struct {
 	cancel context.CancelFunc
 	done   sync.WaitGroup
 
-	// restarted counts how often a process was started again.
+	// restarted counts the restarts of processes.
 	restarted atomic.Int32
 
 	mu   sync.Mutex
 	pods map[types.UID]*pod
-	// stopped is not started again, as if its node had gone.
+	// stopped is not restarted, as if its node was lost.
 	stopped *pod
 }
 
-// keepStopped a pod back: it is not started again until another one, or none, is held.
+// keepStopped prevents restarts of a pod until it is called with another one, or nil.
 func (k *kubelet) keepStopped(p *pod) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -67,7 +66,7 @@ func (k *kubelet) start(ctx context.Context) {
 	k.done.Go(func() { wait.UntilWithContext(ctx, k.sync, pause) })
 }
 
-// stop all pods' processes. The pods stay.
+// stop all processes of pods. The pods stay.
 func (k *kubelet) stop(ctx context.Context) {
 	if k.cancel != nil {
 		k.cancel()
@@ -91,7 +90,7 @@ func (k *kubelet) all() []*pod {
 	return pods
 }
 
-// running pods with labels, of a program that runs.
+// running returns the pods with these labels whose process runs.
 func (k *kubelet) running(selector map[string]string) []*pod {
 	var found []*pod
 	for _, p := range k.all() {
@@ -102,7 +101,7 @@ func (k *kubelet) running(selector map[string]string) []*pod {
 	return found
 }
 
-// sync looks at all pods once.
+// sync reconciles all pods once.
 func (k *kubelet) sync(ctx context.Context) {
 	l := &corev1.PodList{}
 	if err := k.kube.List(ctx, l, client.InNamespace(systemNamespace)); err != nil {
@@ -129,7 +128,7 @@ func (k *kubelet) forget(p *pod) {
 	delete(k.pods, p.uid)
 }
 
-// tend to one pod.
+// tend reconciles one pod.
 func (k *kubelet) tend(ctx context.Context, o *corev1.Pod) {
 	k.mu.Lock()
 	p, held := k.pods[o.UID], k.stopped
@@ -155,7 +154,7 @@ func (k *kubelet) tend(ctx context.Context, o *corev1.Pod) {
 	}
 }
 
-// begin to run a pod.
+// begin starts the process of a pod.
 func (k *kubelet) begin(ctx context.Context, o *corev1.Pod) error {
 	if o.Spec.NodeName == "" {
 		b := &corev1.Binding{Target: corev1.ObjectReference{Kind: "Node", Name: node}}
@@ -177,8 +176,7 @@ func (k *kubelet) begin(ctx context.Context, o *corev1.Pod) error {
 	return k.report(ctx, o, p)
 }
 
-// end a pod that is being deleted. Its process may take its time, and others must not
-// wait for it.
+// end a pod that is being deleted. It does not block others while the process ends.
 func (k *kubelet) end(ctx context.Context, p *pod, o *corev1.Pod) {
 	if !p.ends() {
 		return
@@ -193,7 +191,7 @@ func (k *kubelet) end(ctx context.Context, p *pod, o *corev1.Pod) {
 	})
 }
 
-// report that a pod runs, which makes its Deployment available.
+// report writes the status of a running pod, which makes its Deployment available.
 func (k *kubelet) report(ctx context.Context, o *corev1.Pod, p *pod) error {
 	before := o.DeepCopy()
 	now := metav1.Now()

@@ -17,7 +17,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// takesOver proves that one of two pods leads, and that the other takes over.
+// takesOver tests that one of two pods leads, and that the other takes over.
 func (w *environment) takesOver(ctx context.Context, s *suite) error {
 	s.heading("A second pod of the provider")
 	config := &pkgv1beta1.DeploymentRuntimeConfig{ObjectMeta: metav1.ObjectMeta{Name: providerName}}
@@ -40,7 +40,7 @@ func (w *environment) takesOver(ctx context.Context, s *suite) error {
 	return w.replaces(ctx, s, leader)
 }
 
-// replaces the leader after SIGKILL.
+// replaces tests that the leader is replaced after SIGKILL.
 func (w *environment) replaces(ctx context.Context, s *suite, leader *pod) error {
 	const name = "orphaned"
 	project := newProject(name, "Orphaned")
@@ -77,7 +77,7 @@ func (w *environment) replaces(ctx context.Context, s *suite, leader *pod) error
 	return w.remove(ctx, key, account, project)
 }
 
-// leads looks whether one pod leads that is not a former one.
+// leads checks whether exactly one pod leads, and is not the previous one.
 func (w *environment) leads(previous *pod) check {
 	return func(ctx context.Context) (string, error) {
 		leaders, err := w.leaders(ctx)
@@ -88,13 +88,13 @@ func (w *environment) leads(previous *pod) check {
 	}
 }
 
-// leaders are the pods that say that they lead.
+// leaders returns the pods whose metrics say that they lead.
 func (w *environment) leaders(ctx context.Context) ([]*pod, error) {
 	var leaders []*pod
 	for _, p := range w.providers() {
 		text, err := p.metrics(ctx)
 		if err != nil {
-			continue // It does not listen yet.
+			continue // it does not listen yet
 		}
 		for line := range strings.Lines(text) {
 			if strings.HasPrefix(line, "leader_election_master_status{") && strings.HasSuffix(strings.TrimSpace(line), " 1") {
@@ -105,8 +105,7 @@ func (w *environment) leaders(ctx context.Context) ([]*pod, error) {
 	return leaders, ctx.Err()
 }
 
-// reconcileAll has the provider look at all managed resources of the tenant once, and waits until
-// it has.
+// reconcileAll requests a reconcile of all managed resources of the tenant, and waits for it.
 func (w *environment) reconcileAll(ctx context.Context) error {
 	token := time.Now().Format(time.RFC3339Nano)
 	var checks []check

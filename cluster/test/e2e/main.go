@@ -1,14 +1,13 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Command e2e proves the package on a real Crossplane: its core and its RBAC manager
-// run against a real Kubernetes control plane, the package manager installs the package
-// from a registry, and a real function composes what the platform example is made of.
+// Command e2e tests the package on a real Crossplane: its core and its RBAC manager run against a
+// real Kubernetes control plane, the package manager installs the package from a registry, and a
+// real function composes the resources of the platform example.
 //
-// The one part that is played is the kubelet: it runs the pods of the provider and of
-// the function as processes of this machine, each with nothing but the token of the
-// ServiceAccount that its pod has, and thus with the permissions that the RBAC manager
-// granted. OpenAI is the simulator.
+// Only the kubelet is simulated: it runs the pods of the provider and of the function as processes
+// of this machine. Each has only the token of its pod's ServiceAccount, and thereby the permissions
+// that the RBAC manager granted. OpenAI is the simulator.
 //
 // "make e2e" runs it. Every assertion is printed as it passes; when one does not, the
 // logs are kept.
@@ -53,7 +52,7 @@ func run(ctx context.Context, args []string) (err error) {
 	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
 
 	began := time.Now()
-	w, err := newEnvironment(o) //nolint:contextcheck // Cleaning up goes on when the context has ended.
+	w, err := newEnvironment(o) //nolint:contextcheck // cleanup continues after the context has ended
 	if err != nil {
 		return err
 	}
@@ -63,13 +62,13 @@ func run(ctx context.Context, args []string) (err error) {
 		err = errors.New("interrupted")
 	}
 	failed := err != nil
-	err = errors.Join(err, w.close(failed || o.keepLogs)) //nolint:contextcheck // As above.
+	err = errors.Join(err, w.close(failed || o.keepLogs)) //nolint:contextcheck // as above
 	s.finish(time.Since(began), failed)
 	return err
 }
 
-// prove starts everything and makes all assertions, up to the first that fails: what
-// follows builds upon what was before.
+// prove starts everything and makes all assertions, up to the first that fails: later ones depend
+// on earlier ones.
 func (w *environment) prove(ctx context.Context, s *suite) error {
 	if err := w.start(ctx); err != nil {
 		return err

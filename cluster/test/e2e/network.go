@@ -18,8 +18,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// A network stands for a cluster's DNS and Services: a proxy that leads to the pod
-// behind a Service, by the Service's name and port.
+// A network replaces a cluster's DNS and Services: it is a proxy to the pod behind a Service, by
+// the Service's name and port.
 type network struct {
 	kube    client.Client
 	kubelet *kubelet
@@ -34,7 +34,7 @@ func newNetwork(ctx context.Context, kube client.Client, k *kubelet) (*network, 
 	}
 	n := &network{kube: kube, kubelet: k, address: l.Addr().String()}
 	n.server = &http.Server{Handler: n, ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = n.server.Serve(l) }() // It ends when it is closed.
+	go func() { _ = n.server.Serve(l) }() // it ends when it is closed
 	return n, nil
 }
 
@@ -59,7 +59,7 @@ func (n *network) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer func() { _ = server.Close() }()
-	// A reply through w would announce a body, the end of which gRPC waits for.
+	// A reply through w would have a body, for whose end gRPC waits.
 	peer, buffered, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return

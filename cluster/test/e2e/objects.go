@@ -69,7 +69,7 @@ func (w *environment) apply(ctx context.Context, objects ...*unstructured.Unstru
 	return nil
 }
 
-// object refers to one by its kind and name.
+// object returns an empty object of a kind with a name.
 func object(apiVersion, kind, namespace, name string) *unstructured.Unstructured {
 	o := &unstructured.Unstructured{}
 	o.SetAPIVersion(apiVersion)
@@ -87,8 +87,8 @@ func (w *environment) patch(ctx context.Context, o client.Object, patch string) 
 	return nil
 }
 
-// is looks at conditions of an object, such as Ready, which all have to be true, and
-// about its present generation where they say which one they are about.
+// is checks conditions of an object, such as Ready. All have to be true, and for its current
+// generation where they have one.
 func (w *environment) is(o client.Object, wanted ...string) check {
 	return func(ctx context.Context) (string, error) {
 		conditions, err := w.conditions(ctx, o)
@@ -124,7 +124,7 @@ func (w *environment) conditions(ctx context.Context, o client.Object) (xpv2.Con
 	return s.Status, err
 }
 
-// gone looks whether an object is there no more.
+// gone checks whether an object does not exist any more.
 func (w *environment) gone(o client.Object) check {
 	return func(ctx context.Context) (string, error) {
 		err := w.kube.Get(ctx, client.ObjectKeyFromObject(o), o)

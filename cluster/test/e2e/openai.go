@@ -27,7 +27,7 @@ var (
 	chat       = use{method: http.MethodPost, path: "chat/completions", body: `{"model":"gpt-5-mini","messages":[{"role":"user","content":"Hello"}]}`}
 )
 
-// answer of OpenAI to a use of a key.
+// answer returns OpenAI's status for a use of a key.
 func (w *environment) answer(ctx context.Context, u use, key string) (int, error) {
 	req, err := http.NewRequestWithContext(ctx, u.method, w.sim.BaseURL()+u.path, strings.NewReader(u.body))
 	if err != nil {
@@ -44,7 +44,7 @@ func (w *environment) answer(ctx context.Context, u use, key string) (int, error
 	return res.StatusCode, res.Body.Close()
 }
 
-// answered looks whether OpenAI answers as wanted to a use of a key.
+// answered checks OpenAI's status for a use of a key.
 func (w *environment) answered(u use, key string, want int) check {
 	return func(ctx context.Context) (string, error) {
 		got, err := w.answer(ctx, u, key)
@@ -68,12 +68,12 @@ func (w *environment) keyIn(ctx context.Context, namespace, secret string) (stri
 	return value, s, nil
 }
 
-// admin calls OpenAI as an administrator does by other means.
+// admin is a client of OpenAI for changes outside of the provider.
 func (w *environment) admin() openai.AdminOrganizationProjectService {
 	return admin.Projects(w.sim.BaseURL())
 }
 
-// project at OpenAI that is made by other means.
+// makeProject creates a project outside of the provider.
 func (w *environment) makeProject(ctx context.Context, name string) (string, error) {
 	projects := w.admin()
 	p, err := projects.New(ctx, openai.AdminOrganizationProjectNewParams{Name: name})
@@ -94,7 +94,7 @@ func (w *environment) renameProject(ctx context.Context, id, name string) error 
 	return nil
 }
 
-// projectIs looks at the name and the status of a project at OpenAI.
+// projectIs checks the name and status of a project at OpenAI.
 func (w *environment) projectIs(id, name, status string) check {
 	return func(ctx context.Context) (string, error) {
 		projects := w.admin()

@@ -23,7 +23,7 @@ const (
 	platform       = "platform.example.org/v1alpha1"
 	apiextensions1 = "apiextensions.crossplane.io/v1"
 
-	// What examples/platform calls its things.
+	// Names of the objects in examples/platform.
 	accessName   = "checkout"
 	accessSecret = "checkout-openai"
 	accessTeam   = "Checkout"
@@ -32,14 +32,14 @@ const (
 	claimTeam    = "Reports"
 )
 
-// A earlierState is what later assertions compare with.
+// earlierState is compared with by later assertions.
 type earlierState struct {
 	access, claim tenantKey
 	// previousPod is the name of the pod that was upgraded.
 	previousPod string
 }
 
-// A tenantKey is what a tenant has got: a project and a key of it, in a Secret.
+// A tenantKey is a tenant's project with a key of it, in a Secret.
 type tenantKey struct {
 	project string
 	keyID   string
@@ -53,7 +53,7 @@ func example(parts ...string) string {
 	return filepath.Join(append([]string{"examples", "platform"}, parts...)...)
 }
 
-// composes what a tenant asks for with a namespaced composite resource.
+// composes tests the composition with a namespaced composite resource.
 func (w *environment) composes(ctx context.Context, s *suite) error {
 	s.heading("A namespaced composite resource of the platform example")
 	image := w.registry.image(functionName, functionTag)
@@ -61,7 +61,7 @@ func (w *environment) composes(ctx context.Context, s *suite) error {
 		return err
 	}
 	local := func(o *unstructured.Unstructured) {
-		_ = unstructured.SetNestedField(o.Object, image, "spec", "package") // Fails only if spec is no object.
+		_ = unstructured.SetNestedField(o.Object, image, "spec", "package") // fails only if spec is no object
 	}
 	if err := w.applyFile(ctx, example("function.yaml"), local); err != nil {
 		return err
@@ -105,15 +105,15 @@ func (w *environment) composes(ctx context.Context, s *suite) error {
 	})
 }
 
-// applyWhenServed applies a manifest of a kind that has just been defined: the API server
-// may need a moment to serve it.
+// applyWhenServed applies a manifest of a kind that was just defined. It retries until the API
+// server serves the kind.
 func (w *environment) applyWhenServed(ctx context.Context, file string) error {
 	return await(ctx, func(ctx context.Context) (string, error) {
 		return "", errors.Unwrap(w.applyFile(ctx, file))
 	})
 }
 
-// composed looks whether the three objects of a composite resource are ready.
+// composed checks whether the three composed resources are Ready.
 func (w *environment) composed(name string) check {
 	m := metav1.ObjectMeta{Namespace: tenant, Name: name}
 	return all(
@@ -123,7 +123,7 @@ func (w *environment) composed(name string) check {
 	)
 }
 
-// readKey reads what a tenant has got.
+// readKey reads a tenant's key.
 func (w *environment) readKey(ctx context.Context, key, secret string) (tenantKey, error) {
 	cr := &v1alpha1.ProjectAPIKey{}
 	if err := w.kube.Get(ctx, client.ObjectKey{Namespace: tenant, Name: key}, cr); err != nil {
@@ -140,7 +140,7 @@ func (w *environment) readKey(ctx context.Context, key, secret string) (tenantKe
 	return tenantKey{project: k.ProjectID, keyID: k.ID, value: value, secret: secret, version: s.ResourceVersion}, nil
 }
 
-// narrows the permissions of a key through its composite resource.
+// narrows tests that permissions of a key can be reduced through its composite resource.
 func (w *environment) narrows(ctx context.Context, s *suite) error {
 	s.heading("Changing the composite resource")
 	access := object(platform, "OpenAIAccess", tenant, accessName)
@@ -168,7 +168,7 @@ func (w *environment) narrows(ctx context.Context, s *suite) error {
 	})
 }
 
-// deletes the composite resource and the claim.
+// deletes tests the deletion of the composite resource and of the claim.
 func (w *environment) deletes(ctx context.Context, s *suite) error {
 	s.heading("Deleting what tenants asked for")
 	for _, c := range []struct {
@@ -199,7 +199,7 @@ func (w *environment) deletes(ctx context.Context, s *suite) error {
 	})
 }
 
-// noneHolds looks whether no Secret of the cluster holds a key.
+// noneHolds checks whether no Secret of the cluster holds a key.
 func (w *environment) noneHolds(value string) check {
 	return func(ctx context.Context) (string, error) {
 		found, err := w.secretsWith(ctx, value)
@@ -210,7 +210,7 @@ func (w *environment) noneHolds(value string) check {
 	}
 }
 
-// remaining lists the managed resources that were composed.
+// remaining lists the composed managed resources that still exist.
 func (w *environment) remaining(ctx context.Context) (string, error) {
 	l := &v1alpha1.ProjectAPIKeyList{}
 	a := &v1alpha1.ProjectServiceAccountList{}

@@ -19,7 +19,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
-// A pod is one that the kubelet runs.
+// A pod that the kubelet runs.
 type pod struct {
 	name    string
 	uid     types.UID
@@ -63,13 +63,13 @@ func (k *kubelet) prepare(ctx context.Context, o *corev1.Pod) (*pod, error) {
 	}
 	p.command = process.Command{
 		Path: prog.path, Name: "pod " + o.Name, Args: args, Log: k.log("pod-" + o.Name),
-		// A kubeconfig takes the place of the files that a pod finds its API server by.
+		// A kubeconfig replaces the files by which a pod finds its API server.
 		Env: append(podEnvironment(o, mounts), "KUBECONFIG="+kubeconfig, "HOME="+dir),
 	}
 	return p, nil
 }
 
-// mount the Secrets of a pod as folders, and return these by the path in the container.
+// mount writes the Secrets of a pod to folders, and returns these by their paths in the container.
 func (k *kubelet) mount(ctx context.Context, o *corev1.Pod, dir string) (map[string]string, error) {
 	mounts := map[string]string{}
 	for _, v := range o.Spec.Volumes {
@@ -86,8 +86,8 @@ func (k *kubelet) mount(ctx context.Context, o *corev1.Pod, dir string) (map[str
 	return mounts, nil
 }
 
-// environment that a pod's specification says, with the folders that were mounted. It is
-// the whole environment: what the developer's own holds is nobody's business.
+// podEnvironment is the environment of a pod's spec, with the mounted folders. Nothing of this
+// process's environment is passed on.
 func podEnvironment(o *corev1.Pod, mounts map[string]string) []string {
 	values := map[string]string{}
 	var env []string
@@ -110,7 +110,7 @@ func podEnvironment(o *corev1.Pod, mounts map[string]string) []string {
 	return env
 }
 
-// field of a pod that an environment variable can have the value of.
+// field returns the value of a fieldRef.
 func field(o *corev1.Pod, fieldPath string) string {
 	switch fieldPath {
 	case "metadata.name":
@@ -135,7 +135,7 @@ func (p *pod) start(ctx context.Context) error {
 	return nil
 }
 
-// current process, if there ever was one.
+// current process; nil if there was none.
 func (p *pod) current() *process.Process {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -147,7 +147,7 @@ func (p *pod) isRunning() bool {
 	return current != nil && current.Running()
 }
 
-// ends notes that the pod is to end, and tells whether that is new.
+// ends marks the pod as ending, and reports whether it was not before.
 func (p *pod) ends() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -17,7 +17,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// obeysPolicies of management.
+// obeysPolicies tests managementPolicies.
 func (w *environment) obeysPolicies(ctx context.Context, s *suite) error {
 	s.heading("Management policies")
 	if err := s.ok(ctx, "with [Observe] a project is reported, and neither renamed nor archived", w.observesOnly); err != nil {
@@ -69,8 +69,8 @@ func (w *environment) leavesAlone(ctx context.Context) error {
 	if err := await(ctx, all(w.gone(key), w.gone(account), w.gone(project), w.projectIs(h.project, display, "active"), w.answered(listModels, h.value, http.StatusOK))); err != nil {
 		return err
 	}
-	// The garbage collector works in the background, and would have had all the time
-	// that it took to delete what belonged to another object that was deleted later.
+	// The garbage collector works in the background. Once it has deleted a dependent whose owner
+	// was deleted later, it would have deleted this one too.
 	if err := w.collects(ctx); err != nil {
 		return err
 	}
@@ -80,8 +80,8 @@ func (w *environment) leavesAlone(ctx context.Context) error {
 	return nil
 }
 
-// collects waits until the garbage collector has deleted something that was made, and
-// whose owner was deleted, after all before.
+// collects creates an object and its dependent, deletes the owner, and waits until the garbage
+// collector has deleted the dependent.
 func (w *environment) collects(ctx context.Context) error {
 	owner := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: tenant, GenerateName: "owner-"}}
 	if err := w.create(ctx, owner); err != nil {
@@ -99,7 +99,7 @@ func (w *environment) collects(ctx context.Context) error {
 	return await(ctx, w.gone(owned))
 }
 
-// family is a service account of the Project with a name, and a key of it.
+// family returns a service account of a Project, and a key of it.
 func family(name string) (*v1alpha1.ProjectServiceAccount, *v1alpha1.ProjectAPIKey) {
 	m := metav1.ObjectMeta{Namespace: tenant, Name: name}
 	ref := &xpv2.NamespacedReference{Name: name}
@@ -112,7 +112,7 @@ func family(name string) (*v1alpha1.ProjectServiceAccount, *v1alpha1.ProjectAPIK
 	return account, key
 }
 
-// issue a key: make a Project and its family, and read what the tenant has got then.
+// issue a key: create a Project and its family, and read the tenant's key then.
 func (w *environment) issue(ctx context.Context, project *v1alpha1.Project, account *v1alpha1.ProjectServiceAccount, key *v1alpha1.ProjectAPIKey) (tenantKey, error) {
 	if err := w.create(ctx, project, account, key); err != nil {
 		return tenantKey{}, err

@@ -14,14 +14,14 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/process"
 )
 
-// Packages, and the repositories that they are in.
+// Packages and their repositories.
 const (
 	providerName = "provider-openai"
 	functionName = "function-patch-and-transform"
 	functionTag  = "v0.10.7"
 )
 
-// A registry holds packages.
+// A registry serves packages.
 type registry struct {
 	address string
 	crane   string
@@ -56,7 +56,7 @@ func (w *environment) startRegistry(ctx context.Context) (*registry, error) {
 	return r, p.Await(ctx, process.Answers(http.DefaultClient, "http://"+r.address+"/v2/"))
 }
 
-// image is the name of a package in the registry.
+// image is the reference of a package in the registry.
 func (r *registry) image(name, tag string) string {
 	return r.address + "/crossplane-contrib/" + name + ":" + tag
 }
@@ -67,8 +67,8 @@ func (r *registry) push(ctx context.Context, file, image string) error {
 	return err
 }
 
-// pushProvider pushes the package of the provider: the given one, or else one that is
-// built from package/ and has no image in it.
+// pushProvider pushes the provider's package: the given file, or one that is built from package/
+// without a runtime image.
 func (r *registry) pushProvider(ctx context.Context, file, image string) error {
 	if file == "" {
 		file = filepath.Join(r.dir, "provider.xpkg")
@@ -79,8 +79,8 @@ func (r *registry) pushProvider(ctx context.Context, file, image string) error {
 	return r.push(ctx, file, image)
 }
 
-// pushFunction builds the package of the function from its module. The module has all of
-// it but for the image.
+// pushFunction builds the function's package from its module, which has everything except the
+// runtime image.
 func (r *registry) pushFunction(ctx context.Context, image string) error {
 	module, err := moduleDir(ctx, functionName, "github.com/crossplane-contrib/"+functionName)
 	if err != nil {
@@ -97,8 +97,8 @@ func (r *registry) pushFunction(ctx context.Context, image string) error {
 	return r.push(ctx, file, image)
 }
 
-// pushNext pushes a package once more, as another version: it differs in a label, and
-// so in its digest, by which the package manager tells versions apart.
+// pushNext pushes a package again as another version: a label changes its digest, by which the
+// package manager distinguishes versions.
 func (r *registry) pushNext(ctx context.Context, image, next string) error {
 	_, err := execute(ctx, "", r.crane, "mutate", image, "--label=org.opencontainers.image.version="+filepath.Base(next), "--tag="+next)
 	return err

@@ -14,11 +14,10 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
 )
 
-// forbidden is what the API server says about what a ServiceAccount may not do.
+// forbidden matches the API server's error for missing permissions of a ServiceAccount.
 var forbidden = regexp.MustCompile(`.*is forbidden: User \\*"system:serviceaccount:.*`)
 
-// revealsNothing looks for keys where none should be, and for permissions that were
-// missing.
+// revealsNothing searches for keys outside of Secrets, and for missing permissions.
 func (w *environment) revealsNothing(ctx context.Context, s *suite) error {
 	s.heading("Logs, metrics and what etcd holds")
 	if err := s.ok(ctx, "no key is in any log of the provider, the function, core and Kubernetes", func(context.Context) error {
@@ -58,9 +57,8 @@ func (w *environment) revealsNothing(ctx context.Context, s *suite) error {
 	})
 }
 
-// allowed tells whether all that was asked of the API server so far was allowed, but for
-// the permission that limitsNamespaces does without at first. The log of one pod can be
-// left out.
+// allowed returns an error if the API server refused a request so far, except for the permission
+// that limitsNamespaces lacks at first. The log of one pod can be excluded.
 func (w *environment) allowed(except string) error {
 	logs, err := filepath.Glob(filepath.Join(w.logs, "*.log"))
 	if err != nil {

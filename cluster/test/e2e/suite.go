@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	// patience is how long a state is awaited. It decides nothing: what is awaited comes
-	// within seconds, or never. The machine may be compiling at the same time.
+	// patience is the timeout for a state. It decides no test: the state is reached within seconds,
+	// or never. The machine may be compiling at the same time.
 	patience = 2 * time.Minute
 	pause    = 100 * time.Millisecond
 )
@@ -29,7 +29,7 @@ type suite struct {
 	passed int
 }
 
-// ok makes an assertion, which is a sentence about what is true.
+// ok makes an assertion, which is described by a sentence.
 func (s *suite) ok(ctx context.Context, sentence string, check func(context.Context) error) error {
 	began := time.Now()
 	err := check(ctx)
@@ -43,7 +43,7 @@ func (s *suite) ok(ctx context.Context, sentence string, check func(context.Cont
 	return nil
 }
 
-// heading says what the next assertions are about.
+// heading prints the subject of the next assertions.
 func (s *suite) heading(text string) { _, _ = fmt.Fprintf(s.out, "== %s\n", text) }
 
 func (s *suite) finish(took time.Duration, failed bool) {
@@ -57,11 +57,11 @@ func (s *suite) finish(took time.Duration, failed bool) {
 	}
 }
 
-// A check tells why something is not as awaited; nothing: it is. That something does not
-// exist, or that its kind does not yet, is a reason too.
+// A check returns why something is not as awaited; empty: it is. That an object, or its kind, does
+// not exist yet is a reason too.
 type check func(context.Context) (why string, err error)
 
-// await that a look finds nothing amiss.
+// await that a check succeeds.
 func await(ctx context.Context, check check) error {
 	why := "it could not be looked at"
 	err := wait.PollUntilContextTimeout(ctx, pause, patience, true, func(ctx context.Context) (bool, error) {
@@ -81,7 +81,7 @@ func await(ctx context.Context, check check) error {
 	return err
 }
 
-// all looks have to find nothing amiss, at the same time.
+// all combines checks, which have to succeed at the same time.
 func all(checks ...check) check {
 	return func(ctx context.Context) (string, error) {
 		var whys []string

@@ -12,11 +12,11 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// upgrades the package to another version.
+// upgrades tests an upgrade of the package to another version.
 func (w *environment) upgrades(ctx context.Context, s *suite) error {
 	s.heading("Upgrading the package to " + nextVersion)
-	// Core takes the permissions of a version that it replaces away before the version's
-	// pod has ended, so that this is the time to look at what it was allowed.
+	// Core removes the permissions of the previous version before its pod has ended, so that its
+	// log is searched for missing permissions now.
 	if err := s.ok(ctx, "nothing was forbidden to the version that is replaced", func(context.Context) error {
 		return w.allowed("")
 	}); err != nil {
@@ -61,12 +61,12 @@ func (w *environment) upgrades(ctx context.Context, s *suite) error {
 	})
 }
 
-// succeeded looks whether another revision is active than one before.
+// succeeded checks whether another revision than the previous one is active.
 func (w *environment) succeeded(previous string) check {
 	return func(ctx context.Context) (string, error) {
 		now, err := w.revision(ctx)
 		if err != nil {
-			return err.Error(), nil //nolint:nilerr // There may be one in a moment.
+			return err.Error(), nil //nolint:nilerr // there may be one soon
 		}
 		if now.Name == previous {
 			return fmt.Sprintf("the revision %q is still active", previous), nil
@@ -75,7 +75,7 @@ func (w *environment) succeeded(previous string) check {
 	}
 }
 
-// untouched tells whether tenants have what they had.
+// untouched returns an error unless tenants have the same keys as before.
 func (w *environment) untouched(ctx context.Context) error {
 	claim := object(platform, "OpenAIAccessClaim", tenant, claimName)
 	composite, err := w.compositeOf(ctx, claim)

@@ -1,9 +1,8 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package exchanges records what clients and the Administration API say to each
-// other, so that "make spec-check" can compare it with OpenAI's own description of
-// the API. No secret is recorded.
+// Package exchanges records calls to the Administration API with their replies, which "make
+// spec-check" compares with OpenAI's own description of the API. No secret is recorded.
 package exchanges
 
 import (
@@ -16,7 +15,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
 )
 
-// An Exchange is one call and its reply. A recording has one as JSON on each line.
+// An Exchange is one call and its reply. A recording has one JSON object per line.
 type Exchange struct {
 	Method string `json:"method"`
 	// Path and Query are those of the URL that was called.
@@ -32,8 +31,8 @@ type Exchange struct {
 	Response json.RawMessage `json:"response,omitempty"`
 }
 
-// newExchange describes a call. No header is kept but the reply's type, since
-// Authorization is one.
+// newExchange describes a call. No header is recorded except the reply's type, because
+// Authorization is a secret.
 func newExchange(r *http.Request, request []byte, status int, header http.Header, response []byte) (Exchange, error) {
 	e := Exchange{
 		Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery,
@@ -48,20 +47,20 @@ func newExchange(r *http.Request, request []byte, status int, header http.Header
 }
 
 const (
-	// redacted takes the place of a secret. It is a string, as the value of a key is.
+	// redacted replaces a secret. It is a string, as the value of a key is.
 	redacted = "redacted"
 
-	// memberOfKeys is the only member of any reply that tells the value of a key.
+	// memberOfKeys is the only member of any reply that contains the value of a key.
 	memberOfKeys = "value"
 )
 
-// withoutSecrets is a body as JSON, without the values of keys.
+// withoutSecrets returns a body as JSON, without the values of keys.
 func withoutSecrets(body []byte) (json.RawMessage, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, nil
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
-	// As a float64 a large number would be recorded as another one.
+	// A float64 would not represent large numbers exactly.
 	d.UseNumber()
 	var v any
 	if err := d.Decode(&v); err != nil || !atEnd(d) {
@@ -78,7 +77,7 @@ func atEnd(d *json.Decoder) bool {
 func redact(v any) any {
 	switch v := v.(type) {
 	case string:
-		// Wherever they are, such as in an error that quotes one.
+		// Also elsewhere, such as in an error that quotes a key.
 		return canary.KeyLike.ReplaceAllLiteralString(v, redacted)
 	case []any:
 		for i := range v {

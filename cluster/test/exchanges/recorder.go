@@ -30,7 +30,7 @@ type Recorder struct {
 func FromEnvironment() (*Recorder, error) {
 	path := os.Getenv(Variable)
 	if path == "" {
-		return nil, nil //nolint:nilnil // The nil Recorder is one that records nothing.
+		return nil, nil //nolint:nilnil // the nil Recorder records nothing
 	}
 	return Open(path)
 }
@@ -65,7 +65,7 @@ func (r *Recorder) record(e Exchange, err error) {
 		line, err = json.Marshal(e)
 	}
 	if err == nil {
-		// In one piece, so that lines of several processes do not mix.
+		// One write, so that lines of several processes do not mix.
 		_, err = r.to.Write(append(line, '\n'))
 	}
 	if r.fail == nil {
@@ -73,8 +73,8 @@ func (r *Recorder) record(e Exchange, err error) {
 	}
 }
 
-// Handler records what a handler answers. A reply that never comes, because the
-// handler took over the connection or gave up, is none.
+// Handler records the replies of a handler. If the handler takes over the connection or panics,
+// there is no exchange.
 func (r *Recorder) Handler(next http.Handler) http.Handler {
 	if r == nil {
 		return next
@@ -83,7 +83,7 @@ func (r *Recorder) Handler(next http.Handler) http.Handler {
 		var request []byte
 		var err error
 		if request, req.Body, err = readAll(req.Body); err != nil {
-			// The client went away: that is for the handler to find out.
+			// The client closed the connection, which the handler notices itself.
 			next.ServeHTTP(w, req)
 			return
 		}
@@ -95,7 +95,7 @@ func (r *Recorder) Handler(next http.Handler) http.Handler {
 	})
 }
 
-// Transport records the calls that are made through a transport, and their replies.
+// Transport records the calls through a transport, and their replies.
 func (r *Recorder) Transport(next http.RoundTripper) http.RoundTripper {
 	if r == nil {
 		return next
@@ -123,7 +123,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return t(r) }
 
-// readAll of a body, and return one to read it again from.
+// readAll reads a body, and returns its data and a body to read again.
 func readAll(body io.ReadCloser) ([]byte, io.ReadCloser, error) {
 	if body == nil || body == http.NoBody {
 		return nil, body, nil

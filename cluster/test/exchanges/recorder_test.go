@@ -200,7 +200,7 @@ func TestAFileThatCannotBeWrittenIsAnError(t *testing.T) {
 	}
 }
 
-// recorded exchanges, line by line.
+// recorded reads exchanges, one per line.
 func recorded(tb testing.TB, file string) []exchanges.Exchange {
 	tb.Helper()
 	f, err := os.Open(file)

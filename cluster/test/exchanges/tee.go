@@ -10,7 +10,7 @@ import (
 	"net/http"
 )
 
-// A tee keeps a copy of the reply that goes through it.
+// A tee records the reply that is written through it.
 type tee struct {
 	http.ResponseWriter
 	status   int
@@ -18,7 +18,7 @@ type tee struct {
 	hijacked bool
 }
 
-// WriteHeader notes the status.
+// WriteHeader records the status.
 func (t *tee) WriteHeader(status int) {
 	t.status = status
 	t.ResponseWriter.WriteHeader(status)
@@ -30,11 +30,11 @@ func (t *tee) Write(b []byte) (int, error) {
 	return t.ResponseWriter.Write(b)
 }
 
-// Hijack hands the connection over, as the simulator asks for in order to reset it.
+// Hijack supports the simulator, which takes over connections to reset them.
 func (t *tee) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	t.hijacked = true
 	return http.NewResponseController(t.ResponseWriter).Hijack()
 }
 
-// Unwrap serves [http.ResponseController].
+// Unwrap supports [http.ResponseController].
 func (t *tee) Unwrap() http.ResponseWriter { return t.ResponseWriter }

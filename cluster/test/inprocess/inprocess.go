@@ -1,7 +1,7 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package inprocess sets up the provider in the process of a test.
+// Package inprocess runs the provider in the process of a test.
 package inprocess
 
 import (
@@ -26,21 +26,21 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// NewManager makes a manager with all of the provider's controllers, which poll each
-// second. baseURL is that of provider configurations that name none. One process can start
-// only one: it uses the name of a controller only once.
+// NewManager returns a manager with all of the provider's controllers, which poll each second.
+// baseURL is the default of provider configurations. One process can start only one manager,
+// because controller names are unique.
 func NewManager(cfg *rest.Config, baseURL string) (ctrl.Manager, error) {
 	return NewManagerWith(cfg, baseURL, nil)
 }
 
-// NewManagerWith makes such a manager with the controllers of more kinds, whose types a
-// scheme has besides those of the provider.
+// NewManagerWith returns such a manager with controllers for further kinds, whose types the scheme
+// has.
 func NewManagerWith(cfg *rest.Config, baseURL string, s *runtime.Scheme, more ...controller.Kind) (ctrl.Manager, error) {
 	mgr, err := controller.NewManager(cfg, ctrl.Options{
 		Scheme:  s,
 		Metrics: metricsserver.Options{BindAddress: "0"},
-		// controller-runtime v0.23's priority queue can hand an item to a worker that has left
-		// when it is shut down, under a lock that the other workers then wait for.
+		// In controller-runtime v0.23, the priority queue can deadlock at shutdown: it can hand an
+		// item to a worker that has ended, under a lock for which the other workers wait.
 		Controller: config.Controller{UsePriorityQueue: new(false)},
 	})
 	if err != nil {

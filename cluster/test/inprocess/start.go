@@ -15,10 +15,10 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 )
 
-// stopTimeout is how long the provider takes to stop before it is told what holds it up.
+// stopTimeout is the time to stop, after which goroutines are printed.
 const stopTimeout = 15 * time.Second
 
-// Start a manager. stop ends it, and returns the error that it ended with.
+// Start a manager. stop ends it, and returns its error.
 func Start(ctx context.Context, mgr ctrl.Manager) (stop func() error) {
 	ctx, cancel := context.WithCancel(ctx)
 	stopped := make(chan error, 1)
@@ -35,7 +35,7 @@ func Start(ctx context.Context, mgr ctrl.Manager) (stop func() error) {
 	}
 }
 
-// printGoroutines prints where goroutines of the provider are.
+// printGoroutines prints the stacks of the provider's goroutines.
 func printGoroutines() {
 	var all bytes.Buffer
 	_ = pprof.Lookup("goroutine").WriteTo(&all, 1)

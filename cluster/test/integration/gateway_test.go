@@ -29,7 +29,7 @@ type gateway struct {
 	intercepted map[string]int
 }
 
-// A interception is what a gateway does to some calls.
+// An interception is what a gateway does to some calls.
 type interception struct {
 	// matches reports whether a call is intercepted.
 	matches func(r *http.Request) bool

@@ -1,8 +1,8 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package memory runs the provider as a process, fills a namespace as somebody with edit
-// rights in it can, and measures how much memory that costs the provider.
+// Package memory runs the provider as a process, fills a namespace as a user with edit rights can,
+// and measures the provider's memory.
 //
 //	go test -v ./cluster/test/memory -memory.secrets=1000
 package memory
@@ -42,11 +42,11 @@ import (
 var secrets = flag.Int("memory.secrets", 150, "how many Secrets of 1 MB there are")
 
 const (
-	// mostMiB is what the provider may take at most, whatever tenants write. Its example
-	// Deployment limits it to 512 MiB.
+	// mostMiB is the provider's maximum memory, whatever tenants write. The example Deployment
+	// limits it to 512 MiB.
 	mostMiB = 150
 
-	// size of each Secret, in bytes. The API server takes somewhat more.
+	// size of each Secret in bytes, a little less than the API server's limit.
 	size = 1_000_000
 
 	namespace = "noisy"
@@ -55,11 +55,12 @@ const (
 	labelInUse = "openai.crossplane.io/in-use"
 	labelOwner = "openai.crossplane.io/project-api-key-uid"
 
-	// patience decides no test. A thousand Secrets take minutes to be relabeled, by etcd mostly.
+	// patience is the timeout for a condition. It decides no test: to relabel a thousand Secrets
+	// takes etcd minutes.
 	patience = 10 * time.Minute
 )
 
-// A environment is a control plane, a simulator and a provider.
+// An environment is a control plane, a simulator and a provider.
 type environment struct {
 	kube     client.Client
 	sim      *simulator.HTTP
@@ -99,7 +100,7 @@ func (r *environment) start(t *testing.T) {
 			"--poll=10s", "--min-poll-interval=1s", "--leader-election-namespace=default", "--default-base-url=" + r.sim.BaseURL(),
 			"--metrics-bind-address=0", "--health-probe-bind-address=0",
 		},
-		// Nothing of the environment, which may hold credentials of the developer.
+		// Nothing of this process's environment, which may hold credentials of the developer.
 		Env: []string{"KUBECONFIG=" + filepath.Join(r.dir, "kubeconfig"), "HOME=" + r.dir},
 	})
 	if err != nil {
@@ -108,7 +109,7 @@ func (r *environment) start(t *testing.T) {
 	t.Cleanup(r.provider.Kill)
 }
 
-// await something, for as long as the provider runs.
+// await a condition while the provider runs.
 func (r *environment) await(t *testing.T, what string, is func(ctx context.Context) (bool, error)) {
 	t.Helper()
 	err := wait.PollUntilContextTimeout(t.Context(), 100*time.Millisecond, patience, true, func(ctx context.Context) (bool, error) {
@@ -133,7 +134,8 @@ func (r *environment) create(t *testing.T, objects ...client.Object) {
 	}
 }
 
-// key of the namespace's own configuration, and what it needs at OpenAI.
+// key returns a ProjectAPIKey that uses the namespace's ProviderConfig, and creates its project and
+// account at OpenAI.
 func (r *environment) key(t *testing.T, name string) *v1alpha1.ProjectAPIKey {
 	t.Helper()
 	project, account, err := admin.NewProject(t.Context(), admin.Projects(r.sim.BaseURL()), name, name)
@@ -143,17 +145,17 @@ func (r *environment) key(t *testing.T, name string) *v1alpha1.ProjectAPIKey {
 	cr := &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}
 	cr.Spec.ProviderConfigReference = &xpv2.ProviderConfigReference{Kind: v1alpha1.ProviderConfigKind, Name: "own"}
 	cr.Spec.WriteConnectionSecretToReference = &xpv2.LocalSecretReference{Name: name}
-	// Its Secret outlives it, and is released by name.
+	// Without the Delete policy the Secret remains, and is released by name.
 	cr.Spec.ManagementPolicies = xpv2.ManagementPolicies{xpv2.ManagementActionObserve, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate}
 	cr.Spec.ForProvider.ProjectID, cr.Spec.ForProvider.ServiceAccountID = &project, &account
 	return cr
 }
 
-// fill the namespace with Secrets that carry the provider's labels.
+// fill the namespace with Secrets that have the provider's labels.
 func (r *environment) fill(t *testing.T, owner string) {
 	t.Helper()
 	junk := make([]byte, size)
-	_, _ = rand.Read(junk) // It never fails.
+	_, _ = rand.Read(junk) // never fails
 	var wg sync.WaitGroup
 	next := make(chan int)
 	for range 4 {
@@ -176,7 +178,7 @@ func (r *environment) fill(t *testing.T, owner string) {
 	wg.Wait()
 }
 
-// inUse counts the Secrets that are labeled as credentials.
+// inUse counts the Secrets that are labeled as credentials in use.
 func (r *environment) inUse(ctx context.Context) (int, error) {
 	l := &metav1.PartialObjectMetadataList{}
 	l.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("SecretList"))
@@ -184,7 +186,7 @@ func (r *environment) inUse(ctx context.Context) (int, error) {
 	return len(l.Items), err
 }
 
-// holds reports whether the Secret of a key holds one, other than a given value.
+// holds reports whether the Secret of a ProjectAPIKey holds a value, other than a given one.
 func (r *environment) holds(ctx context.Context, other string) (value string, ok bool, err error) {
 	s := &corev1.Secret{}
 	err = r.kube.Get(ctx, client.ObjectKey{Namespace: namespace, Name: keyName}, s)
@@ -192,10 +194,9 @@ func (r *environment) holds(ctx context.Context, other string) (value string, ok
 	return value, value != "" && value != other, client.IgnoreNotFound(err)
 }
 
-// TestSecretsWithTheProvidersLabelsCostNoMemory shows that somebody who fills a namespace with
-// Secrets that look like the provider's has the provider neither killed nor held up: not when
-// it starts, not when it looks for credentials that are no longer needed, nor for the Secret
-// of a key.
+// TestSecretsWithTheProvidersLabelsCostNoMemory shows that Secrets which look like the provider's
+// neither get it killed nor delay it: at the start, when it searches for unused credentials, and
+// for a key's Secret.
 func TestSecretsWithTheProvidersLabelsCostNoMemory(t *testing.T) {
 	r := newEnvironment(t)
 	pc := &v1alpha1.ProviderConfig{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "own"}}
@@ -217,7 +218,7 @@ func TestSecretsWithTheProvidersLabelsCostNoMemory(t *testing.T) {
 		return n == 1, err
 	})
 
-	// It looks for a Secret of another name that held the key.
+	// The provider searches for a Secret with another name that has the key.
 	if err := r.kube.Delete(t.Context(), &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: keyName}}); err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +227,7 @@ func TestSecretsWithTheProvidersLabelsCostNoMemory(t *testing.T) {
 		return ok, err
 	})
 
-	// It lets go of the Secret, wherever it is.
+	// The provider releases the Secret, whatever its name is.
 	if err := r.kube.Delete(t.Context(), cr); err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,8 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package monitoring compares what the Grafana dashboard and the Prometheus alerts in
-// examples/monitoring ask for with what the provider exports.
+// Package monitoring checks that the Grafana dashboard and the Prometheus alerts in
+// examples/monitoring use only metrics and labels that the provider exports.
 package monitoring
 
 import (

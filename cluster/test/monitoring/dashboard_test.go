@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// A dashboard is as much of Grafana's as matters here.
+// A dashboard has the fields of Grafana's dashboards that are checked.
 type dashboard struct {
 	UID           string  `json:"uid"`
 	Title         string  `json:"title"`
@@ -58,15 +58,15 @@ type datasource struct {
 	UID string `json:"uid"`
 }
 
-// chosen is the data source that the dashboard's reader chooses.
+// chosen is the data source that the user of the dashboard selects.
 const chosen = "${datasource}"
 
 var (
-	// labelInLegend is a label in the name of a line.
+	// labelInLegend matches a label in the legend of a line.
 	labelInLegend = regexp.MustCompile(`\{\{(\w+)\}\}`)
-	// variableInExpr is a variable in an expression.
+	// variableInExpr matches a variable in an expression.
 	variableInExpr = regexp.MustCompile(`\$([a-z]\w*)`)
-	// labelValues is the query of a variable.
+	// labelValues matches the query of a variable.
 	labelValues = regexp.MustCompile(`^label_values\((.+), (\w+)\)$`)
 )
 

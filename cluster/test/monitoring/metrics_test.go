@@ -17,7 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/yaml"
 )
 
-// What is read from descriptions has to be right, or the other tests prove nothing.
+// The other tests depend on the families that are read from descriptions.
 func TestFamiliesAreReadAsTheyAreExported(t *testing.T) {
 	t.Parallel()
 	families := realFamilies(t)
@@ -42,7 +42,7 @@ func TestFamiliesAreReadAsTheyAreExported(t *testing.T) {
 	}
 }
 
-// documented is the row of a family in the table of metrics.
+// documented matches the row of a family in the table of metrics.
 var documented = regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\| ([^|]*) \\|")
 
 func TestMetricsAreDocumented(t *testing.T) {
@@ -80,7 +80,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 	}
 }
 
-// Whatever is worth a metric of the provider's own is worth a look.
+// Each metric of the provider has a panel.
 func TestOurMetricsAreShown(t *testing.T) {
 	t.Parallel()
 	var shown []string
@@ -105,10 +105,10 @@ func realFamilies(t *testing.T) map[string]family {
 	return families
 }
 
-// folder that has what users apply and import.
+// folder with the files that users apply and import.
 var folder = filepath.Join("..", "..", "..", "examples", "monitoring")
 
-// readStrict reads a YAML file of the folder that has no fields but known ones.
+// readStrict reads a YAML file of the folder, and fails for unknown fields.
 func readStrict(t *testing.T, name string, into any) {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(folder, name))

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// A labelSet is what labels a vector has; nil is a scalar's.
+// A labelSet has the labels of a vector; nil: it is a scalar.
 type labelSet map[string]bool
 
 func labelsOf(names ...string) labelSet {
@@ -23,15 +23,15 @@ func labelsOf(names ...string) labelSet {
 	return out
 }
 
-// A checker reads PromQL as far as is needed to know what labels a result has. It
-// stops at the first mistake.
+// A checker parses PromQL far enough to determine the labels of a result. It stops at the first
+// error.
 type checker struct {
 	families map[string]family
 	tokens   []string
 	err      error
 }
 
-// check an expression. It returns the labels of its result.
+// check an expression, and return the labels of its result.
 func check(families map[string]family, expr string) (labelSet, error) {
 	c := &checker{families: families}
 	for rest := strings.TrimSpace(expr); rest != ""; rest = strings.TrimSpace(rest) {
@@ -49,7 +49,7 @@ func check(families map[string]family, expr string) (labelSet, error) {
 }
 
 var (
-	// token of PromQL; Grafana's variables for ranges are also numbers.
+	// token of PromQL. Grafana's range variables count as numbers.
 	token  = regexp.MustCompile(`^(?:"(?:[^"\\]|\\.)*"|[a-zA-Z_][a-zA-Z0-9_]*|\$__[a-z_]+|[0-9][0-9a-zA-Z.]*|[=!]~|[=!<>]=|[-+*/%^(){}\[\],=<>])`)
 	number = regexp.MustCompile(`^[0-9$]`)
 	word   = regexp.MustCompile(`^[a-zA-Z_]`)
@@ -62,7 +62,7 @@ var (
 	functions = labelsOf("rate", "irate", "increase", "delta", "changes", "resets", "abs", "ceil", "floor", "round", "clamp_min",
 		"clamp_max", "sort", "sort_desc", "max_over_time", "min_over_time", "avg_over_time", "last_over_time")
 
-	// targetLabels are those that Prometheus adds, however it finds the provider.
+	// targetLabels are those that Prometheus adds for any kind of discovery.
 	targetLabels = labelsOf("job", "instance")
 )
 
@@ -105,7 +105,7 @@ func (c *checker) expect(t string) {
 	}
 }
 
-// expr from left to right: precedence makes no difference to the labels.
+// expr is parsed from left to right: precedence does not affect labels.
 func (c *checker) expr() labelSet {
 	left := c.operand()
 	for operators[c.peek()] {
@@ -261,7 +261,7 @@ func (c *checker) metric(name string) labelSet {
 	return labels
 }
 
-// series are stored under the name of their family, or of a part of a histogram.
+// series returns the labels of a series by name: of a family, or of a part of a histogram.
 func (c *checker) series(name string) (labelSet, bool) {
 	f, ok := c.families[name]
 	out := maps.Clone(targetLabels)

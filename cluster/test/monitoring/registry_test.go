@@ -36,8 +36,8 @@ type family struct {
 	histogram bool
 }
 
-// exported are the families of a provider that is set up like the real one, by
-// name. It is never started, so that it needs no API server.
+// exported returns the families, by name, of a provider that is set up like the real one. It is
+// never started, so that it needs no API server.
 var exported = sync.OnceValues(func() (map[string]family, error) {
 	recorder := managed.NewMRMetricRecorder()
 	if err := setUp(recorder); err != nil {
@@ -55,7 +55,7 @@ var exported = sync.OnceValues(func() (map[string]family, error) {
 		}
 		out[name] = family{labels: labels, histogram: isHistogram(d)}
 	}
-	// It has nothing else, which cannot be seen from outside.
+	// The recorder has no other collectors.
 	for _, d := range describe(recorder) {
 		name, labels, err := read(d)
 		if err != nil {
@@ -107,7 +107,7 @@ func describe(c prometheus.Collector) []*prometheus.Desc {
 	return out
 }
 
-// description is the form of a description, which is readable only as text.
+// description matches the string of a description, whose fields are private.
 var description = regexp.MustCompile(`^Desc\{fqName: "([^"]+)", help: "(?:[^"\\]|\\.)*", constLabels: \{.*\}, variableLabels: \{(.*)\}\}$`)
 
 func read(d *prometheus.Desc) (name string, labels []string, err error) {
@@ -121,7 +121,7 @@ func read(d *prometheus.Desc) (name string, labels []string, err error) {
 	return m[1], labels, nil
 }
 
-// isHistogram tells whether a description is all that a registered histogram has.
+// isHistogram reports whether a description belongs to a registered histogram.
 func isHistogram(d *prometheus.Desc) bool {
 	var known prometheus.AlreadyRegisteredError
 	if !errors.As(metrics.Registry.Register(described{d}), &known) {
@@ -134,8 +134,8 @@ func isHistogram(d *prometheus.Desc) bool {
 	return false
 }
 
-// described is a collector with a description and no metrics. The registry takes it
-// for the one that it has with this description.
+// described is a collector with a description and no metrics. To the registry it is equal to a
+// registered collector with this description.
 type described struct{ *prometheus.Desc }
 
 func (d described) Describe(ch chan<- *prometheus.Desc) { ch <- d.Desc }

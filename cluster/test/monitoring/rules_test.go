@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A prometheusRule is as much of the Prometheus Operator's kind as is used.
+// A prometheusRule has the fields of the Prometheus Operator's kind that are used.
 type prometheusRule struct {
 	APIVersion string `json:"apiVersion"`
 	Kind       string `json:"kind"`
@@ -33,7 +33,7 @@ type alert struct {
 	Annotations map[string]string `json:"annotations"`
 }
 
-// labelInText is a label in an annotation.
+// labelInText matches a label in an annotation.
 var labelInText = regexp.MustCompile(`\$labels\.(\w+)`)
 
 func TestAlertsUseWhatIsExported(t *testing.T) {

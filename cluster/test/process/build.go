@@ -10,8 +10,8 @@ import (
 	"os/exec"
 )
 
-// Build writes the program of a package to a file, as it is shipped but for its version.
-// dir is the folder that the package's path is relative to.
+// Build compiles the program of a package to a file, as in a release except for its version. dir is
+// the folder that the package's path is relative to.
 func Build(ctx context.Context, dir, pkg, file string) error {
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", file, pkg)
 	cmd.Dir = dir

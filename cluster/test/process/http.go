@@ -10,7 +10,7 @@ import (
 	"net/http"
 )
 
-// Answers returns a condition for Await: that a URL answers a GET with 200.
+// Answers returns a condition for Await: a URL answers a GET with 200.
 func Answers(c *http.Client, url string) func(context.Context) bool {
 	return func(ctx context.Context) bool {
 		_, err := Get(ctx, c, url)
@@ -18,7 +18,7 @@ func Answers(c *http.Client, url string) func(context.Context) bool {
 	}
 }
 
-// Get returns what a URL, such as that of metrics, answers with 200.
+// Get returns the body of a URL that answers with 200, such as metrics.
 func Get(ctx context.Context, c *http.Client, url string) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
@@ -28,7 +28,7 @@ func Get(ctx context.Context, c *http.Client, url string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot get %q: %w", url, err)
 	}
-	defer func() { _ = res.Body.Close() }() // It was only read.
+	defer func() { _ = res.Body.Close() }() // only read
 	if res.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("cannot get %q: it answers %s", url, res.Status)
 	}

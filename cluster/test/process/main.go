@@ -11,12 +11,11 @@ import (
 	"syscall"
 )
 
-// Main runs a command with the arguments of this process, until it is done or Ctrl-C
-// ends its context. An error goes to standard error after the name, and makes the
-// exit code 1.
+// Main runs a command with the arguments of this process, until it returns or Ctrl-C ends its
+// context. An error is printed to standard error after the name, and the exit code is 1 then.
 func Main(name string, run func(ctx context.Context, args []string) error) {
 	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// From the first signal on, another one ends the program at once.
+	// After the first signal, a second one ends the program at once.
 	context.AfterFunc(ctx, restore)
 	err := run(ctx, os.Args[1:])
 	restore()

@@ -18,9 +18,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// Find returns the processes that run a program, by the name of its file, with
-// the given argument. With a path of one's own as the argument, that finds one's
-// own processes and nobody else's.
+// Find returns the processes that run a program, by the name of its file, with an argument. A path
+// that only the caller uses, as the argument, finds only the caller's processes.
 func Find(ctx context.Context, program, argument string) ([]int, error) {
 	commands, err := commandLines(ctx)
 	if err != nil {
@@ -36,8 +35,8 @@ func Find(ctx context.Context, program, argument string) ([]int, error) {
 	return pids, nil
 }
 
-// TerminateAll asks the processes to end, one after the other, and kills those that
-// have not when the context ends. It returns when all of them are gone.
+// TerminateAll sends SIGTERM to the processes, one after the other, and kills those that still run
+// when the context ends. It returns when all are gone.
 func TerminateAll(ctx context.Context, pids ...int) error {
 	for _, pid := range pids {
 		if err := syscall.Kill(pid, syscall.SIGTERM); errors.Is(err, syscall.ESRCH) {
@@ -58,11 +57,11 @@ func TerminateAll(ctx context.Context, pids ...int) error {
 	return nil
 }
 
-// goneTimeout bounds the wait for one process, so that a program ends even if another does not.
+// goneTimeout limits the wait for the end of one process.
 const goneTimeout = 30 * time.Second
 
-// waitUntilGone returns when a process is gone, or is a zombie that only its
-// parent has still to notice.
+// waitUntilGone returns when a process is gone, or is a zombie, which its parent has not waited
+// for.
 func waitUntilGone(ctx context.Context, pid int) error {
 	return wait.PollUntilContextTimeout(ctx, pollInterval, goneTimeout, true, func(ctx context.Context) (bool, error) {
 		commands, err := commandLines(ctx)
@@ -88,7 +87,7 @@ func commandLinesOfProc() (map[int]string, error) {
 	}
 	commands := map[int]string{}
 	for _, file := range files {
-		// A process that has ended since the listing is no error.
+		// The process may have ended since the listing.
 		data, err := os.ReadFile(file)
 		if err != nil || len(data) == 0 {
 			continue

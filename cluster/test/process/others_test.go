@@ -18,7 +18,7 @@ import (
 
 func TestProcessesOfOthersAreFound(t *testing.T) {
 	mine := "--mine=" + t.TempDir()
-	// The shell runs no other program, so the process is the shell.
+	// The shell starts no other program, so that the process is the shell.
 	process := startProcess(t, "echo ready; read forever", mine)
 
 	cases := map[string]struct {
@@ -96,8 +96,7 @@ func TestProcessesOfOthersAreTerminated(t *testing.T) {
 	}
 }
 
-// startProcess runs a shell script, which says "ready" and then waits for input
-// that never comes.
+// startProcess runs a shell script that prints "ready" and then waits for input that never comes.
 func startProcess(t *testing.T, script, argument string) int {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", script, argument)
@@ -114,7 +113,7 @@ func startProcess(t *testing.T, script, argument string) int {
 	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil {
 		t.Fatalf("the process did not start: %q, %v", line, err)
 	}
-	// Only a process that nobody waits for stays behind as a zombie.
+	// A process without a waiting parent would remain as a zombie.
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

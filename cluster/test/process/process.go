@@ -1,9 +1,9 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package process runs programs for tests and the demo. Each is in a process group
-// of its own, so that Ctrl-C in a terminal reaches only the program that started it,
-// and writes its log to a file rather than to a pipe, so that it can outlive it.
+// Package process runs programs for tests and the demo. Each has a process group of its own, so
+// that Ctrl-C in a terminal does not reach it, and writes its log to a file rather than to a pipe,
+// so that it can outlive its parent.
 package process
 
 import (
@@ -31,19 +31,19 @@ type Command struct {
 	// Path is the program's file.
 	Path string
 
-	// Name is what errors call it. Default: the name of its file.
+	// Name in errors. Default: the name of the file.
 	Name string
 
 	Args []string
 
-	// Env is the whole environment of the process, like "NAME=value".
+	// Env is the complete environment of the process, as "NAME=value".
 	Env []string
 
-	// Log is the file that its output is appended to.
+	// Log is the file to which the output is appended.
 	Log string
 }
 
-// A Process was started.
+// A Process is a started program.
 type Process struct {
 	name   string
 	log    string
@@ -51,7 +51,7 @@ type Process struct {
 	exited chan struct{}
 }
 
-// Start a program, which goes on when the context ends.
+// Start a program, which keeps running when the context ends.
 func Start(ctx context.Context, c Command) (*Process, error) {
 	if c.Name == "" {
 		c.Name = filepath.Base(c.Path)
@@ -60,7 +60,7 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot make a log file for %s: %w", c.Name, err)
 	}
-	defer func() { _ = log.Close() }() // The process has a copy of its own.
+	defer func() { _ = log.Close() }() // the process has its own descriptor
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), c.Path, c.Args...)
 	cmd.Env = c.Env
 	cmd.Stdout, cmd.Stderr = log, log
@@ -71,7 +71,7 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 	p := &Process{name: c.Name, log: c.Log, cmd: cmd, exited: make(chan struct{})}
 	go func() {
 		defer close(p.exited)
-		_ = cmd.Wait() // How it ended is in its log.
+		_ = cmd.Wait() // the log shows how it ended
 	}()
 	return p, nil
 }
@@ -82,7 +82,7 @@ func (p *Process) PID() int { return p.cmd.Process.Pid }
 // Exited is closed once the process is gone.
 func (p *Process) Exited() <-chan struct{} { return p.exited }
 
-// Running tells whether the process is still there.
+// Running reports whether the process has not ended.
 func (p *Process) Running() bool {
 	select {
 	case <-p.exited:
@@ -92,7 +92,7 @@ func (p *Process) Running() bool {
 	}
 }
 
-// Await that a process has started up.
+// Await that a process is ready. It fails if the process exits before.
 func (p *Process) Await(ctx context.Context, ready func(context.Context) bool) error {
 	err := wait.PollUntilContextTimeout(ctx, pollInterval, startTimeout, true, func(ctx context.Context) (bool, error) {
 		if !p.Running() {
@@ -106,10 +106,10 @@ func (p *Process) Await(ctx context.Context, ready func(context.Context) bool) e
 	return nil
 }
 
-// Terminate asks the process to end, and kills it if it has not when the context
-// ends. It returns when the process is gone.
+// Terminate sends SIGTERM, and kills the process if it still runs when the context ends. It returns
+// when the process is gone.
 func (p *Process) Terminate(ctx context.Context) {
-	_ = p.cmd.Process.Signal(syscall.SIGTERM) // Fails only if it is gone already.
+	_ = p.cmd.Process.Signal(syscall.SIGTERM) // fails only if it is gone already
 	select {
 	case <-p.exited:
 	case <-ctx.Done():
@@ -119,7 +119,7 @@ func (p *Process) Terminate(ctx context.Context) {
 
 // Kill the process with SIGKILL. It returns when the process is gone.
 func (p *Process) Kill() {
-	_ = p.cmd.Process.Kill() // Fails only if it is gone already.
+	_ = p.cmd.Process.Kill() // fails only if it is gone already
 	<-p.exited
 }
 

@@ -13,19 +13,19 @@ import (
 
 // Usage of the machine by a process so far.
 type Usage struct {
-	// CPUSeconds that it has used, of all processors.
+	// CPUSeconds that it has used, on all processors together.
 	CPUSeconds float64
-	// PeakMiB is the most resident memory that it has had, in MiB.
+	// PeakMiB is the peak of its resident memory in MiB.
 	PeakMiB float64
 }
 
-// ticksPerSecond in which Linux tells CPU time to programs, on every machine.
+// ticksPerSecond is the unit of CPU times in /proc, the same on every Linux machine.
 const ticksPerSecond = 100
 
 // Usage of the running process.
 func (p *Process) Usage() (Usage, error) { return UsageOf(p.PID()) }
 
-// UsageOf is the usage of a running process, as Linux tells it.
+// UsageOf returns the usage of a running process, from /proc.
 func UsageOf(pid int) (Usage, error) {
 	dir := "/proc/" + strconv.Itoa(pid)
 	stat, err := os.ReadFile(filepath.Join(dir, "stat"))
@@ -46,7 +46,7 @@ func UsageOf(pid int) (Usage, error) {
 
 // parseStat reads the CPU time, of user and system, from /proc/PID/stat.
 func parseStat(stat string) (seconds float64, err error) {
-	// The program's name may have spaces and brackets in it.
+	// The program's name may contain spaces and parentheses.
 	fields := strings.Fields(stat[strings.LastIndexByte(stat, ')')+1:])
 	const user, system = 11, 12
 	if len(fields) <= system {

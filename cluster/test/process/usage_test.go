@@ -7,7 +7,7 @@ import "testing"
 
 func TestUsageIsReadFromProc(t *testing.T) {
 	t.Parallel()
-	// A program's name may look like fields.
+	// A program's name may look like other fields.
 	seconds, err := parseStat("4711 (a) 1 (b) S 1 4711 4711 0 -1 4194560 1 2 3 4 150 50 7 8 20 0 12 0 1000 1 1")
 	if err != nil || seconds != 2 {
 		t.Errorf("CPU time: want 2, got %v, %v", seconds, err)

@@ -1,7 +1,7 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package rig starts what suites run the provider against.
+// Package rig starts a control plane with the provider's kinds, for suites.
 package rig
 
 import (
@@ -17,14 +17,14 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller"
 )
 
-// A Rig is a control plane with the provider's kinds, and a client for these.
+// A Rig is a control plane with the provider's kinds, and a client for them.
 type Rig struct {
 	*controlplane.ControlPlane
 
 	Kube client.Client
 }
 
-// Options say what a suite needs besides.
+// Options are what a suite needs in addition.
 type Options struct {
 	// ControllerManager is as in [controlplane.Options].
 	ControllerManager bool
@@ -32,11 +32,11 @@ type Options struct {
 	// CRDs is a folder of more CustomResourceDefinitions; empty: there are none.
 	CRDs string
 
-	// AddToScheme has the client know their types; nil: there are none.
+	// AddToScheme adds their types to the client's scheme; nil: there are none.
 	AddToScheme func(*runtime.Scheme) error
 }
 
-// Start a rig. Its Stop ends it.
+// Start a rig. Stop ends it.
 func Start(ctx context.Context, o Options) (*Rig, error) {
 	root, err := controlplane.Checkout()
 	if err != nil {
@@ -61,7 +61,7 @@ func Start(ctx context.Context, o Options) (*Rig, error) {
 	}
 	kube, err := client.New(cp.Config, client.Options{Scheme: scheme})
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("cannot make a client for the control plane: %w", err), cp.Stop()) //nolint:contextcheck // Stop goes on when the context has ended.
+		return nil, errors.Join(fmt.Errorf("cannot make a client for the control plane: %w", err), cp.Stop()) //nolint:contextcheck // Stop continues after the context has ended
 	}
 	return &Rig{ControlPlane: cp, Kube: kube}, nil
 }

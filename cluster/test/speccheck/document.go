@@ -22,7 +22,7 @@ import (
 	verrors "github.com/pb33f/libopenapi-validator/errors"
 )
 
-// A document is an OpenAPI document to compare with.
+// A document is the OpenAPI document with which exchanges are compared.
 type document struct {
 	validator validator.Validator
 	server    *url.URL
@@ -61,7 +61,7 @@ func newDocument(b []byte) (*document, error) {
 			d.parameters[strings.ToUpper(method)+" "+template] = names
 		}
 	}
-	// Headers are not recorded, least of all Authorization.
+	// Headers, such as Authorization, are not recorded.
 	v, errs := validator.NewValidator(parsed, config.WithoutSecurityValidation())
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
@@ -70,27 +70,27 @@ func newDocument(b []byte) (*document, error) {
 	return d, nil
 }
 
-// below is the path of an exchange below the server's, and whether the document is about
+// below returns the path of an exchange below the server's URL, and whether the document describes
 // it.
 func (d *document) below(e exchange) (string, bool) {
 	path, ok := strings.CutPrefix(e.Path, strings.TrimSuffix(d.server.Path, "/"))
 	return path, ok && (strings.HasPrefix(path, "/organization/") || strings.HasPrefix(path, "/projects/"))
 }
 
-// operation is a method and the template of a path. A path that the document does not have
-// gets a template of its own.
+// operation is a method and the template of a path. A path that the document lacks gets a template
+// of its own.
 func (d *document) operation(method, path string) string {
 	matching := slices.DeleteFunc(slices.Clone(d.templates), func(t string) bool { return !matches(t, path) })
 	if len(matching) == 0 {
 		return method + " " + someID.ReplaceAllString(path, "/{id}")
 	}
-	// One with fewer parameters, such as …/certificates/activate, goes first.
+	// The template with the fewest parameters matches, such as …/certificates/activate.
 	return method + " " + slices.MinFunc(matching, func(a, b string) int {
 		return cmp.Compare(strings.Count(a, "{"), strings.Count(b, "{"))
 	})
 }
 
-// someID matches a part of a path that names a thing.
+// someID matches a path segment that is an ID.
 var someID = regexp.MustCompile(`/[a-z]+[_-][A-Za-z0-9_-]*[A-Z0-9][A-Za-z0-9_-]*`)
 
 func matches(template, path string) bool {
@@ -98,8 +98,8 @@ func matches(template, path string) bool {
 	return slices.EqualFunc(want, have, func(w, h string) bool { return strings.HasPrefix(w, "{") || w == h })
 }
 
-// violations of the document by a call that was carried out, and its reply. A refusal is
-// none: the document declares few, and a request that it forbids is refused rightly.
+// violations of the document by a successful call and its reply. Refused calls are not checked: the
+// document declares few refusals, and an invalid request is refused rightly.
 func (d *document) violations(e exchange, operation string) ([]string, error) {
 	if e.Status < http.StatusOK || e.Status >= http.StatusMultipleChoices {
 		return nil, nil
@@ -114,7 +114,7 @@ func (d *document) violations(e exchange, operation string) ([]string, error) {
 	}
 	var found []string
 	for name := range query {
-		// In OpenAI's documents an array is declared without its brackets, or with.
+		// OpenAI's documents declare array parameters with or without brackets.
 		plain, _, _ := strings.Cut(name, "[")
 		if !slices.Contains(declared, name) && !slices.Contains(declared, plain) {
 			found = append(found, fmt.Sprintf("request: query parameter '%s' is not declared", name))
@@ -152,7 +152,7 @@ func (d *document) request(e exchange) (*http.Request, error) {
 	return req, err
 }
 
-// describe violations without what differs from one exchange to the next.
+// describe violations without the values of the exchange.
 func describe(side string, errs []*verrors.ValidationError) []string {
 	var found []string
 	for _, e := range errs {
@@ -177,7 +177,7 @@ func describe(side string, errs []*verrors.ValidationError) []string {
 // extra matches the names in a list of properties.
 var extra = regexp.MustCompile(`'([^']*)'`)
 
-// withoutPath is what an error says but for the path that was called.
+// withoutPath returns an error's message without the path that was called.
 func withoutPath(e *verrors.ValidationError) string {
 	text := e.Message
 	if e.RequestPath != "" {
@@ -186,7 +186,7 @@ func withoutPath(e *verrors.ValidationError) string {
 	return text
 }
 
-// pointer to a place in a body, where all items of a list are one.
+// pointer to a place in a body. All items of a list have the same pointer.
 func pointer(path []string) string {
 	var b strings.Builder
 	for _, part := range path {

@@ -12,8 +12,8 @@ import (
 	"os"
 )
 
-// An exchange is a line of a recording, whose form is that of the package exchanges beside
-// this module.
+// An exchange is a line of a recording, in the form of package cluster/test/exchanges, which is in
+// another module.
 type exchange struct {
 	Method      string          `json:"method"`
 	Path        string          `json:"path"`
@@ -24,7 +24,7 @@ type exchange struct {
 	Response    json.RawMessage `json:"response"`
 }
 
-// read recordings. None at all is an error, since nothing would be checked.
+// read recordings. It fails if there are none, because nothing would be checked.
 func read(files []string) ([]exchange, error) {
 	var all []exchange
 	for _, name := range files {

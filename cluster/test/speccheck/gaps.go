@@ -3,13 +3,13 @@
 
 package main
 
-// A gap is a violation that is the document's fault.
+// A gap is a violation that is caused by a defect of the document.
 type gap struct {
 	// operation, such as GET /organization/projects.
 	operation string
 	// violation as it is printed.
 	violation string
-	// reason why it is none: what the document does not know.
+	// reason why it is no violation: what the document lacks.
 	reason string
 }
 
@@ -24,7 +24,7 @@ const (
 	keysExpire = "the document of August 2026 is older than the expiry of keys (openai-go v3.96.0)"
 )
 
-// gaps are those of OpenAI's document of 21 August 2026. The SDK has what they lack.
+// gaps of OpenAI's document of 21 August 2026. The SDK has what the document lacks.
 var gaps = []gap{
 	{createKey, "request: 'expires_in_seconds' at / is not declared", keysExpire},
 	{createKey, "reply: 'expires_at' at / is not declared", keysExpire},

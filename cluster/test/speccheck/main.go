@@ -1,9 +1,9 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Command speccheck compares recorded exchanges with OpenAI's own description of the
-// Administration API, an OpenAPI 3.1 document: calls that were carried out, and their
-// replies. What the document is known not to know is listed in gaps.go.
+// Command speccheck compares recorded exchanges with OpenAI's own description of the Administration
+// API, an OpenAPI 3.1 document: successful calls and their replies. Known gaps of the document are
+// listed in gaps.go.
 //
 //	go run . -spec openapi.json exchanges.jsonl ...
 package main

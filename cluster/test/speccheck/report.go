@@ -10,23 +10,23 @@ import (
 	"slices"
 )
 
-// A report is what a comparison found.
+// A report is the result of a comparison.
 type report struct {
 	operations map[string]*result
-	// others is how many exchanges are about what the document does not describe.
+	// others is the number of exchanges that the document does not describe.
 	others int
-	// unhit are gaps that no exchange shows any more.
+	// unhit are known gaps that no exchange shows any more.
 	unhit []gap
 	// broken exchanges could not be compared.
 	broken []error
 }
 
-// A result is that of one operation.
+// A result of one operation.
 type result struct {
 	exchanges, refused int
-	// violations, and how often each was found.
+	// violations with their counts.
 	violations map[string]int
-	// known gaps of the document, and how often each was found.
+	// known gaps of the document with their counts.
 	known map[string]int
 }
 
@@ -68,7 +68,7 @@ func check(d *document, all []exchange, known []gap) report {
 	return r
 }
 
-// print a table of the operations, and below each one what violates the document.
+// print a table of the operations, and the violations below each.
 func (r *report) print(out io.Writer) {
 	say := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format+"\n", args...) }
 	exchanges, violations, known := 0, 0, 0
@@ -101,7 +101,7 @@ func sum(n map[string]int) int {
 	return all
 }
 
-// err is that there are violations, or that nothing was compared.
+// err returns an error if there are violations, or if nothing was compared.
 func (r *report) err() error {
 	violations := 0
 	for _, o := range r.operations {

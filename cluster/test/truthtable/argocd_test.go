@@ -14,12 +14,11 @@ import (
 	"testing"
 )
 
-// healthCheck is where Argo CD has its check for the objects of all Crossplane
-// providers.
+// healthCheck is the path of Argo CD's check for the objects of all Crossplane providers.
 const healthCheck = "resource_customizations/_.crossplane.io/_/health.lua"
 
-// An argoCD is a version of Argo CD, and the checksum of its Go module. It is not a
-// dependency, because to compile it would take minutes: its check is all that runs.
+// An argoCD is a version of Argo CD, and the checksum of its Go module. It is no dependency,
+// because its compilation takes minutes and only the check is run.
 type argoCD struct{ version, sum string }
 
 var argoCDs = [...]argoCD{
@@ -27,10 +26,10 @@ var argoCDs = [...]argoCD{
 	{version: "v3.3.0", sum: "h1:9UlruTd5cC/MyvorTXgAIblfZTy63MF5FYvvoAaUvwU="},
 }
 
-// errTampered is returned for a module that is not the one whose checksum is known.
+// errTampered is returned for a module with another checksum.
 var errTampered = errors.New("the checksum is another than the one noted here")
 
-// healthCheck downloads the module unless it is there already, and reads the check.
+// healthCheck downloads the module unless it is in the cache, and reads the check.
 func (a argoCD) healthCheck(ctx context.Context) (string, error) {
 	module := "github.com/argoproj/argo-cd/v3@" + a.version
 	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", module)
@@ -53,7 +52,7 @@ func (a argoCD) healthCheck(ctx context.Context) (string, error) {
 	return string(lua), nil
 }
 
-// healthChecks of all versions; empty where one cannot be had, as without a network.
+// healthChecks of all versions; empty if one cannot be downloaded.
 func healthChecks(t *testing.T) (checks [len(argoCDs)]string) {
 	t.Helper()
 	for i, a := range argoCDs {

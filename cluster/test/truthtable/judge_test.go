@@ -14,7 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 )
 
-// The tools that judge an object, in the order of the table's columns.
+// The tools that assess an object, in the order of the table's columns.
 const (
 	kubectlWait = iota
 	kstatusLibrary
@@ -23,23 +23,23 @@ const (
 	tools
 )
 
-// notRun is said of a tool that could not be had.
+// notRun is the answer of a tool that is not available.
 const notRun = "not run"
 
-// A answers is what each of the tools says of an object.
+// answers of the tools about an object.
 type answers [tools]string
 
-// A judge knows the tools.
+// A judge runs the tools.
 type judge struct {
 	*environment
 
 	checks [len(argoCDs)]string
 }
 
-// maxLooks is how often objects are looked at until they stay as they are.
+// maxLooks limits how often objects are read until two reads are equal.
 const maxLooks = 10
 
-// judge objects as they are at the API server, all tools the same state of them.
+// judge objects by all tools, which see the same state of them.
 func (j judge) judge(tn *tenant, objects []client.Object) []answers {
 	tn.Helper()
 	before := tn.fetch(objects)
@@ -63,7 +63,7 @@ func (j judge) judge(tn *tenant, objects []client.Object) []answers {
 	return nil
 }
 
-// offline asks the tools that need no API server.
+// offline runs the tools that need no API server.
 func (j judge) offline(t *testing.T, u *unstructured.Unstructured) (v answers) {
 	t.Helper()
 	result, err := kstatus.Compute(u)
@@ -83,7 +83,7 @@ func (j judge) offline(t *testing.T, u *unstructured.Unstructured) (v answers) {
 	return v
 }
 
-// fetch what the API server has of objects.
+// fetch objects from the API server.
 func (tn *tenant) fetch(objects []client.Object) []*unstructured.Unstructured {
 	tn.Helper()
 	var fetched []*unstructured.Unstructured
@@ -100,7 +100,7 @@ func (tn *tenant) fetch(objects []client.Object) []*unstructured.Unstructured {
 	return fetched
 }
 
-// judged is what of objects the tools go by.
+// judged returns the fields of objects that the tools evaluate.
 func judged(objects []*unstructured.Unstructured) []map[string]any {
 	var all []map[string]any
 	for _, u := range objects {

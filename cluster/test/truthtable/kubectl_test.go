@@ -16,8 +16,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
 )
 
-// kubectlWait asks the real kubectl whether objects of a namespace are Ready, without
-// waiting for it. It answers in the order of the objects.
+// kubectlWait runs the real kubectl wait, with a zero timeout, for objects of a namespace. It
+// answers in the order of the objects.
 func (p *environment) kubectlWait(t *testing.T, objects []*unstructured.Unstructured) []string {
 	t.Helper()
 	kubectl, err := controlplane.Program(t.Context(), "kubectl")
@@ -37,7 +37,7 @@ func (p *environment) kubectlWait(t *testing.T, objects []*unstructured.Unstruct
 	said := string(out)
 	answers := make([]string, len(objects))
 	for i, o := range objects {
-		// It names those that meet the condition by kind, and the others by resource.
+		// kubectl names objects that meet the condition by kind, and others by resource.
 		met := strings.Contains(said, strings.ToLower(o.GetKind())+"."+o.GroupVersionKind().Group+"/"+o.GetName()+" condition met")
 		notMet := strings.Contains(said, "condition not met for "+plural(o)+"/"+o.GetName())
 		switch {

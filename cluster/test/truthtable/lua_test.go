@@ -11,8 +11,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// runHealthCheck runs a check of Argo CD as Argo CD does: with the object as the
-// global obj, in the interpreter that it uses, and without what reaches outside.
+// runHealthCheck runs a check as Argo CD does: with the object as the global obj, in the same
+// interpreter, and without libraries for I/O.
 func runHealthCheck(script string, object map[string]any) (status, message string, err error) {
 	l := lua.NewState(lua.Options{SkipOpenLibs: true})
 	defer l.Close()
@@ -34,7 +34,7 @@ func runHealthCheck(script string, object map[string]any) (status, message strin
 	return lua.LVAsString(health.RawGetString("status")), lua.LVAsString(health.RawGetString("message")), nil
 }
 
-// toLua converts what JSON can say. Lists begin at 1 there.
+// toLua converts JSON values. Lists begin at 1 in Lua.
 func toLua(l *lua.LState, value any) lua.LValue {
 	switch v := value.(type) {
 	case nil:

@@ -21,10 +21,10 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
 )
 
-// objectName of all objects of a tenant that a state is about.
+// objectName of all of a tenant's objects in a state.
 const objectName = "checkout"
 
-// newProject makes a Project.
+// newProject creates a Project.
 func (tn *tenant) newProject(mods ...func(*v1alpha1.Project)) *v1alpha1.Project {
 	tn.Helper()
 	cr := &v1alpha1.Project{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: objectName}}
@@ -32,7 +32,7 @@ func (tn *tenant) newProject(mods ...func(*v1alpha1.Project)) *v1alpha1.Project 
 	return made(tn, cr, mods)
 }
 
-// newAccount makes a ProjectServiceAccount.
+// newAccount creates a ProjectServiceAccount.
 func (tn *tenant) newAccount(mods ...func(*v1alpha1.ProjectServiceAccount)) *v1alpha1.ProjectServiceAccount {
 	tn.Helper()
 	cr := &v1alpha1.ProjectServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: objectName}}
@@ -41,7 +41,7 @@ func (tn *tenant) newAccount(mods ...func(*v1alpha1.ProjectServiceAccount)) *v1a
 	return made(tn, cr, mods)
 }
 
-// newKey makes a ProjectAPIKey of the tenant's service account.
+// newKey creates a ProjectAPIKey of the tenant's service account.
 func (tn *tenant) newKey(mods ...func(*v1alpha1.ProjectAPIKey)) *v1alpha1.ProjectAPIKey {
 	tn.Helper()
 	cr := &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: objectName}}
@@ -61,7 +61,7 @@ func made[M client.Object](tn *tenant, cr M, mods []func(M)) M {
 	return cr
 }
 
-// newOfEach makes an object of each kind of managed resource.
+// newOfEach creates an object of each kind of managed resource.
 func (tn *tenant) newOfEach(mods ...func(resource.ModernManaged)) []client.Object {
 	tn.Helper()
 	return []client.Object{
@@ -79,7 +79,7 @@ func anyKind[M resource.ModernManaged](mods []func(resource.ModernManaged)) func
 	}
 }
 
-// readyOfEach makes an object of each kind, and awaits that they are Ready.
+// readyOfEach creates an object of each kind, and awaits that they are Ready.
 func (tn *tenant) readyOfEach() []client.Object {
 	tn.Helper()
 	objects := tn.newOfEach()
@@ -87,7 +87,7 @@ func (tn *tenant) readyOfEach() []client.Object {
 	return objects
 }
 
-// accountElsewhere makes a service account by other means, with a role but without keys.
+// accountElsewhere creates a service account outside of the provider, with a role but without keys.
 func (tn *tenant) accountElsewhere() string {
 	tn.Helper()
 	id, err := admin.NewAccount(tn.Context(), tn.openai, tn.project, "made-elsewhere")
@@ -95,7 +95,7 @@ func (tn *tenant) accountElsewhere() string {
 	return id
 }
 
-// accountWithoutRole makes a service account by other means, which may do nothing.
+// accountWithoutRole creates a service account outside of the provider, which may do nothing.
 func (tn *tenant) accountWithoutRole() string {
 	tn.Helper()
 	sa, err := tn.openai.ServiceAccounts.New(tn.Context(), tn.project, openai.AdminOrganizationProjectServiceAccountNewParams{
@@ -105,12 +105,12 @@ func (tn *tenant) accountWithoutRole() string {
 	return sa.ID
 }
 
-// paused has an object left alone.
+// paused pauses an object.
 func paused(mg resource.ModernManaged) {
 	meta.AddAnnotations(mg, map[string]string{meta.AnnotationKeyReconciliationPaused: "true"})
 }
 
-// changed spec, which asks for an update.
+// changed changes the spec so that an update is due.
 func changed(mg resource.ModernManaged) {
 	switch cr := mg.(type) {
 	case *v1alpha1.Project:
@@ -122,17 +122,17 @@ func changed(mg resource.ModernManaged) {
 	}
 }
 
-// named has an object manage what exists, or seems to.
+// named sets the external name of an object.
 func named(id string) func(resource.ModernManaged) {
 	return func(mg resource.ModernManaged) { meta.SetExternalName(mg, id) }
 }
 
-// observed has an object change nothing.
+// observed sets the managementPolicies of an object to Observe.
 func observed(mg resource.ModernManaged) {
 	mg.SetManagementPolicies(xpv2.ManagementPolicies{xpv2.ManagementActionObserve})
 }
 
-// changeAll changes objects, each in one write.
+// changeAll changes objects, each with one write.
 func (tn *tenant) changeAll(objects []client.Object, mods ...func(resource.ModernManaged)) {
 	tn.Helper()
 	for _, o := range objects {
@@ -157,11 +157,10 @@ func (tn *tenant) awaitReady(objects ...client.Object) {
 	tn.awaitConditions(objects, corev1.ConditionTrue, corev1.ConditionTrue, "")
 }
 
-// anyStatus of a condition is as good as another.
+// anyStatus accepts any status of a condition.
 const anyStatus corev1.ConditionStatus = ""
 
-// awaitConditions awaits what objects say in their conditions, and that one of those
-// has words in it.
+// awaitConditions awaits the conditions of objects, and that a message contains the words.
 func (tn *tenant) awaitConditions(objects []client.Object, ready, synced corev1.ConditionStatus, words string) {
 	tn.Helper()
 	for _, o := range objects {
@@ -175,13 +174,13 @@ func (tn *tenant) awaitConditions(objects []client.Object, ready, synced corev1.
 	}
 }
 
-// awaitPaused awaits that objects say that they are paused.
+// awaitPaused awaits that conditions show the pause.
 func (tn *tenant) awaitPaused(objects []client.Object) {
 	tn.Helper()
 	tn.awaitConditions(objects, anyStatus, corev1.ConditionFalse, string(xpv2.ReasonReconcilePaused))
 }
 
-// awaitEvent awaits an event about each of the objects.
+// awaitEvent awaits an event of each of the objects.
 func (tn *tenant) awaitEvent(objects []client.Object, reason string) {
 	tn.Helper()
 	for _, o := range objects {
@@ -200,8 +199,8 @@ func (tn *tenant) awaitEvent(objects []client.Object, reason string) {
 	}
 }
 
-// reconcileAgain has the provider reconcile objects once more, from what OpenAI says now, so
-// that a state which lasts for one reconcile only is not taken for one that stays.
+// reconcileAgain requests another reconcile of objects with fresh reads from OpenAI, so that a
+// state of one reconcile is not mistaken for a stable one.
 func (tn *tenant) reconcileAgain(objects []client.Object) {
 	tn.Helper()
 	for _, o := range objects {

@@ -1,9 +1,8 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package truthtable compares what tools make of an object's status with what is
-// true of the object. It is a module of its own, so that nothing else depends on
-// the libraries of those tools.
+// Package truthtable compares how tools interpret an object's status with the actual state of the
+// object. It is a module of its own, so that nothing else depends on the libraries of these tools.
 package truthtable
 
 import (
@@ -21,10 +20,11 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/rig"
 )
 
-// root of the repository, as seen from this folder.
+// root of the repository, relative to this folder.
 var root = filepath.Join("..", "..", "..")
 
-// A environment is a control plane with the provider's kinds. The provider comes and goes.
+// An environment is a control plane with the provider's kinds. The provider is started and stopped
+// in it.
 type environment struct {
 	cp   *controlplane.ControlPlane
 	kube client.Client
@@ -51,11 +51,11 @@ func newEnvironment(t *testing.T) *environment {
 	return p
 }
 
-// startProvider runs the provider until it is told to stop. It cannot be started again:
-// one process uses the name of a controller only once.
+// startProvider runs the provider until stop. It cannot be started again: one process uses the name
+// of a controller only once.
 func (p *environment) startProvider(t *testing.T) (stop func()) {
 	t.Helper()
-	// Each tenant has an OpenAI of its own, so that the default is none.
+	// Each tenant sets a base URL, so that the default is never used.
 	mgr, err := inprocess.NewManager(p.cp.Config, "http://127.0.0.1:1/v1/")
 	if err != nil {
 		t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// configurations make nothing, so that there is nothing to be Ready.
+// configurations have no external resource, and so no Ready condition.
 var configurations = []state{
 	{
 		name:            "a provider configuration that nobody uses",
@@ -50,7 +50,7 @@ var configurations = []state{
 	},
 }
 
-// configurations of both kinds with so many users.
+// configurations of both kinds with this many users.
 func (tn *tenant) configurations(users int64) []client.Object {
 	tn.Helper()
 	own := &v1alpha1.ProviderConfig{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: "own"}}

@@ -16,7 +16,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// longWait outlasts the test.
+// longWait is longer than the test.
 const longWait = 10 * time.Minute
 
 var newObjects = []state{

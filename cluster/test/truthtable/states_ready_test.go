@@ -68,7 +68,7 @@ var readyObjects = []state{
 	},
 }
 
-// updates are the calls that change what exists.
+// updates are the routes that update resources.
 var updates = []simulator.Route{simulator.RouteUpdateProject, simulator.RouteUpdateServiceAccount, simulator.RouteUpdateProjectAPIKey}
 
 var changedObjects = []state{

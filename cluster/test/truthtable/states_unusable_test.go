@@ -14,7 +14,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// unusableObjects have something that cannot be used.
+// unusableObjects have an external resource that cannot be used.
 var unusableObjects = []state{
 	{
 		name:   "what it took over is gone, and is not made again",
@@ -81,7 +81,7 @@ var unusableObjects = []state{
 	},
 }
 
-// keyElsewhere makes a key by other means, which lives for ever or for some time.
+// keyElsewhere issues a key outside of the provider. A lifetime of 0 means no expiry.
 func (tn *tenant) keyElsewhere(life time.Duration) *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse {
 	tn.Helper()
 	var params openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams

@@ -16,7 +16,7 @@ import (
 // columns of the table.
 var columns = []string{"state", "kubectl wait", "kstatus", "Argo CD 3.2.6", "Argo CD 3.3.0"}
 
-// table in Markdown, aligned so that it can be read as it is.
+// table in Markdown, aligned for readers of the source.
 func table(rows [][]string) string {
 	rows = append([][]string{columns}, rows...)
 	widths := make([]int, len(columns))
@@ -42,7 +42,7 @@ func table(rows [][]string) string {
 	return b.String()
 }
 
-// expected is the table as it should come out.
+// expected is the expected table.
 func expected() string {
 	var rows [][]string
 	for _, s := range states() {
@@ -56,7 +56,7 @@ func TestTheDocumentationHasTheTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Of several tables it is the one with the states.
+	// The document has several tables; this one lists states.
 	_, after, _ := strings.Cut(string(text), "\n| "+columns[0]+" ")
 	has, _, _ := strings.Cut("| "+columns[0]+" "+after, "\n\n")
 	if diff := cmp.Diff(expected(), has+"\n"); diff != "" {

@@ -19,7 +19,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// A tenant is a namespace with an OpenAI of its own, whose trouble is nobody else's.
+// A tenant is a namespace with a simulator of its own, whose faults do not affect others.
 type tenant struct {
 	*testing.T
 	*environment
@@ -27,7 +27,7 @@ type tenant struct {
 	sim       *simulator.HTTP
 	openai    openai.AdminOrganizationProjectService
 	namespace string
-	// project and service account at OpenAI, made by other means.
+	// project and service account at OpenAI, created outside of the provider.
 	project, account string
 }
 
@@ -46,7 +46,7 @@ func newTenant(t *testing.T, p *environment, sim *simulator.HTTP) *tenant {
 	return tn
 }
 
-// forSubtest is the tenant for a subtest.
+// forSubtest returns the tenant for a subtest.
 func (tn *tenant) forSubtest(t *testing.T) *tenant {
 	t.Helper()
 	sub := *tn
@@ -58,13 +58,13 @@ func (tn *tenant) configRef() *xpv2.ProviderConfigReference {
 	return &xpv2.ProviderConfigReference{Kind: v1alpha1.ClusterProviderConfigKind, Name: tn.namespace}
 }
 
-// setAdminKey that the provider uses from now on.
+// setAdminKey replaces the admin key in the tenant's Secret.
 func (tn *tenant) setAdminKey(value string) {
 	tn.Helper()
 	change(tn, admin.Secret(tn.namespace, ""), admin.Holds(value))
 }
 
-// fail all calls of some routes in one way; of no routes: all calls.
+// fail all calls of these routes with a fault; without routes: all calls.
 func (tn *tenant) fail(f simulator.Fault, routes ...simulator.Route) {
 	tn.Helper()
 	if len(routes) == 0 {
@@ -94,13 +94,13 @@ func (tn *tenant) get(o client.Object) {
 	tn.must(tn.kube.Get(context.Background(), client.ObjectKeyFromObject(o), o))
 }
 
-// change an object as a user would, again where the provider was faster.
+// change an object as a user would, with retries on conflicts.
 func change[T client.Object](tn *tenant, o T, mod func(T)) {
 	tn.Helper()
 	await.Change(tn, tn.kube, o, mod)
 }
 
-// await a condition. It tells the last state if that does not come.
+// await a condition. On a timeout, the failure shows the last state.
 func (tn *tenant) await(what string, met func() (ok bool, state string)) {
 	tn.Helper()
 	await.Condition(tn, what, met)

@@ -14,8 +14,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// TestWhatToolsMakeOfAnObjectsStatus brings real objects into all states, and asks the
-// real tools about them. It prints the table in any case.
+// TestWhatToolsMakeOfAnObjectsStatus brings real objects into all states, and runs the real tools
+// on them. It always prints the table.
 func TestWhatToolsMakeOfAnObjectsStatus(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs a control plane")
@@ -74,7 +74,7 @@ func TestWhatToolsMakeOfAnObjectsStatus(t *testing.T) {
 	})
 }
 
-// A caused state has objects, which are its tenant's.
+// A caused state has the objects of a tenant.
 type caused struct {
 	state
 	*tenant
@@ -82,16 +82,16 @@ type caused struct {
 	objects []client.Object
 }
 
-// results are what the tools said.
+// results are the answers of the tools.
 type results struct {
 	mu       sync.Mutex
 	verdicts map[string]answers
 }
 
-// oddCell begins a cell of the table with another answer than the expected one.
+// oddCell is the prefix of a cell with an unexpected answer.
 const oddCell = "WANT "
 
-// check what the tools say of the objects in a state, and note it.
+// check the answers of the tools about a state's objects, and record them.
 func (r *results) check(c *caused, verdicts []answers) {
 	c.Helper()
 	var cells answers
@@ -117,7 +117,7 @@ func (r *results) check(c *caused, verdicts []answers) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for tool, before := range r.verdicts[c.name] {
-		// What went wrong is not to be hidden by a second look.
+		// A later right answer must not hide an earlier wrong one.
 		if strings.HasPrefix(before, oddCell) {
 			cells[tool] = before
 		}
@@ -125,7 +125,7 @@ func (r *results) check(c *caused, verdicts []answers) {
 	r.verdicts[c.name] = cells
 }
 
-// rows of the table, with what the tools said.
+// rows of the table, with the answers of the tools.
 func (r *results) rows() [][]string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -140,7 +140,7 @@ func (r *results) rows() [][]string {
 	return rows
 }
 
-// says is what a tool says, without what would be right.
+// says returns the answer in a cell, without the right one in parentheses.
 func says(cell string) string {
 	said, _, _ := strings.Cut(cell, "*")
 	return said
