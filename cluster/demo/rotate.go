@@ -45,7 +45,7 @@ func (d *demo) rotate(ctx context.Context) error {
 		return err
 	}
 	if n := follower.soFar().values; n != 2 {
-		return fmt.Errorf("%s has seen %d values of the key, and not the former and the new one", follower.name, n)
+		return fmt.Errorf("%s has seen %d values of the key, and not the previous and the new one", follower.name, n)
 	}
 	return nil
 }
@@ -88,14 +88,14 @@ func (d *demo) replaceKey(ctx context.Context) error {
 
 // proveOverlap shows that the previous key still works during the overlap.
 func (d *demo) proveOverlap(ctx context.Context) error {
-	d.heading("OpenAI accepts the new key, and for an hour the former one too")
+	d.heading("OpenAI accepts the new key, and for an hour the previous one too")
 	d.previous = credential{"FORMER_KEY", d.key.value}
 	d.say("$ %s=$%s", d.previous.variable, d.key.variable)
 	if err := d.readKey(ctx); err != nil {
 		return err
 	}
 	if d.key.value == d.previous.value {
-		return errors.New("the Secret still holds the former key")
+		return errors.New("the Secret still holds the previous key")
 	}
 	return d.expectBoth(ctx, http.StatusOK)
 }

@@ -266,7 +266,7 @@ func (d *demo) keyID(ctx context.Context) (string, error) {
 }
 
 func (d *demo) deleteKey(ctx context.Context) error {
-	d.heading("Deleting the key: it is revoked, the former one too, and its Secret goes with it")
+	d.heading("Deleting the key: it is revoked, the previous one too, and its Secret goes with it")
 	for _, args := range [][]string{
 		{"delete", projectKey, "-n", namespace, waitFlag},
 		{"wait", "secret/" + keySecret, "-n", namespace, "--for=delete", waitFlag},
@@ -301,7 +301,7 @@ func (d *demo) deleteRest(ctx context.Context) error {
 	return d.workdir.archiveReal(ctx, d.out, d.real)
 }
 
-// explainHowToGoOn prints the last words of a demo that is kept running.
+// explainHowToGoOn prints what users can do with a demo that keeps running.
 func (d *demo) explainHowToGoOn(took time.Duration) {
 	d.heading("Ready after %s, and everything keeps running. Go on with", took.Round(time.Second))
 	d.say("export KUBECONFIG=%s PATH=%s:$PATH", quote([]string{d.workdir.kubeConfig()}), quote([]string{filepath.Dir(d.kubectl.path)}))

@@ -90,7 +90,7 @@ func runBuild(what string, args []string, out io.Writer) error {
 
 func runDigest(args []string, out io.Writer) error {
 	if len(args) == 0 {
-		return errors.New("name the image or package files to tell the digest of")
+		return errors.New("name the image or package files to print the digests of")
 	}
 	for _, path := range args {
 		img, err := tarball.ImageFromPath(path, nil)
@@ -99,14 +99,14 @@ func runDigest(args []string, out io.Writer) error {
 		}
 		digest, err := img.Digest()
 		if err != nil {
-			return fmt.Errorf("cannot tell the digest of %q: %w", path, err)
+			return fmt.Errorf("cannot determine the digest of %q: %w", path, err)
 		}
 		info, err := os.Stat(path)
 		if err != nil {
-			return fmt.Errorf("cannot tell the size of %q: %w", path, err)
+			return fmt.Errorf("cannot determine the size of %q: %w", path, err)
 		}
 		if _, err := fmt.Fprintf(out, "%s  %s  %d bytes\n", digest, path, info.Size()); err != nil {
-			return fmt.Errorf("cannot tell the digest of %q: %w", path, err)
+			return fmt.Errorf("cannot determine the digest of %q: %w", path, err)
 		}
 	}
 	return nil

@@ -64,7 +64,7 @@ func TestAFileThatIsNoProgramIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := readProgram(path); err == nil {
-		t.Error("a shell script was taken for a Go binary")
+		t.Error("a shell script was accepted as a Go binary")
 	}
 	if _, err := readProgram(path + "-that-is-not-there"); err == nil {
 		t.Error("a file that does not exist was taken for a Go binary")

@@ -125,7 +125,7 @@ func Reconciled(tb testing.TB, kube client.Client, o resource.Managed) {
 	tb.Helper()
 	told, ok := o.(interface{ GetLastHandledReconcileAt() string })
 	if !ok {
-		tb.Fatalf("%T does not tell which reconcile request it handled", o)
+		tb.Fatalf("%T does not show which reconcile request it handled", o)
 	}
 	token := Request(tb, kube, o)
 	Condition(tb, fmt.Sprintf("another reconcile of %T %q", o, o.GetName()), func() (bool, string) {

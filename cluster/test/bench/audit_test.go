@@ -22,7 +22,7 @@ func TestParseAudit(t *testing.T) {
 		want   write
 	}{
 		"Subresource": {
-			reason: "writes of the status are told from those of the object",
+			reason: "writes of the status are distinguished from those of the object",
 			line:   auditLine,
 			want:   write{user: userProvider, verb: "update", resource: "projectapikeys/status"},
 		},

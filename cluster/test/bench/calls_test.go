@@ -43,7 +43,7 @@ func TestRateLimitedCountsLateCalls(t *testing.T) {
 			all:    3,
 		},
 		"AfterTheFirst": {
-			reason: "its client had been told to wait",
+			reason: "its client knew the wait",
 			calls:  []call{at(post, refused, 1, 2), at(post, refused, 3, 4), at(post, refused, 59, 60)},
 			all:    3, late: 2, within: 57 * time.Second,
 		},

@@ -49,7 +49,7 @@ var figures = []figure{
 	{cpu, "provider CPU to Ready", "s", 2},
 	{planeCPU, "etcd and kube-apiserver CPU to Ready", "s", 2},
 	{rss, "provider peak RSS", "MiB", 0},
-	{restartSeconds, "restart: until all were looked at", "s", 2},
+	{restartSeconds, "restart: until all were reconciled", "s", 2},
 	{restartCalls, "restart: OpenAI calls", "", 0},
 	{restartWrites, "restart: Kubernetes writes", "", 0},
 	{cycleSeconds, "poll cycle", "s", 0},

@@ -44,7 +44,7 @@ func (f *minimalWorker) issue(ctx context.Context, cr *v1alpha1.ProjectAPIKey) e
 	kube, name := f.place.floor, cr.GetName()
 	gvk, err := apiutil.GVKForObject(cr, f.place.scheme)
 	if err != nil {
-		return fmt.Errorf("cannot tell the kind of %T: %w", cr, err)
+		return fmt.Errorf("cannot determine the kind of %T: %w", cr, err)
 	}
 	key, err := f.openai.ServiceAccounts.APIKeys.New(ctx, *cr.Spec.ForProvider.ProjectID, *cr.Spec.ForProvider.ServiceAccountID,
 		openai.AdminOrganizationProjectServiceAccountAPIKeyNewParams{Name: openai.String(name)})

@@ -135,7 +135,7 @@ func (p *environment) measureRestart(ctx context.Context, b *bench, s *process) 
 func (p *environment) measurePolls(ctx context.Context, b *bench, s *process) error {
 	cycle := pollInterval(b.Size)
 	if err := s.until(ctx, b.patience(), func(m samples) bool { return m.reconciles() >= float64(b.Size) }); err != nil {
-		return fmt.Errorf("not every object was looked at: %w", err)
+		return fmt.Errorf("not every object was reconciled: %w", err)
 	}
 	if err := s.wait(ctx, cycle+cycle/2); err != nil {
 		return err
@@ -169,7 +169,7 @@ func (p *environment) measurePolls(ctx context.Context, b *bench, s *process) er
 	looks := (second.reconciles() - first.reconciles()) / cycles / float64(b.Size)
 	b.set(cycleReconciles, looks)
 	if looks < leastPerCycle {
-		b.without(fmt.Sprintf("only %.2f of the objects were looked at in a cycle, which is too short for this machine", looks), cycleCalls, cycleWrites)
+		b.without(fmt.Sprintf("only %.2f of the objects were reconciled in a cycle, which is too short for this machine", looks), cycleCalls, cycleWrites)
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ func Stored(ctx context.Context, etcd Store) error {
 	case len(found) > 0:
 		return fmt.Errorf("keys were found in etcd outside of Secrets: %q", found)
 	case seen == 0:
-		return errors.New("nothing to look for keys in was found in etcd")
+		return errors.New("nothing to search for keys was found in etcd")
 	}
 	return nil
 }
@@ -69,12 +69,12 @@ func Logs(dir, pattern string) error {
 	seen := 0
 	files, err := filepath.Glob(filepath.Join(dir, pattern))
 	if err != nil {
-		return fmt.Errorf("cannot look for keys in %q: %w", dir, err)
+		return fmt.Errorf("cannot search for keys in %q: %w", dir, err)
 	}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
-			return fmt.Errorf("cannot look for keys in %q: %w", file, err)
+			return fmt.Errorf("cannot search for keys in %q: %w", file, err)
 		}
 		if len(text) > 0 {
 			seen++
@@ -87,7 +87,7 @@ func Logs(dir, pattern string) error {
 	case len(found) > 0:
 		return fmt.Errorf("keys were found in logs: %q", found)
 	case seen == 0:
-		return fmt.Errorf("nothing to look for keys in was found in %q", dir)
+		return fmt.Errorf("nothing to search for keys was found in %q", dir)
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ func TestKeysAreRecognized(t *testing.T) {
 		text   string
 		want   string
 	}{
-		"OfAServiceAccount": {"The value is told from what is around it.", `{"value":"sk-svcacct-fake_0123-4567_"}`, "sk-svcacct-fake_0123-4567_"},
+		"OfAServiceAccount": {"The value is separated from its surroundings.", `{"value":"sk-svcacct-fake_0123-4567_"}`, "sk-svcacct-fake_0123-4567_"},
 		"OfAUser":           {"Older ones have no kind in them.", "key sk-fake0123456789.", "sk-fake0123456789"},
 		"Glued":             {"A text that quotes one need not have a space before it.", "key_sk-fake0123456789", "sk-fake0123456789"},
 		"Redacted":          {"OpenAI shows it in answers.", "sk-svcacct-****************GP70", ""},
@@ -46,7 +46,7 @@ func TestFilesAreSearchedForTheSameKeys(t *testing.T) {
 	}
 	pattern := strings.TrimSuffix(KeyLike.String(), "[_-]*")
 	if !strings.Contains(string(makefile), "(^|[^A-Za-z0-9])"+pattern+"'") {
-		t.Errorf("secrets-check of the Makefile does not look for %s", pattern)
+		t.Errorf("secrets-check of the Makefile does not search for %s", pattern)
 	}
 }
 
@@ -60,7 +60,7 @@ func TestLogs(t *testing.T) {
 		"A key":                 {reason: "consumers could use it", text: "issued sk-svcacct-SIMULATED-0123456789\n", fails: true},
 		"The admin key":         {reason: "it is the worst to lose", text: "using " + simulator.DefaultAdminKey, fails: true},
 		"The admin key encoded": {reason: "as a Secret holds it", text: base64.StdEncoding.EncodeToString([]byte(simulator.DefaultAdminKey)), fails: true},
-		"An empty log":          {reason: "then nothing was looked at", fails: true},
+		"An empty log":          {reason: "then nothing was searched", fails: true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -127,7 +127,7 @@ func secretsNotDisclosed(e *Env, r Row) {
 	}
 	for _, route := range []simulator.Route{r.Routes.read(), r.Routes.Create, r.Routes.Update, r.Routes.Delete} {
 		if route != "" && e.gateway.intercepted(route) == 0 {
-			e.Errorf("no call of %q met trouble, so that this proves nothing of it", route)
+			e.Errorf("no call of %q was intercepted, so that this proves nothing about it", route)
 		}
 	}
 }

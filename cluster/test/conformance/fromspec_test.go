@@ -112,7 +112,7 @@ func namedFromAnotherNamespace(e *Env, r Row) {
 	await.Reconciled(e, kube, o)
 	e.awaitMessage(o, "allows no references")
 	if at := atProvider(e, o); len(at) != 0 {
-		e.Errorf("the status tells %v of what another namespace manages", at)
+		e.Errorf("the status discloses %v of a resource that another namespace manages", at)
 	}
 	e.delete(o)
 	e.awaitGone(o)

@@ -20,9 +20,9 @@ type gateway struct {
 	openai http.Handler
 	mux    *http.ServeMux
 
-	mu       sync.Mutex
+	mu            sync.Mutex
 	interceptions map[simulator.Route]*interception
-	requests int
+	requests      int
 }
 
 // An interception is what happens to the calls of a route.

@@ -20,7 +20,7 @@ import (
 var listCases = []Case{
 	{Name: "list_broken", Each: func(Row) []Case {
 		// A 404 of a GET means that the resource does not exist.
-		notFound := brokenList("404", openAIError(http.StatusNotFound, "No such thing."))
+		notFound := brokenList("404", openAIError(http.StatusNotFound, "No such resource."))
 		notFound.NA = needsList
 		moreToFollow := brokenList("empty_with_more_to_follow", listOfNothing(true))
 		moreToFollow.NA = needsList
@@ -35,7 +35,7 @@ var listCases = []Case{
 	}},
 	{Name: "list_incomplete", NA: both(needsList, func(r Row) string {
 		if r.Routes.Get == "" {
-			return "only its list tells that it exists"
+			return "only its list shows that it exists"
 		}
 		return ""
 	}), Run: incompleteList},

@@ -18,7 +18,7 @@ var lostReplyCases = []Case{
 	{Name: "reply_lost", Each: func(Row) []Case { return lostReplies(lost) }},
 	{Name: "reply_lost_and_list_lagging", NA: func(r Row) string {
 		if r.FromSpec {
-			return "its spec tells what a lost reply made"
+			return "its spec identifies what a lost reply created"
 		}
 		return both(needsCreate, needsList)(r)
 	}, Run: lostAndLagging},
@@ -92,7 +92,7 @@ func lostAndLagging(e *Env, r Row) {
 func (e *Env) assertIntercepted(route simulator.Route) {
 	e.Helper()
 	if e.gateway.intercepted(route) == 0 {
-		e.Errorf("no call of %q met trouble", route)
+		e.Errorf("no call of %q was intercepted", route)
 	}
 }
 
@@ -101,7 +101,7 @@ func (e *Env) assertIntercepted(route simulator.Route) {
 func (e *Env) awaitIntercepted(route simulator.Route, more int, or func() bool) {
 	e.Helper()
 	want := e.gateway.intercepted(route) + more
-	await.Condition(e, fmt.Sprintf("%d calls of %q that meet trouble", more, route), func() (bool, string) {
+	await.Condition(e, fmt.Sprintf("%d calls of %q that are intercepted", more, route), func() (bool, string) {
 		n := e.gateway.intercepted(route)
 		return n >= want || or(), fmt.Sprint(n)
 	})

@@ -31,7 +31,7 @@ var projectAPIKey = register(Row{
 	Remove:    func(e *Env, id string) { e.did(e.OpenAI.Projects.APIKeys.Delete(e.Context(), e.Project(), id)) },
 	ShownOnce: true,
 	NotApplicable: map[string]string{
-		"drift_put_right": "OpenAI does not tell the scopes of a key, and a key has nothing else that can be changed",
+		"drift_put_right": "OpenAI does not return the scopes of a key, and a key has nothing else that can be changed",
 		"imported":        "the value of a key cannot be asked for: forProvider.importSecretRef adopts one, which needs no external name",
 	},
 })

@@ -58,7 +58,7 @@ var _ = register(Row{
 		e.did(e.OpenAI.WorkloadIdentityProviders.Delete(e.Context(), e.Provider()))
 	},
 	NotApplicable: map[string]string{
-		"project_archived/meanwhile": "its list is that of its identity provider, which does not tell what becomes of the project",
+		"project_archived/meanwhile": "its list is that of its identity provider, which does not depend on the project",
 	},
 	Own: []Case{{Name: "of_another_parent", Run: ruleOfAnotherParent}},
 })

@@ -49,7 +49,7 @@ func TestARowThatProvesLessThanItSeemsIsReported(t *testing.T) {
 		"Whole":      {"The row of today.", func(*Row) {}, nil},
 		"NoAlive":    {"Nothing would show that too many live.", func(r *Row) { r.Alive = nil }, []string{"Alive is missing"}},
 		"NoRead":     {"Nothing could be observed.", func(r *Row) { r.Routes.List, r.Routes.Get = "", "" }, []string{"Routes has neither List nor Get"}},
-		"AnOldRoute": {"No trouble would be met.", func(r *Row) { r.Routes.Get = "GET /v1/nothing" }, []string{`the simulator does not serve "GET /v1/nothing"`}},
+		"AnOldRoute": {"No call would be intercepted.", func(r *Row) { r.Routes.Get = "GET /v1/nothing" }, []string{`the simulator does not serve "GET /v1/nothing"`}},
 		"NoChanges":  {"Updates would not be tried.", func(r *Row) { r.Changes, r.Drift = nil, nil }, []string{"Update has no Changes", "Drift is missing: NotApplicable has to say why"}},
 		"NoDrift":    {"Nobody would know why.", func(r *Row) { r.Drift = nil }, []string{"Drift is missing: NotApplicable has to say why"}},
 		"NoUpdate":   {"Nothing changes, and nothing drifts.", func(r *Row) { r.Routes.Update, r.Changes, r.Drift = "", nil, nil }, nil},

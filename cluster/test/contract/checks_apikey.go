@@ -92,10 +92,10 @@ var apiKeyChecks = []check{
 	},
 	{
 		name:       "ScopesAreNotAnswered",
-		assumption: "no reply tells a key's scopes, so that they have to be remembered",
+		assumption: "no reply contains the scopes of a key, so that the provider has to store them",
 		try: func(_ context.Context, s *sandbox) (string, bool, error) {
 			reported := strings.Contains(s.fixtures.live.key.RawJSON(), `"scopes"`) || strings.Contains(s.fixtures.live.unused.RawJSON(), `"scopes"`)
-			return fmt.Sprintf("scopes are told: %t", reported), !reported, nil
+			return fmt.Sprintf("scopes are in the reply: %t", reported), !reported, nil
 		},
 	},
 	{

@@ -15,7 +15,7 @@ import (
 var apiKeyLifeChecks = []check{
 	{
 		name:       "ExpiryIsMovedFromNow",
-		assumption: "expires_in_seconds of an update counts from that update, and the reply tells the new expires_at",
+		assumption: "expires_in_seconds of an update counts from that update, and the reply has the new expires_at",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
 			const seconds = keySeconds + 600
 			k, err := s.projects.APIKeys.Update(ctx, s.fixtures.live.project.ID, s.fixtures.live.key.ID, openai.AdminOrganizationProjectAPIKeyUpdateParams{ExpiresInSeconds: seconds})

@@ -25,7 +25,7 @@ var keyUseChecks = []check{
 		},
 	},
 	{
-		name: "LastUseIsTold",
+		name: "LastUseIsShown",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
 			if _, err := s.use(ctx, s.fixtures.live.key.Value); err != nil {
 				return "", false, err
@@ -34,7 +34,7 @@ var keyUseChecks = []check{
 			if err != nil {
 				return "", false, s.safe(err)
 			}
-			return fmt.Sprintf("after a use last_used_at is told at once: %t", k.LastUsedAt != 0), true, nil
+			return fmt.Sprintf("after a use last_used_at is set at once: %t", k.LastUsedAt != 0), true, nil
 		},
 	},
 	{

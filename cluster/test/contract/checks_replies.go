@@ -46,7 +46,7 @@ var replyChecks = []check{
 		},
 	},
 	{
-		name:       "ThrottlingIsTold",
+		name:       "ThrottlingIsExplained",
 		assumption: "a 429 has code rate_limit_exceeded, and says in Retry-After or in its message how long to wait",
 		try:        tryThrottling,
 	},

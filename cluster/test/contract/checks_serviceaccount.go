@@ -111,12 +111,12 @@ var serviceAccountChecks = []check{
 	},
 	{
 		name:       "ListCursorIsTheLastID",
-		assumption: "the ID of the last thing of a page, which is also its last_id, leads to the next page; a page can have 100 things",
+		assumption: "the ID of the last item of a page, which is also its last_id, leads to the next page; a page can have 100 items",
 		try:        tryCursor,
 	},
 	{
 		name:       "CursorOfADeletedThing",
-		assumption: "a cursor whose thing was deleted is refused with 400 or 404, or goes on: the list is then fetched again from its beginning",
+		assumption: "a cursor whose item was deleted is refused with 400 or 404, or goes on: the list is then fetched again from its beginning",
 		try: func(ctx context.Context, s *sandbox) (string, bool, error) {
 			id, err := s.deletedAccount(ctx)
 			if err != nil {
@@ -229,7 +229,7 @@ func tryCursor(ctx context.Context, s *sandbox) (string, bool, error) {
 			return nil, "", s.safe(err)
 		}
 		if len(page.Data) != 1 {
-			return nil, "", errors.New("a page of one thing has another number of them")
+			return nil, "", errors.New("a page with limit 1 has another number of items")
 		}
 		return page.Data, page.LastID, nil
 	}

@@ -103,7 +103,7 @@ func TestWhatIsRunByHand(t *testing.T) {
 		}
 	}
 	// A run must not provoke rate limits of an API other than its own simulator.
-	if !strings.Contains(out.String(), "not tried  ThrottlingIsTold") {
+	if !strings.Contains(out.String(), "not tried  ThrottlingIsExplained") {
 		t.Errorf("want the rate limit not tried, got:\n%s", out.String())
 	}
 }
@@ -170,8 +170,8 @@ func TestTroubleDoesNotKeepAProjectFromBeingArchived(t *testing.T) {
 	}{
 		"Outage":     {"It is tried again.", simulator.FaultError},
 		"Throttled":  {"The same.", simulator.FaultRateLimitBody},
-		"ReplyLost":  {"It is archived, which a look tells.", simulator.FaultResetAfter},
-		"NotArrived": {"It is not, which a look tells.", simulator.FaultResetBefore},
+		"ReplyLost":  {"A GET shows that it is archived.", simulator.FaultResetAfter},
+		"NotArrived": {"A GET shows that it is not archived.", simulator.FaultResetBefore},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -107,7 +107,7 @@ func (s *sandbox) archive(ctx context.Context, id string) (*openai.Project, erro
 func (s *sandbox) archiveAll(ctx context.Context) error {
 	if s.unanswered {
 		if err := s.findUnanswered(ctx); err != nil {
-			return fmt.Errorf("cannot look for a project whose creation was not answered; look for names that begin with %q and archive them: %w", s.run, s.safe(err))
+			return fmt.Errorf("cannot search for a project whose creation was not answered; search for names that begin with %q and archive them: %w", s.run, s.safe(err))
 		}
 	}
 	var failed []error

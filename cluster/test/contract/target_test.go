@@ -50,10 +50,10 @@ func TestWhomTheEnvironmentNames(t *testing.T) {
 		"LooksLikeLocal":  {"It is another host.", map[string]string{envKeyFile: key, envBaseURL: "https://127.0.0.1.example.com/v1"}, named{}, "set CONFIRM=yes"},
 		"InTheClear":      {"The key would be seen.", map[string]string{envKeyFile: key, envConfirm: "yes", envBaseURL: "http://api.openai.com/v1"}, named{}, "use https"},
 		"NoURL":           {"There is nobody to ask.", map[string]string{envKeyFile: key, envBaseURL: "api.openai.com"}, named{}, "is not a URL"},
-		"PasswordInURL":   {"It is a secret, and not told.", map[string]string{envKeyFile: key, envBaseURL: "https://me:" + fakeAdminKey + "@api.openai.com"}, named{}, "is not a URL"},
+		"PasswordInURL":   {"It is a secret, and not quoted.", map[string]string{envKeyFile: key, envBaseURL: "https://me:" + fakeAdminKey + "@api.openai.com"}, named{}, "is not a URL"},
 		"NoKey":           {"Nobody is let in without.", map[string]string{envBaseURL: "http://localhost/v1"}, named{}, "there is no admin key"},
 		"EmptyFile":       {"It is no key.", map[string]string{envKeyFile: file("empty", "\n"), envBaseURL: "http://localhost/v1"}, named{}, "there is no admin key"},
-		"FileOfMore":      {"It may be anything, and is not told.", map[string]string{envKeyFile: file("more", "KEY="+fakeAdminKey+" x"), envBaseURL: "http://localhost/v1"}, named{}, "holds more than an admin key"},
+		"FileOfMore":      {"It may be anything, and is not quoted.", map[string]string{envKeyFile: file("more", "KEY="+fakeAdminKey+" x"), envBaseURL: "http://localhost/v1"}, named{}, "holds more than an admin key"},
 		"NoFile":          {"The name is wrong.", map[string]string{envKeyFile: filepath.Join(folder, "missing"), envBaseURL: "http://localhost/v1"}, named{}, "cannot read the admin key"},
 		"KeyAsAFilesName": {"Who confuses the two has the key in a message.", map[string]string{envKeyFile: fakeAdminKey, envConfirm: "yes"}, named{}, "names no file"},
 	}
@@ -65,7 +65,7 @@ func TestWhomTheEnvironmentNames(t *testing.T) {
 			}
 			if err != nil {
 				if strings.Contains(err.Error(), fakeAdminKey) {
-					t.Errorf("\n%s\nthe error tells the key: %v", tc.reason, err)
+					t.Errorf("\n%s\nthe error contains the key: %v", tc.reason, err)
 				}
 				return
 			}

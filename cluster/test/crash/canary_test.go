@@ -24,9 +24,9 @@ func (p *environment) canary(ctx context.Context) []finding {
 	look := func(where string, text []byte, err error) {
 		switch {
 		case err != nil:
-			f = append(f, finding{broken, fmt.Sprintf("cannot look for keys in %s: %v", where, err)})
+			f = append(f, finding{broken, fmt.Sprintf("cannot search for keys in %s: %v", where, err)})
 		case len(text) == 0:
-			f = append(f, finding{broken, fmt.Sprintf("nothing to look for keys in was found in %s", where)})
+			f = append(f, finding{broken, fmt.Sprintf("nothing to search for keys was found in %s", where)})
 		case canary.Reveals(text):
 			f = append(f, finding{revealed, "in " + where})
 		}

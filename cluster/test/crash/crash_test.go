@@ -119,9 +119,9 @@ func selected(t *testing.T, i int, points []point) []point {
 	})
 }
 
-// inSubset reports whether a point is in the fixed subset: important points in three modes and with
-// a gateway's page that contradicts the outcome, and every third other point in one mode. One of
-// the modes alternates from turn to turn.
+// inSubset reports whether a point is in the fixed subset: every third point in one mode, which
+// differs from turn to turn; important requests in two more modes; and a gateway's page where it
+// contradicts the outcome.
 func inSubset(p point, turn int, third bool) bool {
 	modes := p.modes()
 	if p.mode == modes[turn%len(modes)] && third {

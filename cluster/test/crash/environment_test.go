@@ -167,7 +167,7 @@ func (p *environment) rememberKey(ctx context.Context) error {
 
 // await that a check has no findings.
 func (p *environment) await(ctx context.Context, what string, check func(context.Context) ([]finding, error)) error {
-	last := []finding{{broken, "it could not be looked at"}}
+	last := []finding{{broken, "it was not checked"}}
 	err := wait.PollUntilContextTimeout(ctx, pause, patience, true, func(ctx context.Context) (bool, error) {
 		if err := p.provider.died(); err != nil {
 			return false, err

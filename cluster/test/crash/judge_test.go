@@ -167,18 +167,18 @@ func (v *inspection) key(ctx context.Context, cr *v1alpha1.ProjectAPIKey, secret
 	if err != nil {
 		return err
 	}
-	held := v.holds(s)
-	if held == "" {
+	current := v.holds(s)
+	if current == "" {
 		return nil
 	}
 	if got := metav1.IsControlledBy(s, cr); got != owned {
 		v.find(stuck, "whether Secret %q goes with its ProjectAPIKey is %t, want %t", secret, got, owned)
 	}
-	if got := meta.GetExternalName(cr); got != held {
-		v.find(stuck, "the external name is %q, and the Secret holds %q", got, held)
+	if got := meta.GetExternalName(cr); got != current {
+		v.find(stuck, "the external name is %q, and the Secret holds %q", got, current)
 	}
-	if got := cr.Status.AtProvider.ID; got != held {
-		v.find(stuck, "the status tells of %q, and the Secret holds %q", got, held)
+	if got := cr.Status.AtProvider.ID; got != current {
+		v.find(stuck, "the status shows %q, and the Secret holds %q", got, current)
 	}
 	reported := map[string]bool{}
 	for _, r := range cr.Status.AtProvider.Retiring {
@@ -189,7 +189,7 @@ func (v *inspection) key(ctx context.Context, cr *v1alpha1.ProjectAPIKey, secret
 		return err
 	}
 	if !maps.Equal(reported, retiring) {
-		v.find(stuck, "the status tells of retiring keys %v, and the Secret of %v", reported, retiring)
+		v.find(stuck, "the status shows retiring keys %v, and the Secret %v", reported, retiring)
 	}
 	return nil
 }

@@ -182,8 +182,8 @@ func (p *environment) meetTrouble(ctx context.Context, check func(context.Contex
 	return nil
 }
 
-// lasts reports whether a state does not change for a while. It may change once and come back, but
-// Secrets must work all the time.
+// lasts reports whether a state does not change for a while. A state that changes may be reached
+// again, but Secrets must work all the time.
 func (p *environment) lasts(ctx context.Context, check func(context.Context) ([]finding, error)) (bool, error) {
 	select {
 	case <-ctx.Done():

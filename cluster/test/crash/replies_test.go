@@ -61,7 +61,7 @@ func reply(w http.ResponseWriter, s side, req *http.Request, m mode, text string
 	case s == openAI:
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(m.status())
-		_, _ = fmt.Fprintf(w, `{"error": {"message": "made trouble %s", "type": %q, "param": null, "code": null}}`, strings.TrimSpace(text), errorType(m.status()))
+		_, _ = fmt.Fprintf(w, `{"error": {"message": "injected fault %s", "type": %q, "param": null, "code": null}}`, strings.TrimSpace(text), errorType(m.status()))
 	default:
 		refuse(w, req.Method, m.status())
 	}
@@ -91,5 +91,5 @@ func refuse(w http.ResponseWriter, method string, status int) {
 		w.Header().Set("Retry-After", "1")
 	}
 	w.WriteHeader(status)
-	_, _ = fmt.Fprintf(w, `{"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "made trouble", "reason": %q, "code": %d}`, reason, status)
+	_, _ = fmt.Fprintf(w, `{"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "injected fault", "reason": %q, "code": %d}`, reason, status)
 }

@@ -235,7 +235,7 @@ var commonScenarios = []scenario{
 		inUse:   []string{keyName, "other"},
 	},
 	{
-		name:    "the policy to delete is withdrawn",
+		name:    "the Delete policy is removed",
 		prepare: prepareOneKey,
 		trigger: func(ctx context.Context, p *environment) error {
 			return p.patch(ctx, p.newKey(), `{"spec": {"managementPolicies": ["Observe", "Create", "Update"]}}`)
@@ -312,10 +312,10 @@ func replaced(ctx context.Context, p *environment) ([]finding, error) {
 		return []finding{{stuck, "the key was not replaced"}}, nil
 	}
 	if !sim.Works(p.before["value"]) {
-		return []finding{{refused, fmt.Sprintf("the former key %q was revoked while consumers still use it", p.before["id"])}}, nil
+		return []finding{{refused, fmt.Sprintf("the previous key %q was revoked while consumers still use it", p.before["id"])}}, nil
 	}
 	if !strings.Contains(s.Annotations[annotationRetiring], p.before["id"]) {
-		return []finding{{leaked, fmt.Sprintf("the former key %q is not retiring", p.before["id"])}}, nil
+		return []finding{{leaked, fmt.Sprintf("the previous key %q is not retiring", p.before["id"])}}, nil
 	}
 	return nil, nil
 }
@@ -330,7 +330,7 @@ func retired(ctx context.Context, p *environment) ([]finding, error) {
 		return []finding{{stuck, "the key was not replaced"}}, nil
 	}
 	if _, there := sim.KeyByValue(p.before["value"]); there || s.Annotations[annotationRetiring] != "" {
-		return []finding{{leaked, fmt.Sprintf("the former key %q is there still, retiring: %s", p.before["id"], s.Annotations[annotationRetiring])}}, nil
+		return []finding{{leaked, fmt.Sprintf("the previous key %q is there still, retiring: %s", p.before["id"], s.Annotations[annotationRetiring])}}, nil
 	}
 	return nil, nil
 }

@@ -24,9 +24,9 @@ import (
 )
 
 var (
-	soakFor  = flag.Duration("crash.soak", 5*time.Minute, "rotate many keys under random trouble for so long")
+	soakFor  = flag.Duration("crash.soak", 5*time.Minute, "rotate many keys under random faults for this long")
 	soakKeys = flag.Int("crash.soak-keys", 20, "how many keys the soak rotates")
-	soakSeed = flag.Uint64("crash.soak-seed", 1, "what the soak's trouble is drawn from")
+	soakSeed = flag.Uint64("crash.soak-seed", 1, "seed of the random faults")
 )
 
 const (
@@ -90,7 +90,7 @@ func TestSoak(t *testing.T) {
 		// The end of the log is not more useful than the rest here.
 		t.Errorf("%s", o.describe())
 	}
-	t.Logf("%d keys were issued for %d objects, %d requests met with trouble, the provider was killed %d times, and Secrets were used %d times",
+	t.Logf("%d keys were issued for %d objects, %d requests had faults, the provider was killed %d times, and Secrets were used %d times",
 		len(p.tap.everCommitted()), len(w.keys), p.tap.troubles(), kills, o.uses.times)
 }
 
@@ -177,5 +177,5 @@ func (t *tap) disarm() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.armed = false
-	t.trace = append(t.trace, "-- no more trouble --")
+	t.trace = append(t.trace, "-- no more faults --")
 }

@@ -50,8 +50,7 @@ type tap struct {
 	trace  []string
 	leaks  []string
 
-	// withheld counts the lists that were not found, and withhold is how many more are
-	// not to be.
+	// notFoundLists counts the lists that were not found, notFoundLeft those still to come.
 	notFoundLists, notFoundLeft int
 
 	// committed are all values of keys that were written to a Secret.

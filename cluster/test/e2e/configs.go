@@ -65,7 +65,7 @@ func (w *environment) keepsConfig(ctx context.Context, kind string, config clien
 			users = pc.Status.Users
 		}
 		if users != 1 {
-			return fmt.Sprintf("%s %q tells of %d users, want 1", kind, config.GetName(), users), nil
+			return fmt.Sprintf("%s %q counts %d users, want 1", kind, config.GetName(), users), nil
 		}
 		return "", nil
 	}

@@ -123,7 +123,7 @@ func (w *environment) reconcileAll(ctx context.Context) error {
 			}
 			checks = append(checks, w.is(o, "Ready", "Synced"), func(context.Context) (string, error) {
 				if got, _, _ := unstructured.NestedString(o.Object, "status", "lastHandledReconcileAt"); got != token {
-					return fmt.Sprintf("%s %q was not looked at", o.GetKind(), o.GetName()), nil
+					return fmt.Sprintf("%s %q was not reconciled", o.GetKind(), o.GetName()), nil
 				}
 				return "", nil
 			})

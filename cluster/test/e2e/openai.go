@@ -85,7 +85,7 @@ func (w *environment) makeProject(ctx context.Context, name string) (string, err
 
 func (w *environment) renameProject(ctx context.Context, id, name string) error {
 	if id == "" {
-		return errors.New("the Project tells no ID")
+		return errors.New("the status of the Project has no ID")
 	}
 	projects := w.admin()
 	if _, err := projects.Update(ctx, id, openai.AdminOrganizationProjectUpdateParams{Name: openai.String(name)}); err != nil {

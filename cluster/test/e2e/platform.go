@@ -135,7 +135,7 @@ func (w *environment) readKey(ctx context.Context, key, secret string) (tenantKe
 	}
 	k, known := w.sim.KeyByValue(value)
 	if !known || k.ID != cr.Status.AtProvider.ID {
-		return tenantKey{}, fmt.Errorf("the Secret %q holds key %q, and ProjectAPIKey %q tells of %q", secret, k.ID, key, cr.Status.AtProvider.ID)
+		return tenantKey{}, fmt.Errorf("the Secret %q holds key %q, and ProjectAPIKey %q shows %q", secret, k.ID, key, cr.Status.AtProvider.ID)
 	}
 	return tenantKey{project: k.ProjectID, keyID: k.ID, value: value, secret: secret, version: s.ResourceVersion}, nil
 }
@@ -144,7 +144,7 @@ func (w *environment) readKey(ctx context.Context, key, secret string) (tenantKe
 func (w *environment) narrows(ctx context.Context, s *suite) error {
 	s.heading("Changing the composite resource")
 	access := object(platform, "OpenAIAccess", tenant, accessName)
-	return s.ok(ctx, "taking a permission away narrows the same key in place: 403 for chat, 200 for models", func(ctx context.Context) error {
+	return s.ok(ctx, "removing a permission changes the same key in place: 403 for chat, 200 for models", func(ctx context.Context) error {
 		if err := w.patch(ctx, access, `{"spec":{"permissions":{"modelCapabilities":null}}}`); err != nil {
 			return err
 		}

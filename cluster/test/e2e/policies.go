@@ -40,7 +40,7 @@ func (w *environment) observesOnly(ctx context.Context) error {
 	}
 	if err := await(ctx, all(w.is(cr, "Ready", "Synced"), func(context.Context) (string, error) {
 		if got := cr.Status.AtProvider.ID; got != id {
-			return fmt.Sprintf("the status tells of project %q, want %q", got, id), nil
+			return fmt.Sprintf("the status shows project %q, want %q", got, id), nil
 		}
 		return "", nil
 	})); err != nil {

@@ -70,7 +70,7 @@ func (w *environment) allowed(except string) error {
 		}
 		text, err := os.ReadFile(log)
 		if err != nil {
-			return fmt.Errorf("cannot look for missing permissions: %w", err)
+			return fmt.Errorf("cannot search for missing permissions: %w", err)
 		}
 		for _, line := range forbidden.FindAll(text, -1) {
 			if !bytes.Contains(line, []byte("allowedNamespaces")) {

@@ -63,7 +63,7 @@ type check func(context.Context) (why string, err error)
 
 // await that a check succeeds.
 func await(ctx context.Context, check check) error {
-	why := "it could not be looked at"
+	why := "it was not checked"
 	err := wait.PollUntilContextTimeout(ctx, pause, patience, true, func(ctx context.Context) (bool, error) {
 		found, err := check(ctx)
 		if kerrors.IsNotFound(err) || meta.IsNoMatchError(err) {

@@ -43,14 +43,14 @@ func (w *environment) upgrades(ctx context.Context, s *suite) error {
 	if err := s.ok(ctx, "another revision is active and Healthy, and runs as a ServiceAccount of its own", func(ctx context.Context) error {
 		return await(ctx, all(w.succeeded(before.Name), w.is(provider, "Installed", "Healthy"), w.bound, w.replicas(1), func(context.Context) (string, error) {
 			if now := w.providers(); len(now) == 1 && now[0] == previous[0] {
-				return "the former pod still runs", nil
+				return "the previous pod still runs", nil
 			}
 			return "", nil
 		}))
 	}); err != nil {
 		return err
 	}
-	return s.ok(ctx, "keys and Secrets are untouched once it has looked at everything", func(ctx context.Context) error {
+	return s.ok(ctx, "keys and Secrets are untouched once it has reconciled everything", func(ctx context.Context) error {
 		if err := w.reconcileAll(ctx); err != nil {
 			return err
 		}

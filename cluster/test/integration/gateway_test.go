@@ -149,4 +149,4 @@ var gatewayNotFounds = map[string]reply{
 var emptyList = reply{http.StatusOK, "application/json", `{"object":"list","data":[],"first_id":null,"last_id":null,"has_more":false}`}
 
 // openAINotFound is OpenAI's reply for a resource that does not exist.
-var openAINotFound = reply{http.StatusNotFound, "application/json", `{"error":{"message":"No such thing.","type":"invalid_request_error","param":null,"code":null}}`}
+var openAINotFound = reply{http.StatusNotFound, "application/json", `{"error":{"message":"No such resource.","type":"invalid_request_error","param":null,"code":null}}`}

@@ -40,7 +40,7 @@ func interval(d time.Duration) func(*v1alpha1.ProjectAPIKeyRotation) {
 
 func TestTimesThatAreWrongInRepliesRotateNothing(t *testing.T) {
 	t.Parallel()
-	asOpenAITells := func(k simulator.KeySnapshot) time.Time { return k.ExpiresAt }
+	asAtOpenAI := func(k simulator.KeySnapshot) time.Time { return k.ExpiresAt }
 	cases := map[string]struct {
 		reason  string
 		rewrite rewriting
@@ -59,7 +59,7 @@ func TestTimesThatAreWrongInRepliesRotateNothing(t *testing.T) {
 		},
 		"NoCreation": {"It would be half a century old.", withoutField("created_at"), rotation(interval(720 * time.Hour)), nil},
 		"NoExpiry":   {"Though it was asked for.", withoutField("expires_at"), expiresIn(time.Hour), nil},
-		"AsTheyAre":  {"For comparison.", eachResource(func(map[string]any) {}), expiresIn(time.Hour), asOpenAITells},
+		"AsTheyAre":  {"For comparison.", eachResource(func(map[string]any) {}), expiresIn(time.Hour), asAtOpenAI},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

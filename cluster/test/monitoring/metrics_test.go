@@ -62,7 +62,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 		rows[m[1]] = true
 		f, ok := families[m[1]]
 		if !ok {
-			t.Errorf("docs/operations.md tells of the metric %s, which there is not", m[1])
+			t.Errorf("docs/operations.md has a row for the metric %s, which does not exist", m[1])
 			continue
 		}
 		var want []string
@@ -70,7 +70,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 			want = append(want, "`"+l+"`")
 		}
 		if diff := cmp.Diff(strings.Join(want, ", "), m[2]); diff != "" {
-			t.Errorf("docs/operations.md tells of other labels of %s: -want, +got:\n%s", m[1], diff)
+			t.Errorf("docs/operations.md has other labels for %s: -want, +got:\n%s", m[1], diff)
 		}
 	}
 	for name := range families {
@@ -100,7 +100,7 @@ func realFamilies(t *testing.T) map[string]family {
 	t.Helper()
 	families, err := exported()
 	if err != nil {
-		t.Fatalf("cannot tell what the provider exports: %v", err)
+		t.Fatalf("cannot determine what the provider exports: %v", err)
 	}
 	return families
 }

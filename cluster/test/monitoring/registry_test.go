@@ -55,7 +55,7 @@ var exported = sync.OnceValues(func() (map[string]family, error) {
 		}
 		out[name] = family{labels: labels, histogram: isHistogram(d)}
 	}
-	// The recorder has no other collectors.
+	// All metrics of the recorder are histograms, which cannot be determined from outside.
 	for _, d := range describe(recorder) {
 		name, labels, err := read(d)
 		if err != nil {

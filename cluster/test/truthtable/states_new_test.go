@@ -21,7 +21,7 @@ const longWait = 10 * time.Minute
 
 var newObjects = []state{
 	{
-		name:           "new, the provider has not looked",
+		name:           "new, not reconciled yet",
 		reason:         "Nothing is known yet, which is not the same as that all is well.",
 		want:           onItsWay,
 		beforeProvider: true,

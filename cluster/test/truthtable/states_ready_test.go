@@ -73,8 +73,8 @@ var updates = []simulator.Route{simulator.RouteUpdateProject, simulator.RouteUpd
 
 var changedObjects = []state{
 	{
-		name:   "changed, the provider has not looked",
-		reason: "Ready is about the former generation, which Argo CD's check does not compare.",
+		name:   "changed, not reconciled yet",
+		reason: "Ready is about the previous generation, which Argo CD's check does not compare.",
 		want:   overlooked,
 		cause:  func(tn *tenant) []client.Object { return tn.readyOfEach() },
 		later:  func(tn *tenant, objects []client.Object) { tn.changeAll(objects, changed) },
