@@ -163,7 +163,7 @@ func TestAProjectWhoseCreationWasNotAnsweredIsArchived(t *testing.T) {
 	}
 }
 
-func TestTroubleDoesNotKeepAProjectFromBeingArchived(t *testing.T) {
+func TestFaultsDoNotKeepAProjectFromBeingArchived(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		kind   simulator.FaultKind

@@ -1,16 +1,14 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package crash kills and disturbs the provider at every request with which it
-// changes something, and checks that it always recovers: with one working key for
-// every ProjectAPIKey, and with none that nobody knows of.
+// Package crash kills and disturbs the provider at every mutating request, and checks that it
+// always recovers: with one working key for every ProjectAPIKey, and with no orphaned key.
 //
-// The provider is a real process between two proxies of the test, one before the
-// kube-apiserver and one before the simulator of the Administration API. A
-// scenario is run once undisturbed to learn its requests, and then once for every
-// request and every [mode] of trouble. Each of these replays has a namespace,
-// projects and a provider process of its own, so that many run at a time on one
-// control plane.
+// The provider is a real process between two proxies, one before the kube-apiserver and one before
+// the simulator of the Administration API. A scenario is run once undisturbed to learn its
+// requests, and then once for every request and every [mode] of fault. Each of these replays has a
+// namespace, projects and a provider process of its own, so that many run at a time on one control
+// plane.
 //
 //	go test -v -timeout 2h ./cluster/test/crash -crash.full
 //	go test -v ./cluster/test/crash -crash.subset

@@ -53,7 +53,7 @@ func replay(ctx context.Context, s scenario, pt point) outcome {
 	if err == nil {
 		out.dir = p.provider.dir
 		err = out.play(ctx, p, s)
-		out.requests, out.story, out.reached = p.tap.requests(), p.tap.story(), p.tap.troubles() > 0
+		out.requests, out.story, out.reached = p.tap.requests(), p.tap.story(), p.tap.faults() > 0
 		out.findings = append(out.findings, p.canary(ctx)...)
 	}
 	if err != nil {
@@ -128,7 +128,7 @@ func (out *outcome) play(ctx context.Context, p *environment, s scenario) error 
 
 	check := func(ctx context.Context) ([]finding, error) { return p.judge(ctx, s.desired) }
 	if out.point.mode != undisturbed {
-		if err := p.meetTrouble(ctx, check); err != nil {
+		if err := p.awaitFault(ctx, check); err != nil {
 			return err
 		}
 	}
@@ -143,9 +143,9 @@ func (out *outcome) play(ctx context.Context, p *environment, s scenario) error 
 	}
 }
 
-// meetTrouble awaits that the fault happens, and restarts the provider if it was killed. It also
+// awaitFault awaits that the fault happens, and restarts the provider if it was killed. It also
 // returns if the state is reached without the fault.
-func (p *environment) meetTrouble(ctx context.Context, check func(context.Context) ([]finding, error)) error {
+func (p *environment) awaitFault(ctx context.Context, check func(context.Context) ([]finding, error)) error {
 	var since time.Time
 	err := wait.PollUntilContextTimeout(ctx, 20*time.Millisecond, patience, true, func(ctx context.Context) (bool, error) {
 		select {

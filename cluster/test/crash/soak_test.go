@@ -33,8 +33,8 @@ const (
 	soakInterval = 10 * time.Second
 	soakOverlap  = 6 * time.Second
 
-	// soakTrouble is the share of mutating requests to which a fault happens.
-	soakTrouble = 0.04
+	// soakFaults is the share of mutating requests to which a fault happens.
+	soakFaults = 0.04
 	// soakKill is the longest time between two kills, in addition to those at requests.
 	soakKill = 8 * time.Second
 )
@@ -91,7 +91,7 @@ func TestSoak(t *testing.T) {
 		t.Errorf("%s", o.describe())
 	}
 	t.Logf("%d keys were issued for %d objects, %d requests had faults, the provider was killed %d times, and Secrets were used %d times",
-		len(p.tap.everCommitted()), len(w.keys), p.tap.troubles(), kills, o.uses.times)
+		len(p.tap.everCommitted()), len(w.keys), p.tap.faults(), kills, o.uses.times)
 }
 
 // disturb causes faults and kills the provider at random for this time, and returns the number of
@@ -116,7 +116,7 @@ func (p *environment) disturb(ctx context.Context, d time.Duration) (kills int) 
 		}
 	}
 	p.tap.random = func(r request) mode {
-		if draw() >= soakTrouble {
+		if draw() >= soakFaults {
 			return undisturbed
 		}
 		modes := r.modes()

@@ -69,8 +69,8 @@ func (t *tap) arm() {
 	t.trace = append(t.trace, "-- the scenario begins --")
 }
 
-// troubles counts the requests to which a fault happened.
-func (t *tap) troubles() int {
+// faults counts the requests to which a fault happened.
+func (t *tap) faults() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.hits

@@ -48,7 +48,7 @@ func run(ctx context.Context, args []string) (err error) {
 	} else if err != nil {
 		return err
 	}
-	// envtest tells nothing that is not in the control plane's own logs.
+	// envtest logs nothing beyond the control plane's own logs.
 	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
 
 	began := time.Now()

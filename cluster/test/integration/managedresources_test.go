@@ -141,7 +141,7 @@ func (tn *tenant) usages() []v1alpha1.ProviderConfigUsage {
 	return l.Items
 }
 
-// awaitUsers awaits that a provider configuration counts so many users.
+// awaitUsers awaits the number of users in the status of a provider configuration.
 func (tn *tenant) awaitUsers(pc resource.ProviderConfig, users int64) {
 	tn.Helper()
 	tn.await(fmt.Sprintf("%d users of %T %q", users, pc, pc.GetName()), func() (bool, string) {

@@ -59,8 +59,8 @@ func newTenant(t *testing.T, mods ...func(*v1alpha1.ClusterProviderConfig)) *ten
 	return tn
 }
 
-// stopPolling makes the provider skip the objects that the tenant leaves behind, which would slow
-// down other tests.
+// stopPolling pauses what the tenant leaves behind, so that its reconciles do not slow down other
+// tests.
 func (tn *tenant) stopPolling() {
 	tn.Helper()
 	for _, l := range []resource.ManagedList{&v1alpha1.ProjectList{}, &v1alpha1.ProjectServiceAccountList{}, &v1alpha1.ProjectAPIKeyList{}} {
