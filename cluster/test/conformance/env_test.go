@@ -85,8 +85,8 @@ func (e *Env) newAdminKey(name string) string {
 	return fmt.Sprintf("sk-admin-SIMULATED-test-%s-%s", e.namespace, name)
 }
 
-// stopPolling makes the provider skip the objects that the case leaves behind, which would slow
-// down other cases.
+// stopPolling pauses what the case leaves behind, so that its reconciles do not slow down other
+// cases.
 func (e *Env) stopPolling(r Row) {
 	e.Helper()
 	gvk, err := apiutil.GVKForObject(r.empty(), kube.Scheme())

@@ -46,7 +46,7 @@ func TestAnAdoptedKeyThatSomebodyRevokedIsReplacedOnlyWhenAskedFor(t *testing.T)
 	t.Parallel()
 	tn := newTenant(t)
 	key, adopted := adopt(tn, "adopted")
-	// An hour later a list that does not show the key proves that it was revoked.
+	// Backdated, because a list that lags may not show a recently adopted key.
 	change(tn, tn.secret("adopted"), func(s *corev1.Secret) {
 		s.Annotations["openai.crossplane.io/issued-at"] = time.Now().UTC().Add(-time.Hour).Format(time.RFC3339)
 	})

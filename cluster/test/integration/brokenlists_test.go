@@ -170,7 +170,7 @@ func TestAKeyThatOpenAIDeniedForAWhileRetiresWithItsOverlap(t *testing.T) {
 	tn.create(key)
 	tn.awaitReady(key)
 	first, id := tn.workingKey("denied"), meta.GetExternalName(key)
-	// A key that was issued an hour ago cannot be missing from a list because the list lags.
+	// Backdated, because a list that lags may not show a recently issued key.
 	change(tn, tn.secret("denied"), func(s *corev1.Secret) {
 		s.Annotations["openai.crossplane.io/issued-at"] = time.Now().UTC().Add(-time.Hour).Format(time.RFC3339)
 	})

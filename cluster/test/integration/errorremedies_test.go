@@ -43,8 +43,9 @@ func TestARefusalSaysWhatHelpsAndIsOverWhenItIs(t *testing.T) {
 		reply  reply
 		want   []string
 		never  []string
-		// calm reports that the call is retried after minutes, or when a reconcile is requested.
-		calm bool
+		// slowRetry reports that the call is retried after minutes, or when a reconcile is
+		// requested.
+		slowRetry bool
 	}{
 		"MissingScopesWithoutACode401": {
 			reason: "Most recordings are so.", reply: recordedError(http.StatusUnauthorized, invalid, "", missingScopes),
@@ -68,11 +69,11 @@ func TestARefusalSaysWhatHelpsAndIsOverWhenItIs(t *testing.T) {
 		},
 		"NoCredit": {
 			reason: "It is no rate limit.", reply: recordedError(http.StatusTooManyRequests, "insufficient_quota", "insufficient_quota", "You exceeded your current quota, please check your plan and billing details."),
-			want: []string{"Billing", "insufficient_quota"}, never: []string{"rate limit for"}, calm: true,
+			want: []string{"Billing", "insufficient_quota"}, never: []string{"rate limit for"}, slowRetry: true,
 		},
 		"AnAccountThatIsNotPaid": {
 			reason: "Recorded with code null.", reply: recordedError(http.StatusTooManyRequests, "billing_not_active", "", "Your account is not active, please check your billing details on our website."),
-			want: []string{"Billing", "billing_not_active"}, never: []string{"rate limit for"}, calm: true,
+			want: []string{"Billing", "billing_not_active"}, never: []string{"rate limit for"}, slowRetry: true,
 		},
 		"AnotherHost": {
 			reason: "Data residency.", reply: recordedError(http.StatusUnauthorized, invalid, "incorrect_hostname", "Attempted to access resource with incorrect regional hostname. Please make your request to us.api.openai.com"),
@@ -105,7 +106,7 @@ func TestARefusalSaysWhatHelpsAndIsOverWhenItIs(t *testing.T) {
 			assertStable(tn, key)
 
 			g.intercept()
-			if tc.calm {
+			if tc.slowRetry {
 				change(tn, key, func(cr *v1alpha1.ProjectAPIKey) {
 					meta.AddAnnotations(cr, map[string]string{"crossplane.io/reconcile-requested-at": "paid"})
 				})

@@ -198,7 +198,7 @@ func (tn *tenant) configSpec() v1alpha1.ClusterProviderConfigSpec {
 	return pc.Spec
 }
 
-// awaitBounds awaits that the API server refuses new objects with the old, unbounded fields.
+// awaitBounds awaits that the API server refuses a copy of an unbounded object under another name.
 func (tn *tenant) awaitBounds(o client.Object) {
 	tn.Helper()
 	another := o.DeepCopyObject().(client.Object)

@@ -92,8 +92,8 @@ func (u *usedConfiguration) awaitObserved(is func(n v1alpha1.ObservedOrganizatio
 	})
 }
 
-// awaitAllStopped awaits that no object is reconciled any further, that each says why, and that
-// none loses its external name.
+// awaitAllStopped awaits that no object is reconciled any further and that each says why. Objects
+// that are not being deleted must stay Ready.
 func (u *usedConfiguration) awaitAllStopped(says ...string) {
 	u.Helper()
 	u.awaitStopped(says, u.all...)

@@ -34,8 +34,7 @@ func TestAKeyThatIsKnownToBeDeadIsNotReadyWhileItsSuccessorWaitsForTheRateLimit(
 		"Revoked": {
 			reason: "Somebody revoked it at OpenAI.",
 			end: func(tn *tenant, key *v1alpha1.ProjectAPIKey) {
-				// A key that was issued an hour ago cannot be missing from a list because the list
-				// lags.
+				// Backdated, because a list that lags may not show a recently issued key.
 				change(tn, tn.secret("dead"), func(s *corev1.Secret) {
 					s.Annotations["openai.crossplane.io/issued-at"] = time.Now().UTC().Add(-time.Hour).Format(time.RFC3339)
 				})

@@ -70,7 +70,7 @@ func TestAProjectKeepsTheNameThatItsManifestLeavesOut(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		object func(tn *tenant) *v1alpha1.Project
-		// somebody renames the project at OpenAI.
+		// renames is the name that somebody else gives the project at OpenAI.
 		renames string
 		want    string
 	}{
