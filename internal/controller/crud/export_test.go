@@ -20,72 +20,72 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// Client of a kind, as its controller makes it for one reconcile. OpenAI's clock is ours.
+// Client of a kind, as its controller makes it for one reconcile. The clock of OpenAI is that of
+// the provider.
 func (k Kind[M, O]) Client(ctx context.Context, kube client.Client, openai Opener, now func() time.Time, cr M) (managed.TypedExternalClient[M], error) {
 	return k.ClientByClock(ctx, kube, openai, now, func(*adminapi.Connection) (time.Duration, bool) { return 0, true }, cr)
 }
 
-// ClientByClock is a Client for which OpenAI's clock is ahead.
+// ClientByClock is a Client for which the clock of OpenAI has an offset.
 func (k Kind[M, O]) ClientByClock(ctx context.Context, kube client.Client, openai Opener, now func() time.Time, offset func(*adminapi.Connection) (time.Duration, bool), cr M) (managed.TypedExternalClient[M], error) {
 	return k.connector(kube, openai, now, offset).Connect(ctx, cr)
 }
 
 func (k Kind[M, O]) connector(kube client.Client, openai Opener, now func() time.Time, offset func(*adminapi.Connection) (time.Duration, bool)) connector[M, O] {
-	name, list, err := listOf(kube.Scheme(), k.empty())
+	name, list, err := newListOf(kube.Scheme(), k.empty())
 	if err != nil {
-		// A kind of a test that is never listed.
+		// A kind that exists only in a test, and is never listed.
 		name, list = reflect.TypeFor[M]().String(), &v1alpha1.ProjectList{}
 	}
 	return connector[M, O]{
-		kind:       k,
-		name:       name,
-		openai:     openai,
-		since:      func(resource.Managed) time.Time { return time.Now() },
-		claims:     taken(kube),
-		write:      func(ctx context.Context, mg resource.Managed) error { return kube.Update(ctx, mg) },
-		recovery:   &recovery{kube: kube, live: kube, list: list, now: now, offset: offset, claims: taken(kube), kind: name},
-		unanswered: &unanswered{now: now},
+		kind:      k,
+		name:      name,
+		openai:    openai,
+		since:     func(resource.Managed) time.Time { return time.Now() },
+		ownership: sharedOwnership(kube),
+		write:     func(ctx context.Context, mg resource.Managed) error { return kube.Update(ctx, mg) },
+		recovery:  &recovery{kube: kube, live: kube, list: list, now: now, offset: offset, ownership: sharedOwnership(kube), kind: name},
+		unapplied: &unappliedChanges{now: now},
 	}
 }
 
-// On makes the external client of a kind for a connection that is there already. It writes
-// nothing.
+// On makes the external client of a kind for an existing connection. It writes no metadata.
 func (k Kind[M, O]) On(conn *adminapi.Connection, kube client.Client, now func() time.Time) managed.TypedExternalClient[M] {
 	c := k.connector(kube, nil, now, func(*adminapi.Connection) (time.Duration, bool) { return 0, true })
 	c.write = func(context.Context, resource.Managed) error { return nil }
-	return &external[M, O]{connector: c, conn: conn, parent: conn.Project, from: now()}
+	return &external[M, O]{connector: c, conn: conn, parent: conn.Project, freshAsOf: now()}
 }
 
-// CreateBegan notes in an object, as the provider does, that a create began.
+// CreateBegan records in an object, as the reconciler does, that a create began.
 func CreateBegan(cr reconciler.Object, at time.Time) {
 	meta.SetExternalCreatePending(cr, at)
 	started := metav1.NewTime(at)
 	cr.OwnershipStatus().CreateStartedAt = &started
 }
 
-// taken are claims of all who use a client.
-func taken(kube client.Client) claims {
-	c, _ := takenBy.LoadOrStore(kube, &memory{})
-	m, _ := c.(*memory)
+// sharedOwnership is the ownership index of all who use an API client.
+func sharedOwnership(kube client.Client) ownership {
+	c, _ := ownershipByClient.LoadOrStore(kube, &memoryOwnership{})
+	m, _ := c.(*memoryOwnership)
 	return m
 }
 
-var takenBy sync.Map
+var ownershipByClient sync.Map
 
-// memory are claims that are not looked up anywhere.
-type memory struct{ holders sync.Map }
+// memoryOwnership knows only what was acquired in this process.
+type memoryOwnership struct{ owners sync.Map }
 
-// MayHave reports whether nobody else took a claim.
-func (m *memory) CheckOwner(_ context.Context, _ string, mg reconciler.Object, id, _ string) error {
-	if by, taken := m.holders.Load(id); taken && by != mg.GetUID() {
+// CheckOwner fails if another object acquired the ID.
+func (m *memoryOwnership) CheckOwner(_ context.Context, _ string, mg reconciler.Object, id, _ string) error {
+	if by, owned := m.owners.Load(id); owned && by != mg.GetUID() {
 		return &reconciler.ManagedByOtherError{ID: id, By: "another object"}
 	}
 	return nil
 }
 
-// Take a claim.
-func (m *memory) Acquire(_ context.Context, _ string, mg reconciler.Object, id string) error {
-	if by, taken := m.holders.LoadOrStore(id, mg.GetUID()); taken && by != mg.GetUID() {
+// Acquire an ID.
+func (m *memoryOwnership) Acquire(_ context.Context, _ string, mg reconciler.Object, id string) error {
+	if by, owned := m.owners.LoadOrStore(id, mg.GetUID()); owned && by != mg.GetUID() {
 		return &reconciler.ManagedByOtherError{ID: id, By: "another object"}
 	}
 	return nil

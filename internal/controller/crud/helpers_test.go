@@ -81,7 +81,7 @@ func (f *fixture) configure(t *testing.T, change func(*v1alpha1.ClusterProviderC
 	}
 }
 
-// use the configuration, so that its organization is noted.
+// use the configuration, so that its organization is recorded.
 func (f *fixture) use(t *testing.T) {
 	t.Helper()
 	access, err := f.openai.Connect(t.Context(), f.project(t, "first"), nil)
@@ -157,7 +157,7 @@ func (f *fixture) newProject(t *testing.T) string {
 	return f.admin(t).newProject(t, "team-a")
 }
 
-// admin calls OpenAI as somebody else would.
+// admin returns a client that calls OpenAI as another program would.
 func (f *fixture) admin(t *testing.T) somebody {
 	t.Helper()
 	cr := &v1alpha1.Project{ObjectMeta: objectMeta("somebody")}
@@ -191,7 +191,7 @@ func (s somebody) archive(t *testing.T, id string) {
 	}
 }
 
-// created makes the service account of an object.
+// created creates the service account of an object.
 func (f *fixture) created(t *testing.T, cr *v1alpha1.ProjectServiceAccount) managed.TypedExternalClient[*v1alpha1.ProjectServiceAccount] {
 	t.Helper()
 	e := connected(t, f, kinds.ProjectServiceAccount, cr)

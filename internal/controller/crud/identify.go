@@ -16,10 +16,10 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// errValueAsName is returned without the name, which seems to be a secret.
-var errValueAsName = terminal.Errorf("the external name is the value of a key: set it to an ID, and revoke the key, which everybody who may read this object has seen")
+// errKeyAsExternalName does not quote the external name, which is a secret.
+var errKeyAsExternalName = terminal.Errorf("the external name is the value of a key: set it to an ID, and revoke the key, which everybody who may read this object has seen")
 
-// identify what the managed resource has; empty if it has nothing.
+// identify returns the ID of the resource; empty: there is none yet.
 func (e *external[M, O]) identify(ctx context.Context, cr M) (string, error) {
 	if e.kind.ID != nil {
 		return e.identifyBySpec(ctx, cr)
@@ -30,32 +30,32 @@ func (e *external[M, O]) identify(ctx context.Context, cr M) (string, error) {
 		if meta.WasDeleted(cr) {
 			return "", nil
 		}
-		// Creating something there would be refused each time.
+		// OpenAI would refuse each create.
 		return "", &apierror.ProjectError{Project: e.conn.Project, Archived: true}
 	case id == "" && e.kind.Create == nil && meta.WasDeleted(cr):
 		return "", nil
 	case id == "" && e.kind.Create == nil:
 		return "", terminal.Errorf("OpenAI has no call to create this: set the annotation %s to the ID of one that exists", meta.AnnotationKeyExternalName)
 	case id == "":
-		return e.recovery.recover(ctx, e.conn, cr, func() ([]Found, error) { return e.find(ctx, cr) })
+		return e.recovery.recover(ctx, e.conn, cr, func() ([]candidate, error) { return e.findCreated(ctx, cr) })
 	case !reconciler.IsKeyValue(id):
 		return id, nil
 	case !meta.WasDeleted(cr):
-		return "", errValueAsName
+		return "", errKeyAsExternalName
 	}
-	// It never named anything. What the object had before is still its own.
+	// A key is no ID. The object still owns the resource that it observed last.
 	if id = reconciler.ObservedID(cr); id != "" {
 		meta.SetExternalName(cr, id)
 	}
 	return id, nil
 }
 
-// identifyBySpec tells what the spec names, if the managed resource may have that.
+// identifyBySpec returns the ID that follows from the spec, if the managed resource may own it.
 func (e *external[M, O]) identifyBySpec(ctx context.Context, cr M) (string, error) {
-	if e.id != "" {
-		return e.id, nil
+	if e.specID != "" {
+		return e.specID, nil
 	}
-	id, err := e.named(ctx, cr)
+	id, err := e.resolveID(ctx, cr)
 	if err != nil || id == "" {
 		return "", err
 	}
@@ -64,28 +64,28 @@ func (e *external[M, O]) identifyBySpec(ctx context.Context, cr M) (string, erro
 			return "", &apierror.IDError{ID: part}
 		}
 	}
-	e.claim = e.claimOf(id)
-	if withdrawn := e.conn.AccessRevoked; withdrawn != nil && !reconciler.Manages(cr, e.claim) {
-		// The spec names something else than what may be ended.
+	e.ownedID = e.ownedIDFor(id)
+	if withdrawn := e.conn.AccessRevoked; withdrawn != nil && !reconciler.Manages(cr, e.ownedID) {
+		// Only what the object already manages may be deleted without access.
 		return "", withdrawn
 	}
-	// The ID is not told: it may have been looked up.
-	err = e.claims.CheckOwner(ctx, e.name, cr, e.claim, "what the spec names")
+	// The error must not contain the ID: it may have been looked up.
+	err = e.ownership.CheckOwner(ctx, e.name, cr, e.ownedID, "what the spec names")
 	if meta.WasDeleted(cr) && reconciler.IsOwnershipError(err) {
 		return "", nil
 	}
 	if err != nil {
 		return "", err
 	}
-	e.id = id
+	e.specID = id
 	return id, nil
 }
 
-// named is the ID of what the spec names; empty: nothing. One that is going ends what it
-// manages, whatever its spec would lead to by now.
-func (e *external[M, O]) named(ctx context.Context, cr M) (string, error) {
+// resolveID returns the ID of what the spec names; empty: nothing. An object that is being
+// deleted deletes what it manages, even if its spec leads elsewhere by now.
+func (e *external[M, O]) resolveID(ctx context.Context, cr M) (string, error) {
 	if meta.WasDeleted(cr) {
-		if id := e.managed(cr); id != "" {
+		if id := e.managedID(cr); id != "" {
 			return id, nil
 		}
 	}
@@ -95,51 +95,50 @@ func (e *external[M, O]) named(ctx context.Context, cr M) (string, error) {
 	case err == nil:
 		return id, nil
 	case meta.WasDeleted(cr) && (terminal.MayBe(err) || apierror.IsProjectArchived(err)):
-		// It manages nothing, and nothing can be found that it should.
+		// It manages nothing, and its spec leads to nothing.
 		return "", nil
 	}
-	return "", fmt.Errorf("cannot tell what the spec names: %w", err)
+	return "", fmt.Errorf("cannot determine what the spec names: %w", err)
 }
 
-// claimOf an ID that follows from a spec: the same may be in several projects.
-func (e *external[M, O]) claimOf(id string) string {
+// ownedIDFor an ID that follows from a spec: the same ID may exist in several projects.
+func (e *external[M, O]) ownedIDFor(id string) string {
 	if e.conn.Project == "" || id == e.conn.Project {
 		return id
 	}
 	return e.conn.Project + "/" + id
 }
 
-// managed is the ID of what the status of the managed resource says that it manages; empty:
-// nothing, or nothing in this project.
-func (e *external[M, O]) managed(cr M) string {
+// managedID is the ID that the status says the object manages in this project; empty: none.
+func (e *external[M, O]) managedID(cr M) string {
 	for _, claim := range cr.OwnershipStatus().ManagedIDs {
-		if id := strings.TrimPrefix(claim, e.conn.Project+"/"); e.claimOf(id) == claim {
+		if id := strings.TrimPrefix(claim, e.conn.Project+"/"); e.ownedIDFor(id) == claim {
 			return id
 		}
 	}
 	return ""
 }
 
-// show in the external name what has an ID that follows from the spec. It is written by
-// itself: the runtime writes only that of what it created.
-func (e *external[M, O]) show(ctx context.Context, cr M, id string) error {
+// persistExternalName writes an ID that follows from the spec to the external name: the runtime
+// writes only the external names of resources that it created.
+func (e *external[M, O]) persistExternalName(ctx context.Context, cr M, id string) error {
 	if e.kind.ID == nil || meta.WasDeleted(cr) || meta.GetExternalName(cr) == id {
 		return nil
 	}
 	meta.SetExternalName(cr, id)
 	if err := e.write(ctx, cr); err != nil {
-		return fmt.Errorf("cannot note the external name %q: %w", id, err)
+		return fmt.Errorf("cannot write the external name %q: %w", id, err)
 	}
 	return nil
 }
 
-// lookAtFormer looks at what an object that is going had before it was pointed at
-// something that is gone. That is still its own.
-func (e *external[M, O]) lookAtFormer(ctx context.Context, cr M, id string, o managed.ExternalObservation, err error) (managed.ExternalObservation, error) {
-	had := reconciler.ObservedID(cr)
-	if had == "" || had == id {
+// observePrevious observes the resource that an object had before its external name was changed
+// to the ID of something that is gone. A deletion must still delete it.
+func (e *external[M, O]) observePrevious(ctx context.Context, cr M, id string, o managed.ExternalObservation, err error) (managed.ExternalObservation, error) {
+	previous := reconciler.ObservedID(cr)
+	if previous == "" || previous == id {
 		return o, err
 	}
-	meta.SetExternalName(cr, had)
-	return e.look(ctx, cr, had)
+	meta.SetExternalName(cr, previous)
+	return e.observeByID(ctx, cr, previous)
 }

@@ -12,29 +12,29 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// fieldName is the field below spec.forProvider that every kind with a name has.
+// fieldName is the name of the field for the name in Named.
 const fieldName = "name"
 
-// shortestCut is the least that a shortened name has left. What is shorter may be a name
-// of its own, as checkout beside checkout-eu is.
-const shortestCut = 32
+// minTruncated is the least length of a name that counts as truncated. A shorter one may be a
+// name of its own, as checkout is beside checkout-eu.
+const minTruncated = 32
 
-// isSameName reports whether OpenAI can have made of one name the other: without outer
-// blanks, with single ones, in other letters, or cut at the end. Longest is the length of
-// the longest name that OpenAI lists: one that is shorter was not cut.
+// isSameName reports whether OpenAI can have made the observed name of the desired one: trimmed,
+// with single blanks, in another case or Unicode form, or truncated. Longest is the length of the
+// longest name in the list: a shorter one was not truncated.
 func isSameName(desired, observed string, longest int) bool {
-	cut := utf8.RuneCountInString(observed)
-	desired, observed = folded(desired), folded(observed)
-	return desired == observed || (cut >= shortestCut && cut >= longest && strings.HasPrefix(desired, observed))
+	length := utf8.RuneCountInString(observed)
+	desired, observed = normalized(desired), normalized(observed)
+	return desired == observed || (length >= minTruncated && length >= longest && strings.HasPrefix(desired, observed))
 }
 
-// folded leaves of a name what does not change with its form.
-func folded(name string) string {
+// normalized returns a name without its differences in blanks, case and Unicode form.
+func normalized(name string) string {
 	return strings.ToLower(strings.Join(strings.Fields(norm.NFC.String(name)), " "))
 }
 
-// isFormOfName reports whether a difference is that of one name in two forms, which OpenAI
-// does not do away with.
-func isFormOfName(c reconciler.Change) bool {
+// isFormOfDesiredName reports whether a change would replace a name by another form of the same
+// name, which OpenAI does not keep.
+func isFormOfDesiredName(c reconciler.Change) bool {
 	return c.Field == fieldName && isSameName(c.To, c.From, 0)
 }

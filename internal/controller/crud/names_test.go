@@ -5,12 +5,12 @@ package crud
 
 import "testing"
 
-func TestNamesThatOpenAIMayHaveMadeOfEachOther(t *testing.T) {
+func TestIsSameName(t *testing.T) {
 	cases := map[string]struct {
-		reason          string
-		asked, answered string
-		longest         int
-		want            bool
+		reason            string
+		desired, observed string
+		longest           int
+		want              bool
 	}{
 		"TheSame":           {"As usual.", "checkout", "checkout", 0, true},
 		"Trimmed":           {"Outer blanks go.", " checkout\t", "checkout", 0, true},
@@ -29,8 +29,8 @@ func TestNamesThatOpenAIMayHaveMadeOfEachOther(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if got := isSameName(tc.asked, tc.answered, tc.longest); got != tc.want {
-				t.Errorf("\n%s\nisSameName(%q, %q): want %t, got %t", tc.reason, tc.asked, tc.answered, tc.want, got)
+			if got := isSameName(tc.desired, tc.observed, tc.longest); got != tc.want {
+				t.Errorf("\n%s\nisSameName(%q, %q): want %t, got %t", tc.reason, tc.desired, tc.observed, tc.want, got)
 			}
 		})
 	}

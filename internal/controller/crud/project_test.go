@@ -16,7 +16,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// TestProjectLife takes a Project from its creation to its end.
+// TestProjectLife creates, updates and archives a Project.
 func TestProjectLife(t *testing.T) {
 	f := newFixture(t)
 	cr := f.project(t, "checkout")
@@ -34,7 +34,7 @@ func TestProjectLife(t *testing.T) {
 	}
 	id := meta.GetExternalName(cr)
 	if o := observe(t, e, cr); !o.ResourceExists || !o.ResourceUpToDate || o.ResourceLateInitialized {
-		t.Errorf("Observe after Create: want it to exist, up to date and not late-initialised, got %+v", o)
+		t.Errorf("Observe after Create: want it to exist, up to date and not late-initialized, got %+v", o)
 	}
 	if status, _ := ready(cr); status != corev1.ConditionTrue {
 		t.Errorf("Ready after Create: want True, got %s", status)
@@ -74,8 +74,7 @@ func TestProjectLife(t *testing.T) {
 	}
 }
 
-// TestProjectLeavesTheSpecAlone shows that nothing is late-initialised over what
-// the user wrote, or left out.
+// TestProjectLeavesTheSpecAlone shows that nothing is late-initialized.
 func TestProjectLeavesTheSpecAlone(t *testing.T) {
 	f := newFixture(t)
 	cr := f.project(t, "checkout")
@@ -125,7 +124,6 @@ func TestProjectRefusals(t *testing.T) {
 	}
 }
 
-// TestDeleteOfWhatIsGone shows that deletion does not depend on being the first.
 func TestDeleteOfWhatIsGone(t *testing.T) {
 	f := newFixture(t)
 	cr := f.project(t, "checkout")
@@ -136,7 +134,6 @@ func TestDeleteOfWhatIsGone(t *testing.T) {
 	}
 }
 
-// TestErrorsAreReported shows what a user reads.
 func TestErrorsAreReported(t *testing.T) {
 	f := newFixture(t)
 	cr := f.project(t, "checkout")

@@ -14,16 +14,16 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// A Scope is what the resources of a kind belong to. Only with one is there a connection to
-// make calls with, so that no kind can forget to ask what the provider configuration allows.
-// Every project that a spec names is checked besides, whatever the Scope.
+// A Scope says what the resources of a kind belong to. It makes the connection for their calls,
+// so that no kind can forget to check what the provider configuration allows. Besides, every
+// project that a spec names is checked, whatever the Scope.
 type Scope[M reconciler.Object] struct {
 	open func(ctx context.Context, a *connect.Access, cr M) (*adminapi.Connection, error)
 }
 
-// InProject is the Scope of what belongs to a project: the one where it was observed, else
-// the one that its spec names, else the configuration's default. It stays where it was made,
-// whatever becomes the default, or is written later.
+// InProject is the Scope of resources of a project: the project in which the resource was
+// observed, else the one that its spec names, else the default of the provider configuration. A
+// resource stays in its project when the default or the spec changes.
 func InProject[M reconciler.Object]() Scope[M] {
 	return Scope[M]{open: func(ctx context.Context, a *connect.Access, cr M) (*adminapi.Connection, error) {
 		if observed := cr.ObservedProjectID(); observed != "" {
@@ -33,24 +33,24 @@ func InProject[M reconciler.Object]() Scope[M] {
 	}}
 }
 
-// InOrganization is the Scope of what belongs to the organization as a whole.
+// InOrganization is the Scope of resources of the organization.
 func InOrganization[M reconciler.Object]() Scope[M] {
 	return Scope[M]{open: func(ctx context.Context, a *connect.Access, _ M) (*adminapi.Connection, error) {
 		return a.InOrganization(ctx)
 	}}
 }
 
-// OfProject is the Scope of projects themselves, by their external names.
+// OfProject is the Scope of projects themselves, whose IDs are in their external names.
 func OfProject[M reconciler.Object]() Scope[M] {
 	return Scope[M]{open: func(ctx context.Context, a *connect.Access, cr M) (*adminapi.Connection, error) {
 		return a.OfProject(ctx, meta.GetExternalName(cr))
 	}}
 }
 
-// check fails for a kind that does not say what its resources belong to.
+// check fails for a kind without a Scope.
 func (s Scope[M]) check() error {
 	if s.open == nil {
-		return fmt.Errorf("the kind of %T does not say what it belongs to, so that nothing can be made with it: set its Scope", *new(M))
+		return fmt.Errorf("the kind of %T does not say what its resources belong to: set its Scope", *new(M))
 	}
 	return nil
 }

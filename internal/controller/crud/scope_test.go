@@ -22,8 +22,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// An invite belongs to the organization and names projects in its body, and its kind asks
-// for nothing of that.
+// An invite belongs to the organization and names projects in its spec. Its kind does not check
+// them.
 type invite struct {
 	v1alpha1.Project
 	Spec inviteSpec `json:"spec"`
@@ -34,7 +34,7 @@ type inviteSpec struct {
 	ForProvider inviteParameters `json:"forProvider"`
 }
 
-// SpecProjectID is where everybody is invited to.
+// SpecProjectID is the project that the object itself names.
 func (*invite) SpecProjectID() *string { return new("proj_1") }
 
 type inviteParameters struct {
@@ -46,7 +46,7 @@ type inviteProject struct {
 	Role string `json:"role"`
 }
 
-// invitation that makes somebody a member of projects.
+// invitation to projects.
 func (f *fixture) invitation(t *testing.T, projects ...string) *invite {
 	t.Helper()
 	i := &invite{Project: *f.project(t, "invite")}
@@ -66,11 +66,11 @@ func invites(s crud.Scope[*invite]) crud.Kind[*invite, observation] {
 	}
 }
 
-func TestAKindCannotForgetToAsk(t *testing.T) {
+func TestAKindCannotForgetToCheckTheConfiguration(t *testing.T) {
 	const (
 		noOrganization = `ClusterProviderConfig "default" does not allow what belongs to the organization as a whole: use a ProviderConfig, or ask its owner to set organizationKinds: Allowed`
 		noProject      = `ClusterProviderConfig "default" does not allow project "proj_2": use one of its allowedProjectIDs, or ask its owner to add this one`
-		noScope        = `the kind of *crud_test.invite does not say what it belongs to, so that nothing can be made with it: set its Scope`
+		noScope        = `the kind of *crud_test.invite does not say what its resources belong to: set its Scope`
 	)
 	inProject := crud.InProject[*invite]()
 	cases := map[string]struct {
@@ -83,9 +83,9 @@ func TestAKindCannotForgetToAsk(t *testing.T) {
 	}{
 		"OfTheOrganization":        {reason: "The default is no.", scope: crud.InOrganization[*invite](), want: noOrganization},
 		"OfTheOrganizationAllowed": {reason: "The configuration's author said yes.", scope: crud.InOrganization[*invite](), kinds: v1alpha1.OrganizationKindsAllowed, projects: []string{"proj_2"}},
-		"ProjectsInItsBody":        {reason: "Nobody but the walk over the spec asks for them.", scope: inProject, allowed: []string{"proj_1"}, projects: []string{"proj_1", "proj_2"}, want: noProject},
+		"ProjectsInItsBody":        {reason: "Every project ID in the spec is checked.", scope: inProject, allowed: []string{"proj_1"}, projects: []string{"proj_1", "proj_2"}, want: noProject},
 		"AllowedInItsBody":         {reason: "The list names them.", scope: inProject, allowed: []string{"proj_1", "proj_2"}, projects: []string{"proj_1", "proj_2"}},
-		"SaysNothing":              {reason: "A kind that says nothing gets nothing.", want: noScope},
+		"WithoutScope":             {reason: "A kind without a Scope gets no connection.", want: noScope},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -103,13 +103,13 @@ func TestAKindCannotForgetToAsk(t *testing.T) {
 		})
 	}
 	if err := invites(crud.Scope[*invite]{}).Setup(nil, reconciler.Options{}); text(err) != noScope {
-		t.Errorf("Setup of a kind that says nothing: want %q, got %v", noScope, err)
+		t.Errorf("Setup of a kind without a Scope: want %q, got %v", noScope, err)
 	}
 }
 
-// TestWhatWasMadeUnderAConfigurationCanBeEndedUnderIt takes the yes back that a resource was
-// made with.
-func TestWhatWasMadeUnderAConfigurationCanBeEndedUnderIt(t *testing.T) {
+// TestWhatWasCreatedBeforeAccessWasRevokedCanBeDeleted revokes the access that a resource was
+// created with.
+func TestWhatWasCreatedBeforeAccessWasRevokedCanBeDeleted(t *testing.T) {
 	cases := map[string]struct {
 		reason   string
 		scope    crud.Scope[*invite]
@@ -121,8 +121,8 @@ func TestWhatWasMadeUnderAConfigurationCanBeEndedUnderIt(t *testing.T) {
 		want     bool
 	}{
 		"OfTheOrganization":    {reason: "Organization kinds were denied since.", scope: crud.InOrganization[*invite](), manages: "invite-1", want: true},
-		"WithoutProof":         {reason: "It manages nothing.", scope: crud.InOrganization[*invite]()},
-		"ProjectInItsBody":     {reason: "The manager of a project in its body took the consent back.", scope: crud.InOrganization[*invite](), kinds: v1alpha1.OrganizationKindsAllowed, check: terminal.Errorf("no"), projects: []string{"proj_2"}, manages: "invite-1", want: true},
+		"ManagesNothing":       {reason: "It manages nothing.", scope: crud.InOrganization[*invite]()},
+		"ProjectInItsBody":     {reason: "The owner of a project in its spec withdrew the consent.", scope: crud.InOrganization[*invite](), kinds: v1alpha1.OrganizationKindsAllowed, check: terminal.Errorf("no"), projects: []string{"proj_2"}, manages: "invite-1", want: true},
 		"IDFromItsSpec":        {reason: "The spec names what it manages.", scope: crud.InOrganization[*invite](), id: "invite-1", manages: "invite-1", want: true},
 		"AnotherIDFromItsSpec": {reason: "The spec was changed to name another's.", scope: crud.InOrganization[*invite](), id: "invite-2", manages: "invite-1"},
 	}
@@ -147,7 +147,7 @@ func TestWhatWasMadeUnderAConfigurationCanBeEndedUnderIt(t *testing.T) {
 			k := invites(tc.scope)
 			if tc.id != "" {
 				k.ID = func(context.Context, *adminapi.Connection, *invite) (string, error) { return tc.id, nil }
-				// Of one that is going, what it manages counts.
+				// For an object that is being deleted its status decides, and not its spec.
 				cr.DeletionTimestamp = nil
 			}
 			e, err := k.Client(ctx, f.kube, f.openai, f.Now, cr)
@@ -155,15 +155,15 @@ func TestWhatWasMadeUnderAConfigurationCanBeEndedUnderIt(t *testing.T) {
 				_, err = e.Observe(ctx, cr)
 			}
 			if got := err == nil && ratelimit.AccessRevoked(ctx) != nil; got != tc.want {
-				t.Errorf("\n%s\na withdrawn connection: want %t, got %t with error %v", tc.reason, tc.want, got, err)
+				t.Errorf("\n%s\na connection with revoked access: want %t, got %t with error %v", tc.reason, tc.want, got, err)
 			}
 		})
 	}
 }
 
-// TestAWithdrawnServiceAccountIsStillDeleted shows that its end does not depend on the
-// configuration that it was made with.
-func TestAWithdrawnServiceAccountIsStillDeleted(t *testing.T) {
+// TestAServiceAccountIsDeletedAfterAccessWasRevoked shows that a deletion does not depend on the
+// configuration that still allowed the creation.
+func TestAServiceAccountIsDeletedAfterAccessWasRevoked(t *testing.T) {
 	f := newFixture(t)
 	projectID := f.newProject(t)
 	cr := f.account(t, "robot", projectID)

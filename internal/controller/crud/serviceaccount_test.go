@@ -16,8 +16,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/kinds"
 )
 
-// TestServiceAccountLife takes a ProjectServiceAccount from its creation, without
-// key and role, to its end.
+// TestServiceAccountLife creates a ProjectServiceAccount, without a key and a role, updates it
+// and deletes it.
 func TestServiceAccountLife(t *testing.T) {
 	f := newFixture(t)
 	project := f.newProject(t)
@@ -61,9 +61,9 @@ func TestServiceAccountLife(t *testing.T) {
 	}
 }
 
-// TestWhatOpenAIConfirmedToBeDeletedIsNotAwaited shows that a deletion right after the
-// creation does not wait for lists to show what is gone.
-func TestWhatOpenAIConfirmedToBeDeletedIsNotAwaited(t *testing.T) {
+// TestAConfirmedDeletionEndsTheCreationGracePeriod shows that a deletion right after the creation
+// does not wait for lists to show the deleted resource.
+func TestAConfirmedDeletionEndsTheCreationGracePeriod(t *testing.T) {
 	f := newFixture(t)
 	cr := f.account(t, "robot", f.newProject(t))
 	e := f.created(t, cr)
@@ -74,12 +74,12 @@ func TestWhatOpenAIConfirmedToBeDeletedIsNotAwaited(t *testing.T) {
 		t.Fatalf("Delete: %v", err)
 	}
 	if o := observe(t, e, cr); o.ResourceExists || !meta.GetExternalCreateSucceeded(cr).IsZero() {
-		t.Errorf("Observe: want nothing to exist or to be awaited, got %+v with %v", o, cr.Annotations)
+		t.Errorf("Observe: want nothing to exist and no grace period, got %+v with %v", o, cr.Annotations)
 	}
 }
 
-// TestServiceAccountStaysInItsProject shows that a new default does not move, or
-// duplicate, what was made in the old one.
+// TestServiceAccountStaysInItsProject shows that a new default project does not move or duplicate
+// a service account.
 func TestServiceAccountStaysInItsProject(t *testing.T) {
 	f := newFixture(t)
 	first, second := f.newProject(t), f.newProject(t)
@@ -104,9 +104,9 @@ func TestServiceAccountWithoutAProject(t *testing.T) {
 	}
 }
 
-// TestUnknownProjectIsBlamed shows that the user learns that the project, and not
-// the service account, is wrong.
-func TestUnknownProjectIsBlamed(t *testing.T) {
+// TestErrorsNameAnUnknownProject shows that errors name the project, and not the service account,
+// as the cause.
+func TestErrorsNameAnUnknownProject(t *testing.T) {
 	const why = `project "proj_typo" does not exist in the admin key's organization: correct the project ID in a new object, or the organization and credentials of the provider configuration`
 	f := newFixture(t)
 	cr := f.account(t, "robot", "proj_typo")
@@ -126,8 +126,8 @@ func TestUnknownProjectIsBlamed(t *testing.T) {
 	}
 }
 
-// TestArchivedProject shows that a living object reports its project's end, and
-// that a dying one goes.
+// TestArchivedProject shows that the archival of its project is an error for an object, and ends
+// a deletion.
 func TestArchivedProject(t *testing.T) {
 	f := newFixture(t)
 	project := f.newProject(t)
@@ -149,7 +149,7 @@ func TestArchivedProject(t *testing.T) {
 	}
 }
 
-// TestServiceAccountName shows that the object's own name is but a default.
+// TestServiceAccountName shows that metadata.name is only the default.
 func TestServiceAccountName(t *testing.T) {
 	f := newFixture(t)
 	cr := f.account(t, "robot", f.newProject(t))

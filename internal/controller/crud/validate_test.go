@@ -27,16 +27,16 @@ type (
 	observation = v1alpha1.ProjectServiceAccountObservation
 )
 
-// shelf is all that exists where a kind of a test looks.
-type shelf struct{ things map[string]observation }
+// fakeResources are what exists at OpenAI in a test, by ID.
+type fakeResources struct{ byID map[string]observation }
 
-func (s *shelf) list() *inventory.Collection[*adminapi.Connection, observation] {
+func (s *fakeResources) list() *inventory.Collection[*adminapi.Connection, observation] {
 	return &inventory.Collection[*adminapi.Connection, observation]{
 		Name: "test",
 		ID:   func(o *observation) string { return o.ID },
 		Page: func(context.Context, *adminapi.Connection, string, string) ([]observation, string, error) {
 			var out []observation
-			for _, o := range s.things {
+			for _, o := range s.byID {
 				out = append(out, o)
 			}
 			return out, "", nil
@@ -45,9 +45,9 @@ func (s *shelf) list() *inventory.Collection[*adminapi.Connection, observation] 
 }
 
 // parts are the functions that a kind may leave out.
-func (s *shelf) parts() map[string]func(k *accountKind) {
+func (s *fakeResources) parts() map[string]func(k *accountKind) {
 	find := func(id string) (*observation, error) {
-		if o, ok := s.things[id]; ok {
+		if o, ok := s.byID[id]; ok {
 			return &o, nil
 		}
 		return nil, &apierror.Error{Class: apierror.ClassTransient, Message: "not there"}
@@ -55,7 +55,7 @@ func (s *shelf) parts() map[string]func(k *accountKind) {
 	return map[string]func(k *accountKind){
 		"ID": func(k *accountKind) {
 			k.ID = func(context.Context, *adminapi.Connection, *v1alpha1.ProjectServiceAccount) (string, error) {
-				return "thing-1", nil
+				return "res-1", nil
 			}
 		},
 		"List": func(k *accountKind) { k.List = s.list() },
@@ -73,8 +73,8 @@ func (s *shelf) parts() map[string]func(k *accountKind) {
 		"CreateRoute": func(k *accountKind) { k.CreateRoute = ratelimit.CreateServiceAccount },
 		"Create": func(k *accountKind) {
 			k.Create = func(context.Context, *adminapi.Connection, *v1alpha1.ProjectServiceAccount) (*observation, error) {
-				s.things["thing-1"] = observation{ID: "thing-1", Name: "robot"}
-				return find("thing-1")
+				s.byID["res-1"] = observation{ID: "res-1", Name: "robot"}
+				return find("res-1")
 			}
 		},
 		"Names": func(k *accountKind) {
@@ -83,7 +83,7 @@ func (s *shelf) parts() map[string]func(k *accountKind) {
 		"Match": func(k *accountKind) {
 			k.Match = func(*v1alpha1.ProjectServiceAccount, *observation) bool { return true }
 		},
-		"Made": func(k *accountKind) { k.CreatedAt = func(*observation) time.Time { return start } },
+		"CreatedAt": func(k *accountKind) { k.CreatedAt = func(*observation) time.Time { return start } },
 		"Update": func(k *accountKind) {
 			k.Update = func(_ context.Context, _ *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string, _ []reconciler.Change) (*observation, error) {
 				return find(id)
@@ -97,7 +97,7 @@ func (s *shelf) parts() map[string]func(k *accountKind) {
 		},
 		"Delete": func(k *accountKind) {
 			k.Delete = func(_ context.Context, _ *adminapi.Connection, _ *v1alpha1.ProjectServiceAccount, id string) error {
-				delete(s.things, id)
+				delete(s.byID, id)
 				return nil
 			}
 		},
@@ -129,27 +129,27 @@ func TestAKindThatLeavesOutWhatItNeedsIsRefused(t *testing.T) {
 	}{
 		"OnlyGot":            {reason: "A singleton needs no more.", parts: []string{"ID", "Get"}},
 		"OnlyListed":         {reason: "A rate limit is no more than listed and updated.", parts: []string{"ID", "List", "Update", "Diff"}},
-		"CreatedByName":      {reason: "It is found by its name.", parts: []string{"List", "Get", "Create", "CreateRoute", "Names", "Made", "Delete"}},
-		"CreatedByItsFields": {reason: "It has no name, and nothing tells when it was made.", parts: []string{"List", "Get", "Create", "CreateRoute", "Match", "Delete"}},
-		"Assignment":         {reason: "Its ID follows from the spec, so that nothing is looked for.", parts: []string{"ID", "Get", "Create", "CreateRoute", "Delete"}},
-		"Nothing":            {reason: "There is no way to see it.", want: []string{"neither got nor listed"}},
+		"CreatedByName":      {reason: "It is found by its name.", parts: []string{"List", "Get", "Create", "CreateRoute", "Names", "CreatedAt", "Delete"}},
+		"CreatedByItsFields": {reason: "It has neither a name nor a time of creation.", parts: []string{"List", "Get", "Create", "CreateRoute", "Match", "Delete"}},
+		"Assignment":         {reason: "Its ID follows from the spec, so that no create has to be recovered.", parts: []string{"ID", "Get", "Create", "CreateRoute", "Delete"}},
+		"Nothing":            {reason: "There is no way to see it.", want: []string{"neither be read nor listed"}},
 		"WithoutScope":       {reason: "It would escape its configuration.", parts: []string{"ID", "Get"}, change: func(k *accountKind) { k.Scope = crud.Scope[*v1alpha1.ProjectServiceAccount]{} }, want: []string{"set its Scope"}},
-		"WithoutStatus":      {reason: "Nobody would see anything.", parts: []string{"ID", "Get"}, change: func(k *accountKind) { k.Status = nil }, want: []string{"set its Status"}},
+		"WithoutStatus":      {reason: "The observation would be lost.", parts: []string{"ID", "Get"}, change: func(k *accountKind) { k.Status = nil }, want: []string{"set its Status"}},
 		"ParentOfNothing":    {reason: "Only a list has a parent.", parts: []string{"ID", "Get", "Parent"}, want: []string{"set its List, or no Parent"}},
 		"WithoutParentGone":  {reason: "A list that is not found proves nothing, so that no deletion would end.", parts: []string{"ID", "List", "Parent", "Delete"}, want: []string{"set its ParentGone"}},
-		"ParentGoneOfNone":   {reason: "There is nothing to look for.", parts: []string{"ID", "Get", "ParentGone"}, want: []string{"or no ParentGone"}},
+		"ParentGoneOfNone":   {reason: "There is no parent that could be gone.", parts: []string{"ID", "Get", "ParentGone"}, want: []string{"or no ParentGone"}},
 		"BelowAParent":       {reason: "It ends with that.", parts: []string{"ID", "List", "Parent", "ParentGone", "Delete"}},
 		"DiffAlone":          {reason: "It would differ for ever.", parts: []string{"ID", "Get", "Diff"}, want: []string{"both Update and Diff"}},
 		"UpdateAlone":        {reason: "It would never be called.", parts: []string{"ID", "Get", "Update"}, want: []string{"both Update and Diff"}},
-		"CreateWithoutRoute": {reason: "Its turn could not be reserved.", parts: []string{"ID", "Get", "Create"}, want: []string{"CreateRoute"}},
+		"CreateWithoutRoute": {reason: "No call of it could be reserved.", parts: []string{"ID", "Get", "Create"}, want: []string{"CreateRoute"}},
 		"CreateWithoutList":  {reason: "What an interrupted create made could not be found.", parts: []string{"Get", "Create", "CreateRoute", "Names"}, want: []string{"no List to find"}},
 		"CreateWithoutNames": {reason: "It could be anything in the list.", parts: []string{"Get", "List", "Create", "CreateRoute"}, want: []string{"Names or its Match"}},
-		"RecheckOfNothing":   {reason: "It could not look.", parts: []string{"ID", "List", "Recheck", "Update", "Diff"}, want: []string{"recheck"}},
-		"SeveralThings":      {reason: "All are told at once.", parts: []string{"Parent", "Update"}, want: []string{"neither got nor listed", "no Parent", "both Update and Diff"}},
+		"RecheckOfNothing":   {reason: "It could not read the resource again.", parts: []string{"ID", "List", "Recheck", "Update", "Diff"}, want: []string{"Recheck without"}},
+		"SeveralMissing":     {reason: "One error has all of them.", parts: []string{"Parent", "Update"}, want: []string{"neither be read nor listed", "no Parent", "both Update and Diff"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			k := with((&shelf{}).parts(), tc.parts...)
+			k := with((&fakeResources{}).parts(), tc.parts...)
 			if tc.change != nil {
 				tc.change(&k)
 			}
@@ -180,7 +180,7 @@ func TestAValidKindNeverPanics(t *testing.T) {
 	if err != nil {
 		t.Fatalf("InProject: %v", err)
 	}
-	s := &shelf{}
+	s := &fakeResources{}
 	parts := s.parts()
 	var names []string
 	for name := range parts {
@@ -200,11 +200,11 @@ func TestAValidKindNeverPanics(t *testing.T) {
 		}
 		valid++
 		for _, there := range []bool{false, true} {
-			s.things = map[string]observation{}
+			s.byID = map[string]observation{}
 			cr := first.DeepCopy()
 			if there {
-				s.things["thing-1"] = observation{ID: "thing-1", Name: "robot"}
-				meta.SetExternalName(cr, "thing-1")
+				s.byID["res-1"] = observation{ID: "res-1", Name: "robot"}
+				meta.SetExternalName(cr, "res-1")
 			}
 			live(t, chosen, k.On(conn, f.kube, f.Now), cr)
 		}
@@ -214,7 +214,7 @@ func TestAValidKindNeverPanics(t *testing.T) {
 	}
 }
 
-// live takes an object through its life, whatever the calls come to.
+// live takes an object through its life, whatever the calls return.
 func live(t *testing.T, parts []string, e managed.TypedExternalClient[*v1alpha1.ProjectServiceAccount], cr *v1alpha1.ProjectServiceAccount) {
 	t.Helper()
 	defer func() {

@@ -16,26 +16,26 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// TestAChangeThatOpenAIDoesNotMakeIsTriedAgainLater shows how often an update is repeated
-// whose reply shows the old value.
-func TestAChangeThatOpenAIDoesNotMakeIsTriedAgainLater(t *testing.T) {
-	const told = `OpenAI answers name "old" where "new" is asked for; the change is tried again later`
+// TestAnUnappliedChangeIsRetriedLater shows how often an update is repeated after a reply that
+// still shows the old value.
+func TestAnUnappliedChangeIsRetriedLater(t *testing.T) {
+	const message = `OpenAI answers name "old" where "new" is asked for; the change is tried again later`
 	steps := []struct {
 		reason string
-		// what happens before the look.
+		// what happens before the observation.
 		asked, answered string
 		passes          time.Duration
 		due             bool
 		message         string
 	}{
 		{reason: "It was never tried.", asked: "new", answered: "old", due: true},
-		{reason: "It was tried a moment ago.", message: told},
+		{reason: "It was tried a moment ago.", message: message},
 		{reason: "A stale reply heals within a minute.", passes: time.Minute, due: true},
-		{reason: "It was no stale reply.", passes: 59 * time.Minute, message: told},
+		{reason: "It was no stale reply.", passes: 59 * time.Minute, message: message},
 		{reason: "OpenAI may have learned.", passes: time.Minute, due: true},
-		{reason: "It seldom does.", passes: 23 * time.Hour, message: told},
+		{reason: "It seldom does.", passes: 23 * time.Hour, message: message},
 		{reason: "Once a day.", passes: time.Hour, due: true},
-		{reason: "And not more often.", passes: 23 * time.Hour, message: told},
+		{reason: "And not more often.", passes: 23 * time.Hour, message: message},
 		{reason: "Something else is asked for.", asked: "newer", due: true},
 		{reason: "It was tried.", message: `OpenAI answers name "old" where "newer" is asked for; the change is tried again later`},
 		{reason: "Somebody changed it at OpenAI.", answered: "theirs", due: true},
@@ -43,7 +43,7 @@ func TestAChangeThatOpenAIDoesNotMakeIsTriedAgainLater(t *testing.T) {
 		{reason: "It came true.", answered: "newer"},
 		{reason: "What was tried before that is forgotten.", answered: "theirs", due: true},
 		{reason: "It may be but another form of what is asked for.", asked: "Newer Name", answered: "newer name", due: true},
-		{reason: "That is not worth telling.", passes: time.Second},
+		{reason: "The message leaves it out.", passes: time.Second},
 	}
 	f := newFixture(t)
 	cr := f.project(t, "s")
@@ -85,9 +85,7 @@ func TestAChangeThatOpenAIDoesNotMakeIsTriedAgainLater(t *testing.T) {
 	}
 }
 
-// TestAnUpdateOfOneFieldDoesNotWaitForAnother shows that only what OpenAI did not change
-// waits.
-func TestAnUpdateOfOneFieldDoesNotWaitForAnother(t *testing.T) {
+func TestAnUnappliedChangeDoesNotDelayOtherFields(t *testing.T) {
 	f := newFixture(t)
 	cr := f.project(t, "s")
 	at := map[string]string{"name": "old", "residency": "old", "externalKeyID": "old"}
@@ -128,8 +126,8 @@ func TestAnUpdateOfOneFieldDoesNotWaitForAnother(t *testing.T) {
 	if o := observe(t, e, cr); !o.ResourceUpToDate {
 		t.Errorf("Observe: want nothing due, got %s", o.Diff)
 	}
-	const told = `OpenAI answers name "old" where "new" is asked for and externalKeyID "old" where none is asked for; the change is tried again later`
-	if _, message := ready(cr); message != told {
-		t.Errorf("message of Ready: want %q, got %q", told, message)
+	const message = `OpenAI answers name "old" where "new" is asked for and externalKeyID "old" where none is asked for; the change is tried again later`
+	if _, message := ready(cr); message != message {
+		t.Errorf("message of Ready: want %q, got %q", message, message)
 	}
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestAStatusIsNotTheListItself shows that what a client reads into a status, as it does with the
-// API server's reply to each write, changes nothing for whoever else is served by the list.
-func TestAStatusIsNotTheListItself(t *testing.T) {
+// TestAStatusSharesNothingWithTheCache shows that decoding into a status, as clients do with the
+// replies of the API server, does not change what the cached list returns.
+func TestAStatusSharesNothingWithTheCache(t *testing.T) {
 	f := newFixture(t)
 	cr := f.account(t, "robot", f.newProject(t))
 	e := f.created(t, cr)
@@ -23,6 +23,6 @@ func TestAStatusIsNotTheListItself(t *testing.T) {
 	}
 	observe(t, e, cr)
 	if diff := cmp.Diff(want, cr.Status.AtProvider); diff != "" {
-		t.Errorf("what the list tells: -want, +got:\n%s", diff)
+		t.Errorf("observation: -want, +got:\n%s", diff)
 	}
 }

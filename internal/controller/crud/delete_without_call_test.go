@@ -20,9 +20,9 @@ func (f openerFn) Connect(context.Context, resource.ModernManaged, *string) (*co
 	return f()
 }
 
-// TestADeletionThatEndsNothingNeedsNoConnection shows that an object goes whatever is wrong with
-// its configuration, if OpenAI has no call to delete what it has.
-func TestADeletionThatEndsNothingNeedsNoConnection(t *testing.T) {
+// TestADeletionWithoutACallNeedsNoConnection shows that an object whose resource OpenAI has no
+// call to delete can be deleted although its configuration is broken.
+func TestADeletionWithoutACallNeedsNoConnection(t *testing.T) {
 	f := newFixture(t)
 	wrong := errors.New("the Secret does not exist")
 	opener := openerFn(func() (*connect.Access, error) { return nil, wrong })
@@ -30,18 +30,18 @@ func TestADeletionThatEndsNothingNeedsNoConnection(t *testing.T) {
 	undeletable := kinds.ProjectServiceAccount
 	undeletable.Delete = nil
 	if _, err := undeletable.Client(t.Context(), f.kube, opener, f.Now, cr); !errors.Is(err, wrong) {
-		t.Errorf("Connect of an object that stays: want %v, got %v", wrong, err)
+		t.Errorf("Connect of an object that is not deleted: want %v, got %v", wrong, err)
 	}
 	deleted(cr)
 	if _, err := kinds.ProjectServiceAccount.Client(t.Context(), f.kube, opener, f.Now, cr); !errors.Is(err, wrong) {
-		t.Errorf("Connect to end something: want %v, got %v", wrong, err)
+		t.Errorf("Connect to delete with a call: want %v, got %v", wrong, err)
 	}
 	e, err := undeletable.Client(t.Context(), f.kube, opener, f.Now, cr)
 	if err != nil {
-		t.Fatalf("Connect to end nothing: %v", err)
+		t.Fatalf("Connect to delete without a call: %v", err)
 	}
 	if o, err := e.Observe(t.Context(), cr); err != nil || o.ResourceExists {
-		t.Errorf("Observe: want nothing that has to be ended, got %+v, error %v", o, err)
+		t.Errorf("Observe: want nothing to delete, got %+v, error %v", o, err)
 	}
 	if err := e.Disconnect(t.Context()); err != nil {
 		t.Errorf("Disconnect: %v", err)

@@ -15,40 +15,41 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-type shown struct{ id string }
+type item struct{ id string }
 
-// A shelf has an inventory, and things with IDs.
-type shelf struct {
+// An itemConnection has an inventory, and a list of items.
+type itemConnection struct {
 	inventory inventory.Inventory
-	things    []shown
+	items     []item
 }
 
-func (s *shelf) Inventory() *inventory.Inventory { return &s.inventory }
+func (s *itemConnection) Inventory() *inventory.Inventory { return &s.inventory }
 
-func noted(t *testing.T, ids ...string) (string, error) {
+func summaryOf(t *testing.T, ids ...string) (string, error) {
 	t.Helper()
-	s := &shelf{}
+	s := &itemConnection{}
 	for _, id := range ids {
-		s.things = append(s.things, shown{id})
+		s.items = append(s.items, item{id})
 	}
-	col := inventory.Collection[*shelf, shown]{
-		Name: "test", ID: func(o *shown) string { return o.id },
-		Page: func(_ context.Context, s *shelf, _, _ string) ([]shown, string, error) { return s.things, "", nil },
+	col := inventory.Collection[*itemConnection, item]{
+		Name: "test", ID: func(o *item) string { return o.id },
+		Page: func(_ context.Context, s *itemConnection, _, _ string) ([]item, string, error) {
+			return s.items, "", nil
+		},
 	}
 	all, err := col.List(t.Context(), s, "", time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return listedIDs(all, col.ID)
+	return summarize(all, col.ID)
 }
 
-// TestOnlyWhatWasNotListedIsNew shows what a status tells of the IDs that were there before.
-func TestOnlyWhatWasNotListedIsNew(t *testing.T) {
-	three, err := noted(t, "alert_2", "alert_1", "alert_3")
+func TestAnIDIsNewIfItWasNotListed(t *testing.T) {
+	three, err := summaryOf(t, "alert_2", "alert_1", "alert_3")
 	if err != nil {
 		t.Fatal(err)
 	}
-	none, err := noted(t)
+	none, err := summaryOf(t)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,9 +60,9 @@ func TestOnlyWhatWasNotListedIsNew(t *testing.T) {
 		"Listed":       {reason: "It was there.", listed: three, id: "alert_2"},
 		"NotListed":    {reason: "It came since.", listed: three, id: "alert_4", want: true},
 		"ToNothing":    {reason: "Whatever there is came since.", listed: none, id: "alert_1", want: true},
-		"NothingNoted": {reason: "Nobody looked: nothing is known to be new.", id: "alert_1"},
+		"NothingNoted": {reason: "Without a list nothing is known to be new.", id: "alert_1"},
 		"AnotherForm":  {reason: "It was written by a later version.", listed: "1:AAAA", id: "alert_1", fails: true},
-		"Cut":          {reason: "Nothing can be told from a part.", listed: three[:len(three)-2], id: "alert_1", fails: true},
+		"Cut":          {reason: "A truncated list proves nothing.", listed: three[:len(three)-2], id: "alert_1", fails: true},
 		"NoBase64":     {reason: "As above.", listed: "0:###", id: "alert_1", fails: true},
 	}
 	for name, tc := range cases {
@@ -77,16 +78,16 @@ func TestOnlyWhatWasNotListedIsNew(t *testing.T) {
 	}
 }
 
-func TestMoreThanAStatusHoldsIsRefused(t *testing.T) {
+func TestMoreIDsThanAStatusHoldsAreRefused(t *testing.T) {
 	var ids []string
-	for i := range mostListed + 1 {
+	for i := range maxListed + 1 {
 		ids = append(ids, fmt.Sprintf("alert_%d", i))
 	}
-	most, err := noted(t, ids[:mostListed]...)
-	if err != nil || len(most) > 6*mostListed {
-		t.Errorf("want at most %d bytes for %d IDs, got %d and %v", 6*mostListed, mostListed, len(most), err)
+	most, err := summaryOf(t, ids[:maxListed]...)
+	if err != nil || len(most) > 6*maxListed {
+		t.Errorf("want at most %d bytes for %d IDs, got %d and %v", 6*maxListed, maxListed, len(most), err)
 	}
-	if _, err := noted(t, ids...); !terminal.Is(err) {
+	if _, err := summaryOf(t, ids...); !terminal.Is(err) {
 		t.Errorf("want an error for one more, got %v", err)
 	}
 }

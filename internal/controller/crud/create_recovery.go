@@ -21,12 +21,11 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// ErrCreateInFlight says that a create was interrupted a moment ago, and that it is
-// too early to tell whether it took effect.
+// ErrCreateInFlight is returned while lists may not show yet what a create made that was
+// interrupted a moment ago.
 var ErrCreateInFlight = errors.New("an earlier create was interrupted; waiting to see whether it took effect")
 
-// An AmbiguousError says that an interrupted create may have made any of several
-// resources.
+// An AmbiguousError says that an interrupted create may have made any of several resources.
 type AmbiguousError struct {
 	// IDs of the resources.
 	IDs []string
@@ -40,8 +39,8 @@ func (e *AmbiguousError) Error() string {
 // Terminal reports that only the user can end this.
 func (e *AmbiguousError) Terminal() bool { return true }
 
-// An UndatedError says that an interrupted create may have made what has the name of its
-// object, and that OpenAI does not tell when that was created.
+// An UndatedError says that an interrupted create may have made a resource of the same name of
+// which OpenAI does not say when it was created.
 type UndatedError struct {
 	// IDs of the resources.
 	IDs []string
@@ -59,30 +58,33 @@ func (e *UndatedError) Error() string {
 // Terminal reports that only the user can end this.
 func (e *UndatedError) Terminal() bool { return true }
 
-// recovery finds what interrupted creates made. OpenAI assigns the IDs of most
-// resources, so that one whose reply was lost can only be told by its name.
+// recovery finds what interrupted creates made. As with a write-ahead log, the status records
+// that a create starts before the call to OpenAI, and that it ended after. A start without an end
+// is an interrupted create: its reply was lost, or the provider was killed. OpenAI assigns the
+// IDs of most resources, so that what such a create made can only be recognized by its name and
+// its time of creation.
 type recovery struct {
 	kube client.Client
 	live client.Reader
 	list resource.ManagedList
 	now  func() time.Time
 
-	// kind of the objects, and their claims, which keep two of one name from taking the same
-	// resource. Nothing is locked meanwhile: OpenAI may take its time.
-	kind   string
-	claims claims
+	// kind of the objects, and the index of what they own, which keeps two objects of one name
+	// from adopting the same resource. No lock is held during calls to OpenAI.
+	kind      string
+	ownership ownership
 
-	// offset of OpenAI's clock, as a connection knows it.
+	// offset is how far OpenAI's clock is ahead, as a connection measured it.
 	offset func(c *adminapi.Connection) (offset time.Duration, known bool)
 
-	// tries that were interrupted, one after another.
-	tries tries
+	// backoff of creates that are interrupted again and again.
+	backoff createBackoff
 }
 
-// recover returns the ID of what an interrupted create of the object made, and
-// notes it as the external name: the one resource of its name that was created
-// in the window of the request, and that no other object has. Empty: there is none.
-func (r *recovery) recover(ctx context.Context, c *adminapi.Connection, cr reconciler.Object, find func() ([]Found, error)) (string, error) {
+// recover returns the ID of what an interrupted create of the object made, and writes it to the
+// external name. It is the one resource with the name of the object that was created in the time
+// window of the request and that no other object has. Empty: there is none.
+func (r *recovery) recover(ctx context.Context, c *adminapi.Connection, cr reconciler.Object, find func() ([]candidate, error)) (string, error) {
 	if reconciler.CreateInterrupted(cr).IsZero() {
 		return "", nil
 	}
@@ -90,61 +92,61 @@ func (r *recovery) recover(ctx context.Context, c *adminapi.Connection, cr recon
 	if err != nil {
 		return "", fmt.Errorf("cannot look for what an interrupted create made: %w", err)
 	}
-	if id, err := r.has(ctx, cr); err != nil {
+	if id, err := r.storedID(ctx, cr); err != nil {
 		return "", err
 	} else if id != "" {
-		// The object that we were given is older than its last create.
+		// The object came from a cache that did not show the end of its last create.
 		meta.SetExternalName(cr, id)
 		return id, nil
 	}
-	// The list has just been answered, so that OpenAI's clock is known if it ever is.
+	// The reply to the list has just updated what is known of OpenAI's clock.
 	offset, known := r.offset(c)
 	if isCopied(cr, offset) {
 		return "", nil
 	}
-	others, err := r.others(ctx, cr)
+	others, err := r.idsOfOthers(ctx, cr)
 	if err != nil {
 		return "", err
 	}
-	return r.choose(ctx, cr, found, others, windowOf(cr, r.now(), offset, known))
+	return r.choose(ctx, cr, found, others, createWindowOf(cr, r.now(), offset, known))
 }
 
-// choose what the interrupted create made.
-func (r *recovery) choose(ctx context.Context, cr reconciler.Object, found []Found, others map[string]bool, w window) (string, error) {
+// choose the resource that the interrupted create made among the candidates.
+func (r *recovery) choose(ctx context.Context, cr reconciler.Object, found []candidate, others map[string]bool, w createWindow) (string, error) {
 	within, undated := w.candidates(found, others)
 	switch {
 	case len(within) == 1:
-		err := r.claims.Acquire(ctx, r.kind, cr, within[0])
+		err := r.ownership.Acquire(ctx, r.kind, cr, within[0])
 		if taken := (*reconciler.ManagedByOtherError)(nil); errors.As(err, &taken) {
 			others[within[0]] = true
 			return r.choose(ctx, cr, found, others, w)
 		}
 		if err != nil {
-			return "", fmt.Errorf("cannot tell whether another object has %q: %w", within[0], err)
+			return "", fmt.Errorf("cannot determine whether another object owns %q: %w", within[0], err)
 		}
-		return within[0], r.note(ctx, cr, within[0])
+		return within[0], r.persist(ctx, cr, within[0])
 	case len(within) > 1:
 		return "", &AmbiguousError{IDs: within}
 	case len(undated) > 0:
 		return "", &UndatedError{IDs: undated}
 	}
-	more := r.tries.wait(cr)
-	if wait := settled(cr, r.now()).Add(more).Sub(r.now()); wait > 0 {
-		// A time in the future is that of another clock.
-		ratelimit.RetryAfter(ctx, min(wait, adminapi.RequestTimeout+afterCreate+more))
+	backoff := r.backoff.wait(cr)
+	if wait := listsCertainAt(cr, r.now()).Add(backoff).Sub(r.now()); wait > 0 {
+		// The cap counts if the clock that the start was recorded with was ahead.
+		ratelimit.RetryAfter(ctx, min(wait, adminapi.RequestTimeout+creationGracePeriod+backoff))
 		return "", ErrCreateInFlight
 	}
 	return "", nil
 }
 
-// has is the ID that an object has at the API server; empty: none.
-func (r *recovery) has(ctx context.Context, cr reconciler.Object) (string, error) {
+// storedID is the ID that the object has at the API server; empty: none.
+func (r *recovery) storedID(ctx context.Context, cr reconciler.Object) (string, error) {
 	now, ok := cr.DeepCopyObject().(reconciler.Object)
 	if !ok {
 		return "", fmt.Errorf("a copy of %T is not an object", cr)
 	}
 	if err := r.live.Get(ctx, client.ObjectKeyFromObject(cr), now); err != nil {
-		return "", fmt.Errorf("cannot tell whether an interrupted create was noted: %w", err)
+		return "", fmt.Errorf("cannot read whether the external name was set since: %w", err)
 	}
 	if now.GetUID() != cr.GetUID() {
 		return "", nil
@@ -152,15 +154,15 @@ func (r *recovery) has(ctx context.Context, cr reconciler.Object) (string, error
 	return idOf(now), nil
 }
 
-// others are the IDs of resources that other objects of the kind have. The cache that they
-// are read from may lag: what was taken since is claimed.
-func (r *recovery) others(ctx context.Context, cr reconciler.Object) (map[string]bool, error) {
+// idsOfOthers are the IDs of the resources that other objects of the kind have. They are read
+// from a cache that may lag; the ownership index has what was acquired since.
+func (r *recovery) idsOfOthers(ctx context.Context, cr reconciler.Object) (map[string]bool, error) {
 	l, ok := r.list.DeepCopyObject().(resource.ManagedList)
 	if !ok {
 		return nil, fmt.Errorf("%T is not a list of managed resources", r.list)
 	}
 	if err := r.kube.List(ctx, l, client.UnsafeDisableDeepCopy); err != nil {
-		return nil, fmt.Errorf("cannot list what other objects have: %w", err)
+		return nil, fmt.Errorf("cannot list the other objects of the kind: %w", err)
 	}
 	out := map[string]bool{}
 	for _, o := range l.GetItems() {
@@ -175,7 +177,8 @@ func idOf(o resource.Managed) string {
 	return cmp.Or(meta.GetExternalName(o), reconciler.ObservedID(o))
 }
 
-func (r *recovery) note(ctx context.Context, cr reconciler.Object, id string) error {
+// persist the ID as the external name of the object.
+func (r *recovery) persist(ctx context.Context, cr reconciler.Object, id string) error {
 	before, ok := cr.DeepCopyObject().(client.Object)
 	if !ok {
 		return fmt.Errorf("%T is not an object", cr)
@@ -184,7 +187,7 @@ func (r *recovery) note(ctx context.Context, cr reconciler.Object, id string) er
 	reconciler.MarkCreated(cr, id)
 	meta.SetExternalCreateSucceeded(cr, r.now())
 	if err := r.kube.Patch(ctx, cr, client.MergeFrom(before)); err != nil {
-		return fmt.Errorf("cannot note %q as external name: %w", id, err)
+		return fmt.Errorf("cannot write %q to the external name: %w", id, err)
 	}
 	return nil
 }

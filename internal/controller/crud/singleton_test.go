@@ -24,8 +24,8 @@ type setting struct{ value string }
 // DeepCopyInto is what is generated for the observation of a kind.
 func (s *setting) DeepCopyInto(out *setting) { *out = *s }
 
-// singleton is a kind that OpenAI neither creates nor deletes, and whose ID follows
-// from its spec.
+// singleton is a kind that OpenAI neither creates nor deletes, and whose ID follows from the
+// spec.
 func singleton(o *setting) crud.Kind[*v1alpha1.Project, setting] {
 	observed := setting{}
 	return crud.Kind[*v1alpha1.Project, setting]{
@@ -55,7 +55,6 @@ func singleton(o *setting) crud.Kind[*v1alpha1.Project, setting] {
 	}
 }
 
-// TestASingletonThatIsNeverCreatedOrDeleted takes one through its life.
 func TestASingletonThatIsNeverCreatedOrDeleted(t *testing.T) {
 	f := newFixture(t)
 	cr := f.project(t, "s")
@@ -80,7 +79,7 @@ func TestASingletonThatIsNeverCreatedOrDeleted(t *testing.T) {
 		t.Errorf("external name at the API server: want the ID that follows from the spec, got %q", got)
 	}
 
-	// The reply does not show the resource, which is looked at.
+	// The reply does not show the resource, so that it is read again.
 	if _, err := e.Update(t.Context(), cr); err != nil {
 		t.Fatalf("Update: %v", err)
 	}
@@ -90,11 +89,11 @@ func TestASingletonThatIsNeverCreatedOrDeleted(t *testing.T) {
 
 	deleted(cr)
 	if o := observe(t, e, cr); o.ResourceExists {
-		t.Error("Observe: want an object that cannot be deleted at OpenAI to go at once")
+		t.Error("Observe: want nothing to wait for, since OpenAI cannot delete it")
 	}
 }
 
-func TestWhatNobodyCanCreateIsSaidToBeAbsent(t *testing.T) {
+func TestAMissingResourceWithoutACreateCallIsReported(t *testing.T) {
 	f := newFixture(t)
 	cr := f.project(t, "s")
 	e := connected(t, f, singleton(nil), cr)
@@ -104,11 +103,11 @@ func TestWhatNobodyCanCreateIsSaidToBeAbsent(t *testing.T) {
 		t.Errorf("Observe: want an error that says that %q does not exist, got %v", "the-key", err)
 	}
 	if meta.GetExternalName(cr) != "" {
-		t.Error("Observe noted the ID of what does not exist")
+		t.Error("Observe wrote the ID of a resource that does not exist")
 	}
 }
 
-// TestAKindThatCannotBeUpdatedSaysSo is about an update that the runtime asks for even so.
+// TestAKindThatCannotBeUpdatedSaysSo covers an update that the runtime asks for nevertheless.
 func TestAKindThatCannotBeUpdatedSaysSo(t *testing.T) {
 	f := newFixture(t)
 	cr := f.project(t, "s")

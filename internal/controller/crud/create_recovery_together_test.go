@@ -19,8 +19,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 )
 
-// interrupted makes service accounts whose creates were interrupted at a time, all of one
-// name at OpenAI, and what recovers them.
+// interrupted returns service accounts of one name whose creates were interrupted at a time, and
+// their recovery.
 func interrupted(t *testing.T, n int, at time.Time) (*recovery, []*v1alpha1.ProjectServiceAccount) {
 	t.Helper()
 	s := runtime.NewScheme()
@@ -40,33 +40,33 @@ func interrupted(t *testing.T, n int, at time.Time) (*recovery, []*v1alpha1.Proj
 		all = append(all, cr)
 	}
 	return &recovery{
-		kube: kube, live: kube, list: &v1alpha1.ProjectServiceAccountList{}, claims: &memory{},
+		kube: kube, live: kube, list: &v1alpha1.ProjectServiceAccountList{}, ownership: &memoryOwnership{},
 		now:    func() time.Time { return at.Add(time.Second) },
 		offset: func(*adminapi.Connection) (time.Duration, bool) { return 0, true },
 	}, all
 }
 
-// TestRecoveryIsNotHeldUpByTheCallOfAnother shows that OpenAI may keep one object waiting for
-// a list without any other waiting for that.
+// TestRecoveryIsNotHeldUpByTheCallOfAnother shows that recovery holds no lock during calls to
+// OpenAI.
 func TestRecoveryIsNotHeldUpByTheCallOfAnother(t *testing.T) {
 	at := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 	r, crs := interrupted(t, 2, at)
-	asked, answer := make(chan struct{}), make(chan struct{})
+	listing, answer := make(chan struct{}), make(chan struct{})
 	first := make(chan error, 1)
 	go func() {
-		_, err := r.recover(t.Context(), nil, crs[0], func() ([]Found, error) {
-			close(asked)
+		_, err := r.recover(t.Context(), nil, crs[0], func() ([]candidate, error) {
+			close(listing)
 			<-answer
 			return nil, errors.New("no answer")
 		})
 		first <- err
 	}()
-	<-asked
+	<-listing
 
 	second := make(chan string, 1)
 	go func() {
-		id, _ := r.recover(t.Context(), nil, crs[1], func() ([]Found, error) {
-			return []Found{{ID: "user-1", CreatedAt: at, Exact: true}}, nil
+		id, _ := r.recover(t.Context(), nil, crs[1], func() ([]candidate, error) {
+			return []candidate{{ID: "user-1", CreatedAt: at, Exact: true}}, nil
 		})
 		second <- id
 	}()
@@ -84,21 +84,21 @@ func TestRecoveryIsNotHeldUpByTheCallOfAnother(t *testing.T) {
 	}
 }
 
-// TestOneOfManyTakesWhatOneCreateMade shows that objects of one name that recover at the same
-// moment do not share what there is one of.
-func TestOneOfManyTakesWhatOneCreateMade(t *testing.T) {
+// TestOneOfManyObjectsAdoptsWhatOneCreateMade shows that objects of one name that recover
+// concurrently do not adopt the same resource.
+func TestOneOfManyObjectsAdoptsWhatOneCreateMade(t *testing.T) {
 	at := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 	const many = 16
 	r, crs := interrupted(t, many, at)
 	var (
-		wg   sync.WaitGroup
-		mu   sync.Mutex
-		took []string
+		wg      sync.WaitGroup
+		mu      sync.Mutex
+		adopted []string
 	)
 	for _, cr := range crs {
 		wg.Go(func() {
-			id, err := r.recover(t.Context(), nil, cr, func() ([]Found, error) {
-				return []Found{{ID: "user-1", CreatedAt: at, Exact: true}}, nil
+			id, err := r.recover(t.Context(), nil, cr, func() ([]candidate, error) {
+				return []candidate{{ID: "user-1", CreatedAt: at, Exact: true}}, nil
 			})
 			if err != nil && !errors.Is(err, ErrCreateInFlight) {
 				t.Errorf("recover: %v", err)
@@ -106,12 +106,12 @@ func TestOneOfManyTakesWhatOneCreateMade(t *testing.T) {
 			if id != "" {
 				mu.Lock()
 				defer mu.Unlock()
-				took = append(took, cr.GetNamespace())
+				adopted = append(adopted, cr.GetNamespace())
 			}
 		})
 	}
 	wg.Wait()
-	if len(took) != 1 {
-		t.Errorf("want one object that took it, got %q", took)
+	if len(adopted) != 1 {
+		t.Errorf("want one object that adopted it, got %q", adopted)
 	}
 }

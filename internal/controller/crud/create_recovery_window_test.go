@@ -21,8 +21,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// TestOnlyWhatTheRequestCanHaveMadeIsRecovered shows what of that name at OpenAI is taken
-// for what a request made that began at the start and failed two seconds later.
+// TestOnlyWhatTheRequestCanHaveMadeIsRecovered shows which resources of the name are adopted
+// after a request that began at the start and failed two seconds later.
 func TestOnlyWhatTheRequestCanHaveMadeIsRecovered(t *testing.T) {
 	const second, minute, hour = int64(1), int64(60), int64(3600)
 	at := start.Unix()
@@ -35,17 +35,17 @@ func TestOnlyWhatTheRequestCanHaveMadeIsRecovered(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		found  []v1alpha1.ProjectObservation
-		// ahead is how far OpenAI's clock is ahead; unknown tells that nobody knows.
+		// ahead is how far OpenAI's clock is ahead; unknown: that was not measured.
 		ahead   time.Duration
 		unknown bool
-		// begun is when the request began, if not at the start; died tells that no failure
-		// was noted.
+		// begun is when the request began, if not at the start; died means that no failure was
+		// recorded.
 		begun time.Duration
 		died  bool
 		want  string
 		err   string
 	}{
-		"MeanwhileOfCourse":    {reason: "It is what the request made.", found: one(at + second), want: "proj_1"},
+		"DuringTheRequest":     {reason: "It is what the request made.", found: one(at + second), want: "proj_1"},
 		"WithinTheTolerance":   {reason: "Clocks tick in whole seconds.", found: one(at - 4*second), want: "proj_1"},
 		"Before":               {reason: "It was there before.", found: one(at - 6*second)},
 		"After":                {reason: "The request had failed by then.", found: one(at + 10*second)},
@@ -111,8 +111,8 @@ func TestOnlyWhatTheRequestCanHaveMadeIsRecovered(t *testing.T) {
 	}
 }
 
-// TestAnInterruptedCreateIsFoundWhileListsLag shows that lists may lag as long as is
-// allowed for without a second one being made.
+// TestAnInterruptedCreateIsFoundWhileListsLag shows that no second resource is created as long as
+// lists may lag.
 func TestAnInterruptedCreateIsFoundWhileListsLag(t *testing.T) {
 	f := newFixture(t)
 	project := f.newProject(t)
@@ -143,9 +143,9 @@ func TestAnInterruptedCreateIsFoundWhileListsLag(t *testing.T) {
 	}
 }
 
-// TestAReplyThatTellsNoIDOfItsOwnIsLookedInto shows that a create which OpenAI confirmed
-// is looked for, and not repeated, if the reply does not tell what was made.
-func TestAReplyThatTellsNoIDOfItsOwnIsLookedInto(t *testing.T) {
+// TestACreateWhoseReplyHasNoNewIDIsRecovered shows that a create that OpenAI confirmed is
+// recovered, and not repeated, if its reply does not prove the ID.
+func TestACreateWhoseReplyHasNoNewIDIsRecovered(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		reply  func(made, known string) string

@@ -15,16 +15,15 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// TestAnUpdateWithoutAReplyIsNotJudgedByAListThatLags shows that the thing itself is asked for:
-// lists do not show a change at once.
-func TestAnUpdateWithoutAReplyIsNotJudgedByAListThatLags(t *testing.T) {
+// TestAnUpdateWithoutAReplyIsReadWithAGet: lists may not show a change at once.
+func TestAnUpdateWithoutAReplyIsReadWithAGet(t *testing.T) {
 	f := newFixture(t)
 	cr := f.account(t, "robot", f.newProject(t))
-	listed := &shelf{things: map[string]observation{"thing-1": {ID: "thing-1", Role: "member"}}}
-	is := observation{ID: "thing-1", Role: "member"}
+	listed := &fakeResources{byID: map[string]observation{"res-1": {ID: "res-1", Role: "member"}}}
+	current := observation{ID: "res-1", Role: "member"}
 	k := with(listed.parts(), "List")
 	k.Get = func(context.Context, *adminapi.Connection, *v1alpha1.ProjectServiceAccount, string) (*observation, error) {
-		return new(is), nil
+		return new(current), nil
 	}
 	k.Diff = func(_ *v1alpha1.ProjectServiceAccount, o *observation) []reconciler.Change {
 		if o.Role == "owner" {
@@ -35,10 +34,10 @@ func TestAnUpdateWithoutAReplyIsNotJudgedByAListThatLags(t *testing.T) {
 	updates := 0
 	k.Update = func(context.Context, *adminapi.Connection, *v1alpha1.ProjectServiceAccount, string, []reconciler.Change) (*observation, error) {
 		updates++
-		is.Role = "owner"
+		current.Role = "owner"
 		return nil, nil
 	}
-	meta.SetExternalName(cr, "thing-1")
+	meta.SetExternalName(cr, "res-1")
 	e := connected(t, f, k, cr)
 	if o := observe(t, e, cr); o.ResourceUpToDate {
 		t.Fatal("want a difference")

@@ -19,23 +19,23 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// TestInterruptedCreate shows what becomes of a service account whose POST was
-// carried out, and whose reply was lost.
+// TestInterruptedCreate shows what becomes of a service account after the reply to its POST was
+// lost.
 func TestInterruptedCreate(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		fault  simulator.FaultKind
 		// before and after the create of the object.
 		before, after func(t *testing.T, f *fixture, project string)
-		// slow is how long the request took; died tells that the provider did not live to
-		// note its failure.
+		// slow is how long the request took; died means that the provider was killed before it
+		// recorded the failure.
 		slow     time.Duration
 		died     bool
 		wait     time.Duration
 		accounts int
 		found    bool
 		want     error
-		again    time.Duration // until the next look
+		again    time.Duration // until the next reconcile
 	}{
 		"Found": {
 			reason: "It is taken, so that there are never two.", fault: simulator.FaultResetAfter,
@@ -62,7 +62,7 @@ func TestInterruptedCreate(t *testing.T) {
 			died: true, wait: 28 * time.Second, accounts: 0,
 		},
 		"MadeLongBefore": {
-			reason: "A namesake that somebody made before the object is not ours.", fault: simulator.FaultResetBefore,
+			reason: "A namesake that somebody made before the object is not the object's.", fault: simulator.FaultResetBefore,
 			before: func(t *testing.T, f *fixture, project string) {
 				namesake(t, f, project)
 				f.Advance(time.Hour)
@@ -86,7 +86,7 @@ func TestInterruptedCreate(t *testing.T) {
 			wait: 16 * time.Second, accounts: 1,
 		},
 		"Several": {
-			reason: "Nobody can tell which one is ours.", fault: simulator.FaultResetAfter,
+			reason: "Nobody can tell which one is the object's.", fault: simulator.FaultResetAfter,
 			after:    namesake,
 			accounts: 2, want: &crud.AmbiguousError{},
 		},
@@ -121,11 +121,11 @@ func TestInterruptedCreate(t *testing.T) {
 			cr.CreationTimestamp.Time = f.Now()
 			f.Advance(tc.wait)
 
-			ctx, pace := ratelimit.WithTracker(t.Context())
+			ctx, tracker := ratelimit.WithTracker(t.Context())
 			o, err := e.Observe(ctx, cr)
 			checkRecovery(t, tc.reason, err, tc.want)
-			if pace.Wait() != tc.again {
-				t.Errorf("\n%s\nObserve: want another look in %s, got %s", tc.reason, tc.again, pace.Wait())
+			if tracker.Wait() != tc.again {
+				t.Errorf("\n%s\nObserve: want another reconcile in %s, got %s", tc.reason, tc.again, tracker.Wait())
 			}
 			if o.ResourceExists != tc.found || (meta.GetExternalName(cr) != "") != tc.found {
 				t.Errorf("\n%s\nObserve: want found %t, got %+v with external name %q", tc.reason, tc.found, o, meta.GetExternalName(cr))
@@ -151,8 +151,8 @@ func checkRecovery(t *testing.T, reason string, got, want error) {
 	}
 }
 
-// TestRecoveryTakesNothingFromOthers shows that an object does not take what
-// another object of the same name made.
+// TestRecoveryTakesNothingFromOthers shows that an object does not adopt what another object of
+// the same name created.
 func TestRecoveryTakesNothingFromOthers(t *testing.T) {
 	f := newFixture(t)
 	project := f.newProject(t)
@@ -172,8 +172,8 @@ func TestRecoveryTakesNothingFromOthers(t *testing.T) {
 	}
 }
 
-// TestAnObjectOlderThanItsCreateIsUpdated shows that a copy from a cache that lags
-// behind serves as well as the object itself.
+// TestAnObjectOlderThanItsCreateIsUpdated shows that a copy from a cache that lags is as good as
+// the current object.
 func TestAnObjectOlderThanItsCreateIsUpdated(t *testing.T) {
 	f := newFixture(t)
 	cr := f.account(t, "robot", f.newProject(t))
@@ -196,8 +196,8 @@ func TestAnObjectOlderThanItsCreateIsUpdated(t *testing.T) {
 	}
 }
 
-// TestRefusedCreateIsNotAwaited shows that a clear refusal leaves nothing to look
-// for, and so costs no calls and no time.
+// TestRefusedCreateIsNotAwaited shows that nothing is recovered after a create that OpenAI
+// refused.
 func TestRefusedCreateIsNotAwaited(t *testing.T) {
 	f := newFixture(t)
 	cr := f.account(t, "robot", f.DefaultProjectID(simulator.DefaultOrganizationID))
@@ -215,7 +215,7 @@ func TestRefusedCreateIsNotAwaited(t *testing.T) {
 	}
 }
 
-// namesake is a service account of the same name that somebody else made.
+// namesake creates a service account of the same name as another client would.
 func namesake(t *testing.T, f *fixture, project string) {
 	t.Helper()
 	if _, err := f.admin(t).Organization.Projects.ServiceAccounts.New(t.Context(), project, openai.AdminOrganizationProjectServiceAccountNewParams{

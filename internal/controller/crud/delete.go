@@ -1,0 +1,37 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package crud
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+)
+
+// Delete deletes the resource. It is no error if the resource is gone already.
+func (e *external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDelete, error) {
+	cr.SetConditions(xpv2.Deleting())
+	id, err := e.identify(ctx, cr)
+	if err != nil || id == "" {
+		return managed.ExternalDelete{}, err
+	}
+	err = e.conn.AttributeToProject(ctx, e.kind.Delete(ctx, e.conn, cr, id))
+	e.updateCache(id, nil, err)
+	if col := e.kind.List; col != nil && adminapi.IsGone(err) {
+		if err := col.ConfirmUnlisted(ctx, e.conn, e.parent, lastPart(id)); err != nil {
+			return managed.ExternalDelete{}, fmt.Errorf("cannot delete %q: %w", id, err)
+		}
+	}
+	if err == nil || apierror.IsProjectArchived(err) || adminapi.IsGone(err) {
+		ratelimit.MarkProgress(ctx)
+		return managed.ExternalDelete{}, nil
+	}
+	return managed.ExternalDelete{}, fmt.Errorf("cannot delete %q: %w", id, err)
+}
