@@ -44,15 +44,15 @@ import (
 const (
 	leaderElectionID = "crossplane-leader-election-provider-openai"
 
-	// podNamespaceFile is where controller-runtime looks for the namespace of the lease.
+	// podNamespaceFile is where controller-runtime reads the namespace for the Lease.
 	podNamespaceFile = "/var/run/secrets/kubernetes.io/serviceaccount/namespace"
 )
 
-// errNoLeaseNamespace is returned outside of a pod, which has a namespace itself.
+// errNoLeaseNamespace is returned outside of a pod if no namespace is configured.
 var errNoLeaseNamespace = errors.New("the leader election needs a namespace for its Lease: set --leader-election-namespace, or POD_NAMESPACE")
 
-// grantPatience is how long a permission is awaited that Crossplane is about to grant.
-const grantPatience = 10 * time.Second
+// grantTimeout is how long to wait for a permission that Crossplane is about to grant.
+const grantTimeout = 10 * time.Second
 
 type flags struct {
 	debug              bool
@@ -69,7 +69,7 @@ type flags struct {
 	changeLogsSocket   string
 	baseURL            string
 	inFlightGrace      time.Duration
-	reassert           time.Duration
+	scopesReapply      time.Duration
 	inventory          bool
 	requestBudget      bool
 	metricsAddress     string
@@ -81,24 +81,23 @@ func parse(args []string) flags {
 	app := kingpin.New(filepath.Base(args[0]), "Crossplane provider for the OpenAI Administration API.").DefaultEnvars()
 	app.Version(version.Version)
 	app.Flag("debug", "Log every step of every reconcile.").Short('d').BoolVar(&f.debug)
-	app.Flag("sync", "How often every object is reconciled even if nothing seems to have changed.").Short('s').Default("1h").DurationVar(&f.sync)
+	app.Flag("sync", "How often every object is reconciled without a change.").Short('s').Default("1h").DurationVar(&f.sync)
 	app.Flag("poll", "How often each object is compared with OpenAI.").Default("10m").DurationVar(&f.poll)
 	app.Flag("poll-jitter-percentage", "How much of --poll, in percent, is added to it at random.").Default("10").IntVar(&f.pollJitter)
 	app.Flag("min-poll-interval", "The shortest interval that the annotation crossplane.io/poll-interval can ask for.").Default("30s").DurationVar(&f.minPoll)
 	app.Flag("poll-state-metric", "How often the metrics of managed resources' states are updated.").Default("5s").DurationVar(&f.pollStateMetric)
 	app.Flag("max-reconcile-rate", "How many reconciles can start per second, and run at a time per kind.").Default("100").IntVar(&f.maxReconcileRate)
-	app.Flag("leader-election", "Let one of several pods be active, so that no two ever create the same key.").Short('l').Default("true").BoolVar(&f.leaderElection)
+	app.Flag("leader-election", "Let only one of several pods be active, so that no two create the same key.").Short('l').Default("true").BoolVar(&f.leaderElection)
 	app.Flag("leader-election-namespace", "Namespace of the leader election's Lease. Default: the pod's own.").Envar("POD_NAMESPACE").StringVar(&f.leaderNamespace)
 	app.Flag("enable-management-policies", "Obey spec.managementPolicies.").Default("true").BoolVar(&f.managementPolicies)
 	app.Flag("enable-changelogs", "Send every change to a change log sidecar.").BoolVar(&f.changeLogs)
 	app.Flag("changelogs-socket-path", "Socket of the change log sidecar.").Default("/var/run/changelogs/changelogs.sock").StringVar(&f.changeLogsSocket)
 	app.Flag("default-base-url", "Base URL of the OpenAI API for provider configurations that name none, such as that of a region.").Default(adminapi.DefaultBaseURL).StringVar(&f.baseURL)
-	app.Flag("scopes-reapply-interval", "How often the scopes of each key are applied again, since OpenAI does not tell whether somebody changed them; 0 for never.").Default(projectapikey.DefaultReassert.String()).DurationVar(&f.reassert)
-	// Crash tests shorten it, having no patience. It must exceed the time that issuing
-	// a key can take.
-	app.Flag("in-flight-grace", "How long a new key may be on its way into its Secret.").Hidden().Default(projectapikey.InFlightGrace.String()).DurationVar(&f.inFlightGrace)
-	// What they are for shows when they are off.
-	app.Flag("inventory", "Share what OpenAI lists between objects.").Hidden().Default("true").BoolVar(&f.inventory)
+	app.Flag("scopes-reapply-interval", "How often the scopes of each key are applied again, because OpenAI does not report changes by others; 0 for never.").Default(projectapikey.DefaultReassert.String()).DurationVar(&f.scopesReapply)
+	// Only crash tests shorten it. It must exceed the time that issuing a key can take.
+	app.Flag("in-flight-grace", "How long a key in flight may take to be stored in its Secret.").Hidden().Default(projectapikey.InFlightGrace.String()).DurationVar(&f.inFlightGrace)
+	// Tests and benchmarks turn these off to measure their effect.
+	app.Flag("inventory", "Share lists of OpenAI's resources between objects.").Hidden().Default("true").BoolVar(&f.inventory)
 	app.Flag("request-budget", "Learn OpenAI's rate limits and keep to them.").Hidden().Default("true").BoolVar(&f.requestBudget)
 	app.Flag("metrics-bind-address", "Address of the metrics endpoint; 0 for none.").Default(":8080").StringVar(&f.metricsAddress)
 	app.Flag("health-probe-bind-address", "Address of /healthz and /readyz; 0 for none.").Default(":8081").StringVar(&f.healthAddress)
@@ -207,7 +206,7 @@ func options(ctx context.Context, mgr ctrl.Manager, f flags, log logging.Logger)
 		MinPollInterval:       f.minPoll,
 		PollJitter:            float64(f.pollJitter) / 100,
 		InFlightGrace:         f.inFlightGrace,
-		ScopesReapplyInterval: f.reassert,
+		ScopesReapplyInterval: f.scopesReapply,
 	}
 	if f.managementPolicies {
 		o.Features.Enable(feature.EnableBetaManagementPolicies)
@@ -225,7 +224,7 @@ func options(ctx context.Context, mgr ctrl.Manager, f flags, log logging.Logger)
 		}
 	}
 
-	may, err := controller.MayWatchCRDs(ctx, mgr.GetClient(), grantPatience)
+	may, err := controller.MayWatchCRDs(ctx, mgr.GetClient(), grantTimeout)
 	if err != nil {
 		return o, err
 	}

@@ -36,9 +36,9 @@ func (b *syncBuffer) text() string {
 	return b.String()
 }
 
-// TestWhatAGatewaySendsUnaskedIsNotLogged shows that a gateway cannot have the admin key
-// written to the log by sending it after its reply.
-func TestWhatAGatewaySendsUnaskedIsNotLogged(t *testing.T) {
+// TestDataOnAnIdleConnectionIsNotLogged shows that the admin key does not get into the log when a
+// gateway sends it after its reply.
+func TestDataOnAnIdleConnectionIsNotLogged(t *testing.T) {
 	const key = "fake-gateway-token-0123456789"
 	var out syncBuffer
 	before := stdlog.Writer()
@@ -73,15 +73,15 @@ func TestWhatAGatewaySendsUnaskedIsNotLogged(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = res.Body.Close()
-	// The client puts a connection aside before it returns a reply without a body.
+	// The connection is idle by the time that a reply without a body is returned.
 	close(idle)
 	if err := wait.PollUntilContextTimeout(t.Context(), time.Millisecond, time.Minute, true, func(context.Context) (bool, error) {
 		return strings.Contains(out.text(), "idle connection"), nil
 	}); err != nil {
-		t.Errorf("want something in the log about what came, got %q", out.text())
+		t.Errorf("want the data on the idle connection logged, got %q", out.text())
 	}
 	stdlog.Print("something else")
 	if got := out.text(); strings.Contains(got, key[:12]) || !strings.Contains(got, "idle connection") || !strings.Contains(got, "something else") {
-		t.Errorf("log: want that something came, and what else was written, and not the key; got %q", got)
+		t.Errorf("log: want a line about the data and the other line, and not the key; got %q", got)
 	}
 }

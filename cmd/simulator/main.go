@@ -92,11 +92,11 @@ func serve(ctx context.Context, l net.Listener, h http.Handler) error {
 		return fmt.Errorf("cannot serve: %w", err)
 	case <-ctx.Done():
 	}
-	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	shutdown, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
-	err := srv.Shutdown(patience)
+	err := srv.Shutdown(shutdown)
 	if errors.Is(err, context.DeadlineExceeded) {
-		// A fault may hold a reply back for longer than anybody waits.
+		// A fault may delay a reply for longer than the timeout.
 		return srv.Close()
 	}
 	return err

@@ -1,7 +1,8 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package testseed lets tests that draw random numbers be repeated.
+// Package testseed provides the seeds of tests that draw random numbers, so that a failure can be
+// repeated.
 package testseed
 
 import (
@@ -10,11 +11,11 @@ import (
 	"testing"
 )
 
-// Variable is the environment variable that holds the seed of a run to be repeated.
+// Variable is the environment variable for the seed of a run to repeat.
 const Variable = "TEST_SEED"
 
-// Of is what the randomness of a test comes from: the same each time, unless the environment
-// says otherwise. The test prints it.
+// Of returns the seed of a test, which it logs: the usual one, unless the environment variable
+// has another.
 func Of(tb testing.TB, usual uint64) uint64 {
 	tb.Helper()
 	seed := usual

@@ -1,7 +1,7 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package version tells which version of the provider this is.
+// Package version has the version of the provider.
 package version
 
 // Version of the provider, such as v0.1.0. Builds set it with the linker.

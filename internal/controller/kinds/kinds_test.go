@@ -23,7 +23,7 @@ func TestDifferencesOfAProject(t *testing.T) {
 		"EverythingLeftOut":     {"What the user left out is not touched, and the default name counts at creation only.", v1alpha1.ProjectParameters{}, ""},
 		"AnotherName":           {"It can be changed.", v1alpha1.ProjectParameters{Named: v1alpha1.Named{Name: new("other")}}, `name "checkout" -> "other"`},
 		"AnotherExternalKey":    {"It can be changed.", v1alpha1.ProjectParameters{ExternalKeyID: new("extkey_2")}, `externalKeyID "extkey_1" -> "extkey_2"`},
-		"ResidencyIsNoQuestion": {"It cannot be changed, so that a difference would never go.", v1alpha1.ProjectParameters{Residency: new("GLOBAL")}, ""},
+		"ResidencyCannotChange": {"It cannot be changed, so that a difference would never go.", v1alpha1.ProjectParameters{Residency: new("GLOBAL")}, ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -37,29 +37,29 @@ func TestDifferencesOfAProject(t *testing.T) {
 	}
 }
 
-// TestAnExternalKeyIsDetachedOnlyIfTheObjectGaveIt shows what becomes of a project's
-// external key with what the spec says now, and what the object gave it before.
+// TestAnExternalKeyIsDetachedOnlyIfTheObjectGaveIt shows what becomes of the external key of a project,
+// depending on the spec and on what the object applied before.
 func TestAnExternalKeyIsDetachedOnlyIfTheObjectGaveIt(t *testing.T) {
 	cases := map[string]struct {
 		reason   string
-		asked    *string
+		desired  *string
 		applied  string
 		observed string
 		want     string
 		applies  string
 	}{
-		"Given":              {"It is the object's from now on.", new("extkey_1"), "", "extkey_1", "", "extkey_1"},
-		"NotGivenYet":        {"The project has none.", new("extkey_1"), "", "", `externalKeyID "" -> "extkey_1"`, ""},
-		"Exchanged":          {"Until the project has it, it has the former one.", new("extkey_2"), "extkey_1", "extkey_1", `externalKeyID "extkey_1" -> "extkey_2"`, "extkey_1"},
-		"Removed":            {"It was the object's.", nil, "extkey_1", "extkey_1", `externalKeyID "extkey_1" -> ""`, "extkey_1"},
-		"Detached":           {"Nothing is left to do, or to remember.", nil, "extkey_1", "", "", ""},
-		"NeverAskedFor":      {"What the user left out is not touched.", nil, "", "extkey_1", "", ""},
-		"SomebodysMeanwhile": {"Somebody gave the project another one.", nil, "extkey_1", "extkey_2", "", ""},
+		"Given":            {"It is the object's from now on.", new("extkey_1"), "", "extkey_1", "", "extkey_1"},
+		"NotGivenYet":      {"The project has none.", new("extkey_1"), "", "", `externalKeyID "" -> "extkey_1"`, ""},
+		"Exchanged":        {"Until the project has it, it has the former one.", new("extkey_2"), "extkey_1", "extkey_1", `externalKeyID "extkey_1" -> "extkey_2"`, "extkey_1"},
+		"Removed":          {"It was the object's.", nil, "extkey_1", "extkey_1", `externalKeyID "extkey_1" -> ""`, "extkey_1"},
+		"Detached":         {"Nothing is left to do.", nil, "extkey_1", "", "", ""},
+		"NeverDesired":     {"What the user left out is not touched.", nil, "", "extkey_1", "", ""},
+		"ChangedMeanwhile": {"Somebody gave the project another one.", nil, "extkey_1", "extkey_2", "", ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			cr := &v1alpha1.Project{}
-			cr.Spec.ForProvider.ExternalKeyID = tc.asked
+			cr.Spec.ForProvider.ExternalKeyID = tc.desired
 			cr.Status.AtProvider.AppliedExternalKeyID = tc.applied
 			at := project{ID: "proj_1", ExternalKeyID: tc.observed}
 			Project.SetLocal(cr, &at)
@@ -75,11 +75,11 @@ func TestAnExternalKeyIsDetachedOnlyIfTheObjectGaveIt(t *testing.T) {
 
 func TestDifferencesOfAServiceAccount(t *testing.T) {
 	cases := map[string]struct {
-		reason string
-		p      v1alpha1.ProjectServiceAccountParameters
-		role   string
-		made   bool
-		want   string
+		reason  string
+		p       v1alpha1.ProjectServiceAccountParameters
+		role    string
+		created bool
+		want    string
 	}{
 		"AsDesired":         {"Nothing is to be done.", v1alpha1.ProjectServiceAccountParameters{Role: "member", Named: v1alpha1.Named{Name: new("robot")}}, "member", true, ""},
 		"EverythingLeftOut": {"What the user left out is not touched.", v1alpha1.ProjectServiceAccountParameters{}, "owner", true, ""},
@@ -93,7 +93,7 @@ func TestDifferencesOfAServiceAccount(t *testing.T) {
 			cr := &v1alpha1.ProjectServiceAccount{}
 			cr.Name = "metadata-name"
 			cr.Spec.ForProvider = tc.p
-			at := account{Name: "robot", Role: tc.role, CreatedHere: tc.made}
+			at := account{Name: "robot", Role: tc.role, CreatedHere: tc.created}
 			if diff := cmp.Diff(tc.want, reconciler.Describe(ProjectServiceAccount.Diff(cr, &at))); diff != "" {
 				t.Errorf("\n%s\nDiff: -want, +got:\n%s", tc.reason, diff)
 			}

@@ -1,8 +1,7 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package kinds maps the kinds with a plain life to the Administration API, one
-// file each.
+// Package kinds has the kinds that package crud reconciles, one file each.
 package kinds
 
 import (
@@ -24,14 +23,13 @@ func observedProject(_ string, o *openai.Project) *project {
 	return &project{ID: o.ID, Name: o.Name, Status: o.Status, Residency: string(o.Residency), ExternalKeyID: o.ExternalKeyID, CreatedAt: adminapi.Time(o.CreatedAt)}
 }
 
-// projects of the organization, without archived ones, which OpenAI does not list unless it
-// is asked to.
+// projects of the organization without archived ones, which OpenAI lists only on request.
 var projects = adminapi.NewCollection("projects", func(o *project) string { return o.ID }, observedProject,
 	func(ctx context.Context, c *adminapi.Connection, _, after string) (adminapi.Page[openai.Project], error) {
 		return adminapi.ByLastID(c.Organization.Projects.List(ctx, openai.AdminOrganizationProjectListParams{Limit: adminapi.Limit(adminapi.PageSize), After: adminapi.After(after)}))
 	})
 
-// Project is archived where others are deleted: OpenAI keeps every project.
+// Project is archived on deletion: OpenAI deletes no projects.
 var Project = crud.Kind[*v1alpha1.Project, project]{
 	Scope:  crud.OfProject[*v1alpha1.Project](),
 	Status: func(cr *v1alpha1.Project) *project { return &cr.Status.AtProvider },
@@ -61,7 +59,7 @@ var Project = crud.Kind[*v1alpha1.Project, project]{
 	Diff: func(cr *v1alpha1.Project, o *project) []reconciler.Change {
 		p := cr.Spec.ForProvider
 		if p.ExternalKeyID == nil && o.AppliedExternalKeyID != "" {
-			// The spec gave it, and no longer asks for it.
+			// This object set it, and its spec no longer has it.
 			p.ExternalKeyID = new("")
 		}
 		return crud.Differences(crud.Difference("name", p.Name, o.Name), crud.Difference("externalKeyID", p.ExternalKeyID, o.ExternalKeyID))

@@ -32,9 +32,8 @@ var accounts = adminapi.NewCollection("projects/service_accounts", func(o *accou
 		return adminapi.ByLastID(c.Organization.Projects.ServiceAccounts.List(ctx, project, openai.AdminOrganizationProjectServiceAccountListParams{Limit: adminapi.Limit(adminapi.PageSize), After: adminapi.After(after)}))
 	})
 
-// ProjectServiceAccount is created without the API key that OpenAI would add,
-// since nobody would keep its value. It then has no role either, until the
-// first update gives it one.
+// ProjectServiceAccount is created without the API key that OpenAI would add, because its value
+// would be lost. OpenAI then gives it no role, so that the first update sets one.
 var ProjectServiceAccount = crud.Kind[*v1alpha1.ProjectServiceAccount, account]{
 	Scope:  crud.InProject[*v1alpha1.ProjectServiceAccount](),
 	Status: func(cr *v1alpha1.ProjectServiceAccount) *account { return &cr.Status.AtProvider },

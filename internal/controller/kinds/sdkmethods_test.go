@@ -21,20 +21,19 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// What the SDK's administration methods are for: a kind, which uses them once it is there, or
-// nothing, for a reason.
+// methods of the SDK, and the kind that uses them or the reason why none does.
 type methods struct {
 	// of a service of the SDK, such as "New Get List".
 	of string
-	// kind that uses the methods. As long as there is no such kind, it is planned.
+	// kind that uses the methods. It is planned if it does not exist yet.
 	kind string
 	// reason why no kind uses them.
 	reason string
 }
 
 const (
-	noObject = "it is a figure and no object: a metric at most"
-	noLog    = "it is a log and no object"
+	noObject = "it is a figure and not an object: a metric at most"
+	noLog    = "it is a log and not an object"
 )
 
 // sdkMethods are all methods of the SDK's administration services, by service.
@@ -85,8 +84,8 @@ var sdkMethods = map[string][]methods{
 	"WorkloadIdentityProviders.FederationRules": {{of: "New Get Update List Delete", kind: "FederationRule"}},
 }
 
-// TestEveryMethodOfTheSDKHasAKindOrAReason fails if a new SDK can do more, or less, than
-// the table says.
+// TestEveryMethodOfTheSDKHasAKindOrAReason fails if a new version of the SDK adds or removes
+// methods.
 func TestEveryMethodOfTheSDKHasAKindOrAReason(t *testing.T) {
 	var want []string
 	for service, all := range sdkMethods {
@@ -100,16 +99,16 @@ func TestEveryMethodOfTheSDKHasAKindOrAReason(t *testing.T) {
 	got := methodsBelow("", reflect.TypeFor[openai.AdminOrganizationService]())
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("administration methods: -table, +SDK: give a new one a kind or a reason, and take off what is gone:\n%s", diff)
+		t.Errorf("administration methods: -table, +SDK: give a new one a kind or a reason, and remove what no longer exists:\n%s", diff)
 	}
-	// So that a mistake in looking for them does not find none.
+	// A mistake in finding the methods must not pass with none.
 	if len(got) < 143 {
 		t.Errorf("want at least the 143 methods of openai-go v3.98.0, got %d", len(got))
 	}
 }
 
-// TestEveryKindUsesTheMethodsThatAreForIt fails if a kind leaves out what OpenAI can do, or if a
-// kind is in no row of the table.
+// TestEveryKindUsesTheMethodsThatAreForIt fails if a kind uses too few methods, or if a kind is
+// in no row of the table.
 func TestEveryKindUsesTheMethodsThatAreForIt(t *testing.T) {
 	missing := map[string]bool{}
 	for _, k := range v1alpha1.Kinds() {
@@ -138,11 +137,11 @@ func TestEveryKindUsesTheMethodsThatAreForIt(t *testing.T) {
 	}
 }
 
-// methodsBelow a service of the SDK, and the services that it holds.
+// methodsBelow returns the methods of a service of the SDK and of the services in it.
 func methodsBelow(path string, service reflect.Type) []string {
 	var found []string
 	for m := range reflect.PointerTo(service).Methods() {
-		// The SDK pages by itself with the other one.
+		// AutoPaging methods call the List method of the same service.
 		calls := m.Type.NumIn() > 1 && m.Type.In(1) == reflect.TypeFor[context.Context]()
 		if calls && !strings.HasSuffix(m.Name, "AutoPaging") {
 			found = append(found, path+m.Name)
@@ -158,7 +157,7 @@ func methodsBelow(path string, service reflect.Type) []string {
 
 var comment = regexp.MustCompile(`(?m)^\s*//.*$`)
 
-// code of the provider, but for its tests and the simulator, which has no client.
+// code of the provider without comments, tests and the simulator.
 func code(tb testing.TB) string {
 	tb.Helper()
 	var all strings.Builder
