@@ -15,22 +15,26 @@ import (
 // +kubebuilder:validation:XValidation:rule="self.source != 'Environment' || has(self.env)",message="env is required when source is Environment"
 // +kubebuilder:validation:XValidation:rule="self.source != 'Filesystem' || has(self.fs)",message="fs is required when source is Filesystem"
 type ClusterCredentials struct {
-	// Source of the OpenAI admin API key: Secret (default), an Environment variable
-	// of the provider's pod, or a file on its Filesystem.
+	// Source of the OpenAI admin API key: Secret, an Environment variable of the provider's
+	// pod, or a file on its Filesystem. Default: Secret. Example: Environment.
 	// +optional
 	// +kubebuilder:default=Secret
 	// +kubebuilder:validation:Enum=Secret;Environment;Filesystem
 	Source xpv2.CredentialsSource `json:"source,omitempty"`
 
-	// SecretRef names the Secret that holds the OpenAI admin API key.
+	// SecretRef names the Secret that holds the OpenAI admin API key. Default: none;
+	// required when source is Secret. Example: {namespace: crossplane-system, name:
+	// openai-admin, key: OPENAI_ADMIN_KEY}.
 	// +optional
 	SecretRef *SecretKeyReference `json:"secretRef,omitempty"`
 
-	// Env names the environment variable that holds the OpenAI admin API key.
+	// Env names the environment variable that holds the OpenAI admin API key. Default:
+	// none; required when source is Environment. Example: {name: OPENAI_ADMIN_KEY}.
 	// +optional
 	Env *EnvironmentVariable `json:"env,omitempty"`
 
-	// Fs names the file that holds the OpenAI admin API key.
+	// Fs names the file that holds the OpenAI admin API key. Default: none; required when
+	// source is Filesystem. Example: {path: /var/run/secrets/openai/admin-key}.
 	// +optional
 	Fs *File `json:"fs,omitempty"`
 }
@@ -61,11 +65,11 @@ type File struct {
 	Path string `json:"path"`
 }
 
-// A RequestBudget limits the calls that are made with an admin key.
+// A RequestBudget limits the calls with an admin key.
 type RequestBudget struct {
-	// RequestsPerMinute is the most calls a minute to make with the admin key, over all
-	// operations, so that other programs that use it are left their share. Beyond it,
-	// revocations go before creations and updates, and these before reads. Of several
+	// RequestsPerMinute is the most calls per minute with the admin key, over all
+	// operations, so that other programs that use the key get their share. When it is used
+	// up, revocations go before creations and updates, and these before reads. Of several
 	// configurations with the same admin key the lowest number holds. Default: no such
 	// limit; OpenAI's own limits, which are learned from its replies, are kept anyway.
 	// Example: 60.
@@ -75,20 +79,20 @@ type RequestBudget struct {
 	RequestsPerMinute *int32 `json:"requestsPerMinute,omitempty"`
 }
 
-// Whether managed resources that belong to the organization as a whole may be made with a
-// configuration.
+// Whether a configuration allows managed resources that belong to the organization as a whole.
 const (
 	OrganizationKindsDenied  = "Denied"
 	OrganizationKindsAllowed = "Allowed"
 )
 
-// A ClusterProviderConfigSpec says how managed resources of many namespaces
-// reach OpenAI, and what each may touch.
+// A ClusterProviderConfigSpec says how managed resources of many namespaces reach OpenAI,
+// and which resources each may manage.
 //
 // +kubebuilder:validation:XValidation:rule="!has(self.organizationKinds) || self.organizationKinds != 'Allowed' || !has(self.allowedProjectIDs) || size(self.allowedProjectIDs) == 0",message="organizationKinds: Allowed cannot be combined with allowedProjectIDs, because what belongs to the organization reaches every project: remove one of them, or make another configuration for such kinds"
 type ClusterProviderConfigSpec struct {
-	// Credentials that requests are made with: an OpenAI admin API key, made under
-	// Settings > Organization > Admin keys.
+	// Credentials of the calls: an OpenAI admin API key, which is created under Settings >
+	// Organization > Admin keys. Example: {source: Secret, secretRef: {namespace:
+	// crossplane-system, name: openai-admin, key: OPENAI_ADMIN_KEY}}.
 	Credentials ClusterCredentials `json:"credentials"`
 
 	Scope `json:",inline"`
@@ -101,38 +105,36 @@ type ClusterProviderConfigSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.matches('^(https://[^/?#@]+|http://(localhost|127[.][0-9]+[.][0-9]+[.][0-9]+|[[]::1[]])(:[0-9]+)?)(/[^?#]*)?$')",message="baseURL must be an https URL, such as https://api.openai.com/v1; http is accepted only for a loopback address, because it would send the admin key in the clear"
 	BaseURL *string `json:"baseURL,omitempty"`
 
-	// RequestBudget limits the calls that are made with the admin key. Default: only
-	// OpenAI's own limits hold, which are learned from its replies. Example:
-	// {requestsPerMinute: 60}.
+	// RequestBudget limits the calls with the admin key. Default: only OpenAI's own limits
+	// hold, which are learned from its replies. Example: {requestsPerMinute: 60}.
 	// +optional
 	RequestBudget *RequestBudget `json:"requestBudget,omitempty"`
 
-	// AllowedNamespaces selects, by label, the namespaces whose managed resources may
-	// use this configuration. Default: every namespace. An empty selector, {}, also
-	// selects every namespace. What was made before a namespace was taken off can still be
-	// ended, and nothing else. Checked before any request to OpenAI. The provider needs
+	// AllowedNamespaces selects, by label, the namespaces whose managed resources may use
+	// this configuration. Default: every namespace. An empty selector, {}, also selects
+	// every namespace. What was created before a namespace was excluded can still be
+	// deleted, and nothing else. Checked before any call to OpenAI. The provider needs
 	// permission to get namespaces. Example: {matchLabels: {openai: allowed}}.
 	// +optional
 	AllowedNamespaces *NamespaceSelector `json:"allowedNamespaces,omitempty"`
 
-	// AllowedProjectIDs lists the projects that managed resources may touch through
-	// this configuration; new projects can then not be created through it. Every project
-	// that a resource names counts, wherever its ID comes from. What was made before a
-	// project was taken off the list can still be ended, and nothing else. Default: every
-	// project that the admin key can reach. Checked before any request to OpenAI. Example:
-	// [proj_abc123].
+	// AllowedProjectIDs lists the projects that managed resources may use through this
+	// configuration; new projects cannot be created through it then. Every project that a
+	// resource names is checked, whether its ID is in the spec or comes from a reference.
+	// What was created before a project was removed from the list can still be deleted, and
+	// nothing else. Default: every project that the admin key can reach. Checked before any
+	// call to OpenAI. Example: [proj_abc123].
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=1000
 	// +kubebuilder:validation:items:MaxLength=128
 	AllowedProjectIDs []string `json:"allowedProjectIDs,omitempty"`
 
-	// OrganizationKinds says whether managed resources that belong to the organization as
-	// a whole, such as users, groups, roles and certificates, may be made with this
-	// configuration: Denied or Allowed. They reach every project, so that Allowed cannot be
-	// combined with allowedProjectIDs. Projects and what is in them are governed by
-	// allowedProjectIDs alone, and a ProviderConfig always allows both. Default: Denied.
-	// Example: Allowed.
+	// OrganizationKinds says whether this configuration allows managed resources that
+	// belong to the organization as a whole, such as users, groups, roles and certificates:
+	// Denied or Allowed. They reach every project, so that Allowed cannot be combined with
+	// allowedProjectIDs. Projects and what is in them are governed by allowedProjectIDs
+	// alone, and a ProviderConfig always allows both. Default: Denied. Example: Allowed.
 	// +optional
 	// +kubebuilder:default=Denied
 	// +kubebuilder:validation:Enum=Denied;Allowed

@@ -3,20 +3,20 @@
 
 package v1alpha1
 
-// A KindInfo says of a kind of managed resource what documents and tools need.
+// A KindInfo describes a kind of managed resource to programs and documentation.
 //
 // +kubebuilder:object:generate=false
 type KindInfo struct {
-	// Kind as manifests have it, and Plural as kubectl and CustomResourceDefinitions have it.
+	// Kind as in manifests, and Plural as in kubectl and CustomResourceDefinitions.
 	Kind, Plural string
 
 	// FriendlyName is the name that user interfaces show.
 	FriendlyName string
 
-	// Terraform is what the Terraform providers for OpenAI call the same; empty if none
-	// has it, for the reason NoTerraform.
+	// Terraform is the name of the resource in Terraform providers for OpenAI; if it is
+	// empty, NoTerraform says why there is none.
 	Terraform, NoTerraform string
 
-	// Summary is one sentence on what it is.
+	// Summary says in one sentence what it is.
 	Summary string
 }

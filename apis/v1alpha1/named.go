@@ -3,11 +3,11 @@
 
 package v1alpha1
 
-// Named gives a name to what OpenAI knows by an ID. Kinds whose name has other rules declare a
-// field of their own.
+// Named is the name of a resource that OpenAI knows by an ID. A kind whose names have other
+// rules declares a field of its own.
 type Named struct {
-	// Name of it at OpenAI, as it appears in reports. Default: metadata.name when it is created;
-	// what exists keeps its name unless one is given. Example: checkout.
+	// Name at OpenAI, as it appears in reports. Default: metadata.name when the resource is
+	// created; an existing resource keeps its name. Example: checkout.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=255

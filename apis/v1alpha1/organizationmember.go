@@ -6,8 +6,8 @@ package v1alpha1
 // OrganizationMember says which organization a resource belongs to. Every
 // organization-level kind embeds it.
 type OrganizationMember struct {
-	// OrganizationID is the organization that this belongs to, when it is not the one of
-	// the provider configuration. Example: org-abc123.
+	// OrganizationID is the organization that this belongs to. Default: the one of the
+	// provider configuration. Example: org-abc123.
 	// +optional
 	// +kubebuilder:validation:MaxLength=128
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`

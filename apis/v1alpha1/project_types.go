@@ -30,36 +30,36 @@ type ProjectParameters struct {
 	Residency *string `json:"residency,omitempty"`
 
 	// ExternalKeyID is the external (customer-managed) encryption key of the project.
-	// Default: none when it is created; a project that exists keeps its key unless one is
-	// given. To remove it from the spec detaches the key that the spec gave. Example:
-	// extkey_abc123.
+	// Default: none when the project is created; an existing project keeps its key.
+	// Removing the field detaches a key that this object attached. Example: extkey_abc123.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
 	ExternalKeyID *string `json:"externalKeyID,omitempty"`
 }
 
-// ProjectObservation is the state of a project that OpenAI reports.
+// ProjectObservation is the state of a project as OpenAI reports it.
 type ProjectObservation struct {
 	// ID of the project. Example: proj_abc123.
 	ID string `json:"id,omitempty"`
 
-	// Name of the project, as it appears in reports.
+	// Name of the project, as it appears in reports. Example: checkout.
 	Name string `json:"name,omitempty"`
 
-	// Status of the project: active or archived.
+	// Status of the project: active or archived. Example: active.
 	Status string `json:"status,omitempty"`
 
-	// Residency of the project's data.
+	// Residency of the project's data. Example: EU_STORAGE_PROCESSING.
 	Residency string `json:"residency,omitempty"`
 
-	// ExternalKeyID is the external encryption key of the project, if it has one.
+	// ExternalKeyID is the external encryption key of the project, if it has one. Example:
+	// extkey_abc123.
 	ExternalKeyID string `json:"externalKeyID,omitempty"`
 
-	// AppliedExternalKeyID is the external key that this object gave the project, so that
-	// removing it from the spec detaches it.
+	// AppliedExternalKeyID is the external key that this object attached to the project, so
+	// that removing it from the spec detaches it. Example: extkey_abc123.
 	AppliedExternalKeyID string `json:"appliedExternalKeyID,omitempty"`
 
-	// CreatedAt is when the project was created.
+	// CreatedAt is when the project was created. Example: "2026-11-22T12:00:00Z".
 	CreatedAt *metav1.Time `json:"createdAt,omitempty"`
 }

@@ -8,32 +8,32 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Scope is what every kind of provider configuration says about the
-// organization and project that its managed resources belong to.
+// Scope is what every kind of provider configuration says about the organization and the
+// project of its managed resources.
 type Scope struct {
-	// OrganizationID is the OpenAI organization that requests are made for, sent as
-	// the OpenAI-Organization header. Default: the organization that the admin key
-	// belongs to. Example: org-abc123. Find it under Settings > Organization > General.
+	// OrganizationID is the OpenAI organization of the calls, sent as the
+	// OpenAI-Organization header. Default: the organization that the admin key belongs to.
+	// Example: org-abc123. Find it under Settings > Organization > General.
 	// +optional
 	// +kubebuilder:validation:MaxLength=128
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
 	OrganizationID *string `json:"organizationID,omitempty"`
 
-	// DefaultProjectID is the project of managed resources that name none.
-	// Default: none; such resources must then name their project. Example:
-	// proj_abc123. Organizations' own Default project cannot hold service accounts.
+	// DefaultProjectID is the project of managed resources that name none. Default: none;
+	// such resources must then name their project. Example: proj_abc123. The Default
+	// project of an organization cannot hold service accounts.
 	// +optional
 	// +kubebuilder:validation:MaxLength=128
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
 	DefaultProjectID *string `json:"defaultProjectID,omitempty"`
 }
 
-// NamespacedCredentials are credentials that a ProviderConfig may use: those in
-// its own namespace, so that no tenant can borrow another's.
+// NamespacedCredentials are the credentials of a ProviderConfig. They are in its own
+// namespace, so that no tenant can use another's.
 type NamespacedCredentials struct {
-	// SecretRef names the Secret, in the ProviderConfig's own namespace, that holds
-	// the OpenAI admin API key. Use a ClusterProviderConfig to read a Secret of
-	// another namespace.
+	// SecretRef names the Secret, in the ProviderConfig's own namespace, that holds the
+	// OpenAI admin API key. Use a ClusterProviderConfig to read a Secret of another
+	// namespace. Example: {name: openai-admin, key: OPENAI_ADMIN_KEY}.
 	SecretRef LocalSecretKeyReference `json:"secretRef"`
 }
 
@@ -52,40 +52,42 @@ type LocalSecretKeyReference struct {
 
 // A ProviderConfigSpec says how the managed resources of one namespace reach OpenAI.
 type ProviderConfigSpec struct {
-	// Credentials that requests are made with: an OpenAI admin API key, made under
-	// Settings > Organization > Admin keys.
+	// Credentials of the calls: an OpenAI admin API key, which is created under Settings >
+	// Organization > Admin keys. Example: {secretRef: {name: openai-admin, key:
+	// OPENAI_ADMIN_KEY}}.
 	Credentials NamespacedCredentials `json:"credentials"`
 
 	Scope `json:",inline"`
 }
 
 // A ProviderConfigStatus says how many managed resources use a configuration, and which
-// organization they were made in.
+// organization they belong to.
 type ProviderConfigStatus struct {
 	xpv2.ProviderConfigStatus `json:",inline"`
 
 	ObservedOrganization `json:",inline"`
 }
 
-// A ObservedOrganization is the organization that a configuration was last used with. Only the
-// provider writes it.
+// An ObservedOrganization is the organization that a configuration was last used with. Only
+// the provider writes it.
 type ObservedOrganization struct {
 	// OrganizationID is the organization that OpenAI's replies named when the configuration
-	// was last used with another admin key, base URL or organizationID. As long as an admin
-	// key of another organization is found, nothing is created, changed, deleted or taken for
-	// gone. Absent if the replies name none. Example: org-abc123.
+	// was last used with a new admin key, base URL or organizationID. While an admin key of
+	// another organization is found, nothing is created, changed or deleted, and nothing
+	// counts as gone. Empty: the replies name none. Example: org-abc123.
 	// +optional
 	OrganizationID string `json:"organizationID,omitempty"`
 
-	// KnownProjectID is a project of the organization, by which that is recognized where
-	// OpenAI's replies do not name it, as behind a gateway that drops their headers. Absent
-	// if they do. Example: proj_abc123.
+	// KnownProjectID is a project of the organization, which identifies the organization
+	// where OpenAI's replies do not name it, as behind a gateway that removes their
+	// headers. Empty: the replies name it. Example: proj_abc123.
 	// +optional
 	KnownProjectID string `json:"knownProjectID,omitempty"`
 
-	// CredentialFingerprint is of the admin key, the base URL and organizationID with which the
-	// organization was noted: another one means that one of them changed. The admin key cannot be found out from it,
-	// nor whether another configuration has the same one. Example: 3f786850e387.
+	// CredentialFingerprint identifies the admin key, the base URL and the organizationID
+	// with which the organization was observed; it changes with any of them. It reveals
+	// neither the admin key nor whether another configuration has the same one. Empty: none
+	// was used yet. Example: 3f786850e387.
 	// +optional
 	CredentialFingerprint string `json:"credentialFingerprint,omitempty"`
 }

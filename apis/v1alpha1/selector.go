@@ -8,11 +8,11 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// A NamespacedSelector selects an object that is referred to. It is Crossplane's, with
-// a limit without which the API server could not compare selectors.
+// A NamespacedSelector selects an object to refer to. It is Crossplane's type with limits,
+// without which the API server could not validate rules that compare selectors.
 type NamespacedSelector struct {
-	// MatchLabels selects objects that have all of these labels. Default: whatever their
-	// labels. At most 16, with names of at most 317 characters and values of at most 63.
+	// MatchLabels selects objects that have all of these labels. At most 16, with names of
+	// at most 317 characters and values of at most 63. Default: objects with any labels.
 	// Example: {team: checkout}.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=16
@@ -24,39 +24,39 @@ type NamespacedSelector struct {
 	// +optional
 	MatchControllerRef *bool `json:"matchControllerRef,omitempty"`
 
-	// Policy of the selection: whether it may be left unresolved. Default: it may not.
+	// Policy of the selection: whether it may stay unresolved. Default: it may not.
 	// Example: {resolution: Optional}.
 	// +optional
 	Policy *xpv2.Policy `json:"policy,omitempty"`
 
-	// Namespace to select in. Default: the object's own. Example: platform.
+	// Namespace of the selected object. Default: the object's own. Example: platform.
 	// +optional
 	// +kubebuilder:validation:MaxLength=63
 	Namespace string `json:"namespace,omitempty"`
 }
 
-// A NamespaceSelector selects namespaces by their labels. It is Kubernetes' own label
-// selector with limits, without which a configuration could grow until it fills etcd.
+// A NamespaceSelector selects namespaces by their labels. It is Kubernetes' label selector
+// with limits, without which a configuration could fill etcd.
 //
 // +structType=atomic
 type NamespaceSelector struct {
 	// MatchLabels selects namespaces that have all of these labels. At most 64, with names
-	// of at most 317 characters and values of at most 63. Default: whatever their labels.
-	// Example: {openai: allowed}.
+	// of at most 317 characters and values of at most 63. Default: namespaces with any
+	// labels. Example: {openai: allowed}.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=64
 	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() <= 317 && self[k].size() <= 63)",message="matchLabels has a name of more than 317 characters or a value of more than 63, which no label has: correct it"
 	MatchLabels map[string]string `json:"matchLabels,omitempty"`
 
 	// MatchExpressions selects namespaces that meet all of these requirements. At most 64.
-	// Default: none.
+	// Default: none. Example: [{key: env, operator: In, values: [prod]}].
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=64
 	MatchExpressions []LabelRequirement `json:"matchExpressions,omitempty"`
 }
 
-// A LabelRequirement is what one label must be.
+// A LabelRequirement is a requirement for the value of one label.
 type LabelRequirement struct {
 	// Key is the name of the label. Example: kubernetes.io/metadata.name.
 	// +kubebuilder:validation:MaxLength=317
@@ -67,8 +67,8 @@ type LabelRequirement struct {
 	// +kubebuilder:validation:Enum=In;NotIn;Exists;DoesNotExist
 	Operator metav1.LabelSelectorOperator `json:"operator"`
 
-	// Values of the label for In and NotIn, of which at least one is needed; at most 1000.
-	// The other operators take none. Example: [team-a, team-b].
+	// Values of the label for In and NotIn, which need at least one; at most 1000. The
+	// other operators take none. Default: none. Example: [team-a, team-b].
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=1000
@@ -76,7 +76,7 @@ type LabelRequirement struct {
 	Values []string `json:"values,omitempty"`
 }
 
-// LabelSelector is the same as Kubernetes' own.
+// LabelSelector returns the selector as Kubernetes' own type.
 func (s *NamespaceSelector) LabelSelector() *metav1.LabelSelector {
 	l := &metav1.LabelSelector{MatchLabels: s.MatchLabels}
 	for _, r := range s.MatchExpressions {

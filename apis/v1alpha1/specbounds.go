@@ -3,8 +3,8 @@
 
 package v1alpha1
 
-// SpecBounds are limits of what every kind has from Crossplane's ManagedResourceSpec, whose
-// schema sets none. A value that an object of an earlier release has may stay as it is.
+// SpecBounds are limits for the fields of Crossplane's ManagedResourceSpec, whose schema
+// has none. An object of an earlier release may keep a value that exceeds them.
 //
 // +kubebuilder:validation:XValidation:rule="!has(self.writeConnectionSecretToRef) || self.writeConnectionSecretToRef.name.size() <= 253 || (oldSelf.hasValue() && has(oldSelf.value().writeConnectionSecretToRef) && oldSelf.value().writeConnectionSecretToRef.name == self.writeConnectionSecretToRef.name)",optionalOldSelf=true,message="writeConnectionSecretToRef.name has more than 253 characters, which no Secret's name has: choose a shorter one",fieldPath=".writeConnectionSecretToRef.name"
 // +kubebuilder:validation:XValidation:rule="!has(self.providerConfigRef) || self.providerConfigRef.name.size() <= 63 || (oldSelf.hasValue() && has(oldSelf.value().providerConfigRef) && oldSelf.value().providerConfigRef.name == self.providerConfigRef.name)",optionalOldSelf=true,message="providerConfigRef.name has more than 63 characters, which the name of no usable configuration has: correct it",fieldPath=".providerConfigRef.name"

@@ -70,14 +70,14 @@ type ProjectList struct {
 	Items           []Project `json:"items"`
 }
 
-// ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was. Unlike
 // the external name, users do not overwrite it.
 func (mg *Project) ObservedID() string { return mg.Status.AtProvider.ID }
 
-// ObservedProjectID is the project of what was observed last; empty before that.
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
 func (mg *Project) ObservedProjectID() string { return mg.Status.AtProvider.ID }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *Project) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -85,12 +85,12 @@ func (mg *Project) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *Project) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *Project) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -98,10 +98,10 @@ func (mg *Project) SetLastHandledReconcileAt(token string) {
 // SpecOrganizationID is the organization that the spec names; nil if it names none.
 func (mg *Project) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *Project) SpecProjectID() *string { return nil }
 
-// References of a Project, which refers to nothing.
+// References of a Project: there are none.
 func (mg *Project) References() []Reference { return nil }
 
 // A ProjectAPIKeyStatus is the observed state of a ProjectAPIKey.
@@ -146,14 +146,14 @@ type ProjectAPIKeyList struct {
 	Items           []ProjectAPIKey `json:"items"`
 }
 
-// ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was. Unlike
 // the external name, users do not overwrite it.
 func (mg *ProjectAPIKey) ObservedID() string { return mg.Status.AtProvider.ID }
 
-// ObservedProjectID is the project of what was observed last; empty before that.
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
 func (mg *ProjectAPIKey) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *ProjectAPIKey) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -161,12 +161,12 @@ func (mg *ProjectAPIKey) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *ProjectAPIKey) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *ProjectAPIKey) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -174,7 +174,7 @@ func (mg *ProjectAPIKey) SetLastHandledReconcileAt(token string) {
 // SpecOrganizationID is the organization that the spec names; nil if it names none.
 func (mg *ProjectAPIKey) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *ProjectAPIKey) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
 
 // References of a ProjectAPIKey.
@@ -245,17 +245,17 @@ type ProjectServiceAccountList struct {
 	Items           []ProjectServiceAccount `json:"items"`
 }
 
-// ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was. Unlike
 // the external name, users do not overwrite it.
 func (mg *ProjectServiceAccount) ObservedID() string { return mg.Status.AtProvider.ID }
 
-// ObservedProjectID is the project of what was observed last; empty before that.
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
 func (mg *ProjectServiceAccount) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
 
-// ObservedCreated reports whether the object created what was observed last.
+// ObservedCreated reports whether the object created the resource that was observed last.
 func (mg *ProjectServiceAccount) ObservedCreated() bool { return mg.Status.AtProvider.CreatedHere }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *ProjectServiceAccount) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -263,12 +263,12 @@ func (mg *ProjectServiceAccount) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *ProjectServiceAccount) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *ProjectServiceAccount) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -278,7 +278,7 @@ func (mg *ProjectServiceAccount) SpecOrganizationID() *string {
 	return mg.Spec.ForProvider.OrganizationID
 }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *ProjectServiceAccount) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
 
 // References of a ProjectServiceAccount.

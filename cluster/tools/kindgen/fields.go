@@ -14,24 +14,24 @@ import (
 	"strings"
 )
 
-// A field of a struct, or of one that it embeds.
+// A field of a struct, or of a struct that it embeds.
 type field struct {
 	name, json string
 	typ        string
 	required   bool
 	doc        *ast.CommentGroup
 	pos        token.Pos
-	// in is the package that the field is written in, and file its file there.
+	// in is the package that declares the field, and file its file there.
 	in   *source
 	file *ast.File
-	// member is what the field is generated with; nil: it is written by hand.
+	// member is the FooMember that the field is generated for; nil: it is written by hand.
 	member *member
 }
 
-// text of an expression, such as *string.
-func text(e ast.Expr) string { return types.ExprString(e) }
+// typeText is a type as Go writes it, such as *string.
+func typeText(e ast.Expr) string { return types.ExprString(e) }
 
-// fields of a struct with those that it embeds.
+// fields of a struct, including those of the structs that it embeds.
 func (s *source) fields(name string) ([]field, error) {
 	st, ok := s.structs[name]
 	if !ok {
@@ -44,7 +44,7 @@ func (s *source) fields(name string) ([]field, error) {
 	var all []field
 	for _, f := range st.Fields.List {
 		if len(f.Names) > 0 {
-			all = append(all, s.named(st.file, f)...)
+			all = append(all, s.declaredFields(st.file, f)...)
 			continue
 		}
 		in, embedded, err := s.embedded(st, f)
@@ -53,30 +53,30 @@ func (s *source) fields(name string) ([]field, error) {
 		}
 		more, err := in.fields(embedded)
 		if err != nil {
-			return nil, fmt.Errorf("%s: cannot look into what is embedded: %w", s.at(f.Pos()), err)
+			return nil, fmt.Errorf("%s: cannot read the embedded struct: %w", s.position(f.Pos()), err)
 		}
 		all = append(all, more...)
 	}
 	return all, nil
 }
 
-// embedded is the package, and the name there, of a struct that another one embeds.
+// embedded returns the package and the name of a struct that another one embeds.
 func (s *source) embedded(st structure, f *ast.Field) (*source, string, error) {
-	from, name, ok := strings.Cut(text(f.Type), ".")
+	from, name, ok := strings.Cut(typeText(f.Type), ".")
 	if !ok {
 		return s, from, nil
 	}
 	in, err := s.imported(st.file, from)
 	if err != nil {
-		return nil, "", fmt.Errorf("%s: %w", s.at(f.Pos()), err)
+		return nil, "", fmt.Errorf("%s: %w", s.position(f.Pos()), err)
 	}
 	return in, name, nil
 }
 
-// demands reports whether a struct, or one that it embeds, may have a rule that an empty value breaks:
-// any but those that compare it with its former value. The API server accepts no default that breaks
-// a rule.
-func (s *source) demands(name string) (bool, error) {
+// hasRule reports whether a struct, or one that it embeds, may have a validation rule that an
+// empty value fails: any rule without oldSelf. The API server refuses a default that fails a
+// rule.
+func (s *source) hasRule(name string) (bool, error) {
 	st, ok := s.structs[name]
 	if !ok {
 		m, err := s.member(name)
@@ -95,15 +95,15 @@ func (s *source) demands(name string) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if demands, err := in.demands(embedded); demands || err != nil {
-			return demands, err
+		if hasRule, err := in.hasRule(embedded); hasRule || err != nil {
+			return hasRule, err
 		}
 	}
 	return false, nil
 }
 
-// named are the fields that one line of a struct declares.
-func (s *source) named(file *ast.File, f *ast.Field) []field {
+// declaredFields are the fields that one line of a struct declares.
+func (s *source) declaredFields(file *ast.File, f *ast.Field) []field {
 	var tag string
 	if f.Tag != nil {
 		if t, err := strconv.Unquote(f.Tag.Value); err == nil {
@@ -119,12 +119,12 @@ func (s *source) named(file *ast.File, f *ast.Field) []field {
 	}
 	all := make([]field, 0, len(f.Names))
 	for _, n := range f.Names {
-		all = append(all, field{name: n.Name, json: parts[0], typ: text(f.Type), required: required, doc: f.Doc, pos: f.Pos(), in: s, file: file})
+		all = append(all, field{name: n.Name, json: parts[0], typ: typeText(f.Type), required: required, doc: f.Doc, pos: f.Pos(), in: s, file: file})
 	}
 	return all
 }
 
-// find a field by its name in Go.
+// find a field by its Go name.
 func find(all []field, name string) (field, bool) {
 	i := slices.IndexFunc(all, func(f field) bool { return f.name == name })
 	if i < 0 {
@@ -138,7 +138,7 @@ func anyRequired(all []field) bool {
 	return slices.ContainsFunc(all, func(f field) bool { return f.required })
 }
 
-// column is the type, and the format if any, that a column of kubectl has for a field.
+// column returns the type, and the format if any, of a column of kubectl for the field.
 func (f field) column() (typ, format string, err error) {
 	name := strings.TrimPrefix(f.typ, "*")
 	if u, ok := f.in.underlying[name]; ok {

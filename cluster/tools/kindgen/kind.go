@@ -19,24 +19,25 @@ const prefix = "+openai:kind"
 // A kind is what is declared of a managed resource, and what follows from its fields.
 type kind struct {
 	Name, Plural, Friendly string
-	// Controller is the package, below internal/controller, of the variable that is called after
-	// the kind.
+	// Controller is the package, below internal/controller, of the variable that is named as the
+	// kind.
 	Controller string
-	// Terraform is the name of the resource of a Terraform provider; empty: there is none, for a
-	// reason.
+	// Terraform is the name of the resource in Terraform providers; empty: NoTerraform says why
+	// there is none.
 	Terraform, NoTerraform string
 	Columns                []column
-	// Doc are the lines of the doc comment, and Markers those of controller-gen after it.
+	// Doc are the lines of the doc comment, and Markers those for controller-gen.
 	Doc, Markers []string
 
-	// SpecOptional and ParametersOptional report whether users may leave them out.
+	// SpecOptional and ParametersOptional report whether users may leave out spec and
+	// spec.forProvider.
 	SpecOptional, ParametersOptional bool
 	References                       []reference
 
 	HasID, HasCreatedHere, IsProject, ObservesProject, HasOrganization, HasProject bool
 
 	in *source
-	// at is where it is declared.
+	// at is the position of the declaration, such as project_types.go:11.
 	at string
 }
 
@@ -57,14 +58,14 @@ func (s *source) kinds() ([]*kind, error) {
 			if !slices.ContainsFunc(lines(c), func(l string) bool { return strings.HasPrefix(l, prefix) }) {
 				continue
 			}
-			k := &kind{in: s, at: s.at(c.Pos())}
-			if !detached(f, c) {
+			k := &kind{in: s, at: s.position(c.Pos())}
+			if !standsAlone(f, c) {
 				return nil, fmt.Errorf("%s: the declaration of a kind is part of something else: set it apart with empty lines", k.at)
 			}
 			if err := k.declare(f, c); err != nil {
 				return nil, fmt.Errorf("%s: %w", k.at, err)
 			}
-			if err := k.look(); err != nil {
+			if err := k.inspectFields(); err != nil {
 				return nil, err
 			}
 			all = append(all, k)
@@ -84,7 +85,7 @@ func (k *kind) declare(f *ast.File, c *ast.CommentGroup) error {
 	for _, l := range lines(c) {
 		switch {
 		case strings.HasPrefix(l, prefix):
-			if err := k.mark(strings.TrimPrefix(l, prefix)); err != nil {
+			if err := k.applyMarker(strings.TrimPrefix(l, prefix)); err != nil {
 				return err
 			}
 		case strings.HasPrefix(l, "+"):
@@ -100,18 +101,18 @@ func (k *kind) declare(f *ast.File, c *ast.CommentGroup) error {
 		k.Friendly = inWords(k.Name)
 	}
 	if k.Controller == "" {
-		k.Controller = plainKinds
+		k.Controller = defaultController
 	}
-	return k.complete(f, c)
+	return k.checkDeclaration(f, c)
 }
 
-// plainKinds is the package, below internal/controller, of kinds with a plain life.
-const plainKinds = "kinds"
+// defaultController is the package, below internal/controller, of kinds that name none.
+const defaultController = "kinds"
 
-// nextWord matches where a word of a kind's name begins behind another.
+// nextWord matches the beginning of a word within the name of a kind.
 var nextWord = regexp.MustCompile(`([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])`)
 
-// inWords is a kind's name for people, such as Project API key.
+// inWords is the name of a kind in words, such as Project API key.
 func inWords(name string) string {
 	words := strings.Fields(nextWord.ReplaceAllString(name, "$1$3 $2$4"))
 	for i, w := range words[min(1, len(words)):] {
@@ -122,8 +123,8 @@ func inWords(name string) string {
 	return strings.Join(words, " ")
 }
 
-// complete reports what a declaration lacks.
-func (k *kind) complete(f *ast.File, c *ast.CommentGroup) error {
+// checkDeclaration fails if a declaration is incomplete.
+func (k *kind) checkDeclaration(f *ast.File, c *ast.CommentGroup) error {
 	last := f.Decls[len(f.Decls)-1]
 	switch {
 	case k.Name == "":
@@ -138,8 +139,8 @@ func (k *kind) complete(f *ast.File, c *ast.CommentGroup) error {
 	return nil
 }
 
-// mark reads a marker, such as :friendly=Project.
-func (k *kind) mark(m string) error {
+// applyMarker reads a marker, such as :friendly=Project.
+func (k *kind) applyMarker(m string) error {
 	name, value, _ := strings.Cut(m, "=")
 	if value == "" {
 		return fmt.Errorf("%s%s has no value: add = and a value", prefix, m)
@@ -183,7 +184,7 @@ func (k *kind) mark(m string) error {
 	return nil
 }
 
-// column reads the value of a marker, such as ROLE,.status.atProvider.role.
+// column reads the value of a column marker, such as ROLE,.status.atProvider.role.
 func (k *kind) column(value string) error {
 	name, path, _ := strings.Cut(value, ",")
 	if !columnName.MatchString(name) || !columnPath.MatchString(path) {
@@ -193,23 +194,23 @@ func (k *kind) column(value string) error {
 	return nil
 }
 
-// look finds out what follows from the fields of the kind.
-func (k *kind) look() error {
+// inspectFields derives from the fields of the kind what is not declared.
+func (k *kind) inspectFields() error {
 	parameters, perr := k.in.fields(k.Name + "Parameters")
 	observation, oerr := k.in.fields(k.Name + "Observation")
 	if err := errors.Join(perr, oerr); err != nil {
 		return fmt.Errorf("%s: kind %s is not complete: write both of its structs: %w", k.at, k.Name, err)
 	}
-	demands, err := k.in.demands(k.Name + "Parameters")
+	hasRule, err := k.in.hasRule(k.Name + "Parameters")
 	if err != nil {
 		return err
 	}
-	k.ParametersOptional = !demands && !anyRequired(parameters)
+	k.ParametersOptional = !hasRule && !anyRequired(parameters)
 	k.SpecOptional = k.ParametersOptional
 	if spec, ok := k.in.structs[k.Name+"Spec"]; ok {
 		k.SpecOptional = true
 		for _, f := range spec.Fields.List {
-			k.SpecOptional = k.SpecOptional && !anyRequired(k.in.named(spec.file, f))
+			k.SpecOptional = k.SpecOptional && !anyRequired(k.in.declaredFields(spec.file, f))
 		}
 	}
 	_, k.HasID = find(observation, "ID")
@@ -217,15 +218,15 @@ func (k *kind) look() error {
 	_, k.ObservesProject = find(observation, "ProjectID")
 	_, k.HasOrganization = find(parameters, "OrganizationID")
 	_, k.HasProject = find(parameters, "ProjectID")
-	if err := k.lookAlong(parameters, observation); err != nil {
+	if err := k.inspectColumns(parameters, observation); err != nil {
 		return err
 	}
 	k.References, err = references(parameters, observation)
 	return err
 }
 
-// lookAlong the paths of columns for what they show.
-func (k *kind) lookAlong(parameters, observation []field) error {
+// inspectColumns derives the types of the columns from the fields that they show.
+func (k *kind) inspectColumns(parameters, observation []field) error {
 	for i := range k.Columns {
 		c := &k.Columns[i]
 		path := columnPath.FindStringSubmatch(c.Path)
@@ -245,7 +246,7 @@ func (k *kind) lookAlong(parameters, observation []field) error {
 	return nil
 }
 
-// A is the name with its article, at the beginning of a sentence.
+// A is the name of the kind with its article, as at the beginning of a sentence.
 func (k *kind) A() string {
 	return "A" + strings.TrimPrefix(an(k.Name), "a")
 }
@@ -259,7 +260,7 @@ func (k *kind) Summary() string {
 	return doc
 }
 
-// Noun is the friendly name within a sentence.
+// Noun is the friendly name as within a sentence.
 func (k *kind) Noun() string {
 	if len(k.Friendly) > 1 && k.Friendly[1] >= 'a' {
 		return strings.ToLower(k.Friendly[:1]) + k.Friendly[1:]
@@ -267,8 +268,8 @@ func (k *kind) Noun() string {
 	return k.Friendly
 }
 
-// Without reports whether something of the kind is not written by hand: a type by its name, a
-// method with a dot before its name.
+// Without reports whether a part of the kind has to be generated because it is not written by
+// hand: a type by the end of its name, or a method with a dot before its name.
 func (k *kind) Without(what string) bool {
 	if method, ok := strings.CutPrefix(what, "."); ok {
 		return !k.in.methods[k.Name+"."+method]

@@ -91,7 +91,7 @@ func TestReferencesWrittenByHandHaveTheGeneratedRules(t *testing.T) {
 			tc.of.Kind = "Kind"
 			file := filepath.Join(t.TempDir(), "generated.go")
 			s := &source{module: &module{}, name: "v1alpha1", path: shared}
-			if err := writeGo(kindsTemplate, page{Package: s.name, Members: []*member{&tc.of}, source: s}, file); err != nil {
+			if err := writeGo(kindsTemplate, templateData{Package: s.name, Members: []*member{&tc.of}, source: s}, file); err != nil {
 				t.Fatal(err)
 			}
 			has := rules(read(t, filepath.Join("..", "..", "..", "apis", "v1alpha1", tc.file)))

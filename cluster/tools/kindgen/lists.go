@@ -18,19 +18,19 @@ const (
 	friendlyKind = "friendly-kind-name.meta.crossplane.io/"
 )
 
-// writeLists writes the lists of all kinds that the provider has.
+// writeLists writes the lists of all kinds of the provider.
 func writeLists(m *module, s *source, kinds []*kind) error {
 	if s.group == "" {
 		return fmt.Errorf("package %s has no group: add +groupName= to its doc comment", s.path)
 	}
-	p := page{Package: s.name, Kinds: kinds, source: s}
+	p := templateData{Package: s.name, Kinds: kinds, source: s}
 	if err := writeGo(kindListTemplate, p, filepath.Join(s.dir, "zz_generated.kindlist.go")); err != nil {
 		return err
 	}
 	if err := writeGo(controllersTemplate, p, filepath.Join(m.root, "internal", "controller", "zz_generated.kinds.go")); err != nil {
 		return err
 	}
-	if err := write(filepath.Join(m.root, "docs", "kinds.md"), table(kinds)); err != nil {
+	if err := writeFile(filepath.Join(m.root, "docs", "kinds.md"), table(kinds)); err != nil {
 		return err
 	}
 	file := filepath.Join(m.root, "package", "crossplane.yaml")
@@ -38,13 +38,13 @@ func writeLists(m *module, s *source, kinds []*kind) error {
 	if err != nil {
 		return fmt.Errorf("cannot read the package's metadata: %w", err)
 	}
-	if text, err = named(text, s.group, kinds); err != nil {
+	if text, err = withFriendlyNames(text, s.group, kinds); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	return write(file, text)
+	return writeFile(file, text)
 }
 
-// table of the kinds, as a document.
+// table of the kinds in Markdown.
 func table(kinds []*kind) []byte {
 	var b bytes.Buffer
 	b.WriteString("<!-- Generated from apis/ by make generate: do not edit. -->\n\n# Kinds\n\n")
@@ -62,8 +62,9 @@ func table(kinds []*kind) []byte {
 	return b.Bytes()
 }
 
-// named is the metadata of the package with the friendly names of the kinds between its marks.
-func named(text []byte, group string, kinds []*kind) ([]byte, error) {
+// withFriendlyNames returns the metadata of the package with the friendly names of the kinds
+// between the markers.
+func withFriendlyNames(text []byte, group string, kinds []*kind) ([]byte, error) {
 	before, rest, ok := bytes.Cut(text, []byte(begin))
 	_, after, closed := bytes.Cut(rest, []byte(end))
 	if !ok || !closed {

@@ -1,42 +1,53 @@
 // Copyright 2026 The provider-openai Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Command kindgen writes what every kind of a managed resource has in common, from the
-// declarations beside its Parameters and Observation:
+// Command kindgen generates the Go code that all kinds of managed resources have in common: spec, status,
+// methods and registration. It reads the declaration of each kind, which stands beside its Parameters and
+// Observation in the API package:
 //
 //	// +openai:kind=Project
 //	// +openai:kind:terraform=openai_project
 //	//
 //	// A Project is an OpenAI project: the unit that owns service accounts.
 //
-// The comment stands by itself. What follows the markers is the doc comment of the kind.
-// Further markers:
+// Empty lines separate the comment from other code. The lines after the markers are the doc comment of the
+// kind. The markers of a kind are:
 //
+//	+openai:kind=Project                               the kind; required
+//	+openai:kind:terraform=openai_project              the Terraform resource for the same; required
+//	+openai:kind:terraform=-: the reason               why Terraform has no such resource, instead
 //	+openai:kind:column=ROLE,.status.atProvider.role   a column of kubectl get; any number
-//	+openai:kind:controller=projectapikey              the package below internal/controller that has the kind as a
-//	                                                   variable, unless kinds
-//	+openai:kind:friendly=External key                 the name for people, unless that of the kind in words
-//	+openai:kind:plural=policies                       unless lowercase and an s
-//	+openai:kind:project=id                            the ID of the thing is that of a project
-//	+openai:kind:terraform=-: the reason               there is no such Terraform resource
+//	+openai:kind:controller=projectapikey              the package below internal/controller with the variable that is
+//	                                                   named as the kind; default: kinds
+//	+openai:kind:friendly=External key                 the name in user interfaces; default: the words of the kind
+//	+openai:kind:plural=policies                       the plural; default: lowercase with an s
+//	+openai:kind:project=id                            the resource is a project, so that its ID is a project's
 //
-// Markers of controller-gen that the kind has beside the usual ones may follow, if the comment is
-// the last thing of its file: controller-gen takes such markers for the next type's, too.
+// Markers of controller-gen, beside the usual ones, may follow if the comment is the last declaration of its
+// file: controller-gen applies such markers to the next type, too.
 //
-// A field FooID of the Parameters that has siblings FooIDRef and FooIDSelector is marked as a
-// reference by +openai:reference=Foo; with ",follow" its ID changes with the other object's. A comment
-// that stands by itself declares all three at once, as the struct FooMember for kinds to embed, with the
-// rules that keep them once they are set; one of the three has to be set, unless ",optional" is added:
+// # References
+//
+// A field FooID of the Parameters with siblings FooIDRef and FooIDSelector is a reference if it has the marker
+//
+//	+openai:reference=Foo          FooID is the ID of what an object of kind Foo manages
+//	+openai:reference=Foo,follow   FooID changes when the other object gets another ID
+//
+// In a comment that stands alone, the same marker declares all three fields at once, as the struct FooMember
+// for kinds to embed, with validation rules that keep the fields unchanged once they are set. One of the three
+// is required, unless ",optional" is added:
 //
 //	// +openai:reference=Foo
 //	//
 //	// FooID is the foo that this belongs to. Example: foo_abc123.
 //
-// Users may leave spec.forProvider out if no field is required, and no rule of the Parameters, or of what
-// they embed, can be broken by leaving out: rules on oldSelf cannot.
+// # Rules
 //
-// A type or method that is written by hand is left out. It runs before controller-gen and angryjet,
-// and understands Go files of the module only.
+// spec.forProvider is optional if no field of the Parameters is required, and if no validation rule of them or
+// of what they embed fails for empty Parameters. Rules that use oldSelf do not.
+//
+// A type or method that is written by hand is not generated. kindgen runs before controller-gen and angryjet,
+// and reads only packages of this module.
 package main
 
 import (

@@ -14,14 +14,14 @@ import (
 	"unicode"
 )
 
-// A member is a struct for kinds to embed that belong to what another kind manages: a field with
-// its ID, and two that can name the other object.
+// A member is a generated struct that kinds embed to refer to an object of another kind: a field
+// for an ID, and two that name or select the object.
 type member struct {
 	reference
 
 	// Name of the struct.
 	Name string
-	// Noun is what is referred to, in a sentence.
+	// Noun is the kind of the other object, as within a sentence.
 	Noun     string
 	Doc      []string
 	Optional bool
@@ -31,9 +31,8 @@ type member struct {
 
 var idField = regexp.MustCompile(`^[A-Z]\w*ID$`)
 
-// detached reports whether a comment stands by itself: before, between or after declarations, and
-// not as the doc comment of one.
-func detached(f *ast.File, c *ast.CommentGroup) bool {
+// standsAlone reports whether a comment is not part of a declaration, such as its doc comment.
+func standsAlone(f *ast.File, c *ast.CommentGroup) bool {
 	return !slices.ContainsFunc(f.Decls, func(d ast.Decl) bool {
 		from := d.Pos()
 		switch d := d.(type) {
@@ -56,12 +55,12 @@ func (s *source) members() ([]*member, error) {
 	for _, f := range s.files {
 		for _, c := range f.Comments {
 			value, ok := marker(c, "openai:reference")
-			if !ok || !detached(f, c) {
+			if !ok || !standsAlone(f, c) {
 				continue
 			}
 			m := &member{comment: c}
 			if err := m.declare(s, f, value); err != nil {
-				return nil, fmt.Errorf("%s: %w", s.at(c.Pos()), err)
+				return nil, fmt.Errorf("%s: %w", s.position(c.Pos()), err)
 			}
 			all = append(all, m)
 		}
@@ -69,13 +68,13 @@ func (s *source) members() ([]*member, error) {
 	slices.SortFunc(all, func(a, b *member) int { return cmp.Compare(a.Name, b.Name) })
 	for i := range all[min(1, len(all)):] {
 		if all[i].Name == all[i+1].Name {
-			return nil, fmt.Errorf("%s: %s is declared at %s too: remove one", s.at(all[i+1].comment.Pos()), all[i].Name, s.at(all[i].comment.Pos()))
+			return nil, fmt.Errorf("%s: %s is declared at %s too: remove one", s.position(all[i+1].comment.Pos()), all[i].Name, s.position(all[i].comment.Pos()))
 		}
 	}
 	return all, nil
 }
 
-// member that the package declares by a name.
+// member that the package declares with a name.
 func (s *source) member(name string) (*member, error) {
 	all, err := s.members()
 	if err != nil {
@@ -130,7 +129,7 @@ func (m *member) fields(s *source) []field {
 
 func (m *member) pos() token.Pos { return m.comment.Pos() }
 
-// RefDoc and SelectorDoc are the comments on the two other fields.
+// RefDoc is the comment of the field for a name.
 func (m *member) RefDoc() []string {
 	return wrap(fmt.Sprintf("%[1]sRef names the %[2]s that %[3]s is taken from. One of another namespace has to allow that, "+
 		"with the annotation openai.crossplane.io/allow-references-from. It cannot name another %[2]s once %[3]s is set. "+
@@ -143,7 +142,7 @@ func (m *member) SelectorDoc() []string {
 		"It cannot be changed once %s is set. Example: {matchLabels: {team: example}}.", m.Go, m.Kind, m.Field, m.Field))
 }
 
-// jsonName is the name in manifests of a field: identityProviderID for IdentityProviderID.
+// jsonName is the JSON name of a field, such as identityProviderID for IdentityProviderID.
 func jsonName(name string) string {
 	upper := strings.IndexFunc(name, func(r rune) bool { return !unicode.IsUpper(r) })
 	switch {
@@ -155,7 +154,7 @@ func jsonName(name string) string {
 	return strings.ToLower(name[:upper]) + name[upper:]
 }
 
-// wrap a comment into lines as long as those written by hand.
+// wrap a comment at the width of those written by hand.
 func wrap(comment string) []string {
 	const width = 84
 	var all []string

@@ -18,14 +18,14 @@ import (
 	"strings"
 )
 
-// A module of Go, of which packages are read as they are asked for.
+// A module of Go, whose packages are parsed on demand.
 type module struct {
 	root, path string
 	fset       *token.FileSet
 	loaded     map[string]*source
 }
 
-// A source is what is written by hand in one package.
+// A source is the handwritten part of one package.
 type source struct {
 	module     *module
 	dir, path  string
@@ -37,7 +37,7 @@ type source struct {
 	underlying map[string]string
 }
 
-// A structure is a struct type, with its doc comment and the file that its imports are in.
+// A structure is a struct type with its doc comment and its file, which has the imports.
 type structure struct {
 	*ast.StructType
 	doc  *ast.CommentGroup
@@ -46,7 +46,7 @@ type structure struct {
 
 var modulePath = regexp.MustCompile(`(?m)^module (\S+)$`)
 
-// findModule finds the module that a folder belongs to.
+// findModule finds the module of a folder.
 func findModule(folder string) (*module, error) {
 	dir, err := filepath.Abs(folder)
 	if err != nil {
@@ -91,7 +91,7 @@ func (m *module) load(folder string) (*source, error) {
 		if err != nil {
 			return nil, fmt.Errorf("cannot read Go: %w", err)
 		}
-		s.add(f)
+		s.addFile(f)
 	}
 	if len(s.files) == 0 {
 		return nil, fmt.Errorf("there is no Go in %q: name the folder of a package", folder)
@@ -100,8 +100,8 @@ func (m *module) load(folder string) (*source, error) {
 	return s, nil
 }
 
-// add notes what a file declares.
-func (s *source) add(f *ast.File) {
+// addFile adds the declarations of a file.
+func (s *source) addFile(f *ast.File) {
 	s.files = append(s.files, f)
 	s.name = f.Name.Name
 	if group, ok := marker(f.Doc, "groupName"); ok {
@@ -111,7 +111,7 @@ func (s *source) add(f *ast.File) {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
 			if d.Recv != nil {
-				s.methods[strings.TrimPrefix(text(d.Recv.List[0].Type), "*")+"."+d.Name.Name] = true
+				s.methods[strings.TrimPrefix(typeText(d.Recv.List[0].Type), "*")+"."+d.Name.Name] = true
 			}
 		case *ast.GenDecl:
 			for _, spec := range d.Specs {
@@ -122,14 +122,14 @@ func (s *source) add(f *ast.File) {
 				if st, ok := t.Type.(*ast.StructType); ok {
 					s.structs[t.Name.Name] = structure{StructType: st, doc: cmp.Or(t.Doc, d.Doc), file: f}
 				} else {
-					s.underlying[t.Name.Name] = text(t.Type)
+					s.underlying[t.Name.Name] = typeText(t.Type)
 				}
 			}
 		}
 	}
 }
 
-// imported is the package of the module that a file knows by a name.
+// imported returns the package of the module that a file imports under a name.
 func (s *source) imported(f *ast.File, name string) (*source, error) {
 	for _, i := range f.Imports {
 		p, err := strconv.Unquote(i.Path.Value)
@@ -152,8 +152,8 @@ func (s *source) imported(f *ast.File, name string) (*source, error) {
 	return nil, fmt.Errorf("%s is not imported: import it in this file", name)
 }
 
-// at says where something is, for people.
-func (s *source) at(pos token.Pos) string {
+// position in the source, relative to the module.
+func (s *source) position(pos token.Pos) string {
 	p := s.module.fset.Position(pos)
 	if rel, err := filepath.Rel(s.module.root, p.Filename); err == nil {
 		p.Filename = filepath.ToSlash(rel)
@@ -176,7 +176,7 @@ func lines(c *ast.CommentGroup) []string {
 	return all
 }
 
-// marker is the value of a marker in a comment, and whether it is there.
+// marker returns the value of a marker in a comment, and whether the comment has it.
 func marker(c *ast.CommentGroup, name string) (string, bool) {
 	for _, line := range lines(c) {
 		rest, ok := strings.CutPrefix(line, "+"+name)

@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// A reference is a field that holds the ID of what another object manages.
+// A reference is a field for the ID of what an object of another kind manages.
 type reference struct {
-	// Field is its name in a manifest, and Go in the struct.
+	// Field is its JSON name, and Go its name in the struct.
 	Field, Go string
 	Kind      string
 	Follow    bool
@@ -48,7 +48,7 @@ func parseReference(s *source, f *ast.File, value string) (reference, error) {
 	return r, err
 }
 
-// references among the fields of a kind, those of what it embeds included.
+// references among the fields of a kind, including those that it embeds.
 func references(parameters, observation []field) ([]reference, error) {
 	var all []reference
 	for _, f := range parameters {
@@ -57,7 +57,7 @@ func references(parameters, observation []field) ([]reference, error) {
 			err = r.check(f, parameters, observation)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: reference %s: %w", f.in.at(f.pos), f.name, err)
+			return nil, fmt.Errorf("%s: reference %s: %w", f.in.position(f.pos), f.name, err)
 		}
 		if ok {
 			all = append(all, r)
@@ -66,7 +66,7 @@ func references(parameters, observation []field) ([]reference, error) {
 	return all, nil
 }
 
-// reference that the field is, and whether it is one.
+// reference returns the reference that the field is, and whether it is one.
 func (f field) reference() (reference, bool, error) {
 	if f.member != nil {
 		return f.member.reference, f.name == f.member.Go, nil
@@ -86,7 +86,7 @@ func (f field) reference() (reference, bool, error) {
 	return r, true, err
 }
 
-// check that a reference has what makes it one.
+// check that the fields that belong to a reference are there.
 func (r reference) check(f field, parameters, observation []field) error {
 	ref, _ := find(parameters, f.name+"Ref")
 	selector, _ := find(parameters, f.name+"Selector")
@@ -109,7 +109,7 @@ func (s *source) declaration(name string) (*kind, error) {
 	for _, f := range s.files {
 		for _, c := range f.Comments {
 			if is, ok := marker(c, "openai:kind"); ok && is == name {
-				k := &kind{in: s, at: s.at(c.Pos())}
+				k := &kind{in: s, at: s.position(c.Pos())}
 				if err := k.declare(f, c); err != nil {
 					return nil, fmt.Errorf("%s: %w", k.at, err)
 				}

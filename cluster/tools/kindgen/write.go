@@ -16,7 +16,7 @@ import (
 	"text/template"
 )
 
-// shared is the package, below the module, of the types that every kind has parts of.
+// shared is the package, relative to the module, of the types that all kinds use.
 const shared = "apis/v1alpha1"
 
 var (
@@ -33,16 +33,16 @@ var (
 	controllersTemplate = template.Must(template.New("controllers").Parse(controllersText))
 )
 
-// A page is what a template is filled with.
-type page struct {
+// templateData is the input of the templates.
+type templateData struct {
 	Package string
 	Kinds   []*kind
 	Members []*member
 	source  *source
 }
 
-// Controllers are the packages that have the kinds' controllers.
-func (p page) Controllers() []string {
+// Controllers are the packages of the kinds' controllers.
+func (p templateData) Controllers() []string {
 	var all []string
 	for _, k := range p.Kinds {
 		all = append(all, path.Join(p.source.module.path, "internal/controller", k.Controller))
@@ -52,7 +52,7 @@ func (p page) Controllers() []string {
 }
 
 // Imports of other packages of this module.
-func (p page) Imports() []string {
+func (p templateData) Imports() []string {
 	found := map[string]bool{}
 	if own := path.Join(p.source.module.path, shared); own != p.source.path {
 		found[own] = true
@@ -72,16 +72,16 @@ func (p page) Imports() []string {
 	return all
 }
 
-// Shared is the name here of a type that every kind has a part of.
-func (p page) Shared(name string) string {
+// Shared is a type of the shared package as the generated package refers to it.
+func (p templateData) Shared(name string) string {
 	if path.Join(p.source.module.path, shared) == p.source.path {
 		return name
 	}
 	return path.Base(shared) + "." + name
 }
 
-// Of is the name here of the kind that a reference leads to.
-func (p page) Of(r reference) string {
+// Of is the kind of a reference as the generated package refers to it.
+func (p templateData) Of(r reference) string {
 	if r.to == p.source {
 		return r.Kind
 	}
@@ -102,11 +102,11 @@ func writeKinds(s *source, kinds []*kind) error {
 	if err != nil {
 		return err
 	}
-	return writeGo(kindsTemplate, page{Package: s.name, Kinds: kinds, Members: members, source: s}, filepath.Join(s.dir, "zz_generated.kinds.go"))
+	return writeGo(kindsTemplate, templateData{Package: s.name, Kinds: kinds, Members: members, source: s}, filepath.Join(s.dir, "zz_generated.kinds.go"))
 }
 
 // writeGo writes a formatted Go file.
-func writeGo(t *template.Template, p page, file string) error {
+func writeGo(t *template.Template, p templateData, file string) error {
 	var b bytes.Buffer
 	if err := t.Execute(&b, p); err != nil {
 		return fmt.Errorf("cannot fill in the template of %s: %w", filepath.Base(file), err)
@@ -115,10 +115,10 @@ func writeGo(t *template.Template, p page, file string) error {
 	if err != nil {
 		return fmt.Errorf("cannot format %s, which is a mistake in the template: %w", filepath.Base(file), err)
 	}
-	return write(file, code)
+	return writeFile(file, code)
 }
 
-func write(file string, text []byte) error {
+func writeFile(file string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
 		return fmt.Errorf("cannot make a folder for what was generated: %w", err)
 	}

@@ -26,7 +26,7 @@ func init() {
 	)
 }
 
-// GroupMember says to which Group a resource belongs.
+// GroupMember says which Group a resource belongs to.
 //
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.groupID) || (has(self.groupID) ? self.groupID == oldSelf.groupID : has(self.groupIDRef) || has(self.groupIDSelector))",message="groupID cannot be changed once set: create another object for the other group"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.groupID) || !has(oldSelf.groupIDRef) || !has(self.groupIDRef) || (self.groupIDRef.name == oldSelf.groupIDRef.name && has(self.groupIDRef.__namespace__) == has(oldSelf.groupIDRef.__namespace__) && (!has(self.groupIDRef.__namespace__) || self.groupIDRef.__namespace__ == oldSelf.groupIDRef.__namespace__))",message="groupIDRef cannot be changed once it has led to a groupID: create another object for the other group"
@@ -55,7 +55,7 @@ type GroupMember struct {
 	GroupIDSelector *v1alpha1.NamespacedSelector `json:"groupIDSelector,omitempty"`
 }
 
-// IdentityProviderMember says to which IdentityProvider a resource belongs.
+// IdentityProviderMember says which IdentityProvider a resource belongs to.
 //
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.identityProviderID) || (has(self.identityProviderID) ? self.identityProviderID == oldSelf.identityProviderID : has(self.identityProviderIDRef) || has(self.identityProviderIDSelector))",message="identityProviderID cannot be changed once set: create another object for the other identity provider"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.identityProviderID) || !has(oldSelf.identityProviderIDRef) || !has(self.identityProviderIDRef) || (self.identityProviderIDRef.name == oldSelf.identityProviderIDRef.name && has(self.identityProviderIDRef.__namespace__) == has(oldSelf.identityProviderIDRef.__namespace__) && (!has(self.identityProviderIDRef.__namespace__) || self.identityProviderIDRef.__namespace__ == oldSelf.identityProviderIDRef.__namespace__))",message="identityProviderIDRef cannot be changed once it has led to an identityProviderID: create another object for the other identity provider"
@@ -131,14 +131,14 @@ type DataRetentionList struct {
 	Items           []DataRetention `json:"items"`
 }
 
-// ObservedID is the ID at OpenAI of what was observed last; empty before that, and
-// here always, because OpenAI gives it none.
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty, because
+// OpenAI gives it none.
 func (mg *DataRetention) ObservedID() string { return "" }
 
-// ObservedProjectID is the project of what was observed last; empty before that.
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
 func (mg *DataRetention) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *DataRetention) OwnershipStatus() *v1alpha1.Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -146,12 +146,12 @@ func (mg *DataRetention) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *DataRetention) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *DataRetention) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -159,7 +159,7 @@ func (mg *DataRetention) SetLastHandledReconcileAt(token string) {
 // SpecOrganizationID is the organization that the spec names; nil if it names none.
 func (mg *DataRetention) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *DataRetention) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
 
 // References of a DataRetention.
@@ -220,14 +220,14 @@ type FederationRuleList struct {
 	Items           []FederationRule `json:"items"`
 }
 
-// ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was. Unlike
 // the external name, users do not overwrite it.
 func (mg *FederationRule) ObservedID() string { return mg.Status.AtProvider.ID }
 
-// ObservedProjectID is the project of what was observed last; empty before that.
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
 func (mg *FederationRule) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *FederationRule) OwnershipStatus() *v1alpha1.Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -235,12 +235,12 @@ func (mg *FederationRule) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *FederationRule) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *FederationRule) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -248,7 +248,7 @@ func (mg *FederationRule) SetLastHandledReconcileAt(token string) {
 // SpecOrganizationID is the organization that the spec names; nil if it names none.
 func (mg *FederationRule) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *FederationRule) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
 
 // References of a FederationRule.
@@ -316,15 +316,15 @@ type GroupList struct {
 	Items           []Group `json:"items"`
 }
 
-// ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was. Unlike
 // the external name, users do not overwrite it.
 func (mg *Group) ObservedID() string { return mg.Status.AtProvider.ID }
 
-// ObservedProjectID is the project of what was observed last; empty before that, and
-// here always, because it belongs to no project.
+// ObservedProjectID is the project of the resource that was observed last; empty, because
+// it belongs to no project.
 func (mg *Group) ObservedProjectID() string { return "" }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *Group) OwnershipStatus() *v1alpha1.Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -332,12 +332,12 @@ func (mg *Group) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *Group) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *Group) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -345,10 +345,10 @@ func (mg *Group) SetLastHandledReconcileAt(token string) {
 // SpecOrganizationID is the organization that the spec names; nil if it names none.
 func (mg *Group) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *Group) SpecProjectID() *string { return nil }
 
-// References of a Group, which refers to nothing.
+// References of a Group: there are none.
 func (mg *Group) References() []v1alpha1.Reference { return nil }
 
 // A GroupUserSpec is the desired state of a GroupUser.
@@ -398,15 +398,15 @@ type GroupUserList struct {
 	Items           []GroupUser `json:"items"`
 }
 
-// ObservedID is the ID at OpenAI of what was observed last; empty before that, and
-// here always, because OpenAI gives it none.
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty, because
+// OpenAI gives it none.
 func (mg *GroupUser) ObservedID() string { return "" }
 
-// ObservedProjectID is the project of what was observed last; empty before that, and
-// here always, because it belongs to no project.
+// ObservedProjectID is the project of the resource that was observed last; empty, because
+// it belongs to no project.
 func (mg *GroupUser) ObservedProjectID() string { return "" }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *GroupUser) OwnershipStatus() *v1alpha1.Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -414,12 +414,12 @@ func (mg *GroupUser) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *GroupUser) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *GroupUser) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -427,7 +427,7 @@ func (mg *GroupUser) SetLastHandledReconcileAt(token string) {
 // SpecOrganizationID is the organization that the spec names; nil if it names none.
 func (mg *GroupUser) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *GroupUser) SpecProjectID() *string { return nil }
 
 // References of a GroupUser.
@@ -488,15 +488,15 @@ type IdentityProviderList struct {
 	Items           []IdentityProvider `json:"items"`
 }
 
-// ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was. Unlike
 // the external name, users do not overwrite it.
 func (mg *IdentityProvider) ObservedID() string { return mg.Status.AtProvider.ID }
 
-// ObservedProjectID is the project of what was observed last; empty before that, and
-// here always, because it belongs to no project.
+// ObservedProjectID is the project of the resource that was observed last; empty, because
+// it belongs to no project.
 func (mg *IdentityProvider) ObservedProjectID() string { return "" }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *IdentityProvider) OwnershipStatus() *v1alpha1.Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -504,12 +504,12 @@ func (mg *IdentityProvider) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *IdentityProvider) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *IdentityProvider) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -517,10 +517,10 @@ func (mg *IdentityProvider) SetLastHandledReconcileAt(token string) {
 // SpecOrganizationID is the organization that the spec names; nil if it names none.
 func (mg *IdentityProvider) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *IdentityProvider) SpecProjectID() *string { return nil }
 
-// References of an IdentityProvider, which refers to nothing.
+// References of an IdentityProvider: there are none.
 func (mg *IdentityProvider) References() []v1alpha1.Reference { return nil }
 
 // A PersonSpec is the desired state of a Person.
@@ -570,15 +570,15 @@ type PersonList struct {
 	Items           []Person `json:"items"`
 }
 
-// ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was. Unlike
 // the external name, users do not overwrite it.
 func (mg *Person) ObservedID() string { return mg.Status.AtProvider.ID }
 
-// ObservedProjectID is the project of what was observed last; empty before that, and
-// here always, because it belongs to no project.
+// ObservedProjectID is the project of the resource that was observed last; empty, because
+// it belongs to no project.
 func (mg *Person) ObservedProjectID() string { return "" }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *Person) OwnershipStatus() *v1alpha1.Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -586,12 +586,12 @@ func (mg *Person) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *Person) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *Person) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -599,10 +599,10 @@ func (mg *Person) SetLastHandledReconcileAt(token string) {
 // SpecOrganizationID is the organization that the spec names; nil if it names none.
 func (mg *Person) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *Person) SpecProjectID() *string { return nil }
 
-// References of a Person, which refers to nothing.
+// References of a Person: there are none.
 func (mg *Person) References() []v1alpha1.Reference { return nil }
 
 // A RateLimitSpec is the desired state of a RateLimit.
@@ -653,14 +653,14 @@ type RateLimitList struct {
 	Items           []RateLimit `json:"items"`
 }
 
-// ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was. Unlike
 // the external name, users do not overwrite it.
 func (mg *RateLimit) ObservedID() string { return mg.Status.AtProvider.ID }
 
-// ObservedProjectID is the project of what was observed last; empty before that.
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
 func (mg *RateLimit) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *RateLimit) OwnershipStatus() *v1alpha1.Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -668,12 +668,12 @@ func (mg *RateLimit) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *RateLimit) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *RateLimit) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -681,7 +681,7 @@ func (mg *RateLimit) SetLastHandledReconcileAt(token string) {
 // SpecOrganizationID is the organization that the spec names; nil if it names none.
 func (mg *RateLimit) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *RateLimit) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
 
 // References of a RateLimit.
@@ -741,14 +741,14 @@ type SpendAlertList struct {
 	Items           []SpendAlert `json:"items"`
 }
 
-// ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was. Unlike
 // the external name, users do not overwrite it.
 func (mg *SpendAlert) ObservedID() string { return mg.Status.AtProvider.ID }
 
-// ObservedProjectID is the project of what was observed last; empty before that.
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
 func (mg *SpendAlert) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *SpendAlert) OwnershipStatus() *v1alpha1.Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -756,12 +756,12 @@ func (mg *SpendAlert) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *SpendAlert) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *SpendAlert) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -769,7 +769,7 @@ func (mg *SpendAlert) SetLastHandledReconcileAt(token string) {
 // SpecOrganizationID is the organization that the spec names; nil if it names none.
 func (mg *SpendAlert) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *SpendAlert) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
 
 // References of a SpendAlert.
@@ -831,14 +831,14 @@ type SpendLimitList struct {
 	Items           []SpendLimit `json:"items"`
 }
 
-// ObservedID is the ID at OpenAI of what was observed last; empty before that, and
-// here always, because OpenAI gives it none.
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty, because
+// OpenAI gives it none.
 func (mg *SpendLimit) ObservedID() string { return "" }
 
-// ObservedProjectID is the project of what was observed last; empty before that.
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
 func (mg *SpendLimit) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *SpendLimit) OwnershipStatus() *v1alpha1.Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -846,12 +846,12 @@ func (mg *SpendLimit) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *SpendLimit) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *SpendLimit) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -859,7 +859,7 @@ func (mg *SpendLimit) SetLastHandledReconcileAt(token string) {
 // SpecOrganizationID is the organization that the spec names; nil if it names none.
 func (mg *SpendLimit) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *SpendLimit) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
 
 // References of a SpendLimit.
@@ -920,14 +920,14 @@ type UserRoleList struct {
 	Items           []UserRole `json:"items"`
 }
 
-// ObservedID is the ID at OpenAI of what was observed last; empty before that, and
-// here always, because OpenAI gives it none.
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty, because
+// OpenAI gives it none.
 func (mg *UserRole) ObservedID() string { return "" }
 
-// ObservedProjectID is the project of what was observed last; empty before that.
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
 func (mg *UserRole) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *UserRole) OwnershipStatus() *v1alpha1.Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -935,12 +935,12 @@ func (mg *UserRole) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *UserRole) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *UserRole) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -948,7 +948,7 @@ func (mg *UserRole) SetLastHandledReconcileAt(token string) {
 // SpecOrganizationID is the organization that the spec names; nil if it names none.
 func (mg *UserRole) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *UserRole) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
 
 // References of a UserRole.

@@ -55,10 +55,10 @@ type AccessPolicyList struct {
 	Items           []AccessPolicy `json:"items"`
 }
 
-// ObservedProjectID is the project of what was observed last; empty before that.
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
 func (mg *AccessPolicy) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *AccessPolicy) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -66,12 +66,12 @@ func (mg *AccessPolicy) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *AccessPolicy) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *AccessPolicy) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -79,7 +79,7 @@ func (mg *AccessPolicy) SetLastHandledReconcileAt(token string) {
 // SpecOrganizationID is the organization that the spec names; nil if it names none.
 func (mg *AccessPolicy) SpecOrganizationID() *string { return nil }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *AccessPolicy) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
 
 // References of an AccessPolicy.
@@ -151,17 +151,17 @@ type ProjectList struct {
 	Items           []Project `json:"items"`
 }
 
-// ObservedID is the ID at OpenAI of what was observed last; empty before that. Unlike
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was. Unlike
 // the external name, users do not overwrite it.
 func (mg *Project) ObservedID() string { return mg.Status.AtProvider.ID }
 
-// ObservedProjectID is the project of what was observed last; empty before that.
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
 func (mg *Project) ObservedProjectID() string { return mg.Status.AtProvider.ID }
 
-// ObservedCreated reports whether the object created what was observed last.
+// ObservedCreated reports whether the object created the resource that was observed last.
 func (mg *Project) ObservedCreated() bool { return mg.Status.AtProvider.CreatedHere }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *Project) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -169,12 +169,12 @@ func (mg *Project) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *Project) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *Project) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -182,8 +182,8 @@ func (mg *Project) SetLastHandledReconcileAt(token string) {
 // SpecOrganizationID is the organization that the spec names; nil if it names none.
 func (mg *Project) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *Project) SpecProjectID() *string { return nil }
 
-// References of a Project, which refers to nothing.
+// References of a Project: there are none.
 func (mg *Project) References() []Reference { return nil }

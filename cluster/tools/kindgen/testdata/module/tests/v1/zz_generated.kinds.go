@@ -18,7 +18,7 @@ func init() {
 	)
 }
 
-// APIGroupMember says to which APIGroup a resource belongs.
+// APIGroupMember says which APIGroup a resource belongs to.
 //
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.apiGroupID) || (has(self.apiGroupID) ? self.apiGroupID == oldSelf.apiGroupID : has(self.apiGroupIDRef) || has(self.apiGroupIDSelector))",message="apiGroupID cannot be changed once set: create another object for the other API group"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.apiGroupID) || !has(oldSelf.apiGroupIDRef) || !has(self.apiGroupIDRef) || (self.apiGroupIDRef.name == oldSelf.apiGroupIDRef.name && has(self.apiGroupIDRef.__namespace__) == has(oldSelf.apiGroupIDRef.__namespace__) && (!has(self.apiGroupIDRef.__namespace__) || self.apiGroupIDRef.__namespace__ == oldSelf.apiGroupIDRef.__namespace__))",message="apiGroupIDRef cannot be changed once it has led to an apiGroupID: create another object for the other API group"
@@ -46,7 +46,7 @@ type APIGroupMember struct {
 	APIGroupIDSelector *v1alpha1.NamespacedSelector `json:"apiGroupIDSelector,omitempty"`
 }
 
-// AccessPolicyMember says to which AccessPolicy a resource belongs.
+// AccessPolicyMember says which AccessPolicy a resource belongs to.
 //
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.policyID) || (has(self.policyID) ? self.policyID == oldSelf.policyID : has(self.policyIDRef) || has(self.policyIDSelector))",message="policyID cannot be changed once set: create another object for the other access policy"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.policyID) || !has(oldSelf.policyIDRef) || !has(self.policyIDRef) || (self.policyIDRef.name == oldSelf.policyIDRef.name && has(self.policyIDRef.__namespace__) == has(oldSelf.policyIDRef.__namespace__) && (!has(self.policyIDRef.__namespace__) || self.policyIDRef.__namespace__ == oldSelf.policyIDRef.__namespace__))",message="policyIDRef cannot be changed once it has led to a policyID: create another object for the other access policy"
@@ -121,15 +121,15 @@ type APIGroupList struct {
 	Items           []APIGroup `json:"items"`
 }
 
-// ObservedID is the ID at OpenAI of what was observed last; empty before that, and
-// here always, because OpenAI gives it none.
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty, because
+// OpenAI gives it none.
 func (mg *APIGroup) ObservedID() string { return "" }
 
-// ObservedProjectID is the project of what was observed last; empty before that, and
-// here always, because it belongs to no project.
+// ObservedProjectID is the project of the resource that was observed last; empty, because
+// it belongs to no project.
 func (mg *APIGroup) ObservedProjectID() string { return "" }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *APIGroup) OwnershipStatus() *v1alpha1.Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -137,12 +137,12 @@ func (mg *APIGroup) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *APIGroup) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *APIGroup) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -150,10 +150,10 @@ func (mg *APIGroup) SetLastHandledReconcileAt(token string) {
 // SpecOrganizationID is the organization that the spec names; nil if it names none.
 func (mg *APIGroup) SpecOrganizationID() *string { return nil }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *APIGroup) SpecProjectID() *string { return nil }
 
-// References of an APIGroup, which refers to nothing.
+// References of an APIGroup: there are none.
 func (mg *APIGroup) References() []v1alpha1.Reference { return nil }
 
 // A SettingsSpec is the desired state of a Settings.
@@ -202,14 +202,14 @@ type SettingsList struct {
 	Items           []Settings `json:"items"`
 }
 
-// ObservedID is the ID at OpenAI of what was observed last; empty before that, and
-// here always, because OpenAI gives it none.
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty, because
+// OpenAI gives it none.
 func (mg *Settings) ObservedID() string { return "" }
 
-// ObservedProjectID is the project of what was observed last; empty before that.
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
 func (mg *Settings) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
 
-// OwnershipStatus tells what the object manages.
+// OwnershipStatus is the part of the status that says what the object manages.
 func (mg *Settings) OwnershipStatus() *v1alpha1.Ownership { return &mg.Status.Ownership }
 
 // ManagedStatus is the part of the status that all kinds have.
@@ -217,12 +217,12 @@ func (mg *Settings) ManagedStatus() *xpv2.ManagedResourceStatus {
 	return &mg.Status.ManagedResourceStatus
 }
 
-// GetLastHandledReconcileAt tells which reconcile request was handled last.
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
 func (mg *Settings) GetLastHandledReconcileAt() string {
 	return mg.Status.GetLastHandledReconcileAt()
 }
 
-// SetLastHandledReconcileAt notes the reconcile request that was handled last.
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
 func (mg *Settings) SetLastHandledReconcileAt(token string) {
 	mg.Status.SetLastHandledReconcileAt(token)
 }
@@ -230,7 +230,7 @@ func (mg *Settings) SetLastHandledReconcileAt(token string) {
 // SpecOrganizationID is the organization that the spec names; nil if it names none.
 func (mg *Settings) SpecOrganizationID() *string { return nil }
 
-// SpecProjectID is the project that the spec names for it to belong to; nil if it names none.
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
 func (mg *Settings) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
 
 // References of a Settings.
