@@ -9,32 +9,32 @@ import (
 	"time"
 )
 
-// An apiKey is a project API key. Its value is not kept: the server finds keys
-// by the hash of their value.
+// An apiKey is a project API key. Its value is not stored: the server finds keys by the
+// hash of their value.
 type apiKey struct {
 	head
 	Name      string `json:"name"`
 	ProjectID string `json:"project_id"`
 	Redacted  string `json:"redacted_value"`
 
-	// OwnerID is the service account, unless the owner is User.
+	// OwnerID is the service account that owns the key, unless User does.
 	OwnerID string    `json:"owner_id"`
 	User    *userJSON `json:"user"`
 
-	// Scopes limit the key; none means all permissions. No reply shows them.
+	// Scopes restrict the key; none means all permissions. Replies do not show them.
 	Scopes []string `json:"scopes"`
 
 	CreatedAt time.Time `json:"created_at"`
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
-// A keyRef says where a key with a known value is.
+// A keyRef identifies the key with a known value.
 type keyRef struct {
 	org            *organization
 	projectID, key string
 }
 
-// find is the key that the reference means, unless it has been deleted.
+// find returns the key, unless it has been deleted.
 func (f keyRef) find() (apiKey, bool) { return f.org.keys(f.projectID).get(latest, f.key) }
 
 func (k apiKey) expired(now time.Time) bool {
@@ -65,8 +65,7 @@ type ownerJSON struct {
 	User           *userJSON         `json:"user,omitempty"`
 }
 
-// An ownerAccountJSON is a service account without its object, which replies about keys
-// leave out.
+// An ownerAccountJSON is a service account as the owner of a key, which has no "object".
 type ownerAccountJSON struct {
 	ID        string `json:"id"`
 	Name      string `json:"name"`
@@ -101,8 +100,8 @@ func (o *organization) ownerAccess(k apiKey, v view) string {
 	return accessActive
 }
 
-// keepKey stores a new key of a project under a new ID.
-func (s *Server) keepKey(org *organization, k apiKey, value string) apiKey {
+// storeKey stores a new key of a project under a new ID.
+func (s *Server) storeKey(org *organization, k apiKey, value string) apiKey {
 	k.head = familyOf[apiKey]("projects/api_keys").head()
 	k.Redacted = redact(value)
 	org.keys(k.ProjectID).put(s.nextChange(k.CreatedAt), k.ID, k)
@@ -112,11 +111,11 @@ func (s *Server) keepKey(org *organization, k apiKey, value string) apiKey {
 
 var _ = register(&family[apiKey]{
 	path: "organization/projects/{project_id}/api_keys/{api_key_id}",
-	what: "API key", object: "organization.project.api_key", prefix: "key_",
+	noun: "API key", object: "organization.project.api_key", prefix: "key_",
 	style: styleL100, parent: activeProject,
 
 	filter: func(r *request) (func(apiKey) bool, *apiError) {
-		// The membership-based visibility of the SDK's documentation.
+		// The SDK documents that the access of the owners decides what is listed.
 		access := cmp.Or(r.URL.Query().Get("owner_project_access"), accessActive)
 		if !slices.Contains([]string{accessActive, accessInactive, accessAny}, access) {
 			return nil, invalidValue("owner_project_access", "%q", access)
@@ -145,8 +144,7 @@ var _ = register(&family[apiKey]{
 		if k.expired(r.now) {
 			return k, badRequest("api_key_expired", "", "API key with ID %s has expired and cannot be updated.", k.ID)
 		}
-		// A left out expiry stays as it is, which satisfies the policy only if
-		// there is one.
+		// Without expires_in_seconds the key keeps its expiry; a policy may require one.
 		if in.ExpiresInSeconds.set || k.ExpiresAt.IsZero() {
 			aerr = r.server.checkLifetime(in.ExpiresInSeconds)
 		}

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// clock is the time that creation, expiry, rate limits and lagging listings go
-// by: a source plus whatever Advance has added.
+// A clock is the time for creation, expiry, rate limits and lagging lists: a source plus
+// the sum of all Advances.
 type clock struct {
 	source func() time.Time
 	offset atomic.Int64
@@ -23,7 +23,7 @@ func (c *clock) advance(d time.Duration) {
 	c.offset.Add(int64(d))
 }
 
-// unix is a time as the API writes it, in seconds, and null for no time.
+// unix is a time in seconds, as in the API; null for the zero time.
 func unix(t time.Time) *int64 {
 	if t.IsZero() {
 		return nil

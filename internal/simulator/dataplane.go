@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Any one of these scopes allows a key to list models, and to use them.
+// Any one of these scopes allows a key to list models, or to use them.
 var (
 	listModelsScopes = []string{"api.model.read", "model.read", "api.all.read", "api.all"}
 	useModelsScopes  = []string{"api.model.request", "model.request", "api.all"}
@@ -18,15 +18,15 @@ var (
 // modelIDs are the models that every project has.
 var modelIDs = []string{"gpt-5", "gpt-5-mini", "text-embedding-3-small"}
 
-// A principal is a project API key that authenticates.
+// A principal is a project API key that was authenticated.
 type principal struct {
 	org     *organization
 	project project
 	key     apiKey
 }
 
-// authenticateKey finds the key with a value, if it works: it has not expired,
-// its project is not archived and its owner has access to the project.
+// authenticateKey returns the key with a value, if it works: it has not expired, its
+// project is not archived and its owner has access to the project.
 func (s *Server) authenticateKey(value string, now time.Time) (principal, *apiError) {
 	ref, ok := s.keys[hash(value)]
 	if !ok {
@@ -40,7 +40,7 @@ func (s *Server) authenticateKey(value string, now time.Time) (principal, *apiEr
 	return principal{org: ref.org, project: p, key: k}, nil
 }
 
-// allows is whether the key has any of the scopes. A key without scopes has all
+// allows reports whether the key has any of the scopes. A key without scopes has all
 // permissions.
 func (k apiKey) allows(anyOf []string) bool {
 	if len(k.Scopes) == 0 {
@@ -49,20 +49,20 @@ func (k apiKey) allows(anyOf []string) bool {
 	return slices.ContainsFunc(k.Scopes, func(s string) bool { return slices.Contains(anyOf, s) })
 }
 
-var _ = registerAs("models", handlers{
+var _ = registerHandlers("models", handwritten{
 	Operations: Operations{List: RouteListModels},
 	register:   func(s *Server) { s.data(RouteListModels, listModelsScopes, listModels) },
 })
 
-var _ = registerAs("chat/completions", handlers{
+var _ = registerHandlers("chat/completions", handwritten{
 	Operations: Operations{Create: RouteCreateChatCompletion},
 	register:   func(s *Server) { s.data(RouteCreateChatCompletion, useModelsScopes, createChatCompletion) },
 })
 
-// data registers a route for project API keys that have any of the scopes. The
-// first of the scopes is the one that a refusal names.
+// data registers a route for project API keys that have any of the scopes. Refusals name
+// the first one.
 func (s *Server) data(route Route, anyOf []string, h func(*request) (any, *apiError)) {
-	s.handle(route, func(c *exchange) (any, *apiError) {
+	s.handle(route, func(c *apiCall) (any, *apiError) {
 		if c.token == "" {
 			return nil, noCredential()
 		}

@@ -126,7 +126,7 @@ func TestOnlyLiveKeysAuthenticate(t *testing.T) {
 	}
 }
 
-func TestUsingAKeyShows(t *testing.T) {
+func TestTheLastUseOfAKeyIsReported(t *testing.T) {
 	f := newFixture(t)
 	p := f.project(t)
 	k := f.key(t, p, f.account(t, p), newKey{})

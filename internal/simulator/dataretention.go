@@ -3,13 +3,13 @@
 
 package simulator
 
-// A dataRetention is there as soon as its project is.
+// A dataRetention exists as soon as its project does.
 type dataRetention struct {
 	head
 	Type string `json:"type"`
 }
 
-// retentionTypes are the SDK's values for a project, the initial one first.
+// retentionTypes are the values of the SDK for a project, the initial one first.
 var retentionTypes = []string{
 	"organization_default", "none", "zero_data_retention", "modified_abuse_monitoring",
 	"enhanced_zero_data_retention", "enhanced_modified_abuse_monitoring",
@@ -17,12 +17,12 @@ var retentionTypes = []string{
 
 var _ = register(&family[dataRetention]{
 	path: "organization/projects/{project_id}/data_retention",
-	what: "Data retention", object: "project.data_retention", parent: activeProject, noDelete: true,
+	noun: "Data retention", object: "project.data_retention", parent: activeProject, noDelete: true,
 
 	seed: func(*organization, []string) []dataRetention {
 		return []dataRetention{{head: head{Object: "project.data_retention"}, Type: retentionTypes[0]}}
 	},
-	// The request names what the reply calls type.
+	// The parameter retention_type is type in replies.
 	update: func(r *request, d dataRetention) (dataRetention, *apiError) {
 		in, aerr := decode[struct {
 			RetentionType field[string] `json:"retention_type"`

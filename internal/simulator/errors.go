@@ -16,11 +16,10 @@ import (
 const (
 	typeInvalidRequest = "invalid_request_error"
 	typeServer         = "server_error"
-	typeRequests       = "requests"
+	typeRateLimit      = "requests"
 )
 
-// An apiError is a refusal in OpenAI's shape. Code and param are null in the
-// reply when empty.
+// An apiError is a refusal in OpenAI's form. An empty code or param is null in the reply.
 type apiError struct {
 	status  int
 	message string
@@ -28,8 +27,7 @@ type apiError struct {
 	code    string
 	param   string
 
-	// bare writes the message alone, {"error":"..."}, which some admin
-	// endpoints have been seen to do.
+	// bare replies {"error":"message"}, as some admin endpoints have been observed to do.
 	bare bool
 
 	// raw replaces the JSON, as when a proxy in front of OpenAI answers.
@@ -44,7 +42,7 @@ func (e *apiError) body() []byte {
 		return []byte(e.raw)
 	}
 	if e.bare {
-		return mustMarshal(map[string]any{"error": e.message})
+		return marshal(map[string]any{"error": e.message})
 	}
 	null := func(s string) any {
 		if s == "" {
@@ -52,13 +50,13 @@ func (e *apiError) body() []byte {
 		}
 		return s
 	}
-	return mustMarshal(map[string]any{"error": map[string]any{
+	return marshal(map[string]any{"error": map[string]any{
 		"message": e.message, "type": e.kind, "param": null(e.param), "code": null(e.code),
 	}})
 }
 
-// mustMarshal is for values of this package's own types, which always marshal.
-func mustMarshal(v any) []byte {
+// marshal panics on errors: values of this package's types always marshal.
+func marshal(v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {
 		panic(fmt.Sprintf("cannot marshal a reply of type %T: %v", v, err))
@@ -70,8 +68,8 @@ func badRequest(code, param, format string, args ...any) *apiError {
 	return &apiError{status: http.StatusBadRequest, kind: typeInvalidRequest, code: code, param: param, message: fmt.Sprintf(format, args...)}
 }
 
-// notFound has no ID for a singleton, and no code: OpenAI documents none for unknown IDs, so that clients
-// must go by the status.
+// notFound is a 404. Pass no ID for a singleton. It has no code: OpenAI documents none for
+// unknown IDs, so that clients must use the status.
 func notFound(what, id string) *apiError {
 	e := &apiError{status: http.StatusNotFound, kind: typeInvalidRequest, message: fmt.Sprintf("%s with ID %s not found", what, id)}
 	if id == "" {
@@ -80,8 +78,8 @@ func notFound(what, id string) *apiError {
 	return e
 }
 
-// alreadyExists refuses to create what is there. Users report the words, and nobody
-// documents the status.
+// alreadyExists refuses to create what exists. The words are those that users report; the
+// status is undocumented.
 func (s *Server) alreadyExists(what, id string) *apiError {
 	return &apiError{
 		status: cmp.Or(s.quirks.AlreadyExistsStatus, http.StatusConflict), kind: typeInvalidRequest,
@@ -110,7 +108,7 @@ func mismatched(header, what string) *apiError {
 	}
 }
 
-// missingScope has no code, as most recordings of it.
+// missingScope has no code, as in most recordings.
 func missingScope(status int, scopes ...string) *apiError {
 	return &apiError{
 		status: status, kind: typeInvalidRequest,
@@ -119,23 +117,23 @@ func missingScope(status int, scopes ...string) *apiError {
 	}
 }
 
-// codeMissingScope is the code of some such refusals.
+// codeMissingScope is the code that some recordings have.
 const codeMissingScope = "missing_scope"
 
-// unchangeable is the refusal of an update or archival of the Default project, which
-// is documented with status 400; its words are not.
-func unchangeable(verb string) *apiError {
+// defaultProjectRefusal refuses an update or archival of the Default project. The status
+// 400 is documented; the words are not.
+func defaultProjectRefusal(verb string) *apiError {
 	return badRequest("", "", "The default project cannot be %s.", verb)
 }
 
-// rateLimited is a 429 without a hint. OpenAI sends no x-ratelimit headers on
-// admin endpoints.
+// rateLimited is a 429 without a time to wait. OpenAI sends no x-ratelimit headers on admin
+// endpoints.
 func rateLimited() *apiError {
-	return &apiError{status: http.StatusTooManyRequests, kind: typeRequests, code: "rate_limit_exceeded", message: "Rate limit reached for requests."}
+	return &apiError{status: http.StatusTooManyRequests, kind: typeRateLimit, code: "rate_limit_exceeded", message: "Rate limit reached for requests."}
 }
 
-// rateLimitedFor is a 429 whose body alone says how long to wait, in the words
-// that admin endpoints have been seen to use.
+// rateLimitedFor is a 429 whose message says how long to wait, in words that were observed
+// on admin endpoints.
 func rateLimitedFor(wait time.Duration) *apiError {
 	e := rateLimited()
 	e.wait = wait
@@ -143,8 +141,8 @@ func rateLimitedFor(wait time.Duration) *apiError {
 	return e
 }
 
-// failure is what OpenAI says for a status that is not the client's doing.
-func failure(status int) *apiError {
+// serverError is OpenAI's error for a status that the client did not cause.
+func serverError(status int) *apiError {
 	switch {
 	case status == http.StatusTooManyRequests:
 		return rateLimited()

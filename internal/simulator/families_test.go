@@ -129,7 +129,7 @@ func TestArchivedProjectsAreListedOnRequest(t *testing.T) {
 	}
 }
 
-func TestAServiceAccountComesWithAKeyUnlessAskedOtherwise(t *testing.T) {
+func TestAServiceAccountIsCreatedWithAKeyUnlessTheRequestSaysOtherwise(t *testing.T) {
 	cases := map[string]struct {
 		reason     string
 		params     openai.AdminOrganizationProjectServiceAccountNewParams

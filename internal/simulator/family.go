@@ -13,14 +13,14 @@ import (
 	"strings"
 )
 
-// A record is one thing that a family keeps: a struct with all its fields in
-// its JSON form, which [Server.Edit] changes.
+// A record is a resource that a family stores: a struct with all of its fields in its JSON
+// form, so that [Server.Edit] can change them.
 type record interface {
 	// key is the record's ID below its parents, empty for a singleton.
 	key() string
 }
 
-// A head begins most records.
+// A head has the fields that most records begin with.
 type head struct {
 	ID     string `json:"id,omitempty"`
 	Object string `json:"object,omitempty"`
@@ -28,88 +28,86 @@ type head struct {
 
 func (h head) key() string { return h.ID }
 
-// A family is a kind of resource: where its calls go, what they take and what
-// they answer. Calls that lack their field below do not exist. The functions may
-// look at and change anything of the organization's, for one call is answered
-// at a time.
+// A family is a kind of resource: the paths of its calls, what they accept and what they
+// reply. A call whose function is nil does not exist. The functions may read and change
+// everything in the organization, because calls are processed one at a time.
 type family[T record] struct {
-	// path is that of one record below /v1, with IDs in braces. Those of the
-	// parents come first; a path that does not end in an ID is a singleton's,
-	// of which each parent has one.
+	// path of one record below /v1, with IDs in braces. The IDs of the parents come first.
+	// A path that does not end in an ID is that of a singleton, of which each parent has
+	// one.
 	path string
 
-	// what names a record in refusals, object in replies.
-	what, object string
+	// noun names a record in refusals, object in replies.
+	noun, object string
 
-	// prefix begins the IDs that the API gives.
+	// prefix of the IDs of new records.
 	prefix string
 
-	// style is how records are listed. A maxLimit of 0 means that they are not.
+	// style of the pages of lists. A maxLimit of 0 means that there is no list.
 	style pageStyle
 
-	// noGet and noDelete are for families without these calls.
+	// noGet and noDelete mean that the family has no such call.
 	noGet, noDelete bool
 
-	// deletion replaces the usual route of deletions.
+	// deletion is the route of deletions, if it is not the usual one.
 	deletion Route
 
-	// parent refuses calls for what is wrong with the parents. It is required if
-	// there are any.
+	// parent refuses calls whose parents do not exist or do not accept them. It is required
+	// if there are parents.
 	parent func(r *request) *apiError
 
-	// seed makes the records that are there from the start.
+	// seed returns the records that exist from the start.
 	seed func(org *organization, parents []string) []T
 
-	// canonical is the ID of the record that an ID in a path means; nil if each
-	// record has one.
+	// canonical returns the ID of the record for an ID in a path; nil if each record has
+	// one ID.
 	canonical func(r *request, id string) string
 
-	// own reports whether a record is there in its own right; nil if all are. One
-	// that is not can be created, and cannot be deleted.
-	own func(T) bool
+	// direct reports whether a record was created by a call, and is not only inherited; nil
+	// if all were. A record that is only inherited can be created, and cannot be deleted.
+	direct func(T) bool
 
-	// create makes a record from the body, and for a singleton replaces it. The
-	// head has a new ID, unless for a singleton.
+	// create makes a record from the body; that of a singleton replaces the record. The
+	// head has a new ID, except for a singleton.
 	create func(r *request, h head) (T, *apiError)
 
 	// update changes a record as the body says.
 	update func(r *request, old T) (T, *apiError)
 
-	// remove, if set, refuses a deletion or does what goes with it. A record that
-	// it returns stays in place of the old one.
+	// remove refuses a deletion, or deletes what depends on the record. A record that it
+	// returns replaces the old one. Nil: nothing depends on it.
 	remove func(r *request, old T) (*T, *apiError)
 
-	// filter tells which records a listing's query asks for; nil lists all.
+	// filter returns which records the query of a list selects; nil lists all.
 	filter func(r *request) (func(T) bool, *apiError)
 
-	// render is the reply about a record, listed the item of a listing. Without
-	// them a record is its own reply and item. A write may set another reply in
-	// the request.
+	// render makes the reply about a record, and listed the item of a list. If they are
+	// nil, the record itself is the reply and the item. The function of a write may set
+	// another reply in the request.
 	render, listed func(r *request, v T) any
 }
 
-// A registered is a family of any record, or handlers written by hand.
-type registered interface {
+// An operationSet is a family of any record type, or handwritten calls.
+type operationSet interface {
 	operations() Operations
 	mount(s *Server)
 }
 
-// registry has all families by name. Only register fills it, from the families'
-// own files.
-var registry = make(map[string]registered)
+// registry has all families by name. Only register and registerHandlers add to it.
+var registry = make(map[string]operationSet)
 
 var parameter = regexp.MustCompile(`\{(\w+)\}`)
 
-// register adds a family under the name that [FamilyRoutes] knows it by.
+// register adds a family under its name for [FamilyRoutes].
 func register[T record](f *family[T]) *family[T] {
 	if parents, _ := f.parameters(); len(parents) > 0 && f.parent == nil {
 		panic(fmt.Sprintf("family %q does not check its parents", f.path))
 	}
-	registerAs(familyName(f.path), f)
+	registerHandlers(familyName(f.path), f)
 	return f
 }
 
-func registerAs[F registered](name string, f F) F {
+func registerHandlers[F operationSet](name string, f F) F {
 	if registry[name] != nil {
 		panic(fmt.Sprintf("there are two families %q", name))
 	}
@@ -117,7 +115,8 @@ func registerAs[F registered](name string, f F) F {
 	return f
 }
 
-// familyName is a path without IDs and the organization that most begin with.
+// familyName is a path without IDs, and without the "organization/" that most paths begin
+// with.
 func familyName(path string) string {
 	var words []string
 	for word := range strings.SplitSeq(strings.TrimPrefix(path, "organization/"), "/") {
@@ -128,7 +127,7 @@ func familyName(path string) string {
 	return strings.Join(words, "/")
 }
 
-// parameters are the names of the path's IDs. A singleton has none of its own.
+// parameters are the names of the IDs in the path. A singleton has none of its own.
 func (f *family[T]) parameters() (parents []string, own string) {
 	for _, m := range parameter.FindAllStringSubmatch(f.path, -1) {
 		parents = append(parents, m[1])
@@ -183,13 +182,14 @@ func (f *family[T]) mount(s *Server) {
 		{o.Delete, f.answerDelete},
 	} {
 		if call.route != "" {
-			s.admin(call.route, f.below(call.answer))
+			s.admin(call.route, f.withPathIDs(call.answer))
 		}
 	}
 }
 
-// below reads the IDs in the path and checks the parents before an answer.
-func (f *family[T]) below(answer func(*request) (any, *apiError)) func(*request) (any, *apiError) {
+// withPathIDs reads the IDs in the path and checks the parents before the call is
+// processed.
+func (f *family[T]) withPathIDs(answer func(*request) (any, *apiError)) func(*request) (any, *apiError) {
 	parents, own := f.parameters()
 	return func(r *request) (any, *apiError) {
 		for _, name := range parents {
@@ -211,7 +211,7 @@ func (f *family[T]) below(answer func(*request) (any, *apiError)) func(*request)
 }
 
 func (f *family[T]) answerList(r *request) (any, *apiError) {
-	l := lister[T]{id: func(v T) string { return v.key() }, render: func(v T) any { return f.item(r, v) }}
+	l := lister[T]{id: func(v T) string { return v.key() }, render: func(v T) any { return f.listItem(r, v) }}
 	if f.filter != nil {
 		keep, aerr := f.filter(r)
 		if aerr != nil {
@@ -227,7 +227,7 @@ func (f *family[T]) answerGet(r *request) (any, *apiError) {
 	if aerr != nil {
 		return nil, aerr
 	}
-	return f.form(r, v), nil
+	return f.reply(r, v), nil
 }
 
 func (f *family[T]) answerCreate(r *request) (any, *apiError) {
@@ -235,10 +235,10 @@ func (f *family[T]) answerCreate(r *request) (any, *apiError) {
 	if aerr != nil {
 		return nil, aerr
 	}
-	if old, there := f.table(r.org, r.parents).get(latest, v.key()); there && !f.singleton() && f.owned(old) {
-		return nil, r.server.alreadyExists(f.what, v.key())
+	if old, there := f.table(r.org, r.parents).get(latest, v.key()); there && !f.singleton() && f.isDirect(old) {
+		return nil, r.server.alreadyExists(f.noun, v.key())
 	}
-	return f.write(r, v), nil
+	return f.store(r, v), nil
 }
 
 func (f *family[T]) answerUpdate(r *request) (any, *apiError) {
@@ -250,7 +250,7 @@ func (f *family[T]) answerUpdate(r *request) (any, *apiError) {
 	if aerr != nil {
 		return nil, aerr
 	}
-	return f.write(r, v), nil
+	return f.store(r, v), nil
 }
 
 func (f *family[T]) answerDelete(r *request) (any, *apiError) {
@@ -258,8 +258,8 @@ func (f *family[T]) answerDelete(r *request) (any, *apiError) {
 	if aerr != nil {
 		return nil, aerr
 	}
-	if !f.owned(old) {
-		return nil, notFound(f.what, r.id)
+	if !f.isDirect(old) {
+		return nil, notFound(f.noun, r.id)
 	}
 	var kept *T
 	if f.remove != nil {
@@ -286,41 +286,41 @@ type deletedJSON struct {
 	Deleted bool   `json:"deleted"`
 }
 
-// write keeps a record and replies with it.
-func (f *family[T]) write(r *request, v T) any {
+// store a record and reply with it.
+func (f *family[T]) store(r *request, v T) any {
 	f.table(r.org, r.parents).put(r.server.nextChange(r.now), v.key(), v)
 	if r.reply != nil {
 		return r.reply
 	}
 	r.view = latest
-	return f.form(r, v)
+	return f.reply(r, v)
 }
 
 func (f *family[T]) find(r *request, v view) (T, *apiError) {
 	found, ok := f.table(r.org, r.parents).get(v, r.id)
 	if !ok {
-		return found, notFound(f.what, r.id)
+		return found, notFound(f.noun, r.id)
 	}
 	return found, nil
 }
 
-func (f *family[T]) owned(v T) bool { return f.own == nil || f.own(v) }
+func (f *family[T]) isDirect(v T) bool { return f.direct == nil || f.direct(v) }
 
-func (f *family[T]) form(r *request, v T) any {
+func (f *family[T]) reply(r *request, v T) any {
 	if f.render == nil {
 		return v
 	}
 	return f.render(r, v)
 }
 
-func (f *family[T]) item(r *request, v T) any {
+func (f *family[T]) listItem(r *request, v T) any {
 	if f.listed == nil {
-		return f.form(r, v)
+		return f.reply(r, v)
 	}
 	return f.listed(r, v)
 }
 
-// head is that of a new record.
+// head of a new record.
 func (f *family[T]) head() head {
 	h := head{Object: f.object}
 	if !f.singleton() {
@@ -329,16 +329,16 @@ func (f *family[T]) head() head {
 	return h
 }
 
-// A place is where an organization keeps a table.
-type place struct {
+// A tableKey identifies a table of an organization.
+type tableKey struct {
 	family  string
 	parents string
 }
 
-// table is that of the records below the parents. Records from the start are seen by
-// every view.
+// table of the records below the parents. Every view includes the records that exist from
+// the start.
 func (f *family[T]) table(org *organization, parents []string) *table[T] {
-	at := place{family: familyName(f.path), parents: strings.Join(parents, "/")}
+	at := tableKey{family: familyName(f.path), parents: strings.Join(parents, "/")}
 	if t, there := org.tables[at].(*table[T]); there {
 		return t
 	}
@@ -352,7 +352,7 @@ func (f *family[T]) table(org *organization, parents []string) *table[T] {
 	return t
 }
 
-// familyOf is the family with a name, whose records are of a type.
+// familyOf returns the family with a name, whose records have the type T.
 func familyOf[T record](name string) *family[T] {
 	f, ok := registry[name].(*family[T])
 	if !ok {
@@ -361,12 +361,12 @@ func familyOf[T record](name string) *family[T] {
 	return f
 }
 
-// records are those of the named family below the parents.
+// records returns the table of the named family below the parents.
 func records[T record](org *organization, name string, parents ...string) *table[T] {
 	return familyOf[T](name).table(org, parents)
 }
 
-// tablesBelow are all tables of the named family whose first parents are given.
+// tablesBelow returns all tables of the named family whose first parents are given.
 func tablesBelow[T record](org *organization, name string, parents ...string) []*table[T] {
 	var tables []*table[T]
 	for at, t := range org.tables {
@@ -380,12 +380,12 @@ func tablesBelow[T record](org *organization, name string, parents ...string) []
 	return tables
 }
 
-// existing refuses calls whose last parent the named family does not have.
-func existing[T record](name string) func(*request) *apiError {
+// parentExists refuses calls whose last parent is not a record of the named family.
+func parentExists[T record](name string) func(*request) *apiError {
 	return func(r *request) *apiError {
 		last := len(r.parents) - 1
 		if _, ok := records[T](r.org, name, r.parents[:last]...).get(latest, r.parents[last]); !ok {
-			return notFound(familyOf[T](name).what, r.parents[last])
+			return notFound(familyOf[T](name).noun, r.parents[last])
 		}
 		return nil
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// A familyCase is what the tests of all families need to know about one.
+// A familyCase is what the tests of all families have to know about one family.
 type familyCase struct {
 	// given makes what a record needs.
 	given func(tb testing.TB, f fixture) given

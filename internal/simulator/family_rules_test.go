@@ -13,7 +13,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// edit changes a record of the default organization behind the clients' backs.
+// edit changes a record of the default organization without a call.
 func (f fixture) edit(tb testing.TB, name string, fields body, ids ...string) {
 	tb.Helper()
 	err := f.Edit(simulator.DefaultOrganizationID, name, func(have map[string]any) {
@@ -295,7 +295,7 @@ func (f fixture) inherit(tb testing.TB, ids []string) {
 	}
 }
 
-func TestAWriteIsAnsweredAsOfNowEvenIfReadsLag(t *testing.T) {
+func TestTheReplyToAWriteDoesNotLag(t *testing.T) {
 	f := newFixture(t)
 	mustAddFault(t, f.Server, simulator.Fault{Route: simulator.RouteUpdateProjectAPIKey, Kind: simulator.FaultLag})
 	p := f.project(t)
@@ -306,7 +306,7 @@ func TestAWriteIsAnsweredAsOfNowEvenIfReadsLag(t *testing.T) {
 	}
 }
 
-func TestARateLimitDropsWhatItsModelLacks(t *testing.T) {
+func TestARateLimitIgnoresNumbersThatItsModelLacks(t *testing.T) {
 	f := newFixture(t)
 	reply := f.must(t, "projects/rate_limits", update, []string{f.project(t), "rl-gpt-5"}, body{"max_images_per_1_minute": 1, "max_tokens_per_1_minute": 5})
 	if _, there := reply["max_images_per_1_minute"]; there || reply["max_tokens_per_1_minute"] != 5.0 {
@@ -314,7 +314,7 @@ func TestARateLimitDropsWhatItsModelLacks(t *testing.T) {
 	}
 }
 
-func TestASpendAlertSetsTheLimitIfAskedTo(t *testing.T) {
+func TestASpendAlertSetsTheLimitByAQuirk(t *testing.T) {
 	for _, quirk := range []bool{false, true} {
 		f := newFixture(t, simulator.WithQuirks(simulator.Quirks{SpendAlertSetsLimit: quirk}))
 		p := []string{f.project(t)}
@@ -330,7 +330,7 @@ func TestASpendAlertSetsTheLimitIfAskedTo(t *testing.T) {
 	}
 }
 
-func TestAPredefinedRoleGoesByTwoIDs(t *testing.T) {
+func TestAPredefinedRoleHasTwoIDs(t *testing.T) {
 	f := newFixture(t)
 	p, u := f.project(t), f.user(t, 0)
 	f.must(t, "projects/users/roles", create, []string{p, u}, body{"role_id": "role-api-project-viewer"})

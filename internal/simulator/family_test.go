@@ -150,7 +150,7 @@ func conformsValue(tb testing.TB, v reflect.Value, reply []byte) {
 	}
 }
 
-// contains is what of the wanted fields a reply shows otherwise.
+// contains returns the wanted fields that a reply has otherwise or not at all.
 func contains(want, reply body) string {
 	got := body{}
 	for k := range want {
@@ -159,7 +159,7 @@ func contains(want, reply body) string {
 	return cmp.Diff(want, got)
 }
 
-// idOf is the ID of a record, which the reply to an assignment says in its own way.
+// idOf is the ID of a record, which is elsewhere in the reply about an assignment.
 func idOf(tb testing.TB, reply, sent body) string {
 	tb.Helper()
 	for _, v := range []any{reply["id"], sent["user_id"], sent["role_id"]} {
@@ -171,7 +171,7 @@ func idOf(tb testing.TB, reply, sent body) string {
 	return ""
 }
 
-// record makes a record of a family, unless it is there, and returns the IDs of its path.
+// record creates a record of a family, unless it exists, and returns the IDs of its path.
 func (f fixture) record(tb testing.TB, name string, g given, i int) []string {
 	tb.Helper()
 	singleton := routeOf(name, list) == ""
@@ -362,7 +362,7 @@ func TestARecordIsDeletedOnce(t *testing.T) {
 	})
 }
 
-func TestARecordCanBeCreatedAnewButNotTwice(t *testing.T) {
+func TestARecordCanBeCreatedAgainOnlyAfterItsDeletion(t *testing.T) {
 	eachFamily(t, create, func(t *testing.T, f fixture, name string, _ familyCase, g given) {
 		assignment := strings.HasSuffix(name, "/users") || strings.HasSuffix(name, "users/roles")
 		ids := f.record(t, name, g, 0)

@@ -17,15 +17,14 @@ import (
 	"time"
 )
 
-// A FaultKind is a way in which a call goes wrong.
+// A FaultKind is a way in which a call fails or misbehaves.
 type FaultKind string
 
-// The kinds of faults. Those that come before the change leave everything as it
-// was; those after it lose or spoil the reply to a change that was carried out.
+// The kinds of faults. Those before the change prevent it; those after it lose or replace
+// the reply to a change that was made.
 //
-// Go's HTTP client silently repeats a GET, though not a POST or DELETE, whose
-// reused connection is reset: set a Count of 2 for such a GET to be seen to
-// fail.
+// Go's HTTP client silently repeats a GET, though not a POST or DELETE, whose reused
+// connection is reset: a Count of 2 makes such a GET fail.
 const (
 	// FaultLatency delays the change, and so the reply, by Duration.
 	FaultLatency FaultKind = "latency"
@@ -36,16 +35,16 @@ const (
 	// FaultRateLimitHeader answers 429 with a Retry-After header of Duration.
 	FaultRateLimitHeader FaultKind = "rate-limit-header"
 
-	// FaultRateLimitBody answers 429 and tells Duration in the message only.
+	// FaultRateLimitBody answers 429 with Duration only in the message.
 	FaultRateLimitBody FaultKind = "rate-limit-body"
 
-	// FaultRateLimitBare answers 429 without saying how long to wait.
+	// FaultRateLimitBare answers 429 without a time to wait.
 	FaultRateLimitBare FaultKind = "rate-limit-bare"
 
-	// FaultError answers with Status, 500 by default, instead of a change.
+	// FaultError answers with Status, 500 by default, instead of making a change.
 	FaultError FaultKind = "error"
 
-	// FaultResetBefore resets the connection instead of a change.
+	// FaultResetBefore resets the connection instead of making a change.
 	FaultResetBefore FaultKind = "reset-before"
 
 	// FaultResetAfter resets the connection after the change.
@@ -54,19 +53,19 @@ const (
 	// FaultReplaceReply answers with Status, 500 by default, after the change.
 	FaultReplaceReply FaultKind = "replace-reply"
 
-	// FaultLag has a listing or a read answered as it would have been Duration
-	// ago, or, without a Duration, at the time when the fault was set.
+	// FaultLag answers a list or a read as of Duration ago or, without a Duration, as of
+	// the time when the fault was added.
 	FaultLag FaultKind = "lag"
 )
 
-// defaultWait is the wait that a 429 tells without a Duration: one that was
-// seen.
-const defaultWait = 6937 * time.Millisecond
+// defaultRetryAfter is the time to wait in a 429 without a Duration, as it was once
+// recorded.
+const defaultRetryAfter = 6937 * time.Millisecond
 
-// A Fault is trouble for the calls of a route. Faults that come after the
-// change wait for calls that the API accepts.
+// A Fault affects the calls of a route. Faults after the change affect only calls that the
+// API accepts.
 type Fault struct {
-	// Route is the route in trouble; empty means all of them.
+	// Route is the affected route; empty means all of them.
 	Route Route `json:"route,omitempty"`
 
 	// PathContains restricts the fault to paths that contain it, such as a
@@ -75,35 +74,33 @@ type Fault struct {
 
 	Kind FaultKind `json:"kind"`
 
-	// Skip lets that many calls pass first.
+	// Skip is how many calls are not affected first.
 	Skip int `json:"skip,omitempty"`
 
-	// Count is the number of calls in trouble after that; 0 means all of them
-	// until the fault is cleared.
+	// Count is how many calls are affected after that; 0 means all of them until the fault
+	// is cleared.
 	Count int `json:"count,omitempty"`
 
-	// Duration is the delay, the wait or the lag. Delays are in real time, lags
-	// in the simulator's. In JSON it is a string such as "1.5s".
+	// Duration is the delay, the time to wait or the lag. Delays are in real time, lags in
+	// the simulator's. In JSON it is a string such as "1.5s".
 	Duration time.Duration `json:"-"`
 
 	// Status is the HTTP status of FaultError and FaultReplaceReply.
 	Status int `json:"status,omitempty"`
 
-	// Type, Code and Message replace those that go with the status.
+	// Type, Code and Message replace those of the status.
 	Type    string `json:"type,omitempty"`
 	Code    string `json:"code,omitempty"`
 	Message string `json:"message,omitempty"`
 
-	// NullCode has code null in the reply, as many recordings have, whatever goes with
-	// the status.
+	// NullCode makes the code null in the reply, as it is in many recordings.
 	NullCode bool `json:"null_code,omitempty"`
 
-	// RawBody replaces the JSON of the error, as when a proxy answers in
-	// OpenAI's place.
+	// RawBody replaces the JSON of the error, as when a proxy answers instead of OpenAI.
 	RawBody string `json:"raw_body,omitempty"`
 }
 
-// bareFault is a Fault without methods.
+// A bareFault is a Fault without methods, so that marshaling does not recurse.
 type bareFault Fault
 
 type wireFault struct {
@@ -138,7 +135,7 @@ func (f *Fault) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// A phase is when a fault strikes.
+// A phase is when a fault takes effect.
 type phase int
 
 const (
@@ -152,9 +149,9 @@ var phases = map[FaultKind]phase{
 	FaultLatencyAfter: afterChange, FaultResetAfter: afterChange, FaultReplaceReply: afterChange,
 }
 
-// AddFault sets a fault and returns its ID, for [Server.ClearFault]. Of several
-// faults that decide a call's outcome the one set first strikes; latencies and
-// lags add to it.
+// AddFault adds a fault and returns its ID for [Server.ClearFault]. Of several faults that
+// decide the outcome of a call the first one added counts; latencies and lags apply
+// besides.
 func (s *Server) AddFault(f Fault) (id int, err error) {
 	if _, known := phases[f.Kind]; !known {
 		return 0, fmt.Errorf("unknown kind of fault %q", f.Kind)
@@ -168,35 +165,34 @@ func (s *Server) AddFault(f Fault) (id int, err error) {
 	return s.faults.add(f, s.seq.Load()), nil
 }
 
-// ClearFault ends a fault. A lagging listing has then caught up.
-func (s *Server) ClearFault(id int) { s.faults.remove(func(f *armed) bool { return f.id == id }) }
+// ClearFault ends a fault. A lagging list is up to date then.
+func (s *Server) ClearFault(id int) { s.faults.remove(func(f *activeFault) bool { return f.id == id }) }
 
 // ClearFaults ends all faults.
-func (s *Server) ClearFaults() { s.faults.remove(func(*armed) bool { return true }) }
+func (s *Server) ClearFaults() { s.faults.remove(func(*activeFault) bool { return true }) }
 
-// Faults returns the faults that can still strike, by their IDs, with the Skip
-// and Count that remain.
+// Faults returns the active faults by their IDs, with the remaining Skip and Count.
 func (s *Server) Faults() map[int]Fault {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
-	left := make(map[int]Fault, len(s.faults.armed))
-	for _, a := range s.faults.armed {
-		left[a.id] = a.Fault
+	remaining := make(map[int]Fault, len(s.faults.active))
+	for _, a := range s.faults.active {
+		remaining[a.id] = a.Fault
 	}
-	return left
+	return remaining
 }
 
 type faultSet struct {
 	mu     sync.Mutex
 	lastID int
-	armed  []*armed
+	active []*activeFault
 }
 
-// armed is a fault that can still strike.
-type armed struct {
+// An activeFault is a fault that can still take effect.
+type activeFault struct {
 	Fault
 	id int
-	// seq is the last write before the fault was set.
+	// seq is the last write before the fault was added.
 	seq int64
 }
 
@@ -204,62 +200,62 @@ func (s *faultSet) add(f Fault, seq int64) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lastID++
-	s.armed = append(s.armed, &armed{Fault: f, id: s.lastID, seq: seq})
+	s.active = append(s.active, &activeFault{Fault: f, id: s.lastID, seq: seq})
 	return s.lastID
 }
 
-func (s *faultSet) remove(which func(*armed) bool) {
+func (s *faultSet) remove(which func(*activeFault) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var left []*armed
-	for _, a := range s.armed {
+	var remaining []*activeFault
+	for _, a := range s.active {
 		if !which(a) {
-			left = append(left, a)
+			remaining = append(remaining, a)
 		}
 	}
-	s.armed = left
+	s.active = remaining
 }
 
-// struck is what the faults do to one call in one phase.
-type struck struct {
+// faultEffects are the effects of all faults on one call in one phase.
+type faultEffects struct {
 	kinds   []FaultKind
 	latency time.Duration
-	lag     *armed
+	lag     *activeFault
 	outcome *reply
 }
 
-// take uses up the faults that strike a call.
-func (s *faultSet) take(p phase, route Route, path string) struck {
+// consume the faults that affect a call, and return their effects.
+func (s *faultSet) consume(p phase, route Route, path string) faultEffects {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var hit struck
-	left := s.armed[:0:0]
-	for _, a := range s.armed {
-		if phases[a.Kind] != p || !a.matches(route, path) || !a.strike(&hit) {
-			left = append(left, a)
+	var effects faultEffects
+	remaining := s.active[:0:0]
+	for _, a := range s.active {
+		if phases[a.Kind] != p || !a.matches(route, path) || !a.apply(&effects) {
+			remaining = append(remaining, a)
 			continue
 		}
-		hit.kinds = append(hit.kinds, a.Kind)
+		effects.kinds = append(effects.kinds, a.Kind)
 		if a.Count != 1 {
-			left = append(left, a)
+			remaining = append(remaining, a)
 		}
 		if a.Count > 0 {
 			a.Count--
 		}
 	}
-	s.armed = left
-	return hit
+	s.active = remaining
+	return effects
 }
 
-func (a *armed) matches(route Route, path string) bool {
+func (a *activeFault) matches(route Route, path string) bool {
 	return (a.Route == "" || a.Route == route) && strings.Contains(path, a.PathContains)
 }
 
-// strike adds the fault to what hits a call, unless the call is to be skipped or
+// apply adds the fault to the effects on a call, unless the call is to be skipped or
 // another fault has decided its outcome.
-func (a *armed) strike(hit *struck) bool {
+func (a *activeFault) apply(effects *faultEffects) bool {
 	additive := a.Kind == FaultLatency || a.Kind == FaultLatencyAfter || a.Kind == FaultLag
-	if !additive && hit.outcome != nil {
+	if !additive && effects.outcome != nil {
 		return false
 	}
 	if a.Skip > 0 {
@@ -268,22 +264,22 @@ func (a *armed) strike(hit *struck) bool {
 	}
 	switch a.Kind {
 	case FaultLatency, FaultLatencyAfter:
-		hit.latency += a.Duration
+		effects.latency += a.Duration
 	case FaultLag:
-		hit.lag = a
+		effects.lag = a
 	case FaultResetBefore, FaultResetAfter:
-		hit.outcome = &reply{reset: true}
+		effects.outcome = &reply{reset: true}
 	default:
-		hit.outcome = &reply{apiError: a.refusal()}
+		effects.outcome = &reply{apiError: a.errorReply()}
 	}
 	return true
 }
 
-// refusal is the error that the fault answers with.
-func (a *armed) refusal() *apiError {
+// errorReply is the error that the fault answers with.
+func (a *activeFault) errorReply() *apiError {
 	wait := a.Duration
 	if wait == 0 {
-		wait = defaultWait
+		wait = defaultRetryAfter
 	}
 	var e *apiError
 	switch a.Kind {
@@ -299,7 +295,7 @@ func (a *armed) refusal() *apiError {
 		if status == 0 {
 			status = http.StatusInternalServerError
 		}
-		e = failure(status)
+		e = serverError(status)
 	}
 	e.kind, e.code, e.message = cmp.Or(a.Type, e.kind), cmp.Or(a.Code, e.code), cmp.Or(a.Message, e.message)
 	if a.NullCode {
@@ -309,8 +305,8 @@ func (a *armed) refusal() *apiError {
 	return e
 }
 
-// view is what a lagging read sees.
-func (a *armed) view(now time.Time) view {
+// view is the view of a lagging read.
+func (a *activeFault) view(now time.Time) view {
 	if a.Duration > 0 {
 		return view{seq: math.MaxInt64, until: now.Add(-a.Duration)}
 	}
@@ -322,8 +318,8 @@ func retryAfterSeconds(d time.Duration) string {
 	return strconv.Itoa(int(math.Ceil(d.Seconds())))
 }
 
-// resetConnection ends a connection without a reply. Without lingering, the
-// client sees a reset rather than an orderly end.
+// resetConnection closes a connection without a reply. With a linger of zero, the client
+// gets a reset rather than an orderly end.
 func resetConnection(w http.ResponseWriter) {
 	h, ok := w.(http.Hijacker)
 	if !ok {

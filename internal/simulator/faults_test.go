@@ -17,7 +17,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-func TestFaultsStrikeOnceBeforeOrAfterTheChange(t *testing.T) {
+func TestFaultsTakeEffectOnceBeforeOrAfterTheChange(t *testing.T) {
 	const route = simulator.RouteCreateServiceAccountAPIKey
 	lost := &problem{Message: "not a reply"}
 	cases := map[string]struct {
@@ -125,7 +125,7 @@ func TestFaultsStrikeOnceBeforeOrAfterTheChange(t *testing.T) {
 	}
 }
 
-func TestAFaultAfterTheChangeWaitsForAChange(t *testing.T) {
+func TestAFaultAfterTheChangeSkipsRefusedCalls(t *testing.T) {
 	f := newFixture(t)
 	p := f.project(t)
 	sa := f.account(t, p)
@@ -140,7 +140,7 @@ func TestAFaultAfterTheChangeWaitsForAChange(t *testing.T) {
 	}
 }
 
-func TestFaultsChooseTheirCalls(t *testing.T) {
+func TestFaultsAffectOnlyTheirCalls(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		fault  simulator.Fault

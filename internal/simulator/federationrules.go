@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// A federationRule lets tokens that match act as a service account.
+// A federationRule allows workloads with matching tokens to act as a service account.
 type federationRule struct {
 	head
 	Name             *string                    `json:"name"`
@@ -28,7 +28,7 @@ type rulePermissions struct {
 	Scopes []string `json:"scopes,omitempty"`
 }
 
-// A ruleBody is the request of an update, and a part of that of a create.
+// A ruleBody is the body of an update, and part of the body of a create.
 type ruleBody struct {
 	Name        field[string]                     `json:"name"`
 	Description field[string]                     `json:"description"`
@@ -57,8 +57,8 @@ func (b ruleBody) apply(to federationRule) (federationRule, *apiError) {
 
 var _ = register(&family[federationRule]{
 	path: "organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{federation_rule_id}",
-	what: "Federation rule", object: "organization.workload_identity_federation_rule", prefix: "wifr_",
-	style: styleI100, parent: existing[identityProvider]("workload_identity_providers"),
+	noun: "Federation rule", object: "organization.workload_identity_federation_rule", prefix: "wifr_",
+	style: styleI100, parent: parentExists[identityProvider]("workload_identity_providers"),
 
 	filter: func(r *request) (func(federationRule) bool, *apiError) {
 		account := r.URL.Query().Get("service_account_id")

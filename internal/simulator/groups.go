@@ -3,7 +3,7 @@
 
 package simulator
 
-// A group is of users. One that an identity provider manages is not the API's to change.
+// A group of users. The API cannot change a group that an identity provider manages.
 type group struct {
 	head
 	Name        string `json:"name"`
@@ -12,7 +12,8 @@ type group struct {
 	SCIMManaged bool   `json:"is_scim_managed"`
 }
 
-// managed refuses to change a group of an identity provider, which is undocumented.
+// managed refuses to change a group that an identity provider manages; the refusal is
+// undocumented.
 func (g group) managed() *apiError {
 	if g.SCIMManaged {
 		return badRequest("", "", "Group with ID %s is managed by the identity provider.", g.ID)
@@ -33,7 +34,7 @@ func groupName(r *request) (string, *apiError) {
 }
 
 var _ = register(&family[group]{
-	path: "organization/groups/{group_id}", what: "Group", object: "group", prefix: "group_", style: styleN1000,
+	path: "organization/groups/{group_id}", noun: "Group", object: "group", prefix: "group_", style: styleN1000,
 
 	create: func(r *request, h head) (group, *apiError) {
 		name, aerr := groupName(r)

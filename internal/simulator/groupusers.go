@@ -10,7 +10,7 @@ type groupUser struct {
 
 func (m groupUser) key() string { return m.ID }
 
-// A groupUserJSON is an item of a listing.
+// A groupUserJSON is an item of a list.
 type groupUserJSON struct {
 	ID    string  `json:"id"`
 	Name  *string `json:"name"`
@@ -29,8 +29,8 @@ func managedGroup(r *request) *apiError {
 }
 
 var _ = register(&family[groupUser]{
-	path: "organization/groups/{group_id}/users/{user_id}", what: "Group user", object: "group.user",
-	style: styleN1000, parent: existing[group]("groups"),
+	path: "organization/groups/{group_id}/users/{user_id}", noun: "Group user", object: "group.user",
+	style: styleN1000, parent: parentExists[group]("groups"),
 
 	create: func(r *request, _ head) (groupUser, *apiError) {
 		in, aerr := decode[struct {

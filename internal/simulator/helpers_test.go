@@ -15,7 +15,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// start is when the fixtures' clocks stand until they are advanced.
+// start is the time of the fixtures until it is advanced.
 var start = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
 // A fixture is a simulator with the SDK as its client.
@@ -115,7 +115,7 @@ func (f fixture) chat(ctx context.Context, key string) (string, error) {
 	return c.Choices[0].Message.Content, nil
 }
 
-// A problem is what a client can tell about a failed call.
+// A problem is what a client learns about a failed call.
 type problem struct {
 	Status  int
 	Code    string

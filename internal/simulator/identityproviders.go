@@ -5,7 +5,7 @@ package simulator
 
 import "encoding/json"
 
-// An identityProvider is the issuer of the tokens that workloads exchange.
+// An identityProvider issues the tokens that workloads exchange.
 type identityProvider struct {
 	head
 	Name            string           `json:"name"`
@@ -25,7 +25,7 @@ type transformation struct {
 	Expression string `json:"expression"`
 }
 
-// A providerBody is the request of an update, and but for the type of a create.
+// A providerBody is the body of an update, and with a type that of a create.
 type providerBody struct {
 	Name            field[string]           `json:"name"`
 	Issuer          field[string]           `json:"issuer"`
@@ -52,8 +52,8 @@ func (b providerBody) apply(to identityProvider) (identityProvider, *apiError) {
 	return to, aerr
 }
 
-// verifiable reports whether a verification has what its type requires. A discovery
-// URL can be null, but not be left out.
+// verifiable reports whether a verification has what its type requires. A discovery URL may
+// be null, but not left out.
 func verifiable(verification json.RawMessage) bool {
 	var v struct {
 		Type         string         `json:"type"`
@@ -66,7 +66,7 @@ func verifiable(verification json.RawMessage) bool {
 
 var _ = register(&family[identityProvider]{
 	path: "organization/workload_identity_providers/{workload_identity_provider_id}",
-	what: "Workload identity provider", object: "organization.workload_identity_provider", prefix: "wip_", style: styleI100,
+	noun: "Workload identity provider", object: "organization.workload_identity_provider", prefix: "wip_", style: styleI100,
 
 	create: func(r *request, h head) (identityProvider, *apiError) {
 		in, aerr := decode[struct {

@@ -5,21 +5,21 @@ package simulator
 
 import "time"
 
-// An organization is what its admin keys administer.
+// An organization is what an admin key administers.
 type organization struct {
 	id             string
 	defaultProject string
 
-	// tables are those of the families, each a *table of the family's records.
-	tables map[place]any
+	// tables of the families, each a *table of the record type.
+	tables map[tableKey]any
 
-	// lastUsed is when each key last authenticated, by the key's ID. It is no
-	// part of the key's record, for it changes far too often to keep its past.
+	// lastUsed is when each key last authenticated, by the ID of the key. It is not part of
+	// the record because it changes too often to keep all versions.
 	lastUsed map[string]time.Time
 }
 
 func newOrganization(id string, c change) *organization {
-	o := &organization{id: id, tables: make(map[place]any), lastUsed: make(map[string]time.Time)}
+	o := &organization{id: id, tables: make(map[tableKey]any), lastUsed: make(map[string]time.Time)}
 	p := newProject(familyOf[project]("projects").head(), defaultProjectName, c.at.Unix())
 	o.defaultProject = p.ID
 	o.projects().put(c, p.ID, p)
@@ -40,8 +40,8 @@ func archivedProject(id string) *apiError {
 	return badRequest("project_archived", "", "Project with ID %s is archived.", id)
 }
 
-// activeProject refuses calls below a project that is unknown or archived. The
-// project is the first parent.
+// activeProject refuses calls below a project that is unknown or archived. The project is
+// the first parent.
 func activeProject(r *request) *apiError { return r.org.activeProject(r.parents[0]) }
 
 func (o *organization) activeProject(id string) *apiError {

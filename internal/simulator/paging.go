@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// A cursorKind is how a listing says where its next page begins. The names are
+// A cursorKind is how a list says where its next page begins. The names in the comments are
 // those of the SDK's page types (packages/pagination).
 type cursorKind int
 
@@ -22,14 +22,14 @@ const (
 	cursorNext
 )
 
-// A pageStyle is the paging of one family.
+// A pageStyle is how the lists of a family are paged.
 type pageStyle struct {
 	cursor       cursorKind
 	defaultLimit int
 	maxLimit     int
 }
 
-// The styles that several families have.
+// The styles of several families: by last ID, item ID or next cursor, with their maxLimit.
 var (
 	styleL100  = pageStyle{cursor: cursorLastID, defaultLimit: 20, maxLimit: 100}
 	styleI100  = pageStyle{cursor: cursorItemID, defaultLimit: 20, maxLimit: 100}
@@ -57,7 +57,7 @@ type nextPage struct {
 	Next    *string `json:"next"`
 }
 
-// A lister tells page about the records of a family.
+// A lister says how the records of a family are listed.
 type lister[T any] struct {
 	id func(T) string
 	// keep decides whether a record is listed; nil lists them all.
@@ -66,7 +66,7 @@ type lister[T any] struct {
 	render func(T) any
 }
 
-// page answers a listing of t as the request's view sees it.
+// page of a list of t in the view of the request.
 func page[T any](r *request, t *table[T], style pageStyle, l lister[T]) (any, *apiError) {
 	limit, aerr := r.limit(style)
 	if aerr != nil {
@@ -124,7 +124,7 @@ func invalidCursor(after string) *apiError {
 	return badRequest("invalid_value", "after", "Invalid 'after': no such cursor %q.", after)
 }
 
-// limit is the page size that the request asks for.
+// limit is the requested page size.
 func (r *request) limit(style pageStyle) (int, *apiError) {
 	q := r.URL.Query().Get("limit")
 	if q == "" {

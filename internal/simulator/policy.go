@@ -5,14 +5,14 @@ package simulator
 
 import "net/http"
 
-// The API's own bounds of expires_in_seconds.
+// The bounds of expires_in_seconds in the API.
 const (
 	minKeySeconds = 1
 	maxKeySeconds = 31536000
 )
 
-// A Policy is what the administrators of the simulated organizations enforce.
-// No endpoint of OpenAI's tells a client its policy: it shows in refusals only.
+// A Policy is what the administrators of the simulated organizations enforce. No call of
+// OpenAI's API returns it: clients see only the refusals.
 type Policy struct {
 	// MaxKeyLifetimeSeconds is the longest lifetime of a key. Keys must then
 	// expire. Zero means no limit.
@@ -22,44 +22,43 @@ type Policy struct {
 	ServiceAccountKeysDisabled bool `json:"service_account_keys_disabled,omitempty"`
 }
 
-// Quirks choose between behaviours that OpenAI does not document. The zero
-// value is what the design notes of this provider assume.
+// Quirks choose between behaviors that OpenAI does not document. The zero value is what the
+// provider assumes.
 type Quirks struct {
-	// DropExpired hides expired keys from listings. They can still be read.
+	// DropExpired hides expired keys from lists. They can still be read by ID.
 	DropExpired bool `json:"drop_expired,omitempty"`
 
-	// MissingScopeStatus is the status of a call without the needed scope; zero
-	// means 401 for admin calls and 403 for others. Users report both for both.
+	// MissingScopeStatus is the status of a call without the required scope; zero means 401
+	// for admin calls and 403 for others. Users report either for both.
 	MissingScopeStatus int `json:"missing_scope_status,omitempty"`
 
-	// MissingScopeCode has the refusal of such a call, and that of a call with a
-	// restricted key, say missing_scope. Most recordings have code null.
+	// MissingScopeCode gives the refusal of such a call, and that of a call with a
+	// restricted key, the code missing_scope. Most recordings have code null.
 	MissingScopeCode bool `json:"missing_scope_code,omitempty"`
 
-	// BareStringErrors answers such a call with {"error":"message"} instead
-	// of an object, as users of admin endpoints report. The SDK (v3.98.0)
-	// makes of it an error that is not an openai.Error and has no status.
+	// BareStringErrors answers such a call with {"error":"message"} instead of an object,
+	// as users of admin endpoints report. The SDK (v3.98.0) turns it into an error that is
+	// not an openai.Error and has no status.
 	BareStringErrors bool `json:"bare_string_errors,omitempty"`
 
-	// RetryAfterHeader has every 429 of the rate limit tell the wait in a header,
-	// too. OpenAI documents it for certificates, groups and roles only.
+	// RetryAfterHeader adds Retry-After to every 429 of the rate limit. OpenAI documents it
+	// only for certificates, groups and roles.
 	RetryAfterHeader bool `json:"retry_after_header,omitempty"`
 
-	// NoOrganizationHeader leaves the header openai-organization out of replies. OpenAI
+	// NoOrganizationHeader omits the header openai-organization from replies. OpenAI
 	// documents it for its API, and not for the Administration API in particular.
 	NoOrganizationHeader bool `json:"no_organization_header,omitempty"`
 
-	// RefuseServiceAccountKeyDelete answers 400 to the deletion of a service
-	// account's key, which was the API's behaviour before it learned to.
+	// RefuseServiceAccountKeyDelete answers 400 to the deletion of a service account's key,
+	// as earlier versions of the API did.
 	RefuseServiceAccountKeyDelete bool `json:"refuse_service_account_key_delete,omitempty"`
 
-	// AlreadyExistsStatus is the status of a call to create what is there already;
-	// zero means 409, which the SDK sends again.
+	// AlreadyExistsStatus is the status of a call to create what exists; zero means 409,
+	// which the SDK retries.
 	AlreadyExistsStatus int `json:"already_exists_status,omitempty"`
 
-	// SpendAlertSetsLimit has the creation of a spend alert set the spend limit of
-	// the same project to the alert's amount and end its enforcement, as a user
-	// reports.
+	// SpendAlertSetsLimit makes the creation of a spend alert set the spend limit of the
+	// same project to the amount of the alert and end its enforcement, as a user reports.
 	SpendAlertSetsLimit bool `json:"spend_alert_sets_limit,omitempty"`
 }
 
@@ -70,30 +69,30 @@ func (s *Server) Policy() Policy {
 	return s.policy
 }
 
-// SetPolicy changes the organizations' policy. Existing keys stay as they are.
+// SetPolicy changes the organizations' policy. It does not affect existing keys.
 func (s *Server) SetPolicy(p Policy) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.policy = p
 }
 
-// Quirks returns the undocumented behaviour in force.
+// Quirks returns the choice of undocumented behavior.
 func (s *Server) Quirks() Quirks {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.quirks
 }
 
-// SetQuirks changes undocumented behaviour.
+// SetQuirks chooses undocumented behavior.
 func (s *Server) SetQuirks(q Quirks) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.quirks = q
 }
 
-// checkLifetime applies the API's bounds and the policy to the lifetime asked
-// for a key. The codes of the refusals are the simulator's: OpenAI documents
-// that there are policies, but not how a refusal looks.
+// checkLifetime checks the requested lifetime of a key against the bounds of the API and
+// the policy. The codes of the refusals are made up: OpenAI documents that there are
+// policies, but not their refusals.
 func (s *Server) checkLifetime(seconds field[int64]) *apiError {
 	limit := s.policy.MaxKeyLifetimeSeconds
 	switch {
@@ -112,8 +111,8 @@ func (s *Server) checkLifetime(seconds field[int64]) *apiError {
 	return nil
 }
 
-// checkServiceAccountKeys applies the policy on the creation of keys. Its code
-// is the simulator's, too.
+// checkServiceAccountKeys checks the policy for the creation of keys. Its code is made up,
+// too.
 func (s *Server) checkServiceAccountKeys() *apiError {
 	if !s.policy.ServiceAccountKeysDisabled {
 		return nil

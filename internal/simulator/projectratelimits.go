@@ -3,8 +3,8 @@
 
 package simulator
 
-// A projectRateLimit is of one model, which decides on the numbers that there are:
-// the first two always, the others sometimes.
+// A projectRateLimit is the rate limit of one model. The model determines which numbers
+// there are: always the first two, and sometimes others.
 type projectRateLimit struct {
 	head
 	rateNumbers
@@ -20,7 +20,8 @@ type rateNumbers struct {
 	BatchTokensPerDay *int64 `json:"batch_1_day_max_input_tokens,omitempty"`
 }
 
-// organizationRateLimits are what every project has from the start, and may not exceed.
+// organizationRateLimits are the initial rate limits of every project, which are also their
+// maxima.
 func organizationRateLimits(*organization, []string) []projectRateLimit {
 	of := func(model string, requests, tokens int64) projectRateLimit {
 		return projectRateLimit{
@@ -35,11 +36,11 @@ func organizationRateLimits(*organization, []string) []projectRateLimit {
 
 var _ = register(&family[projectRateLimit]{
 	path: "organization/projects/{project_id}/rate_limits/{rate_limit_id}",
-	what: "Rate limit", object: "project.rate_limit", parent: activeProject,
+	noun: "Rate limit", object: "project.rate_limit", parent: activeProject,
 	style: pageStyle{cursor: cursorLastID, defaultLimit: 100, maxLimit: 100},
 	noGet: true, noDelete: true, seed: organizationRateLimits,
 
-	// What the model does not have is dropped without a word, which is undocumented.
+	// Numbers that the model does not have are ignored, which is undocumented.
 	update: func(r *request, l projectRateLimit) (projectRateLimit, *apiError) {
 		in, aerr := decode[rateNumbers](r)
 		if aerr != nil {
@@ -71,7 +72,7 @@ type rateNumber struct {
 	value **int64
 }
 
-// named are the numbers with their parameters, always in the same order.
+// named returns the numbers with the names of their parameters, in a fixed order.
 func (n *rateNumbers) named() []rateNumber {
 	return []rateNumber{
 		{"max_requests_per_1_minute", &n.RequestsPerMinute}, {"max_tokens_per_1_minute", &n.TokensPerMinute},

@@ -5,7 +5,7 @@ package simulator
 
 import "strings"
 
-// A role is a set of permissions. It has no time of its creation.
+// A role is a set of permissions. It has no time of creation.
 type role struct {
 	head
 	Name           string   `json:"name"`
@@ -17,8 +17,8 @@ type role struct {
 
 const predefinedProjectRole = "role-api-project-"
 
-// predefinedRoles are the roles that OpenAI gives to every project. It says their IDs
-// with the project's in them.
+// predefinedRoles are the roles that OpenAI gives to every project. Replies have their IDs
+// with that of the project appended.
 func predefinedRoles(_ *organization, parents []string) []role {
 	var roles []role
 	for _, name := range []string{roleOwner, roleMember, "viewer"} {
@@ -31,8 +31,8 @@ func predefinedRoles(_ *organization, parents []string) []role {
 	return roles
 }
 
-// predefinedRoleID is the ID of the role that an ID means: those of predefined roles
-// are understood without the project, too.
+// predefinedRoleID is the ID of a role as replies have it. In requests the IDs of
+// predefined roles may lack the project.
 func predefinedRoleID(projectID, id string) string {
 	if strings.HasPrefix(id, predefinedProjectRole) && !strings.Contains(id, "__") {
 		return id + "__api-project__" + projectID
@@ -41,7 +41,7 @@ func predefinedRoleID(projectID, id string) string {
 }
 
 var _ = register(&family[role]{
-	path: "projects/{project_id}/roles/{role_id}", what: "Role", object: "role", prefix: "role_",
+	path: "projects/{project_id}/roles/{role_id}", noun: "Role", object: "role", prefix: "role_",
 	style:  pageStyle{cursor: cursorNext, defaultLimit: 1000, maxLimit: 1000},
 	parent: activeProject, seed: predefinedRoles,
 
@@ -64,7 +64,7 @@ var _ = register(&family[role]{
 		}
 		return in.apply(r, old)
 	},
-	// The assignments of a role go with it, which is undocumented.
+	// The assignments of a role are deleted with it, which is undocumented.
 	remove: func(r *request, old role) (*role, *apiError) {
 		if old.PredefinedRole {
 			return nil, predefined(old, "deleted")
@@ -76,15 +76,15 @@ var _ = register(&family[role]{
 	},
 })
 
-// A roleBody is the request of a create or update. It calls role_name what replies
-// call name.
+// A roleBody is the body of a create or update. Its role_name is name in replies.
 type roleBody struct {
 	Name        field[string]   `json:"role_name"`
 	Description field[string]   `json:"description"`
 	Permissions field[[]string] `json:"permissions"`
 }
 
-// apply changes a role. Null keeps a name and permissions, and clears a description.
+// apply changes a role. Null keeps the name and the permissions, and clears the
+// description.
 func (b roleBody) apply(r *request, to role) (role, *apiError) {
 	if b.Name.given() {
 		to.Name = b.Name.value
@@ -104,7 +104,7 @@ func (b roleBody) apply(r *request, to role) (role, *apiError) {
 	return to, nil
 }
 
-// predefined refuses to touch a role that OpenAI manages; the status is undocumented.
+// predefined refuses to change a role that OpenAI manages; the status is undocumented.
 func predefined(old role, verb string) *apiError {
 	return badRequest("", "", "Role with ID %s is predefined and cannot be %s.", old.ID, verb)
 }

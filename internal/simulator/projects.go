@@ -3,11 +3,11 @@
 
 package simulator
 
-// defaultProjectName is the name of the project that every organization has. It
-// cannot be changed or archived, and service accounts cannot be added to it directly.
+// defaultProjectName is the name of the project that every organization has. It cannot be
+// changed or archived, and service accounts cannot be added to it.
 const defaultProjectName = "Default project"
 
-// residencies are the SDK's values of ProjectResidency.
+// residencies are the values of ProjectResidency in the SDK.
 var residencies = []string{
 	"GLOBAL", "US_STORAGE_PROCESSING", "EU_STORAGE_PROCESSING", "JP_STORAGE",
 	"JP_STORAGE_PROCESSING", "KR_STORAGE", "CA_STORAGE", "SG_STORAGE", "IN_STORAGE",
@@ -28,7 +28,7 @@ type project struct {
 func (p project) archived() bool { return p.ArchivedAt != nil }
 
 var _ = register(&family[project]{
-	path: "organization/projects/{project_id}", what: "Project", object: "organization.project", prefix: "proj_",
+	path: "organization/projects/{project_id}", noun: "Project", object: "organization.project", prefix: "proj_",
 	style: styleL100, deletion: RouteArchiveProject,
 
 	filter: func(r *request) (func(project) bool, *apiError) {
@@ -88,7 +88,7 @@ func changeable(r *request, p project, verb string) *apiError {
 	case p.archived():
 		return archivedProject(p.ID)
 	case p.ID == r.org.defaultProject:
-		return unchangeable(verb)
+		return defaultProjectRefusal(verb)
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// A roleAssignment is a role that a principal has, by itself or through groups.
+// A roleAssignment is a role that a principal has directly or through groups.
 type roleAssignment struct {
 	ID      string             `json:"id"`
 	Direct  bool               `json:"direct"`
@@ -22,7 +22,7 @@ type assignmentSource struct {
 	PrincipalType string `json:"principal_type"`
 }
 
-// An assignedRoleJSON is the role of an assignment. The times are the role's.
+// An assignedRoleJSON is an assignment with its role. The times are those of the role.
 type assignedRoleJSON struct {
 	role
 	CreatedAt        *int64             `json:"created_at"`
@@ -34,8 +34,8 @@ type assignedRoleJSON struct {
 }
 
 var _ = register(&family[roleAssignment]{
-	path: "projects/{project_id}/users/{user_id}/roles/{role_id}", what: "Role assignment", object: "user.role",
-	style: styleN1000, own: func(a roleAssignment) bool { return a.Direct },
+	path: "projects/{project_id}/users/{user_id}/roles/{role_id}", noun: "Role assignment", object: "user.role",
+	style: styleN1000, direct: func(a roleAssignment) bool { return a.Direct },
 
 	parent: func(r *request) *apiError {
 		if aerr := activeProject(r); aerr != nil {
@@ -61,13 +61,13 @@ var _ = register(&family[roleAssignment]{
 		}
 		have, _ := records[roleAssignment](r.org, "projects/users/roles", r.parents...).get(latest, id)
 		user, _ := r.org.principal(r.parents[0], r.parents[1])
-		r.reply = map[string]any{"object": "user.role", "user": user.form(), "role": assigned}
+		r.reply = map[string]any{"object": "user.role", "user": user.reply(), "role": assigned}
 		if have.Direct {
 			return have, nil
 		}
 		return roleAssignment{ID: id, Direct: true, Sources: have.Sources}, nil
 	},
-	// What is inherited stays.
+	// An inherited assignment stays.
 	remove: func(r *request, a roleAssignment) (*roleAssignment, *apiError) {
 		r.reply = deletedJSON{Object: "user.role.deleted", Deleted: true}
 		if len(a.Sources) == 0 {
@@ -87,8 +87,8 @@ var _ = register(&family[roleAssignment]{
 	},
 })
 
-// InheritProjectRole gives a user a role in a project through a group, which no call to
-// a user's roles does. The role may be there directly as well.
+// InheritProjectRole gives a user a role in a project through a group, which no call for
+// the roles of a user does. The user may also have the role directly.
 func (s *Server) InheritProjectRole(organizationID, projectID, userID, roleID, groupID string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,19 +10,19 @@ import (
 	"time"
 )
 
-// rateWindow is how long a rate limit takes to refill, as measured by users;
-// OpenAI does not document the limits of admin endpoints.
+// rateWindow is the length of a window of the rate limit, as users measured it; OpenAI does
+// not document the limits of admin endpoints.
 const rateWindow = time.Minute
 
-// retryAfterDocumented matches the routes whose 429 tells the wait in Retry-After, by
-// OpenAI's OpenAPI document.
+// retryAfterDocumented matches the routes whose 429 has Retry-After according to OpenAI's
+// OpenAPI document.
 var retryAfterDocumented = regexp.MustCompile(`/(certificates|groups|roles)\b`)
 
-// rateLimits counts the calls of each admin route and credential in windows
-// that begin with the first call.
+// rateLimits counts the calls of each admin route and credential in windows that begin with
+// the first call.
 type rateLimits struct {
 	perMinute int
-	// minute is how long a minute lasts here; zero means as long as elsewhere.
+	// minute is the length of a window; zero means rateWindow.
 	minute  time.Duration
 	windows map[rateKey]*rateCount
 }
@@ -33,32 +33,30 @@ type rateKey struct {
 }
 
 type rateCount struct {
-	// starts of the windows, the present one last.
+	// starts of the windows, the current one last.
 	starts []time.Time
 	calls  int
 }
 
-// SetRateLimit limits the calls per minute, by the simulator's clock, of each
-// admin route and admin key. Zero means no limit. Calls beyond the limit are
-// answered 429, with a hint in the body, and in the header Retry-After where OpenAI
-// documents it.
+// SetRateLimit limits the calls per minute, by the simulator's clock, of each admin route
+// and admin key. Zero means no limit. Further calls are answered with 429 and the time to
+// wait in the message, and in Retry-After where OpenAI documents it.
 func (s *Server) SetRateLimit(perMinute int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.limits = rateLimits{perMinute: perMinute, minute: s.limits.minute}
 }
 
-// SetRateWindow makes the minute of the rate limit as long as the given time, by
-// the simulator's clock, so that a test need not wait for real ones. Hints are then
-// of that time, too. Zero means a minute.
+// SetRateWindow sets the length of the "minute" of the rate limit, by the simulator's
+// clock, so that a test need not wait for real minutes. Zero means a minute.
 func (s *Server) SetRateWindow(minute time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.limits = rateLimits{perMinute: s.limits.perMinute, minute: minute}
 }
 
-// RateWindows tells when the windows of a route's rate limit began, those of all
-// admin keys together, in order.
+// RateWindows returns when the windows of a route's rate limit began, of all admin keys, in
+// order.
 func (s *Server) RateWindows(route Route) []time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -45,7 +45,7 @@ func TestEveryReplyHasADateAndARateLimitMayHaveRetryAfter(t *testing.T) {
 	}
 }
 
-func TestAMinuteOfTheRateLimitCanBeMadeShorter(t *testing.T) {
+func TestTheWindowOfTheRateLimitCanBeShorter(t *testing.T) {
 	f := newFixture(t)
 	p := f.project(t)
 	f.SetRateWindow(3 * time.Second)

@@ -271,7 +271,7 @@ func TestAnArchivedProjectRefusesItsMembersCalls(t *testing.T) {
 	}
 }
 
-func TestThePolicyShowsInRefusalsOnly(t *testing.T) {
+func TestThePolicyIsVisibleOnlyInRefusals(t *testing.T) {
 	tooLong := &problem{Status: 400, Code: "api_key_expiration_too_long"}
 	required := &problem{Status: 400, Code: "api_key_expiration_required"}
 	disabled := &problem{Status: 403, Code: "service_account_api_keys_disabled"}

@@ -5,21 +5,20 @@ package simulator
 
 import "fmt"
 
-// A Route is one operation of the API: a method and a path pattern, as
-// [net/http.ServeMux] writes them. Faults, call counts and rate limits go by
-// Route.
+// A Route is one operation of the API: a method and a path pattern, in the syntax of
+// [net/http.ServeMux]. Faults, call counts and rate limits are by Route.
 type Route string
 
-// Operations are the routes of a family. Those that the API does not have are
-// empty: a [Fault] must not be given one of these, for it would meet all routes.
+// Operations are the routes of a family. One that the API does not have is empty; do not
+// give it to a [Fault], where an empty route means all routes.
 type Operations struct {
 	List, Get, Create, Update, Delete Route
 }
 
-// FamilyRoutes returns the routes of the family whose path below /v1, without
-// "organization/" and IDs, is the name: "projects/service_accounts", say. One
-// call creates and updates a singleton that can be deleted, and the deletion of a
-// project is its archival. It panics if there is no such family.
+// FamilyRoutes returns the routes of the family with a name, which is its path below /v1
+// without "organization/" and IDs, such as "projects/service_accounts". The Create and
+// Update of a singleton that can be deleted are one route, and the Delete of a project is
+// its archival. It panics if there is no such family.
 func FamilyRoutes(name string) Operations {
 	f, ok := registry[name]
 	if !ok {
@@ -28,15 +27,15 @@ func FamilyRoutes(name string) Operations {
 	return f.operations()
 }
 
-// handlers are calls written by hand, under the name of a family.
-type handlers struct {
+// handwritten are calls without a family value, under the name of a family.
+type handwritten struct {
 	Operations
 	register func(*Server)
 }
 
-func (h handlers) operations() Operations { return h.Operations }
+func (h handwritten) operations() Operations { return h.Operations }
 
-func (h handlers) mount(s *Server) { h.register(s) }
+func (h handwritten) mount(s *Server) { h.register(s) }
 
 // The routes of projects.
 const (

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// What a Server has without further options. The key is no key of OpenAI's.
+// The admin key and organization of a Server without options. OpenAI has no such key.
 const (
 	DefaultAdminKey       = "sk-admin-SIMULATED-not-a-real-key-0000"
 	DefaultOrganizationID = "org-simulated"
@@ -21,9 +21,8 @@ const (
 // maxBody is the largest request body that is read, in bytes.
 const maxBody = 1 << 20
 
-// A Server is OpenAI's Administration API in memory. It is an [http.Handler]
-// that serves the API below /v1 and its own controls below /simulator, and is
-// safe for concurrent use.
+// A Server is OpenAI's Administration API in memory. It is an [http.Handler] that serves
+// the API below /v1 and its own controls below /simulator, and is safe for concurrent use.
 type Server struct {
 	mux    *http.ServeMux
 	routes []Route
@@ -34,8 +33,8 @@ type Server struct {
 	// seq numbers the writes.
 	seq atomic.Int64
 
-	// mu guards everything below. A call holds it from its authentication to
-	// its change, so that calls take effect one after the other.
+	// mu guards everything below. A call holds it from authentication to its change, so
+	// that calls take effect one after the other.
 	mu            sync.Mutex
 	adminKeys     map[[32]byte]AdminKey
 	organizations map[string]*organization
@@ -62,7 +61,7 @@ func WithClock(now func() time.Time) Option {
 	return func(s *settings) { s.clock = now }
 }
 
-// WithAdminKey adds an admin key and its organization. Without any, the server
+// WithAdminKey adds an admin key and its organization. Without this option the server
 // accepts DefaultAdminKey of the organization DefaultOrganizationID.
 func WithAdminKey(k AdminKey) Option {
 	return func(s *settings) { s.adminKeys = append(s.adminKeys, k) }
@@ -79,19 +78,18 @@ func WithPolicy(p Policy) Option {
 	return func(s *settings) { s.policy = p }
 }
 
-// WithQuirks sets undocumented behaviour; see [Server.SetQuirks].
+// WithQuirks chooses undocumented behavior; see [Server.SetQuirks].
 func WithQuirks(q Quirks) Option {
 	return func(s *settings) { s.quirks = q }
 }
 
-// WithCallSink has every call reported as it is logged, one at a time. The
-// function must not call the Server.
+// WithCallSink reports every call when it is logged, one at a time. The function must not
+// call the Server.
 func WithCallSink(sink func(Call)) Option {
 	return func(s *settings) { s.sink = sink }
 }
 
-// New returns a Server in which every organization has its Default project and
-// nothing else.
+// New returns a Server in which every organization has only its Default project.
 func New(opts ...Option) *Server {
 	set := settings{clock: time.Now}
 	for _, o := range opts {
@@ -117,7 +115,7 @@ func New(opts ...Option) *Server {
 	for _, name := range Families() {
 		registry[name].mount(s)
 	}
-	s.mux.Handle("/", s.serve("", func(c *exchange) (any, *apiError) {
+	s.mux.Handle("/", s.serve("", func(c *apiCall) (any, *apiError) {
 		return nil, &apiError{
 			status: http.StatusNotFound, kind: typeInvalidRequest,
 			message: "Invalid URL (" + c.http.Method + " " + c.http.URL.Path + ")",
@@ -135,8 +133,8 @@ func (s *Server) Routes() []Route {
 // Now returns the simulator's time.
 func (s *Server) Now() time.Time { return s.clock.now() }
 
-// Advance moves the simulator's time forward. Only that time: a client's own
-// timers, and the latency of faults, go by real time.
+// Advance moves the simulator's time forward. The timers of clients and the latency of
+// faults use real time.
 func (s *Server) Advance(d time.Duration) { s.clock.advance(d) }
 
 // ServeHTTP implements [http.Handler].
@@ -145,26 +143,26 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // handle registers a route of the API.
-func (s *Server) handle(route Route, h func(*exchange) (any, *apiError)) {
+func (s *Server) handle(route Route, h func(*apiCall) (any, *apiError)) {
 	s.routes = append(s.routes, route)
 	s.mux.Handle(string(route), s.serve(route, h))
 }
 
-// An exchange is one call being answered, before its credential is known.
-type exchange struct {
+// An apiCall is a call that is being processed and not yet authenticated.
+type apiCall struct {
 	http  *http.Request
 	token string
 	body  []byte
 	now   time.Time
 	view  view
 
-	// organization of the credential, once that is known.
+	// organization of the credential, once it is authenticated.
 	organization string
 }
 
-// serve runs a call through the faults set for its route, and logs it. The
-// handler h is called with mu held.
-func (s *Server) serve(route Route, h func(*exchange) (any, *apiError)) http.Handler {
+// serve passes a call through the faults of its route, and logs it. The handler h is called
+// with mu held.
+func (s *Server) serve(route Route, h func(*apiCall) (any, *apiError)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		requestID := newRequestID()
 		token := bearer(r)
@@ -174,13 +172,13 @@ func (s *Server) serve(route Route, h func(*exchange) (any, *apiError)) http.Han
 			Credential: Fingerprint(token), RequestID: requestID,
 		}
 		if err != nil {
-			// The client went away, or sent too much: either way it is no
-			// call that the API would have acted on.
+			// The client disconnected or sent too much: the API would not have
+			// processed the call.
 			s.finish(w, &call, reply{apiError: badRequest("", "", "The request body could not be read.")})
 			return
 		}
 
-		before := s.faults.take(beforeChange, route, r.URL.Path)
+		before := s.faults.consume(beforeChange, route, r.URL.Path)
 		call.Faults = before.kinds
 		pause(r, before.latency)
 		if before.outcome != nil {
@@ -188,10 +186,10 @@ func (s *Server) serve(route Route, h func(*exchange) (any, *apiError)) http.Han
 			return
 		}
 
-		answer := s.carryOut(&exchange{http: r, token: token, body: body, view: latest}, before.lag, h)
+		answer := s.execute(&apiCall{http: r, token: token, body: body, view: latest}, before.lag, h)
 		if answer.apiError == nil {
 			call.CarriedOut = true
-			after := s.faults.take(afterChange, route, r.URL.Path)
+			after := s.faults.consume(afterChange, route, r.URL.Path)
 			call.Faults = append(call.Faults, after.kinds...)
 			pause(r, after.latency)
 			if after.outcome != nil {
@@ -202,8 +200,8 @@ func (s *Server) serve(route Route, h func(*exchange) (any, *apiError)) http.Han
 	})
 }
 
-// carryOut does what a call asks for.
-func (s *Server) carryOut(c *exchange, lag *armed, h func(*exchange) (any, *apiError)) reply {
+// execute processes a call.
+func (s *Server) execute(c *apiCall, lag *activeFault, h func(*apiCall) (any, *apiError)) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.now = s.clock.now()
@@ -218,7 +216,7 @@ func (s *Server) carryOut(c *exchange, lag *armed, h func(*exchange) (any, *apiE
 	return answer
 }
 
-// A reply is what a client gets: a body, an error or a broken connection.
+// A reply is what the client receives: a body, an error or a reset connection.
 type reply struct {
 	body     any
 	apiError *apiError
@@ -227,8 +225,8 @@ type reply struct {
 	organization string
 }
 
-// finish logs a call and then delivers the reply, so that a client that has its
-// reply finds its call in the log.
+// finish logs a call before it writes the reply, so that a client that has the reply finds
+// the call in the log.
 func (s *Server) finish(w http.ResponseWriter, call *Call, answer reply) {
 	call.Time = s.clock.now()
 	switch {
@@ -258,14 +256,14 @@ func (s *Server) finish(w http.ResponseWriter, call *Call, answer reply) {
 			w.Header().Set("Retry-After", retryAfterSeconds(e.retryAfter))
 		}
 		w.WriteHeader(e.status)
-		_, _ = w.Write(e.body()) // A client that has gone away has been served.
+		_, _ = w.Write(e.body()) // A client may have disconnected.
 		return
 	}
-	_, _ = w.Write(mustMarshal(answer.body))
+	_, _ = w.Write(marshal(answer.body))
 }
 
-// pause waits, in real time, unless the client goes away first. The API carries
-// a call out all the same.
+// pause waits in real time, unless the client disconnects first. The API processes the call
+// nevertheless.
 func pause(r *http.Request, d time.Duration) {
 	if d <= 0 {
 		return

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// defaultKeyName is the name of a key that was created without one.
+// defaultKeyName is the name of a key that is created without one.
 const defaultKeyName = "Secret Key"
 
-// A newAPIKeyJSON is the only reply that holds a key's value. It has no scopes.
+// A newAPIKeyJSON is the only reply with the value of a key. It has no scopes.
 type newAPIKeyJSON struct {
 	ID        string `json:"id"`
 	Object    string `json:"object"`
@@ -22,9 +22,9 @@ type newAPIKeyJSON struct {
 	Value     string `json:"value"`
 }
 
-// The key of a service account is created below its owner only, and is a record of
-// the family projects/api_keys.
-var _ = registerAs("projects/service_accounts/api_keys", handlers{
+// A key of a service account is created below its owner, and is a record of the family
+// projects/api_keys.
+var _ = registerHandlers("projects/service_accounts/api_keys", handwritten{
 	Operations: Operations{Create: RouteCreateServiceAccountAPIKey},
 	register:   func(s *Server) { s.admin(RouteCreateServiceAccountAPIKey, createServiceAccountAPIKey) },
 })
@@ -34,7 +34,7 @@ func createServiceAccountAPIKey(r *request) (any, *apiError) {
 	if aerr := activeProject(r); aerr != nil {
 		return nil, aerr
 	}
-	if aerr := existing[serviceAccount]("projects/service_accounts")(r); aerr != nil {
+	if aerr := parentExists[serviceAccount]("projects/service_accounts")(r); aerr != nil {
 		return nil, aerr
 	}
 	in, aerr := decode[struct {
@@ -50,25 +50,26 @@ func createServiceAccountAPIKey(r *request) (any, *apiError) {
 		return nil, aerr
 	}
 	k := apiKey{Name: cmp.Or(in.Name.value, defaultKeyName), OwnerID: r.parents[1], Scopes: in.Scopes.value}
-	return r.mint(k, in.ExpiresInSeconds), nil
+	return r.issueKey(k, in.ExpiresInSeconds), nil
 }
 
-// mint gives a service account's key its project, ID, value and times, and keeps it.
-func (r *request) mint(k apiKey, expiresIn field[int64]) newAPIKeyJSON {
+// issueKey completes a key of a service account with its project, ID, value and times, and
+// stores it.
+func (r *request) issueKey(k apiKey, expiresIn field[int64]) newAPIKeyJSON {
 	value := serviceAccountKeyPrefix + newKeyValue()
 	k.ProjectID, k.CreatedAt = r.parents[0], r.now
 	if expiresIn.given() {
 		k.ExpiresAt = r.now.Add(time.Duration(expiresIn.value) * time.Second)
 	}
-	k = r.server.keepKey(r.org, k, value)
+	k = r.server.storeKey(r.org, k, value)
 	return newAPIKeyJSON{
 		ID: k.ID, Object: "organization.project.service_account.api_key", Name: k.Name,
 		CreatedAt: k.CreatedAt.Unix(), ExpiresAt: unix(k.ExpiresAt), Value: value,
 	}
 }
 
-// scopePattern is the form of the scopes that OpenAI's dashboard offers. There
-// is no public list to check against.
+// scopePattern is the form of the scopes in OpenAI's dashboard. There is no public list of
+// them.
 var scopePattern = regexp.MustCompile(`^[a-z_]+(\.[a-z_]+)+$`)
 
 func checkScopes(scopes field[[]string]) *apiError {

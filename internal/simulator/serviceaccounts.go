@@ -18,7 +18,7 @@ type serviceAccount struct {
 	CreatedAt int64  `json:"created_at"`
 }
 
-// A newServiceAccountJSON differs from later reads by the first key.
+// A newServiceAccountJSON is the reply to a creation, with the first key.
 type newServiceAccountJSON struct {
 	serviceAccount
 	APIKey *newAPIKeyJSON `json:"api_key"`
@@ -26,7 +26,7 @@ type newServiceAccountJSON struct {
 
 var _ = register(&family[serviceAccount]{
 	path: "organization/projects/{project_id}/service_accounts/{service_account_id}",
-	what: "Service account", object: "organization.project.service_account", prefix: "user-",
+	noun: "Service account", object: "organization.project.service_account", prefix: "user-",
 	style: styleL100, parent: activeProject,
 
 	create: func(r *request, h head) (serviceAccount, *apiError) {
@@ -55,7 +55,7 @@ var _ = register(&family[serviceAccount]{
 		if aerr := firstRefusal(r.server.checkServiceAccountKeys(), r.server.checkLifetime(in.ExpiresInSeconds)); aerr != nil {
 			return a, aerr
 		}
-		key := r.mint(apiKey{Name: defaultKeyName, OwnerID: a.ID}, in.ExpiresInSeconds)
+		key := r.issueKey(apiKey{Name: defaultKeyName, OwnerID: a.ID}, in.ExpiresInSeconds)
 		r.reply = newServiceAccountJSON{serviceAccount: a, APIKey: &key}
 		return a, nil
 	},
@@ -68,7 +68,7 @@ var _ = register(&family[serviceAccount]{
 		in.Role.into(&a.Role)
 		return a, firstRefusal(aerr, optionalName(in.Name), oneOf("role", in.Role, roleMember, roleOwner))
 	},
-	// The keys go with their owner.
+	// The keys are deleted with their owner.
 	remove: func(r *request, a serviceAccount) (*serviceAccount, *apiError) {
 		keys := r.org.keys(r.parents[0])
 		for _, k := range keys.all(latest) {

@@ -3,7 +3,7 @@
 
 package simulator
 
-// A spendAlert has no time of its creation.
+// A spendAlert has no time of creation.
 type spendAlert struct {
 	head
 	spendTerms
@@ -16,8 +16,8 @@ type alertChannel struct {
 	SubjectPrefix *string  `json:"subject_prefix"`
 }
 
-// spendAlertOf reads the body of a create or update, which is the same: an update
-// replaces everything.
+// spendAlertOf reads the body of a create or update. They are the same: an update replaces
+// everything.
 func spendAlertOf(r *request, h head) (spendAlert, *apiError) {
 	in, aerr := decode[struct {
 		spendBody
@@ -38,7 +38,7 @@ func spendAlertOf(r *request, h head) (spendAlert, *apiError) {
 
 var _ = register(&family[spendAlert]{
 	path: "organization/projects/{project_id}/spend_alerts/{alert_id}",
-	what: "Spend alert", object: "project.spend_alert", prefix: "alert_",
+	noun: "Spend alert", object: "project.spend_alert", prefix: "alert_",
 	style: styleL100, parent: activeProject,
 
 	create: func(r *request, h head) (spendAlert, *apiError) {

@@ -3,29 +3,29 @@
 
 package simulator
 
-// A spendLimit is the hard limit of a project's spending. There is none until it
-// is set.
+// A spendLimit is the hard limit of the spending of a project. There is none until it is
+// set.
 type spendLimit struct {
 	head
 	spendTerms
 	Enforcement enforcementJSON `json:"enforcement"`
 }
 
-// An enforcementJSON says whether a limit has been reached.
+// An enforcementJSON says whether the limit has been reached.
 type enforcementJSON struct {
 	Status string `json:"status"`
 }
 
 const limitInactive = "inactive"
 
-// spendTerms are what limits and alerts have in common. The amount is in US cents.
+// spendTerms are the common fields of limits and alerts. The amount is in US cents.
 type spendTerms struct {
 	ThresholdAmount int64  `json:"threshold_amount"`
 	Currency        string `json:"currency"`
 	Interval        string `json:"interval"`
 }
 
-// spendBody is the request for spendTerms, all of which are required.
+// A spendBody is the body for spendTerms, all of which are required.
 type spendBody struct {
 	ThresholdAmount field[int64]  `json:"threshold_amount"`
 	Currency        field[string] `json:"currency"`
@@ -50,7 +50,7 @@ func (b spendBody) terms() spendTerms {
 
 var _ = register(&family[spendLimit]{
 	path: "organization/projects/{project_id}/spend_limit",
-	what: "Spend limit", object: "project.spend_limit", parent: activeProject,
+	noun: "Spend limit", object: "project.spend_limit", parent: activeProject,
 
 	create: func(r *request, h head) (spendLimit, *apiError) {
 		in, aerr := decode[spendBody](r)

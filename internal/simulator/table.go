@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// A table holds the records of one family below one parent, with their past, so
-// that a listing can be answered as it was a while ago. Records are values:
-// change one by putting a new value.
+// A table holds the records of one family below one parent with all of their versions, so
+// that a list can be read as it was earlier. Records are values: to change one, put a new
+// value.
 type table[T any] struct {
 	rows  []row[T]
 	index map[string]int
@@ -28,20 +28,20 @@ type version[T any] struct {
 	deleted bool
 }
 
-// A change is the place of a write in the order of all writes, and its time.
+// A change is the sequence number of a write, and its time.
 type change struct {
 	seq int64
 	at  time.Time
 }
 
-// A view is how much of the past a read sees: nothing after the write seq, and,
-// unless until is zero, nothing written after until.
+// A view is a point in the sequence of writes at which tables are read: it includes the
+// writes up to seq and, unless until is zero, only those until that time.
 type view struct {
 	seq   int64
 	until time.Time
 }
 
-// latest sees every write.
+// latest includes every write.
 var latest = view{seq: math.MaxInt64}
 
 func (v view) sees(c change) bool {
@@ -86,10 +86,9 @@ func (t *table[T]) get(v view, id string) (value T, ok bool) {
 	return t.rows[i].at(v)
 }
 
-// after returns the records that follow the one with the given ID, in the order
-// of their creation, or all of them if the ID is empty. The ID may be that of a
-// deleted record, so that deleting while paging skips nothing; ok is false if
-// there never was one.
+// after returns the records that follow the one with the given ID, in the order of their
+// creation, or all of them if the ID is empty. The ID may be that of a deleted record, so
+// that deleting while paging skips nothing; ok is false if it never existed.
 func (t *table[T]) after(v view, id string) (values []T, ok bool) {
 	start := 0
 	if id != "" {

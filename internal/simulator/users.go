@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// roleReader is the other role of a user in the organization than roleOwner.
+// roleReader is the role of a user in the organization who is no owner.
 const roleReader = "reader"
 
-// A user is a member of the organization. Only [Server.AddUser] makes one.
+// A user is a member of the organization. Only [Server.AddUser] creates one.
 type user struct {
 	head
 	Name           *string `json:"name"`
@@ -26,12 +26,12 @@ type user struct {
 	TechnicalLevel *string `json:"technical_level"`
 	Persona        *string `json:"developer_persona"`
 
-	// RoleID was last set by a call. No reply shows it.
+	// RoleID was set by the last update with a role_id. Replies do not show it.
 	RoleID string `json:"role_id"`
 }
 
-// form is what replies show of a user.
-func (u user) form() any {
+// reply is the JSON form of a user in replies.
+func (u user) reply() any {
 	type shown user
 	return struct {
 		shown
@@ -40,7 +40,7 @@ func (u user) form() any {
 }
 
 var _ = register(&family[user]{
-	path: "organization/users/{user_id}", what: "User", object: "organization.user", prefix: "user-", style: styleL100,
+	path: "organization/users/{user_id}", noun: "User", object: "organization.user", prefix: "user-", style: styleL100,
 
 	filter: func(r *request) (func(user) bool, *apiError) {
 		emails := r.URL.Query()["emails[]"]
@@ -72,7 +72,7 @@ var _ = register(&family[user]{
 		in.Persona.intoNullable(&u.Persona)
 		return u, aerr
 	},
-	// A user leaves the groups, too.
+	// The memberships in groups are deleted with the user.
 	remove: func(r *request, u user) (*user, *apiError) {
 		if aerr := removable(r, u); aerr != nil {
 			return nil, aerr
@@ -82,11 +82,11 @@ var _ = register(&family[user]{
 		}
 		return nil, nil
 	},
-	render: func(_ *request, u user) any { return u.form() },
+	render: func(_ *request, u user) any { return u.reply() },
 })
 
-// removable refuses to take a user's rights who is the last owner, or comes from an
-// identity provider. The refusals are undocumented.
+// removable refuses to delete or demote a user who is the last owner, or whom an identity
+// provider manages. The refusals are undocumented.
 func removable(r *request, u user) *apiError {
 	if u.SCIMManaged {
 		return badRequest("", "", "User with ID %s is managed by the identity provider.", u.ID)
@@ -114,8 +114,8 @@ type User struct {
 	Role string `json:"role,omitempty"`
 }
 
-// AddUser makes a person a member of an organization, which the Administration API
-// only invites to, and returns the user's ID.
+// AddUser makes a person a member of an organization, for which the Administration API has
+// only invitations, and returns the user's ID.
 func (s *Server) AddUser(u User) (id string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -132,7 +132,8 @@ func (s *Server) AddUser(u User) (id string, err error) {
 	return added.ID, nil
 }
 
-// principal is the user or, in any project if no ID is given, the service account with an ID.
+// principal returns the user or service account with an ID. Without a project ID the
+// service account may be in any project.
 func (o *organization) principal(projectID, id string) (user, bool) {
 	if u, ok := records[user](o, "users").get(latest, id); ok {
 		return u, true

@@ -119,7 +119,7 @@ func TestTheControlsDriveASimulatorOverHTTP(t *testing.T) {
 	}
 }
 
-func TestTheControlsRefuseNonsense(t *testing.T) {
+func TestTheControlsRefuseInvalidRequests(t *testing.T) {
 	f := newFixture(t)
 	for path, in := range map[string]any{
 		"faults":     map[string]string{"kind": "earthquake"},

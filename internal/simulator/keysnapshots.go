@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// A KeySnapshot is a project API key as the simulator knows it, including what
-// the API never shows. It does not hold the key's value.
+// A KeySnapshot is the state of a project API key, including what the API never shows. It
+// does not hold the key's value.
 type KeySnapshot struct {
 	ID            string `json:"id"`
 	Name          string `json:"name"`
 	ProjectID     string `json:"project_id"`
 	RedactedValue string `json:"redacted_value"`
 
-	// ServiceAccountID is the owner, empty if a user owns the key.
+	// ServiceAccountID is the owner; empty if a user owns the key.
 	ServiceAccountID string `json:"service_account_id,omitempty"`
 
-	// Scopes limit the key; none means all permissions.
+	// Scopes restrict the key; none means all permissions.
 	Scopes []string `json:"scopes"`
 
 	CreatedAt time.Time `json:"created_at"`
@@ -32,10 +32,10 @@ type KeySnapshot struct {
 	// LastUsedAt is zero if the key was never used.
 	LastUsedAt time.Time `json:"last_used_at,omitzero"`
 
-	// Expired is whether the key's time is up.
+	// Expired reports whether the key has expired.
 	Expired bool `json:"expired"`
 
-	// Works is whether the key authenticates to the data plane now.
+	// Works reports whether the key authenticates to the data plane now.
 	Works bool `json:"works"`
 }
 
@@ -57,9 +57,9 @@ func (s *Server) Keys(projectID string) []KeySnapshot {
 	return s.keysWhere(projectID, func(project, KeySnapshot) bool { return true })
 }
 
-// LiveKeys returns the keys of a project that are neither deleted nor expired,
-// in the order of their creation, whether or not their owner has access. An
-// archived project has none. An empty project ID means all projects.
+// LiveKeys returns the keys of a project that are neither deleted nor expired, in the order
+// of their creation, whether or not their owners have access. An archived project has none.
+// An empty project ID means all projects.
 func (s *Server) LiveKeys(projectID string) []KeySnapshot {
 	return s.keysWhere(projectID, func(p project, k KeySnapshot) bool { return !k.Expired && !p.archived() })
 }
@@ -84,8 +84,8 @@ func (s *Server) keysWhere(projectID string, keep func(project, KeySnapshot) boo
 	return kept
 }
 
-// Works is whether a key's value authenticates to the data plane now. Unlike a
-// call it leaves the key's last use alone.
+// Works reports whether the value of a key authenticates to the data plane now. Unlike a
+// call it does not change when the key was last used.
 func (s *Server) Works(value string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -93,7 +93,7 @@ func (s *Server) Works(value string) bool {
 	return aerr == nil
 }
 
-// KeyByValue finds the key that has a value, unless it has been deleted.
+// KeyByValue returns the key with a value, unless it has been deleted.
 func (s *Server) KeyByValue(value string) (KeySnapshot, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -108,8 +108,8 @@ func (s *Server) KeyByValue(value string) (KeySnapshot, bool) {
 	return s.snapshot(ref.org, k), true
 }
 
-// DefaultProjectID returns the ID of the Default project of an organization, or
-// nothing if there is no such organization.
+// DefaultProjectID returns the ID of the Default project of an organization; empty if there
+// is no such organization.
 func (s *Server) DefaultProjectID(organizationID string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,8 +119,8 @@ func (s *Server) DefaultProjectID(organizationID string) string {
 	return ""
 }
 
-// AddUserKey creates a key that a person owns, which the Administration API
-// lists and deletes but cannot create, and returns its value.
+// AddUserKey creates a key that a user owns, which the Administration API lists and deletes
+// but cannot create, and returns its value.
 func (s *Server) AddUserKey(projectID, name, email string) (value string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -130,7 +130,7 @@ func (s *Server) AddUserKey(projectID, name, email string) (value string, err er
 			continue
 		}
 		value := userKeyPrefix + newKeyValue()
-		s.keepKey(org, apiKey{ProjectID: projectID, Name: name, CreatedAt: now, User: &userJSON{
+		s.storeKey(org, apiKey{ProjectID: projectID, Name: name, CreatedAt: now, User: &userJSON{
 			ID: "user-" + randomText(24), Name: email, Email: email,
 			Role: roleMember, CreatedAt: now.Unix(),
 		}}, value)

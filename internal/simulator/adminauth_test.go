@@ -116,7 +116,7 @@ func TestAWrongCredentialIsNotRepeatedInFull(t *testing.T) {
 	}
 }
 
-func TestRefusalsOfScopesHaveTheFormsThatWereSeen(t *testing.T) {
+func TestRefusalsOfScopesHaveTheObservedForms(t *testing.T) {
 	const reader = "sk-admin-SIMULATED-reader"
 	cases := map[string]struct {
 		reason     string

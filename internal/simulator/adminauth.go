@@ -22,19 +22,18 @@ type AdminKey struct {
 	// Value is the bearer token.
 	Value string `json:"value"`
 
-	// OrganizationID is the organization that the key administers. It comes
-	// to be with its first key.
+	// OrganizationID is the organization that the key administers. It is created with its
+	// first key.
 	OrganizationID string `json:"organization_id"`
 
-	// Scopes limit the key; none means that it may do everything.
+	// Scopes restrict the key; none means all scopes.
 	Scopes []string `json:"scopes,omitempty"`
 
 	// ExpiresAt is when the key stops working; zero means never.
 	ExpiresAt time.Time `json:"expires_at,omitzero"`
 }
 
-// AddAdminKey makes the server accept an admin key, or replaces the key with
-// the same value.
+// AddAdminKey makes the server accept an admin key. It replaces a key with the same value.
 func (s *Server) AddAdminKey(k AdminKey) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -59,34 +58,34 @@ type request struct {
 	org    *organization
 	now    time.Time
 
-	// view is what this call's own read sees, which a fault may hold back.
-	// Parents and the targets of writes are looked up in the latest view.
+	// view is the view of the read of this call, which a fault may make lag. Parents and
+	// the targets of writes are read in the latest view.
 	view view
 
-	// parents and id are the IDs in the path of a family's call; id is that of
-	// the record, empty if there is none.
+	// parents and id are the IDs in the path; id is that of the record, empty for lists,
+	// creations and singletons.
 	parents []string
 	id      string
 
-	// reply, if set, answers a write instead of the record.
+	// reply of a write, if it is not the record.
 	reply any
 }
 
 func (r *request) pathID(name string) string { return r.PathValue(name) }
 
-// nextChange numbers a write.
+// nextChange returns the sequence number of the next write.
 func (s *Server) nextChange(now time.Time) change {
 	return change{seq: s.seq.Add(1), at: now}
 }
 
-// admin registers a route for admin keys. GET routes need the scope to read,
-// others the scope to write.
+// admin registers a route for admin keys. GET routes require the read scope, others the
+// write scope.
 func (s *Server) admin(route Route, h func(*request) (any, *apiError)) {
 	scope := ScopeManagementWrite
 	if strings.HasPrefix(string(route), http.MethodGet+" ") {
 		scope = ScopeManagementRead
 	}
-	s.handle(route, func(c *exchange) (any, *apiError) {
+	s.handle(route, func(c *apiCall) (any, *apiError) {
 		org, aerr := s.authenticateAdmin(c, scope)
 		if aerr != nil {
 			return nil, aerr
@@ -102,14 +101,13 @@ func (s *Server) admin(route Route, h func(*request) (any, *apiError)) {
 	})
 }
 
-func (s *Server) authenticateAdmin(c *exchange, scope string) (*organization, *apiError) {
+func (s *Server) authenticateAdmin(c *apiCall, scope string) (*organization, *apiError) {
 	if c.token == "" {
 		return nil, noCredential()
 	}
 	k, ok := s.adminKeys[hash(c.token)]
 	if !ok {
-		// A project key that works is a valid credential that lacks the
-		// scope; any other string is no credential.
+		// A project key that works is a valid credential without the scope.
 		if _, aerr := s.authenticateKey(c.token, c.now); aerr == nil {
 			return nil, s.adminScopeMissing(scope)
 		}
@@ -133,7 +131,8 @@ func (s *Server) adminScopeMissing(scope string) *apiError {
 	return e
 }
 
-// scopeMissing refuses a call with a key that lacks a scope, usually with the status.
+// scopeMissing refuses a call with a key that lacks a scope, with the status unless a quirk
+// sets another.
 func (s *Server) scopeMissing(usually int, scope string) *apiError {
 	e := missingScope(cmp.Or(s.quirks.MissingScopeStatus, usually), scope)
 	if s.quirks.MissingScopeCode {
@@ -142,8 +141,8 @@ func (s *Server) scopeMissing(usually int, scope string) *apiError {
 	return e
 }
 
-// checkOrganization refuses a call that names another organization than its
-// credential's. Naming none is fine.
+// checkOrganization refuses a call whose header names another organization than that of its
+// credential. The header is optional.
 func checkOrganization(r *http.Request, id string) *apiError {
 	if h := r.Header.Get("OpenAI-Organization"); h != "" && h != id {
 		return mismatched("OpenAI-Organization", "organization")

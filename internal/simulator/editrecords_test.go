@@ -12,7 +12,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-func TestARecordIsEditedAndDroppedBehindTheAPIsBack(t *testing.T) {
+func TestRecordsAreEditedAndDroppedWithoutACall(t *testing.T) {
 	eachFamily(t, get, func(t *testing.T, f fixture, name string, _ familyCase, g given) {
 		ids := f.record(t, name, g, 0)
 		before := f.must(t, name, get, ids, nil)
@@ -40,7 +40,7 @@ func TestAnEditIsSeen(t *testing.T) {
 	}
 }
 
-func TestNoEditIsMadeInTheWrongPlace(t *testing.T) {
+func TestEditsOfUnknownRecordsAreRefused(t *testing.T) {
 	f := newFixture(t)
 	p := f.project(t)
 	nothing := func(map[string]any) {}
@@ -72,7 +72,7 @@ func TestNoEditIsMadeInTheWrongPlace(t *testing.T) {
 	}
 }
 
-func TestFamilyRoutesAreThoseWithNames(t *testing.T) {
+func TestFamilyRoutesEqualTheRouteConstants(t *testing.T) {
 	cases := map[string]simulator.Operations{
 		"projects": {
 			List: simulator.RouteListProjects, Get: simulator.RouteGetProject, Create: simulator.RouteCreateProject,
@@ -113,7 +113,7 @@ func TestFamilyRoutesAreThoseWithNames(t *testing.T) {
 	}
 }
 
-func TestThereAreNoRoutesOfAnUnknownFamily(t *testing.T) {
+func TestTheRoutesOfAnUnknownFamilyPanic(t *testing.T) {
 	defer func() {
 		if recover() == nil {
 			t.Error("there is no panic: a fault would meet all routes")

@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// The controls let a test drive a simulator that runs as another process. They
-// need no credential, so the simulator must listen on loopback only:
+// controlRoutes registers the controls, with which a test drives a simulator in another
+// process. They need no credential, so that the simulator must listen on loopback only:
 //
 //	GET    /simulator/calls        the call log
-//	DELETE /simulator/calls        forget it
-//	GET    /simulator/faults       the faults that can still strike, by ID
-//	POST   /simulator/faults       set a Fault; answers FaultID
+//	DELETE /simulator/calls        clear it
+//	GET    /simulator/faults       the active faults, by ID
+//	POST   /simulator/faults       add a Fault; replies with a FaultID
 //	DELETE /simulator/faults       clear all faults
 //	DELETE /simulator/faults/{id}  clear one
 //	GET    /simulator/clock        the time, a Clock
@@ -28,21 +28,21 @@ import (
 //	PUT    /simulator/quirks       replace them
 //	PUT    /simulator/rate-limit   set the RateLimit
 //	POST   /simulator/admin-keys   accept an AdminKey
-//	POST   /simulator/users        add a User to an organization; answers UserID
+//	POST   /simulator/users        add a User to an organization; replies with a UserID
 //	GET    /simulator/keys         snapshots of ?project_id=, or of all keys
 //	GET    /simulator/organizations/{id}  an Organization
 func (s *Server) controlRoutes() {
 	s.mux.HandleFunc("GET /simulator/calls", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, CallList{Calls: s.Calls()})
+		writeJSON(w, CallList{Calls: s.Calls()})
 	})
 	s.mux.HandleFunc("DELETE /simulator/calls", func(w http.ResponseWriter, _ *http.Request) {
 		s.ResetCalls()
 		w.WriteHeader(http.StatusNoContent)
 	})
 	s.mux.HandleFunc("GET /simulator/faults", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, s.Faults())
+		writeJSON(w, s.Faults())
 	})
-	s.mux.HandleFunc("POST /simulator/faults", control(func(f Fault) (any, error) {
+	s.mux.HandleFunc("POST /simulator/faults", controlHandler(func(f Fault) (any, error) {
 		id, err := s.AddFault(f)
 		return FaultID{ID: id}, err
 	}))
@@ -60,9 +60,9 @@ func (s *Server) controlRoutes() {
 		w.WriteHeader(http.StatusNoContent)
 	})
 	s.mux.HandleFunc("GET /simulator/clock", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, Clock{Now: s.Now()})
+		writeJSON(w, Clock{Now: s.Now()})
 	})
-	s.mux.HandleFunc("POST /simulator/clock", control(func(a ClockAdvance) (any, error) {
+	s.mux.HandleFunc("POST /simulator/clock", controlHandler(func(a ClockAdvance) (any, error) {
 		d, err := time.ParseDuration(a.Advance)
 		if err != nil {
 			return nil, fmt.Errorf("cannot advance the clock by %q: %w", a.Advance, err)
@@ -70,33 +70,33 @@ func (s *Server) controlRoutes() {
 		s.Advance(d)
 		return Clock{Now: s.Now()}, nil
 	}))
-	s.mux.HandleFunc("GET /simulator/policy", func(w http.ResponseWriter, _ *http.Request) { answer(w, s.Policy()) })
-	s.mux.HandleFunc("PUT /simulator/policy", control(func(p Policy) (any, error) {
+	s.mux.HandleFunc("GET /simulator/policy", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, s.Policy()) })
+	s.mux.HandleFunc("PUT /simulator/policy", controlHandler(func(p Policy) (any, error) {
 		s.SetPolicy(p)
 		return p, nil
 	}))
-	s.mux.HandleFunc("GET /simulator/quirks", func(w http.ResponseWriter, _ *http.Request) { answer(w, s.Quirks()) })
-	s.mux.HandleFunc("PUT /simulator/quirks", control(func(q Quirks) (any, error) {
+	s.mux.HandleFunc("GET /simulator/quirks", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, s.Quirks()) })
+	s.mux.HandleFunc("PUT /simulator/quirks", controlHandler(func(q Quirks) (any, error) {
 		s.SetQuirks(q)
 		return q, nil
 	}))
-	s.mux.HandleFunc("PUT /simulator/rate-limit", control(func(l RateLimit) (any, error) {
+	s.mux.HandleFunc("PUT /simulator/rate-limit", controlHandler(func(l RateLimit) (any, error) {
 		s.SetRateLimit(l.PerMinute)
 		return l, nil
 	}))
-	s.mux.HandleFunc("POST /simulator/admin-keys", control(func(k AdminKey) (any, error) {
+	s.mux.HandleFunc("POST /simulator/admin-keys", controlHandler(func(k AdminKey) (any, error) {
 		if k.Value == "" || k.OrganizationID == "" {
 			return nil, fmt.Errorf("an admin key needs a value and an organization_id")
 		}
 		s.AddAdminKey(k)
 		return Organization{ID: k.OrganizationID, DefaultProjectID: s.DefaultProjectID(k.OrganizationID)}, nil
 	}))
-	s.mux.HandleFunc("POST /simulator/users", control(func(u User) (any, error) {
+	s.mux.HandleFunc("POST /simulator/users", controlHandler(func(u User) (any, error) {
 		id, err := s.AddUser(u)
 		return UserID{ID: id}, err
 	}))
 	s.mux.HandleFunc("GET /simulator/keys", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, KeyList{Keys: s.Keys(r.URL.Query().Get("project_id"))})
+		writeJSON(w, KeyList{Keys: s.Keys(r.URL.Query().Get("project_id"))})
 	})
 	s.mux.HandleFunc("GET /simulator/organizations/{id}", func(w http.ResponseWriter, r *http.Request) {
 		id := r.PathValue("id")
@@ -105,7 +105,7 @@ func (s *Server) controlRoutes() {
 			http.Error(w, fmt.Sprintf("no organization %q", id), http.StatusNotFound)
 			return
 		}
-		answer(w, Organization{ID: id, DefaultProjectID: p})
+		writeJSON(w, Organization{ID: id, DefaultProjectID: p})
 	})
 }
 
@@ -152,8 +152,8 @@ type Organization struct {
 	DefaultProjectID string `json:"default_project_id"`
 }
 
-// control reads a request of type T, acts on it, and answers.
-func control[T any](act func(T) (any, error)) http.HandlerFunc {
+// controlHandler reads a request of type T, acts on it, and writes the result.
+func controlHandler[T any](act func(T) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var in T
 		if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&in); err != nil {
@@ -165,11 +165,11 @@ func control[T any](act func(T) (any, error)) http.HandlerFunc {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		answer(w, out)
+		writeJSON(w, out)
 	}
 }
 
-func answer(w http.ResponseWriter, v any) {
+func writeJSON(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(mustMarshal(v)) // A client that has gone away has been served.
+	_, _ = w.Write(marshal(v)) // A client may have disconnected.
 }

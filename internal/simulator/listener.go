@@ -17,13 +17,13 @@ func NewHTTP(opts ...Option) *HTTP {
 	return &HTTP{Server: s, listener: httptest.NewServer(s)}
 }
 
-// Root is the URL of the server itself, without a slash at its end.
+// Root is the URL of the server, without a slash at the end.
 func (h *HTTP) Root() string { return h.listener.URL }
 
 // BaseURL is the URL to give to the SDK.
 func (h *HTTP) BaseURL() string { return h.listener.URL + "/v1/" }
 
-// Close stops listening, and ends the connections of clients.
+// Close stops listening, and closes the connections of clients.
 func (h *HTTP) Close() {
 	h.listener.CloseClientConnections()
 	h.listener.Close()

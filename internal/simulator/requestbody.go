@@ -13,8 +13,8 @@ import (
 	"strings"
 )
 
-// A field of a request body tells a value that was left out from one that is
-// null: the API treats them differently in places.
+// A field of a request body distinguishes a value that was left out from null, because the
+// API does.
 type field[T any] struct {
 	value T
 	set   bool
@@ -30,10 +30,10 @@ func (f *field[T]) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &f.value)
 }
 
-// given is whether the field has a value.
+// given reports whether the field has a value.
 func (f field[T]) given() bool { return f.set && !f.null }
 
-// into sets a target to what was given. Null is the zero value.
+// into sets the target if the field is there. Null is the zero value.
 func (f field[T]) into(target *T) {
 	if f.set {
 		*target = f.value
@@ -58,7 +58,7 @@ func decode[T any](r *request) (T, *apiError) {
 	return decodeFrom[T](r, d)
 }
 
-// decodeLoosely is decode for calls of which T has only some parameters.
+// decodeLoosely is decode for calls of which T has only some of the parameters.
 func decodeLoosely[T any](r *request) (T, *apiError) {
 	return decodeFrom[T](r, json.NewDecoder(bytes.NewReader(r.body)))
 }
@@ -101,7 +101,7 @@ func invalidValue(name, format string, args ...any) *apiError {
 	return badRequest("invalid_value", name, "Invalid '%s': %s.", name, fmt.Sprintf(format, args...))
 }
 
-// firstRefusal is the first of the refusals that there is.
+// firstRefusal returns the first refusal that is not nil.
 func firstRefusal(refusals ...*apiError) *apiError {
 	for _, aerr := range refusals {
 		if aerr != nil {

@@ -10,24 +10,24 @@ import (
 	"time"
 )
 
-// A Call is one call to the API, as logged. It holds no secret.
+// A Call is one call to the API in the log. It holds no secret.
 type Call struct {
 	// Time is the simulator's time of the reply.
 	Time time.Time `json:"time"`
 
 	Method string `json:"method"`
 
-	// Route is the pattern that the call matched, empty if none.
+	// Route is the pattern of the call; empty if there is no such route.
 	Route Route `json:"route"`
 
-	// Path and Query are the concrete URL's.
+	// Path and Query are those of the URL.
 	Path  string `json:"path"`
 	Query string `json:"query,omitempty"`
 
 	// Status is the HTTP status of the reply, 0 if the connection was reset.
 	Status int `json:"status"`
 
-	// CarriedOut is whether the API did what was asked, whatever the reply.
+	// CarriedOut reports whether the API made the change or the read, whatever the reply.
 	CarriedOut bool `json:"carried_out"`
 
 	// Credential is the Fingerprint of the bearer token.
@@ -35,11 +35,11 @@ type Call struct {
 
 	RequestID string `json:"request_id"`
 
-	// Faults are the faults that the call met.
+	// Faults are the faults that affected the call.
 	Faults []FaultKind `json:"faults,omitempty"`
 }
 
-// Mutating is whether the call asked the Administration API for a change.
+// Mutating reports whether the call requested a change from the Administration API.
 func (c Call) Mutating() bool {
 	return c.Method != http.MethodGet && (strings.HasPrefix(c.Path, "/v1/organization/") || strings.HasPrefix(c.Path, "/v1/projects/"))
 }
@@ -60,15 +60,15 @@ func (l *callLog) add(c Call) {
 	}
 }
 
-// Calls returns all calls to the API in the order of their replies. Calls to
-// the simulator's controls are not among them.
+// Calls returns all calls to the API in the order of their replies, without those to the
+// controls.
 func (s *Server) Calls() []Call {
 	s.calls.mu.Lock()
 	defer s.calls.mu.Unlock()
 	return append([]Call(nil), s.calls.calls...)
 }
 
-// ResetCalls forgets the calls so far.
+// ResetCalls clears the log.
 func (s *Server) ResetCalls() {
 	s.calls.mu.Lock()
 	defer s.calls.mu.Unlock()
@@ -83,14 +83,14 @@ func (s *Server) CallsTo(route Route) []Call {
 // CountCalls returns the number of calls of one route, whatever their outcome.
 func (s *Server) CountCalls(route Route) int { return len(s.CallsTo(route)) }
 
-// CountCarriedOut returns how often a route did what was asked, including the
-// times when the reply was lost.
+// CountCarriedOut returns how many calls of a route had their effect, including those whose
+// reply was lost.
 func (s *Server) CountCarriedOut(route Route) int {
 	return len(s.callsWhere(func(c Call) bool { return c.Route == route && c.CarriedOut }))
 }
 
-// CountMutating returns the number of calls that asked the Administration API
-// for a change.
+// CountMutating returns the number of calls that requested a change from the Administration
+// API.
 func (s *Server) CountMutating() int {
 	return len(s.callsWhere(Call.Mutating))
 }
