@@ -117,7 +117,7 @@ func (r *recovery) choose(ctx context.Context, cr reconciler.Object, found []can
 	switch {
 	case len(within) == 1:
 		err := r.ownership.Acquire(ctx, r.kind, cr, within[0])
-		if taken := (*reconciler.ManagedByOtherError)(nil); errors.As(err, &taken) {
+		if owned := (*reconciler.ManagedByOtherError)(nil); errors.As(err, &owned) {
 			others[within[0]] = true
 			return r.choose(ctx, cr, found, others, w)
 		}

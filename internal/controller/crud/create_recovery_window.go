@@ -43,17 +43,13 @@ func createWindowOf(cr reconciler.Object, now time.Time, offset time.Duration, k
 		offset, allowed = 0, clockSkew
 	}
 	w := createWindow{latest: now.Add(offset + allowed)}
-	started, failed, created := reconciler.CreateInterrupted(cr), meta.GetExternalCreateFailed(cr), cr.GetCreationTimestamp().Time
+	started, created := reconciler.CreateInterrupted(cr), cr.GetCreationTimestamp().Time
 	if isInFuture(started, now) {
 		// The clock was set back since, so that the recorded start is useless.
 		w.from, w.to = created.Add(min(offset, 0)-clockSkew), w.latest
 		return w
 	}
-	end := started.Add(adminapi.RequestTimeout)
-	if !failed.Before(started) && failed.Before(end) {
-		end = failed
-	}
-	w.from, w.to = started.Add(offset-allowed), end.Add(offset+allowed)
+	w.from, w.to = started.Add(offset-allowed), requestEnd(cr, started).Add(offset+allowed)
 	if w.to.After(w.latest) {
 		w.to = w.latest
 	}
@@ -61,10 +57,10 @@ func createWindowOf(cr reconciler.Object, now time.Time, offset time.Duration, k
 }
 
 // isCopied reports whether the create that the status records began before the object existed, as
-// in an object that a backup tool restored.
+// in an object that a backup tool restored. It allows for clocks that differ.
 func isCopied(cr reconciler.Object, offset time.Duration) bool {
-	begun := reconciler.CreateInterrupted(cr).Add(max(offset, 0))
-	return begun.Before(cr.GetCreationTimestamp().Add(-clockSkew))
+	began := reconciler.CreateInterrupted(cr).Add(max(offset, 0))
+	return began.Before(cr.GetCreationTimestamp().Add(-clockSkew))
 }
 
 // isInFuture reports whether a time was recorded by a clock that was ahead.
@@ -100,17 +96,21 @@ func (w createWindow) candidates(found []candidate, others map[string]bool) (wit
 }
 
 // listsCertainAt is when a list is certain to show what an interrupted create of the object made.
-// If no failure was recorded, because the provider was killed, the request may have taken until
-// its timeout.
 func listsCertainAt(cr reconciler.Object, now time.Time) time.Time {
-	started, failed := reconciler.CreateInterrupted(cr), meta.GetExternalCreateFailed(cr)
+	started := reconciler.CreateInterrupted(cr)
 	if isInFuture(started, now) {
 		// The clock was set back since. No create begins before its object exists.
 		started = cr.GetCreationTimestamp().Time
 	}
-	end := started.Add(adminapi.RequestTimeout)
-	if !failed.Before(started) && failed.Before(end) {
-		end = failed
+	return requestEnd(cr, started).Add(creationGracePeriod)
+}
+
+// requestEnd is when the request of a create that started at a time ended at the latest: when its
+// failure was recorded or, if the provider was killed before, at its timeout.
+func requestEnd(cr reconciler.Object, started time.Time) time.Time {
+	timeout, failed := started.Add(adminapi.RequestTimeout), meta.GetExternalCreateFailed(cr)
+	if !failed.Before(started) && failed.Before(timeout) {
+		return failed
 	}
-	return end.Add(creationGracePeriod)
+	return timeout
 }

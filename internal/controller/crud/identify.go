@@ -65,9 +65,9 @@ func (e *external[M, O]) identifyBySpec(ctx context.Context, cr M) (string, erro
 		}
 	}
 	e.ownedID = e.ownedIDFor(id)
-	if withdrawn := e.conn.AccessRevoked; withdrawn != nil && !reconciler.Manages(cr, e.ownedID) {
+	if revoked := e.conn.AccessRevoked; revoked != nil && !reconciler.Manages(cr, e.ownedID) {
 		// Only what the object already manages may be deleted without access.
-		return "", withdrawn
+		return "", revoked
 	}
 	// The error must not contain the ID: it may have been looked up.
 	err = e.ownership.CheckOwner(ctx, e.name, cr, e.ownedID, "what the spec names")
@@ -111,8 +111,8 @@ func (e *external[M, O]) ownedIDFor(id string) string {
 
 // managedID is the ID that the status says the object manages in this project; empty: none.
 func (e *external[M, O]) managedID(cr M) string {
-	for _, claim := range cr.OwnershipStatus().ManagedIDs {
-		if id := strings.TrimPrefix(claim, e.conn.Project+"/"); e.ownedIDFor(id) == claim {
+	for _, owned := range cr.OwnershipStatus().ManagedIDs {
+		if id := strings.TrimPrefix(owned, e.conn.Project+"/"); e.ownedIDFor(id) == owned {
 			return id
 		}
 	}

@@ -54,21 +54,21 @@ func (u *unappliedChanges) split(object types.UID, id string, diff []reconciler.
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	known := u.byUID[object]
-	left := map[string]unappliedChange{}
+	still := map[string]unappliedChange{}
 	for _, c := range diff {
 		r, ok := known.byField[c.Field]
 		if !ok || known.id != id || r.Change != c {
 			due = append(due, c)
 			continue
 		}
-		left[c.Field] = r
+		still[c.Field] = r
 		if u.now().Before(r.retryAt()) {
 			waiting = append(waiting, c)
 		} else {
 			due = append(due, c)
 		}
 	}
-	u.store(object, unappliedOfObject{id: id, byField: left})
+	u.store(object, unappliedOfObject{id: id, byField: still})
 	return due, waiting
 }
 
