@@ -93,7 +93,7 @@ func parse(args []string) flags {
 	app.Flag("enable-changelogs", "Send every change to a change log sidecar.").BoolVar(&f.changeLogs)
 	app.Flag("changelogs-socket-path", "Socket of the change log sidecar.").Default("/var/run/changelogs/changelogs.sock").StringVar(&f.changeLogsSocket)
 	app.Flag("default-base-url", "Base URL of the OpenAI API for provider configurations that name none, such as that of a region.").Default(adminapi.DefaultBaseURL).StringVar(&f.baseURL)
-	app.Flag("scopes-reapply-interval", "How often the scopes of each key are applied again, because OpenAI does not report changes by others; 0 for never.").Default(projectapikey.DefaultReassert.String()).DurationVar(&f.scopesReapply)
+	app.Flag("scopes-reapply-interval", "How often the scopes of each key are applied again, because OpenAI does not report changes by others; 0 for never.").Default(projectapikey.DefaultScopesReapplyInterval.String()).DurationVar(&f.scopesReapply)
 	// Only crash tests shorten it. It must exceed the time that issuing a key can take.
 	app.Flag("in-flight-grace", "How long a key in flight may take to be stored in its Secret.").Hidden().Default(projectapikey.InFlightGrace.String()).DurationVar(&f.inFlightGrace)
 	// Tests and benchmarks turn these off to measure their effect.

@@ -92,7 +92,7 @@ func FuzzListPage(f *testing.F) {
 				t.Errorf("%q is no ID", k.ID)
 			}
 			said := k.LastUsedAt == 0 && k.JSON.LastUsedAt.Raw() != "null"
-			ReadKey(&k)
+			NormalizeKey(&k)
 			if k.CreatedAt < 0 || k.CreatedAt >= latestTime || k.ExpiresAt < 0 || k.ExpiresAt >= latestTime || k.LastUsedAt < 0 || k.LastUsedAt >= latestTime {
 				t.Errorf("want times, got %d, %d, %d", k.CreatedAt, k.ExpiresAt, k.LastUsedAt)
 			}

@@ -21,7 +21,7 @@ func projectAPIKeys() inventory.Collection[*Connection, openai.ProjectAPIKey] {
 	keys := NewCollection("projects/api_keys",
 		func(o *openai.ProjectAPIKey) string { return o.ID },
 		func(_ string, o *openai.ProjectAPIKey) *openai.ProjectAPIKey {
-			ReadKey(o)
+			NormalizeKey(o)
 			return o
 		},
 		func(ctx context.Context, c *Connection, project, after string) (Page[openai.ProjectAPIKey], error) {
@@ -47,11 +47,11 @@ func trimKey(o *openai.ProjectAPIKey) int {
 	return size
 }
 
-// ReadKey normalizes a key in OpenAI's reply. A key whose last_used_at is neither null nor a valid time
+// NormalizeKey normalizes a key in OpenAI's reply. A key whose last_used_at is neither null nor a valid time
 // counts as used, so that it is not taken for one that nobody needs. Values of keys are redacted, should
 // a reply contain any.
-func ReadKey(k *openai.ProjectAPIKey) {
-	ReadTimes(k)
+func NormalizeKey(k *openai.ProjectAPIKey) {
+	NormalizeTimes(k)
 	used := k.JSON.LastUsedAt
 	invalid := k.LastUsedAt == 0 && used.Raw() != "null" && !used.Valid()
 	if invalid || k.LastUsedAt < 0 || k.LastUsedAt >= latestTime {
@@ -64,9 +64,9 @@ func ReadKey(k *openai.ProjectAPIKey) {
 // character: too many for a status and for the cache.
 var longMask = regexp.MustCompile(`\*{4,}`)
 
-// ReadTimes sets the times of a key to 0 that are invalid: a creation before 1970, an expiry before the
+// NormalizeTimes sets the times of a key to 0 that are invalid: a creation before 1970, an expiry before the
 // creation, and times that stand for never (IsNever).
-func ReadTimes(k *openai.ProjectAPIKey) {
+func NormalizeTimes(k *openai.ProjectAPIKey) {
 	if IsNever(k.CreatedAt) || k.CreatedAt < 0 {
 		k.CreatedAt = 0
 	}

@@ -33,7 +33,7 @@ func TestAKeyIsReadAsItCanBe(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			k := &openai.ProjectAPIKey{Name: tc.in.Name, RedactedValue: tc.in.Redacted, CreatedAt: tc.in.Created, ExpiresAt: tc.in.Expires}
-			ReadKey(k)
+			NormalizeKey(k)
 			if diff := cmp.Diff(tc.want, key{k.Name, k.RedactedValue, k.CreatedAt, k.ExpiresAt}); diff != "" {
 				t.Errorf("\n%s\nkey: -want, +got:\n%s", tc.reason, diff)
 			}

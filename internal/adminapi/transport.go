@@ -55,7 +55,7 @@ func checkReply(s Settings) option.Middleware {
 		case containsKey(body, s.AdminKey):
 			return nil, &apierror.Error{Class: apierror.ClassTransient, Status: res.StatusCode, Credential: s.Credential, Foreign: true, Hint: "the reply holds the admin key, which is shown nowhere: have the gateway or proxy leave it out"}
 		case !whole || !isObject(body):
-			return nil, &apierror.Error{Class: apierror.ClassTransient, Status: res.StatusCode, Credential: s.Credential, Foreign: true, Hint: baseurl.Doubt(s.BaseURL)}
+			return nil, &apierror.Error{Class: apierror.ClassTransient, Status: res.StatusCode, Credential: s.Credential, Foreign: true, Hint: baseurl.LikelyMistake(s.BaseURL)}
 		}
 		s.clock.read(res.Header, time.Now())
 		// The SDK requires this header, which a gateway may drop.

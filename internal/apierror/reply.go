@@ -123,7 +123,7 @@ func FromReply(status int, header http.Header, body []byte, s Sender) *Error {
 		failed.host = baseurl.OtherHost(Redact(key.removeFrom(r.message)), s.BaseURL)
 	}
 	if isUnknownURL(status, r) || (r.foreign && failed.Class == ClassTransient && status < http.StatusInternalServerError) {
-		failed.Hint = baseurl.Doubt(s.BaseURL)
+		failed.Hint = baseurl.LikelyMistake(s.BaseURL)
 	}
 	if failed.Class == ClassThrottled {
 		now := time.Now()

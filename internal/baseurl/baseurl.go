@@ -29,9 +29,9 @@ var (
 	}
 )
 
-// Doubt describes a likely mistake in a base URL where something other than OpenAI's API answered;
+// LikelyMistake describes a likely mistake in a base URL where something other than OpenAI's API answered;
 // empty if it looks right.
-func Doubt(base string) string {
+func LikelyMistake(base string) string {
 	u, err := url.Parse(base)
 	if err != nil {
 		return ""

@@ -34,7 +34,7 @@ func TestABaseURLThatLooksWrongIsDoubted(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := Doubt(tc.base)
+			got := LikelyMistake(tc.base)
 			if (got == "") != (tc.want == "") || !strings.Contains(got, tc.want) {
 				t.Errorf("%s\ndoubt about %q: want %q in it, got %q", tc.reason, tc.base, tc.want, got)
 			}

@@ -25,7 +25,7 @@ func FuzzBaseURL(f *testing.F) {
 			if parsed != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
 				t.Errorf("%q is accepted", base)
 			}
-			_ = Doubt(base)
+			_ = LikelyMistake(base)
 		}
 		// A password of a URL in each of its forms, whatever surrounds it.
 		const password = "FAKE-pw-0123456789"

@@ -80,7 +80,7 @@ func TestDatesYearsAheadDelayNeitherRotationNorDeletion(t *testing.T) {
 		for _, name := range []string{"issued-at", "issued-at-openai", "scopes-applied-at"} {
 			s.Annotations[stateAnnotation(name)] = farFuture
 		}
-		s.Annotations[stateAnnotation("retiring")] = fmt.Sprintf(`{%q:{"revokeAt":%q,"replacedAt":%q,"expires":true}}`, retiring[0].ID, farFuture, farFuture)
+		s.Annotations[stateAnnotation("retiring-keys")] = fmt.Sprintf(`{%q:{"revokeAt":%q,"replacedAt":%q,"expires":true}}`, retiring[0].ID, farFuture, farFuture)
 	})
 	tn.await("a corrected annotation", func() (bool, string) {
 		a := tn.secret("dated").Annotations
@@ -124,13 +124,13 @@ func TestGarbageInStateAnnotationsHoldsUpNoDeletion(t *testing.T) {
 	}{
 		"names-no-ids": {
 			object: annotations{meta.AnnotationKeyExternalName: "../../proj/api_keys/key_1"},
-			secret: map[string]string{"key-id": "../key_1", "project-id": "../proj", "retiring": `{"../key":{}}`},
+			secret: map[string]string{"key-id": "../key_1", "project-id": "../proj", "retiring-keys": `{"../key":{}}`},
 		},
 		"values": {
 			object: annotations{meta.AnnotationKeyExternalName: "sk-svcacct-FAKE-pasted-as-a-name"},
-			secret: map[string]string{"key-id": pasted, "issued-at": pasted, "retiring": `{"` + pasted + `":{}}`},
+			secret: map[string]string{"key-id": pasted, "issued-at": pasted, "retiring-keys": `{"` + pasted + `":{}}`},
 		},
-		"unreadable": {secret: map[string]string{"key-serial": "x", "retiring": "{", "granted-lifetime": "for ever"}},
+		"unreadable": {secret: map[string]string{"key-serial": "x", "retiring-keys": "{", "granted-lifetime": "for ever"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -174,7 +174,7 @@ func TestThousandsOfInventedKeysCostNoCalls(t *testing.T) {
 	}
 	// The annotations of an object are limited to 256 KiB.
 	text := asJSON(t, invented)
-	change(tn, tn.secret("invented"), func(s *corev1.Secret) { s.Annotations[stateAnnotation("retiring")] = text })
+	change(tn, tn.secret("invented"), func(s *corev1.Secret) { s.Annotations[stateAnnotation("retiring-keys")] = text })
 	if got := tn.awaitProblem(key); !strings.Contains(got, `"openai.crossplane.io/retiring-keys"`) || !strings.Contains(got, "remove it") {
 		t.Errorf("want a problem that names the annotation and the remedy, got %q", got)
 	}

@@ -54,7 +54,7 @@ var forgeries = map[string]forgery{
 		reason: "The Secret says that the key was replaced long ago.",
 		keyState: func(t *testing.T, _ *keyFixture, id string) map[string]string {
 			t.Helper()
-			return map[string]string{"retiring": retiringKeysState(t, id)}
+			return map[string]string{"retiring-keys": retiringKeysState(t, id)}
 		},
 	},
 	"KeyInUse": {

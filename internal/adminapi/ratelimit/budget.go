@@ -61,8 +61,8 @@ type grant struct {
 	call   *call
 }
 
-// claim the right to make a call for an object. The error holds the slot of a throttled call.
-func (b *Budget) claim(r Route, object string) (*grant, *apierror.Error) {
+// acquire the right to make a call for an object. The error holds the slot of a throttled call.
+func (b *Budget) acquire(r Route, object string) (*grant, *apierror.Error) {
 	g := &grant{budget: b, route: r, object: object}
 	if b.disabled {
 		return g, nil

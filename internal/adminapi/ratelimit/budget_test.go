@@ -14,7 +14,7 @@ var listOfKeys = Route{Service: "projects/api_keys", Operation: "list"}
 
 // try to make a call for an object. It reports whether it was made, or else the slot.
 func try(b *Budget, r Route, object string) (made bool, slot time.Time) {
-	g, throttled := b.claim(r, object)
+	g, throttled := b.acquire(r, object)
 	if throttled != nil {
 		return false, throttled.RetryAt
 	}
@@ -131,7 +131,7 @@ func TestSlotsAreSpread(t *testing.T) {
 		for i := range 60 {
 			try(b, CreateKey, fmt.Sprint("first-", i))
 		}
-		g, _ := b.claim(CreateKey, "refused")
+		g, _ := b.acquire(CreateKey, "refused")
 		if throttled := g.send(); throttled != nil {
 			t.Fatalf("send: %v", throttled)
 		}

@@ -20,8 +20,8 @@ import (
 // The outcomes of a call in metrics, besides those of failures.
 const (
 	outcomeOK = "ok"
-	// outcomeHeldBack: throttled locally, and not sent.
-	outcomeHeldBack = "held_back"
+	// outcomeThrottledLocally: throttled locally, and not sent.
+	outcomeThrottledLocally = "held_back"
 )
 
 // outcomes of calls that failed.

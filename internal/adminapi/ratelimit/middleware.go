@@ -19,7 +19,7 @@ func (b *Budget) Middleware(req *http.Request, next option.MiddlewareNext) (*htt
 	ctx, r := req.Context(), RouteOf(req)
 	g, throttled := b.admit(ctx, r)
 	if throttled != nil {
-		b.count(r, outcomeHeldBack)
+		b.count(r, outcomeThrottledLocally)
 		RecordFailure(ctx, throttled)
 		return nil, throttled
 	}
@@ -53,7 +53,7 @@ func (b *Budget) admit(ctx context.Context, r Route) (*grant, *apierror.Error) {
 	g := p.useReserved(b, r)
 	if g == nil {
 		var throttled *apierror.Error
-		if g, throttled = b.claim(r, p.Object()); throttled != nil {
+		if g, throttled = b.acquire(r, p.Object()); throttled != nil {
 			return nil, throttled
 		}
 	}

@@ -157,9 +157,9 @@ func (b *Budget) Reserve(ctx context.Context, r Route) error {
 		}
 		return nil
 	}
-	g, e := b.claim(r, t.Object())
+	g, e := b.acquire(r, t.Object())
 	if e != nil {
-		b.count(r, outcomeHeldBack)
+		b.count(r, outcomeThrottledLocally)
 		RecordFailure(ctx, e)
 		return e
 	}

@@ -50,9 +50,9 @@ type external[M reconciler.Object, O any] struct {
 	diff []reconciler.Change
 }
 
-// Claim is the ID that the managed resource must own, which no other object may have; empty: it
+// OwnedID is the ID that the managed resource must own, which no other object may have; empty: it
 // is the external name.
-func (e *external[M, O]) Claim() string { return e.ownedID }
+func (e *external[M, O]) OwnedID() string { return e.ownedID }
 
 // ListedBefore summarizes the IDs that exist before a create, for the status; empty: nothing
 // needs it.
@@ -231,7 +231,7 @@ func (e *external[M, O]) observeAbsent(cr M, id string) (managed.ExternalObserva
 		endCreationGracePeriod(cr)
 	}
 	switch {
-	case meta.WasDeleted(cr), reconciler.OnlyObserves(cr):
+	case meta.WasDeleted(cr), reconciler.IsReadOnly(cr):
 		return managed.ExternalObservation{}, nil
 	case e.kind.Create == nil:
 		return managed.ExternalObservation{}, &reconciler.GoneError{ID: id, Why: reasonNoCreate}

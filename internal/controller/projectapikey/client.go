@@ -53,7 +53,7 @@ func validateReply(id string, key *openai.ProjectAPIKey, err error) error {
 		err = adminapi.ConfirmID(id, key.ID)
 	}
 	if err == nil {
-		adminapi.ReadKey(key)
+		adminapi.NormalizeKey(key)
 	}
 	return err
 }

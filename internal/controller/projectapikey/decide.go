@@ -25,8 +25,8 @@ import (
 // then a key that no Secret names may still be on its way into one.
 const InFlightGrace = 2 * time.Minute
 
-// DefaultReassert is how often the scopes of a key are applied again.
-const DefaultReassert = 24 * time.Hour
+// DefaultScopesReapplyInterval is how often the scopes of a key are applied again.
+const DefaultScopesReapplyInterval = 24 * time.Hour
 
 // defaultOverlap is how long a key that was replaced stays valid, for consumers
 // that have not picked up its successor yet. The CRD says the same.

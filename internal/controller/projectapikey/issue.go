@@ -149,7 +149,7 @@ func asListed(key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewRespons
 	if account.Role == kinds.RoleNone {
 		out.OwnerProjectAccess = openai.ProjectAPIKeyOwnerProjectAccessInactive
 	}
-	adminapi.ReadTimes(out)
+	adminapi.NormalizeTimes(out)
 	return out
 }
 

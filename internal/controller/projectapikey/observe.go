@@ -86,7 +86,7 @@ func (e *external) reportCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	if d.origin == originRequested {
 		requested = d.postponed
 	}
-	reconciler.Postponed(ctx, requested)
+	reconciler.RecordPostponed(ctx, requested)
 	if why := cmp.Or(d.postponed, withheldUpdate(cr, d), o.earlyRevocationNotice(d.current.ID)); why != "" && cr.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonAvailable {
 		cr.SetConditions(xpv2.Available().WithMessage(why))
 	}

@@ -30,7 +30,7 @@ const kindName = "ProjectAPIKey"
 // names a key does not count: whoever may edit them could have the keys of others revoked.
 func (e *external) verifyOwnership(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed) error {
 	o.verified, o.managedByOthers = map[string]bool{}, map[string]*reconciler.ManagedByOtherError{}
-	if reconciler.OnlyObserves(cr) {
+	if reconciler.IsReadOnly(cr) {
 		return nil
 	}
 	if err := e.acquireReplaced(ctx, cr, o); err != nil {

@@ -71,7 +71,7 @@ type external struct {
 // the ID.
 func (e external) ownedID(mg resource.Managed) string {
 	if c, ok := e.ExternalClient.(withOwnedID); ok {
-		if id := c.Claim(); id != "" {
+		if id := c.OwnedID(); id != "" {
 			return id
 		}
 	}
@@ -141,7 +141,7 @@ func (e external) observe(ctx context.Context, mg resource.Managed) (managed.Ext
 	if ready := mg.GetCondition(xpv2.TypeReady); !o.ResourceExists && ready.Reason == xpv2.ReasonUnavailable {
 		stateOf(ctx).unavailable = &ready
 	}
-	if !o.ResourceExists && OnlyObserves(mg) && !meta.WasDeleted(mg) {
+	if !o.ResourceExists && IsReadOnly(mg) && !meta.WasDeleted(mg) {
 		// The runtime sets Synced, and leaves Ready as it was.
 		err := terminal.Errorf("what is only observed does not exist at OpenAI")
 		mg.SetConditions(xpv2.Unavailable().WithMessage(err.Error()).WithObservedGeneration(mg.GetGeneration()))

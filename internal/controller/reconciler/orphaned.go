@@ -29,7 +29,7 @@ func orphanedEvent(mg resource.Managed) *event.Event {
 	if id == "" && !IsKeyValue(meta.GetExternalName(mg)) {
 		id = meta.GetExternalName(mg)
 	}
-	if id == "" || Allows(mg, xpv2.ManagementActionDelete) || OnlyObserves(mg) {
+	if id == "" || Allows(mg, xpv2.ManagementActionDelete) || IsReadOnly(mg) {
 		return nil
 	}
 	e := event.Normal(reasonOrphaned, fmt.Sprintf("%q is left at OpenAI as it is, because spec.managementPolicies do not include Delete", id))

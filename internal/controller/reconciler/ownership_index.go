@@ -90,7 +90,7 @@ func (idx *Ownership) add(mgr ctrl.Manager, kind string, k managedKind) error {
 // managedIDs that an object is indexed by.
 func managedIDs(o client.Object) []string {
 	mg, ok := o.(Object)
-	if !ok || OnlyObserves(mg) {
+	if !ok || IsReadOnly(mg) {
 		return nil
 	}
 	return mg.OwnershipStatus().ManagedIDs
@@ -144,7 +144,7 @@ func (idx *Ownership) tryAcquire(ext externalID, mg Object) bool {
 // that, or the object only observes and the owner does not let its namespace refer to it. What
 // is how the user named it.
 func (idx *Ownership) CheckOwner(ctx context.Context, kind string, mg Object, id, what string) error {
-	if OnlyObserves(mg) {
+	if IsReadOnly(mg) {
 		return idx.CheckReference(ctx, mg, kind, id, what)
 	}
 	// It is acquired once it is known to exist.
@@ -210,7 +210,7 @@ func (idx *Ownership) keepProven(mg Object) {
 	for ext := range idx.byUID[mg.GetUID()] {
 		name := meta.GetExternalName(mg)
 		created := Created(mg, name) && (ext.id == name || strings.HasSuffix(ext.id, "/"+name))
-		if (!Manages(mg, ext.id) && !created) || OnlyObserves(mg) {
+		if (!Manages(mg, ext.id) && !created) || IsReadOnly(mg) {
 			idx.drop(mg.GetUID(), ext)
 		}
 	}

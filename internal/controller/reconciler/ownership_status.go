@@ -25,7 +25,7 @@ func (i identity) recordOwnership(ctx context.Context, mg resource.Managed, id s
 	}
 	own := o.OwnershipStatus()
 	switch {
-	case OnlyObserves(mg):
+	case IsReadOnly(mg):
 		own.ManagedIDs, own.CreatedID = nil, ""
 	case exists && id != "":
 		// The external client may have found it just now, by its name.

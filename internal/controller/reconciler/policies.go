@@ -18,8 +18,8 @@ func Allows(mg resource.Managed, actions ...xpv2.ManagementAction) bool {
 		slices.ContainsFunc(actions, func(a xpv2.ManagementAction) bool { return slices.Contains(policies, a) })
 }
 
-// OnlyObserves reports whether an object's management policies allow no change at OpenAI: neither to
+// IsReadOnly reports whether an object's management policies allow no change at OpenAI: neither to
 // create, nor to update, nor to delete.
-func OnlyObserves(mg resource.Managed) bool {
+func IsReadOnly(mg resource.Managed) bool {
 	return !Allows(mg, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate, xpv2.ManagementActionDelete)
 }

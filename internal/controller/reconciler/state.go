@@ -72,9 +72,9 @@ func recordError(ctx context.Context, err error) error {
 	return err
 }
 
-// Postponed records why a part of an object's spec is applied later although its reconcile
+// RecordPostponed records why a part of an object's spec is applied later although its reconcile
 // succeeds; empty: nothing is postponed.
-func Postponed(ctx context.Context, why string) { stateOf(ctx).postponed = why }
+func RecordPostponed(ctx context.Context, why string) { stateOf(ctx).postponed = why }
 
 // WriteStatusNow has the status written after a create, because it holds what nothing else
 // does: that the object owns what was created.

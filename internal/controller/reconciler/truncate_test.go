@@ -78,7 +78,7 @@ func TestAMessageOfAnyLengthIsToldShortenedAndOnce(t *testing.T) {
 		"Unapplied": {
 			reason: "A kind says why a change waits.",
 			observe: func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
-				Postponed(ctx, long)
+				RecordPostponed(ctx, long)
 				return upToDate(ctx, mg)
 			},
 			want: []xpv2.ConditionType{typeReconciling},

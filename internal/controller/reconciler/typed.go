@@ -51,8 +51,8 @@ func (t typed[M]) Disconnect(ctx context.Context) error { return t.of.Disconnect
 
 // withOwnedID is implemented by external clients of kinds whose external name is not all of the ID.
 type withOwnedID interface {
-	// Claim is the ID of what was observed or created; empty: it is the external name.
-	Claim() string
+	// OwnedID is the ID of what was observed or created; empty: it is the external name.
+	OwnedID() string
 }
 
 // withListedBefore is implemented by external clients of kinds whose resources have no creation time.
@@ -62,10 +62,10 @@ type withListedBefore interface {
 	ListedBefore() string
 }
 
-// Claim implements withOwnedID.
-func (t typed[M]) Claim() string {
+// OwnedID implements withOwnedID.
+func (t typed[M]) OwnedID() string {
 	if c, ok := t.of.(withOwnedID); ok {
-		return c.Claim()
+		return c.OwnedID()
 	}
 	return ""
 }
