@@ -254,7 +254,7 @@ func TestLargeBodiesAreNotRead(t *testing.T) {
 					body, header = zip(t, body), header+"Content-Encoding: gzip\r\n"
 				}
 				c := &Connection{Client: testClient(serveRaw(t, func(string) string { return page(tc.status, header, body) }), apitest.FakeKey), Project: "proj_1"}
-				err := apitest.GetProject(t.Context(), c.Client.AdminService)
+				err := apitest.GetProject(t.Context(), c.AdminService)
 				if tc.list {
 					_, err = ProjectAPIKeys.List(t.Context(), c, "proj_1", time.Now())
 				}
