@@ -126,8 +126,8 @@ func TestAnUnappliedChangeDoesNotDelayOtherFields(t *testing.T) {
 	if o := observe(t, e, cr); !o.ResourceUpToDate {
 		t.Errorf("Observe: want nothing due, got %s", o.Diff)
 	}
-	const message = `OpenAI answers name "old" where "new" is asked for and externalKeyID "old" where none is asked for; the change is tried again later`
-	if _, message := ready(cr); message != message {
-		t.Errorf("message of Ready: want %q, got %q", message, message)
+	const wantMessage = `OpenAI answers name "old" where "new" is asked for and externalKeyID "old" where none is asked for; the change is tried again later`
+	if _, message := ready(cr); message != wantMessage {
+		t.Errorf("message of Ready: want %q, got %q", wantMessage, message)
 	}
 }
