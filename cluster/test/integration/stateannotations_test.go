@@ -33,7 +33,7 @@ var keyStateRemovals = map[string]func(s *corev1.Secret){
 func keyState(s *corev1.Secret) map[string]string {
 	kept := map[string]string{}
 	for k, v := range s.Annotations {
-		if k, ok := strings.CutPrefix(k, "openai.crossplane.io/"); ok && !strings.Contains(k, "-at") && !strings.HasSuffix(k, "-life") {
+		if k, ok := strings.CutPrefix(k, "openai.crossplane.io/"); ok && !strings.Contains(k, "-at") && !strings.HasSuffix(k, "-lifetime") {
 			kept[k] = v
 		}
 	}
