@@ -217,5 +217,5 @@ func IsOtherOrganization(err error) bool {
 
 // unverified is the error of a verification that failed for now.
 func unverified(pc configuration, err error) error {
-	return fmt.Errorf("cannot tell whether the admin key of %s is of the same organization as before, and nothing is done until that is known: %w", pc.displayName, err)
+	return fmt.Errorf("cannot determine whether the admin key of %s is of the same organization as before, and nothing is done until that is known: %w", pc.displayName, err)
 }

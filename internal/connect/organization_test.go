@@ -160,7 +160,7 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 		},
 		"AnOutage": {
 			reason: "As above.", recorded: inA, key: keyOfB, calls: 1, want: inA, fault: &simulator.Fault{Kind: simulator.FaultError, Status: http.StatusBadGateway},
-			says: "cannot tell whether the admin key",
+			says: "cannot determine whether the admin key",
 		},
 		"ARateLimit": {
 			reason: "As above.", recorded: inA, key: keyOfB, calls: 1, want: inA, fault: &simulator.Fault{Kind: simulator.FaultRateLimitBody},

@@ -281,10 +281,10 @@ func TestOrganizationThatCannotBeAskedForStopsEverything(t *testing.T) {
 	admin := u.adminKeyOf(simulator.DefaultOrganizationID)
 	g.intercept(interception{matches: func(r *http.Request) bool { return strings.HasSuffix(r.Header.Get("Authorization"), admin) }, reply: gatewayNotFounds["APage"]})
 	u.setAdminKey(admin)
-	u.awaitAllStopped("cannot tell whether the admin key", "something between here and OpenAI answers in its place")
+	u.awaitAllStopped("cannot determine whether the admin key", "something between here and OpenAI answers in its place")
 	u.delete(u.key)
 	u.reconcileAgain(2, u.project, u.account)
-	u.awaitAllStopped("cannot tell whether the admin key")
+	u.awaitAllStopped("cannot determine whether the admin key")
 	if n := g.answered("/api_keys") + g.answered("/service_accounts"); n != 0 || !sim.Works(value) {
 		t.Errorf("%d calls were made besides the one that reads the organization", n)
 	}

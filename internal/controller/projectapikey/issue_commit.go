@@ -51,7 +51,7 @@ func (c *keyClient) confirmObjectExists(ctx context.Context, cr *v1alpha1.Projec
 		return false, errObjectGone
 	})
 	if wait.Interrupted(err) && last != nil {
-		return fmt.Errorf("cannot tell whether the object of key %q is still there: %w", id, last)
+		return fmt.Errorf("cannot determine whether the object of key %q is still there: %w", id, last)
 	}
 	return err
 }

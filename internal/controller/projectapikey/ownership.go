@@ -100,7 +100,7 @@ func (e *external) verifyByValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	}
 	o.verified[k.ID] = accepted
 	if err != nil && !e.givesUpVerifying(cr) {
-		return false, fmt.Errorf("cannot tell whether the Secret holds the value of key %q: %w", k.ID, err)
+		return false, fmt.Errorf("cannot determine whether the Secret holds the value of key %q: %w", k.ID, err)
 	}
 	return accepted, nil
 }

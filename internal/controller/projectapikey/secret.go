@@ -182,7 +182,7 @@ func nameOfOwner(ctx context.Context, live client.Reader, namespace string, uid 
 		return nil
 	}, client.InNamespace(namespace))
 	if err != nil {
-		return "", fmt.Errorf("cannot tell which ProjectAPIKey a Secret belongs to: %w", err)
+		return "", fmt.Errorf("cannot determine which ProjectAPIKey a Secret belongs to: %w", err)
 	}
 	return name, nil
 }
