@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package v1alpha1 is the Kubernetes API of provider-openai: the provider's
-// configuration and one kind per resource of the OpenAI Administration API.
+// configuration and kinds for resources of the OpenAI Administration API.
 //
 // +kubebuilder:object:generate=true
 // +groupName=openai.crossplane.io

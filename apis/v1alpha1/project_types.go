@@ -19,7 +19,7 @@ import (
 //
 // +kubebuilder:validation:XValidation:rule="has(self.residency) == has(oldSelf.residency) && (!has(self.residency) || self.residency == oldSelf.residency)",message="residency cannot be changed after creation: create another Project"
 type ProjectParameters struct {
-	OrganizationMember `json:",inline"`
+	OrganizationScoped `json:",inline"`
 	Named              `json:",inline"`
 
 	// Residency is where the project's data is stored and processed. Default: the

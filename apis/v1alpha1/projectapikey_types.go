@@ -108,7 +108,7 @@ type ProjectAPIKeyRotation struct {
 // +kubebuilder:validation:XValidation:rule="has(self.serviceAccountID) || has(self.serviceAccountIDRef) || has(self.serviceAccountIDSelector) || has(self.serviceAccountName)",message="say which service account owns the key: set one of serviceAccountID, serviceAccountIDRef, serviceAccountIDSelector and serviceAccountName"
 // +kubebuilder:validation:XValidation:rule="!has(self.serviceAccountName) || !(has(self.serviceAccountID) || has(self.serviceAccountIDRef) || has(self.serviceAccountIDSelector))",message="serviceAccountName cannot be combined with serviceAccountID, serviceAccountIDRef or serviceAccountIDSelector"
 type ProjectAPIKeyParameters struct {
-	ProjectMember `json:",inline"`
+	ProjectScoped `json:",inline"`
 
 	// ServiceAccountID is the service account that owns the key. It cannot be changed once
 	// set; an ID that came from a reference or selector changes when the other object
@@ -277,7 +277,7 @@ type ProjectAPIKeyObservation struct {
 	Name string `json:"name,omitempty"`
 
 	// RedactedValue shows enough of the key to recognize it in OpenAI's dashboard. Example:
-	// sk-svcac****wxyz.
+	// sk-svcac...wxyz.
 	RedactedValue string `json:"redactedValue,omitempty"`
 
 	// Scopes that were last applied to the key; OpenAI does not report them. Empty: full

@@ -17,7 +17,7 @@ import (
 
 // ProjectServiceAccountParameters are the desired state of a service account.
 type ProjectServiceAccountParameters struct {
-	ProjectMember `json:",inline"`
+	ProjectScoped `json:",inline"`
 	Named         `json:",inline"`
 
 	// Role of the service account in the project: member, which may use the API, or owner,

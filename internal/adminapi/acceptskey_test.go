@@ -23,28 +23,28 @@ func TestWhatProvesThatAKeyLives(t *testing.T) {
 		err    string
 	}{
 		"Models":                         {"It may list them.", 200, `{"object":"list","data":[]}`, true, ""},
-		"ARestrictedKeyWithoutACode403":  {"OpenAI knows what it may not do.", 403, apitest.Recorded(invalid, "", scopesMissing("api.model.read")), true, ""},
-		"ARestrictedKeyWithoutACode401":  {"The same with the other status.", 401, apitest.Recorded(invalid, "", scopesMissing("api.model.read")), true, ""},
-		"ARestrictedKeyWithACode":        {"Some have it.", 403, apitest.Recorded(invalid, "missing_scope", "No."), true, ""},
+		"ARestrictedKeyWithoutACode403":  {"OpenAI knows what it may not do.", 403, apitest.ErrorBody(invalid, "", scopesMissing("api.model.read")), true, ""},
+		"ARestrictedKeyWithoutACode401":  {"The same with the other status.", 401, apitest.ErrorBody(invalid, "", scopesMissing("api.model.read")), true, ""},
+		"ARestrictedKeyWithACode":        {"Some have it.", 403, apitest.ErrorBody(invalid, "missing_scope", "No."), true, ""},
 		"ARestrictedKeyAsABareString":    {"Some are so.", 403, `{"error":"You have insufficient permissions for this operation. Missing scopes: model.read"}`, true, ""},
-		"AKeyWithoutMoney":               {"OpenAI knows who has to pay.", 429, apitest.Recorded("insufficient_quota", "insufficient_quota", "You exceeded your current quota."), true, ""},
-		"ADeadKey":                       {"OpenAI does not know it.", 401, apitest.Recorded(invalid, "invalid_api_key", "Incorrect API key provided: sk-svcac****fake."), false, ""},
-		"ADeadKeyWithoutACode":           {"Codes are often null.", 401, apitest.Recorded(invalid, "", "Incorrect API key provided: sk-svcac****fake."), false, ""},
-		"AnotherHost":                    {"It says nothing about the key.", 401, apitest.Recorded(invalid, "incorrect_hostname", "Please make your request to us.api.openai.com"), false, "us.api.openai.com"},
-		"AnAddressThatIsNotAllowed":      {"As above.", 401, apitest.Recorded(invalid, "ip_not_authorized", "Your IP is not authorized."), false, "IP allowlist"},
-		"AnotherCountry":                 {"As above.", 403, apitest.Recorded("request_forbidden", "unsupported_country_region_territory", "Country, region, or territory not supported"), false, "country"},
-		"ADeactivatedAccount":            {"As above.", 401, apitest.Recorded(invalid, "account_deactivated", "Deactivated."), false, "deactivated"},
-		"ACodeThatNobodyKnows":           {"As above.", 401, apitest.Recorded(invalid, "not_today", "Not today."), false, "not_today"},
+		"AKeyWithoutMoney":               {"OpenAI knows who has to pay.", 429, apitest.ErrorBody("insufficient_quota", "insufficient_quota", "You exceeded your current quota."), true, ""},
+		"ADeadKey":                       {"OpenAI does not know it.", 401, apitest.ErrorBody(invalid, "invalid_api_key", "Incorrect API key provided: sk-svcac****fake."), false, ""},
+		"ADeadKeyWithoutACode":           {"Codes are often null.", 401, apitest.ErrorBody(invalid, "", "Incorrect API key provided: sk-svcac****fake."), false, ""},
+		"AnotherHost":                    {"It says nothing about the key.", 401, apitest.ErrorBody(invalid, "incorrect_hostname", "Please make your request to us.api.openai.com"), false, "us.api.openai.com"},
+		"AnAddressThatIsNotAllowed":      {"As above.", 401, apitest.ErrorBody(invalid, "ip_not_authorized", "Your IP is not authorized."), false, "IP allowlist"},
+		"AnotherCountry":                 {"As above.", 403, apitest.ErrorBody("request_forbidden", "unsupported_country_region_territory", "Country, region, or territory not supported"), false, "country"},
+		"ADeactivatedAccount":            {"As above.", 401, apitest.ErrorBody(invalid, "account_deactivated", "Deactivated."), false, "deactivated"},
+		"ACodeThatNobodyKnows":           {"As above.", 401, apitest.ErrorBody(invalid, "not_today", "Not today."), false, "not_today"},
 		"AFirewallsPage":                 {"It is not OpenAI's.", 403, "<html>", false, "firewall"},
 		"AGatewaysScope":                 {"It is not OpenAI's.", 403, `{"error":"insufficient_scope"}`, false, "gateway"},
 		"AGateways401":                   {"It is not OpenAI's.", 401, `{"message":"Unauthorized"}`, false, "gateway"},
-		"ARateLimit":                     {"Any key may meet it.", 429, apitest.Recorded("requests", "rate_limit_exceeded", "Slow down."), false, "rate limit"},
-		"APolicyThatIsNotAboutKeyScopes": {"It is not said whose key it is.", 403, apitest.Recorded(invalid, "", "Not allowed."), false, "policy"},
+		"ARateLimit":                     {"Any key may meet it.", 429, apitest.ErrorBody("requests", "rate_limit_exceeded", "Slow down."), false, "rate limit"},
+		"APolicyThatIsNotAboutKeyScopes": {"It is not said whose key it is.", 403, apitest.ErrorBody(invalid, "", "Not allowed."), false, "policy"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dead := apitest.Answer(401, "application/json", apitest.Recorded(invalid, "invalid_api_key", "Incorrect API key provided."))
+			dead := apitest.Answer(401, "application/json", apitest.ErrorBody(invalid, "invalid_api_key", "Incorrect API key provided."))
 			s := apitest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 				if r.Header.Get("Authorization") != "Bearer "+key {
 					dead(w, r)
@@ -73,8 +73,8 @@ func TestWhatAcceptsAnyKeyProvesNothing(t *testing.T) {
 		"Models":     {"A gateway puts in a key of its own.", 200, `{"object":"list","data":[]}`},
 		"Scopes":     {"A gateway has scopes of its own.", 403, `{"message":"Missing scope: llm.invoke"}`},
 		"BareScopes": {"As above.", 401, `{"error":"Missing scopes: gateway:models"}`},
-		"Billing":    {"A refusal that is not about the key.", 403, apitest.Recorded("invalid_request_error", "", "Only the owner of the team may view billing details.")},
-		"NotActive":  {"As above.", 401, apitest.Recorded("invalid_request_error", "", "Service account is not active.")},
+		"Billing":    {"A refusal that is not about the key.", 403, apitest.ErrorBody("invalid_request_error", "", "Only the owner of the team may view billing details.")},
+		"NotActive":  {"As above.", 401, apitest.ErrorBody("invalid_request_error", "", "Service account is not active.")},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -107,7 +107,7 @@ func TestWhatCannotBeAKeyIsNotSent(t *testing.T) {
 			t.Parallel()
 			s := apitest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 				if r.Header.Get("Authorization") != "Bearer "+tc.value {
-					apitest.Answer(401, "application/json", apitest.Recorded("invalid_request_error", "invalid_api_key", "Incorrect API key provided."))(w, r)
+					apitest.Answer(401, "application/json", apitest.ErrorBody("invalid_request_error", "invalid_api_key", "Incorrect API key provided."))(w, r)
 					return
 				}
 				apitest.Answer(200, "application/json", `{"object":"list","data":[]}`)(w, r)

@@ -27,7 +27,7 @@ func TestMoneyAndFirewallsTeachNothingOfTheRateLimit(t *testing.T) {
 	}{
 		"NoCredit": {
 			"It has the status of a rate limit, and may name a time.",
-			apitest.Answer(http.StatusTooManyRequests, "application/json", apitest.Recorded("insufficient_quota", "insufficient_quota", "You exceeded your current quota. Please try again in 10 minutes.")),
+			apitest.Answer(http.StatusTooManyRequests, "application/json", apitest.ErrorBody("insufficient_quota", "insufficient_quota", "You exceeded your current quota. Please try again in 10 minutes.")),
 		},
 		"AFirewall": {"It is not OpenAI's limit that lets the call pass.", apitest.Answer(http.StatusForbidden, "text/html", "<html>")},
 	}
@@ -82,6 +82,6 @@ func limitedTo(limit int) http.HandlerFunc {
 			return
 		}
 		w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
-		apitest.Answer(http.StatusTooManyRequests, "application/json", apitest.Recorded("requests", "rate_limit_exceeded", "Slow down."))(w, r)
+		apitest.Answer(http.StatusTooManyRequests, "application/json", apitest.ErrorBody("requests", "rate_limit_exceeded", "Slow down."))(w, r)
 	}
 }

@@ -71,11 +71,11 @@ func TestARefusalSaysWhatHelps(t *testing.T) {
 		never  []string
 	}{
 		"AMissingScopeWithoutACode401": {
-			reason: "Most recordings have no code.", status: 401, body: apitest.Recorded(invalid, "", scopesMissing("api.management.read")),
+			reason: "Most recordings have no code.", status: 401, body: apitest.ErrorBody(invalid, "", scopesMissing("api.management.read")),
 			class: apierror.ClassUnauthorized, want: []string{"lacks the permissions api.management.read", "give it these permissions"}, never: []string{validKey},
 		},
 		"AMissingScopeWithoutACode403": {
-			reason: "The same with the other status.", status: 403, body: apitest.Recorded(invalid, "", scopesMissing("api.management.read")),
+			reason: "The same with the other status.", status: 403, body: apitest.ErrorBody(invalid, "", scopesMissing("api.management.read")),
 			class: apierror.ClassUnauthorized, want: []string{"lacks the permissions api.management.read", "give it these permissions"}, never: []string{policy},
 		},
 		"AMissingScopeAsABareString": {
@@ -87,19 +87,19 @@ func TestARefusalSaysWhatHelps(t *testing.T) {
 			class: apierror.ClassUnauthorized, want: []string{"api.usage.read"}, never: []string{policy, "something between"},
 		},
 		"AMissingScopeWithATypeOfItsOwn": {
-			reason: "The name may stand in place of the type.", status: 403, body: apitest.Recorded("insufficient_permissions", "", "No."),
+			reason: "The name may stand in place of the type.", status: 403, body: apitest.ErrorBody("insufficient_permissions", "", "No."),
 			class: apierror.ClassUnauthorized, want: []string{"lacks permissions"}, never: []string{policy},
 		},
 		"AProjectKeyWithoutAdminScopes": {
-			reason: "A project's key was stored in place of an admin key.", key: ofProjects, status: 403, body: apitest.Recorded(invalid, "", scopesMissing("api.management.read")),
+			reason: "A project's key was stored in place of an admin key.", key: ofProjects, status: 403, body: apitest.ErrorBody(invalid, "", scopesMissing("api.management.read")),
 			class: apierror.ClassUnauthorized, want: []string{"api.management.read", "project's API key", "sk-admin-"}, never: []string{policy, "sk-proj-"},
 		},
 		"ARevokedProjectKey": {
-			reason: "As above.", key: ofProjects, status: 401, body: apitest.Recorded(invalid, "invalid_api_key", "Incorrect API key provided."),
+			reason: "As above.", key: ofProjects, status: 401, body: apitest.ErrorBody(invalid, "invalid_api_key", "Incorrect API key provided."),
 			class: apierror.ClassUnauthorized, want: []string{"project's API key", "sk-admin-"}, never: []string{"sk-proj-"},
 		},
 		"AKeyThatIsWrong": {
-			reason: "Another key is what helps.", status: 401, body: apitest.Recorded(invalid, "", "Incorrect API key provided: sk-admin****fake."),
+			reason: "Another key is what helps.", status: 401, body: apitest.ErrorBody(invalid, "", "Incorrect API key provided: sk-admin****fake."),
 			class: apierror.ClassUnauthorized, want: []string{validKey, apitest.Origin},
 		},
 		"AnotherHost": {
@@ -109,68 +109,68 @@ func TestARefusalSaysWhatHelps(t *testing.T) {
 		},
 		"AnotherHostWithoutACode": {
 			reason: "Codes are often null.", status: 401,
-			body:  apitest.Recorded(invalid, "", "Attempted to access resource with incorrect regional hostname. Please make your request to eu.api.openai.com."),
+			body:  apitest.ErrorBody(invalid, "", "Attempted to access resource with incorrect regional hostname. Please make your request to eu.api.openai.com."),
 			class: apierror.ClassUnauthorized, want: []string{`"https://eu.api.openai.com/v1"`}, never: []string{validKey},
 		},
 		"AnotherHostThatIsNotOpenAIs": {
 			reason: "The admin key must go nowhere else because a reply says so.", status: 401,
-			body:  apitest.Recorded(invalid, "incorrect_hostname", "Please make your request to api.openai.com.example.org or api.openai.com-x.example.org"),
+			body:  apitest.ErrorBody(invalid, "incorrect_hostname", "Please make your request to api.openai.com.example.org or api.openai.com-x.example.org"),
 			class: apierror.ClassUnauthorized, want: []string{"baseURL"}, never: []string{validKey, "example.org"},
 		},
 		"AnAddressThatIsNotAllowed": {
-			reason: "An IP allowlist. The address may differ from try to try.", status: 401, body: apitest.Recorded(invalid, "ip_not_authorized", "Your IP 203.0.113.7 is not authorized."),
+			reason: "An IP allowlist. The address may differ from try to try.", status: 401, body: apitest.ErrorBody(invalid, "ip_not_authorized", "Your IP 203.0.113.7 is not authorized."),
 			class: apierror.ClassUnauthorized, want: []string{"IP allowlist"}, never: []string{validKey, "203.0.113"},
 		},
 		"AnAddressThatIsNotAllowedWithoutACode": {
-			reason: "Codes are often null.", status: 403, body: apitest.Recorded(invalid, "", "Your IP is not allowed."),
+			reason: "Codes are often null.", status: 403, body: apitest.ErrorBody(invalid, "", "Your IP is not allowed."),
 			class: apierror.ClassUnauthorized, want: []string{"IP allowlist"}, never: []string{validKey, policy},
 		},
 		"AnotherOrganization": {
-			reason: "organizationID is wrong.", status: 401, body: apitest.Recorded(invalid, "mismatched_organization", "OpenAI-Organization header should match organization for API key"),
+			reason: "organizationID is wrong.", status: 401, body: apitest.ErrorBody(invalid, "mismatched_organization", "OpenAI-Organization header should match organization for API key"),
 			class: apierror.ClassUnauthorized, want: []string{"organizationID", "mismatched_organization"}, never: []string{validKey},
 		},
 		"AnUnknownOrganization": {
-			reason: "organizationID is mistyped.", status: 404, body: apitest.Recorded(invalid, "", "No such organization: org-x."),
+			reason: "organizationID is mistyped.", status: 404, body: apitest.ErrorBody(invalid, "", "No such organization: org-x."),
 			class: apierror.ClassUnauthorized, want: []string{"organizationID"}, never: []string{validKey},
 		},
 		"AnotherProject": {
-			reason: "The provider does not send the header.", status: 401, body: apitest.Recorded(invalid, "mismatched_project", "OpenAI-Project header should match project for API key"),
+			reason: "The provider does not send the header.", status: 401, body: apitest.ErrorBody(invalid, "mismatched_project", "OpenAI-Project header should match project for API key"),
 			class: apierror.ClassUnauthorized, want: []string{"OpenAI-Project", "gateway"}, never: []string{validKey},
 		},
 		"AnotherCountry": {
-			reason: "Egress in the wrong place.", status: 403, body: apitest.Recorded("request_forbidden", "unsupported_country_region_territory", "Country, region, or territory not supported"),
+			reason: "Egress in the wrong place.", status: 403, body: apitest.ErrorBody("request_forbidden", "unsupported_country_region_territory", "Country, region, or territory not supported"),
 			class: apierror.ClassRefused, want: []string{"country or region"}, never: []string{policy},
 		},
 		"ADeactivatedAccount": {
-			reason: "Another key of the account does not help.", status: 401, body: apitest.Recorded(invalid, "account_deactivated", "The OpenAI account associated with this API key has been deactivated."),
+			reason: "Another key of the account does not help.", status: 401, body: apitest.ErrorBody(invalid, "account_deactivated", "The OpenAI account associated with this API key has been deactivated."),
 			class: apierror.ClassUnauthorized, want: []string{"deactivated", "another account"}, never: []string{validKey},
 		},
 		"ACodeThatNobodyKnows": {
-			reason: "What it means is not known, but what OpenAI says is.", status: 401, body: apitest.Recorded(invalid, "customer_storage_not_ready", "The storage is not ready."),
+			reason: "What it means is not known, but what OpenAI says is.", status: 401, body: apitest.ErrorBody(invalid, "customer_storage_not_ready", "The storage is not ready."),
 			class: apierror.ClassUnauthorized, want: []string{"customer_storage_not_ready: The storage is not ready."}, never: []string{validKey},
 		},
 		"NoCreditByCode": {
-			reason: "It has the status of a rate limit.", status: 429, body: apitest.Recorded("insufficient_quota", "insufficient_quota", "You exceeded your current quota, please check your plan and billing details."),
+			reason: "It has the status of a rate limit.", status: 429, body: apitest.ErrorBody("insufficient_quota", "insufficient_quota", "You exceeded your current quota, please check your plan and billing details."),
 			class: apierror.ClassQuota, want: []string{"Billing", "insufficient_quota"}, never: []string{"limit for the Administration API"},
 		},
 		"NoCreditByType": {
-			reason: "Codes are often null.", status: 429, body: apitest.Recorded("insufficient_quota", "", "No."),
+			reason: "Codes are often null.", status: 429, body: apitest.ErrorBody("insufficient_quota", "", "No."),
 			class: apierror.ClassQuota, want: []string{"Billing", "insufficient_quota"},
 		},
 		"NoCreditByWords": {
-			reason: "A gateway may have changed the type.", status: 429, body: apitest.Recorded(invalid, "", "You exceeded your current quota, please check your plan and billing details."),
+			reason: "A gateway may have changed the type.", status: 429, body: apitest.ErrorBody(invalid, "", "You exceeded your current quota, please check your plan and billing details."),
 			class: apierror.ClassQuota, want: []string{"Billing"},
 		},
 		"ASpendLimit": {
-			reason: "The code says which limit.", status: 429, body: apitest.Recorded("insufficient_quota", "project_spend_limit_exceeded", "The project's spend limit is reached."),
+			reason: "The code says which limit.", status: 429, body: apitest.ErrorBody("insufficient_quota", "project_spend_limit_exceeded", "The project's spend limit is reached."),
 			class: apierror.ClassQuota, want: []string{"Limits", "project_spend_limit_exceeded"},
 		},
 		"AHardLimitOfBilling": {
-			reason: "It has been seen as a bad request.", status: 400, body: apitest.Recorded(invalid, "billing_hard_limit_reached", "Billing hard limit has been reached"),
+			reason: "It has been seen as a bad request.", status: 400, body: apitest.ErrorBody(invalid, "billing_hard_limit_reached", "Billing hard limit has been reached"),
 			class: apierror.ClassQuota, want: []string{"Billing"}, never: []string{"rejects"},
 		},
 		"AnAccountThatIsNotPaid": {
-			reason: "Recorded with code null.", status: 429, body: apitest.Recorded("billing_not_active", "", "Your account is not active, please check your billing details on our website."),
+			reason: "Recorded with code null.", status: 429, body: apitest.ErrorBody("billing_not_active", "", "Your account is not active, please check your billing details on our website."),
 			class: apierror.ClassQuota, want: []string{"Billing", "billing_not_active"},
 		},
 		"NoCreditByAGateway": {
@@ -178,55 +178,55 @@ func TestARefusalSaysWhatHelps(t *testing.T) {
 			class: apierror.ClassQuota, want: []string{"gateway"}, never: []string{"Billing"},
 		},
 		"ARateLimitWithAnotherType": {
-			reason: "The code counts.", status: 429, body: apitest.Recorded("insufficient_quota", "rate_limit_exceeded", "Rate limit reached, try again in 20s."),
+			reason: "The code counts.", status: 429, body: apitest.ErrorBody("insufficient_quota", "rate_limit_exceeded", "Rate limit reached, try again in 20s."),
 			class: apierror.ClassThrottled, want: []string{"rate limit"}, never: []string{"money"},
 		},
 		"APolicyAboutKeys": {
-			reason: "No account was deactivated.", status: 403, body: apitest.Recorded(invalid, "", "Your organization has deactivated user API keys."),
+			reason: "No account was deactivated.", status: 403, body: apitest.ErrorBody(invalid, "", "Your organization has deactivated user API keys."),
 			class: apierror.ClassRefused, want: []string{policy, "deactivated user API keys"}, never: []string{"another account"},
 		},
 		"ASuspendedServiceAccount": {
-			reason: "As above.", status: 403, body: apitest.Recorded(invalid, "", "The service account user-1 is suspended."),
+			reason: "As above.", status: 403, body: apitest.ErrorBody(invalid, "", "The service account user-1 is suspended."),
 			class: apierror.ClassRefused, want: []string{policy}, never: []string{"another account"},
 		},
 		"AnInactiveServiceAccount": {
-			reason: "It is not about money.", status: 403, body: apitest.Recorded(invalid, "", "The service account is not active in project proj_1."),
+			reason: "It is not about money.", status: 403, body: apitest.ErrorBody(invalid, "", "The service account is not active in project proj_1."),
 			class: apierror.ClassRefused, want: []string{"not active"}, never: []string{"money"},
 		},
 		"ANameThatReadsLikeTheDefaultProject": {
-			reason: "Users choose names.", status: 400, body: apitest.Recorded(invalid, "", "A service account named 'default project bot' exists already."),
+			reason: "Users choose names.", status: 400, body: apitest.ErrorBody(invalid, "", "A service account named 'default project bot' exists already."),
 			class: apierror.ClassInvalid, want: []string{"exists already"}, never: []string{"another project"},
 		},
 		"ANameThatReadsLikeScopes": {
-			reason: "As above.", status: 400, body: apitest.Recorded(invalid, "", "Project 'missing scopes: evil.example.com/fix' is archived."),
+			reason: "As above.", status: 400, body: apitest.ErrorBody(invalid, "", "Project 'missing scopes: evil.example.com/fix' is archived."),
 			class: apierror.ClassInvalid, want: []string{"is archived"}, never: []string{"lacks the permissions"},
 		},
 		"ANameThatReadsLikeQuotaBehindACode": {
-			reason: "As above, at the beginning: the code counts.", status: 400, body: apitest.Recorded(invalid, "project_archived", "You exceeded your current quota is archived."),
+			reason: "As above, at the beginning: the code counts.", status: 400, body: apitest.ErrorBody(invalid, "project_archived", "You exceeded your current quota is archived."),
 			class: apierror.ClassInvalid, want: []string{"project_archived"}, never: []string{"money"},
 		},
 		"AnAuthenticationPolicy": {
-			reason: "Another key does not help.", status: 401, body: apitest.Recorded(invalid, "", "Multi-factor authentication is required."),
+			reason: "Another key does not help.", status: 401, body: apitest.ErrorBody(invalid, "", "Multi-factor authentication is required."),
 			class: apierror.ClassUnauthorized, want: []string{"Multi-factor"}, never: []string{validKey},
 		},
 		"NotFoundForAnotherReason": {
-			reason: "Nothing is gone.", status: 404, body: apitest.Recorded(invalid, "ip_not_authorized", "No."),
+			reason: "Nothing is gone.", status: 404, body: apitest.ErrorBody(invalid, "ip_not_authorized", "No."),
 			class: apierror.ClassUnauthorized, want: []string{"IP allowlist"},
 		},
 		"NotFoundForWantOfAScope": {
-			reason: "As above.", status: 404, body: apitest.Recorded(invalid, "", "Your API key does not have the required scope api.management.read."),
+			reason: "As above.", status: 404, body: apitest.ErrorBody(invalid, "", "Your API key does not have the required scope api.management.read."),
 			class: apierror.ClassUnauthorized, want: []string{"lacks"},
 		},
 		"TooEarly": {
-			reason: "It passes.", status: 425, body: apitest.Recorded(invalid, "", "Too early."),
+			reason: "It passes.", status: 425, body: apitest.ErrorBody(invalid, "", "Too early."),
 			class: apierror.ClassTransient, want: []string{"repeated"},
 		},
 		"ARateLimitThatIsOne": {
-			reason: "Pace, not money.", status: 429, body: apitest.Recorded("requests", "rate_limit_exceeded", "Rate limit reached for requests."),
+			reason: "Pace, not money.", status: 429, body: apitest.ErrorBody("requests", "rate_limit_exceeded", "Rate limit reached for requests."),
 			class: apierror.ClassThrottled, want: []string{"rate limit"}, never: []string{"Billing"},
 		},
 		"TheDefaultProject": {
-			reason: "OpenAI lets nobody change it.", status: 400, body: apitest.Recorded(invalid, "", "The default project cannot be updated."),
+			reason: "OpenAI lets nobody change it.", status: 400, body: apitest.ErrorBody(invalid, "", "The default project cannot be updated."),
 			class: apierror.ClassInvalid, want: []string{"Default project", "Observe"},
 		},
 	}
@@ -272,7 +272,7 @@ func TestTheMissingScopesAreNamed(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := failureOf(t, apitest.FakeKey, http.StatusForbidden, "application/json", apitest.Recorded("invalid_request_error", "", tc.message))
+			e := failureOf(t, apitest.FakeKey, http.StatusForbidden, "application/json", apitest.ErrorBody("invalid_request_error", "", tc.message))
 			if len(e.Scopes)+len(tc.want) > 0 {
 				if diff := cmp.Diff(tc.want, e.Scopes); diff != "" {
 					t.Errorf("%s\nscopes: -want, +got:\n%s", tc.reason, diff)
@@ -288,7 +288,7 @@ func TestTheMissingScopesAreNamed(t *testing.T) {
 func TestAFailureIsTerminalIfOnlyTheUserCanEndIt(t *testing.T) {
 	t.Parallel()
 	own := func(status int, code string) *apierror.Error {
-		return failureOf(t, apitest.FakeKey, status, "application/json", apitest.Recorded("invalid_request_error", code, "No API key can do this."))
+		return failureOf(t, apitest.FakeKey, status, "application/json", apitest.ErrorBody("invalid_request_error", code, "No API key can do this."))
 	}
 	cases := map[string]struct {
 		reason string

@@ -136,12 +136,12 @@ func (c *Client) Reserve(ctx context.Context, r ratelimit.Route) error {
 // Budget of the admin key, which other clients may share.
 func (c *Client) Budget() *ratelimit.Budget { return c.budget }
 
-// Answered reports whether any call succeeded.
-func (c *Client) Answered() bool { return c.answered.Load() }
+// Succeeded reports whether any call succeeded.
+func (c *Client) Succeeded() bool { return c.answered.Load() }
 
-// NamedOrganization returns the ID of the organization that replies named, which is empty if they name
+// ReplyOrganization returns the ID of the organization that replies named, which is empty if they name
 // none. It reports whether any call succeeded yet.
-func (c *Client) NamedOrganization() (id string, answered bool) {
+func (c *Client) ReplyOrganization() (id string, answered bool) {
 	named := c.namedOrganization.Load()
 	if named == nil {
 		return "", false

@@ -16,9 +16,9 @@ type Connection struct {
 	// Project is the ID of the managed resource's project; empty if it belongs to none.
 	Project string
 
-	// AccessRevoked is why the managed resource may no longer create or update, but only delete what
+	// DeletionOnly is why the managed resource may no longer create or update, but only delete what
 	// it manages; nil: it may do everything.
-	AccessRevoked error
+	DeletionOnly error
 
 	// Access that made the connection.
 	Access ProjectAccess

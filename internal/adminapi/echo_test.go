@@ -15,12 +15,12 @@ func TestAnEchoedAdminKeyIsToldByNoError(t *testing.T) {
 	t.Parallel()
 	const key = "Zm9v/YmFy+FAKE0123456789=="
 	cases := map[string]struct{ reason, body string }{
-		"Plain":     {"A gateway says whose key it refuses.", apitest.Recorded("invalid_request_error", "", "The key "+key+" may not do this.")},
+		"Plain":     {"A gateway says whose key it refuses.", apitest.ErrorBody("invalid_request_error", "", "The key "+key+" may not do this.")},
 		"Slashes":   {"PHP escapes slashes.", `{"error":{"message":"The key Zm9v\/YmFy+FAKE0123456789== may not","type":"invalid_request_error","code":null}}`},
 		"Unicode":   {".NET escapes plus signs.", `{"error":{"message":"The key Zm9v/YmFy\u002BFAKE0123456789== may not","type":"invalid_request_error","code":null}}`},
-		"Cut":       {"The end is left out.", apitest.Recorded("invalid_request_error", "", "The key Zm9v/YmFy+FAKE01... may not do this.")},
-		"InTheCode": {"It may be anywhere.", apitest.Recorded("invalid_request_error", key, "No.")},
-		"Twice":     {"As above.", apitest.Recorded("invalid_request_error", "", key+","+key)},
+		"Cut":       {"The end is left out.", apitest.ErrorBody("invalid_request_error", "", "The key Zm9v/YmFy+FAKE01... may not do this.")},
+		"InTheCode": {"It may be anywhere.", apitest.ErrorBody("invalid_request_error", key, "No.")},
+		"Twice":     {"As above.", apitest.ErrorBody("invalid_request_error", "", key+","+key)},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -31,7 +31,7 @@ func TestAnEchoedAdminKeyIsToldByNoError(t *testing.T) {
 			}
 		})
 	}
-	if e := failureOf(t, "error", 404, "application/json", apitest.Recorded("invalid_request_error", "", "No such error.")); !apierror.IsNotFound(e) {
+	if e := failureOf(t, "error", 404, "application/json", apitest.ErrorBody("invalid_request_error", "", "No such error.")); !apierror.IsNotFound(e) {
 		t.Errorf("a key that is a word must not change what a reply says, got %+v", *e)
 	}
 }

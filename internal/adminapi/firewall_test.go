@@ -62,11 +62,11 @@ func TestTheWaitAfterARefusalFitsWhoRefuses(t *testing.T) {
 		waits  bool
 		turn   bool
 	}{
-		"APolicy":    {"People change policies.", 403, apitest.Recorded("invalid_request_error", "", "Not allowed."), true, false},
-		"Money":      {"People pay. It is no rate limit.", 429, apitest.Recorded("insufficient_quota", "insufficient_quota", "No."), true, false},
+		"APolicy":    {"People change policies.", 403, apitest.ErrorBody("invalid_request_error", "", "Not allowed."), true, false},
+		"Money":      {"People pay. It is no rate limit.", 429, apitest.ErrorBody("insufficient_quota", "insufficient_quota", "No."), true, false},
 		"AFirewall":  {"It may be over at once.", 403, "<html>", false, false},
-		"AKey":       {"It is stored at any time.", 401, apitest.Recorded("invalid_request_error", "invalid_api_key", "No."), false, false},
-		"ARateLimit": {"It has a turn.", 429, apitest.Recorded("requests", "rate_limit_exceeded", "No."), false, true},
+		"AKey":       {"It is stored at any time.", 401, apitest.ErrorBody("invalid_request_error", "invalid_api_key", "No."), false, false},
+		"ARateLimit": {"It has a turn.", 429, apitest.ErrorBody("requests", "rate_limit_exceeded", "No."), false, true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

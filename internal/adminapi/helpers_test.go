@@ -19,7 +19,7 @@ func testClient(baseURL, adminKey string) *Client {
 
 // newTestClient has a budget of its own.
 func newTestClient(s Settings) *Client {
-	return New(s, ratelimit.NewUnobserved("ClusterProviderConfig/test", rand.Float64))
+	return New(s, ratelimit.NewWithoutMetrics("ClusterProviderConfig/test", rand.Float64))
 }
 
 // startSimulator starts a simulator and returns it with a client of it.

@@ -87,7 +87,7 @@ var echoes = map[string]struct {
 	"FirstHeader":   {"It is quoted by Go.", func(k string) string { return "HTTP/1.1 200 OK\r\n " + k + ": x\r\n\r\n" }},
 	"HeaderValue":   {"It may be shown as an ID.", func(k string) string { return page(400, "X-Request-Id: "+k+"\r\n", "{}") }},
 	"RetryAfter": {"It is parsed.", func(k string) string {
-		return page(429, "Retry-After: "+k+"\r\n", apitest.Recorded("requests", "rate_limit_exceeded", "Slow down."))
+		return page(429, "Retry-After: "+k+"\r\n", apitest.ErrorBody("requests", "rate_limit_exceeded", "Slow down."))
 	}},
 	"Location":      {"It is quoted by Go if it is no URL.", func(k string) string { return page(302, "Location: http://%zz/"+k+"\r\n", "") }},
 	"GoodLocation":  {"It is not looked at.", func(k string) string { return page(302, "Location: /"+k+"\r\n", "") }},

@@ -32,7 +32,7 @@ func redirecting(t *testing.T, status int, elsewhere bool) *apitest.Counter {
 			return
 		}
 		w.Header().Set("Location", target+"/followed"+r.URL.Path)
-		apitest.Answer(status, "application/json", apitest.Recorded("invalid_request_error", "invalid_api_key", "Incorrect API key provided."))(w, r)
+		apitest.Answer(status, "application/json", apitest.ErrorBody("invalid_request_error", "invalid_api_key", "Incorrect API key provided."))(w, r)
 	})
 }
 

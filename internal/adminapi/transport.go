@@ -117,15 +117,15 @@ func hasFewValues(body []byte) bool {
 	return values <= maxValues
 }
 
-// minSearchedKey is the length of the shortest admin key that replies are searched for. For a gateway
+// minEchoedKey is the length of the shortest admin key that replies are searched for. For a gateway
 // that inserts the key itself, a short word may be configured, which names can contain.
-const minSearchedKey = 20
+const minEchoedKey = 20
 
 // containsKey reports whether a body contains the admin key, as when a gateway echoes it: it could end up
 // in a status. The body is JSON, which may escape the key. OpenAI's replies never contain it.
 func containsKey(body []byte, adminKey string) bool {
 	switch {
-	case len(adminKey) < minSearchedKey:
+	case len(adminKey) < minEchoedKey:
 		return false
 	case bytes.Contains(body, []byte(adminKey)):
 		return true

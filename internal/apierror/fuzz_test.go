@@ -17,7 +17,7 @@ import (
 
 func FuzzErrorBody(f *testing.F) {
 	for _, status := range []int{200, 302, 400, 401, 403, 404, 429, 500, 999} {
-		f.Add(status, []byte(apitest.Recorded("invalid_request_error", "invalid_api_key", "Incorrect API key provided: "+apitest.FuzzedKeys[0])), "30")
+		f.Add(status, []byte(apitest.ErrorBody("invalid_request_error", "invalid_api_key", "Incorrect API key provided: "+apitest.FuzzedKeys[0])), "30")
 		f.Add(status, []byte(`{"error":"You have insufficient permissions for this operation. Missing scopes: a.`+apitest.FuzzedKeys[1]+`"}`), "")
 	}
 	f.Add(403, []byte(`{"error":{"message":"Missing scopes: sk%2Dadmin%2Dtest%2D0123456789","type":{},"code":7}}`), "Wed, 21 Oct 2015 07:28:00 GMT")

@@ -24,7 +24,7 @@ type IDError struct {
 
 // Error quotes the ID, and names the remedy.
 func (e *IDError) Error() string {
-	return fmt.Sprintf("%q cannot be an ID of OpenAI's, which have letters, digits and . _ : - only: correct the external name, or the field or annotation that it comes from", Redact(truncate.ForDisplay(e.ID, 100)))
+	return fmt.Sprintf("%q cannot be an ID of OpenAI's, which have letters, digits and . _ : ~ @ = + - only: correct the external name, or the field or annotation that it comes from", Redact(truncate.ForDisplay(e.ID, 100)))
 }
 
 // Terminal reports that only the user can end the error.

@@ -16,7 +16,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
-// An Access is what the provider configuration of a managed resource allows it. It makes no calls itself: a
+// An Access is what the provider configuration of a managed resource allows it. It calls OpenAI only to check the
+// organization: a
 // kind has to say what its managed resources belong to, and gets a Connection only if the configuration
 // allows that.
 type Access struct {
@@ -52,7 +53,7 @@ type Access struct {
 
 // InProject returns the connection of a managed resource in a project, by its ID; a nil or empty ID stands for
 // the default project of the configuration. It fails with ErrNoProject if there is none, and with a
-// RefusalError if the managed resource may not use the project.
+// NotAllowedError if the managed resource may not use the project.
 func (a *Access) InProject(ctx context.Context, id *string) (*adminapi.Connection, error) {
 	project := a.defaultProject
 	if id != nil && *id != "" {
@@ -72,13 +73,13 @@ func (a *Access) InProject(ctx context.Context, id *string) (*adminapi.Connectio
 }
 
 // InOrganization returns the connection of a managed resource that belongs to the organization as a whole. It
-// fails with a RefusalError unless the configuration allows such kinds.
+// fails with a NotAllowedError unless the configuration allows such kinds.
 func (a *Access) InOrganization(ctx context.Context) (*adminapi.Connection, error) {
 	return a.connection(ctx, "", a.allowsOrganization(), true)
 }
 
 // OfProject returns the connection of a Project object, by the ID of its project; empty: the project is to be
-// created. It fails with a RefusalError if the configuration does not allow the project, or new ones.
+// created. It fails with a NotAllowedError if the configuration does not allow the project, or new ones.
 func (a *Access) OfProject(ctx context.Context, id string) (*adminapi.Connection, error) {
 	refused := a.allowsNewProjects()
 	if id != "" {
@@ -97,13 +98,13 @@ func (a *Access) connection(ctx context.Context, project string, refused error, 
 	}
 	if refused != nil {
 		if !managed || !terminal.MayBe(refused) || !a.restrictToManaged() {
-			return nil, toRefusal(refused)
+			return nil, toNotAllowed(refused)
 		}
-		if !ratelimit.RevokeAccess(ctx, refused) {
+		if !ratelimit.AllowDeletionOnly(ctx, refused) {
 			// Nothing would keep the reconcile from creating and updating.
 			return nil, refused
 		}
-		c.AccessRevoked = ratelimit.AccessRevoked(ctx)
+		c.DeletionOnly = ratelimit.DeletionOnly(ctx)
 	}
 	if err := a.checkOrganization(ctx); err != nil {
 		return nil, err

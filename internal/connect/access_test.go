@@ -217,10 +217,10 @@ func TestWithdrawnConnections(t *testing.T) {
 			if tc.revoked != "" {
 				want = tc.revoked + "; meanwhile nothing is created or changed for this object, and what it manages is ended if it is deleted"
 			}
-			if diff := cmp.Diff(want, apitest.Text(conn.AccessRevoked)); diff != "" {
+			if diff := cmp.Diff(want, apitest.Text(conn.DeletionOnly)); diff != "" {
 				t.Errorf("\n%s\nWithdrawn: -want, +got:\n%s", tc.reason, diff)
 			}
-			if diff := cmp.Diff(want, apitest.Text(ratelimit.AccessRevoked(ctx))); diff != "" {
+			if diff := cmp.Diff(want, apitest.Text(ratelimit.DeletionOnly(ctx))); diff != "" {
 				t.Errorf("\n%s\nWithdrawn of the reconcile: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
@@ -263,7 +263,7 @@ func TestAProjectCanBeArchivedWhereItIsNoLongerAllowed(t *testing.T) {
 			}
 			conn, err := a.OfProject(ctx, meta.GetExternalName(cr))
 			got := ""
-			if err == nil && conn.AccessRevoked != nil {
+			if err == nil && conn.DeletionOnly != nil {
 				got = meta.GetExternalName(cr)
 			}
 			if got != tc.want || (tc.want == "" && err == nil) {

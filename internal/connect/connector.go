@@ -32,7 +32,7 @@ var ErrNoProject = terminal.IfLastingErrorf("no project: set forProvider.project
 // and enforces what these allow.
 type Connector struct {
 	kube    client.Client
-	live    *liveReader
+	live    *cachingReader
 	baseURL string
 	usages  inuse.Usages
 	pool    pool

@@ -29,7 +29,7 @@ type credential struct {
 }
 
 // clusterCredential reads the admin key of a ClusterProviderConfig.
-func clusterCredential(ctx context.Context, live *liveReader, c v1alpha1.ClusterCredentials) (credential, error) {
+func clusterCredential(ctx context.Context, live *cachingReader, c v1alpha1.ClusterCredentials) (credential, error) {
 	// The CRD demands the field that goes with the source.
 	switch {
 	case c.Source == xpv2.CredentialsSourceEnvironment && c.Env != nil:
@@ -63,7 +63,7 @@ func readBounded(path string) ([]byte, error) {
 }
 
 // secretCredential reads the admin key from a Secret in a namespace.
-func secretCredential(ctx context.Context, live *liveReader, namespace string, ref v1alpha1.LocalSecretKeyReference) (credential, error) {
+func secretCredential(ctx context.Context, live *cachingReader, namespace string, ref v1alpha1.LocalSecretKeyReference) (credential, error) {
 	nn := types.NamespacedName{Namespace: namespace, Name: ref.Name}
 	v, err := live.secretValue(ctx, nn, ref.Key)
 	if err != nil {

@@ -31,21 +31,21 @@ const (
 	maxLabelBytes = 16 << 10
 )
 
-// A liveReader reads from the API server. It caches single values of Secrets and the labels of
+// A cachingReader reads from the API server. It caches single values of Secrets and the labels of
 // namespaces for a few seconds, never whole objects: a Secret can have 1 MB. Errors are not
 // cached.
-type liveReader struct {
+type cachingReader struct {
 	client.Reader
 	ttl    time.Duration
 	cached *cache.LRUExpireCache
 }
 
-func newLiveReader(r client.Reader, ttl time.Duration) *liveReader {
-	return &liveReader{Reader: r, ttl: ttl, cached: cache.NewLRUExpireCache(maxCached)}
+func newLiveReader(r client.Reader, ttl time.Duration) *cachingReader {
+	return &cachingReader{Reader: r, ttl: ttl, cached: cache.NewLRUExpireCache(maxCached)}
 }
 
-// A secretKey identifies one value in a Secret.
-type secretKey struct {
+// A secretCacheKey identifies one value in a Secret.
+type secretCacheKey struct {
 	secret client.ObjectKey
 	key    string
 }
@@ -60,8 +60,8 @@ type secretValue struct {
 }
 
 // secretValue returns one value of a Secret, cut as the type says.
-func (r *liveReader) secretValue(ctx context.Context, secret client.ObjectKey, key string) (secretValue, error) {
-	k := secretKey{secret: secret, key: key}
+func (r *cachingReader) secretValue(ctx context.Context, secret client.ObjectKey, key string) (secretValue, error) {
+	k := secretCacheKey{secret: secret, key: key}
 	if cached, ok := r.cached.Get(k); ok {
 		v, _ := cached.(secretValue)
 		return v, nil
@@ -81,7 +81,7 @@ func (r *liveReader) secretValue(ctx context.Context, secret client.ObjectKey, k
 type namespaceKey string
 
 // namespaceLabels returns the labels of a namespace.
-func (r *liveReader) namespaceLabels(ctx context.Context, name string) (labels.Set, error) {
+func (r *cachingReader) namespaceLabels(ctx context.Context, name string) (labels.Set, error) {
 	if cached, ok := r.cached.Get(namespaceKey(name)); ok {
 		l, _ := cached.(labels.Set)
 		return l, nil
@@ -103,4 +103,4 @@ func (r *liveReader) namespaceLabels(ctx context.Context, name string) (labels.S
 
 // dropCached empties the cache. Expired entries would stay until they are asked for again, and
 // some are admin keys.
-func (r *liveReader) dropCached() { r.cached.RemoveAll(func(any) bool { return true }) }
+func (r *cachingReader) dropCached() { r.cached.RemoveAll(func(any) bool { return true }) }

@@ -88,7 +88,7 @@ func TestLiveReaderCachesLittleOfWhatItRead(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		object client.Object
-		read   func(ctx context.Context, r *liveReader) error
+		read   func(ctx context.Context, r *cachingReader) error
 		// most bytes that may be cached.
 		most int
 		// reads when it is asked for twice.
@@ -97,7 +97,7 @@ func TestLiveReaderCachesLittleOfWhatItRead(t *testing.T) {
 		"ALongValue": {
 			reason: "Its beginning shows that it is too long.",
 			object: secret("a", "o", map[string]string{"key": large}),
-			read: func(ctx context.Context, r *liveReader) error {
+			read: func(ctx context.Context, r *cachingReader) error {
 				_, err := r.secretValue(ctx, nnOf("a", "o"), "key")
 				return err
 			},
@@ -106,7 +106,7 @@ func TestLiveReaderCachesLittleOfWhatItRead(t *testing.T) {
 		"AnotherValueOfTheSecret": {
 			reason: "Nobody asked for it.",
 			object: secret("a", "o", map[string]string{"key": apitest.FakeKey, "other": large}),
-			read: func(ctx context.Context, r *liveReader) error {
+			read: func(ctx context.Context, r *cachingReader) error {
 				_, err := r.secretValue(ctx, nnOf("a", "o"), "key")
 				return err
 			},
@@ -115,13 +115,13 @@ func TestLiveReaderCachesLittleOfWhatItRead(t *testing.T) {
 		"LabelsOfANamespace": {
 			reason: "Namespaces with many labels are rare, but honest.",
 			object: namespace("a", lots),
-			read:   func(ctx context.Context, r *liveReader) error { _, err := r.namespaceLabels(ctx, "a"); return err },
+			read:   func(ctx context.Context, r *cachingReader) error { _, err := r.namespaceLabels(ctx, "a"); return err },
 			most:   maxLabelBytes, reads: 1,
 		},
 		"TooManyLabelsOfANamespace": {
 			reason: "They are read again instead.",
 			object: namespace("a", tooMany),
-			read:   func(ctx context.Context, r *liveReader) error { _, err := r.namespaceLabels(ctx, "a"); return err },
+			read:   func(ctx context.Context, r *cachingReader) error { _, err := r.namespaceLabels(ctx, "a"); return err },
 			most:   0, reads: 2,
 		},
 	}

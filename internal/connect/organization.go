@@ -44,7 +44,7 @@ func recordedIn(o client.Object) v1alpha1.ObservedOrganization {
 }
 
 // checkOrganization fails if the admin key of a provider configuration is of another organization than the
-// configuration was used with before, or if that cannot be determined. It makes one call if the credential
+// configuration was used with before, or if that cannot be determined. It makes a call or two if the credential
 // changed, and none otherwise.
 func (c *Connector) checkOrganization(ctx context.Context, pc configuration) error {
 	q := checkInput{fingerprint: pc.fingerprint, recorded: recordedIn(pc.Object), confirmed: pc.GetAnnotations()[AnnotationConfirmOrganization]}
@@ -92,7 +92,7 @@ func (c *Connector) decide(ctx context.Context, pc configuration, check *organiz
 	return c.compare(ctx, pc, live, check, current, created)
 }
 
-// compare the organization of the current client, which it verifies by one call, with the recorded one and
+// compare the organization of the current client, which it verifies by at most two calls, with the recorded one and
 // the evidence of created resources. It records it if it is the same, or confirmed.
 func (c *Connector) compare(ctx context.Context, pc configuration, live client.Object, check *organizationCheck, current *adminapi.Client, created evidence) error {
 	recorded := recordedIn(live)
@@ -139,7 +139,7 @@ func (c *Connector) liveConfig(ctx context.Context, pc configuration) (client.Ob
 // recordFirst records the organization that replies named when a provider configuration was first used.
 func (c *Connector) recordFirst(ctx context.Context, pc configuration, live client.Object, check *organizationCheck) (v1alpha1.ObservedOrganization, error) {
 	f := check.firstUse
-	organization, _ := f.client.NamedOrganization()
+	organization, _ := f.client.ReplyOrganization()
 	is := identified{organization: organization}
 	if is.organization == "" {
 		var err error

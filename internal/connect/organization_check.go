@@ -74,7 +74,7 @@ func (f *firstUse) answered() bool {
 	if f == nil {
 		return false
 	}
-	_, answered := f.client.NamedOrganization()
+	_, answered := f.client.ReplyOrganization()
 	return answered
 }
 

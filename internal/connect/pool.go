@@ -120,7 +120,7 @@ func (p *pool) budget(k poolKey, s adminapi.Settings) *ratelimit.Budget {
 	if b == nil {
 		b = ratelimit.New(k.String(), p.withoutBudget)
 	}
-	b.Revive(k.String())
+	b.MarkUsed(k.String())
 	if p.budgets == nil {
 		p.budgets = map[budgetKey]*ratelimit.Budget{}
 	}
@@ -161,7 +161,7 @@ func (p *pool) assignBudgets(now time.Time) {
 		case used && !u.labeled:
 			b.Relabel(u.first)
 		case !used && !b.Busy(now):
-			b.Retire()
+			b.MarkUnused()
 			delete(p.budgets, key)
 			if p.retired == nil {
 				p.retired = map[budgetKey]weak.Pointer[ratelimit.Budget]{}

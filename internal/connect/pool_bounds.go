@@ -22,14 +22,14 @@ const (
 // clients lose theirs first, and those without a successful call go before others.
 func (p *pool) makeRoom(pc *pooledConfig) {
 	for {
-		organizationID, n, _ := pc.oldest(unanswered)
+		organizationID, n, _ := pc.oldest(neverSucceeded)
 		if n < maxUnanswered {
 			break
 		}
 		delete(pc.clients, organizationID)
 	}
 	for p.countNamed() >= maxNamed {
-		if !p.evict(unanswered) {
+		if !p.evict(neverSucceeded) {
 			p.evict(anyClient)
 		}
 	}
@@ -69,7 +69,7 @@ func (p *pool) evict(match func(*adminapi.Client) bool) bool {
 
 func anyClient(*adminapi.Client) bool { return true }
 
-func unanswered(c *adminapi.Client) bool { return !c.Answered() }
+func neverSucceeded(c *adminapi.Client) bool { return !c.Succeeded() }
 
 // oldest returns the organization of the least recently used matching client, out of n such clients for
 // organizations that managed resources name.

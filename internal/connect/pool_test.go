@@ -71,7 +71,7 @@ func (p *pool) clients() int {
 func answersOnly(id string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if got := r.Header.Get("OpenAI-Organization"); got != "" && got != id {
-			apitest.Answer(401, "application/json", apitest.Recorded("invalid_request_error", "mismatched_organization", "No such organization."))(w, r)
+			apitest.Answer(401, "application/json", apitest.ErrorBody("invalid_request_error", "mismatched_organization", "No such organization."))(w, r)
 			return
 		}
 		apitest.Answer(200, "application/json", `{}`)(w, r)

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -22,7 +23,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/cluster/test/canary"
 )
 
 // A keyValueRecorder records the values of all keys in OpenAI's replies through a gateway.
@@ -56,11 +56,15 @@ func (l *keyValueRecorder) assertNotExposed(tn *tenant, key *v1alpha1.ProjectAPI
 		tn.Error("no value was ever in a reply")
 	}
 	for _, text := range texts {
-		if slices.ContainsFunc(l.values, func(v string) bool { return strings.Contains(text, v) }) || canary.KeyLike.MatchString(text) {
+		if slices.ContainsFunc(l.values, func(v string) bool { return strings.Contains(text, v) }) || wholeKey.MatchString(text) {
 			tn.Errorf("a text holds a key, %.40s…", text)
 		}
 	}
 }
+
+// wholeKey matches a complete key. What is shorter may be an external name that another test made up,
+// which the runtime logs.
+var wholeKey = regexp.MustCompile(`\bsk-[a-zA-Z]+-[A-Za-z0-9_-]{16,}`)
 
 // refusedByPolicy is the message of admission for refused Secrets.
 const refusedByPolicy = "keys belong in the vault"

@@ -27,10 +27,10 @@ func (tn *tenant) keyWith(mod func(p *parameters)) *v1alpha1.ProjectAPIKey {
 }
 
 // accountWith is a ProjectServiceAccount that gets its project by reference or selector.
-func (tn *tenant) accountWith(mod func(m *v1alpha1.ProjectMember)) *v1alpha1.ProjectServiceAccount {
+func (tn *tenant) accountWith(mod func(m *v1alpha1.ProjectScoped)) *v1alpha1.ProjectServiceAccount {
 	return tn.accountObject("crossing", func(cr *v1alpha1.ProjectServiceAccount) {
 		cr.Spec.ForProvider.ProjectID = nil
-		mod(&cr.Spec.ForProvider.ProjectMember)
+		mod(&cr.Spec.ForProvider.ProjectScoped)
 	})
 }
 
@@ -60,19 +60,19 @@ func TestNobodyReachesIntoAnotherNamespaceWithoutItsConsent(t *testing.T) {
 		"AccountByReference": {
 			"An account in the other team's project, which it pays for.", managesAll,
 			func(a *tenant, h *keyFixture) resource.Managed {
-				return a.accountWith(func(m *v1alpha1.ProjectMember) { m.ProjectIDRef = referenceInto(h.namespace, chainProject) })
+				return a.accountWith(func(m *v1alpha1.ProjectScoped) { m.ProjectIDRef = referenceInto(h.namespace, chainProject) })
 			}, waits,
 		},
 		"AccountByAnEmptySelector": {
 			"Not even a name has to be known.", managesAll,
 			func(a *tenant, h *keyFixture) resource.Managed {
-				return a.accountWith(func(m *v1alpha1.ProjectMember) { m.ProjectIDSelector = selectorInto(h.namespace, nil) })
+				return a.accountWith(func(m *v1alpha1.ProjectScoped) { m.ProjectIDSelector = selectorInto(h.namespace, nil) })
 			}, waits,
 		},
 		"AccountByID": {
 			"An ID is no secret: consumers have it in their environment.", managesAll,
 			func(a *tenant, h *keyFixture) resource.Managed {
-				return a.accountWith(func(m *v1alpha1.ProjectMember) { m.ProjectID = &h.project })
+				return a.accountWith(func(m *v1alpha1.ProjectScoped) { m.ProjectID = &h.project })
 			}, refused,
 		},
 		"KeyByReferences": {
@@ -179,10 +179,10 @@ func TestARefusedReferenceReadsAsOneToWhatDoesNotExist(t *testing.T) {
 	victim.newProject("twin", "twins")
 	victim.newProject("other-twin", "twins")
 	byName := func(name string) resource.Managed {
-		return a.accountWith(func(m *v1alpha1.ProjectMember) { m.ProjectIDRef = referenceInto(h.namespace, name) })
+		return a.accountWith(func(m *v1alpha1.ProjectScoped) { m.ProjectIDRef = referenceInto(h.namespace, name) })
 	}
 	byTeam := func(team string) resource.Managed {
-		return a.accountWith(func(m *v1alpha1.ProjectMember) {
+		return a.accountWith(func(m *v1alpha1.ProjectScoped) {
 			m.ProjectIDSelector = selectorInto(h.namespace, map[string]string{"team": team})
 		})
 	}
@@ -233,10 +233,10 @@ func TestARefusalUnderALimitedConfigurationDisclosesNoProjectID(t *testing.T) {
 		object func(a *tenant, h *keyFixture) resource.Managed
 	}{
 		"Account": {"Its project comes from a reference.", func(a *tenant, h *keyFixture) resource.Managed {
-			return a.accountWith(func(m *v1alpha1.ProjectMember) { m.ProjectIDRef = referenceInto(h.namespace, chainProject) })
+			return a.accountWith(func(m *v1alpha1.ProjectScoped) { m.ProjectIDRef = referenceInto(h.namespace, chainProject) })
 		}},
 		"AccountBySelector": {"Or from a selector.", func(a *tenant, h *keyFixture) resource.Managed {
-			return a.accountWith(func(m *v1alpha1.ProjectMember) { m.ProjectIDSelector = selectorInto(h.namespace, nil) })
+			return a.accountWith(func(m *v1alpha1.ProjectScoped) { m.ProjectIDSelector = selectorInto(h.namespace, nil) })
 		}},
 		"Key": {"As does that of a key.", func(a *tenant, h *keyFixture) resource.Managed {
 			return a.keyWith(func(p *parameters) {

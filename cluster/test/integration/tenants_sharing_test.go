@@ -48,7 +48,7 @@ func (p *platform) allowFrom(namespaces ...string) {
 var platformUses = map[string]func(team *tenant, p *platform) []resource.Managed{
 	"ByReference": func(team *tenant, p *platform) []resource.Managed {
 		return []resource.Managed{
-			team.accountWith(func(m *v1alpha1.ProjectMember) { m.ProjectIDRef = referenceInto(p.namespace, "shared") }),
+			team.accountWith(func(m *v1alpha1.ProjectScoped) { m.ProjectIDRef = referenceInto(p.namespace, "shared") }),
 			team.keyWith(func(k *parameters) {
 				k.ProjectIDRef, k.ServiceAccountIDRef = referenceInto(p.namespace, "shared"), referenceInto(p.namespace, "robot")
 			}),
@@ -57,14 +57,14 @@ var platformUses = map[string]func(team *tenant, p *platform) []resource.Managed
 	"BySelector": func(team *tenant, p *platform) []resource.Managed {
 		everybodys := selectorInto(p.namespace, map[string]string{"team": "everybody"})
 		return []resource.Managed{
-			team.accountWith(func(m *v1alpha1.ProjectMember) { m.ProjectIDSelector = everybodys }),
+			team.accountWith(func(m *v1alpha1.ProjectScoped) { m.ProjectIDSelector = everybodys }),
 			team.keyWith(func(k *parameters) { k.ProjectIDSelector, k.ServiceAccountIDSelector = everybodys, everybodys }),
 		}
 	},
 	"ByID": func(team *tenant, p *platform) []resource.Managed {
 		project, account := meta.GetExternalName(p.project), meta.GetExternalName(p.account)
 		return []resource.Managed{
-			team.accountWith(func(m *v1alpha1.ProjectMember) { m.ProjectID = &project }),
+			team.accountWith(func(m *v1alpha1.ProjectScoped) { m.ProjectID = &project }),
 			team.keyWith(func(k *parameters) { k.ProjectID, k.ServiceAccountID = &project, &account }),
 		}
 	},

@@ -18,10 +18,10 @@ import (
 
 func TestAnObjectThatWaitsForWhatItRefersToHasNoErrorAndCanBeDeleted(t *testing.T) {
 	t.Parallel()
-	account := func(tn *tenant, member v1alpha1.ProjectMember) resource.Managed {
+	account := func(tn *tenant, member v1alpha1.ProjectScoped) resource.Managed {
 		sa := &v1alpha1.ProjectServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: "waits"}}
 		sa.Spec.ProviderConfigReference = tn.configRef()
-		sa.Spec.ForProvider.ProjectMember = member
+		sa.Spec.ForProvider.ProjectScoped = member
 		return sa
 	}
 	later := &xpv2.NamespacedReference{Name: "later"}
@@ -34,7 +34,7 @@ func TestAnObjectThatWaitsForWhatItRefersToHasNoErrorAndCanBeDeleted(t *testing.
 	}{
 		"AccountForAProject": {
 			reason:      "Order does not matter, as the README says.",
-			object:      func(tn *tenant) resource.Managed { return account(tn, v1alpha1.ProjectMember{ProjectIDRef: later}) },
+			object:      func(tn *tenant) resource.Managed { return account(tn, v1alpha1.ProjectScoped{ProjectIDRef: later}) },
 			want:        []string{"Project", "NAMESPACE/later"},
 			propagation: metav1.DeletePropagationForeground,
 		},
@@ -66,7 +66,7 @@ func TestAnObjectThatWaitsForWhatItRefersToHasNoErrorAndCanBeDeleted(t *testing.
 				p.Spec.ProviderConfigReference = tn.configRef()
 				meta.AddAnnotations(p, map[string]string{meta.AnnotationKeyReconciliationPaused: "true"})
 				tn.create(p)
-				return account(tn, v1alpha1.ProjectMember{ProjectIDRef: later})
+				return account(tn, v1alpha1.ProjectScoped{ProjectIDRef: later})
 			},
 			want:        []string{"Project", "NAMESPACE/later"},
 			propagation: metav1.DeletePropagationBackground,
@@ -74,7 +74,7 @@ func TestAnObjectThatWaitsForWhatItRefersToHasNoErrorAndCanBeDeleted(t *testing.
 		"TargetOfAnotherNamespace": {
 			reason: "It says which.",
 			object: func(tn *tenant) resource.Managed {
-				return account(tn, v1alpha1.ProjectMember{ProjectIDRef: &xpv2.NamespacedReference{Name: "later", Namespace: "default"}})
+				return account(tn, v1alpha1.ProjectScoped{ProjectIDRef: &xpv2.NamespacedReference{Name: "later", Namespace: "default"}})
 			},
 			want:        []string{"Project", "default/later"},
 			propagation: metav1.DeletePropagationOrphan,
@@ -82,7 +82,7 @@ func TestAnObjectThatWaitsForWhatItRefersToHasNoErrorAndCanBeDeleted(t *testing.
 		"SelectorWithoutAMatch": {
 			reason: "As in a Composition, whose objects are made in any order.",
 			object: func(tn *tenant) resource.Managed {
-				return account(tn, v1alpha1.ProjectMember{ProjectIDSelector: selectorOf("later")})
+				return account(tn, v1alpha1.ProjectScoped{ProjectIDSelector: selectorOf("later")})
 			},
 			want:        []string{"Project"},
 			propagation: metav1.DeletePropagationForeground,

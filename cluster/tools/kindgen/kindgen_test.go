@@ -83,7 +83,7 @@ func TestReferencesWrittenByHandHaveTheGeneratedRules(t *testing.T) {
 		file   string
 		of     member
 	}{
-		"TheProject":        {"ProjectMember was there first.", "projectmember.go", member{reference: reference{Go: "ProjectID", Field: "projectID"}, Name: "M", Optional: true}},
+		"TheProject":        {"ProjectScoped was there first.", "projectscoped.go", member{reference: reference{Go: "ProjectID", Field: "projectID"}, Name: "M", Optional: true}},
 		"TheServiceAccount": {"A key can be given a name instead.", "projectapikey_types.go", member{reference: reference{Go: "ServiceAccountID", Field: "serviceAccountID"}, Name: "M", Optional: true}},
 	}
 	for name, tc := range cases {

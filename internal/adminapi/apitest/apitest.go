@@ -63,8 +63,8 @@ func Text(err error) string {
 	return err.Error()
 }
 
-// Recorded is the body of an error in OpenAI's form; an empty code is null.
-func Recorded(kind, code, message string) string {
+// ErrorBody is the body of an error in OpenAI's form; an empty code is null.
+func ErrorBody(kind, code, message string) string {
 	quoted := "null"
 	if code != "" {
 		quoted = fmt.Sprintf("%q", code)

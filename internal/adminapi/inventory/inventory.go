@@ -49,8 +49,8 @@ type anyList interface {
 	stats() (collection string, asOf time.Time, items int)
 }
 
-// A Caller is a client that has an Inventory.
-type Caller interface {
+// A Holder is a client that has an Inventory.
+type Holder interface {
 	Inventory() *Inventory
 }
 
@@ -59,7 +59,7 @@ type Caller interface {
 //
 // Changes by others show in the next fetch. The provider's own show at once, if they are reported
 // with Put, Remove or MarkStale.
-type Collection[C Caller, O any] struct {
+type Collection[C Holder, O any] struct {
 	// Name of the collection in metrics, such as "projects/api_keys".
 	Name string
 

@@ -88,16 +88,16 @@ func (a *allowance) tokens(now time.Time) float64 {
 }
 
 // admits reports whether a caller may make a call now.
-func (a *allowance) admits(t *ticket, p priority, now time.Time) bool {
+func (a *allowance) admits(t *queueEntry, p priority, now time.Time) bool {
 	if a.limiter == nil {
 		return true
 	}
 	higher, same := a.queue.ahead(t, p)
 	ahead := higher + same
 	if a.sinceObserve >= observeEvery-1 {
-		if p == priorityObserve {
+		if p == priorityRead {
 			ahead = same
-		} else if a.queue.due(priorityObserve, now) {
+		} else if a.queue.due(priorityRead, now) {
 			ahead++
 		}
 	}
@@ -105,10 +105,10 @@ func (a *allowance) admits(t *ticket, p priority, now time.Time) bool {
 }
 
 // nextSlot estimates when a caller can make its call.
-func (a *allowance) nextSlot(t *ticket, p priority, now time.Time, r random) time.Time {
+func (a *allowance) nextSlot(t *queueEntry, p priority, now time.Time, r random) time.Time {
 	higher, same := a.queue.ahead(t, p)
 	place := higher + same + 1
-	if p == priorityObserve {
+	if p == priorityRead {
 		place = max(min(place, (same+1)*observeEvery-a.sinceObserve), same+1)
 	}
 	each := time.Duration(float64(time.Second) / float64(a.limiter.Limit()))
@@ -118,7 +118,7 @@ func (a *allowance) nextSlot(t *ticket, p priority, now time.Time, r random) tim
 }
 
 // take one call, which was admitted.
-func (a *allowance) take(t *ticket, p priority, now time.Time) {
+func (a *allowance) take(t *queueEntry, p priority, now time.Time) {
 	if a.limiter == nil {
 		return
 	}
@@ -129,9 +129,9 @@ func (a *allowance) take(t *ticket, p priority, now time.Time) {
 		a.limiter.AllowN(now, 1)
 	}
 	switch {
-	case p == priorityObserve:
+	case p == priorityRead:
 		a.sinceObserve = 0
-	case a.queue.waiting(priorityObserve):
+	case a.queue.waiting(priorityRead):
 		a.sinceObserve++
 	}
 }

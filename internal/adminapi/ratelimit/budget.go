@@ -35,14 +35,14 @@ type Budget struct {
 // New returns a budget whose metrics are labeled with a provider configuration. With off it lets
 // every call pass.
 func New(config string, off bool) *Budget {
-	b := NewUnobserved(config, rand.Float64)
+	b := NewWithoutMetrics(config, rand.Float64)
 	b.disabled = off
 	budgets.watch(b)
 	return b
 }
 
-// NewUnobserved returns a budget without metrics, for tests.
-func NewUnobserved(config string, r random) *Budget {
+// NewWithoutMetrics returns a budget without metrics, for tests.
+func NewWithoutMetrics(config string, r random) *Budget {
 	return &Budget{Config: config, random: r, routes: map[Route]*window{}}
 }
 
@@ -52,8 +52,8 @@ type random func() float64
 // upTo returns a random duration below d, which spreads calls.
 func (r random) upTo(d time.Duration) time.Duration { return time.Duration(r() * float64(d)) }
 
-// A grant is the right to make one call.
-type grant struct {
+// A permit is the right to make one call.
+type permit struct {
 	budget *Budget
 	route  Route
 	object string
@@ -62,8 +62,8 @@ type grant struct {
 }
 
 // acquire the right to make a call for an object. The error holds the slot of a throttled call.
-func (b *Budget) acquire(r Route, object string) (*grant, *apierror.Error) {
-	g := &grant{budget: b, route: r, object: object}
+func (b *Budget) acquire(r Route, object string) (*permit, *apierror.Error) {
+	g := &permit{budget: b, route: r, object: object}
 	if b.disabled {
 		return g, nil
 	}
@@ -83,7 +83,7 @@ func (b *Budget) acquire(r Route, object string) (*grant, *apierror.Error) {
 		slot := b.allowance.nextSlot(inAll, p, now, b.random)
 		b.allowance.queue.join(inAll, object, p, slot)
 		if t != nil {
-			t.slot = slot
+			t.notBefore = slot
 		}
 		return nil, &apierror.Error{Class: apierror.ClassThrottled, Code: apierror.CodeRequestBudget, RetryAt: slot}
 	}
@@ -135,7 +135,7 @@ func (b *Budget) SetCap(config string, perMinute int32) {
 }
 
 // throttle queues the call, and returns its slot. The budget is locked.
-func (g *grant) throttle(t *ticket, now time.Time) *apierror.Error {
+func (g *permit) throttle(t *queueEntry, now time.Time) *apierror.Error {
 	p := g.route.priority()
 	_, same := g.window.queue.ahead(t, p)
 	slot := g.window.boundWait(g.window.nextSlot(same, now), now)
@@ -144,7 +144,7 @@ func (g *grant) throttle(t *ticket, now time.Time) *apierror.Error {
 }
 
 // send the call now, unless a refusal of another call has closed the route since.
-func (g *grant) send() *apierror.Error {
+func (g *permit) send() *apierror.Error {
 	if g.budget.disabled {
 		return nil
 	}
@@ -161,13 +161,13 @@ func (g *grant) send() *apierror.Error {
 }
 
 // answered notes that the call was not refused.
-func (g *grant) answered() { g.end((*window).answered) }
+func (g *permit) answered() { g.end((*window).answered) }
 
 // passed notes that the reply to the call says nothing about the rate limit.
-func (g *grant) passed() { g.end((*window).pass) }
+func (g *permit) passed() { g.end((*window).pass) }
 
 // end the call, and update its window with learn.
-func (g *grant) end(learn func(w *window, c *call, now time.Time)) {
+func (g *permit) end(learn func(w *window, c *call, now time.Time)) {
 	if g.budget.disabled {
 		return
 	}
@@ -178,9 +178,9 @@ func (g *grant) end(learn func(w *window, c *call, now time.Time)) {
 	learn(g.window, g.call, now)
 }
 
-// refused notes that the rate limit refused the call. until is when OpenAI accepts calls again; zero if
+// rateLimited notes that the rate limit refused the call. until is when OpenAI accepts calls again; zero if
 // the reply does not say. It returns the next slot of the caller.
-func (g *grant) refused(until time.Time) time.Time {
+func (g *permit) rateLimited(until time.Time) time.Time {
 	if g.budget.disabled {
 		return until
 	}
@@ -197,7 +197,7 @@ func (g *grant) refused(until time.Time) time.Time {
 }
 
 // release a call that will not be made.
-func (g *grant) release() {
+func (g *permit) release() {
 	if g.budget.disabled {
 		return
 	}
@@ -206,7 +206,7 @@ func (g *grant) release() {
 	g.giveBack()
 }
 
-func (g *grant) giveBack() {
+func (g *permit) giveBack() {
 	g.window.release(g.call)
 	g.budget.allowance.giveBack()
 }

@@ -116,7 +116,7 @@ func TestOneWhoDoesNotComeBackDelaysNobodyForLong(t *testing.T) {
 			}
 			time.Sleep(100 * time.Millisecond)
 		}
-		if waited := time.Since(start); waited > ticketGrace+5*time.Second {
+		if waited := time.Since(start); waited > queueGrace+5*time.Second {
 			t.Errorf("an observe waited %v", waited)
 		}
 	})
@@ -136,7 +136,7 @@ func TestSlotsAreSpread(t *testing.T) {
 			t.Fatalf("send: %v", throttled)
 		}
 		until := time.Now().Add(time.Minute)
-		g.refused(until)
+		g.rateLimited(until)
 		perPeriod := map[time.Duration]int{}
 		for i := range 300 {
 			_, slot := try(b, CreateKey, fmt.Sprint("object-", i))

@@ -27,8 +27,8 @@ type estimate struct {
 	sliding bool
 }
 
-// An observation of a limit: what a refusal (429) and the calls before it show.
-type observation struct {
+// An limitSample of a limit: what a refusal (429) and the calls before it show.
+type limitSample struct {
 	// first is when the first of the calls was sent that used up the limit.
 	first time.Time
 	// calls is the number of calls from then on, without those that were refused.
@@ -51,7 +51,7 @@ type observation struct {
 }
 
 // after returns the estimate after a refusal.
-func (e estimate) after(l observation) estimate {
+func (e estimate) after(l limitSample) estimate {
 	switch {
 	case l.calls == 0:
 		return e.tooShort(l)
@@ -79,7 +79,7 @@ func (e estimate) after(l observation) estimate {
 }
 
 // period from the first call until calls are accepted again, which is slightly longer than OpenAI's.
-func (l observation) period() time.Duration {
+func (l limitSample) period() time.Duration {
 	p := l.until.Sub(l.first)
 	switch {
 	case l.reported && (p-usualPeriod).Abs() <= rounding:
@@ -91,11 +91,11 @@ func (l observation) period() time.Duration {
 }
 
 // tooShort lengthens a period after which even the first call was refused.
-func (e estimate) tooShort(l observation) estimate {
+func (e estimate) tooShort(l limitSample) estimate {
 	if e.calls == 0 || l.previous.IsZero() {
 		return e
 	}
-	longer := observation{first: l.previous, refused: l.refused, until: l.until, reported: l.reported}.period()
+	longer := limitSample{first: l.previous, refused: l.refused, until: l.until, reported: l.reported}.period()
 	// A much longer wait is not due to the provider's calls: another program uses the admin key.
 	if l.reported && !isNear(longer, e.period) {
 		return e
@@ -105,7 +105,7 @@ func (e estimate) tooShort(l observation) estimate {
 }
 
 // shorten a period that proves slightly shorter.
-func (e estimate) shorten(l observation) estimate {
+func (e estimate) shorten(l limitSample) estimate {
 	if p := l.period(); l.reported && !e.sliding && isNear(p, e.period) {
 		e.period = min(e.period, p)
 	}
@@ -114,7 +114,7 @@ func (e estimate) shorten(l observation) estimate {
 
 // countsEarlierCalls reports whether the limit is about as estimated, but also counts calls from
 // before the period began, as a sliding limit does.
-func (e estimate) countsEarlierCalls(l observation) bool {
+func (e estimate) countsEarlierCalls(l limitSample) bool {
 	return l.calls*10 < e.calls*9 && l.recent > l.calls && l.recent*4 >= e.calls*3
 }
 

@@ -42,16 +42,16 @@ func (b *Budget) PruneCaps(now time.Time) {
 	b.allowance.prune(func(string) bool { return false }, now)
 }
 
-// Retire notes that new clients no longer get the budget. Clients that have it still count their
+// MarkUnused notes that new clients no longer get the budget. Clients that have it still count their
 // calls.
-func (b *Budget) Retire() {
+func (b *Budget) MarkUnused() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.retired = true
 }
 
-// Revive notes that a new client of a provider configuration gets the budget.
-func (b *Budget) Revive(config string) {
+// MarkUsed notes that a new client of a provider configuration gets the budget.
+func (b *Budget) MarkUsed(config string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.retired = false

@@ -47,7 +47,7 @@ var (
 		"Objects that wait until the learned rate limit of a route allows their call.", routeLabels, nil)
 
 	budgetReopens = prometheus.NewDesc("provider_openai_rate_limit_reopens_timestamp_seconds",
-		"Unix time until which OpenAI refuses the calls of a route, as its last 429 said; absent if that time is past.", routeLabels, nil)
+		"Unix time until which calls of a route are not sent, as OpenAI's last 429 said, or by a back-off where it did not say; absent if that time is past.", routeLabels, nil)
 
 	budgets = newBudgetCollector(metrics.Registry)
 )
@@ -130,7 +130,7 @@ func (b *Budget) collect(ch chan<- prometheus.Metric, config string, now time.Ti
 		if w.closed(now) {
 			gauge(budgetReopens, float64(w.until.UnixMilli())/1000, r)
 		}
-		gauge(budgetWaiting, float64(len(w.queue.tickets)), r)
+		gauge(budgetWaiting, float64(len(w.queue.entries)), r)
 	}
 }
 

@@ -37,7 +37,7 @@ func (b *Budget) Middleware(req *http.Request, next option.MiddlewareNext) (*htt
 	}
 	switch {
 	case e.Class == apierror.ClassThrottled:
-		e.RetryAt = g.refused(e.RetryAt)
+		e.RetryAt = g.rateLimited(e.RetryAt)
 	case e.Class == apierror.ClassQuota, e.Foreign:
 		g.passed()
 	default:
@@ -48,7 +48,7 @@ func (b *Budget) Middleware(req *http.Request, next option.MiddlewareNext) (*htt
 }
 
 // admit a call with its reservation, or claim one.
-func (b *Budget) admit(ctx context.Context, r Route) (*grant, *apierror.Error) {
+func (b *Budget) admit(ctx context.Context, r Route) (*permit, *apierror.Error) {
 	p := TrackerOf(ctx)
 	g := p.useReserved(b, r)
 	if g == nil {

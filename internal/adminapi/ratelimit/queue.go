@@ -8,26 +8,26 @@ import (
 	"time"
 )
 
-// ticketGrace is how long after its slot a throttled caller keeps its place in the queue.
-const ticketGrace = 10 * time.Second
+// queueGrace is how long after its slot a throttled caller keeps its place in the queue.
+const queueGrace = 10 * time.Second
 
-// A ticket is the place of a throttled caller in a queue.
-type ticket struct {
-	object   string // that the caller reconciles; empty if unknown
-	priority priority
-	slot     time.Time
+// A queueEntry is the place of a throttled caller in a queue.
+type queueEntry struct {
+	object    string // that the caller reconciles; empty if unknown
+	priority  priority
+	notBefore time.Time
 }
 
 // A queue holds the tickets of callers that wait for the same limit, in the order of their arrival.
 // It blocks nobody: a caller learns its slot and comes back then, or loses its place.
-type queue struct{ tickets []*ticket }
+type queue struct{ entries []*queueEntry }
 
 // find the ticket of a caller. A caller whose object is unknown takes over the first such ticket
 // whose slot has come.
-func (q *queue) find(object string, p priority, now time.Time) *ticket {
-	q.tickets = slices.DeleteFunc(q.tickets, func(t *ticket) bool { return now.After(t.slot.Add(ticketGrace)) })
-	for _, t := range q.tickets {
-		if t.object == object && t.priority == p && (object != "" || !t.slot.After(now)) {
+func (q *queue) find(object string, p priority, now time.Time) *queueEntry {
+	q.entries = slices.DeleteFunc(q.entries, func(t *queueEntry) bool { return now.After(t.notBefore.Add(queueGrace)) })
+	for _, t := range q.entries {
+		if t.object == object && t.priority == p && (object != "" || !t.notBefore.After(now)) {
 			return t
 		}
 	}
@@ -36,9 +36,9 @@ func (q *queue) find(object string, p priority, now time.Time) *ticket {
 
 // ahead counts the callers before the holder of a ticket, or before a new caller if that is nil: all
 // of a higher priority, and those of the same priority that came earlier.
-func (q *queue) ahead(t *ticket, p priority) (higher, same int) {
+func (q *queue) ahead(t *queueEntry, p priority) (higher, same int) {
 	behind := false
-	for _, other := range q.tickets {
+	for _, other := range q.entries {
 		behind = behind || other == t
 		switch {
 		case other.priority < p:
@@ -51,35 +51,35 @@ func (q *queue) ahead(t *ticket, p priority) (higher, same int) {
 }
 
 // join sets the slot of a ticket, and adds one if that is nil.
-func (q *queue) join(t *ticket, object string, p priority, slot time.Time) {
+func (q *queue) join(t *queueEntry, object string, p priority, slot time.Time) {
 	if t == nil {
-		t = &ticket{object: object, priority: p}
-		q.tickets = append(q.tickets, t)
+		t = &queueEntry{object: object, priority: p}
+		q.entries = append(q.entries, t)
 	}
-	t.slot = slot
+	t.notBefore = slot
 }
 
 // rejoin puts a caller first whose call was sent and refused.
 func (q *queue) rejoin(object string, p priority, slot time.Time) {
-	q.tickets = slices.Insert(q.tickets, 0, &ticket{object: object, priority: p, slot: slot})
+	q.entries = slices.Insert(q.entries, 0, &queueEntry{object: object, priority: p, notBefore: slot})
 }
 
 // leave removes a ticket, which may be nil.
-func (q *queue) leave(t *ticket) {
+func (q *queue) leave(t *queueEntry) {
 	if t == nil {
 		return
 	}
-	if i := slices.Index(q.tickets, t); i >= 0 {
-		q.tickets = slices.Delete(q.tickets, i, i+1)
+	if i := slices.Index(q.entries, t); i >= 0 {
+		q.entries = slices.Delete(q.entries, i, i+1)
 	}
 }
 
 // due reports whether the slot of any caller of a priority has come.
 func (q *queue) due(p priority, now time.Time) bool {
-	return slices.ContainsFunc(q.tickets, func(t *ticket) bool { return t.priority == p && !t.slot.After(now) })
+	return slices.ContainsFunc(q.entries, func(t *queueEntry) bool { return t.priority == p && !t.notBefore.After(now) })
 }
 
 // waiting reports whether any caller of a priority waits.
 func (q *queue) waiting(p priority) bool {
-	return slices.ContainsFunc(q.tickets, func(t *ticket) bool { return t.priority == p })
+	return slices.ContainsFunc(q.entries, func(t *queueEntry) bool { return t.priority == p })
 }

@@ -17,7 +17,7 @@ type Route struct {
 	Operation string
 }
 
-// The routes that callers may reserve a call of.
+// Routes by name, some of which callers reserve a call of.
 var (
 	CreateProject        = Route{Service: "projects", Operation: "create"}
 	CreateServiceAccount = Route{Service: "projects/service_accounts", Operation: "create"}
@@ -37,8 +37,8 @@ const (
 	priorityRevoke priority = iota
 	// priorityChange is that of calls that create or update.
 	priorityChange
-	// priorityObserve is that of calls that only read.
-	priorityObserve
+	// priorityRead is that of calls that only read.
+	priorityRead
 )
 
 func (r Route) priority() priority {
@@ -46,7 +46,7 @@ func (r Route) priority() priority {
 	case "delete", "archive", "deactivate":
 		return priorityRevoke
 	case "get", "list":
-		return priorityObserve
+		return priorityRead
 	}
 	return priorityChange
 }

@@ -24,5 +24,5 @@ func testSeed(t *testing.T) uint64 {
 func seededBudget(t *testing.T, seed uint64) *Budget {
 	t.Helper()
 	// Collecting metrics at the real time would end the periods of a budget in simulated time.
-	return NewUnobserved(t.Name(), rand.New(rand.NewPCG(seed, 0)).Float64)
+	return NewWithoutMetrics(t.Name(), rand.New(rand.NewPCG(seed, 0)).Float64)
 }

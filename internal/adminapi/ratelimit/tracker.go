@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	// afterRefusal is how long to wait before repeating a call that a policy of the organization
+	// afterForbidden is how long to wait before repeating a call that a policy of the organization
 	// forbids. People change policies, so that minutes are soon enough.
-	afterRefusal = 15 * time.Minute
+	afterForbidden = 15 * time.Minute
 
 	// afterQuota is how long to wait before repeating a call that OpenAI refuses because the
 	// quota is exhausted.
@@ -31,7 +31,7 @@ type Tracker struct {
 	throttled     bool
 	until         time.Time
 	reconcileBy   time.Time
-	reserved      []*grant
+	reserved      []*permit
 	accessRevoked error
 }
 
@@ -180,7 +180,7 @@ func (t *Tracker) Object() string {
 }
 
 // useReserved call, which was not used yet; nil: there is none.
-func (t *Tracker) useReserved(b *Budget, r Route) *grant {
+func (t *Tracker) useReserved(b *Budget, r Route) *permit {
 	if t == nil {
 		return nil
 	}
@@ -205,7 +205,7 @@ func RecordFailure(ctx context.Context, e *apierror.Error) {
 	defer t.mu.Unlock()
 	switch e.Class {
 	case apierror.ClassRefused:
-		t.wait = max(t.wait, afterRefusal)
+		t.wait = max(t.wait, afterForbidden)
 	case apierror.ClassQuota:
 		t.wait = max(t.wait, afterQuota)
 	case apierror.ClassThrottled:

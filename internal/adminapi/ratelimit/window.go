@@ -60,11 +60,11 @@ type window struct {
 
 	// refused is when a refusal closed the route, and until is when it opens again.
 	refused, until time.Time
-	observed       observation
+	observed       limitSample
 	before         estimate // the estimate before the observation
 	guesses        int      // consecutive refusals without Retry-After
 
-	growth growth
+	growth limitProbing
 }
 
 // closed reports whether OpenAI would refuse every call.
@@ -158,7 +158,7 @@ func (w *window) unanswered() int {
 }
 
 // admits reports whether a caller may send a call now, and whether that call is a probe.
-func (w *window) admits(t *ticket, p priority, now time.Time) (ok, probe bool) {
+func (w *window) admits(t *queueEntry, p priority, now time.Time) (ok, probe bool) {
 	free := w.free(now)
 	if w.closed(now) || (w.guesses > 0 && free <= 0) {
 		return false, false
@@ -281,8 +281,8 @@ func (w *window) guess(now time.Time) time.Time {
 }
 
 // observe returns what a refusal shows about the limit.
-func (w *window) observe(c *call, until, now time.Time, reported bool) observation {
-	l := observation{previous: w.previous, refused: now, until: until, reported: reported, probe: c.probe}
+func (w *window) observe(c *call, until, now time.Time, reported bool) limitSample {
+	l := limitSample{previous: w.previous, refused: now, until: until, reported: reported, probe: c.probe}
 	since := w.opened
 	// Earlier calls cannot have counted.
 	if earliest := until.Add(-usualPeriod - rounding); reported && until.Sub(now) < usualPeriod && since.Before(earliest) {
@@ -302,8 +302,7 @@ func (w *window) observe(c *call, until, now time.Time, reported bool) observati
 	return l
 }
 
-// learn updates the estimate by the last refusal. It is repeated when calls are answered that were in
-// flight.
+// learn updates the estimate by the last 429, and again when calls that were in flight get one too.
 func (w *window) learn() {
 	l := &w.observed
 	l.calls, l.recent = 0, 0

@@ -30,7 +30,7 @@ type connector[M reconciler.Object, O any] struct {
 	kind      Kind[M, O]
 	name      string // of the kind, such as Project
 	openai    Opener
-	since     reconciler.Freshness
+	since     reconciler.FreshSince
 	ownership ownership
 	recovery  *recovery
 	unapplied *unappliedChanges

@@ -65,7 +65,7 @@ func (e *external[M, O]) identifyBySpec(ctx context.Context, cr M) (string, erro
 		}
 	}
 	e.ownedID = e.ownedIDFor(id)
-	if revoked := e.conn.AccessRevoked; revoked != nil && !reconciler.Manages(cr, e.ownedID) {
+	if revoked := e.conn.DeletionOnly; revoked != nil && !reconciler.Manages(cr, e.ownedID) {
 		// Only what the object already manages may be deleted without access.
 		return "", revoked
 	}

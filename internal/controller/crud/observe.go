@@ -144,7 +144,7 @@ func (e *external[M, O]) observeByID(ctx context.Context, cr M, id string) (mana
 	}
 	*e.kind.Status(cr) = *o
 	if absent != "" {
-		return managed.ExternalObservation{}, &reconciler.GoneError{ID: id, Why: absent}
+		return managed.ExternalObservation{}, &reconciler.NotRecreatedError{ID: id, Why: absent}
 	}
 	var waiting []reconciler.Change
 	e.diff, waiting = e.unapplied.split(cr.GetUID(), id, e.differences(cr, o))
@@ -234,11 +234,11 @@ func (e *external[M, O]) observeAbsent(cr M, id string) (managed.ExternalObserva
 	case meta.WasDeleted(cr), reconciler.IsReadOnly(cr):
 		return managed.ExternalObservation{}, nil
 	case e.kind.Create == nil:
-		return managed.ExternalObservation{}, &reconciler.GoneError{ID: id, Why: reasonNoCreate}
+		return managed.ExternalObservation{}, &reconciler.NotRecreatedError{ID: id, Why: reasonNoCreate}
 	case e.kind.ID != nil, reconciler.Created(cr, id):
 		return managed.ExternalObservation{}, nil
 	}
-	return managed.ExternalObservation{}, &reconciler.GoneError{ID: id, Why: reasonNotCreatedHere}
+	return managed.ExternalObservation{}, &reconciler.NotRecreatedError{ID: id, Why: reasonNotCreatedHere}
 }
 
 // endCreationGracePeriod keeps crossplane-runtime from waiting for a resource that was created a

@@ -154,7 +154,7 @@ func TestWhatWasCreatedBeforeAccessWasRevokedCanBeDeleted(t *testing.T) {
 			if err == nil {
 				_, err = e.Observe(ctx, cr)
 			}
-			if got := err == nil && ratelimit.AccessRevoked(ctx) != nil; got != tc.want {
+			if got := err == nil && ratelimit.DeletionOnly(ctx) != nil; got != tc.want {
 				t.Errorf("\n%s\na connection with revoked access: want %t, got %t with error %v", tc.reason, tc.want, got, err)
 			}
 		})

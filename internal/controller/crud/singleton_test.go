@@ -98,7 +98,7 @@ func TestAMissingResourceWithoutACreateCallIsReported(t *testing.T) {
 	cr := f.project(t, "s")
 	e := connected(t, f, singleton(nil), cr)
 	_, err := e.Observe(t.Context(), cr)
-	var gone *reconciler.GoneError
+	var gone *reconciler.NotRecreatedError
 	if !errors.As(err, &gone) || gone.ID != "the-key" {
 		t.Errorf("Observe: want an error that says that %q does not exist, got %v", "the-key", err)
 	}

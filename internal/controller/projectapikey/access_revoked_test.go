@@ -19,7 +19,7 @@ import (
 // revokeAccess from an object that manages some keys.
 func (f *fixture) revokeAccess(managed ...string) {
 	conn := *f.keyClient.conn
-	conn.AccessRevoked = errors.New("not allowed any more")
+	conn.DeletionOnly = errors.New("not allowed any more")
 	f.keyClient.conn = &conn
 	f.cr.OwnershipStatus().ManagedIDs = managed
 	f.ResetCalls()

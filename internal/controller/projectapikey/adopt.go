@@ -100,7 +100,7 @@ func (c *keyClient) importedValue(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 	ref := cr.Spec.ForProvider.ImportSecretRef
 	nn := types.NamespacedName{Namespace: cr.GetNamespace(), Name: ref.Name}
 	s := &corev1.Secret{}
-	if err := c.live.Get(ctx, nn, s); err != nil {
+	if err := c.apiReader.Get(ctx, nn, s); err != nil {
 		if kerrors.IsNotFound(err) {
 			return "", "", fmt.Errorf("importSecretRef names Secret %q, which does not exist: create it, or remove importSecretRef to have a new key issued", nn)
 		}

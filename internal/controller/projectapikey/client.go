@@ -21,12 +21,12 @@ import (
 // repeated, so that the order of writes matters: see docs/adr/0003. A key becomes the current one
 // when the Secret is written.
 type keyClient struct {
-	kube   client.Client
-	live   client.Reader
-	conn   *adminapi.Connection
-	owners *reconciler.Ownership
-	now    func() time.Time
-	emit   func(event)
+	kube      client.Client
+	apiReader client.Reader
+	conn      *adminapi.Connection
+	owners    *reconciler.Ownership
+	now       func() time.Time
+	emit      func(event)
 
 	// clockOffset is how far OpenAI's clock is ahead of now.
 	clockOffset func() time.Duration

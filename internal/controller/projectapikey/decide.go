@@ -38,26 +38,26 @@ type decision struct {
 	// Nil: there is none.
 	current *openai.ProjectAPIKey
 
-	// issue is why a new key must be issued, and origin who asks for it; empty: none is issued.
-	issue  string
-	origin origin
+	// issueReason is why a new key must be issued, and origin who asks for it; empty: none is issued.
+	issueReason string
+	origin      origin
 
 	// postponed is why a new key that is due is not issued yet, although another is in use; empty:
 	// none is due.
 	postponed string
 
-	// refuse is why no key is issued in place of one that is gone; empty: nothing forbids it.
-	refuse string
+	// refuseReason is why no key is issued in place of one that is gone; empty: nothing forbids it.
+	refuseReason string
 
-	// wait is why there is no key yet, although one will be issued or found; empty: nothing is
+	// waitReason is why there is no key yet, although one will be issued or found; empty: nothing is
 	// awaited.
-	wait string
+	waitReason string
 
 	// move reports that the spec names another Secret, to which the key is moved.
 	move bool
 
-	// update is why the current key or its Secret must be updated in place; empty: neither must.
-	update string
+	// updateReason is why the current key or its Secret must be updated in place; empty: neither must.
+	updateReason string
 
 	// retire lists keys that consumers may use although the Secret holds another, and that the key
 	// state does not list as retiring yet.
@@ -79,8 +79,8 @@ type revocation struct {
 	id     string
 	reason string
 
-	// gone reports that the key is gone, and only to be removed from the key state.
-	gone bool
+	// forgetOnly reports that the key is gone or not owned, and is only removed from the key state.
+	forgetOnly bool
 }
 
 // Reasons to revoke a key.
@@ -96,7 +96,7 @@ const (
 type rule func(o observed, d *decision)
 
 // rules in the order in which they run.
-var rules = []rule{findCurrent, compareApplied, rotateWhenDue, expireReplaced, revokeRetired, revokeOrphaned, awaitInFlight, limitRotations}
+var rules = []rule{findCurrent, compareApplied, rotateWhenDue, planExpiry, planRevocations, planOrphanRevocations, awaitInFlight, limitRotations}
 
 // decide what to do about the observed state.
 func decide(o observed) decision {
@@ -109,7 +109,7 @@ func decide(o observed) decision {
 
 // upToDate reports that there is nothing to do now.
 func (d *decision) upToDate() bool {
-	return d.issue == "" && !d.move && d.update == "" && len(d.retire) == 0 && len(d.setExpiry) == 0 && len(d.revoke) == 0
+	return d.issueReason == "" && !d.move && d.updateReason == "" && len(d.retire) == 0 && len(d.setExpiry) == 0 && len(d.revoke) == 0
 }
 
 func (d *decision) reconcileBy(t time.Time) {
@@ -123,24 +123,24 @@ func findCurrent(o observed, d *decision) {
 	s := cmp.Or(o.secret, o.previousSecret)
 	switch k := o.find(o.state.keyID); {
 	case s == nil:
-		d.issue = "there is no Secret"
+		d.issueReason = "there is no Secret"
 	case o.state.keyID == "":
-		d.issue = "the Secret holds no key yet"
+		d.issueReason = "the Secret holds no key yet"
 	case k == nil:
 		findMissing(o, d)
 	case valueMismatch(k, string(s.Data[dataAPIKey])):
-		d.issue = fmt.Sprintf("the Secret no longer holds the value of key %q", k.ID)
+		d.issueReason = fmt.Sprintf("the Secret no longer holds the value of key %q", k.ID)
 		if by := overwriter(s); by != "" {
-			d.issue += fmt.Sprintf(": field manager %q overwrites it", by)
+			d.issueReason += fmt.Sprintf(": field manager %q overwrites it", by)
 		}
 	case o.expired(k):
-		d.issue, d.origin = fmt.Sprintf("key %q has expired", k.ID), originScheduled
+		d.issueReason, d.origin = fmt.Sprintf("key %q has expired", k.ID), originScheduled
 	default:
 		d.current = k
 		d.move = o.secret == nil
 	}
-	if d.issue != "" && o.rotationRequested() && o.requestsKnown() {
-		d.issue, d.origin = o.requestText(), originRequested
+	if d.issueReason != "" && o.rotationRequested() && o.requestsKnown() {
+		d.issueReason, d.origin = o.requestText(), originRequested
 	}
 }
 
@@ -148,15 +148,15 @@ func findCurrent(o observed, d *decision) {
 func findMissing(o observed, d *decision) {
 	switch {
 	case !o.rotationRequested() && o.now.Before(o.state.issued.Add(inventory.ListLag)) && !o.state.issued.After(o.now.Add(clockTolerance)):
-		d.wait = fmt.Sprintf("OpenAI does not list key %q yet", o.state.keyID)
+		d.waitReason = fmt.Sprintf("OpenAI does not list key %q yet", o.state.keyID)
 		d.reconcileBy(o.state.issued.Add(inventory.ListLag))
 	case o.adoptedCurrent && !o.rotationRequested() && (o.plannedRotation.IsZero() || o.now.Before(o.plannedRotation)):
-		d.refuse = messageAdoptedGone
+		d.refuseReason = messageAdoptedGone
 		if !o.plannedRotation.IsZero() {
 			d.reconcileBy(o.plannedRotation)
 		}
 	default:
-		d.issue = fmt.Sprintf("OpenAI no longer knows key %q", o.state.keyID)
+		d.issueReason = fmt.Sprintf("OpenAI no longer knows key %q", o.state.keyID)
 	}
 }
 
@@ -217,17 +217,17 @@ func compareApplied(o observed, d *decision) {
 	}
 	if o.expiresIn != o.state.expiresIn && o.expiresIn == 0 {
 		// OpenAI can move an expiry but not remove it.
-		d.issue, d.origin = "expiresIn was removed", o.specOrigin(o.statusApplied.ExpiresIn == nil)
+		d.issueReason, d.origin = "expiresIn was removed", o.specOrigin(o.statusApplied.ExpiresIn == nil)
 		return
 	}
-	d.update = o.updateDue()
+	d.updateReason = o.whyUpdate()
 	if !o.keepsAdoptedScopes() && o.scopesReapplyInterval > 0 {
 		d.reconcileBy(o.state.scopesAppliedAt.Add(o.scopesReapplyInterval))
 	}
 }
 
-// updateDue is why the current key or its Secret must be updated in place; empty: neither must.
-func (o observed) updateDue() string {
+// whyUpdate is why the current key or its Secret must be updated in place; empty: neither must.
+func (o observed) whyUpdate() string {
 	switch {
 	case o.expiresIn != o.state.expiresIn:
 		return "expiresIn changed"
@@ -261,19 +261,19 @@ func isGarbageCollected(s *corev1.Secret) bool {
 // rotateWhenDue replaces a key by age, before its expiry, on request, and when its name changed,
 // which OpenAI cannot change.
 func rotateWhenDue(o observed, d *decision) {
-	if d.current == nil || d.issue != "" || d.move {
+	if d.current == nil || d.issueReason != "" || d.move {
 		return
 	}
 	if o.rotationRequested() {
-		d.issue, d.origin = o.requestText(), originRequested
+		d.issueReason, d.origin = o.requestText(), originRequested
 		return
 	}
 	if o.accountID != "" && o.state.account != "" && o.accountID != o.state.account {
-		d.issue = fmt.Sprintf("its service account was made anew: it was %q and is %q", o.state.account, o.accountID)
+		d.issueReason = fmt.Sprintf("its service account was made anew: it was %q and is %q", o.state.account, o.accountID)
 		return
 	}
 	if n, hasHash := o.ownerHash.serial(d.current.Name); hasHash && o.state.name != o.name && d.current.Name != o.ownerHash.keyName(o.name, n) {
-		d.issue, d.origin = fmt.Sprintf("its name changed to %q", o.name), o.specOrigin(o.statusApplied.Name == o.name)
+		d.issueReason, d.origin = fmt.Sprintf("its name changed to %q", o.name), o.specOrigin(o.statusApplied.Name == o.name)
 		return
 	}
 	at, why := o.nextRotation(d.current)
@@ -282,14 +282,14 @@ func rotateWhenDue(o observed, d *decision) {
 	case o.now.Before(at):
 		d.reconcileBy(at)
 	default:
-		d.issue, d.origin = why, originScheduled
+		d.issueReason, d.origin = why, originScheduled
 	}
 }
 
-// expireReplaced makes keys that were replaced expire at OpenAI, so that they end
+// planExpiry makes keys that were replaced expire at OpenAI, so that they end
 // in time even if this cluster is down. Until there is a successor, nothing limits
 // them.
-func expireReplaced(o observed, d *decision) {
+func planExpiry(o observed, d *decision) {
 	if d.current == nil || d.move {
 		return
 	}
@@ -301,12 +301,12 @@ func expireReplaced(o observed, d *decision) {
 	slices.Sort(d.setExpiry)
 }
 
-// revokeRetired revokes retiring keys once their overlap is over, or at once if the user asks for
+// planRevocations revokes retiring keys once their overlap is over, or at once if the user asks for
 // it, whether or not there is a current key.
-func revokeRetired(o observed, d *decision) {
+func planRevocations(o observed, d *decision) {
 	for id, r := range o.state.retiring {
 		k := o.find(id)
-		due := revocation{id: id, reason: reasonRetired, gone: k == nil || !o.owns(k)}
+		due := revocation{id: id, reason: reasonRetired, forgetOnly: k == nil || !o.owns(k)}
 		switch {
 		case o.revokeNow[id]:
 			due.reason = reasonRequested
@@ -323,9 +323,9 @@ func revokeRetired(o observed, d *decision) {
 
 func byID(a, b revocation) int { return strings.Compare(a.id, b.id) }
 
-// revokeOrphaned revokes keys whose issue was interrupted before the Secret was written. Without a
+// planOrphanRevocations revokes keys whose issue was interrupted before the Secret was written. Without a
 // Secret they cannot be told from keys in use: then all of them retire when the next key is issued.
-func revokeOrphaned(o observed, d *decision) {
+func planOrphanRevocations(o observed, d *decision) {
 	if o.secret == nil {
 		return
 	}

@@ -329,7 +329,7 @@ func TestDecide(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			d := decide(tc.v)
-			got := outcome{Issue: d.issue, Wait: d.wait, Update: d.update, Move: d.move, SetExpiry: d.setExpiry, ReconcileAt: d.reconcileAt}
+			got := outcome{Issue: d.issueReason, Wait: d.waitReason, Update: d.updateReason, Move: d.move, SetExpiry: d.setExpiry, ReconcileAt: d.reconcileAt}
 			if d.current != nil {
 				got.Current = d.current.ID
 			}

@@ -114,13 +114,13 @@ func (e *external) Update(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 func (e *external) replaceDue(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, d decision) (err error) {
 	e.attempted = d.revoke
 	switch {
-	case d.current == nil && d.wait != "":
+	case d.current == nil && d.waitReason != "":
 		return nil
 	case d.current == nil:
-		return terminal.Errorf("%s, and a new key cannot be issued: add Create to managementPolicies", d.issue)
+		return terminal.Errorf("%s, and a new key cannot be issued: add Create to managementPolicies", d.issueReason)
 	case d.move:
 		err = e.moveSecret(ctx, cr, *o)
-	case d.issue != "" && e.throttled == nil:
+	case d.issueReason != "" && e.throttled == nil:
 		_, err = e.issueKey(ctx, cr, *o, d)
 	default:
 		return nil

@@ -124,7 +124,7 @@ func FuzzDecide(f *testing.F) {
 		}
 		d := decide(o)
 		sparesCurrent(t, d, "key_held")
-		if d.issue == "" {
+		if d.issueReason == "" {
 			return
 		}
 
@@ -149,8 +149,8 @@ func FuzzDecide(f *testing.F) {
 		if !ok {
 			t.Fatal("the key state of the new key cannot be read")
 		}
-		if d = decide(o); d.issue != "" {
-			t.Errorf("another key is to be issued at once: %s", d.issue)
+		if d = decide(o); d.issueReason != "" {
+			t.Errorf("another key is to be issued at once: %s", d.issueReason)
 		}
 		sparesCurrent(t, d, "key_next")
 	})

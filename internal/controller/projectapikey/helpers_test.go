@@ -177,7 +177,7 @@ func (f *fixture) issueBehindItsBack(t *testing.T, name string) (id, value strin
 // intercept the calls of keyClient to the API server.
 func (f *fixture) intercept(funcs interceptor.Funcs) {
 	c := interceptor.NewClient(f.kube, funcs)
-	f.keyClient.kube, f.keyClient.live = c, c
+	f.keyClient.kube, f.keyClient.apiReader = c, c
 }
 
 func (f *fixture) external() *external {
@@ -203,7 +203,7 @@ func (f *fixture) issueKey(t *testing.T) (string, error) {
 
 func (f *fixture) issueKeyFrom(ctx context.Context, t *testing.T, o observed) (string, error) {
 	t.Helper()
-	id, err := f.keyClient.issueKey(ctx, f.cr, o, decision{current: decide(o).current, issue: "the test wants it"})
+	id, err := f.keyClient.issueKey(ctx, f.cr, o, decision{current: decide(o).current, issueReason: "the test wants it"})
 	noValue(t, text(err))
 	return id, err
 }

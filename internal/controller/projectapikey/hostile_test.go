@@ -82,7 +82,7 @@ func TestAForeignKeyWithTheOwnerHashStopsNoRotation(t *testing.T) {
 	}
 	third := f.mustIssue(t)
 	f.holds(t, third)
-	if d := decide(f.observe(t)); d.current == nil || d.current.ID != third || d.issue != "" {
+	if d := decide(f.observe(t)); d.current == nil || d.current.ID != third || d.issueReason != "" {
 		t.Errorf("want the third key held, and no other issued, got %+v", d)
 	}
 }
@@ -106,7 +106,7 @@ func TestDatesThatHaveNotComeDelayNoRotation(t *testing.T) {
 			f.cr.Status.AtProvider.Applied.IssuedAt = &metav1.Time{Time: at}
 			o := f.observe(t)
 			d := decide(o)
-			if d.current == nil || d.current.ID != id || d.issue != "" {
+			if d.current == nil || d.current.ID != id || d.issueReason != "" {
 				t.Fatalf("want the key held, and none issued, got %+v", d)
 			}
 			if at, _ := o.nextRotation(d.current); at.Sub(start.Add(48*time.Hour)).Abs() > clockTolerance {
@@ -292,12 +292,12 @@ func TestALongRequestIsServedOnceAndFitsIntoTheSecret(t *testing.T) {
 	f.mustIssue(t)
 	for i, request := range []string{strings.Repeat("x", 200_000), strings.Repeat("x", 200_000) + "y", "sk-svcacct-FAKE-0123456789abcdef"} {
 		meta.AddAnnotations(f.cr, map[string]string{annotationRotateRequested: request, annotationRevokeRetiring: "all " + strings.Repeat("1", 3000+i)})
-		if d := decide(f.observe(t)); d.origin != originRequested || d.issue == "" {
+		if d := decide(f.observe(t)); d.origin != originRequested || d.issueReason == "" {
 			t.Fatalf("request %d is not served: %+v", i, d)
 		}
 		f.mustIssue(t)
-		if d := decide(f.observe(t)); d.issue != "" {
-			t.Errorf("request %d is served again: %s", i, d.issue)
+		if d := decide(f.observe(t)); d.issueReason != "" {
+			t.Errorf("request %d is served again: %s", i, d.issueReason)
 		}
 		for key, v := range f.secret(t).Annotations {
 			if len(v) > maxAnnotationBytes {

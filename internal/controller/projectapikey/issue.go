@@ -60,7 +60,7 @@ func (c *keyClient) issueKey(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 
 	serial, known := state.pending, c.memory.forObject(cr.GetUID())
 	if !o.isExempt(&d) {
-		known.unplanned = o.withRotation(serial, d.issue, c.now())
+		known.unplanned = o.withRotation(serial, d.issueReason, c.now())
 	}
 	name := o.ownerHash.keyName(o.name, serial)
 	key, err := c.create(ctx, o, account.ID, name)
@@ -68,7 +68,7 @@ func (c *keyClient) issueKey(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 		if apierror.IsDefinite(err) || isThrottledByOpenAI(err) {
 			known.unplanned = o.unplanned
 		} else {
-			known.unplanned = o.withRotation(serial, d.issue, c.now())
+			known.unplanned = o.withRotation(serial, d.issueReason, c.now())
 		}
 		return "", c.cleanUpFailed(detached, cr, o, s, state, key, err)
 	}
@@ -76,7 +76,7 @@ func (c *keyClient) issueKey(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 	c.learn(key.ID, asListed(key, account), nil)
 	state = c.afterIssue(state, o.desired, key)
 	if err := redactWriteError(c.commit(ctx, cr, s, state, key.Value, o.details), s, o.secret); err != nil {
-		known.unplanned = o.withRotation(serial, d.issue, c.now())
+		known.unplanned = o.withRotation(serial, d.issueReason, c.now())
 		if c.revokeUncommitted(detached, cr, key.ID, state.serial) {
 			_ = c.removeInFlight(ctx, cr, state.serial)
 		}
@@ -84,9 +84,9 @@ func (c *keyClient) issueKey(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 	}
 	known.issued = &v1alpha1.ProjectAPIKeyObservation{ID: key.ID, Scopes: o.scopes, Applied: appliedSettings(state), Retiring: retiringStatus(observed{state: state})}
 	known.restore(&cr.Status.AtProvider)
-	issued := event{reason: "Issued", message: fmt.Sprintf("Issued key %s (%s), because %s", key.ID, name, d.issue)}
+	issued := event{reason: "Issued", message: fmt.Sprintf("Issued key %s (%s), because %s", key.ID, name, d.issueReason)}
 	if d.current != nil {
-		issued = event{reason: "Rotated", message: fmt.Sprintf("Replaced key %s by %s (%s), because %s", d.current.ID, key.ID, name, d.issue)}
+		issued = event{reason: "Rotated", message: fmt.Sprintf("Replaced key %s by %s (%s), because %s", d.current.ID, key.ID, name, d.issueReason)}
 	}
 	c.emit(issued)
 	return key.ID, nil

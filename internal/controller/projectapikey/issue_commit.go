@@ -38,7 +38,7 @@ func (c *keyClient) confirmObjectExists(ctx context.Context, cr *v1alpha1.Projec
 	var last error
 	err := wait.PollUntilContextCancel(ctx, 200*time.Millisecond, true, func(ctx context.Context) (bool, error) {
 		now := &v1alpha1.ProjectAPIKey{}
-		last = c.live.Get(ctx, client.ObjectKeyFromObject(cr), now)
+		last = c.apiReader.Get(ctx, client.ObjectKeyFromObject(cr), now)
 		if last == nil && now.GetUID() == cr.GetUID() {
 			return true, nil
 		}
@@ -135,7 +135,7 @@ func cannotCommit(err error) bool {
 
 // reread reads the Secret again. If there is none the error is errSecretGone.
 func (c *keyClient) reread(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (*corev1.Secret, keyState, error) {
-	s, err := readSecret(ctx, c.live, cr)
+	s, err := readSecret(ctx, c.apiReader, cr)
 	if err != nil {
 		return nil, keyState{}, err
 	}

@@ -61,7 +61,8 @@ const annotationSecret = annotationPrefix + "secret"
 // in the spec has changed.
 const labelOwner = annotationPrefix + "project-api-key-uid"
 
-// annotationAdopted of a ProjectAPIKey is the ID of the key that it adopted. It outlives the
+// annotationAdopted of a ProjectAPIKey is its owner hash, a slash, and the ID of the key that it
+// adopted: a copy of the object adopts nothing. It outlives the
 // Secret, so that the key is revoked with the object even if the Secret went first.
 const annotationAdopted = annotationPrefix + "adopted-key"
 
@@ -115,7 +116,7 @@ type keyState struct {
 	// retiring keys, by ID.
 	retiring map[string]retiringKey
 
-	// previousSecret Secret, which this one replaces, until it is deleted.
+	// previousSecret is the name of the Secret that this one replaces, until that is deleted.
 	previousSecret string
 }
 

@@ -90,7 +90,7 @@ func TestForeignKeysWithTheOwnerHashHoldUpNoScheduleForLong(t *testing.T) {
 	begun := o.now
 	for o.now.Before(begun.AddDate(0, 0, 60)) {
 		d := decide(o)
-		if d.issue != "" {
+		if d.issueReason != "" {
 			break
 		}
 		for _, r := range d.revoke {

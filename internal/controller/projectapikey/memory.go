@@ -16,7 +16,7 @@ import (
 // because their statuses, which are written last, may be stale or never be written.
 type memory struct{ objects sync.Map }
 
-// forObject an object. An object is reconciled by one worker at a time.
+// forObject returns what is remembered of an object. An object is reconciled by one worker at a time.
 func (m *memory) forObject(uid types.UID) *remembered {
 	r, _ := m.objects.LoadOrStore(uid, &remembered{})
 	return r.(*remembered) //nolint:forcetypeassert // Nothing else is stored.

@@ -63,7 +63,7 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 
 // observeCurrent observes an object with a key that works.
 func (e *external) observeCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) (managed.ExternalObservation, error) {
-	if d.issue != "" {
+	if d.issueReason != "" {
 		// It may expire before the rate limit allows to issue its successor.
 		ratelimit.ReconcileBy(ctx, o.expiresAt(d.current))
 		if err := e.reserve(ctx, cr, d); err != nil {
@@ -73,7 +73,7 @@ func (e *external) observeCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 	if err := e.reportCurrent(ctx, cr, o, d); err != nil {
 		return managed.ExternalObservation{}, err
 	}
-	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: d.upToDate(), Diff: d.issue + d.update}, nil
+	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: d.upToDate(), Diff: d.issueReason + d.updateReason}, nil
 }
 
 // reportCurrent shows the current key, and what its user should know of it.
@@ -95,7 +95,7 @@ func (e *external) reportCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 
 // withheldUpdate is what the management policies keep from being applied; empty: nothing.
 func withheldUpdate(cr *v1alpha1.ProjectAPIKey, d decision) string {
-	due := cmp.Or(d.issue, d.update)
+	due := cmp.Or(d.issueReason, d.updateReason)
 	if due == "" || reconciler.Allows(cr, xpv2.ManagementActionUpdate) {
 		return ""
 	}
@@ -105,12 +105,12 @@ func withheldUpdate(cr *v1alpha1.ProjectAPIKey, d decision) string {
 // observeMissing observes an object without a key that can be used.
 func (e *external) observeMissing(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) (managed.ExternalObservation, error) {
 	switch {
-	case d.refuse != "":
+	case d.refuseReason != "":
 		return managed.ExternalObservation{}, d.goneError(o)
-	case d.wait != "":
-		cr.SetConditions(xpv2.Unavailable().WithMessage(d.wait))
+	case d.waitReason != "":
+		cr.SetConditions(xpv2.Unavailable().WithMessage(d.waitReason))
 		// Update revokes other keys meanwhile.
-		return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: len(d.revoke) == 0, Diff: d.wait}, nil
+		return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: len(d.revoke) == 0, Diff: d.waitReason}, nil
 	}
 	if len(d.revoke) > 0 {
 		// A revocation that the user asks for need not wait for a successor. If it fails, Update
@@ -118,7 +118,7 @@ func (e *external) observeMissing(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 		_ = e.revokeDue(ctx, cr, &o, d)
 	}
 	if o.state.keyID != "" || cr.Status.AtProvider.ID != "" {
-		cr.SetConditions(xpv2.Unavailable().WithMessage(d.issue + "; a new one is being issued"))
+		cr.SetConditions(xpv2.Unavailable().WithMessage(d.issueReason + "; a new one is being issued"))
 	}
 	return managed.ExternalObservation{}, e.prepareCreate(ctx, cr, o)
 }
@@ -160,12 +160,12 @@ func (e *external) releaseUnowned(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 	if mayDelete(cr) || reconciler.Allows(cr, xpv2.ManagementActionUpdate) || o.secret == nil || !metav1.IsControlledBy(o.secret, cr) {
 		return nil
 	}
-	return releaseSecrets(ctx, e.kube, e.live, cr)
+	return releaseSecrets(ctx, e.kube, e.apiReader, cr)
 }
 
 // goneError is the error for a key that is gone and is not replaced.
 func (d *decision) goneError(o observed) error {
-	gone := &reconciler.GoneError{ID: o.state.keyID, Why: d.refuse}
+	gone := &reconciler.NotRecreatedError{ID: o.state.keyID, Why: d.refuseReason}
 	if !d.reconcileAt.IsZero() {
 		gone.RetryAfter = max(d.reconcileAt.Sub(o.now), time.Second)
 	}
@@ -266,7 +266,7 @@ func (e *external) checkExternalName(ctx context.Context, cr *v1alpha1.ProjectAP
 		return nil
 	}
 	if k == nil && o.state.keyID == "" && o.trigger == "" && !reconciler.Created(cr, id) {
-		return &reconciler.GoneError{ID: id, Why: "does not exist at OpenAI, and no key is issued in its place, because nothing shows that this object issued it: set forProvider.rotation.trigger to have one issued, correct the external name, or delete this object and create it anew without an external name"}
+		return &reconciler.NotRecreatedError{ID: id, Why: "does not exist at OpenAI, and no key is issued in its place, because nothing shows that this object issued it: set forProvider.rotation.trigger to have one issued, correct the external name, or delete this object and create it anew without an external name"}
 	}
 	if k == nil || o.owns(k) || id == o.replacesID {
 		return nil
@@ -351,7 +351,7 @@ func hasAccess(k *openai.ProjectAPIKey) bool {
 // accessRevoked reports whether the object may do nothing any more but end what it manages, as
 // its configuration says, or whoever manages what it refers to.
 func (e *external) accessRevoked(ctx context.Context) bool {
-	return e.conn.AccessRevoked != nil || ratelimit.AccessRevoked(ctx) != nil
+	return e.conn.DeletionOnly != nil || ratelimit.DeletionOnly(ctx) != nil
 }
 
 // observeAccessRevoked reports on an object that may only end keys. Those that nobody should
@@ -368,7 +368,7 @@ func (e *external) observeAccessRevoked(ctx context.Context, cr *v1alpha1.Projec
 	}
 	out := managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}
 	if d.current == nil {
-		cr.SetConditions(xpv2.Unavailable().WithMessage(cmp.Or(d.wait, d.issue, d.refuse)))
+		cr.SetConditions(xpv2.Unavailable().WithMessage(cmp.Or(d.waitReason, d.issueReason, d.refuseReason)))
 		return out, nil
 	}
 	if err := e.recordCurrent(ctx, cr, o, d.current); err != nil {

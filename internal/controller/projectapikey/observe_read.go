@@ -200,7 +200,7 @@ func (e *external) stayInProject(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 // readSecrets reads the Secret that the spec names, or else the previous one if there is one, and
 // its key state.
 func (e *external) readSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed) error {
-	s, err := readSecret(ctx, e.live, cr)
+	s, err := readSecret(ctx, e.apiReader, cr)
 	var foreign *ForeignSecretError
 	if errors.As(err, &foreign) && meta.WasDeleted(cr) {
 		// The keys of an object that is being deleted do not depend on somebody else's Secret.
@@ -212,7 +212,7 @@ func (e *external) readSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 	o.secret = s
 	known := s != nil && s.Labels[labelOwner] == string(cr.GetUID())
 	if !known && !meta.WasDeleted(cr) && !mayNotChangeKey(cr) && cr.Spec.WriteConnectionSecretToReference != nil {
-		if o.previousSecret, err = readPreviousSecret(ctx, e.live, cr); err != nil {
+		if o.previousSecret, err = readPreviousSecret(ctx, e.apiReader, cr); err != nil {
 			return err
 		}
 	}

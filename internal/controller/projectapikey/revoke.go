@@ -95,7 +95,7 @@ func (e *external) revokeDue(ctx context.Context, _ *v1alpha1.ProjectAPIKey, o *
 // revokeUnused revokes a key, unless it is an orphaned key that was used since it was listed: then
 // somebody has its value, and it retires like others.
 func (c *keyClient) revokeUnused(ctx context.Context, o *observed, due revocation) (inUse bool, err error) {
-	if due.gone {
+	if due.forgetOnly {
 		return false, nil
 	}
 	if due.reason == reasonOrphaned {

@@ -239,7 +239,7 @@ func (o observed) countUnexplained() int {
 // limitRotations postpones a key that nobody asked for if too many were issued before, or are
 // valid.
 func limitRotations(o observed, d *decision) {
-	if d.issue == "" || d.move || (d.origin == originRequested && o.isExempt(d)) {
+	if d.issueReason == "" || d.move || (d.origin == originRequested && o.isExempt(d)) {
 		return
 	}
 	const remedy = "to have one issued at once, change forProvider.rotation.trigger or the annotation " + annotationRotateRequested
@@ -248,7 +248,7 @@ func limitRotations(o observed, d *decision) {
 		if at := o.revokeOverdue(d); !at.IsZero() {
 			next = "at " + at.UTC().Format(time.RFC3339)
 		}
-		d.postpone(o, fmt.Sprintf("%s, and %d keys of this object count as living (the one in use, and those in status.atProvider.retiring that are unplanned), so that the next one is issued %s; %s", d.issue, n, next, remedy))
+		d.postpone(o, fmt.Sprintf("%s, and %d keys of this object count as living (the one in use, and those in status.atProvider.retiring that are unplanned), so that the next one is issued %s; %s", d.issueReason, n, next, remedy))
 		return
 	}
 	if o.isExempt(d) {
@@ -256,7 +256,7 @@ func limitRotations(o observed, d *decision) {
 	}
 	if at := o.nextAllowed(); o.now.Before(at) {
 		d.reconcileBy(at)
-		d.postpone(o, fmt.Sprintf("%s, and %d keys were issued unasked before, or tried to be (see status.atProvider.unplannedRotations), so that the next one is issued at %s; %s", d.issue, spent(o.unplanned, o.now), at.UTC().Format(time.RFC3339), remedy))
+		d.postpone(o, fmt.Sprintf("%s, and %d keys were issued unasked before, or tried to be (see status.atProvider.unplannedRotations), so that the next one is issued at %s; %s", d.issueReason, spent(o.unplanned, o.now), at.UTC().Format(time.RFC3339), remedy))
 	}
 }
 
@@ -281,9 +281,9 @@ func (o observed) revokeOverdue(d *decision) (next time.Time) {
 
 // postpone the key that was to be issued.
 func (d *decision) postpone(o observed, why string) {
-	d.issue = ""
+	d.issueReason = ""
 	if d.current == nil {
-		d.wait = why
+		d.waitReason = why
 		return
 	}
 	d.postponed = why

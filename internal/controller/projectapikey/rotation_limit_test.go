@@ -123,13 +123,13 @@ func TestWhichRotationsAreLimited(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tc.v.unplanned = tc.issues
 			d := decide(tc.v)
-			for _, c := range []struct{ what, want, got string }{{"issue", tc.issue, d.issue}, {"wait", tc.wait, d.wait}, {"late", tc.late, d.postponed}} {
+			for _, c := range []struct{ what, want, got string }{{"issue", tc.issue, d.issueReason}, {"wait", tc.wait, d.waitReason}, {"late", tc.late, d.postponed}} {
 				if (c.want == "") != (c.got == "") || !strings.Contains(c.got, c.want) {
 					t.Errorf("\n%s\n%s: want %q in it, got %q", tc.reason, c.what, c.want, c.got)
 				}
 			}
-			if (tc.wait != "" || tc.late != "") && (d.reconcileAt.IsZero() || !strings.Contains(d.wait+d.postponed, "rotation.trigger")) {
-				t.Errorf("\n%s\nwant a time to wake at and the remedy, got %s and %q", tc.reason, d.reconcileAt, d.wait+d.postponed)
+			if (tc.wait != "" || tc.late != "") && (d.reconcileAt.IsZero() || !strings.Contains(d.waitReason+d.postponed, "rotation.trigger")) {
+				t.Errorf("\n%s\nwant a time to wake at and the remedy, got %s and %q", tc.reason, d.reconcileAt, d.waitReason+d.postponed)
 			}
 		})
 	}

@@ -46,7 +46,7 @@ func (kind) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 		openai:    o.Connector,
 		freshness: o.Since,
 		kube:      reconciler.SkippingUnchanged(mgr).GetClient(),
-		live:      mgr.GetAPIReader(),
+		apiReader: mgr.GetAPIReader(),
 		events:    reconciler.NewRecorder(mgr, o, "projectapikey"),
 		now:       time.Now,
 		memory:    &memory{},
@@ -61,7 +61,7 @@ func (kind) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 		// The Secret shows which key is the object's.
 		IdentityElsewhere: true,
 		Finalizer: func(f resource.Finalizer) resource.Finalizer {
-			return finalizer{Finalizer: f, kube: c.kube, live: c.live}
+			return finalizer{Finalizer: f, kube: c.kube, live: c.apiReader}
 		},
 		Options: []managed.ReconcilerOption{
 			// The names of keys are deterministic, so that an interrupted Create is safe to
@@ -80,9 +80,9 @@ type connector struct {
 	openai interface {
 		Connect(ctx context.Context, mg resource.ModernManaged, organizationID *string) (*connect.Access, error)
 	}
-	freshness reconciler.Freshness
+	freshness reconciler.FreshSince
 	kube      client.Client
-	live      client.Reader
+	apiReader client.Reader
 	events    xpevent.Recorder
 	now       func() time.Time
 	memory    *memory
@@ -109,10 +109,10 @@ func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (ma
 	return &external{
 		timing: c.timing,
 		keyClient: &keyClient{
-			kube: c.kube,
-			live: c.live,
-			conn: conn,
-			now:  c.now,
+			kube:      c.kube,
+			apiReader: c.apiReader,
+			conn:      conn,
+			now:       c.now,
 			clockOffset: func() time.Duration {
 				ahead, _ := conn.Clock().Offset()
 				if ahead.Abs() < clockAccuracy {

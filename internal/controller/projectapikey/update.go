@@ -37,7 +37,7 @@ func (c *keyClient) moveSecret(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 
 // updateDue updates the current key at OpenAI and the Secret in place.
 func (e *external) updateDue(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, d decision) error {
-	if d.update == "" || d.current == nil {
+	if d.updateReason == "" || d.current == nil {
 		return nil
 	}
 	state, params, changes := o.changesDue(cr)
@@ -124,7 +124,7 @@ func (c *keyClient) deletePreviousSecret(ctx context.Context, cr *v1alpha1.Proje
 	}
 	s := &corev1.Secret{}
 	nn := types.NamespacedName{Namespace: cr.GetNamespace(), Name: name}
-	err := c.live.Get(ctx, nn, s)
+	err := c.apiReader.Get(ctx, nn, s)
 	if err == nil && s.Labels[labelOwner] == string(cr.GetUID()) {
 		err = c.kube.Delete(ctx, s, client.Preconditions{UID: &s.UID, ResourceVersion: &s.ResourceVersion})
 	}

@@ -38,7 +38,7 @@ func TestAnObjectWithoutAccessChangesNothing(t *testing.T) {
 			MarkCreated(p, "proj_1")
 			f := newFixture(t, p)
 			f.observe = func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
-				ratelimit.RevokeAccess(ctx, errors.New("not allowed any more"))
+				ratelimit.AllowDeletionOnly(ctx, errors.New("not allowed any more"))
 				if tc.found.ResourceExists {
 					mg.(*v1alpha1.Project).Status.AtProvider.Name = "checkout"
 					mg.SetConditions(xpv2.Available())
@@ -72,7 +72,7 @@ func TestAnObjectWithoutAccessChangesNothing(t *testing.T) {
 func TestNoClientOfAnObjectWithoutAccessIsAskedToChange(t *testing.T) {
 	ctx, _ := ratelimit.WithTracker(t.Context())
 	why := errors.New("not allowed any more")
-	ratelimit.RevokeAccess(ctx, why)
+	ratelimit.AllowDeletionOnly(ctx, why)
 	e := external{ExternalClient: managed.ExternalClientFns{
 		CreateFn: func(context.Context, resource.Managed) (managed.ExternalCreation, error) {
 			t.Error("Create was called")

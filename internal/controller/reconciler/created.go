@@ -25,8 +25,8 @@ func Created(mg resource.Managed, externalName string) bool {
 	return externalName != "" && mg.GetAnnotations()[annotationCreated] == string(mg.GetUID())+"/"+externalName
 }
 
-// createdBy lists the ID of the resource that an object itself created last, if it created any.
-func createdBy(mg resource.Managed) []string {
+// createdIDs lists the ID of the resource that an object itself created last, if it created any.
+func createdIDs(mg resource.Managed) []string {
 	id, ok := strings.CutPrefix(mg.GetAnnotations()[annotationCreated], string(mg.GetUID())+"/")
 	if !ok {
 		return nil

@@ -34,13 +34,13 @@ func (c connector) Connect(ctx context.Context, mg resource.Managed) (managed.Ex
 	}
 	waitsFor := stateOf(ctx).waitsFor
 	switch {
-	case meta.WasDeleted(mg) && c.identity.nothingCreated(mg):
+	case meta.WasDeleted(mg) && c.identity.canSkipDelete(mg):
 		return external{ExternalClient: &managed.NopClient{}, connector: c}, nil
 	case waitsFor != "":
 		return waitForReferences(waitsFor), nil
 	}
 	e, err := c.ExternalConnector.Connect(ctx, mg)
-	if err != nil && meta.WasDeleted(mg) && c.identity.deletesNothing(ctx, mg, err) {
+	if err != nil && meta.WasDeleted(mg) && c.identity.canIgnoreConnectError(ctx, mg, err) {
 		// Otherwise its deletion would never end.
 		return external{ExternalClient: &managed.NopClient{}, connector: c}, nil
 	}
@@ -83,7 +83,7 @@ func (e external) Disconnect(ctx context.Context) error { return e.ExternalClien
 
 // Create the resource of an object, and record what proves that it owns that.
 func (e external) Create(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
-	if err := ratelimit.AccessRevoked(ctx); err != nil {
+	if err := ratelimit.DeletionOnly(ctx); err != nil {
 		return managed.ExternalCreation{}, recordError(ctx, err)
 	}
 	listed := ""
@@ -102,7 +102,7 @@ func (e external) Create(ctx context.Context, mg resource.Managed) (managed.Exte
 
 // Update the resource of an object, unless its access was revoked.
 func (e external) Update(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error) {
-	if err := ratelimit.AccessRevoked(ctx); err != nil {
+	if err := ratelimit.DeletionOnly(ctx); err != nil {
 		return managed.ExternalUpdate{}, recordError(ctx, err)
 	}
 	u, err := e.ExternalClient.Update(ctx, mg)
@@ -126,7 +126,7 @@ func (e external) observe(ctx context.Context, mg resource.Managed) (managed.Ext
 	o, err := e.ExternalClient.Observe(ctx, mg)
 	var moved error
 	if !meta.WasDeleted(mg) {
-		moved = cmp.Or(ratelimit.AccessRevoked(ctx), stateOf(ctx).referenceMoved)
+		moved = cmp.Or(ratelimit.DeletionOnly(ctx), stateOf(ctx).referenceMoved)
 	}
 	if err != nil {
 		showGone(ctx, mg, err, e.poll)

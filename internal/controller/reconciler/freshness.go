@@ -10,9 +10,9 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 )
 
-// A Freshness is the time since when a list must have been fetched to be fresh enough for a reconcile of
-// an object.
-type Freshness func(mg resource.Managed) time.Time
+// A FreshSince returns the time before which a cached list was fetched too early for a reconcile of an
+// object.
+type FreshSince func(mg resource.Managed) time.Time
 
 // Since is a poll interval ago, so that objects that are polled share a list that was fetched for one of
 // them. For an object whose annotation requests a reconcile it is now.

@@ -17,9 +17,9 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// A GoneError says that the resource of an object is gone and is not replaced: the object did not
+// A NotRecreatedError says that the resource of an object is gone and is not replaced: the object did not
 // create it, or nobody asked for another.
-type GoneError struct {
+type NotRecreatedError struct {
 	// ID of the resource.
 	ID string
 	// Why it is gone, and what can be done.
@@ -29,15 +29,15 @@ type GoneError struct {
 }
 
 // Error says what is gone, why, and what can be done.
-func (e *GoneError) Error() string { return fmt.Sprintf("%q %s", e.ID, e.Why) }
+func (e *NotRecreatedError) Error() string { return fmt.Sprintf("%q %s", e.ID, e.Why) }
 
 // Terminal reports whether only the user can end this: nothing else is due.
-func (e *GoneError) Terminal() bool { return e.RetryAfter == 0 }
+func (e *NotRecreatedError) Terminal() bool { return e.RetryAfter == 0 }
 
 // showGone sets the Ready condition of an object whose resource is gone, or cannot be used any more,
 // if an error says so. To try again before the next poll does not help.
 func showGone(ctx context.Context, mg resource.Managed, err error, poll time.Duration) {
-	var gone *GoneError
+	var gone *NotRecreatedError
 	if meta.WasDeleted(mg) || (!errors.As(err, &gone) && !apierror.IsProjectArchived(err)) {
 		return
 	}

@@ -67,7 +67,7 @@ func (i identity) initialize(ctx context.Context, mg resource.Managed) error {
 		// The ID is set, and checked, by the external client.
 		return i.restoreMetadata(ctx, mg, "")
 	}
-	if created := createdBy(mg); id == "" && name == "" && !i.idElsewhere && len(created) > 0 {
+	if created := createdIDs(mg); id == "" && name == "" && !i.idElsewhere && len(created) > 0 {
 		// It was created, and not observed yet.
 		id = created[0]
 	}
@@ -108,7 +108,7 @@ func IsOwnershipError(err error) bool {
 // anything, since it must delete nothing else.
 func (i identity) revertToOwned(ctx context.Context, mg Object) error {
 	meta.RemoveAnnotations(mg, meta.AnnotationKeyExternalName)
-	for _, id := range append(slices.Clone(mg.OwnershipStatus().ManagedIDs), createdBy(mg)...) {
+	for _, id := range append(slices.Clone(mg.OwnershipStatus().ManagedIDs), createdIDs(mg)...) {
 		err := i.ownership.Check(ctx, i.kind, mg, id)
 		if err == nil {
 			meta.SetExternalName(mg, id)
@@ -121,18 +121,18 @@ func (i identity) revertToOwned(ctx context.Context, mg Object) error {
 	return nil
 }
 
-// nothingCreated reports whether nothing was ever created for an object, or adopted by it: then it can
+// canSkipDelete reports whether nothing was ever created for an object, or adopted by it: then it can
 // be deleted whatever is wrong with its configuration or its references.
-func (i identity) nothingCreated(mg resource.Managed) bool {
+func (i identity) canSkipDelete(mg resource.Managed) bool {
 	if i.idElsewhere && meta.FinalizerExists(mg, managed.FinalizerName) {
 		return false
 	}
-	return i.nothingRecorded(mg)
+	return i.hasNoRecord(mg)
 }
 
-// nothingRecorded reports whether neither the status nor an annotation shows anything that was created
+// hasNoRecord reports whether neither the status nor an annotation shows anything that was created
 // for an object, or may be in flight.
-func (i identity) nothingRecorded(mg resource.Managed) bool {
+func (i identity) hasNoRecord(mg resource.Managed) bool {
 	o, ok := mg.(Object)
 	if !ok || len(o.OwnershipStatus().ManagedIDs) > 0 || !CreateInterrupted(o).IsZero() {
 		return false
@@ -149,15 +149,15 @@ func (i identity) nothingRecorded(mg resource.Managed) bool {
 	return !slices.ContainsFunc(i.ownAnnotations, func(a string) bool { return mg.GetAnnotations()[a] != "" })
 }
 
-// deletesNothing reports whether the deletion of an object would delete nothing at OpenAI, so that it
+// canIgnoreConnectError reports whether the deletion of an object would delete nothing at OpenAI, so that it
 // can go although the connection fails with an error. An object whose configuration refuses it
 // deletes only what its status proves that it owns, and not what it merely names.
-func (i identity) deletesNothing(ctx context.Context, mg resource.Managed, err error) bool {
-	if i.nothingRecorded(mg) {
+func (i identity) canIgnoreConnectError(ctx context.Context, mg resource.Managed, err error) bool {
+	if i.hasNoRecord(mg) {
 		return terminal.MayBe(err)
 	}
 	o, ok := mg.(Object)
-	if !ok || i.idElsewhere || !connect.IsRefusal(err) {
+	if !ok || i.idElsewhere || !connect.IsNotAllowed(err) {
 		return false
 	}
 	if own := o.OwnershipStatus(); len(own.ManagedIDs) > 0 || own.CreateStartedAt != nil {

@@ -70,7 +70,7 @@ func writeMetadata(ctx context.Context, c client.Client, mg client.Object) error
 // MetadataWriter returns a function that writes the annotations and finalizers of a managed resource,
 // and nothing else of it.
 func MetadataWriter(mgr ctrl.Manager) func(ctx context.Context, mg resource.Managed) error {
-	c := skipUnchangedClient{mgr.GetClient()}
+	c := runtimeClient{mgr.GetClient()}
 	return func(ctx context.Context, mg resource.Managed) error { return writeMetadata(ctx, c, mg) }
 }
 

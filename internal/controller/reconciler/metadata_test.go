@@ -95,7 +95,7 @@ func TestTheNameOfWhatWasCreatedIsWrittenWhateverHappens(t *testing.T) {
 			tc.trouble(t, f)
 			cancel()
 			meta.SetExternalName(mg, "proj_1")
-			if err := (criticalAnnotations{skipUnchangedClient{f.kube}}).UpdateCriticalAnnotations(ctx, mg); err != nil {
+			if err := (criticalAnnotations{runtimeClient{f.kube}}).UpdateCriticalAnnotations(ctx, mg); err != nil {
 				t.Fatalf("%s\nUpdateCriticalAnnotations: %v", tc.reason, err)
 			}
 			if got := meta.GetExternalName(stored(t, f, &v1alpha1.Project{})); got != "proj_1" {
@@ -146,7 +146,7 @@ func TestAnOldVersionOfAnObjectIsNotWritten(t *testing.T) {
 	old := stored(t, f, &v1alpha1.Project{})
 	f.change(t, func(o *v1alpha1.Project) { o.Spec.ForProvider.Name = new("changed") })
 	meta.SetExternalName(old, "proj_1")
-	if err := (skipUnchangedClient{f.kube}).Update(t.Context(), old); !kerrors.IsConflict(err) {
+	if err := (runtimeClient{f.kube}).Update(t.Context(), old); !kerrors.IsConflict(err) {
 		t.Errorf("Update: want a conflict, got %v", err)
 	}
 	if got := meta.GetExternalName(stored(t, f, &v1alpha1.Project{})); got != "" {

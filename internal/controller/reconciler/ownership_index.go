@@ -104,10 +104,10 @@ func Manages(mg Object, id string) bool {
 // isCreator reports whether the status of an object proves that it itself created what it owns.
 // A status that was restored from a backup is that of another object.
 func isCreator(mg Object, id string) bool {
-	return Manages(mg, id) && mg.OwnershipStatus().CreatedID == creatorOf(mg, id)
+	return Manages(mg, id) && mg.OwnershipStatus().CreatedID == creationProof(mg, id)
 }
 
-func creatorOf(mg Object, id string) string { return string(mg.GetUID()) + "/" + id }
+func creationProof(mg Object, id string) string { return string(mg.GetUID()) + "/" + id }
 
 // Acquire makes an object of a kind the owner of the resource with an ID. It fails with a
 // *ManagedByOtherError if another object owns that. Of two whose status says that they do, as
@@ -162,7 +162,7 @@ func (idx *Ownership) check(ctx context.Context, ext externalID, mg Object) erro
 	if idx.hasAcquired(ext, mg) {
 		return nil
 	}
-	managers, err := idx.managersOf(ctx, ext)
+	managers, err := idx.ownersInStatus(ctx, ext)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (idx *Ownership) hasAcquired(ext externalID, mg Object) bool {
 
 // IsManaged reports whether an object owns the resource with an ID.
 func (idx *Ownership) IsManaged(ctx context.Context, kind, id string) (bool, error) {
-	by, err := idx.authorities(ctx, externalID{kind: kind, id: id})
+	by, err := idx.consentOwners(ctx, externalID{kind: kind, id: id})
 	return len(by) > 0, err
 }
 

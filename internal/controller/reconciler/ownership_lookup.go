@@ -19,8 +19,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// managersOf a resource are the objects whose status says that they own it.
-func (idx *Ownership) managersOf(ctx context.Context, ext externalID) ([]Object, error) {
+// ownersInStatus a resource are the objects whose status says that they own it.
+func (idx *Ownership) ownersInStatus(ctx context.Context, ext externalID) ([]Object, error) {
 	kind, ok := idx.kindOf(ext.kind)
 	if !ok {
 		return nil, idx.checkNoController(ctx, ext.kind)

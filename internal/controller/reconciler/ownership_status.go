@@ -51,7 +51,7 @@ func (i identity) setOwned(mg Object, id string) {
 	}
 	own.ManagedIDs, own.CreatedID = []string{id}, ""
 	if Created(mg, meta.GetExternalName(mg)) {
-		own.CreatedID = creatorOf(mg, id)
+		own.CreatedID = creationProof(mg, id)
 	}
 }
 

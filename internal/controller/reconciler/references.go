@@ -63,7 +63,7 @@ func (r references) resolveAll(ctx context.Context, mg resource.Managed) error {
 // resolveReference sets the ID of a reference, or returns what that waits for. Wherever the ID comes
 // from, the object must be allowed to refer to it.
 func (r references) resolveReference(ctx context.Context, from Object, ref v1alpha1.Reference) (wait string, err error) {
-	if !isFixed(ctx, ref) {
+	if !keepImmutableID(ctx, ref) {
 		got, err := r.resolve(ctx, from, ref)
 		if err != nil {
 			return "", err
@@ -85,20 +85,20 @@ func (r references) resolveReference(ctx context.Context, from Object, ref v1alp
 	}
 	err = r.ownership.CheckReference(ctx, from, ref.Kind, id, fmt.Sprintf("spec.forProvider.%s %q", ref.Field, id))
 	var refused *ConsentError
-	if errors.As(err, &refused) && len(from.OwnershipStatus().ManagedIDs) > 0 && ratelimit.RevokeAccess(ctx, err) {
+	if errors.As(err, &refused) && len(from.OwnershipStatus().ManagedIDs) > 0 && ratelimit.AllowDeletionOnly(ctx, err) {
 		// It may still delete what it created while it was allowed.
 		return wait, nil
 	}
 	return wait, err
 }
 
-// isFixed reports whether a field names another ID than the one that the object's resource belongs
+// keepImmutableID reports whether a field names another ID than the one that the object's resource belongs
 // to, which cannot move. The error is recorded, and the object keeps the ID that it belongs to.
-func isFixed(ctx context.Context, ref v1alpha1.Reference) bool {
+func keepImmutableID(ctx context.Context, ref v1alpha1.Reference) bool {
 	if ref.Follow || ref.Observed == "" || *ref.ID == nil || **ref.ID == ref.Observed {
 		return false
 	}
-	recordMoved(ctx, terminal.Errorf("spec.forProvider.%s is %q, while this object belongs to %q and cannot move: set it to that, or delete this object and create it anew", ref.Field, **ref.ID, ref.Observed))
+	recordReferenceChanged(ctx, terminal.Errorf("spec.forProvider.%s is %q, while this object belongs to %q and cannot move: set it to that, or delete this object and create it anew", ref.Field, **ref.ID, ref.Observed))
 	*ref.ID = &ref.Observed
 	return true
 }
@@ -161,7 +161,7 @@ func (r references) resolve(ctx context.Context, from Object, ref v1alpha1.Refer
 			return got, err
 		}
 	}
-	recordMoved(ctx, &movedError{field: field(ref), kind: ref.Kind, to: client.ObjectKeyFromObject(to), had: had, id: got.id})
+	recordReferenceChanged(ctx, &referenceChangedError{field: field(ref), kind: ref.Kind, to: client.ObjectKeyFromObject(to), had: had, id: got.id})
 	return resolution{id: had, kept: true}, nil
 }
 
@@ -177,27 +177,27 @@ func unresolved(ref v1alpha1.Reference, had, wait string) resolution {
 	return resolution{wait: wait}
 }
 
-// recordMoved keeps the error of the first reference that leads elsewhere than before until the object
+// recordReferenceChanged keeps the error of the first reference that leads elsewhere than before until the object
 // was observed.
-func recordMoved(ctx context.Context, err error) {
+func recordReferenceChanged(ctx context.Context, err error) {
 	s := stateOf(ctx)
 	s.referenceMoved = cmp.Or(s.referenceMoved, err)
 }
 
-// A movedError says that a reference leads to another ID than before.
-type movedError struct {
+// A referenceChangedError says that a reference leads to another ID than before.
+type referenceChangedError struct {
 	field, kind string
 	to          types.NamespacedName
 	had, id     string
 }
 
 // Error names both IDs and the remedy.
-func (e *movedError) Error() string {
+func (e *referenceChangedError) Error() string {
 	return fmt.Sprintf("spec.forProvider.%s leads to %s %q, which is %q now, while this object belongs to %q and cannot move: let it lead back to that, or delete this object and create it anew", e.field, e.kind, e.to, e.id, e.had)
 }
 
 // Terminal reports that only the user can end this.
-func (e *movedError) Terminal() bool { return true }
+func (e *referenceChangedError) Terminal() bool { return true }
 
 // field that names the target.
 func field(ref v1alpha1.Reference) string {

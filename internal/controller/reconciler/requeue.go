@@ -34,8 +34,8 @@ const (
 	longestReferenceWait = 20 * time.Second
 )
 
-// A requeuer wraps the runtime's reconciler. It requeues an object when the calls of its
-// reconcile suggest, and not when the controller's back-off would.
+// A requeuer wraps the runtime's reconciler. It requeues an object after the delay that its calls
+// to OpenAI asked for, else with the controller's back-off.
 type requeuer struct {
 	// newRuntime returns the runtime's reconciler, with a recorder of events. The runtime gives
 	// its recorder no context, so that each reconcile needs one of its own.

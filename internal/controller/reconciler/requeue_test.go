@@ -293,7 +293,7 @@ func TestNext(t *testing.T) {
 // made by another.
 func TestReservedCallsAreGivenBack(t *testing.T) {
 	t.Parallel()
-	budget := ratelimit.NewUnobserved("", func() float64 { return 0 })
+	budget := ratelimit.NewWithoutMetrics("", func() float64 { return 0 })
 	budget.SetCap("ClusterProviderConfig/test", 1) // One call a minute.
 	f := newFixture(t, &v1alpha1.Project{})
 	var reserved error

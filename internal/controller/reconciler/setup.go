@@ -141,7 +141,7 @@ func Setup(mgr ctrl.Manager, o Options, r Resource) error {
 // reconciler of a resource. It writes to Kubernetes only what changed, and waits for OpenAI's rate
 // limit without calling that an error.
 func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema.GroupVersionKind) reconcile.Reconciler {
-	kube := skipUnchangedClient{mgr.GetClient()}
+	kube := runtimeClient{mgr.GetClient()}
 	ids := identity{client: kube, ownership: o.Ownership, kind: gvk.Kind, idElsewhere: r.IdentityElsewhere, idFromSpec: r.IDFromSpec, ownAnnotations: r.OwnAnnotations}
 	var finalizer resource.Finalizer = finalizer{client: kube, ownership: o.Ownership}
 	if r.Finalizer != nil {
@@ -174,7 +174,7 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 	record := NewRecorder(mgr, o, name)
 	return requeuer{
 		newRuntime: func(events event.Recorder) reconcile.Reconciler {
-			return managed.NewReconciler(skipUnchangedManager{mgr}, resource.ManagedKind(gvk), append(slices.Clip(opts), managed.WithRecorder(events))...)
+			return managed.NewReconciler(runtimeManager{mgr}, resource.ManagedKind(gvk), append(slices.Clip(opts), managed.WithRecorder(events))...)
 		},
 		o:          o,
 		kind:       gvk.Kind,

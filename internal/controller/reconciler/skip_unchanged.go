@@ -18,21 +18,22 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// SkippingUnchanged returns a manager whose client skips writes that change nothing, and does not copy
-// usages that are only counted.
-func SkippingUnchanged(mgr ctrl.Manager) ctrl.Manager { return skipUnchangedManager{mgr} }
+// SkippingUnchanged returns a manager for crossplane-runtime. Its client skips updates of managed
+// resources and statuses that change nothing, writes only the metadata of managed resources, and
+// counts usages without copies of them, leaving out those that nobody uses.
+func SkippingUnchanged(mgr ctrl.Manager) ctrl.Manager { return runtimeManager{mgr} }
 
-type skipUnchangedManager struct{ ctrl.Manager }
+type runtimeManager struct{ ctrl.Manager }
 
 // GetClient returns the client.
-func (m skipUnchangedManager) GetClient() client.Client {
-	return skipUnchangedClient{m.Manager.GetClient()}
+func (m runtimeManager) GetClient() client.Client {
+	return runtimeClient{m.Manager.GetClient()}
 }
 
-type skipUnchangedClient struct{ client.Client }
+type runtimeClient struct{ client.Client }
 
 // Get an object, and keep what is stored if it is being reconciled.
-func (c skipUnchangedClient) Get(ctx context.Context, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
+func (c runtimeClient) Get(ctx context.Context, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
 	if err := c.Client.Get(ctx, key, o, opts...); err != nil {
 		return err
 	}
@@ -41,7 +42,7 @@ func (c skipUnchangedClient) Get(ctx context.Context, key client.ObjectKey, o cl
 }
 
 // Patch an object, and keep what is stored if it is being reconciled.
-func (c skipUnchangedClient) Patch(ctx context.Context, o client.Object, p client.Patch, opts ...client.PatchOption) error {
+func (c runtimeClient) Patch(ctx context.Context, o client.Object, p client.Patch, opts ...client.PatchOption) error {
 	if err := c.Client.Patch(ctx, o, p, opts...); err != nil {
 		return err
 	}
@@ -51,7 +52,7 @@ func (c skipUnchangedClient) Patch(ctx context.Context, o client.Object, p clien
 
 // Update the metadata of a managed resource or a provider configuration, if it changed. All else that
 // the runtime would write belongs to users, or is part of the status.
-func (c skipUnchangedClient) Update(ctx context.Context, o client.Object, opts ...client.UpdateOption) error {
+func (c runtimeClient) Update(ctx context.Context, o client.Object, opts ...client.UpdateOption) error {
 	switch o.(type) {
 	case resource.Managed, resource.ProviderConfig:
 		return writeMetadata(ctx, c.Client, o)
@@ -61,7 +62,7 @@ func (c skipUnchangedClient) Update(ctx context.Context, o client.Object, opts .
 
 // List objects. The runtime counts all usages of a provider configuration whenever one of them changes,
 // for which they need not be copied.
-func (c skipUnchangedClient) List(ctx context.Context, l client.ObjectList, opts ...client.ListOption) error {
+func (c runtimeClient) List(ctx context.Context, l client.ObjectList, opts ...client.ListOption) error {
 	if usages, ok := l.(resource.ProviderConfigUsageList); ok {
 		if err := uncopiedClient(c).List(ctx, l, opts...); err != nil {
 			return err
@@ -92,18 +93,18 @@ func cached(ctx context.Context, cache client.Client, o client.Object) (client.O
 }
 
 // Status returns a writer of statuses.
-func (c skipUnchangedClient) Status() client.SubResourceWriter {
-	return skipUnchangedStatus{SubResourceWriter: c.Client.Status(), cache: c.Client}
+func (c runtimeClient) Status() client.SubResourceWriter {
+	return runtimeStatusWriter{SubResourceWriter: c.Client.Status(), cache: c.Client}
 }
 
-type skipUnchangedStatus struct {
+type runtimeStatusWriter struct {
 	client.SubResourceWriter
 	cache client.Client
 }
 
 // Update the status of an object if it changed. While an object waits for the rate limit its status
 // stays as it is, unless something was created or deleted, or it became unavailable.
-func (s skipUnchangedStatus) Update(ctx context.Context, o client.Object, opts ...client.SubResourceUpdateOption) error {
+func (s runtimeStatusWriter) Update(ctx context.Context, o client.Object, opts ...client.SubResourceUpdateOption) error {
 	mg, ok := o.(resource.Managed)
 	if !ok {
 		return s.update(ctx, o, opts...)
@@ -126,7 +127,7 @@ func (s skipUnchangedStatus) Update(ctx context.Context, o client.Object, opts .
 }
 
 // update a status that changed.
-func (s skipUnchangedStatus) update(ctx context.Context, o client.Object, opts ...client.SubResourceUpdateOption) error {
+func (s runtimeStatusWriter) update(ctx context.Context, o client.Object, opts ...client.SubResourceUpdateOption) error {
 	known, err := cached(ctx, s.cache, o)
 	if err != nil {
 		return err

@@ -200,8 +200,8 @@ func TestObjectsAreCopiedOnlyForThoseWhoMayChangeThem(t *testing.T) {
 		copies bool
 	}{
 		"StateMetrics": {"They count objects.", func(c client.Client) client.Client { return uncopiedClient{c} }, &v1alpha1.ProjectList{}, false},
-		"Usages":       {"The runtime counts them.", func(c client.Client) client.Client { return skipUnchangedClient{c} }, &v1alpha1.ProviderConfigUsageList{}, false},
-		"Others":       {"Whoever lists them may change them.", func(c client.Client) client.Client { return skipUnchangedClient{c} }, &v1alpha1.ProjectList{}, true},
+		"Usages":       {"The runtime counts them.", func(c client.Client) client.Client { return runtimeClient{c} }, &v1alpha1.ProviderConfigUsageList{}, false},
+		"Others":       {"Whoever lists them may change them.", func(c client.Client) client.Client { return runtimeClient{c} }, &v1alpha1.ProjectList{}, true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -256,7 +256,7 @@ func TestAProviderConfigurationThatIsAsItWasIsNotWritten(t *testing.T) {
 		had := len(pc.GetFinalizers())
 		mod()
 		f.writes = nil
-		if err := (skipUnchangedClient{cache}).Update(t.Context(), pc); err != nil {
+		if err := (runtimeClient{cache}).Update(t.Context(), pc); err != nil {
 			t.Errorf("%s\nUpdate: %v", reason, err)
 		}
 		if changed := len(pc.GetFinalizers()) != had; (len(f.writes) > 0) != changed {

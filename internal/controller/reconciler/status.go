@@ -83,8 +83,8 @@ func (s *reconcileState) whyNotApplied(synced xpv2.Condition) string {
 	return s.postponed
 }
 
-// stalledAfter is how long an error must last until only a user can end it, if another object may end it
-// as well, as when everything is applied at once.
+// stalledAfter is how long an error that another object might still resolve (terminal.IfLasting)
+// must last before the object is reported as Stalled.
 const stalledAfter = time.Minute
 
 // isStalled reports whether only a user can end the error that the reconcile failed with.

@@ -49,7 +49,7 @@ func TestAConfigurationThatIsGoingHasUsersWhoseUsagesLostTheirOwner(t *testing.T
 				t.Fatal(err)
 			}
 			l := &v1alpha1.ProviderConfigUsageList{}
-			if err := (skipUnchangedClient{f.kube}).List(t.Context(), l, client.MatchingLabels(usage.Labels)); err != nil {
+			if err := (runtimeClient{f.kube}).List(t.Context(), l, client.MatchingLabels(usage.Labels)); err != nil {
 				t.Fatal(err)
 			}
 			got := 0

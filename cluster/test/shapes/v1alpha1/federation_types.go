@@ -18,7 +18,7 @@ import (
 
 // IdentityProviderParameters are the desired state of an identity provider.
 type IdentityProviderParameters struct {
-	v1alpha1.OrganizationMember `json:",inline"`
+	v1alpha1.OrganizationScoped `json:",inline"`
 
 	// Name of the identity provider. Default: metadata.name when it is created. Example: cluster.
 	// +optional
@@ -69,7 +69,7 @@ type IdentityProviderObservation struct {
 
 // FederationRuleParameters are the desired state of a federation rule.
 type FederationRuleParameters struct {
-	v1alpha1.ProjectMember `json:",inline"`
+	v1alpha1.ProjectScoped `json:",inline"`
 	IdentityProviderMember `json:",inline"`
 
 	// ServiceAccountID is the service account that tokens are exchanged for. Example: user-abc123.

@@ -17,7 +17,7 @@ import (
 
 // GroupParameters are the desired state of a group.
 type GroupParameters struct {
-	v1alpha1.OrganizationMember `json:",inline"`
+	v1alpha1.OrganizationScoped `json:",inline"`
 
 	// Name of the group. Default: metadata.name when it is created. Example: checkout.
 	// +optional
@@ -52,7 +52,7 @@ type GroupObservation struct {
 
 // GroupUserParameters are the desired state of a user in a group.
 type GroupUserParameters struct {
-	v1alpha1.OrganizationMember `json:",inline"`
+	v1alpha1.OrganizationScoped `json:",inline"`
 	GroupMember                 `json:",inline"`
 
 	// UserID is the user that is in the group. It cannot be changed. Example: user-abc123.

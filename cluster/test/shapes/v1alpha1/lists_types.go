@@ -17,7 +17,7 @@ import (
 
 // RateLimitParameters are the desired state of a rate limit.
 type RateLimitParameters struct {
-	v1alpha1.ProjectMember `json:",inline"`
+	v1alpha1.ProjectScoped `json:",inline"`
 
 	// Model that is limited. It cannot be changed. Example: gpt-5.2.
 	// +kubebuilder:validation:MinLength=1
@@ -64,7 +64,7 @@ type RateLimitObservation struct {
 
 // SpendAlertParameters are the desired state of a spend alert.
 type SpendAlertParameters struct {
-	v1alpha1.ProjectMember `json:",inline"`
+	v1alpha1.ProjectScoped `json:",inline"`
 
 	// ThresholdAmount is what is spent in a month when the alert is sent, in US cents. Example:
 	// 5000.

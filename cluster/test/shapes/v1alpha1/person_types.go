@@ -11,7 +11,7 @@ import (
 //
 // +kubebuilder:validation:XValidation:rule="has(self.userID) != has(self.email)",message="say which person: set one of userID and email"
 type PersonParameters struct {
-	v1alpha1.OrganizationMember `json:",inline"`
+	v1alpha1.OrganizationScoped `json:",inline"`
 
 	// UserID is the ID of the person. Default: that of who has the email. Example: user-abc123.
 	// +optional

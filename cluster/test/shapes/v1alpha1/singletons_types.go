@@ -17,7 +17,7 @@ import (
 
 // SpendLimitParameters are the desired state of a spend limit.
 type SpendLimitParameters struct {
-	v1alpha1.ProjectMember `json:",inline"`
+	v1alpha1.ProjectScoped `json:",inline"`
 
 	// ThresholdAmount is what may be spent in a month, in US cents. Example: 10000.
 	// +kubebuilder:validation:Minimum=1
@@ -44,7 +44,7 @@ type SpendLimitObservation struct {
 
 // DataRetentionParameters are the desired state of the data retention of a project.
 type DataRetentionParameters struct {
-	v1alpha1.ProjectMember `json:",inline"`
+	v1alpha1.ProjectScoped `json:",inline"`
 
 	// RetentionType says what OpenAI keeps. Example: zero_data_retention.
 	// +kubebuilder:validation:Enum=organization_default;zero_data_retention;modified_abuse_monitoring

@@ -16,7 +16,7 @@ import (
 
 // UserRoleParameters are the desired state of the role of a user.
 type UserRoleParameters struct {
-	v1alpha1.ProjectMember `json:",inline"`
+	v1alpha1.ProjectScoped `json:",inline"`
 
 	// UserID is the user that has the role. It cannot be changed. Example: user-abc123.
 	// +kubebuilder:validation:MaxLength=128

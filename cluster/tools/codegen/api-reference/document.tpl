@@ -20,7 +20,7 @@ and manifests are in [examples](../examples). A field that is not called require
 These belong to more than one of the types above.
 {{ range $gv.SortedTypes }}
 {{- /* Types that others embed are no types of the API. */}}
-{{- if and (not .GVK) (gt (len .References) 1) (not (has .Name (list "OrganizationMember" "ProjectMember" "Scope"))) }}
+{{- if and (not .GVK) (gt (len .References) 1) (not (has .Name (list "OrganizationScoped" "ProjectScoped" "Scope"))) }}
 {{- template "type" (dict "type" . "observed" (hasSuffix "Status" .Name)) }}
 {{- end }}
 {{- end }}

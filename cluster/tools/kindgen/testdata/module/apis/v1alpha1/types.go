@@ -38,8 +38,8 @@ type ProjectObservation struct {
 	CreatedHere bool         `json:"createdHere,omitempty"`
 }
 
-// ProjectMember is what others embed.
-type ProjectMember struct {
+// ProjectScoped is what others embed.
+type ProjectScoped struct {
 	// +openai:reference=Project
 	ProjectID         *string                   `json:"projectID,omitempty"`
 	ProjectIDRef      *xpv2.NamespacedReference `json:"projectIDRef,omitempty"`
@@ -48,7 +48,7 @@ type ProjectMember struct {
 
 // AccessPolicyParameters need nothing, but the spec that is written by hand does.
 type AccessPolicyParameters struct {
-	ProjectMember `json:",inline"`
+	ProjectScoped `json:",inline"`
 
 	// +openai:reference=Project,follow
 	SourceID         *string                   `json:"sourceID,omitempty"`

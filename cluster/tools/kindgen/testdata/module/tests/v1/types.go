@@ -37,7 +37,7 @@ type APIGroupObservation struct{}
 
 // SettingsParameters need what they embed.
 type SettingsParameters struct {
-	v1alpha1.ProjectMember `json:",inline"`
+	v1alpha1.ProjectScoped `json:",inline"`
 	APIGroupMember         `json:",inline"`
 	AccessPolicyMember     `json:",inline"`
 

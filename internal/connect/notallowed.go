@@ -15,36 +15,36 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// A RefusalError is returned for a managed resource that may not use what it names: its provider
+// A NotAllowedError is returned for a managed resource that may not use what it names: its provider
 // configuration does not allow it, or a ProjectCheck refuses. The resource manages nothing that it could
 // still delete.
-type RefusalError struct{ err error }
+type NotAllowedError struct{ err error }
 
 // Error is that of the refusal.
-func (e *RefusalError) Error() string { return e.err.Error() }
+func (e *NotAllowedError) Error() string { return e.err.Error() }
 
 // Unwrap returns the refusal.
-func (e *RefusalError) Unwrap() error { return e.err }
+func (e *NotAllowedError) Unwrap() error { return e.err }
 
-// IsRefusal reports whether an error is a RefusalError, and not a failure to read a configuration.
-func IsRefusal(err error) bool {
-	var e *RefusalError
+// IsNotAllowed reports whether an error is a NotAllowedError, and not a failure to read a configuration.
+func IsNotAllowed(err error) bool {
+	var e *NotAllowedError
 	return errors.As(err, &e)
 }
 
-// toRefusal wraps an error in a RefusalError, unless it is nil or a failure to find something out for now.
-func toRefusal(err error) error {
+// toNotAllowed wraps an error in a NotAllowedError, unless it is nil or a failure to find something out for now.
+func toNotAllowed(err error) error {
 	if !terminal.MayBe(err) {
 		return err
 	}
-	return &RefusalError{err}
+	return &NotAllowedError{err}
 }
 
 // refuse a managed resource because of err. It returns the error, unless the resource manages something:
 // then it may still delete that, so that refuse only remembers the error.
 func (a *Access) refuse(err error) error {
 	if !terminal.MayBe(err) || len(managedIDs(a.mg)) == 0 {
-		return toRefusal(err)
+		return toNotAllowed(err)
 	}
 	if a.refused == nil {
 		a.refused = err

@@ -7,13 +7,13 @@ import (
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 )
 
-// ProjectMember says which project, of which organization, a resource belongs to. Every
+// ProjectScoped says which project, of which organization, a resource belongs to. Every
 // project-level kind embeds it.
 //
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.projectID) || (has(self.projectID) ? self.projectID == oldSelf.projectID : has(self.projectIDRef) || has(self.projectIDSelector))",message="projectID cannot be changed once set: create another object for the other project"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.projectID) || !has(oldSelf.projectIDRef) || !has(self.projectIDRef) || (self.projectIDRef.name == oldSelf.projectIDRef.name && has(self.projectIDRef.__namespace__) == has(oldSelf.projectIDRef.__namespace__) && (!has(self.projectIDRef.__namespace__) || self.projectIDRef.__namespace__ == oldSelf.projectIDRef.__namespace__))",message="projectIDRef cannot be changed once it has led to a projectID: create another object for the other project"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.projectID) || !has(oldSelf.projectIDSelector) || !has(self.projectIDSelector) || (has(self.projectIDSelector.__namespace__) == has(oldSelf.projectIDSelector.__namespace__) && (!has(self.projectIDSelector.__namespace__) || self.projectIDSelector.__namespace__ == oldSelf.projectIDSelector.__namespace__) && has(self.projectIDSelector.matchControllerRef) == has(oldSelf.projectIDSelector.matchControllerRef) && (!has(self.projectIDSelector.matchControllerRef) || self.projectIDSelector.matchControllerRef == oldSelf.projectIDSelector.matchControllerRef) && has(self.projectIDSelector.matchLabels) == has(oldSelf.projectIDSelector.matchLabels) && (!has(self.projectIDSelector.matchLabels) || self.projectIDSelector.matchLabels == oldSelf.projectIDSelector.matchLabels))",message="projectIDSelector cannot be changed once it has led to a projectID: create another object for the other project"
-type ProjectMember struct {
+type ProjectScoped struct {
 	// OrganizationID is the organization of the project. Default: the one of the provider
 	// configuration. Example: org-abc123.
 	// +optional

@@ -8,9 +8,9 @@ import (
 	"fmt"
 )
 
-// RevokeAccess forbids a reconcile to create and change anything, and says why. It reports whether that
+// AllowDeletionOnly forbids a reconcile to create and change anything, and says why. It reports whether that
 // has an effect, for which the context needs a Tracker.
-func RevokeAccess(ctx context.Context, why error) bool {
+func AllowDeletionOnly(ctx context.Context, why error) bool {
 	p := TrackerOf(ctx)
 	if p == nil {
 		return false
@@ -23,8 +23,8 @@ func RevokeAccess(ctx context.Context, why error) bool {
 	return true
 }
 
-// AccessRevoked is why a reconcile must create and change nothing; nil: it may.
-func AccessRevoked(ctx context.Context) error {
+// DeletionOnly is why a reconcile must create and change nothing; nil: it may.
+func DeletionOnly(ctx context.Context) error {
 	p := TrackerOf(ctx)
 	if p == nil {
 		return nil

@@ -3,9 +3,9 @@
 
 package v1alpha1
 
-// OrganizationMember says which organization a resource belongs to. Every
+// OrganizationScoped says which organization a resource belongs to. Every
 // organization-level kind embeds it.
-type OrganizationMember struct {
+type OrganizationScoped struct {
 	// OrganizationID is the organization that this belongs to. Default: the one of the
 	// provider configuration. Example: org-abc123.
 	// +optional

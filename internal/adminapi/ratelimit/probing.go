@@ -13,9 +13,9 @@ const (
 	maxTrialInterval = time.Hour
 )
 
-// A growth finds out whether a limit was raised: in trials, it sends calls beyond the estimate, called
+// A limitProbing finds out whether a limit was raised: in trials, it sends calls beyond the estimate, called
 // probes. These are sent one at a time, so that at most one of a trial is refused.
-type growth struct {
+type limitProbing struct {
 	every time.Duration // interval of trials
 	next  time.Time     // when the next trial may begin; zero while no limit is known
 
@@ -27,7 +27,7 @@ type growth struct {
 }
 
 // refresh begins a trial, or its next period, with twice the probes if all of the last succeeded.
-func (g *growth) refresh(now time.Time, period time.Duration) {
+func (g *limitProbing) refresh(now time.Time, period time.Duration) {
 	if g.next.IsZero() || now.Before(g.next) || (g.probes > 0 && now.Before(g.period.Add(period))) {
 		return
 	}
@@ -41,22 +41,22 @@ func (g *growth) refresh(now time.Time, period time.Duration) {
 }
 
 // allows reports whether a probe may be sent.
-func (g *growth) allows() bool { return g.room() > 0 && !g.inFlight }
+func (g *limitProbing) allows() bool { return g.room() > 0 && !g.inFlight }
 
 // room is how many more probes this period has.
-func (g *growth) room() int { return max(0, g.probes-g.succeeded) }
+func (g *limitProbing) room() int { return max(0, g.probes-g.succeeded) }
 
-func (g *growth) begin()  { g.inFlight = true }
-func (g *growth) cancel() { g.inFlight = false }
+func (g *limitProbing) begin()  { g.inFlight = true }
+func (g *limitProbing) cancel() { g.inFlight = false }
 
-func (g *growth) succeed() {
+func (g *limitProbing) succeed() {
 	g.inFlight, g.grown = false, true
 	g.succeeded++
 }
 
 // fail ends a trial because a probe was refused. The next is twice as late, unless this one had any
 // success.
-func (g *growth) fail(now time.Time, period time.Duration) {
+func (g *limitProbing) fail(now time.Time, period time.Duration) {
 	every := 2 * g.every
 	if g.grown {
 		every = firstTrialPeriods * max(period, usualPeriod)
@@ -65,13 +65,13 @@ func (g *growth) fail(now time.Time, period time.Duration) {
 }
 
 // drop a trial that showed nothing. The interval stays.
-func (g *growth) drop(now time.Time) { g.end(now, g.every) }
+func (g *limitProbing) drop(now time.Time) { g.end(now, g.every) }
 
 // reset the trials, since the limit proved lower than estimated.
-func (g *growth) reset(now time.Time, period time.Duration) {
+func (g *limitProbing) reset(now time.Time, period time.Duration) {
 	g.end(now, firstTrialPeriods*max(period, usualPeriod))
 }
 
-func (g *growth) end(now time.Time, every time.Duration) {
-	*g = growth{every: every, next: now.Add(every)}
+func (g *limitProbing) end(now time.Time, every time.Duration) {
+	*g = limitProbing{every: every, next: now.Add(every)}
 }
