@@ -24,15 +24,15 @@ const (
 // A Tracker tracks the calls of one reconcile: how long to wait before those that failed are
 // made again, and which are reserved. The zero Tracker is ready for use.
 type Tracker struct {
-	mu            sync.Mutex
-	object        string
-	wait          time.Duration
-	progressed    bool
-	throttled     bool
-	until         time.Time
-	reconcileBy   time.Time
-	reserved      []*permit
-	accessRevoked error
+	mu           sync.Mutex
+	object       string
+	wait         time.Duration
+	progressed   bool
+	throttled    bool
+	until        time.Time
+	reconcileBy  time.Time
+	reserved     []*permit
+	deletionOnly error
 }
 
 // A Tracked is something whose calls are tracked, such as a reconcile. A context carries it as a
