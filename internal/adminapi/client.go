@@ -127,8 +127,8 @@ func (c *Client) observeReply(req *http.Request, next option.MiddlewareNext) (*h
 
 // Reserve one call of a route, so that what must precede the call is done only if the call can follow. It
 // fails with apierror.ClassThrottled if the call would be throttled. The next call of the route with the
-// context uses the reservation; an unused one must be released (ratelimit.Tracker.Release). If the
-// context has no tracker, Reserve only checks.
+// context uses the reservation; an unused one must be released (reconcilestate.State.Release). Outside
+// of a reconcile, Reserve only checks.
 func (c *Client) Reserve(ctx context.Context, r ratelimit.Route) error {
 	return c.budget.Reserve(ctx, r)
 }

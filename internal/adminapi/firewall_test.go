@@ -9,8 +9,8 @@ import (
 	"github.com/openai/openai-go/v3"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 // TestWhatAFirewallAnswersIsNoWordOfOpenAI shows that a refusal of another product is
@@ -72,15 +72,15 @@ func TestTheWaitAfterARefusalFitsWhoRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := apitest.Serve(t, apitest.Answer(tc.status, "application/json", tc.body))
-			ctx, pace := ratelimit.WithTracker(t.Context())
+			ctx, state := reconcilestate.New(t.Context(), "")
 			_, err := testClient(s.URL+"/v1", apitest.FakeKey).Organization.Projects.New(ctx, openai.AdminOrganizationProjectNewParams{Name: "p"})
 			if err == nil {
 				t.Fatal("New: want an error, got none")
 			}
-			if got := pace.Wait() > 0; got != tc.waits {
-				t.Errorf("%s\nwaits: want %t, got %v", tc.reason, tc.waits, pace.Wait())
+			if got := state.Wait() > 0; got != tc.waits {
+				t.Errorf("%s\nwaits: want %t, got %v", tc.reason, tc.waits, state.Wait())
 			}
-			if _, got := pace.Throttled(); got != tc.turn {
+			if _, got := state.Throttled(); got != tc.turn {
 				t.Errorf("%s\nwaits for the rate limit: want %t, got %t", tc.reason, tc.turn, got)
 			}
 		})

@@ -11,8 +11,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 // StatusArchived is the status of an archived project (openai-go, Project.Status).
@@ -25,8 +25,8 @@ func (c *Connection) AttributeToProject(ctx context.Context, err error) error {
 	if c.Project == "" || !apierror.MayBeOfProject(err) {
 		return err
 	}
-	// With a tracker of its own, as a failure of this call must not delay the reconcile.
-	ownCtx := ratelimit.WithOwnTracker(ctx)
+	// With a state of its own, as a failure of this call must not delay the reconcile.
+	ownCtx, _ := reconcilestate.New(ctx, reconcilestate.Of(ctx).Object())
 	p, perr := c.Organization.Projects.Get(ownCtx, c.Project)
 	if perr == nil {
 		perr = ConfirmID(c.Project, p.ID)
@@ -41,7 +41,7 @@ func (c *Connection) AttributeToProject(ctx context.Context, err error) error {
 		// It remains unknown whether the member or its project does not exist.
 		var e *apierror.Error
 		if errors.As(perr, &e) {
-			ratelimit.RecordFailure(ctx, e)
+			reconcilestate.Of(ctx).RecordFailure(e)
 		}
 		return perr
 	}

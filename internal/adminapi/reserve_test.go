@@ -17,6 +17,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -26,8 +27,8 @@ func TestAfterARefusalNothingIsSent(t *testing.T) {
 	t.Parallel()
 	s := apitest.Serve(t, apitest.Refuses("30"))
 	c := testClient(s.URL, apitest.FakeKey)
-	ctx, pace := ratelimit.WithTracker(t.Context())
-	if _, throttled := pace.Throttled(); throttled {
+	ctx, state := reconcilestate.New(t.Context(), "")
+	if _, throttled := state.Throttled(); throttled {
 		t.Error("Throttled before any call: want false, got true")
 	}
 	first := apitest.GetProject(ctx, c.AdminService)
@@ -43,7 +44,7 @@ func TestAfterARefusalNothingIsSent(t *testing.T) {
 	if n := s.Requests.Load(); n != 1 {
 		t.Errorf("requests: want 1, got %d", n)
 	}
-	until, throttled := pace.Throttled()
+	until, throttled := state.Throttled()
 	if wait := time.Until(until); !throttled || wait < 20*time.Second || wait > 40*time.Second {
 		t.Errorf("Throttled: want a turn in about 30s, got %t and %v", throttled, wait)
 	}
@@ -77,7 +78,7 @@ func TestReserve(t *testing.T) {
 	t.Parallel()
 	sim, c := startSimulator(t)
 	c.Budget().SetCap("ClusterProviderConfig/test", 1) // One call a minute.
-	ctx, pace := ratelimit.WithTracker(t.Context())
+	ctx, state := reconcilestate.New(t.Context(), "")
 	create := func(ctx context.Context) error {
 		_, err := c.Organization.Projects.New(ctx, openai.AdminOrganizationProjectNewParams{Name: "p"})
 		return err
@@ -91,9 +92,9 @@ func TestReserve(t *testing.T) {
 		t.Errorf("New without the reservation: want it held back, got %v", err)
 	}
 	if err := c.Reserve(t.Context(), createProject); apierror.ClassOf(err) != apierror.ClassThrottled {
-		t.Errorf("Reserve without a Tracker: want an error as the call would be throttled, got %v", err)
+		t.Errorf("Reserve outside of a reconcile: want an error as the call would be throttled, got %v", err)
 	}
-	pace.Release()
+	state.Release()
 	if err := c.Reserve(ctx, ratelimit.DeleteKey); err != nil {
 		t.Errorf("Reserve what was given back, for a revocation: %v", err)
 	}
@@ -109,14 +110,14 @@ func TestAReservedCallIsMade(t *testing.T) {
 	t.Parallel()
 	sim, c := startSimulator(t)
 	c.Budget().SetCap("ClusterProviderConfig/test", 1)
-	ctx, pace := ratelimit.WithTracker(t.Context())
+	ctx, state := reconcilestate.New(t.Context(), "")
 	if err := c.Reserve(ctx, ratelimit.Route{Service: "projects", Operation: "create"}); err != nil {
 		t.Fatalf("Reserve: %v", err)
 	}
 	if _, err := c.Organization.Projects.New(ctx, openai.AdminOrganizationProjectNewParams{Name: "p"}); err != nil {
 		t.Errorf("New: %v", err)
 	}
-	pace.Release()
+	state.Release()
 	if n := sim.CountCalls(simulator.RouteCreateProject); n != 1 {
 		t.Errorf("calls: want 1, got %d", n)
 	}

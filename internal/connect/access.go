@@ -10,8 +10,8 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
@@ -100,11 +100,11 @@ func (a *Access) connection(ctx context.Context, project string, refused error, 
 		if !managed || !terminal.MayBe(refused) || !a.restrictToManaged() {
 			return nil, toNotAllowed(refused)
 		}
-		if !ratelimit.AllowDeletionOnly(ctx, refused) {
+		if !reconcilestate.Of(ctx).AllowDeletionOnly(refused) {
 			// Nothing would keep the reconcile from creating and updating.
 			return nil, refused
 		}
-		c.DeletionOnly = ratelimit.DeletionOnly(ctx)
+		c.DeletionOnly = reconcilestate.Of(ctx).DeletionOnly()
 	}
 	if err := a.checkOrganization(ctx); err != nil {
 		return nil, err

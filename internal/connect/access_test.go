@@ -18,7 +18,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -137,8 +137,8 @@ func TestProjectChecks(t *testing.T) {
 	}
 }
 
-// TestWithdrawnConnections shows who is refused, and still may end what it manages.
-func TestWithdrawnConnections(t *testing.T) {
+// TestConnectionsThatAllowOnlyDeletions shows who is refused, and still may end what it manages.
+func TestConnectionsThatAllowOnlyDeletions(t *testing.T) {
 	const (
 		noNamespace = `ClusterProviderConfig "default": namespace "team-a" may not use it: its labels do not match allowedNamespaces (openai=allowed)`
 		noProject   = `ClusterProviderConfig "default" does not allow project "proj_1": use one of its allowedProjectIDs, or ask its owner to add this one`
@@ -160,14 +160,14 @@ func TestWithdrawnConnections(t *testing.T) {
 	}
 	transient := errors.New("cannot determine it for now")
 	cases := map[string]struct {
-		reason   string
-		config   func(*v1alpha1.ClusterProviderConfigSpec)
-		mods     []func(*v1alpha1.ProjectServiceAccount)
-		check    error
-		noPace   bool
-		refused  string
-		revoked  string
-		wantName string
+		reason        string
+		config        func(*v1alpha1.ClusterProviderConfigSpec)
+		mods          []func(*v1alpha1.ProjectServiceAccount)
+		check         error
+		inNoReconcile bool
+		refused       string
+		revoked       string
+		wantName      string
 	}{
 		"Allowed":                       {reason: "Nothing was taken off.", config: func(*v1alpha1.ClusterProviderConfigSpec) {}, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1")}, wantName: "user-1"},
 		"NamespaceTakenOff":             {reason: "It manages something.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1")}, revoked: noNamespace, wantName: "user-1"},
@@ -181,7 +181,7 @@ func TestWithdrawnConnections(t *testing.T) {
 		"PointedElsewhereAndDeleted":    {reason: "It deletes what it manages.", config: listed, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1"), pointed("user-2"), going}, revoked: noProject, wantName: "user-1"},
 		"PointedAtAKeysValueAndDeleted": {reason: "As above.", config: listed, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1"), pointed(apitest.FakeKey), going}, revoked: noProject, wantName: "user-1"},
 		"WithoutAName":                  {reason: "Nothing is looked for in its place.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1"), pointed("")}, revoked: noNamespace, wantName: "user-1"},
-		"NobodyHeedsIt":                 {reason: "It could create and change.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1")}, noPace: true, refused: noNamespace, wantName: "user-1"},
+		"OutsideOfAReconcile":           {reason: "It could create and change.", config: labelled, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1")}, inNoReconcile: true, refused: noNamespace, wantName: "user-1"},
 		"CheckThatFails":                {reason: "It is no refusal, and is tried again.", config: func(*v1alpha1.ClusterProviderConfigSpec) {}, mods: []func(*v1alpha1.ProjectServiceAccount){manages("user-1"), going}, check: transient, refused: transient.Error(), wantName: "user-1"},
 	}
 	for name, tc := range cases {
@@ -196,8 +196,8 @@ func TestWithdrawnConnections(t *testing.T) {
 				mod(cr)
 			}
 			ctx := t.Context()
-			if !tc.noPace {
-				ctx, _ = ratelimit.WithTracker(ctx)
+			if !tc.inNoReconcile {
+				ctx, _ = reconcilestate.New(ctx, "")
 			}
 			var conn *adminapi.Connection
 			a, err := c.Connect(ctx, cr, nil)
@@ -218,10 +218,10 @@ func TestWithdrawnConnections(t *testing.T) {
 				want = tc.revoked + "; meanwhile nothing is created or changed for this object, and what it manages is ended if it is deleted"
 			}
 			if diff := cmp.Diff(want, apitest.Text(conn.DeletionOnly)); diff != "" {
-				t.Errorf("\n%s\nWithdrawn: -want, +got:\n%s", tc.reason, diff)
+				t.Errorf("\n%s\nDeletionOnly: -want, +got:\n%s", tc.reason, diff)
 			}
-			if diff := cmp.Diff(want, apitest.Text(ratelimit.DeletionOnly(ctx))); diff != "" {
-				t.Errorf("\n%s\nWithdrawn of the reconcile: -want, +got:\n%s", tc.reason, diff)
+			if diff := cmp.Diff(want, apitest.Text(reconcilestate.Of(ctx).DeletionOnly())); diff != "" {
+				t.Errorf("\n%s\nDeletionOnly of the reconcile: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}
@@ -256,7 +256,7 @@ func TestAProjectCanBeArchivedWhereItIsNoLongerAllowed(t *testing.T) {
 				now := metav1.Now()
 				cr.SetDeletionTimestamp(&now)
 			}
-			ctx, _ := ratelimit.WithTracker(t.Context())
+			ctx, _ := reconcilestate.New(t.Context(), "")
 			a, err := connector(t, kube, kube).Connect(ctx, cr, nil)
 			if err != nil {
 				t.Fatalf("Connect: %v", err)

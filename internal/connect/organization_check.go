@@ -15,8 +15,8 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 // AnnotationConfirmOrganization on a provider configuration confirms that its admin key is now of another
@@ -95,14 +95,14 @@ func (s *organizationCheck) cachedResult(ctx context.Context, user resource.Mode
 		return true, nil
 	case s.verifying:
 		// The reconcile is repeated as if it were throttled.
-		ratelimit.RecordFailure(ctx, &apierror.Error{Class: apierror.ClassThrottled, RetryAt: time.Now().Add(verifyPoll)})
+		reconcilestate.Of(ctx).RecordFailure(&apierror.Error{Class: apierror.ClassThrottled, RetryAt: time.Now().Add(verifyPoll)})
 		return true, errVerifying
 	case s.checked == nil || *s.checked != q || (s.result != nil && !time.Now().Before(s.until)):
 		return false, nil
 	}
 	var e *apierror.Error
 	if errors.As(s.result, &e) {
-		ratelimit.RecordFailure(ctx, e)
+		reconcilestate.Of(ctx).RecordFailure(e)
 	}
 	return true, s.result
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 // TestNobodyWhoMayNotUseAConfigurationStopsItForOthers shows that an object which somebody points
@@ -40,7 +40,7 @@ func TestNobodyWhoMayNotUseAConfigurationStopsItForOthers(t *testing.T) {
 			foreign.Annotations = map[string]string{"crossplane.io/external-name": f.DefaultProjectID("org-b")}
 			f.must(f.kube.Create(t.Context(), foreign))
 			if tc.first {
-				ctx, _ := ratelimit.WithTracker(t.Context())
+				ctx, _ := reconcilestate.New(t.Context(), "")
 				if a, err := f.c.Connect(ctx, foreign, nil); err == nil {
 					_, _ = a.OfProject(ctx, f.DefaultProjectID("org-b"))
 				}

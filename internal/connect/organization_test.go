@@ -18,8 +18,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
@@ -322,11 +322,11 @@ func TestOthersDoNotWaitForAVerification(t *testing.T) {
 	done := make(chan error)
 	go func() { _, err := f.connect(); done <- err }()
 	<-requested
-	ctx, pace := ratelimit.WithTracker(t.Context())
+	ctx, state := reconcilestate.New(t.Context(), "")
 	if _, err := connect(ctx, f.c, f.user("other"), nil); !errors.Is(err, errVerifying) {
 		t.Errorf("Connect while another verifies: want %v, got %v", errVerifying, err)
 	}
-	if _, waits := pace.Throttled(); !waits {
+	if _, waits := state.Throttled(); !waits {
 		t.Error("the other object does not wait for its turn")
 	}
 	close(goOn)

@@ -20,6 +20,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 // seriesOf are the registered metrics of a provider configuration.
@@ -188,11 +189,11 @@ func TestABudgetIsSharedUntilItMayBeForgotten(t *testing.T) {
 			answer: answersOnly(""),
 			use: func(t *testing.T, c *adminapi.Client) func() {
 				t.Helper()
-				ctx, pace := ratelimit.WithTracker(t.Context())
+				ctx, state := reconcilestate.New(t.Context(), "")
 				if err := c.Reserve(ctx, ratelimit.DeleteKey); err != nil {
 					t.Fatalf("Reserve: %v", err)
 				}
-				return pace.Release
+				return state.Release
 			},
 			shared: true,
 		},

@@ -10,8 +10,8 @@ import (
 	"reflect"
 	"time"
 
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 const (
@@ -50,7 +50,7 @@ func (l *list[O]) get(ctx context.Context, since time.Time, page pager[O]) (all 
 		if f == nil {
 			if err := l.cooldown.active(); err != nil {
 				l.mu.Unlock()
-				ratelimit.RecordFailure(ctx, err)
+				reconcilestate.Of(ctx).RecordFailure(err)
 				return nil, how, err
 			}
 			how = lookupFetch
@@ -76,7 +76,7 @@ func (f *fetch) wait(ctx context.Context) error {
 	}
 	var e *apierror.Error
 	if errors.As(f.err, &e) {
-		ratelimit.RecordFailure(ctx, e)
+		reconcilestate.Of(ctx).RecordFailure(e)
 	}
 	return f.err
 }
@@ -92,10 +92,9 @@ func (l *list[O]) start(ctx context.Context, page pager[O]) *fetch {
 	go func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
 		defer cancel()
-		// With a tracker of its own, so that the fetch has one place in the queue of the rate limit,
+		// With a state of its own, so that the fetch has one place in the queue of the rate limit,
 		// and each waiting caller records its failure (fetch.wait).
-		ctx, tracker := ratelimit.WithTracker(ctx)
-		tracker.SetObject("list of " + l.name + " " + l.parent)
+		ctx, _ = reconcilestate.New(ctx, "list of "+l.name+" "+l.parent)
 		f.err = l.fetch(ctx, page)
 		l.mu.Lock()
 		l.running = nil

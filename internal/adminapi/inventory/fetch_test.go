@@ -15,8 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 // A reply of a library to the question for a page.
@@ -256,12 +256,12 @@ func TestFailureReachesAllWhoWait(t *testing.T) {
 			// Some ask for a later list than the fetch in flight can return.
 			time.Sleep(time.Duration(n) * time.Millisecond)
 			wg.Go(func() {
-				ctx, tracker := ratelimit.WithTracker(t.Context())
+				ctx, state := reconcilestate.New(t.Context(), "")
 				got, err := books.List(ctx, l, shelf, time.Now())
 				if diff := cmp.Diff(refusal, err, cmpopts.EquateErrors()); diff != "" || got != nil {
 					t.Errorf("List: -want error, +got error:\n%s", diff)
 				}
-				if tracker.Wait() == 0 {
+				if state.Wait() == 0 {
 					t.Error("a reconcile that waited was not put off")
 				}
 			})
@@ -278,17 +278,16 @@ func TestListWaitsAsOne(t *testing.T) {
 		places := map[string]int{}
 		books := newBooks("place")
 		l := &library{page: func(ctx context.Context, _, _ string) ([]book, string, error) {
-			places[ratelimit.TrackerOf(ctx).Object()]++
+			places[reconcilestate.Of(ctx).Object()]++
 			return nil, "", &apierror.Error{Class: apierror.ClassThrottled}
 		}}
 		for _, object := range []string{"object 1", "object 2"} {
 			for _, parent := range []string{"p1", "p2"} {
-				ctx, tracker := ratelimit.WithTracker(t.Context())
-				tracker.SetObject(object)
+				ctx, state := reconcilestate.New(t.Context(), object)
 				if _, err := books.List(ctx, l, parent, time.Time{}); apierror.ClassOf(err) != apierror.ClassThrottled {
 					t.Errorf("List: want %s, got %v", apierror.ClassThrottled, err)
 				}
-				if _, ok := tracker.Throttled(); !ok {
+				if _, ok := state.Throttled(); !ok {
 					t.Errorf("%s does not know that it waits for the rate limit", object)
 				}
 			}

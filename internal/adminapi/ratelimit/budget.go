@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package ratelimit learns OpenAI's rate limits from its refusals (429), and throttles calls locally
-// that would be refused. A Budget holds the limits of one admin key. A Tracker follows the calls of one
-// reconcile: it holds their reservations, and when the reconcile is to be repeated.
+// that would be refused. A Budget holds the limits of one admin key.
 package ratelimit
 
 import (
@@ -196,8 +195,8 @@ func (g *permit) rateLimited(until time.Time) time.Time {
 	return slot
 }
 
-// release a call that will not be made.
-func (g *permit) release() {
+// Release a call that was reserved and will not be made.
+func (g *permit) Release() {
 	if g.budget.disabled {
 		return
 	}

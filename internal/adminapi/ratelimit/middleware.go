@@ -11,6 +11,7 @@ import (
 	"github.com/openai/openai-go/v3/option"
 
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 // Middleware sends a request if the budget allows it, and updates the budget with the reply. Otherwise
@@ -20,7 +21,7 @@ func (b *Budget) Middleware(req *http.Request, next option.MiddlewareNext) (*htt
 	g, throttled := b.admit(ctx, r)
 	if throttled != nil {
 		b.count(r, outcomeThrottledLocally)
-		RecordFailure(ctx, throttled)
+		reconcilestate.Of(ctx).RecordFailure(throttled)
 		return nil, throttled
 	}
 	res, err := next(req)
@@ -43,17 +44,17 @@ func (b *Budget) Middleware(req *http.Request, next option.MiddlewareNext) (*htt
 	default:
 		g.answered()
 	}
-	RecordFailure(ctx, e)
+	reconcilestate.Of(ctx).RecordFailure(e)
 	return res, err
 }
 
 // admit a call with its reservation, or claim one.
 func (b *Budget) admit(ctx context.Context, r Route) (*permit, *apierror.Error) {
-	p := TrackerOf(ctx)
-	g := p.useReserved(b, r)
+	s := reconcilestate.Of(ctx)
+	g := b.takeReservation(s, r)
 	if g == nil {
 		var throttled *apierror.Error
-		if g, throttled = b.acquire(r, p.Object()); throttled != nil {
+		if g, throttled = b.acquire(r, s.Object()); throttled != nil {
 			return nil, throttled
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 // A limiter is a model of how OpenAI may limit the calls of a route.
@@ -120,9 +121,8 @@ func (r *rush) run(ctx context.Context, b *Budget, seed uint64) {
 }
 
 func (r *rush) reconcile(ctx context.Context, b *Budget, object string, random *rand.Rand) (time.Time, bool) {
-	ctx, pace := WithTracker(ctx)
-	pace.SetObject(object)
-	defer pace.Release()
+	ctx, state := reconcilestate.New(ctx, object)
+	defer state.Release()
 	ctx = context.WithValue(ctx, pathKey{}, "/organization/projects")
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://api.example.org/v1/organization/projects", http.NoBody)
 	if err != nil {
@@ -154,7 +154,7 @@ func (r *rush) reconcile(ctx context.Context, b *Budget, object string, random *
 	if err == nil {
 		_ = res.Body.Close()
 	}
-	return pace.Throttled()
+	return state.Throttled()
 }
 
 // note that a call was sent, and report whether it is beyond what is known to be

@@ -11,9 +11,9 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 // errNoID is returned if the reply to a create has no ID, so that the next reconcile looks for
@@ -59,7 +59,7 @@ func (e *external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCrea
 	}
 	meta.SetExternalName(cr, id)
 	reconciler.MarkCreated(cr, id)
-	ratelimit.MarkProgress(ctx)
+	reconcilestate.Of(ctx).RecordProgress()
 	return managed.ExternalCreation{}, nil
 }
 

@@ -17,8 +17,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 // ErrCreateInFlight is returned while lists may not show yet what a create made that was
@@ -133,7 +133,7 @@ func (r *recovery) choose(ctx context.Context, cr reconciler.Object, found []can
 	backoff := r.backoff.wait(cr)
 	if wait := listsCertainAt(cr, r.now()).Add(backoff).Sub(r.now()); wait > 0 {
 		// The cap counts if the clock that the start was recorded with was ahead.
-		ratelimit.RetryAfter(ctx, min(wait, adminapi.RequestTimeout+creationGracePeriod+backoff))
+		reconcilestate.Of(ctx).RetryAfter(min(wait, adminapi.RequestTimeout+creationGracePeriod+backoff))
 		return "", ErrCreateInFlight
 	}
 	return "", nil

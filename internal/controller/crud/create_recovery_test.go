@@ -13,9 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/openai/openai-go/v3"
 
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/crud"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/kinds"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
@@ -121,11 +121,11 @@ func TestInterruptedCreate(t *testing.T) {
 			cr.CreationTimestamp.Time = f.Now()
 			f.Advance(tc.wait)
 
-			ctx, tracker := ratelimit.WithTracker(t.Context())
+			ctx, state := reconcilestate.New(t.Context(), "")
 			o, err := e.Observe(ctx, cr)
 			checkRecovery(t, tc.reason, err, tc.want)
-			if tracker.Wait() != tc.again {
-				t.Errorf("\n%s\nObserve: want another reconcile in %s, got %s", tc.reason, tc.again, tracker.Wait())
+			if state.Wait() != tc.again {
+				t.Errorf("\n%s\nObserve: want another reconcile in %s, got %s", tc.reason, tc.again, state.Wait())
 			}
 			if o.ResourceExists != tc.found || (meta.GetExternalName(cr) != "") != tc.found {
 				t.Errorf("\n%s\nObserve: want found %t, got %+v with external name %q", tc.reason, tc.found, o, meta.GetExternalName(cr))

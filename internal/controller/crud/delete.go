@@ -11,8 +11,8 @@ import (
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 // Delete deletes the resource. It is no error if the resource is gone already.
@@ -30,7 +30,7 @@ func (e *external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDele
 		}
 	}
 	if err == nil || apierror.IsProjectArchived(err) || adminapi.IsGone(err) {
-		ratelimit.MarkProgress(ctx)
+		reconcilestate.Of(ctx).RecordProgress()
 		return managed.ExternalDelete{}, nil
 	}
 	return managed.ExternalDelete{}, fmt.Errorf("cannot delete %q: %w", id, err)

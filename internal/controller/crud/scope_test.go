@@ -13,11 +13,11 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/connect"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/crud"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/kinds"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
@@ -143,7 +143,7 @@ func TestWhatWasCreatedBeforeAccessWasRevokedCanBeDeleted(t *testing.T) {
 				cr.OwnershipStatus().ManagedIDs = []string{tc.manages}
 			}
 			deleted(cr)
-			ctx, _ := ratelimit.WithTracker(t.Context())
+			ctx, _ := reconcilestate.New(t.Context(), "")
 			k := invites(tc.scope)
 			if tc.id != "" {
 				k.ID = func(context.Context, *adminapi.Connection, *invite) (string, error) { return tc.id, nil }
@@ -154,7 +154,7 @@ func TestWhatWasCreatedBeforeAccessWasRevokedCanBeDeleted(t *testing.T) {
 			if err == nil {
 				_, err = e.Observe(ctx, cr)
 			}
-			if got := err == nil && ratelimit.DeletionOnly(ctx) != nil; got != tc.want {
+			if got := err == nil && reconcilestate.Of(ctx).DeletionOnly() != nil; got != tc.want {
 				t.Errorf("\n%s\na connection with revoked access: want %t, got %t with error %v", tc.reason, tc.want, got, err)
 			}
 		})
@@ -173,7 +173,7 @@ func TestAServiceAccountIsDeletedAfterAccessWasRevoked(t *testing.T) {
 	f.configure(t, func(s *v1alpha1.ClusterProviderConfigSpec) { s.AllowedProjectIDs = []string{"proj_other"} })
 
 	deleted(cr)
-	ctx, _ := ratelimit.WithTracker(t.Context())
+	ctx, _ := reconcilestate.New(t.Context(), "")
 	e, err := kinds.ProjectServiceAccount.Client(ctx, f.kube, f.openai, f.Now, cr)
 	if err != nil {
 		t.Fatalf("Connect: %v", err)

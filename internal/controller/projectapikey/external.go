@@ -15,9 +15,9 @@ import (
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -93,7 +93,7 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	if entries, err := readInFlight(cr, e.now()); err == nil {
 		entries.without(e.observed.nextSerial()).write(cr)
 	}
-	ratelimit.MarkProgress(ctx)
+	reconcilestate.Of(ctx).RecordProgress()
 	return managed.ExternalCreation{}, nil
 }
 
@@ -181,7 +181,7 @@ func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 		return managed.ExternalDelete{}, errors.Join(failed...)
 	}
 	if len(live) > 0 {
-		ratelimit.MarkProgress(ctx)
+		reconcilestate.Of(ctx).RecordProgress()
 	}
 	if until := entries.latestEnd(e.observed.inFlightGrace); !until.IsZero() {
 		cr.SetConditions(xpv2.Deleting().WithMessage(fmt.Sprintf("An issue was interrupted: the object stays until %s, in case OpenAI shows a key that it made", until.UTC().Format(time.RFC3339))))

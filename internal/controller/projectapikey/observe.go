@@ -20,6 +20,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -65,7 +66,7 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 func (e *external) observeCurrent(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) (managed.ExternalObservation, error) {
 	if d.issueReason != "" {
 		// It may expire before the rate limit allows to issue its successor.
-		ratelimit.ReconcileBy(ctx, o.expiresAt(d.current))
+		reconcilestate.Of(ctx).SetReconcileBy(o.expiresAt(d.current))
 		if err := e.reserve(ctx, cr, d); err != nil {
 			return managed.ExternalObservation{}, err
 		}
@@ -146,7 +147,7 @@ func (e *external) reportExpired(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 		at = issued.Add(is.ExpiresAt.Sub(is.CreatedAt.Time))
 	}
 	if e.now().Before(at) {
-		ratelimit.ReconcileBy(ctx, at)
+		reconcilestate.Of(ctx).SetReconcileBy(at)
 		return
 	}
 	cr.SetConditions(xpv2.Unavailable().WithMessage(messageExpired))
@@ -351,7 +352,7 @@ func hasAccess(k *openai.ProjectAPIKey) bool {
 // accessRevoked reports whether the object may do nothing any more but end what it manages, as
 // its configuration says, or whoever manages what it refers to.
 func (e *external) accessRevoked(ctx context.Context) bool {
-	return e.conn.DeletionOnly != nil || ratelimit.DeletionOnly(ctx) != nil
+	return e.conn.DeletionOnly != nil || reconcilestate.Of(ctx).DeletionOnly() != nil
 }
 
 // observeAccessRevoked reports on an object that may only end keys. Those that nobody should
@@ -383,6 +384,6 @@ func (e *external) observeAccessRevoked(ctx context.Context, cr *v1alpha1.Projec
 func reconcileSoon(ctx context.Context, in time.Duration) {
 	const longestBackOff = time.Minute
 	if in > 0 && in < longestBackOff {
-		ratelimit.RetryAfter(ctx, in+time.Second)
+		reconcilestate.Of(ctx).RetryAfter(in + time.Second)
 	}
 }

@@ -16,7 +16,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 // TestAnObjectWithoutAccessChangesNothing shows that no kind has to ask whether it may create or
@@ -38,7 +38,7 @@ func TestAnObjectWithoutAccessChangesNothing(t *testing.T) {
 			MarkCreated(p, "proj_1")
 			f := newFixture(t, p)
 			f.observe = func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
-				ratelimit.AllowDeletionOnly(ctx, errors.New("not allowed any more"))
+				reconcilestate.Of(ctx).AllowDeletionOnly(errors.New("not allowed any more"))
 				if tc.found.ResourceExists {
 					mg.(*v1alpha1.Project).Status.AtProvider.Name = "checkout"
 					mg.SetConditions(xpv2.Available())
@@ -70,9 +70,9 @@ func TestAnObjectWithoutAccessChangesNothing(t *testing.T) {
 
 // TestNoClientOfAnObjectWithoutAccessIsAskedToChange shows that this does not depend on Observe.
 func TestNoClientOfAnObjectWithoutAccessIsAskedToChange(t *testing.T) {
-	ctx, _ := ratelimit.WithTracker(t.Context())
+	ctx, _ := reconcilestate.New(t.Context(), "")
 	why := errors.New("not allowed any more")
-	ratelimit.AllowDeletionOnly(ctx, why)
+	reconcilestate.Of(ctx).AllowDeletionOnly(why)
 	e := external{ExternalClient: managed.ExternalClientFns{
 		CreateFn: func(context.Context, resource.Managed) (managed.ExternalCreation, error) {
 			t.Error("Create was called")

@@ -15,7 +15,7 @@ import (
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -83,7 +83,7 @@ func (e external) Disconnect(ctx context.Context) error { return e.ExternalClien
 
 // Create the resource of an object, and record what proves that it owns that.
 func (e external) Create(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
-	if err := ratelimit.DeletionOnly(ctx); err != nil {
+	if err := reconcilestate.Of(ctx).DeletionOnly(); err != nil {
 		return managed.ExternalCreation{}, recordError(ctx, err)
 	}
 	listed := ""
@@ -102,7 +102,7 @@ func (e external) Create(ctx context.Context, mg resource.Managed) (managed.Exte
 
 // Update the resource of an object, unless its access was revoked.
 func (e external) Update(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error) {
-	if err := ratelimit.DeletionOnly(ctx); err != nil {
+	if err := reconcilestate.Of(ctx).DeletionOnly(); err != nil {
 		return managed.ExternalUpdate{}, recordError(ctx, err)
 	}
 	u, err := e.ExternalClient.Update(ctx, mg)
@@ -126,7 +126,7 @@ func (e external) observe(ctx context.Context, mg resource.Managed) (managed.Ext
 	o, err := e.ExternalClient.Observe(ctx, mg)
 	var moved error
 	if !meta.WasDeleted(mg) {
-		moved = cmp.Or(ratelimit.DeletionOnly(ctx), stateOf(ctx).referenceMoved)
+		moved = cmp.Or(reconcilestate.Of(ctx).DeletionOnly(), stateOf(ctx).referenceMoved)
 	}
 	if err != nil {
 		showGone(ctx, mg, err, e.poll)

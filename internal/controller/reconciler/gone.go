@@ -13,8 +13,8 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 // A NotRecreatedError says that the resource of an object is gone and is not replaced: the object did not
@@ -45,6 +45,6 @@ func showGone(ctx context.Context, mg resource.Managed, err error, poll time.Dur
 	if gone != nil && gone.RetryAfter > 0 {
 		again = min(again, gone.RetryAfter)
 	}
-	ratelimit.RetryAfter(ctx, again)
+	reconcilestate.Of(ctx).RetryAfter(again)
 	mg.SetConditions(xpv2.Unavailable().WithMessage(err.Error()).WithObservedGeneration(mg.GetGeneration()))
 }

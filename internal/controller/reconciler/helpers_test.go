@@ -28,8 +28,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 // holdBack the call of a reconcile for some time, as the rate limit does.
@@ -42,7 +42,7 @@ func holdBackForUnknownTime(ctx context.Context) error {
 }
 
 func throttled(ctx context.Context, e *apierror.Error) error {
-	ratelimit.RecordFailure(ctx, e)
+	reconcilestate.Of(ctx).RecordFailure(e)
 	return e
 }
 

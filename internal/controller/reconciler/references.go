@@ -19,7 +19,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -85,7 +85,7 @@ func (r references) resolveReference(ctx context.Context, from Object, ref v1alp
 	}
 	err = r.ownership.CheckReference(ctx, from, ref.Kind, id, fmt.Sprintf("spec.forProvider.%s %q", ref.Field, id))
 	var refused *ConsentError
-	if errors.As(err, &refused) && len(from.OwnershipStatus().ManagedIDs) > 0 && ratelimit.AllowDeletionOnly(ctx, err) {
+	if errors.As(err, &refused) && len(from.OwnershipStatus().ManagedIDs) > 0 && reconcilestate.Of(ctx).AllowDeletionOnly(err) {
 		// It may still delete what it created while it was allowed.
 		return wait, nil
 	}

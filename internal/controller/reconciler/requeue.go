@@ -14,7 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 const (
@@ -51,11 +51,11 @@ type requeuer struct {
 
 // Reconcile an object.
 func (r requeuer) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.Result, error) {
-	s := &reconcileState{}
+	ctx, calls := reconcilestate.New(ctx, r.kind+" "+req.String())
+	defer calls.Release()
+	s := &reconcileState{State: calls}
 	s.events = recorder{Recorder: r.record, state: s}
-	s.SetObject(r.kind + " " + req.String())
-	defer s.Release()
-	ctx = ratelimit.WithTracked(ctx, s)
+	ctx = context.WithValue(ctx, stateKey{}, s)
 
 	res, err := r.newRuntime(s.events).Reconcile(ctx, req)
 	if s.emitHandled != nil && !s.waits {
@@ -82,7 +82,7 @@ func (r requeuer) Reconcile(ctx context.Context, req reconcile.Request) (reconci
 	case s.onlyCreated && !throttled:
 		return reconcile.Result{RequeueAfter: afterCreate}, nil
 	}
-	return r.next(res, &s.Tracker), nil
+	return r.next(res, calls), nil
 }
 
 // untilReference is how soon to check again whether a referenced object has an ID: the later, the
@@ -92,7 +92,7 @@ func untilReference(o client.Object) time.Duration {
 }
 
 // next is when to reconcile again after a result of the runtime.
-func (r requeuer) next(res reconcile.Result, calls *ratelimit.Tracker) reconcile.Result {
+func (r requeuer) next(res reconcile.Result, calls *reconcilestate.State) reconcile.Result {
 	failed := res.Requeue //nolint:staticcheck // crossplane-runtime v2.4 asks for a back-off with Requeue.
 	if failed && calls.Progressed() {
 		return reconcile.Result{RequeueAfter: afterProgress}

@@ -20,6 +20,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 type observeFn = func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error)
@@ -73,7 +74,7 @@ func TestAWaitEndsWhenAReconcileIsDue(t *testing.T) {
 		f := newFixture(t, &v1alpha1.Project{})
 		f.reconcile(t)
 		f.observe = func(ctx context.Context, _ resource.Managed) (managed.ExternalObservation, error) {
-			ratelimit.ReconcileBy(ctx, time.Now().Add(20*time.Second))
+			reconcilestate.Of(ctx).SetReconcileBy(time.Now().Add(20 * time.Second))
 			return managed.ExternalObservation{}, holdBack(ctx, 10*time.Minute)
 		}
 		res, _, _ := f.reconcile(t)
@@ -208,7 +209,7 @@ func TestWhatWasDoneBeforeTheWaitIsWritten(t *testing.T) {
 				return managed.ExternalObservation{ResourceExists: true}, nil
 			}
 			f.update = func(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error) {
-				ratelimit.MarkProgress(ctx)
+				reconcilestate.Of(ctx).RecordProgress()
 				mg.(*v1alpha1.Project).Status.AtProvider.ID = "proj_done"
 				return managed.ExternalUpdate{}, holdBack(ctx, time.Minute)
 			}
@@ -255,7 +256,7 @@ func TestNext(t *testing.T) {
 		"Refused": {
 			reason: "A refusal asks for its own wait.",
 			res:    again,
-			calls:  func(ctx context.Context) { ratelimit.RetryAfter(ctx, 15*time.Minute) },
+			calls:  func(ctx context.Context) { reconcilestate.Of(ctx).RetryAfter(15 * time.Minute) },
 			want:   reconcile.Result{RequeueAfter: 15 * time.Minute},
 		},
 		"WaitIsOver": {
@@ -280,9 +281,9 @@ func TestNext(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ctx, tracker := ratelimit.WithTracker(t.Context())
+			ctx, state := reconcilestate.New(t.Context(), "")
 			tc.calls(ctx)
-			if diff := cmp.Diff(tc.want, requeuer{}.next(tc.res, tracker)); diff != "" {
+			if diff := cmp.Diff(tc.want, requeuer{}.next(tc.res, state)); diff != "" {
 				t.Errorf("%s\n-want result, +got result:\n%s", tc.reason, diff)
 			}
 		})

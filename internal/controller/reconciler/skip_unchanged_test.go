@@ -22,7 +22,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 func TestAnUpToDateObjectCostsNoWrite(t *testing.T) {
@@ -186,7 +186,7 @@ func (f *fixture) creates(id string) {
 	f.create = func(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
 		meta.SetExternalName(mg, id)
 		MarkCreated(mg, id)
-		ratelimit.MarkProgress(ctx)
+		reconcilestate.Of(ctx).RecordProgress()
 		return managed.ExternalCreation{}, nil
 	}
 }

@@ -10,14 +10,14 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 
-	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
 // A reconcileState is what the parts that crossplane-runtime calls during one reconcile tell
 // each other. The context carries it.
 type reconcileState struct {
-	// Tracker of the calls to OpenAI.
-	ratelimit.Tracker
+	// State that the calls to OpenAI change.
+	*reconcilestate.State
 
 	// events of the object, as the runtime emits them.
 	events event.Recorder
@@ -56,12 +56,14 @@ type reconcileState struct {
 	onlyCreated bool
 }
 
+type stateKey struct{}
+
 // stateOf the reconcile that a context belongs to. Outside of any it is a state that nobody reads.
 func stateOf(ctx context.Context) *reconcileState {
-	if s, ok := ratelimit.TrackedOf(ctx).(*reconcileState); ok {
+	if s, ok := ctx.Value(stateKey{}).(*reconcileState); ok {
 		return s
 	}
-	return &reconcileState{events: event.NewNopRecorder()}
+	return &reconcileState{State: reconcilestate.Of(ctx), events: event.NewNopRecorder()}
 }
 
 // recordError of a reconcile, which may be nil, and return it.

@@ -14,6 +14,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
@@ -153,7 +154,7 @@ func TestStatusTellsWhichGenerationItIsAbout(t *testing.T) {
 				mg.Generation = 1
 			}
 			mg.Status.ManagedResourceStatus = status(tc.before.ObservedGeneration, tc.found...)
-			a := &reconcileState{statusBefore: tc.before, lastError: tc.failed, waits: tc.waits, postponed: tc.postponed}
+			a := &reconcileState{State: reconcilestate.Of(t.Context()), statusBefore: tc.before, lastError: tc.failed, waits: tc.waits, postponed: tc.postponed}
 			a.complete(mg)
 			if diff := cmp.Diff(tc.want, mg.Status.ManagedResourceStatus, cmpopts.IgnoreTypes(metav1.Time{})); diff != "" {
 				t.Errorf("\n%s\nstamp(...): -want, +got:\n%s", tc.reason, diff)

@@ -1,0 +1,39 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package ratelimit
+
+import (
+	"context"
+
+	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
+)
+
+// Reserve a call of a route, which the next call of the route in the same reconcile uses. It fails if that
+// would be held back. Outside of a reconcile it only checks that.
+func (b *Budget) Reserve(ctx context.Context, r Route) error {
+	s := reconcilestate.Of(ctx)
+	if !s.InReconcile() {
+		if e := b.check(r); e != nil {
+			return e
+		}
+		return nil
+	}
+	g, e := b.acquire(r, s.Object())
+	if e != nil {
+		b.count(r, outcomeThrottledLocally)
+		s.RecordFailure(e)
+		return e
+	}
+	s.AddReservation(g)
+	return nil
+}
+
+// takeReservation takes the permit of a call that was reserved in a reconcile; nil: there is none.
+func (b *Budget) takeReservation(s *reconcilestate.State, r Route) *permit {
+	g, _ := s.TakeReservation(func(reserved reconcilestate.Reservation) bool {
+		g, ok := reserved.(*permit)
+		return ok && g.budget == b && g.route == r
+	}).(*permit)
+	return g
+}
