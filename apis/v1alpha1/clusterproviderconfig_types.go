@@ -65,8 +65,8 @@ type File struct {
 	Path string `json:"path"`
 }
 
-// A RequestBudget limits the calls with an admin key.
-type RequestBudget struct {
+// A RequestRateLimit limits the calls with an admin key.
+type RequestRateLimit struct {
 	// RequestsPerMinute is the most calls per minute with the admin key, over all
 	// operations, so that other programs that use the key get their share. When it is used
 	// up, revocations go before creations and updates, and these before reads. Of several
@@ -105,10 +105,10 @@ type ClusterProviderConfigSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.matches('^(https://[^/?#@]+|http://(localhost|127[.][0-9]+[.][0-9]+[.][0-9]+|[[]::1[]])(:[0-9]+)?)(/[^?#]*)?$')",message="baseURL must be an https URL, such as https://api.openai.com/v1; http is accepted only for a loopback address, because it would send the admin key in the clear"
 	BaseURL *string `json:"baseURL,omitempty"`
 
-	// RequestBudget limits the calls with the admin key. Default: only OpenAI's own limits
+	// RateLimit limits the calls with the admin key. Default: only OpenAI's own limits
 	// hold, which are learned from its replies. Example: {requestsPerMinute: 60}.
 	// +optional
-	RequestBudget *RequestBudget `json:"requestBudget,omitempty"`
+	RateLimit *RequestRateLimit `json:"rateLimit,omitempty"`
 
 	// AllowedNamespaces selects, by label, the namespaces whose managed resources may use
 	// this configuration. Default: every namespace. An empty selector, {}, also selects

@@ -71,7 +71,7 @@ type flags struct {
 	inFlightGrace      time.Duration
 	scopesReapply      time.Duration
 	inventory          bool
-	requestBudget      bool
+	rateLimiting       bool
 	metricsAddress     string
 	healthAddress      string
 }
@@ -98,7 +98,7 @@ func parse(args []string) flags {
 	app.Flag("in-flight-grace", "How long a key in flight may take to be stored in its Secret.").Hidden().Default(projectapikey.InFlightGrace.String()).DurationVar(&f.inFlightGrace)
 	// Tests and benchmarks turn these off to measure their effect.
 	app.Flag("inventory", "Share lists of OpenAI's resources between objects.").Hidden().Default("true").BoolVar(&f.inventory)
-	app.Flag("request-budget", "Learn OpenAI's rate limits and keep to them.").Hidden().Default("true").BoolVar(&f.requestBudget)
+	app.Flag("rate-limiting", "Learn OpenAI's rate limits and keep to them.").Hidden().Default("true").BoolVar(&f.rateLimiting)
 	app.Flag("metrics-bind-address", "Address of the metrics endpoint; 0 for none.").Default(":8080").StringVar(&f.metricsAddress)
 	app.Flag("health-probe-bind-address", "Address of /healthz and /readyz; 0 for none.").Default(":8081").StringVar(&f.healthAddress)
 	kingpin.MustParse(app.Parse(args[1:]))
@@ -177,8 +177,8 @@ func options(ctx context.Context, mgr ctrl.Manager, f flags, log logging.Logger)
 	if !f.inventory {
 		opts = append(opts, connect.WithoutInventory())
 	}
-	if !f.requestBudget {
-		opts = append(opts, connect.WithoutBudget())
+	if !f.rateLimiting {
+		opts = append(opts, connect.WithoutRateLimiting())
 	}
 	connector, err := connect.NewConnector(mgr.GetClient(), mgr.GetAPIReader(), f.baseURL, opts...)
 	if err != nil {

@@ -41,8 +41,8 @@ type Client struct {
 	// BaseURL of the API, without a trailing slash.
 	BaseURL string
 
-	// budget of the admin key, which other clients may share.
-	budget    *ratelimit.Budget
+	// limiter of the admin key, which other clients may share.
+	limiter   *ratelimit.Limiter
 	inventory *inventory.Inventory
 	clock     *Clock
 	archived  *archivedProjects
@@ -80,14 +80,14 @@ func (s Settings) sender() apierror.Sender {
 	return apierror.Sender{AdminKey: s.AdminKey, Credential: s.Credential, BaseURL: s.BaseURL}
 }
 
-// New returns a client that makes calls within a budget, which clients with the same admin key should
+// New returns a client whose calls a limiter throttles, which clients with the same admin key should
 // share.
-func New(s Settings, b *ratelimit.Budget) *Client {
+func New(s Settings, l *ratelimit.Limiter) *Client {
 	s.clock = &Clock{}
 	c := &Client{
 		OrganizationID:    s.OrganizationID,
 		BaseURL:           s.BaseURL,
-		budget:            b,
+		limiter:           l,
 		inventory:         &inventory.Inventory{},
 		clock:             s.clock,
 		archived:          &archivedProjects{},
@@ -100,7 +100,7 @@ func New(s Settings, b *ratelimit.Budget) *Client {
 		option.WithMaxRetries(0),
 		option.WithHTTPClient(httpClient),
 		option.WithHeader("User-Agent", "provider-openai/"+version.Version),
-		option.WithMiddleware(onlyIDs(s.BaseURL), b.Middleware, measure, c.observeReply, checkReply(s)),
+		option.WithMiddleware(onlyIDs(s.BaseURL), l.Middleware, measure, c.observeReply, checkReply(s)),
 	}
 	if s.OrganizationID != "" {
 		opts = append(opts, option.WithOrganization(s.OrganizationID))
@@ -130,11 +130,11 @@ func (c *Client) observeReply(req *http.Request, next option.MiddlewareNext) (*h
 // context uses the reservation; an unused one must be released (reconcilestate.State.Release). Outside
 // of a reconcile, Reserve only checks.
 func (c *Client) Reserve(ctx context.Context, r ratelimit.Route) error {
-	return c.budget.Reserve(ctx, r)
+	return c.limiter.Reserve(ctx, r)
 }
 
-// Budget of the admin key, which other clients may share.
-func (c *Client) Budget() *ratelimit.Budget { return c.budget }
+// Limiter of the admin key, which other clients may share.
+func (c *Client) Limiter() *ratelimit.Limiter { return c.limiter }
 
 // Succeeded reports whether any call succeeded.
 func (c *Client) Succeeded() bool { return c.answered.Load() }

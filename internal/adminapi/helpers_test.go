@@ -17,7 +17,7 @@ func testClient(baseURL, adminKey string) *Client {
 	return newTestClient(Settings{AdminKey: adminKey, Credential: apitest.Origin, BaseURL: baseURL})
 }
 
-// newTestClient has a budget of its own.
+// newTestClient has a limiter of its own.
 func newTestClient(s Settings) *Client {
 	return New(s, ratelimit.NewWithoutMetrics("ClusterProviderConfig/test", rand.Float64))
 }

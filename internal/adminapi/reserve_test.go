@@ -77,7 +77,7 @@ func TestRoutesAndCredentialsAreThrottledApart(t *testing.T) {
 func TestReserve(t *testing.T) {
 	t.Parallel()
 	sim, c := startSimulator(t)
-	c.Budget().SetCap("ClusterProviderConfig/test", 1) // One call a minute.
+	c.Limiter().SetConfigured("ClusterProviderConfig/test", 1) // One call a minute.
 	ctx, state := reconcilestate.New(t.Context(), "")
 	create := func(ctx context.Context) error {
 		_, err := c.Organization.Projects.New(ctx, openai.AdminOrganizationProjectNewParams{Name: "p"})
@@ -109,7 +109,7 @@ func TestReserve(t *testing.T) {
 func TestAReservedCallIsMade(t *testing.T) {
 	t.Parallel()
 	sim, c := startSimulator(t)
-	c.Budget().SetCap("ClusterProviderConfig/test", 1)
+	c.Limiter().SetConfigured("ClusterProviderConfig/test", 1)
 	ctx, state := reconcilestate.New(t.Context(), "")
 	if err := c.Reserve(ctx, ratelimit.Route{Service: "projects", Operation: "create"}); err != nil {
 		t.Fatalf("Reserve: %v", err)

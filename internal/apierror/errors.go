@@ -99,8 +99,8 @@ func (e *Error) explain() string {
 	case ClassNotFound:
 		return "OpenAI answers " + e.reply()
 	case ClassThrottled:
-		if e.Code == CodeRequestBudget {
-			return "the calls a minute that the provider configuration's requestBudget allows are used up; the call will be repeated"
+		if e.Code == CodeConfiguredRateLimit {
+			return "the calls a minute that the provider configuration's rateLimit allows are used up; the call will be repeated"
 		}
 		if e.Foreign {
 			return "a rate limit of OpenAI, or of a gateway in its place, is reached; the call will be repeated"
@@ -207,9 +207,9 @@ func IsAmbiguous(err error) bool {
 	return err != nil && ClassOf(err) == ClassTransient && !IsDefinite(err)
 }
 
-// CodeRequestBudget is the code of calls that are throttled by the requestBudget of a provider
+// CodeConfiguredRateLimit is the code of calls that are throttled by the rateLimit of a provider
 // configuration.
-const CodeRequestBudget = "request_budget"
+const CodeConfiguredRateLimit = "configured_rate_limit"
 
 // What the class depends on besides the causes (openai-go's documentation of admin keys, and recorded
 // replies).

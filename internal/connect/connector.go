@@ -147,10 +147,10 @@ func (c *Connector) connectCluster(ctx context.Context, a *Access, name string, 
 	k := poolKey{configKey: configKey{kind: v1alpha1.ClusterProviderConfigKind, name: name}, uid: pc.GetUID()}
 	c.open(a, pc, k, cred, pc.Spec.Scope, base, organizationID)
 	perMinute := int32(0)
-	if b := pc.Spec.RequestBudget; b != nil && b.RequestsPerMinute != nil {
-		perMinute = *b.RequestsPerMinute
+	if l := pc.Spec.RateLimit; l != nil && l.RequestsPerMinute != nil {
+		perMinute = *l.RequestsPerMinute
 	}
-	a.client.Budget().SetCap(k.String(), perMinute)
+	a.client.Limiter().SetConfigured(k.String(), perMinute)
 	a.allowedProjects = pc.Spec.AllowedProjectIDs
 	a.organization = pc.Spec.OrganizationKinds == v1alpha1.OrganizationKindsAllowed
 	a.uncheckedProject = a.defaultProject

@@ -12,9 +12,9 @@ import (
 // A ConnectorOption configures a Connector.
 type ConnectorOption func(*Connector)
 
-// WithoutBudget sends every call at once, ignoring rate limits. It is meant for benchmarks.
-func WithoutBudget() ConnectorOption {
-	return func(c *Connector) { c.pool.withoutBudget = true }
+// WithoutRateLimiting sends every call at once, ignoring rate limits. It is meant for benchmarks.
+func WithoutRateLimiting() ConnectorOption {
+	return func(c *Connector) { c.pool.withoutRateLimiting = true }
 }
 
 // WithoutInventory makes every observation call OpenAI, without cached lists. It is meant for benchmarks.

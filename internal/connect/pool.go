@@ -20,21 +20,21 @@ import (
 // organization, and makes a new one when the credentials change. A client that was dropped still works for
 // reconciles that have it.
 type pool struct {
-	withoutBudget    bool
-	withoutInventory bool
+	withoutRateLimiting bool
+	withoutInventory    bool
 
-	mu      sync.Mutex
-	configs map[configKey]*pooledConfig
-	budgets map[budgetKey]*ratelimit.Budget
-	// retired budgets have no client in the pool, but may have one in a reconcile. A new client with
+	mu       sync.Mutex
+	configs  map[configKey]*pooledConfig
+	limiters map[limiterKey]*ratelimit.Limiter
+	// retired limiters have no client in the pool, but may have one in a reconcile. A new client with
 	// the same admin key must share them.
-	retired map[budgetKey]weak.Pointer[ratelimit.Budget]
+	retired map[limiterKey]weak.Pointer[ratelimit.Limiter]
 }
 
 // A configKey identifies a provider configuration.
 type configKey struct{ kind, namespace, name string }
 
-// String names the provider configuration in metrics and budgets.
+// String names the provider configuration in metrics and rate limits.
 func (k configKey) String() string {
 	if k.namespace == "" {
 		return k.kind + "/" + k.name
@@ -99,55 +99,55 @@ func (p *pool) get(k poolKey, s adminapi.Settings) *adminapi.Client {
 	if !ok && k.organizationID != k.own {
 		p.makeRoom(pc)
 	}
-	c := adminapi.New(s, p.budget(k, s))
+	c := adminapi.New(s, p.limiter(k, s))
 	c.Inventory().Disabled = p.withoutInventory
 	pc.clients[k.organizationID] = &pooled{fingerprint: fp, client: c, used: now}
 	if ok {
-		// The budget of the previous admin key may have no client any more.
-		p.assignBudgets(now)
+		// The limiter of the previous admin key may have no client any more.
+		p.assignLimiters(now)
 	}
 	return c
 }
 
-// budget returns the budget of an admin key, which all configurations and organizations share.
-func (p *pool) budget(k poolKey, s adminapi.Settings) *ratelimit.Budget {
-	key := budgetKeyOf(s)
-	b := p.budgets[key]
-	if b == nil {
-		b = p.retired[key].Value()
+// limiter returns the limiter of an admin key, which all configurations and organizations share.
+func (p *pool) limiter(k poolKey, s adminapi.Settings) *ratelimit.Limiter {
+	key := limiterKeyOf(s)
+	l := p.limiters[key]
+	if l == nil {
+		l = p.retired[key].Value()
 		delete(p.retired, key)
 	}
-	if b == nil {
-		b = ratelimit.New(k.String(), p.withoutBudget)
+	if l == nil {
+		l = ratelimit.New(k.String(), p.withoutRateLimiting)
 	}
-	b.MarkUsed(k.String())
-	if p.budgets == nil {
-		p.budgets = map[budgetKey]*ratelimit.Budget{}
+	l.MarkUsed(k.String())
+	if p.limiters == nil {
+		p.limiters = map[limiterKey]*ratelimit.Limiter{}
 	}
-	p.budgets[key] = b
-	return b
+	p.limiters[key] = l
+	return l
 }
 
-// assignBudgets retires the budgets without clients, and labels the metrics of the others with a provider
+// assignLimiters retires the limiters without clients, and labels the metrics of the others with a provider
 // configuration that uses them.
-func (p *pool) assignBudgets(now time.Time) {
+func (p *pool) assignLimiters(now time.Time) {
 	type use struct {
 		// first of the configurations in the order of their names.
 		first string
 		// labeled is whether one of them already labels the metrics.
 		labeled bool
 	}
-	uses := map[*ratelimit.Budget]use{}
+	uses := map[*ratelimit.Limiter]use{}
 	for _, pc := range p.configs {
 		for _, have := range pc.clients {
-			b := have.client.Budget()
-			u, ok := uses[b]
+			l := have.client.Limiter()
+			u, ok := uses[l]
 			if !ok || pc.label < u.first {
 				u.first = pc.label
 			}
 			// Reading Config is safe, since only the pool changes it, with its lock.
-			u.labeled = u.labeled || pc.label == b.Config
-			uses[b] = u
+			u.labeled = u.labeled || pc.label == l.Config
+			uses[l] = u
 		}
 	}
 	for key, w := range p.retired {
@@ -155,18 +155,18 @@ func (p *pool) assignBudgets(now time.Time) {
 			delete(p.retired, key)
 		}
 	}
-	for key, b := range p.budgets {
-		u, used := uses[b]
+	for key, l := range p.limiters {
+		u, used := uses[l]
 		switch {
 		case used && !u.labeled:
-			b.Relabel(u.first)
-		case !used && !b.Busy(now):
-			b.MarkUnused()
-			delete(p.budgets, key)
+			l.Relabel(u.first)
+		case !used && !l.Busy(now):
+			l.MarkUnused()
+			delete(p.limiters, key)
 			if p.retired == nil {
-				p.retired = map[budgetKey]weak.Pointer[ratelimit.Budget]{}
+				p.retired = map[limiterKey]weak.Pointer[ratelimit.Limiter]{}
 			}
-			p.retired[key] = weak.Make(b)
+			p.retired[key] = weak.Make(l)
 		}
 	}
 }
@@ -175,22 +175,22 @@ func (p *pool) assignBudgets(now time.Time) {
 func (p *pool) forget(k configKey, now time.Time) {
 	delete(p.configs, k)
 	label := k.String()
-	for _, b := range p.budgets {
-		b.RemoveConfig(label, now)
+	for _, l := range p.limiters {
+		l.RemoveConfig(label, now)
 	}
 	for _, w := range p.retired {
-		if b := w.Value(); b != nil {
-			b.RemoveConfig(label, now)
+		if l := w.Value(); l != nil {
+			l.RemoveConfig(label, now)
 		}
 	}
-	p.assignBudgets(now)
-	// Last, when no budget has the label any more.
+	p.assignLimiters(now)
+	// Last, when no limiter has the label any more.
 	ratelimit.ForgetSeries(label)
 }
 
-// A budgetKey identifies the budget of an admin key, without containing the key.
-type budgetKey [sha256.Size]byte
+// A limiterKey identifies the limiter of an admin key, without containing the key.
+type limiterKey [sha256.Size]byte
 
-func budgetKeyOf(s adminapi.Settings) budgetKey {
+func limiterKeyOf(s adminapi.Settings) limiterKey {
 	return sha256.Sum256(fmt.Appendf(nil, "%q", []string{s.AdminKey, s.BaseURL}))
 }

@@ -68,8 +68,8 @@ func TestOrganizationsThatAreNoneFillNoMemoryAndPushNobodyOut(t *testing.T) {
 			if p.get(k, at(s, k)) != named {
 				t.Errorf("%s\nthe client of another configuration was made again, with an empty inventory", tc.reason)
 			}
-			if n := len(p.budgets); n != 1 {
-				t.Errorf("%s\nbudgets of one admin key: want 1, got %d", tc.reason, n)
+			if n := len(p.limiters); n != 1 {
+				t.Errorf("%s\nlimiters of one admin key: want 1, got %d", tc.reason, n)
 			}
 		})
 	}

@@ -94,8 +94,8 @@ func (p *pool) sweep(now time.Time, gone map[configKey]types.UID) {
 			have.client.Inventory().ForgetIdle(now)
 		}
 	}
-	p.assignBudgets(now)
-	for _, b := range p.budgets {
-		b.PruneCaps(now)
+	p.assignLimiters(now)
+	for _, l := range p.limiters {
+		l.PruneConfigured(now)
 	}
 }

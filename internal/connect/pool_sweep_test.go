@@ -29,7 +29,7 @@ func TestWhatIsUnusedIsSweptOut(t *testing.T) {
 			t.Fatalf("Get: %v", err)
 		}
 	}
-	p.budgets[budgetKeyOf(at(s, config))].SetCap(config.String(), 60)
+	p.limiters[limiterKeyOf(at(s, config))].SetConfigured(config.String(), 60)
 
 	now := time.Now()
 	p.sweep(now.Add(unusedTTL/2), nil)
@@ -41,12 +41,12 @@ func TestWhatIsUnusedIsSweptOut(t *testing.T) {
 	if n := p.clients(); n != 1 {
 		t.Errorf("clients after an hour in which one was used: want 1, got %d", n)
 	}
-	if n := len(p.budgets); n != 1 {
-		t.Errorf("budgets while a client is there: want 1, got %d", n)
+	if n := len(p.limiters); n != 1 {
+		t.Errorf("limiters while a client is there: want 1, got %d", n)
 	}
 	p.sweep(now.Add(2*unusedTTL), nil)
-	if n := p.clients() + len(p.budgets); n != 0 {
-		t.Errorf("clients and budgets that nobody uses: want none, got %d", n)
+	if n := p.clients() + len(p.limiters); n != 0 {
+		t.Errorf("clients and limiters that nobody uses: want none, got %d", n)
 	}
 	if diff := cmp.Diff([]string{"provider_openai_requests_total"}, seriesOf(t, config.String())); diff != "" {
 		t.Errorf("series of a configuration that is still there, whose counters must not begin at zero: -want, +got:\n%s", diff)

@@ -84,17 +84,17 @@ func TestARemovedConfigurationLeavesNothing(t *testing.T) {
 	s := apitest.Serve(t, answersOnly(""))
 	p, config := &pool{}, ofConfig("gone")
 	c := p.get(config, at(s, config))
-	c.Budget().SetCap(config.String(), 60)
+	c.Limiter().SetConfigured(config.String(), 60)
 	if err := apitest.GetProject(t.Context(), c.AdminService); err != nil {
 		t.Fatalf("Get: %v", err)
 	}
-	if diff := cmp.Diff([]string{"provider_openai_budget_headroom", "provider_openai_budget_waiting", "provider_openai_requests_total"}, seriesOf(t, config.String())); diff != "" {
+	if diff := cmp.Diff([]string{"provider_openai_rate_limit_available_requests", "provider_openai_rate_limit_waiting_objects", "provider_openai_requests_total"}, seriesOf(t, config.String())); diff != "" {
 		t.Fatalf("series before: -want, +got:\n%s", diff)
 	}
 
 	p.sweep(time.Now(), p.configUIDs())
-	if n := p.clients() + len(p.budgets) + len(p.configs); n != 0 {
-		t.Errorf("clients, budgets and configurations: want none, got %d", n)
+	if n := p.clients() + len(p.limiters) + len(p.configs); n != 0 {
+		t.Errorf("clients, limiters and configurations: want none, got %d", n)
 	}
 	// A reconcile that began before ends after.
 	if err := apitest.GetProject(t.Context(), c.AdminService); err != nil {
@@ -111,7 +111,7 @@ func TestAConfigurationThatWasCreatedAnewBeginsAnew(t *testing.T) {
 	p, config := &pool{}, ofConfig("recreated")
 	k := config.of("org-1")
 	first, named := p.get(config, at(s, config)), p.get(k, at(s, k))
-	first.Budget().SetCap(config.String(), 1)
+	first.Limiter().SetConfigured(config.String(), 1)
 	gone := p.configUIDs()
 
 	config.uid, k.uid = "second", "second"
@@ -119,8 +119,10 @@ func TestAConfigurationThatWasCreatedAnewBeginsAnew(t *testing.T) {
 	if second == first {
 		t.Error("the previous configuration's client was retained")
 	}
-	if second.Budget().Cap() != 0 {
-		t.Error("the previous configuration's cap still holds")
+	for range 2 {
+		if err := apitest.GetProject(t.Context(), second.AdminService); err != nil {
+			t.Errorf("Get: want the previous configuration's limit of one call a minute to hold no more, got %v", err)
+		}
 	}
 	p.sweep(time.Now(), gone)
 	if p.get(config, at(s, config)) != second {
@@ -131,7 +133,7 @@ func TestAConfigurationThatWasCreatedAnewBeginsAnew(t *testing.T) {
 	}
 }
 
-func TestASharedBudgetIsCalledAfterOneThatStays(t *testing.T) {
+func TestASharedLimiterIsCalledAfterOneThatStays(t *testing.T) {
 	t.Parallel()
 	s := apitest.Serve(t, answersOnly(""))
 	p := &pool{}
@@ -139,9 +141,9 @@ func TestASharedBudgetIsCalledAfterOneThatStays(t *testing.T) {
 	clients := map[poolKey]*adminapi.Client{}
 	for _, k := range []poolKey{first, c, b} {
 		clients[k] = p.get(k, at(s, k))
-		clients[k].Budget().SetCap(k.String(), 6000)
+		clients[k].Limiter().SetConfigured(k.String(), 6000)
 	}
-	clients[first].Budget().SetCap(first.String(), 600)
+	clients[first].Limiter().SetConfigured(first.String(), 60)
 	use := func(k poolKey) {
 		t.Helper()
 		if err := apitest.GetProject(t.Context(), clients[k].AdminService); err != nil {
@@ -155,13 +157,18 @@ func TestASharedBudgetIsCalledAfterOneThatStays(t *testing.T) {
 
 	p.sweep(time.Now(), map[configKey]types.UID{first.configKey: first.uid})
 	use(c)
-	if p.get(c, at(s, c)) != clients[c] || p.get(b, at(s, b)).Budget() != clients[c].Budget() {
-		t.Error("the clients that stay do not share the budget any more")
+	if p.get(c, at(s, c)) != clients[c] || p.get(b, at(s, b)).Limiter() != clients[c].Limiter() {
+		t.Error("the clients that stay do not share the limiter any more")
 	}
-	if got := clients[c].Budget().Cap(); got != 6000 {
-		t.Errorf("cap: want that of those who stay, 6000, got %d", got)
+	// Of 6000 calls a minute the next one is due after 10 ms, of 60 after a second.
+	ctx, state := reconcilestate.New(t.Context(), "")
+	defer state.Release()
+	for clients[c].Reserve(ctx, deleteKey) == nil {
 	}
-	want := []string{"provider_openai_budget_headroom", "provider_openai_budget_waiting", "provider_openai_requests_total"}
+	if until, _ := state.Throttled(); time.Until(until) > 500*time.Millisecond {
+		t.Errorf("want the limit of those who stay, got a wait of %s", time.Until(until))
+	}
+	want := []string{"provider_openai_rate_limit_available_requests", "provider_openai_rate_limit_waiting_objects", "provider_openai_requests_total"}
 	for k, want := range map[poolKey][]string{first: nil, b: want, c: nil} {
 		if diff := cmp.Diff(want, seriesOf(t, k.String())); diff != "" {
 			t.Errorf("series of %s: -want, +got:\n%s", k, diff)
@@ -169,7 +176,7 @@ func TestASharedBudgetIsCalledAfterOneThatStays(t *testing.T) {
 	}
 }
 
-func TestABudgetIsSharedUntilItMayBeForgotten(t *testing.T) {
+func TestALimiterIsSharedUntilItMayBeForgotten(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason string
@@ -216,10 +223,10 @@ func TestABudgetIsSharedUntilItMayBeForgotten(t *testing.T) {
 			s := apitest.Serve(t, tc.answer)
 			p, config, other := &pool{}, ofConfig("held"), ofConfig("other")
 			c := p.get(config, at(s, config))
-			was := c.Budget()
+			was := c.Limiter()
 			end := tc.use(t, c)
 			p.sweep(time.Now(), p.configUIDs())
-			if got := p.get(other, at(s, other)).Budget() == was; got != tc.shared {
+			if got := p.get(other, at(s, other)).Limiter() == was; got != tc.shared {
 				t.Errorf("%s\nshared: want %t, got %t", tc.reason, tc.shared, got)
 			}
 			if got := was.Config; got != other.String() {
@@ -230,7 +237,7 @@ func TestABudgetIsSharedUntilItMayBeForgotten(t *testing.T) {
 	}
 }
 
-// TestARefusalOutlivesTheClientThatMetIt has nobody hold the client or its budget.
+// TestARefusalOutlivesTheClientThatMetIt has nobody hold the client or its limiter.
 func TestARefusalOutlivesTheClientThatMetIt(t *testing.T) {
 	t.Parallel()
 	s := apitest.Serve(t, apitest.Refuses("60"))

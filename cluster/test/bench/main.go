@@ -6,7 +6,7 @@
 // of OpenAI.
 //
 // Beside the provider it measures a floor, which is the least that anybody could do
-// to the same end, and the same provider with its inventory and its request budget
+// to the same end, and the same provider with its inventory and its rate limiting
 // turned off. docs/performance.md describes the figures.
 //
 //	go run ./cluster/test/bench -sizes 100

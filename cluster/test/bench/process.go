@@ -33,7 +33,7 @@ const (
 var errUnsupported = errors.New("not supported by this provider build")
 
 // naiveFlags turn off the features by which the provider saves calls.
-var naiveFlags = []string{"--no-inventory", "--no-request-budget"}
+var naiveFlags = []string{"--no-inventory", "--no-rate-limiting"}
 
 // probe checks that a provider knows these flags.
 func probe(ctx context.Context, binary string, flags []string) error {

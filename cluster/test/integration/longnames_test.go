@@ -176,7 +176,7 @@ func TestObjectsThatAnEarlierReleaseAcceptedCanStillBeChangedAndDeleted(t *testi
 	}
 	change(tn, account, func(cr *v1alpha1.ProjectServiceAccount) { cr.Spec.ForProvider.Name = new("changed") })
 	change(tn, key, func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.ForProvider.Name = new("changed") })
-	change(tn, config, func(pc *v1alpha1.ClusterProviderConfig) { pc.Spec.RequestBudget = nil })
+	change(tn, config, func(pc *v1alpha1.ClusterProviderConfig) { pc.Spec.RateLimit = nil })
 	for _, o := range objects {
 		tn.delete(o)
 	}

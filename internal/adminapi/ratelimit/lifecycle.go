@@ -6,11 +6,11 @@ package ratelimit
 import "time"
 
 // Busy reports whether calls are in flight, or a route is closed after a refusal. The next user of the
-// admin key must then get this budget.
-func (b *Budget) Busy(now time.Time) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, w := range b.routes {
+// admin key must then get this limiter.
+func (l *Limiter) Busy(now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, w := range l.routes {
 		if w.inFlight > 0 || w.closed(now) {
 			return true
 		}
@@ -19,59 +19,51 @@ func (b *Budget) Busy(now time.Time) bool {
 }
 
 // Relabel sets the provider configuration that labels the metrics.
-func (b *Budget) Relabel(config string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.Config = config
+func (l *Limiter) Relabel(config string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.Config = config
 }
 
-// RemoveConfig removes the label and the cap of a provider configuration that is gone.
-func (b *Budget) RemoveConfig(config string, now time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.Config == config {
-		b.Config = ""
+// RemoveConfig removes the label and the limit of a provider configuration that was deleted.
+func (l *Limiter) RemoveConfig(config string, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.Config == config {
+		l.Config = ""
 	}
-	b.allowance.prune(func(name string) bool { return name == config }, now)
+	l.configured.prune(func(name string) bool { return name == config }, now)
 }
 
-// PruneCaps removes the caps of provider configurations that were not used for an hour.
-func (b *Budget) PruneCaps(now time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.allowance.prune(func(string) bool { return false }, now)
+// PruneConfigured removes the limits of provider configurations that were not used for an hour.
+func (l *Limiter) PruneConfigured(now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.configured.prune(func(string) bool { return false }, now)
 }
 
-// MarkUnused notes that new clients no longer get the budget. Clients that have it still count their
+// MarkUnused notes that new clients no longer get the limiter. Clients that have it still count their
 // calls.
-func (b *Budget) MarkUnused() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.retired = true
+func (l *Limiter) MarkUnused() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.retired = true
 }
 
-// MarkUsed notes that a new client of a provider configuration gets the budget.
-func (b *Budget) MarkUsed(config string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.retired = false
-	if b.Config == "" {
-		b.Config = config
+// MarkUsed notes that a new client of a provider configuration gets the limiter.
+func (l *Limiter) MarkUsed(config string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.retired = false
+	if l.Config == "" {
+		l.Config = config
 	}
 }
 
 // metricsLabel returns the provider configuration that labels the metrics, and reports whether there
 // are any.
-func (b *Budget) metricsLabel() (config string, ok bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.Config, b.Config != "" && !b.retired && !b.disabled
-}
-
-// Cap is the lowest requestBudget of the provider configurations, in calls per minute; 0: none has
-// one.
-func (b *Budget) Cap() int32 {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.allowance.lowest
+func (l *Limiter) metricsLabel() (config string, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.Config, l.Config != "" && !l.retired && !l.disabled
 }

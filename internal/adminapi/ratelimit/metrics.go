@@ -40,74 +40,74 @@ var (
 		Help: "Calls of the Administration API, by the first of the provider configurations that use the admin key, route and outcome: ok, not_found, throttled (a 429 of a rate limit), unauthorized, refused, invalid, quota (for want of money), transient, or held_back (throttled locally: not sent, since the rate limit does not allow it yet).",
 	}, append(slices.Clone(routeLabels), "outcome"))
 
-	budgetHeadroom = prometheus.NewDesc("provider_openai_budget_headroom",
-		"Calls that the learned rate limit and requestsPerMinute allow now; absent while neither is known.", routeLabels, nil)
+	availableRequests = prometheus.NewDesc("provider_openai_rate_limit_available_requests",
+		"Calls that the learned rate limit and rateLimit.requestsPerMinute allow now; absent while neither is known.", routeLabels, nil)
 
-	budgetWaiting = prometheus.NewDesc("provider_openai_budget_waiting",
+	waitingObjects = prometheus.NewDesc("provider_openai_rate_limit_waiting_objects",
 		"Objects that wait until the learned rate limit of a route allows their call.", routeLabels, nil)
 
-	budgetReopens = prometheus.NewDesc("provider_openai_rate_limit_reopens_timestamp_seconds",
+	reopensAt = prometheus.NewDesc("provider_openai_rate_limit_reopens_timestamp_seconds",
 		"Unix time until which calls of a route are not sent, as OpenAI's last 429 said, or by a back-off where it did not say; absent if that time is past.", routeLabels, nil)
 
-	budgets = newBudgetCollector(metrics.Registry)
+	limiters = newLimiterCollector(metrics.Registry)
 )
 
-func (b *Budget) count(r Route, outcome string) {
+func (l *Limiter) count(r Route, outcome string) {
 	// With the lock, so that a series that was deleted with its provider configuration stays so.
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.Config != "" {
-		requests.WithLabelValues(b.Config, r.String(), outcome).Inc()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.Config != "" {
+		requests.WithLabelValues(l.Config, r.String(), outcome).Inc()
 	}
 }
 
-// ForgetSeries deletes the metrics of a provider configuration that is gone. No budget may have its
+// ForgetSeries deletes the metrics of a provider configuration that was deleted. No limiter may have its
 // label any more, or they would come back.
 func ForgetSeries(config string) {
 	requests.DeletePartialMatch(prometheus.Labels{labelConfig: config})
 }
 
-// A budgetCollector collects the metrics of all budgets. It does not keep those of previous admin keys
+// A limiterCollector collects the metrics of all limiters. It does not keep those of previous admin keys
 // in memory.
-type budgetCollector struct {
+type limiterCollector struct {
 	mu      sync.Mutex
-	watched []weak.Pointer[Budget]
+	watched []weak.Pointer[Limiter]
 }
 
-func newBudgetCollector(r prometheus.Registerer) *budgetCollector {
-	a := &budgetCollector{}
-	r.MustRegister(a)
-	return a
+func newLimiterCollector(r prometheus.Registerer) *limiterCollector {
+	c := &limiterCollector{}
+	r.MustRegister(c)
+	return c
 }
 
-func (a *budgetCollector) watch(b *Budget) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.watched = append(slices.DeleteFunc(a.watched, func(p weak.Pointer[Budget]) bool { return p.Value() == nil }), weak.Make(b))
+func (c *limiterCollector) watch(l *Limiter) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watched = append(slices.DeleteFunc(c.watched, func(p weak.Pointer[Limiter]) bool { return p.Value() == nil }), weak.Make(l))
 }
 
 // Describe implements prometheus.Collector.
-func (a *budgetCollector) Describe(ch chan<- *prometheus.Desc) {
-	ch <- budgetHeadroom
-	ch <- budgetWaiting
-	ch <- budgetReopens
+func (c *limiterCollector) Describe(ch chan<- *prometheus.Desc) {
+	ch <- availableRequests
+	ch <- waitingObjects
+	ch <- reopensAt
 }
 
 // Collect implements prometheus.Collector.
-func (a *budgetCollector) Collect(ch chan<- prometheus.Metric) {
-	a.mu.Lock()
-	watched := slices.Clone(a.watched)
-	a.mu.Unlock()
+func (c *limiterCollector) Collect(ch chan<- prometheus.Metric) {
+	c.mu.Lock()
+	watched := slices.Clone(c.watched)
+	c.mu.Unlock()
 
-	// The budget of a previous admin key has the same label as its successor, which comes later.
-	latest := map[string]*Budget{}
+	// The limiter of a previous admin key has the same label as its successor, which comes later.
+	latest := map[string]*Limiter{}
 	for _, p := range watched {
-		b := p.Value()
-		if b == nil {
+		l := p.Value()
+		if l == nil {
 			continue
 		}
-		if config, ok := b.metricsLabel(); ok {
-			latest[config] = b
+		if config, ok := l.metricsLabel(); ok {
+			latest[config] = l
 		}
 	}
 	for _, config := range slices.Sorted(maps.Keys(latest)) {
@@ -116,33 +116,33 @@ func (a *budgetCollector) Collect(ch chan<- prometheus.Metric) {
 }
 
 // collect the metrics with the label that metricsLabel returned.
-func (b *Budget) collect(ch chan<- prometheus.Metric, config string, now time.Time) {
+func (l *Limiter) collect(ch chan<- prometheus.Metric, config string, now time.Time) {
 	gauge := func(d *prometheus.Desc, v float64, r Route) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, config, r.String())
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for r := range b.routes {
-		w := b.window(r, now)
-		if n, known := b.headroom(w, now); known {
-			gauge(budgetHeadroom, float64(n), r)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for r := range l.routes {
+		w := l.window(r, now)
+		if n, known := l.available(w, now); known {
+			gauge(availableRequests, float64(n), r)
 		}
 		if w.closed(now) {
-			gauge(budgetReopens, float64(w.until.UnixMilli())/1000, r)
+			gauge(reopensAt, float64(w.until.UnixMilli())/1000, r)
 		}
-		gauge(budgetWaiting, float64(len(w.queue.entries)), r)
+		gauge(waitingObjects, float64(len(w.queue.entries)), r)
 	}
 }
 
-// headroom is how many calls can be made now. known is false while no limit is known.
-func (b *Budget) headroom(w *window, now time.Time) (calls int, known bool) {
+// available is how many calls can be made now. known is false while no limit is known.
+func (l *Limiter) available(w *window, now time.Time) (calls int, known bool) {
 	if w.known.calls > 0 || w.closed(now) {
 		calls, known = max(0, w.free(now)), true
 	}
-	if b.allowance.limiter == nil {
+	if l.configured.bucket == nil {
 		return calls, known
 	}
-	inAll := max(0, int(b.allowance.tokens(now)))
+	inAll := max(0, int(l.configured.tokens(now)))
 	if !known {
 		return inAll, true
 	}

@@ -14,23 +14,23 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
-// Middleware sends a request if the budget allows it, and updates the budget with the reply. Otherwise
+// Middleware sends a request if the limiter allows it, and updates the limits with the reply. Otherwise
 // it fails with an *apierror.Error of ClassThrottled, whose RetryAt is the slot of the call.
-func (b *Budget) Middleware(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
+func (l *Limiter) Middleware(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
 	ctx, r := req.Context(), RouteOf(req)
-	g, throttled := b.admit(ctx, r)
+	g, throttled := l.admit(ctx, r)
 	if throttled != nil {
-		b.count(r, outcomeThrottledLocally)
+		l.count(r, outcomeThrottledLocally)
 		reconcilestate.Of(ctx).RecordFailure(throttled)
 		return nil, throttled
 	}
 	res, err := next(req)
 	if err == nil {
 		g.answered()
-		b.count(r, outcomeOK)
+		l.count(r, outcomeOK)
 		return res, nil
 	}
-	b.count(r, outcomes[apierror.ClassOf(err)])
+	l.count(r, outcomes[apierror.ClassOf(err)])
 	var e *apierror.Error
 	if !errors.As(err, &e) {
 		g.answered()
@@ -49,12 +49,12 @@ func (b *Budget) Middleware(req *http.Request, next option.MiddlewareNext) (*htt
 }
 
 // admit a call with its reservation, or claim one.
-func (b *Budget) admit(ctx context.Context, r Route) (*permit, *apierror.Error) {
+func (l *Limiter) admit(ctx context.Context, r Route) (*permit, *apierror.Error) {
 	s := reconcilestate.Of(ctx)
-	g := b.takeReservation(s, r)
+	g := l.takeReservation(s, r)
 	if g == nil {
 		var throttled *apierror.Error
-		if g, throttled = b.acquire(r, s.Object()); throttled != nil {
+		if g, throttled = l.acquire(r, s.Object()); throttled != nil {
 			return nil, throttled
 		}
 	}

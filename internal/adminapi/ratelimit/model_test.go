@@ -16,8 +16,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
-// A limiter is a model of how OpenAI may limit the calls of a route.
-type limiter interface {
+// A limitModel is how OpenAI may limit the calls of a route.
+type limitModel interface {
 	// take a call, or return how long to wait.
 	Take(now time.Time) (wait time.Duration, ok bool)
 }
@@ -86,14 +86,14 @@ type rush struct {
 	silent           bool // refusals have no Retry-After
 
 	mu       sync.Mutex
-	limiter  limiter
+	model    limitModel
 	sent     []time.Time
 	refusals []refusal
 	done     int
 	elapsed  time.Duration
 }
 
-func (r *rush) run(ctx context.Context, b *Budget, seed uint64) {
+func (r *rush) run(ctx context.Context, l *Limiter, seed uint64) {
 	start := time.Now()
 	slots := make(chan struct{}, r.workers)
 	var objects sync.WaitGroup
@@ -104,7 +104,7 @@ func (r *rush) run(ctx context.Context, b *Budget, seed uint64) {
 			time.Sleep(time.Duration(i) * time.Microsecond)
 			for {
 				slots <- struct{}{}
-				until, waits := r.reconcile(ctx, b, fmt.Sprint("object-", i), random)
+				until, waits := r.reconcile(ctx, l, fmt.Sprint("object-", i), random)
 				<-slots
 				if !waits {
 					return
@@ -120,7 +120,7 @@ func (r *rush) run(ctx context.Context, b *Budget, seed uint64) {
 	r.elapsed = time.Since(start)
 }
 
-func (r *rush) reconcile(ctx context.Context, b *Budget, object string, random *rand.Rand) (time.Time, bool) {
+func (r *rush) reconcile(ctx context.Context, l *Limiter, object string, random *rand.Rand) (time.Time, bool) {
 	ctx, state := reconcilestate.New(ctx, object)
 	defer state.Release()
 	ctx = context.WithValue(ctx, pathKey{}, "/organization/projects")
@@ -129,12 +129,12 @@ func (r *rush) reconcile(ctx context.Context, b *Budget, object string, random *
 		panic(err)
 	}
 	latency := func() { time.Sleep(20*time.Millisecond + time.Duration(random.Int64N(int64(80*time.Millisecond)))) }
-	res, err := b.Middleware(req, func(*http.Request) (*http.Response, error) {
+	res, err := l.Middleware(req, func(*http.Request) (*http.Response, error) {
 		sent := time.Now()
-		probe := r.note(b, sent)
+		probe := r.note(l, sent)
 		latency()
 		r.mu.Lock()
-		wait, ok := r.limiter.Take(time.Now())
+		wait, ok := r.model.Take(time.Now())
 		until := time.Now().Add(wait)
 		r.mu.Unlock()
 		latency()
@@ -159,12 +159,12 @@ func (r *rush) reconcile(ctx context.Context, b *Budget, object string, random *
 
 // note that a call was sent, and report whether it is beyond what is known to be
 // allowed.
-func (r *rush) note(b *Budget, sent time.Time) bool {
+func (r *rush) note(l *Limiter, sent time.Time) bool {
 	r.mu.Lock()
 	r.sent = append(r.sent, sent)
 	r.mu.Unlock()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	w := b.routes[Route{Service: "projects", Operation: "create"}]
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	w := l.routes[Route{Service: "projects", Operation: "create"}]
 	return w.calls[len(w.calls)-1].probe
 }

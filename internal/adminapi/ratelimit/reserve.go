@@ -11,17 +11,17 @@ import (
 
 // Reserve a call of a route, which the next call of the route in the same reconcile uses. It fails if that
 // would be held back. Outside of a reconcile it only checks that.
-func (b *Budget) Reserve(ctx context.Context, r Route) error {
+func (l *Limiter) Reserve(ctx context.Context, r Route) error {
 	s := reconcilestate.Of(ctx)
 	if !s.InReconcile() {
-		if e := b.check(r); e != nil {
+		if e := l.check(r); e != nil {
 			return e
 		}
 		return nil
 	}
-	g, e := b.acquire(r, s.Object())
+	g, e := l.acquire(r, s.Object())
 	if e != nil {
-		b.count(r, outcomeThrottledLocally)
+		l.count(r, outcomeThrottledLocally)
 		s.RecordFailure(e)
 		return e
 	}
@@ -30,10 +30,10 @@ func (b *Budget) Reserve(ctx context.Context, r Route) error {
 }
 
 // takeReservation takes the permit of a call that was reserved in a reconcile; nil: there is none.
-func (b *Budget) takeReservation(s *reconcilestate.State, r Route) *permit {
+func (l *Limiter) takeReservation(s *reconcilestate.State, r Route) *permit {
 	g, _ := s.TakeReservation(func(reserved reconcilestate.Reservation) bool {
 		g, ok := reserved.(*permit)
-		return ok && g.budget == b && g.route == r
+		return ok && g.limiter == l && g.route == r
 	}).(*permit)
 	return g
 }

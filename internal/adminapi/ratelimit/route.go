@@ -29,7 +29,7 @@ var (
 // String is the route as metrics show it, such as "list projects/api_keys".
 func (r Route) String() string { return r.Operation + " " + r.Service }
 
-// A priority orders the calls that wait for the same budget; the lowest goes first.
+// A priority orders the calls that wait for the same limit; the lowest goes first.
 type priority int
 
 const (

@@ -20,7 +20,7 @@ func TestRush(t *testing.T) {
 	const minute = time.Minute
 	cases := map[string]struct {
 		reason  string
-		limiter func() limiter
+		model   func() limitModel
 		objects int
 		silent  bool
 		// ideal is the time that the limit alone would allow; 0 if it does not matter.
@@ -32,41 +32,41 @@ func TestRush(t *testing.T) {
 		guesses bool
 	}{
 		"FixedWindow7": {
-			reason:  "The least that was measured.",
-			limiter: func() limiter { return &apitest.FixedWindow{Limit: 7, Period: minute} }, objects: 119, ideal: 16 * minute,
+			reason: "The least that was measured.",
+			model:  func() limitModel { return &apitest.FixedWindow{Limit: 7, Period: minute} }, objects: 119, ideal: 16 * minute,
 		},
 		"FixedWindow60": {
-			reason:  "One call a second.",
-			limiter: func() limiter { return &apitest.FixedWindow{Limit: 60, Period: minute} }, objects: 1000, ideal: 16 * minute,
+			reason: "One call a second.",
+			model:  func() limitModel { return &apitest.FixedWindow{Limit: 60, Period: minute} }, objects: 1000, ideal: 16 * minute,
 		},
 		"FixedWindow60OfThreeSeconds": {
-			reason:  "Other periods than minutes are learned.",
-			limiter: func() limiter { return &apitest.FixedWindow{Limit: 60, Period: 3 * time.Second} }, objects: 300,
+			reason: "Other periods than minutes are learned.",
+			model:  func() limitModel { return &apitest.FixedWindow{Limit: 60, Period: 3 * time.Second} }, objects: 300,
 		},
 		"FixedWindow600": {
-			reason:  "More than the workers do in a moment.",
-			limiter: func() limiter { return &apitest.FixedWindow{Limit: 600, Period: minute} }, objects: 3000, ideal: 4 * minute,
+			reason: "More than the workers do in a moment.",
+			model:  func() limitModel { return &apitest.FixedWindow{Limit: 600, Period: minute} }, objects: 3000, ideal: 4 * minute,
 		},
 		"SilentFixedWindow60": {
-			reason:  "The wait is guessed, with one call at a time, until it is known.",
-			limiter: func() limiter { return &apitest.FixedWindow{Limit: 60, Period: minute} }, objects: 1000, ideal: 16 * minute,
+			reason: "The wait is guessed, with one call at a time, until it is known.",
+			model:  func() limitModel { return &apitest.FixedWindow{Limit: 60, Period: minute} }, objects: 1000, ideal: 16 * minute,
 			silent: true, again: 6, guesses: true,
 		},
 		"WindowOfTheClock60": {
-			reason:  "Periods may begin on the minute.",
-			limiter: func() limiter { return &alignedWindow{apitest.FixedWindow{Limit: 60, Period: minute}} }, objects: 1000, ideal: 18 * minute, again: 17,
+			reason: "Periods may begin on the minute.",
+			model:  func() limitModel { return &alignedWindow{apitest.FixedWindow{Limit: 60, Period: minute}} }, objects: 1000, ideal: 18 * minute, again: 17,
 		},
 		"SlidingWindow7": {
-			reason:  "The limit may be sliding, and so few calls show little of it.",
-			limiter: func() limiter { return &slidingWindow{limit: 7, period: minute} }, objects: 119, ideal: 2 * 16 * minute, again: 50,
+			reason: "The limit may be sliding, and so few calls show little of it.",
+			model:  func() limitModel { return &slidingWindow{limit: 7, period: minute} }, objects: 119, ideal: 2 * 16 * minute, again: 50,
 		},
 		"SlidingWindow60": {
-			reason:  "Calls may be forgotten one by one.",
-			limiter: func() limiter { return &slidingWindow{limit: 60, period: minute} }, objects: 1000, ideal: 20 * minute, again: 30,
+			reason: "Calls may be forgotten one by one.",
+			model:  func() limitModel { return &slidingWindow{limit: 60, period: minute} }, objects: 1000, ideal: 20 * minute, again: 30,
 		},
 		"TokenBucket60": {
-			reason:  "Calls may be regained one by one.",
-			limiter: func() limiter { return &tokenBucket{limit: 60, period: minute} }, objects: 1000, ideal: 24 * minute, again: 250,
+			reason: "Calls may be regained one by one.",
+			model:  func() limitModel { return &tokenBucket{limit: 60, period: minute} }, objects: 1000, ideal: 24 * minute, again: 250,
 		},
 	}
 	for name, tc := range cases {
@@ -74,8 +74,8 @@ func TestRush(t *testing.T) {
 			t.Parallel()
 			seed := testSeed(t)
 			synctest.Test(t, func(t *testing.T) {
-				r := &rush{objects: tc.objects, workers: 10, limiter: tc.limiter(), silent: tc.silent}
-				r.run(t.Context(), seededBudget(t, seed), seed)
+				r := &rush{objects: tc.objects, workers: 10, model: tc.model(), silent: tc.silent}
+				r.run(t.Context(), newSeededLimiter(t, seed), seed)
 
 				if r.done != tc.objects {
 					t.Errorf("\n%s\ncalls that succeeded: want %d, got %d", tc.reason, tc.objects, r.done)
@@ -144,13 +144,13 @@ func TestChangedLimits(t *testing.T) {
 			seed := testSeed(t)
 			synctest.Test(t, func(t *testing.T) {
 				limit := &apitest.FixedWindow{Limit: tc.before, Period: time.Minute}
-				r := &rush{objects: 3 * tc.before, workers: 10, limiter: limit}
-				b := seededBudget(t, seed)
-				r.run(t.Context(), b, seed)
+				r := &rush{objects: 3 * tc.before, workers: 10, model: limit}
+				l := newSeededLimiter(t, seed)
+				r.run(t.Context(), l, seed)
 				limit.Limit = tc.after
 				before := len(r.refusals)
 				r.objects = tc.objects
-				r.run(t.Context(), b, seed+1)
+				r.run(t.Context(), l, seed+1)
 				if r.elapsed > tc.within {
 					t.Errorf("\n%s\ntime: want at most %v, got %v", tc.reason, tc.within, r.elapsed)
 				}
@@ -170,8 +170,8 @@ func TestARushCanBeRepeated(t *testing.T) {
 	var sent [2][]time.Time
 	for i := range sent {
 		synctest.Test(t, func(t *testing.T) {
-			r := &rush{objects: 300, workers: 10, silent: true, limiter: &slidingWindow{limit: 60, period: time.Minute}}
-			r.run(t.Context(), seededBudget(t, seed), seed)
+			r := &rush{objects: 300, workers: 10, silent: true, model: &slidingWindow{limit: 60, period: time.Minute}}
+			r.run(t.Context(), newSeededLimiter(t, seed), seed)
 			sent[i] = r.sent
 		})
 	}

@@ -20,9 +20,9 @@ func testSeed(t *testing.T) uint64 {
 	return testseed.Of(t, defaultSeed)
 }
 
-// seededBudget spreads calls in the same way at every run of a seed.
-func seededBudget(t *testing.T, seed uint64) *Budget {
+// newSeededLimiter spreads calls in the same way at every run of a seed.
+func newSeededLimiter(t *testing.T, seed uint64) *Limiter {
 	t.Helper()
-	// Collecting metrics at the real time would end the periods of a budget in simulated time.
+	// Collecting metrics at the real time would end the periods of a limiter in simulated time.
 	return NewWithoutMetrics(t.Name(), rand.New(rand.NewPCG(seed, 0)).Float64)
 }

@@ -129,7 +129,7 @@ func newFixture(t *testing.T) *fixture {
 // connect as a provider does that was just started.
 func (f *fixture) connect(t *testing.T) *connect.Access {
 	t.Helper()
-	connector, err := connect.NewConnector(f.kube, f.kube, adminapi.DefaultBaseURL, connect.WithoutBudget())
+	connector, err := connect.NewConnector(f.kube, f.kube, adminapi.DefaultBaseURL, connect.WithoutRateLimiting())
 	if err != nil {
 		t.Fatalf("NewConnector: %v", err)
 	}

@@ -112,7 +112,7 @@ func (w *week) localNow() time.Time { return w.Now().Add(-w.skew) }
 // restart the provider, which forgets what it has in memory.
 func (w *week) restart() {
 	w.t.Helper()
-	connector, err := connect.NewConnector(w.kube, w.kube, adminapi.DefaultBaseURL, connect.WithoutBudget(), connect.WithoutInventory())
+	connector, err := connect.NewConnector(w.kube, w.kube, adminapi.DefaultBaseURL, connect.WithoutRateLimiting(), connect.WithoutInventory())
 	if err != nil {
 		w.t.Fatal(err)
 	}

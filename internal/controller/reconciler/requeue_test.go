@@ -294,12 +294,12 @@ func TestNext(t *testing.T) {
 // made by another.
 func TestReservedCallsAreGivenBack(t *testing.T) {
 	t.Parallel()
-	budget := ratelimit.NewWithoutMetrics("", func() float64 { return 0 })
-	budget.SetCap("ClusterProviderConfig/test", 1) // One call a minute.
+	limiter := ratelimit.NewWithoutMetrics("", func() float64 { return 0 })
+	limiter.SetConfigured("ClusterProviderConfig/test", 1) // One call a minute.
 	f := newFixture(t, &v1alpha1.Project{})
 	var reserved error
 	f.observe = func(ctx context.Context, mg resource.Managed) (managed.ExternalObservation, error) {
-		reserved = budget.Reserve(ctx, ratelimit.CreateProject)
+		reserved = limiter.Reserve(ctx, ratelimit.CreateProject)
 		return upToDate(ctx, mg)
 	}
 	for n := range 3 {

@@ -20,7 +20,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
-// withAdminKey gives the tenant an admin key of its own, and thereby a request budget of its own.
+// withAdminKey gives the tenant an admin key of its own, and thereby a rate limit of its own.
 func (tn *tenant) withAdminKey() *tenant {
 	tn.Helper()
 	value := "sk-admin-SIMULATED-" + tn.namespace

@@ -17,8 +17,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// TestBudgetIsShared shows which clients have one budget.
-func TestBudgetIsShared(t *testing.T) {
+// TestLimiterIsShared shows which clients have one limiter.
+func TestLimiterIsShared(t *testing.T) {
 	t.Parallel()
 	s := adminapi.Settings{AdminKey: apitest.FakeKey, BaseURL: adminapi.DefaultBaseURL}
 	cases := map[string]struct {
@@ -39,28 +39,28 @@ func TestBudgetIsShared(t *testing.T) {
 			tc.change(&other)
 			k := poolKey{configKey: configKey{kind: v1alpha1.ClusterProviderConfigKind, name: tc.name}, organizationID: other.OrganizationID}
 			one := p.get(poolKey{configKey: configKey{kind: v1alpha1.ClusterProviderConfigKind, name: "default"}}, s)
-			if got := p.get(k, other).Budget() == one.Budget(); got != tc.want {
+			if got := p.get(k, other).Limiter() == one.Limiter(); got != tc.want {
 				t.Errorf("\n%s\nshared: want %t, got %t", tc.reason, tc.want, got)
 			}
 		})
 	}
 }
 
-func TestAFormerKeysBudgetIsForgotten(t *testing.T) {
+func TestAFormerKeysLimiterIsForgotten(t *testing.T) {
 	t.Parallel()
 	p, k := &pool{}, poolKey{configKey: configKey{kind: v1alpha1.ClusterProviderConfigKind, name: "default"}}
 	for i := range 3 {
 		p.get(k, adminapi.Settings{AdminKey: fmt.Sprint(apitest.FakeKey, i), BaseURL: adminapi.DefaultBaseURL})
 	}
-	if n := len(p.budgets); n != 1 {
-		t.Errorf("budgets: want 1, got %d", n)
+	if n := len(p.limiters); n != 1 {
+		t.Errorf("limiters: want 1, got %d", n)
 	}
 }
 
-func TestWithoutBudgetEveryCallIsSent(t *testing.T) {
+func TestWithoutRateLimitingEveryCallIsSent(t *testing.T) {
 	t.Parallel()
 	s := apitest.Serve(t, apitest.Refuses("30"))
-	p := &pool{withoutBudget: true}
+	p := &pool{withoutRateLimiting: true}
 	c := p.get(poolKey{configKey: configKey{name: "default"}}, adminapi.Settings{AdminKey: apitest.FakeKey, BaseURL: s.URL})
 	for range 3 {
 		if err := apitest.GetProject(t.Context(), c.AdminService); apierror.ClassOf(err) != apierror.ClassThrottled {
@@ -72,7 +72,7 @@ func TestWithoutBudgetEveryCallIsSent(t *testing.T) {
 	}
 }
 
-// TestMetrics shows what can be seen of a budget.
+// TestMetrics shows what can be seen of a limiter.
 func TestMetrics(t *testing.T) {
 	t.Parallel()
 	s := apitest.Serve(t, apitest.Refuses("30"))
@@ -105,10 +105,10 @@ func TestMetrics(t *testing.T) {
 	}
 	delete(got, reopens)
 	want := map[string]float64{
-		"provider_openai_requests_total get projects throttled": 1,
-		"provider_openai_requests_total get projects held_back": 2,
-		"provider_openai_budget_headroom get projects ":         0,
-		"provider_openai_budget_waiting get projects ":          3,
+		"provider_openai_requests_total get projects throttled":       1,
+		"provider_openai_requests_total get projects held_back":       2,
+		"provider_openai_rate_limit_available_requests get projects ": 0,
+		"provider_openai_rate_limit_waiting_objects get projects ":    3,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("metrics: -want, +got:\n%s", diff)

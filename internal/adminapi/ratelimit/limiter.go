@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package ratelimit learns OpenAI's rate limits from its refusals (429), and throttles calls locally
-// that would be refused. A Budget holds the limits of one admin key.
+// that would be refused. A Limiter holds the limits of one admin key.
 package ratelimit
 
 import (
@@ -13,10 +13,10 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// A Budget is the number of calls that OpenAI and the provider configurations allow for one admin
-// key. It blocks no caller: a call before its slot is not sent, and fails with the time of the slot. It
+// A Limiter throttles the calls with one admin key, as OpenAI and the provider configurations limit
+// them. It blocks no caller: a call before its slot is not sent, and fails with the time of the slot. It
 // is safe for concurrent use.
-type Budget struct {
+type Limiter struct {
 	// disabled is whether every call passes.
 	disabled bool
 
@@ -25,24 +25,24 @@ type Budget struct {
 	// admin key. If it is empty, none is left, and nothing is counted.
 	Config string
 	// retired is whether new clients no longer get it.
-	retired   bool
-	random    random
-	routes    map[Route]*window
-	allowance allowance
+	retired    bool
+	random     random
+	routes     map[Route]*window
+	configured configuredLimit
 }
 
-// New returns a budget whose metrics are labeled with a provider configuration. With off it lets
+// New returns a limiter whose metrics are labeled with a provider configuration. With off it lets
 // every call pass.
-func New(config string, off bool) *Budget {
-	b := NewWithoutMetrics(config, rand.Float64)
-	b.disabled = off
-	budgets.watch(b)
-	return b
+func New(config string, off bool) *Limiter {
+	l := NewWithoutMetrics(config, rand.Float64)
+	l.disabled = off
+	limiters.watch(l)
+	return l
 }
 
-// NewWithoutMetrics returns a budget without metrics, for tests.
-func NewWithoutMetrics(config string, r random) *Budget {
-	return &Budget{Config: config, random: r, routes: map[Route]*window{}}
+// NewWithoutMetrics returns a limiter without metrics, for tests.
+func NewWithoutMetrics(config string, r random) *Limiter {
+	return &Limiter{Config: config, random: r, routes: map[Route]*window{}}
 }
 
 // random returns a number from 0 up to 1, such as rand.Float64.
@@ -53,23 +53,23 @@ func (r random) upTo(d time.Duration) time.Duration { return time.Duration(r() *
 
 // A permit is the right to make one call.
 type permit struct {
-	budget *Budget
-	route  Route
-	object string
-	window *window
-	call   *call
+	limiter *Limiter
+	route   Route
+	object  string
+	window  *window
+	call    *call
 }
 
 // acquire the right to make a call for an object. The error holds the slot of a throttled call.
-func (b *Budget) acquire(r Route, object string) (*permit, *apierror.Error) {
-	g := &permit{budget: b, route: r, object: object}
-	if b.disabled {
+func (l *Limiter) acquire(r Route, object string) (*permit, *apierror.Error) {
+	g := &permit{limiter: l, route: r, object: object}
+	if l.disabled {
 		return g, nil
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	now := time.Now()
-	g.window = b.window(r, now)
+	g.window = l.window(r, now)
 	p := r.priority()
 
 	t := g.window.queue.find(object, p, now)
@@ -77,63 +77,63 @@ func (b *Budget) acquire(r Route, object string) (*permit, *apierror.Error) {
 	if !ok {
 		return nil, g.throttle(t, now)
 	}
-	inAll := b.allowance.queue.find(object, p, now)
-	if !b.allowance.admits(inAll, p, now) {
-		slot := b.allowance.nextSlot(inAll, p, now, b.random)
-		b.allowance.queue.join(inAll, object, p, slot)
+	inAll := l.configured.queue.find(object, p, now)
+	if !l.configured.admits(inAll, p, now) {
+		slot := l.configured.nextSlot(inAll, p, now, l.random)
+		l.configured.queue.join(inAll, object, p, slot)
 		if t != nil {
 			t.notBefore = slot
 		}
-		return nil, &apierror.Error{Class: apierror.ClassThrottled, Code: apierror.CodeRequestBudget, RetryAt: slot}
+		return nil, &apierror.Error{Class: apierror.ClassThrottled, Code: apierror.CodeConfiguredRateLimit, RetryAt: slot}
 	}
 	g.window.queue.leave(t)
-	b.allowance.take(inAll, p, now)
+	l.configured.take(inAll, p, now)
 	g.call = g.window.reserve(probe)
 	return g, nil
 }
 
 // check whether a call would be throttled, without taking a place in the queue.
-func (b *Budget) check(r Route) *apierror.Error {
-	if b.disabled {
+func (l *Limiter) check(r Route) *apierror.Error {
+	if l.disabled {
 		return nil
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	now, p := time.Now(), r.priority()
-	w := b.window(r, now)
+	w := l.window(r, now)
 	if ok, _ := w.admits(nil, p, now); !ok {
 		_, same := w.queue.ahead(nil, p)
 		return &apierror.Error{Class: apierror.ClassThrottled, RetryAt: w.nextSlot(same, now)}
 	}
-	if !b.allowance.admits(nil, p, now) {
-		return &apierror.Error{Class: apierror.ClassThrottled, Code: apierror.CodeRequestBudget, RetryAt: b.allowance.nextSlot(nil, p, now, b.random)}
+	if !l.configured.admits(nil, p, now) {
+		return &apierror.Error{Class: apierror.ClassThrottled, Code: apierror.CodeConfiguredRateLimit, RetryAt: l.configured.nextSlot(nil, p, now, l.random)}
 	}
 	return nil
 }
 
 // window returns the window of a route, as of now.
-func (b *Budget) window(r Route, now time.Time) *window {
-	w := b.routes[r]
+func (l *Limiter) window(r Route, now time.Time) *window {
+	w := l.routes[r]
 	if w == nil {
-		w = &window{random: b.random}
-		b.routes[r] = w
+		w = &window{random: l.random}
+		l.routes[r] = w
 	}
 	w.refresh(now)
 	return w
 }
 
-// SetCap sets the requestBudget of a provider configuration, in calls per minute over all routes; 0 for
+// SetConfigured sets the rateLimit of a provider configuration, in calls per minute over all routes; 0 for
 // none.
-func (b *Budget) SetCap(config string, perMinute int32) {
-	if b.disabled {
+func (l *Limiter) SetConfigured(config string, perMinute int32) {
+	if l.disabled {
 		return
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.allowance.set(config, perMinute, time.Now())
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.configured.set(config, perMinute, time.Now())
 }
 
-// throttle queues the call, and returns its slot. The budget is locked.
+// throttle queues the call, and returns its slot. The limiter is locked.
 func (g *permit) throttle(t *queueEntry, now time.Time) *apierror.Error {
 	p := g.route.priority()
 	_, same := g.window.queue.ahead(t, p)
@@ -144,11 +144,11 @@ func (g *permit) throttle(t *queueEntry, now time.Time) *apierror.Error {
 
 // send the call now, unless a refusal of another call has closed the route since.
 func (g *permit) send() *apierror.Error {
-	if g.budget.disabled {
+	if g.limiter.disabled {
 		return nil
 	}
-	g.budget.mu.Lock()
-	defer g.budget.mu.Unlock()
+	g.limiter.mu.Lock()
+	defer g.limiter.mu.Unlock()
 	now := time.Now()
 	g.window.refresh(now)
 	if g.window.closed(now) {
@@ -167,11 +167,11 @@ func (g *permit) passed() { g.end((*window).pass) }
 
 // end the call, and update its window with learn.
 func (g *permit) end(learn func(w *window, c *call, now time.Time)) {
-	if g.budget.disabled {
+	if g.limiter.disabled {
 		return
 	}
-	g.budget.mu.Lock()
-	defer g.budget.mu.Unlock()
+	g.limiter.mu.Lock()
+	defer g.limiter.mu.Unlock()
 	now := time.Now()
 	g.window.refresh(now)
 	learn(g.window, g.call, now)
@@ -180,11 +180,11 @@ func (g *permit) end(learn func(w *window, c *call, now time.Time)) {
 // rateLimited notes that the rate limit refused the call. until is when OpenAI accepts calls again; zero if
 // the reply does not say. It returns the next slot of the caller.
 func (g *permit) rateLimited(until time.Time) time.Time {
-	if g.budget.disabled {
+	if g.limiter.disabled {
 		return until
 	}
-	g.budget.mu.Lock()
-	defer g.budget.mu.Unlock()
+	g.limiter.mu.Lock()
+	defer g.limiter.mu.Unlock()
 	now := time.Now()
 	g.window.refresh(now)
 	g.window.refuse(g.call, until, now)
@@ -197,15 +197,15 @@ func (g *permit) rateLimited(until time.Time) time.Time {
 
 // Release a call that was reserved and will not be made.
 func (g *permit) Release() {
-	if g.budget.disabled {
+	if g.limiter.disabled {
 		return
 	}
-	g.budget.mu.Lock()
-	defer g.budget.mu.Unlock()
+	g.limiter.mu.Lock()
+	defer g.limiter.mu.Unlock()
 	g.giveBack()
 }
 
 func (g *permit) giveBack() {
 	g.window.release(g.call)
-	g.budget.allowance.giveBack()
+	g.limiter.configured.giveBack()
 }

@@ -13,8 +13,8 @@ import (
 var listOfKeys = Route{Service: "projects/api_keys", Operation: "list"}
 
 // try to make a call for an object. It reports whether it was made, or else the slot.
-func try(b *Budget, r Route, object string) (made bool, slot time.Time) {
-	g, throttled := b.acquire(r, object)
+func try(l *Limiter, r Route, object string) (made bool, slot time.Time) {
+	g, throttled := l.acquire(r, object)
 	if throttled != nil {
 		return false, throttled.RetryAt
 	}
@@ -25,18 +25,18 @@ func try(b *Budget, r Route, object string) (made bool, slot time.Time) {
 	return true, time.Time{}
 }
 
-// TestCap shows that a provider configuration's cap holds over all routes.
-func TestCap(t *testing.T) {
+// TestAConfiguredLimit shows that the limit of a provider configuration holds over all routes.
+func TestAConfiguredLimit(t *testing.T) {
 	t.Parallel()
 	seed := testSeed(t)
 	synctest.Test(t, func(t *testing.T) {
-		b := seededBudget(t, seed)
-		b.SetCap("one", 600)
-		b.SetCap("two", 60) // The lowest holds.
+		l := newSeededLimiter(t, seed)
+		l.SetConfigured("one", 600)
+		l.SetConfigured("two", 60) // The lowest holds.
 		made, start := 0, time.Now()
 		for time.Since(start) < 10*time.Minute {
 			for i, r := range []Route{DeleteKey, CreateKey, listOfKeys} {
-				if ok, _ := try(b, r, fmt.Sprint("object-", i)); ok {
+				if ok, _ := try(l, r, fmt.Sprint("object-", i)); ok {
 					made++
 				}
 			}
@@ -45,23 +45,23 @@ func TestCap(t *testing.T) {
 		if made < 590 || made > 605 {
 			t.Errorf("calls in ten minutes at 60 a minute: want about 600, got %d", made)
 		}
-		b.SetCap("two", 0)
-		b.SetCap("one", 0)
+		l.SetConfigured("two", 0)
+		l.SetConfigured("one", 0)
 		for i := range 100 {
-			if ok, _ := try(b, CreateKey, fmt.Sprint("object-", i)); !ok {
-				t.Fatalf("call %d after the caps were removed was throttled", i)
+			if ok, _ := try(l, CreateKey, fmt.Sprint("object-", i)); !ok {
+				t.Fatalf("call %d after the limits were removed was throttled", i)
 			}
 		}
 	})
 }
 
-// TestPriorities shows who goes first when a cap is short.
+// TestPriorities shows who goes first when a limit is low.
 func TestPriorities(t *testing.T) {
 	t.Parallel()
 	seed := testSeed(t)
 	synctest.Test(t, func(t *testing.T) {
-		b := seededBudget(t, seed)
-		b.SetCap("one", 60)
+		l := newSeededLimiter(t, seed)
+		l.SetConfigured("one", 60)
 		made := map[Route]int{}
 		start := time.Now()
 		next := map[string]time.Time{}
@@ -76,7 +76,7 @@ func TestPriorities(t *testing.T) {
 					if time.Now().Before(next[object]) {
 						continue
 					}
-					ok, slot := try(b, r, object)
+					ok, slot := try(l, r, object)
 					if next[object] = slot; ok {
 						made[r]++
 					}
@@ -104,14 +104,14 @@ func TestOneWhoDoesNotComeBackDelaysNobodyForLong(t *testing.T) {
 	t.Parallel()
 	seed := testSeed(t)
 	synctest.Test(t, func(t *testing.T) {
-		b := seededBudget(t, seed)
-		b.SetCap("one", 60)
+		l := newSeededLimiter(t, seed)
+		l.SetConfigured("one", 60)
 		for range 3 {
-			try(b, DeleteKey, "deleted meanwhile")
+			try(l, DeleteKey, "deleted meanwhile")
 		}
 		start := time.Now()
 		for {
-			if ok, _ := try(b, listOfKeys, "object"); ok {
+			if ok, _ := try(l, listOfKeys, "object"); ok {
 				break
 			}
 			time.Sleep(100 * time.Millisecond)
@@ -127,11 +127,11 @@ func TestSlotsAreSpread(t *testing.T) {
 	t.Parallel()
 	seed := testSeed(t)
 	synctest.Test(t, func(t *testing.T) {
-		b := seededBudget(t, seed)
+		l := newSeededLimiter(t, seed)
 		for i := range 60 {
-			try(b, CreateKey, fmt.Sprint("first-", i))
+			try(l, CreateKey, fmt.Sprint("first-", i))
 		}
-		g, _ := b.acquire(CreateKey, "refused")
+		g, _ := l.acquire(CreateKey, "refused")
 		if throttled := g.send(); throttled != nil {
 			t.Fatalf("send: %v", throttled)
 		}
@@ -139,7 +139,7 @@ func TestSlotsAreSpread(t *testing.T) {
 		g.rateLimited(until)
 		perPeriod := map[time.Duration]int{}
 		for i := range 300 {
-			_, slot := try(b, CreateKey, fmt.Sprint("object-", i))
+			_, slot := try(l, CreateKey, fmt.Sprint("object-", i))
 			perPeriod[slot.Sub(until)/time.Minute]++
 		}
 		for period, n := range perPeriod {
