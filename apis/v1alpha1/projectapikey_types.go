@@ -323,7 +323,7 @@ type ProjectAPIKeyObservation struct {
 	// or because a key could not be stored. Three may follow one another at once; each
 	// further one waits twice as long as the one before, from a minute to an hour. Example:
 	// [{serial: 3, issuedAt: "2026-11-22T12:00:00Z", cause: an issue was interrupted,
-	// spent: 1}].
+	// count: 1}].
 	UnplannedRotations []UnplannedRotation `json:"unplannedRotations,omitempty"`
 }
 
@@ -373,9 +373,9 @@ type UnplannedRotation struct {
 	// time. Example: "2026-11-22T12:00:00Z".
 	RotateRequestedAt string `json:"rotateRequestedAt,omitempty"`
 
-	// Spent is how many unplanned keys of the object had been issued then, including this
+	// Count is how many unplanned keys of the object had been issued then, including this
 	// one; it decreases by one for each hour without any. Example: 1.
-	Spent int64 `json:"spent"`
+	Count int64 `json:"count"`
 }
 
 // A ProjectAPIKeySpec is the desired state of a ProjectAPIKey.

@@ -41,7 +41,7 @@ var replyChecks = []check{
 			}
 			h := s.wire.last.header
 			has := func(name string) bool { return h.Get(name) != "" }
-			// The name of the organization does not belong into a log.
+			// The name of the organization does not belong in a log.
 			return fmt.Sprintf("openai-organization: %t, x-request-id: %t, x-ratelimit-limit-requests: %t", has("Openai-Organization"), has("X-Request-Id"), has("X-Ratelimit-Limit-Requests")), true, nil
 		},
 	},

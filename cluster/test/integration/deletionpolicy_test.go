@@ -53,7 +53,7 @@ func TestWithoutTheDeletePolicyTheKeyAndItsSecretOutliveTheObject(t *testing.T) 
 	}
 }
 
-func TestAnObjectThatStopsToOrphanOwnsItsSecretAgain(t *testing.T) {
+func TestAnObjectThatNoLongerOrphansItsKeyOwnsItsSecretAgain(t *testing.T) {
 	t.Parallel()
 	tn := newTenant(t)
 	key := tn.key("owned")

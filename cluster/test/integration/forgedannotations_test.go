@@ -53,7 +53,7 @@ func TestANameAtOpenAIStopsNoKeyFromBeingIssued(t *testing.T) {
 			before := tn.calls(simulator.RouteCreateServiceAccountAPIKey)
 			tn.reconcileAgain(3, key)
 			if tn.workingKey("squatted") != value || tn.calls(simulator.RouteCreateServiceAccountAPIKey) != before {
-				t.Error("another key was issued unasked")
+				t.Error("another key was issued without a request")
 			}
 		})
 	}
@@ -91,7 +91,7 @@ func TestDatesYearsAheadDelayNeitherRotationNorDeletion(t *testing.T) {
 		t.Errorf("the previous key lives for longer than its overlap: %+v", got)
 	}
 	if tn.workingKey("dated") != second {
-		t.Error("the key was replaced unasked")
+		t.Error("the key was replaced without a request")
 	}
 
 	change(tn, key, func(cr *v1alpha1.ProjectAPIKey) {

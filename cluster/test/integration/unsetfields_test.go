@@ -91,7 +91,7 @@ func TestAProjectKeepsTheNameThatItsManifestLeavesOut(t *testing.T) {
 			want:    billing,
 		},
 		"NoLongerNamed": {
-			reason: "A name that the manifest stops to give stays as it is.",
+			reason: "A name that the manifest no longer has stays as it is.",
 			object: func(tn *tenant) *v1alpha1.Project {
 				p := tn.projectObject("billing", func(cr *v1alpha1.Project) { cr.Spec.ForProvider.Name = new(billing) })
 				tn.create(p)

@@ -84,7 +84,7 @@ func TestDifferencesOfAServiceAccount(t *testing.T) {
 		"AsDesired":         {"Nothing is to be done.", v1alpha1.ProjectServiceAccountParameters{Role: "member", Named: v1alpha1.Named{Name: new("robot")}}, "member", true, ""},
 		"EverythingLeftOut": {"What the user left out is not touched.", v1alpha1.ProjectServiceAccountParameters{}, "owner", true, ""},
 		"JustCreated":       {"OpenAI creates it without a role: the default is given once.", v1alpha1.ProjectServiceAccountParameters{}, "none", true, `role "none" -> "member"`},
-		"ImportedWithout":   {"Somebody else's account is not given a role unasked.", v1alpha1.ProjectServiceAccountParameters{}, "none", false, ""},
+		"ImportedWithout":   {"Somebody else's account is not given a role that no spec says.", v1alpha1.ProjectServiceAccountParameters{}, "none", false, ""},
 		"AnotherRole":       {"It can be changed.", v1alpha1.ProjectServiceAccountParameters{Role: "owner"}, "member", false, `role "member" -> "owner"`},
 		"BothChanged":       {"One update changes both.", v1alpha1.ProjectServiceAccountParameters{Role: "owner", Named: v1alpha1.Named{Name: new("other")}}, "member", true, `name "robot" -> "other", role "member" -> "owner"`},
 	}

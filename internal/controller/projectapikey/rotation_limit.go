@@ -16,16 +16,16 @@ import (
 )
 
 // Whatever goes wrong with lists, clocks or other writers must not issue keys without end. Keys
-// that no user asked for therefore have a budget per object: rotationBurst of them at once, then
-// one after a wait that doubles from firstWait to refillInterval. One is given back for each
+// that no user asked for are therefore limited per object: rotationBurst of them at once, then
+// one after a wait that doubles from firstWait to refillInterval. Their count decreases by one for each
 // refillInterval without any.
 const (
 	rotationBurst  = 3
 	firstWait      = time.Minute
 	refillInterval = time.Hour
 
-	// maxSpent leads to the longest wait.
-	maxSpent = rotationBurst + 6
+	// maxCount leads to the longest wait.
+	maxCount = rotationBurst + 6
 
 	// maxReportedRotations are shown in the status, for rotationsReportedFor.
 	maxReportedRotations = 5
@@ -79,10 +79,10 @@ func unplannedRotations(cr *v1alpha1.ProjectAPIKey, remembered []v1alpha1.Unplan
 			// It is from a clock that was far ahead, and is replaced in the status.
 			i.IssuedAt = metav1.NewTime(now)
 		}
-		if i.Spent < 1 {
-			i.Spent = int64(spent(out, i.IssuedAt.Time) + 1)
+		if i.Count < 1 {
+			i.Count = int64(countAt(out, i.IssuedAt.Time) + 1)
 		}
-		i.Spent = min(i.Spent, maxSpent)
+		i.Count = min(i.Count, maxCount)
 		out = append(out, i)
 	}
 	return out[max(len(out)-maxReportedRotations, 0):]
@@ -91,34 +91,34 @@ func unplannedRotations(cr *v1alpha1.ProjectAPIKey, remembered []v1alpha1.Unplan
 // causeInterrupted is the cause of a rotation whose outcome was not recorded.
 const causeInterrupted = "an issue was interrupted"
 
-// spent is how much of the budget is used at a time.
-func spent(of []v1alpha1.UnplannedRotation, now time.Time) int {
+// countAt is how many unplanned rotations count against the limit at a time.
+func countAt(of []v1alpha1.UnplannedRotation, now time.Time) int {
 	if len(of) == 0 {
 		return 0
 	}
 	last := of[len(of)-1]
-	return max(int(last.Spent)-int(sinceRotation(last, now)/refillInterval), 0)
+	return max(int(last.Count)-int(sinceRotation(last, now)/refillInterval), 0)
 }
 
 func sinceRotation(i v1alpha1.UnplannedRotation, now time.Time) time.Duration {
 	return max(now.Sub(i.IssuedAt.Time), 0)
 }
 
-// nextAllowed is when the budget allows the next unplanned rotation; not after now: at once.
+// nextAllowed is when the limit allows the next unplanned rotation; not after now: at once.
 func (o observed) nextAllowed() time.Time {
-	n := spent(o.unplanned, o.now)
+	n := countAt(o.unplanned, o.now)
 	if n < rotationBurst {
 		return o.now
 	}
 	last := o.unplanned[len(o.unplanned)-1]
-	wait := min(firstWait<<min(n-rotationBurst, maxSpent-rotationBurst), refillInterval)
+	wait := min(firstWait<<min(n-rotationBurst, maxCount-rotationBurst), refillInterval)
 	if sinceRotation(last, o.now) >= wait {
 		return o.now
 	}
 	return last.IssuedAt.Add(wait)
 }
 
-// isExempt reports whether issuing a key uses nothing of the budget: the first one, one that a user
+// isExempt reports whether issuing a key does not count against the limit: the first one, one that a user
 // asks for, and one whose time came by the provider's own clock.
 func (o observed) isExempt(d *decision) bool {
 	if o.state.keyID == "" && o.nextSerial() == 1 {
@@ -180,7 +180,7 @@ func (o observed) lastIssuedAt() time.Time {
 	return last
 }
 
-// explainedOrigin is the origin of an issue; unplanned if it is not exempt from the budget.
+// explainedOrigin is the origin of an issue; unplanned if it is not exempt from the limit.
 func (o observed) explainedOrigin(d *decision) origin {
 	if !o.isExempt(d) {
 		return originUnplanned
@@ -204,7 +204,7 @@ func (o observed) interrupted() inFlight {
 
 // withRotation adds an unplanned rotation.
 func (o observed) withRotation(serial int, cause string, now time.Time) []v1alpha1.UnplannedRotation {
-	next := v1alpha1.UnplannedRotation{Serial: int64(serial), IssuedAt: metav1.NewTime(now), Cause: cause, Trigger: o.trigger, RotateRequestedAt: forDisplay(o.rotateRequest), Spent: min(int64(spent(o.unplanned, now)+1), maxSpent)}
+	next := v1alpha1.UnplannedRotation{Serial: int64(serial), IssuedAt: metav1.NewTime(now), Cause: cause, Trigger: o.trigger, RotateRequestedAt: forDisplay(o.rotateRequest), Count: min(int64(countAt(o.unplanned, now)+1), maxCount)}
 	all := append(slices.Clone(o.unplanned), next)
 	return all[max(len(all)-maxReportedRotations, 0):]
 }
@@ -256,7 +256,7 @@ func limitRotations(o observed, d *decision) {
 	}
 	if at := o.nextAllowed(); o.now.Before(at) {
 		d.reconcileBy(at)
-		d.postpone(o, fmt.Sprintf("%s, and %d keys were issued unasked before, or tried to be (see status.atProvider.unplannedRotations), so that the next one is issued at %s; %s", d.issueReason, spent(o.unplanned, o.now), at.UTC().Format(time.RFC3339), remedy))
+		d.postpone(o, fmt.Sprintf("%s, and %d unplanned keys were issued before, or tried to be (see status.atProvider.unplannedRotations), so that the next one is issued at %s; %s", d.issueReason, countAt(o.unplanned, o.now), at.UTC().Format(time.RFC3339), remedy))
 	}
 }
 

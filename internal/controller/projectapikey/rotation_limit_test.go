@@ -15,8 +15,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-func issueOf(serial int, ago time.Duration, spent int, cause string) v1alpha1.UnplannedRotation {
-	return v1alpha1.UnplannedRotation{Serial: int64(serial), IssuedAt: metav1.NewTime(start.Add(-ago)), Cause: cause, Spent: int64(spent)}
+func issueOf(serial int, ago time.Duration, count int, cause string) v1alpha1.UnplannedRotation {
+	return v1alpha1.UnplannedRotation{Serial: int64(serial), IssuedAt: metav1.NewTime(start.Add(-ago)), Cause: cause, Count: int64(count)}
 }
 
 func TestUnplannedRotationsWaitLongerAndLonger(t *testing.T) {
@@ -27,14 +27,14 @@ func TestUnplannedRotationsWaitLongerAndLonger(t *testing.T) {
 	}{
 		"None":          {"An interrupted issue must not leave a consumer without a key.", nil, 0},
 		"Two":           {"A third may follow at once.", []v1alpha1.UnplannedRotation{issueOf(3, time.Second, 2, "")}, 0},
-		"Three":         {"The burst is spent.", []v1alpha1.UnplannedRotation{issueOf(4, time.Second, 3, "")}, time.Minute - time.Second},
+		"Three":         {"The burst is used up.", []v1alpha1.UnplannedRotation{issueOf(4, time.Second, 3, "")}, time.Minute - time.Second},
 		"ThreeLongAgo":  {"A minute has passed.", []v1alpha1.UnplannedRotation{issueOf(4, time.Minute, 3, "")}, 0},
 		"Four":          {"The wait doubles.", []v1alpha1.UnplannedRotation{issueOf(5, 0, 4, "")}, 2 * time.Minute},
 		"Eight":         {"And again.", []v1alpha1.UnplannedRotation{issueOf(9, 0, 8, "")}, 32 * time.Minute},
 		"Fifty":         {"It never is longer than an hour.", []v1alpha1.UnplannedRotation{issueOf(51, 0, 50, "")}, time.Hour},
 		"AQuietHour":    {"One is given back.", []v1alpha1.UnplannedRotation{issueOf(4, time.Hour, 3, "")}, 0},
 		"ClockDiffers":  {"A little is nothing.", []v1alpha1.UnplannedRotation{issueOf(4, -2*time.Second, 3, "")}, time.Minute + 2*time.Second},
-		"OnlyTheLatest": {"What was spent before is in it.", []v1alpha1.UnplannedRotation{issueOf(4, time.Minute, 3, ""), issueOf(5, 0, 1, "")}, 0},
+		"OnlyTheLatest": {"What counted before is in it.", []v1alpha1.UnplannedRotation{issueOf(4, time.Minute, 3, ""), issueOf(5, 0, 1, "")}, 0},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -65,7 +65,7 @@ func TestUnplannedRotationsAreRemembered(t *testing.T) {
 		"BothTell":      {"None counts twice.", told(issueOf(2, 0, 1, "a")), []v1alpha1.UnplannedRotation{issueOf(2, 0, 1, "a")}, nil, []v1alpha1.UnplannedRotation{issueOf(2, 0, 1, "a")}},
 		"Interrupted":   {"The provider died between the request and its note.", told(issueOf(2, time.Minute, 1, "a")), nil, inFlight{3: start}, []v1alpha1.UnplannedRotation{issueOf(2, time.Minute, 1, "a"), issueOf(3, 0, 2, causeInterrupted)}},
 		"ClockSetBack":  {"One of the future was issued now at the latest.", told(issueOf(2, -48*time.Hour, 1, "a")), nil, nil, []v1alpha1.UnplannedRotation{issueOf(2, 0, 1, "a")}},
-		"Forged":        {"Somebody wrote the status.", told(issueOf(1<<40, 0, 1, "a"), issueOf(-1, 0, 1, "a"), issueOf(3, 0, 1<<60, "a")), nil, nil, []v1alpha1.UnplannedRotation{issueOf(3, 0, maxSpent, "a")}},
+		"Forged":        {"Somebody wrote the status.", told(issueOf(1<<40, 0, 1, "a"), issueOf(-1, 0, 1, "a"), issueOf(3, 0, 1<<60, "a")), nil, nil, []v1alpha1.UnplannedRotation{issueOf(3, 0, maxCount, "a")}},
 		"OfADayAgo":     {"It is forgotten.", told(issueOf(2, 25*time.Hour, 1, "a")), nil, nil, nil},
 		"MoreThanAreTold": {"Five are.", told(issueOf(2, 5*time.Second, 1, "a"), issueOf(3, 4*time.Second, 2, "a"), issueOf(4, 3*time.Second, 3, "a"), issueOf(5, 2*time.Second, 4, "a"), issueOf(6, time.Second, 5, "a")), []v1alpha1.UnplannedRotation{issueOf(7, 0, 6, "b")}, nil,
 			[]v1alpha1.UnplannedRotation{issueOf(3, 4*time.Second, 2, "a"), issueOf(4, 3*time.Second, 3, "a"), issueOf(5, 2*time.Second, 4, "a"), issueOf(6, time.Second, 5, "a"), issueOf(7, 0, 6, "b")}},
@@ -103,11 +103,11 @@ func TestWhichRotationsAreLimited(t *testing.T) {
 		wait   string
 		late   string
 	}{
-		"NobodyAsked":              {"The value was overwritten, and the budget is spent.", with(another), exhausted, "", `the Secret no longer holds the value`, ""},
+		"NobodyAsked":              {"The value was overwritten, and the limit is reached.", with(another), exhausted, "", `the Secret no longer holds the value`, ""},
 		"NobodyAskedBefore":        {"It is the first time.", with(another), nil, "no longer holds the value", "", ""},
 		"AUserAsks":                {"It is served at once.", with(trigger), exhausted, "rotation.trigger changed", "", ""},
 		"AUserAsksWithoutAKey":     {"It is served at once.", with(another, trigger), exhausted, "rotation.trigger changed", "", ""},
-		"TheRequestFailed":         {"To try again is no new request.", with(trigger), []v1alpha1.UnplannedRotation{{Serial: 9, IssuedAt: metav1.NewTime(start), Spent: 9, Trigger: "b"}}, "", "", "rotation.trigger changed"},
+		"TheRequestFailed":         {"To try again is no new request.", with(trigger), []v1alpha1.UnplannedRotation{{Serial: 9, IssuedAt: metav1.NewTime(start), Count: 9, Trigger: "b"}}, "", "", "rotation.trigger changed"},
 		"TheIntervalPassed":        {"The schedule has no floor.", with(interval(time.Hour)), nil, "interval is over", "", ""},
 		"ItPassedForOpenAIOnly":    {"The clocks disagree.", with(interval(10*time.Minute), func(o *observed) { o.keys[0].CreatedAt = start.Add(-2 * time.Hour).Unix() }), exhausted, "", "", "interval is over"},
 		"AScheduledOneFailed":      {"To try again at once is not on schedule.", with(interval(time.Hour)), exhausted, "", "", "interval is over"},

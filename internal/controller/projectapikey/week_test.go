@@ -313,14 +313,14 @@ func (w *week) check(deleted []string) {
 	if living > maxLivingKeys {
 		w.t.Errorf("%s: %d living keys that no overlap explains", now, living)
 	}
-	unasked := 0
+	unplanned := 0
 	for _, at := range w.made {
 		if at.After(now.Add(-time.Hour)) {
-			unasked++
+			unplanned++
 		}
 	}
-	if unasked > 14 {
-		w.t.Errorf("%s: %d keys within an hour", now, unasked)
+	if unplanned > 14 {
+		w.t.Errorf("%s: %d keys within an hour", now, unplanned)
 	}
 }
 
