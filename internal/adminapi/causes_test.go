@@ -139,7 +139,7 @@ func TestARefusalSaysWhatHelps(t *testing.T) {
 		},
 		"AnotherCountry": {
 			reason: "Egress in the wrong place.", status: 403, body: apitest.ErrorBody("request_forbidden", "unsupported_country_region_territory", "Country, region, or territory not supported"),
-			class: apierror.ClassRefused, want: []string{"country or region"}, never: []string{policy},
+			class: apierror.ClassForbidden, want: []string{"country or region"}, never: []string{policy},
 		},
 		"ADeactivatedAccount": {
 			reason: "Another key of the account does not help.", status: 401, body: apitest.ErrorBody(invalid, "account_deactivated", "The OpenAI account associated with this API key has been deactivated."),
@@ -183,15 +183,15 @@ func TestARefusalSaysWhatHelps(t *testing.T) {
 		},
 		"APolicyAboutKeys": {
 			reason: "No account was deactivated.", status: 403, body: apitest.ErrorBody(invalid, "", "Your organization has deactivated user API keys."),
-			class: apierror.ClassRefused, want: []string{policy, "deactivated user API keys"}, never: []string{"another account"},
+			class: apierror.ClassForbidden, want: []string{policy, "deactivated user API keys"}, never: []string{"another account"},
 		},
 		"ASuspendedServiceAccount": {
 			reason: "As above.", status: 403, body: apitest.ErrorBody(invalid, "", "The service account user-1 is suspended."),
-			class: apierror.ClassRefused, want: []string{policy}, never: []string{"another account"},
+			class: apierror.ClassForbidden, want: []string{policy}, never: []string{"another account"},
 		},
 		"AnInactiveServiceAccount": {
 			reason: "It is not about money.", status: 403, body: apitest.ErrorBody(invalid, "", "The service account is not active in project proj_1."),
-			class: apierror.ClassRefused, want: []string{"not active"}, never: []string{"money"},
+			class: apierror.ClassForbidden, want: []string{"not active"}, never: []string{"money"},
 		},
 		"ANameThatReadsLikeTheDefaultProject": {
 			reason: "Users choose names.", status: 400, body: apitest.ErrorBody(invalid, "", "A service account named 'default project bot' exists already."),

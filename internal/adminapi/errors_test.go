@@ -97,12 +97,12 @@ func TestReplies(t *testing.T) {
 		},
 		"Policy": {
 			"Trying again does not help, an administrator does.",
-			object(403, "service_account_api_keys_disabled", "", "Disabled for this organization."), apierror.ClassRefused,
+			object(403, "service_account_api_keys_disabled", "", "Disabled for this organization."), apierror.ClassForbidden,
 			"a policy of the OpenAI organization or project forbids this: OpenAI answers 403 service_account_api_keys_disabled: Disabled for this organization.",
 		},
 		"Lifetime": {
 			"A policy on lifetimes shows as a bad request.",
-			object(400, "api_key_expiration_required", "expires_in_seconds", "API keys must expire."), apierror.ClassRefused,
+			object(400, "api_key_expiration_required", "expires_in_seconds", "API keys must expire."), apierror.ClassForbidden,
 			"the OpenAI organization or project limits how long keys live: OpenAI answers 400 api_key_expiration_required: API keys must expire.; set forProvider.expiresIn within that limit",
 		},
 		"BadRequest": {

@@ -84,7 +84,7 @@ func TestBlame(t *testing.T) {
 func TestBlameAsksOnlyWhenTheProjectCanBeTheReason(t *testing.T) {
 	sim, c := startSimulator(t)
 	conn := &Connection{Client: c, Project: "proj_1"}
-	for _, class := range []apierror.Class{apierror.ClassThrottled, apierror.ClassTransient, apierror.ClassUnauthorized, apierror.ClassRefused} {
+	for _, class := range []apierror.Class{apierror.ClassThrottled, apierror.ClassTransient, apierror.ClassUnauthorized, apierror.ClassForbidden} {
 		cause := &apierror.Error{Class: class}
 		if err := conn.AttributeToProject(t.Context(), cause); !errors.Is(err, cause) || apierror.IsProjectError(err) {
 			t.Errorf("Blame(%s): want the same error, got %v", class, err)

@@ -70,7 +70,7 @@ var signatures = []signature{
 		message: regexp.MustCompile(`(?i)^openai-project header\b`),
 	},
 	{
-		cause: causeCountry, class: ClassRefused,
+		cause: causeCountry, class: ClassForbidden,
 		codes:   []string{"unsupported_country_region_territory"},
 		message: regexp.MustCompile(`(?i)^country, region,? or territory\b`),
 	},

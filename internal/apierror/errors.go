@@ -27,8 +27,8 @@ const (
 	// ClassUnauthorized: the admin key is wrong, lacks a permission, or is used from
 	// where or for what it must not be.
 	ClassUnauthorized Class = "Unauthorized"
-	// ClassRefused: a policy of the organization or project forbids the call.
-	ClassRefused Class = "Refused"
+	// ClassForbidden: a policy of the organization or project forbids the call.
+	ClassForbidden Class = "Forbidden"
 	// ClassInvalid: OpenAI rejects the request, whoever sends it.
 	ClassInvalid Class = "Invalid"
 	// ClassQuota: the organization lacks credit or exceeded a spend limit; nothing was changed. The
@@ -108,7 +108,7 @@ func (e *Error) explain() string {
 		return "OpenAI's rate limit for the Administration API is reached; the call will be repeated"
 	case ClassUnauthorized:
 		return e.unauthorized()
-	case ClassRefused:
+	case ClassForbidden:
 		if e.Param == paramExpiresInSecs {
 			return fmt.Sprintf("the OpenAI organization or project limits how long keys live: OpenAI answers %s; set forProvider.expiresIn within that limit", e.reply())
 		}
@@ -144,7 +144,7 @@ func (e *Error) Terminal() bool {
 		return false
 	}
 	switch e.Class {
-	case ClassUnauthorized, ClassRefused, ClassInvalid, ClassQuota:
+	case ClassUnauthorized, ClassForbidden, ClassInvalid, ClassQuota:
 		return true
 	case ClassNotFound, ClassThrottled, ClassTransient:
 	}
@@ -179,8 +179,8 @@ func IsNotFound(err error) bool { return err != nil && ClassOf(err) == ClassNotF
 // members of an archived project.
 func IsInvalid(err error) bool { return err != nil && ClassOf(err) == ClassInvalid }
 
-// IsRefused reports whether a policy of the organization or project forbids the call.
-func IsRefused(err error) bool { return err != nil && ClassOf(err) == ClassRefused }
+// IsForbidden reports whether a policy of the organization or project forbids the call.
+func IsForbidden(err error) bool { return err != nil && ClassOf(err) == ClassForbidden }
 
 // IsDefinite reports whether a call certainly changed nothing.
 func IsDefinite(err error) bool {
@@ -259,14 +259,14 @@ func classify(status int, r failedReply) Class {
 	case http.StatusUnauthorized:
 		return ClassUnauthorized
 	case http.StatusForbidden:
-		return ClassRefused
+		return ClassForbidden
 	case http.StatusRequestTimeout, http.StatusConflict, http.StatusLocked, http.StatusTooEarly:
 		return ClassTransient
 	case http.StatusBadRequest:
 		// The CRDs keep the value in OpenAI's range, so that the cause can only be the maximum lifetime
 		// that organizations can enforce since September 2026.
 		if param == paramExpiresInSecs {
-			return ClassRefused
+			return ClassForbidden
 		}
 		return ClassInvalid
 	}

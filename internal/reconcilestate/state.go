@@ -76,7 +76,7 @@ func (s *State) RecordFailure(e *apierror.Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch e.Class {
-	case apierror.ClassRefused:
+	case apierror.ClassForbidden:
 		s.wait = max(s.wait, afterForbidden)
 	case apierror.ClassQuota:
 		s.wait = max(s.wait, afterQuota)

@@ -249,7 +249,7 @@ func TestCancelledCaller(t *testing.T) {
 func TestFailureReachesAllWhoWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		refusal := &apierror.Error{Class: apierror.ClassRefused, Message: "disabled"}
+		refusal := &apierror.Error{Class: apierror.ClassForbidden, Message: "disabled"}
 		books, l := newBooks("failure"), replying(t, reply{err: fmt.Errorf("cannot list: %w", refusal)})
 		var wg sync.WaitGroup
 		for n := range 10 {

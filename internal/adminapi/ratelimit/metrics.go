@@ -27,7 +27,7 @@ const (
 // outcomes of calls that failed.
 var outcomes = map[apierror.Class]string{
 	apierror.ClassNotFound: "not_found", apierror.ClassThrottled: "throttled", apierror.ClassUnauthorized: "unauthorized",
-	apierror.ClassRefused: "refused", apierror.ClassInvalid: "invalid", apierror.ClassQuota: "quota", apierror.ClassTransient: "transient",
+	apierror.ClassForbidden: "forbidden", apierror.ClassInvalid: "invalid", apierror.ClassQuota: "quota", apierror.ClassTransient: "transient",
 }
 
 const labelConfig = "provider_config"
@@ -37,7 +37,7 @@ var routeLabels = []string{labelConfig, "route"}
 var (
 	requests = promauto.With(metrics.Registry).NewCounterVec(prometheus.CounterOpts{
 		Name: "provider_openai_requests_total",
-		Help: "Calls of the Administration API, by the first of the provider configurations that use the admin key, route and outcome: ok, not_found, throttled (a 429 of a rate limit), unauthorized, refused, invalid, quota (for want of money), transient, or held_back (throttled locally: not sent, since the rate limit does not allow it yet).",
+		Help: "Calls of the Administration API, by the first of the provider configurations that use the admin key, route and outcome: ok, not_found, throttled (a 429 of a rate limit), unauthorized, forbidden (by a policy), invalid, quota (for want of money), transient, or held_back (throttled locally: not sent, since the rate limit does not allow it yet).",
 	}, append(slices.Clone(routeLabels), "outcome"))
 
 	availableRequests = prometheus.NewDesc("provider_openai_rate_limit_available_requests",

@@ -273,12 +273,12 @@ func TestIssueWhosePostFails(t *testing.T) {
 		"PolicyForbids": {
 			reason: "OpenAI says clearly that nothing was made.",
 			policy: simulator.Policy{ServiceAccountKeysDisabled: true},
-			class:  apierror.ClassRefused, journal: []string{shell, issue, withdrawn},
+			class:  apierror.ClassForbidden, journal: []string{shell, issue, withdrawn},
 		},
 		"PolicyOnLifetimes": {
 			reason: "OpenAI says clearly that nothing was made.",
 			policy: simulator.Policy{MaxKeyLifetimeSeconds: 60},
-			class:  apierror.ClassRefused, journal: []string{shell, issue, withdrawn},
+			class:  apierror.ClassForbidden, journal: []string{shell, issue, withdrawn},
 		},
 		"Throttled": {
 			reason: "A list would be throttled, too.",

@@ -48,7 +48,7 @@ func (e *external) expireRetiring(ctx context.Context, _ *v1alpha1.ProjectAPIKey
 		}
 		left := max(int64(key.RevokeAt.Sub(o.now).Round(time.Second).Seconds()), 1)
 		_, err := e.updateAtOpenAI(ctx, id, openai.AdminOrganizationProjectAPIKeyUpdateParams{ExpiresInSeconds: left})
-		if err != nil && !apierror.IsInvalid(err) && !apierror.IsRefused(err) && !apierror.IsNotFound(err) {
+		if err != nil && !apierror.IsInvalid(err) && !apierror.IsForbidden(err) && !apierror.IsNotFound(err) {
 			failed = append(failed, fmt.Errorf("cannot let key %q expire: %w", id, err))
 			continue
 		}
