@@ -263,7 +263,7 @@ func (v *inspection) secrets(ctx context.Context, w desiredState) error {
 	return nil
 }
 
-// atOpenAI checks that no external resource is orphaned.
+// atOpenAI checks that nothing is left at OpenAI that no object manages.
 func (v *inspection) atOpenAI(ctx context.Context, w desiredState) error {
 	projects, err := v.ownProjects(ctx)
 	if err != nil {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package crash kills and disturbs the provider at every mutating request, and checks that it
-// always recovers: with one working key for every ProjectAPIKey, and with no orphaned key.
+// always recovers: with one working key for every ProjectAPIKey, and with no unclaimed key.
 //
 // The provider is a real process between two proxies, one before the kube-apiserver and one before
 // the simulator of the Administration API. A scenario is run once undisturbed to learn its

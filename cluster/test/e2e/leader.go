@@ -42,8 +42,8 @@ func (w *environment) takesOver(ctx context.Context, s *suite) error {
 
 // replaces tests that the leader is replaced after SIGKILL.
 func (w *environment) replaces(ctx context.Context, s *suite, leader *pod) error {
-	const name = "orphaned"
-	project := newProject(name, "Orphaned")
+	const name = "without-leader"
+	project := newProject(name, "Without a leader")
 	account, key := family(name)
 	if err := s.ok(ctx, "after SIGKILL of the leader the other pod takes over, and issues one key for an object made meanwhile", func(ctx context.Context) error {
 		w.kubelet.keepStopped(leader)

@@ -87,7 +87,7 @@ type revocation struct {
 const (
 	reasonRequested = "the annotation " + annotationRevokeRetiring + " asks for it"
 	reasonRetired   = "its successor was issued and the overlap is over"
-	reasonOrphaned  = "its issue was interrupted, so that nobody has its value"
+	reasonUnclaimed = "its issue was interrupted, so that nobody has its value"
 	reasonExpired   = "it has expired"
 	reasonDeleted   = "its ProjectAPIKey is being deleted"
 )
@@ -96,7 +96,7 @@ const (
 type rule func(o observed, d *decision)
 
 // rules in the order in which they run.
-var rules = []rule{findCurrent, compareApplied, rotateWhenDue, planExpiry, planRevocations, planOrphanRevocations, awaitInFlight, limitRotations}
+var rules = []rule{findCurrent, compareApplied, rotateWhenDue, planExpiry, planRevocations, planUnclaimedRevocations, awaitInFlight, limitRotations}
 
 // decide what to do about the observed state.
 func decide(o observed) decision {
@@ -323,9 +323,9 @@ func planRevocations(o observed, d *decision) {
 
 func byID(a, b revocation) int { return strings.Compare(a.id, b.id) }
 
-// planOrphanRevocations revokes keys whose issue was interrupted before the Secret was written. Without a
+// planUnclaimedRevocations revokes keys whose issue was interrupted before the Secret was written. Without a
 // Secret they cannot be told from keys in use: then all of them retire when the next key is issued.
-func planOrphanRevocations(o observed, d *decision) {
+func planUnclaimedRevocations(o observed, d *decision) {
 	if o.secret == nil {
 		return
 	}
@@ -345,7 +345,7 @@ func planOrphanRevocations(o observed, d *decision) {
 		case o.now.Before(o.graceEnds(k)):
 			d.reconcileBy(o.graceEnds(k))
 		default:
-			d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonOrphaned})
+			d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonUnclaimed})
 		}
 	}
 }

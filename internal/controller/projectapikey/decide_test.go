@@ -102,13 +102,13 @@ func TestDecide(t *testing.T) {
 			}),
 			outcome{Issue: "the Secret holds no key yet"},
 		},
-		"ShellAndLeftover": {
+		"ShellAndUnclaimed": {
 			"The POST was carried out, and the process died before the commit.",
 			with(func(o *observed) {
 				o.state = keyState{pending: 1, retiring: map[string]retiringKey{}}
 				o.keys[0].CreatedAt = old.Unix()
 			}),
-			outcome{Issue: "the Secret holds no key yet", Revoke: map[string]string{"key_1": reasonOrphaned}},
+			outcome{Issue: "the Secret holds no key yet", Revoke: map[string]string{"key_1": reasonUnclaimed}},
 		},
 		"ValueOverwritten": {
 			"Somebody put another value into the Secret.",
@@ -205,20 +205,20 @@ func TestDecide(t *testing.T) {
 			with(also(ownedKey("key_0", 1, old)), retiring("key_0", start)),
 			withCurrent(outcome{Revoke: map[string]string{"key_0": reasonRetired}}),
 		},
-		"LeftoverYoung": {
+		"UnclaimedYoung": {
 			"It may still be on its way into the Secret.",
 			with(also(ownedKey("key_2", 2, young))),
 			withCurrent(outcome{ReconcileAt: young.Add(InFlightGrace)}),
 		},
-		"LeftoverOld": {
+		"UnclaimedOld": {
 			"Nobody ever read its value.",
 			with(also(ownedKey("key_2", 2, old))),
-			withCurrent(outcome{Revoke: map[string]string{"key_2": reasonOrphaned}}),
+			withCurrent(outcome{Revoke: map[string]string{"key_2": reasonUnclaimed}}),
 		},
-		"LeftoverAndRetiring": {
+		"UnclaimedAndRetiring": {
 			"A retiring key is none that nobody knows.",
 			with(also(ownedKey("key_0", 1, old), ownedKey("key_2", 3, old)), retiring("key_0", start.Add(time.Hour))),
-			withCurrent(outcome{Revoke: map[string]string{"key_2": reasonOrphaned}, ReconcileAt: start.Add(time.Hour)}),
+			withCurrent(outcome{Revoke: map[string]string{"key_2": reasonUnclaimed}, ReconcileAt: start.Add(time.Hour)}),
 		},
 		"KeysOfOthers": {
 			"Keys of other objects and of people are none of ours, however old.",

@@ -88,7 +88,7 @@ func (c *keyClient) revokeWithoutValue(ctx context.Context, key *openai.AdminOrg
 	if err != nil || found.LastUsedAt != 0 || (!o.sameAccount(found) && !isIncomplete(found)) {
 		return false
 	}
-	return c.revoke(ctx, revocation{id: key.ID, reason: reasonOrphaned}) == nil
+	return c.revoke(ctx, revocation{id: key.ID, reason: reasonUnclaimed}) == nil
 }
 
 // commit writes a key's value and its key state to the Secret, until they are there or cannot be
@@ -148,7 +148,7 @@ func (c *keyClient) reread(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (*co
 
 // revokeUncommitted revokes a key that could not be stored, and reports whether it did. First it
 // makes sure that no delayed write can store the key after all. If that fails the key stays, and is
-// revoked as an orphaned key later.
+// revoked as an unclaimed key later.
 func (c *keyClient) revokeUncommitted(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string, serial int) bool {
 	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)
 	defer cancel()
@@ -167,11 +167,11 @@ func (c *keyClient) revokeUncommitted(ctx context.Context, cr *v1alpha1.ProjectA
 			return false
 		}
 	}
-	return c.revoke(ctx, revocation{id: id, reason: reasonOrphaned}) == nil
+	return c.revoke(ctx, revocation{id: id, reason: reasonUnclaimed}) == nil
 }
 
 // revokeIfListed revokes the key of a POST whose outcome is unknown, if OpenAI lists it, and
-// reports whether it did. Its value is lost. If it is not listed, it is revoked as an orphaned key
+// reports whether it did. Its value is lost. If it is not listed, it is revoked as an unclaimed key
 // later. A key that was listed before the POST is not the one, whatever its name.
 func (c *keyClient) revokeIfListed(ctx context.Context, o observed, serial int, cause error) bool {
 	if apierror.IsDefinite(cause) || apierror.ClassOf(cause) == apierror.ClassThrottled {
@@ -187,7 +187,7 @@ func (c *keyClient) revokeIfListed(ctx context.Context, o observed, serial int, 
 	for key := range keys.All() {
 		if n, _ := o.ownerHash.serial(key.Name); n == serial && key.LastUsedAt == 0 && o.find(key.ID) == nil {
 			found = true
-			failed = c.revoke(ctx, revocation{id: key.ID, reason: reasonOrphaned}) != nil || failed
+			failed = c.revoke(ctx, revocation{id: key.ID, reason: reasonUnclaimed}) != nil || failed
 		}
 	}
 	return found && !failed

@@ -193,7 +193,7 @@ func TestCommitThatCannotSucceed(t *testing.T) {
 					t.Errorf("\n%s\nkey %q lives on although nobody has its value", tc.reason, id)
 				}
 			}
-			if diff := cmp.Diff([]string{"OrphanRevoked"}, f.events); diff != "" {
+			if diff := cmp.Diff([]string{"UnclaimedKeyRevoked"}, f.events); diff != "" {
 				t.Errorf("\n%s\nevents: -want, +got:\n%s", tc.reason, diff)
 			}
 			tc.after(t, f)
@@ -226,14 +226,14 @@ func TestCommitThatFailsToTheDeadline(t *testing.T) {
 			left: 0,
 		},
 		"NothingCanBeWritten": {
-			reason: "A delayed write may still arrive, so that the key is left to be found as an orphaned key.",
+			reason: "A delayed write may still arrive, so that the key is left to be found as an unclaimed key.",
 			funcs: func() interceptor.Funcs {
 				return interceptor.Funcs{Update: refuse}
 			},
 			left: 1,
 		},
 		"NothingCanBeRead": {
-			reason: "Whether the write was carried out is unknown, so that the key is left to be found as an orphaned key.",
+			reason: "Whether the write was carried out is unknown, so that the key is left to be found as an unclaimed key.",
 			funcs: func() interceptor.Funcs {
 				return interceptor.Funcs{
 					Update: refuse,

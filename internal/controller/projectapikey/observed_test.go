@@ -118,7 +118,7 @@ func TestRetiringAfterIssue(t *testing.T) {
 			with(also(ownedBy("user-1", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), func(o *observed) { o.replacesID = "key_5" }),
 			map[string]retiringKey{"key_1": due, "key_5": due},
 		},
-		"Leftover": {"Nobody ever had its value.", with(also(ownedKey("key_2", 2, start))), map[string]retiringKey{"key_1": due}},
+		"Unclaimed": {"Nobody ever had its value.", with(also(ownedKey("key_2", 2, start))), map[string]retiringKey{"key_1": due}},
 		"NoSecret": {
 			"Any of ours may be the one that consumers have; those of others are not touched.",
 			with(also(ownedKey("key_2", 2, start), openai.ProjectAPIKey{ID: "key_9", Name: "by hand"}), func(o *observed) {

@@ -191,8 +191,8 @@ func TestRevoke(t *testing.T) {
 		want    string
 		events  []string
 	}{
-		"Retired":  {"The user sees that a key has ended.", nil, reasonRetired, "", []string{"Revoked"}},
-		"Leftover": {"The user sees that something was interrupted.", nil, reasonOrphaned, "", []string{"OrphanRevoked"}},
+		"Retired":   {"The user sees that a key has ended.", nil, reasonRetired, "", []string{"Revoked"}},
+		"Unclaimed": {"The user sees that something was interrupted.", nil, reasonUnclaimed, "", []string{"UnclaimedKeyRevoked"}},
 		"Gone": {
 			"Somebody was faster.",
 			func(t *testing.T, f *fixture, id string) {

@@ -153,7 +153,7 @@ func (o observed) dropExcess(retiring map[string]retiringKey) map[string]retirin
 
 // keepLastEnding keeps as many retiring keys as fit into a key state: those of the lowest rank, and
 // of these those that are revoked last. The others are revoked before there is room again, so that
-// none of them is taken for an orphaned key during its overlap.
+// none of them is taken for an unclaimed key during its overlap.
 func keepLastEnding(retiring map[string]retiringKey, rank func(id string) int) map[string]retiringKey {
 	if len(retiring) <= maxRetiring {
 		return retiring

@@ -47,8 +47,8 @@ func (c *keyClient) revoke(ctx context.Context, r revocation) error {
 		return fmt.Errorf("cannot revoke key %q: %w", r.id, err)
 	}
 	reason := "Revoked"
-	if r.reason == reasonOrphaned {
-		reason = "OrphanRevoked"
+	if r.reason == reasonUnclaimed {
+		reason = "UnclaimedKeyRevoked"
 	}
 	c.emit(event{reason: reason, message: fmt.Sprintf("Revoked key %s, because %s", r.id, r.reason)})
 	return nil
@@ -92,13 +92,13 @@ func (e *external) revokeDue(ctx context.Context, _ *v1alpha1.ProjectAPIKey, o *
 	return errors.Join(failed...)
 }
 
-// revokeUnused revokes a key, unless it is an orphaned key that was used since it was listed: then
+// revokeUnused revokes a key, unless it is an unclaimed key that was used since it was listed: then
 // somebody has its value, and it retires like others.
 func (c *keyClient) revokeUnused(ctx context.Context, o *observed, due revocation) (inUse bool, err error) {
 	if due.forgetOnly {
 		return false, nil
 	}
-	if due.reason == reasonOrphaned {
+	if due.reason == reasonUnclaimed {
 		key, err := c.get(ctx, due.id)
 		if err != nil && !adminapi.IsGone(err) {
 			return false, err
