@@ -195,7 +195,7 @@ func (e *OrganizationError) Error() string {
 	found := fmt.Sprintf("the admin key of %s is of another organization than what was made with it", e.Config)
 	switch {
 	case e.Unknown:
-		found = fmt.Sprintf("nothing tells whether the admin key of %s is of the organization in which things were made with it", e.Config)
+		found = fmt.Sprintf("it cannot be determined whether the admin key of %s is of the organization in which things were made with it", e.Config)
 	case e.Is != "" && e.Was != "":
 		found = fmt.Sprintf("the admin key of %s is of organization %q, while what was made with it is in organization %q", e.Config, e.Is, e.Was)
 	case e.Is != "":
@@ -203,7 +203,7 @@ func (e *OrganizationError) Error() string {
 	case e.Was != "":
 		found += fmt.Sprintf(", which is in %q", e.Was)
 	}
-	return fmt.Sprintf("%s: put the former admin key back, or another one of that organization; or leave behind what was made there, by the annotation %s: %q on the configuration; until then nothing is created, changed, ended or taken for gone", found, AnnotationConfirmOrganization, e.Confirmation)
+	return fmt.Sprintf("%s: put the former admin key back, or another one of that organization; or leave behind what was made there, by the annotation %s: %q on the configuration; until then nothing is created, changed, ended or taken for deleted", found, AnnotationConfirmOrganization, e.Confirmation)
 }
 
 // Terminal reports that only the user can end this.

@@ -121,7 +121,7 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 		},
 		"SomethingMadeOutsideOfProjectsAndTheHeaderIsGone": {
 			reason: "Nothing tells, and something can be lost.", quirks: noHeader, recorded: inA, made: noProject, key: otherKeyOfA, calls: 1, want: inA, other: true,
-			says: "nothing tells whether the admin key",
+			says: "it cannot be determined whether the admin key",
 		},
 		"TheHeaderAppears": {
 			reason: "The known project is found, and the organization has a name from now on.", recorded: byProject, key: otherKeyOfA, calls: 1,
@@ -137,7 +137,7 @@ func TestAnAdminKeyIsUsedForTheNotedOrganizationOnly(t *testing.T) {
 			says: `is of organization "org-b", while what was made with it is in another one`,
 		},
 		"RestoredWithoutStatusAndNoProjectIsKnown": {
-			reason: "Nothing tells.", made: noProject, key: keyOfA, calls: 1, other: true, says: "nothing tells whether the admin key",
+			reason: "It cannot be determined.", made: noProject, key: keyOfA, calls: 1, other: true, says: "it cannot be determined whether the admin key",
 		},
 		"MadeInAnOrganizationOfItsOwn": {
 			reason: "An object that names its organization proves nothing of the configuration's.", key: keyOfB,

@@ -46,8 +46,9 @@ type decision struct {
 	// none is due.
 	postponed string
 
-	// refuseReason is why no key is issued in place of one that is gone; empty: nothing forbids it.
-	refuseReason string
+	// notReplaced is why no key is issued in place of one that OpenAI does not find; empty: nothing forbids
+	// it.
+	notReplaced string
 
 	// waitReason is why there is no key yet, although one will be issued or found; empty: nothing is
 	// awaited.
@@ -79,7 +80,7 @@ type revocation struct {
 	id     string
 	reason string
 
-	// forgetOnly reports that the key is gone or not owned, and is only removed from the key state.
+	// forgetOnly reports that OpenAI does not find the key, or that it is not the object's own: it is only removed from the key state.
 	forgetOnly bool
 }
 
@@ -96,7 +97,10 @@ const (
 type rule func(o observed, d *decision)
 
 // rules in the order in which they run.
-var rules = []rule{findCurrent, compareApplied, rotateWhenDue, planExpiry, planRevocations, planUnclaimedRevocations, awaitInFlight, limitRotations}
+var rules = []rule{
+	decideCurrent, decideUpdate, decideRotation, decideExpiry, decideRetiring, decideUnclaimed, decideInFlight,
+	decideRotationLimit,
+}
 
 // decide what to do about the observed state.
 func decide(o observed) decision {
@@ -118,8 +122,8 @@ func (d *decision) reconcileBy(t time.Time) {
 	}
 }
 
-// findCurrent finds the current key, or why there is none.
-func findCurrent(o observed, d *decision) {
+// decideCurrent decides which key is current, or why there is none.
+func decideCurrent(o observed, d *decision) {
 	s := cmp.Or(o.secret, o.previousSecret)
 	switch k := o.find(o.state.keyID); {
 	case s == nil:
@@ -127,7 +131,7 @@ func findCurrent(o observed, d *decision) {
 	case o.state.keyID == "":
 		d.issueReason = "the Secret holds no key yet"
 	case k == nil:
-		findMissing(o, d)
+		decideMissing(o, d)
 	case valueMismatch(k, string(s.Data[dataAPIKey])):
 		d.issueReason = fmt.Sprintf("the Secret no longer holds the value of key %q", k.ID)
 		if by := overwriter(s); by != "" {
@@ -144,14 +148,14 @@ func findCurrent(o observed, d *decision) {
 	}
 }
 
-// findMissing decides about a current key that OpenAI neither lists nor returns.
-func findMissing(o observed, d *decision) {
+// decideMissing decides what becomes of a current key that OpenAI neither lists nor returns.
+func decideMissing(o observed, d *decision) {
 	switch {
 	case !o.rotationRequested() && o.now.Before(o.state.issued.Add(inventory.ListLag)) && !o.state.issued.After(o.now.Add(clockTolerance)):
 		d.waitReason = fmt.Sprintf("OpenAI does not list key %q yet", o.state.keyID)
 		d.reconcileBy(o.state.issued.Add(inventory.ListLag))
 	case o.adoptedCurrent && !o.rotationRequested() && (o.plannedRotation.IsZero() || o.now.Before(o.plannedRotation)):
-		d.refuseReason = messageAdoptedGone
+		d.notReplaced = messageAdoptedGone
 		if !o.plannedRotation.IsZero() {
 			d.reconcileBy(o.plannedRotation)
 		}
@@ -210,8 +214,8 @@ func valueMismatch(k *openai.ProjectAPIKey, value string) bool {
 	return value == "" || (known && !ok)
 }
 
-// compareApplied compares what was applied to the current key with the desired state.
-func compareApplied(o observed, d *decision) {
+// decideUpdate decides whether the current key has what is desired, or is to be updated.
+func decideUpdate(o observed, d *decision) {
 	if d.current == nil || d.move {
 		return
 	}
@@ -234,7 +238,7 @@ func (o observed) whyUpdate() string {
 	case !o.scopesApplied():
 		return "scopes changed"
 	case o.scopesReapplyDue():
-		return "scopes are due to be applied again, since OpenAI does not tell whether somebody changed them"
+		return "scopes are due to be applied again, since it cannot be determined whether somebody changed them"
 	case !o.hasDetails():
 		return "the Secret's details changed"
 	case o.ownsSecret != isGarbageCollected(o.secret) || o.secret.Labels[labelOwner] != o.uid:
@@ -258,9 +262,9 @@ func isGarbageCollected(s *corev1.Secret) bool {
 	return c != nil && (c.BlockOwnerDeletion == nil || !*c.BlockOwnerDeletion)
 }
 
-// rotateWhenDue replaces a key by age, before its expiry, on request, and when its name changed,
+// decideRotation decides to replace a key by age, before its expiry, on request, and when its name changed,
 // which OpenAI cannot change.
-func rotateWhenDue(o observed, d *decision) {
+func decideRotation(o observed, d *decision) {
 	if d.current == nil || d.issueReason != "" || d.move {
 		return
 	}
@@ -269,7 +273,7 @@ func rotateWhenDue(o observed, d *decision) {
 		return
 	}
 	if o.accountID != "" && o.state.account != "" && o.accountID != o.state.account {
-		d.issueReason = fmt.Sprintf("its service account was made anew: it was %q and is %q", o.state.account, o.accountID)
+		d.issueReason = fmt.Sprintf("its service account was created again: it was %q and is %q", o.state.account, o.accountID)
 		return
 	}
 	if n, hasHash := o.ownerHash.serial(d.current.Name); hasHash && o.state.name != o.name && d.current.Name != o.ownerHash.keyName(o.name, n) {
@@ -286,10 +290,10 @@ func rotateWhenDue(o observed, d *decision) {
 	}
 }
 
-// planExpiry makes keys that were replaced expire at OpenAI, so that they end
+// decideExpiry decides which keys that were replaced are to expire at OpenAI, so that they end
 // in time even if this cluster is down. Until there is a successor, nothing limits
 // them.
-func planExpiry(o observed, d *decision) {
+func decideExpiry(o observed, d *decision) {
 	if d.current == nil || d.move {
 		return
 	}
@@ -301,9 +305,9 @@ func planExpiry(o observed, d *decision) {
 	slices.Sort(d.setExpiry)
 }
 
-// planRevocations revokes retiring keys once their overlap is over, or at once if the user asks for
-// it, whether or not there is a current key.
-func planRevocations(o observed, d *decision) {
+// decideRetiring decides to revoke retiring keys once their overlap is over, or at once if the user asks
+// for it, whether or not there is a current key.
+func decideRetiring(o observed, d *decision) {
 	for id, r := range o.state.retiring {
 		k := o.find(id)
 		due := revocation{id: id, reason: reasonRetired, forgetOnly: k == nil || !o.owns(k)}
@@ -323,9 +327,9 @@ func planRevocations(o observed, d *decision) {
 
 func byID(a, b revocation) int { return strings.Compare(a.id, b.id) }
 
-// planUnclaimedRevocations revokes keys whose issue was interrupted before the Secret was written. Without a
+// decideUnclaimed decides to revoke keys whose issue was interrupted before the Secret was written. Without a
 // Secret they cannot be told from keys in use: then all of them retire when the next key is issued.
-func planUnclaimedRevocations(o observed, d *decision) {
+func decideUnclaimed(o observed, d *decision) {
 	if o.secret == nil {
 		return
 	}
@@ -339,7 +343,7 @@ func planUnclaimedRevocations(o observed, d *decision) {
 		case o.expired(k) && !o.publishedIDs[k.ID]:
 			d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonExpired})
 		case o.mayBeInUse(k):
-			retireUnrecorded(o, d, k, full)
+			decideUnrecorded(o, d, k, full)
 		case full:
 			// It may be a retiring key for which there was no room.
 		case o.now.Before(o.graceEnds(k)):
@@ -363,8 +367,8 @@ func (o observed) isUnrecorded(k *openai.ProjectAPIKey) bool {
 	return !inUse
 }
 
-// retireUnrecorded gives a key that somebody may use an overlap.
-func retireUnrecorded(o observed, d *decision, k *openai.ProjectAPIKey, full bool) {
+// decideUnrecorded decides to give a key that somebody may use an overlap.
+func decideUnrecorded(o observed, d *decision, k *openai.ProjectAPIKey, full bool) {
 	switch {
 	case !isKeyID(k.ID):
 	case !full:
@@ -399,8 +403,8 @@ func (o observed) graceEnds(k *openai.ProjectAPIKey) time.Time {
 	return o.issuedAt(k).Add(o.inFlightGrace)
 }
 
-// awaitInFlight reconciles again once OpenAI must list the keys of interrupted issues.
-func awaitInFlight(o observed, d *decision) {
+// decideInFlight decides to reconcile again once OpenAI must list the keys of interrupted issues.
+func decideInFlight(o observed, d *decision) {
 	for _, since := range o.stillInFlight() {
 		d.reconcileBy(since.Add(o.inFlightGrace))
 	}

@@ -251,9 +251,9 @@ func TestDecide(t *testing.T) {
 			withCurrent(outcome{Update: "whether the Secret goes with its ProjectAPIKey changed"}),
 		},
 		"ReassertDue": {
-			"OpenAI does not tell whether somebody changed the scopes.",
+			"Whether somebody changed the scopes cannot be determined.",
 			with(func(o *observed) { o.scopesReapplyInterval, o.state.scopesAppliedAt = time.Hour, start.Add(-time.Hour) }),
-			withCurrent(outcome{Update: "scopes are due to be applied again, since OpenAI does not tell whether somebody changed them", ReconcileAt: start}),
+			withCurrent(outcome{Update: "scopes are due to be applied again, since it cannot be determined whether somebody changed them", ReconcileAt: start}),
 		},
 		"ReassertNotDue": {
 			"Every update counts towards the rate limit.",

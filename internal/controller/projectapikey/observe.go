@@ -106,7 +106,7 @@ func withheldUpdate(cr *v1alpha1.ProjectAPIKey, d decision) string {
 // observeMissing observes an object without a key that can be used.
 func (e *external) observeMissing(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) (managed.ExternalObservation, error) {
 	switch {
-	case d.refuseReason != "":
+	case d.notReplaced != "":
 		return managed.ExternalObservation{}, d.goneError(o)
 	case d.waitReason != "":
 		cr.SetConditions(xpv2.Unavailable().WithMessage(d.waitReason))
@@ -166,7 +166,7 @@ func (e *external) releaseUnowned(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 
 // goneError is the error for a key that is gone and is not replaced.
 func (d *decision) goneError(o observed) error {
-	gone := &reconciler.NotRecreatedError{ID: o.state.keyID, Why: d.refuseReason}
+	gone := &reconciler.NotRecreatedError{ID: o.state.keyID, Why: d.notReplaced}
 	if !d.reconcileAt.IsZero() {
 		gone.RetryAfter = max(d.reconcileAt.Sub(o.now), time.Second)
 	}
@@ -369,7 +369,7 @@ func (e *external) observeAccessRevoked(ctx context.Context, cr *v1alpha1.Projec
 	}
 	out := managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}
 	if d.current == nil {
-		cr.SetConditions(xpv2.Unavailable().WithMessage(cmp.Or(d.waitReason, d.issueReason, d.refuseReason)))
+		cr.SetConditions(xpv2.Unavailable().WithMessage(cmp.Or(d.waitReason, d.issueReason, d.notReplaced)))
 		return out, nil
 	}
 	if err := e.recordCurrent(ctx, cr, o, d.current); err != nil {

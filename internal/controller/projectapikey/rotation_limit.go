@@ -236,16 +236,16 @@ func (o observed) countUnexplained() int {
 	return n
 }
 
-// limitRotations postpones a key that nobody asked for if too many were issued before, or are
+// decideRotationLimit decides to postpone a key that nobody asked for if too many were issued before, or are
 // valid.
-func limitRotations(o observed, d *decision) {
+func decideRotationLimit(o observed, d *decision) {
 	if d.issueReason == "" || d.move || (d.origin == originRequested && o.isExempt(d)) {
 		return
 	}
 	const remedy = "to have one issued at once, change forProvider.rotation.trigger or the annotation " + annotationRotateRequested
 	if n := o.countUnexplained(); n >= maxLivingKeys {
 		next := "once one of them has ended"
-		if at := o.revokeOverdue(d); !at.IsZero() {
+		if at := o.decideOverdue(d); !at.IsZero() {
 			next = "at " + at.UTC().Format(time.RFC3339)
 		}
 		d.postpone(o, fmt.Sprintf("%s, and %d keys of this object count as living (the one in use, and those in status.atProvider.retiring that are unplanned), so that the next one is issued %s; %s", d.issueReason, n, next, remedy))
@@ -260,9 +260,9 @@ func limitRotations(o observed, d *decision) {
 	}
 }
 
-// revokeOverdue revokes keys whose overlap is over although there is no successor: nothing else
+// decideOverdue decides to revoke keys whose overlap is over although there is no successor: nothing else
 // makes room for one. It returns when the next overlap is over; zero: there is none.
-func (o observed) revokeOverdue(d *decision) (next time.Time) {
+func (o observed) decideOverdue(d *decision) (next time.Time) {
 	for id, r := range o.state.retiring {
 		k := o.find(id)
 		switch {
