@@ -74,7 +74,7 @@ type ObservedOrganization struct {
 	// OrganizationID is the organization that OpenAI's replies named when the configuration
 	// was last used with a new admin key, base URL or organizationID. While an admin key of
 	// another organization is found, nothing is created, changed or deleted, and nothing
-	// counts as gone. Empty: the replies name none. Example: org-abc123.
+	// counts as deleted. Empty: the replies name none. Example: org-abc123.
 	// +optional
 	OrganizationID string `json:"organizationID,omitempty"`
 

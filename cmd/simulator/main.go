@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Command simulator serves OpenAI's Administration API from memory, for tests
-// that need it as a process of its own. Its state is gone when it ends.
+// that need it as a process of its own. Its state is lost when it ends.
 package main
 
 import (

@@ -9,8 +9,10 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// IsGone reports whether an error says that a resource does not exist, while its project does.
-func IsGone(err error) bool { return apierror.IsNotFound(err) && !apierror.IsProjectError(err) }
+// IsResourceNotFound reports whether an error says that a resource does not exist, while its project does.
+func IsResourceNotFound(err error) bool {
+	return apierror.IsNotFound(err) && !apierror.IsProjectError(err)
+}
 
 // ConfirmDeleted fails unless the reply to a DELETE says that the resource with the ID was deleted. If it
 // fails, the resource may be deleted or not.

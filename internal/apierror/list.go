@@ -8,8 +8,8 @@ import (
 	"fmt"
 )
 
-// ListError makes the 404 of a list a transient error, since it does not show that the items are gone. If
-// the project is, the error is a *ProjectError, which is returned unchanged.
+// ListError makes the 404 of a list a transient error, since it does not show that the items do not exist. If
+// the project does not, the error is a *ProjectError, which is returned unchanged.
 func ListError(err error) error {
 	var e *Error
 	if IsProjectError(err) || !errors.As(err, &e) || e.Class != ClassNotFound {

@@ -160,12 +160,12 @@ func (o *organizationChecks) check(k configKey, uid types.UID) *organizationChec
 	return check
 }
 
-// remove the checks of provider configurations that are gone, by their UIDs.
-func (o *organizationChecks) remove(gone map[configKey]types.UID) {
+// remove the checks of provider configurations that were deleted, by their UIDs.
+func (o *organizationChecks) remove(deleted map[configKey]types.UID) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	maps.DeleteFunc(o.byConfig, func(k configKey, check *organizationCheck) bool {
-		uid, ok := gone[k]
+		uid, ok := deleted[k]
 		return ok && uid == check.uid
 	})
 }

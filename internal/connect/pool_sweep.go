@@ -44,15 +44,15 @@ func (c *Connector) NeedLeaderElection() bool { return true }
 // sweep drops what is no longer used as of now.
 func (c *Connector) sweep(ctx context.Context, now time.Time) {
 	c.live.dropCached()
-	gone := c.deletedConfigs(ctx, c.pool.configUIDs())
-	c.pool.sweep(now, gone)
-	c.checks.remove(gone)
+	deleted := c.deletedConfigs(ctx, c.pool.configUIDs())
+	c.pool.sweep(now, deleted)
+	c.checks.remove(deleted)
 }
 
 // deletedConfigs returns those of the provider configurations that do not exist any more. One that cannot
 // be read counts as existing.
 func (c *Connector) deletedConfigs(ctx context.Context, known map[configKey]types.UID) map[configKey]types.UID {
-	gone := map[configKey]types.UID{}
+	deleted := map[configKey]types.UID{}
 	for k, uid := range known {
 		var o client.Object = &v1alpha1.ClusterProviderConfig{}
 		if k.kind == v1alpha1.ProviderConfigKind {
@@ -60,10 +60,10 @@ func (c *Connector) deletedConfigs(ctx context.Context, known map[configKey]type
 		}
 		err := c.kube.Get(ctx, client.ObjectKey{Namespace: k.namespace, Name: k.name}, o)
 		if kerrors.IsNotFound(err) || (err == nil && o.GetUID() != uid) {
-			gone[k] = uid
+			deleted[k] = uid
 		}
 	}
-	return gone
+	return deleted
 }
 
 // configUIDs returns the provider configurations in the pool, with their UIDs.
@@ -79,10 +79,10 @@ func (p *pool) configUIDs() map[configKey]types.UID {
 
 // sweep drops clients and lists that were not used for an hour, and everything of deleted provider
 // configurations.
-func (p *pool) sweep(now time.Time, gone map[configKey]types.UID) {
+func (p *pool) sweep(now time.Time, deleted map[configKey]types.UID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for k, uid := range gone {
+	for k, uid := range deleted {
 		// One that was created again meanwhile stays.
 		if pc := p.configs[k]; pc != nil && pc.uid == uid {
 			p.forget(k, now)

@@ -23,7 +23,7 @@ import (
 )
 
 // setupInUse adds the controller that removes the finalizers of usages and credentials once the managed
-// resources that need them are gone.
+// resources that need them were deleted.
 func setupInUse(mgr ctrl.Manager, o reconciler.Options) error {
 	r := inuse.NewReleaser(mgr.GetClient(), mgr.GetAPIReader())
 	byNamespace := handler.EnqueueRequestsFromMapFunc(func(_ context.Context, o client.Object) []reconcile.Request {
@@ -42,7 +42,7 @@ func setupInUse(mgr ctrl.Manager, o reconciler.Options) error {
 	}, v1alpha1.SchemeGroupVersion.WithKind("ProviderConfigUsage"), v1alpha1.SchemeGroupVersion.WithKind(v1alpha1.ProviderConfigKind))
 }
 
-// deletions accepts the events of objects that are being deleted or are gone, as only these can release
+// deletions accepts the events of objects that are being deleted or were deleted, as only these can release
 // anything.
 func deletions() predicate.Predicate {
 	p := predicate.NewPredicateFuncs(func(o client.Object) bool { return meta.WasDeleted(o) })

@@ -16,7 +16,7 @@ import (
 )
 
 // Finalizer keeps a ProviderConfigUsage, and the Secret of a ProviderConfig, until the managed
-// resources that need them are gone. Without it the deletion of a namespace would remove the
+// resources that need them were deleted. Without it the deletion of a namespace would remove the
 // credentials first, and leave keys that nobody can revoke.
 const Finalizer = "openai.crossplane.io/in-use"
 

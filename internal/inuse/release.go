@@ -72,7 +72,7 @@ func (r *releaser) Reconcile(ctx context.Context, req reconcile.Request) (reconc
 }
 
 // isOver reports whether a usage is being deleted and its managed resource no longer needs it: that
-// is gone, or its external resource is deleted. A usage is named after its resource's UID.
+// does not exist any more, or its external resource is deleted. A usage is named after its resource's UID.
 func (r *releaser) isOver(ctx context.Context, u *v1alpha1.ProviderConfigUsage) (bool, error) {
 	if u.GetDeletionTimestamp() == nil {
 		return false, nil
@@ -84,7 +84,7 @@ func (r *releaser) isOver(ctx context.Context, u *v1alpha1.ProviderConfigUsage) 
 		return true, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("cannot determine whether %s %q is gone: %w", u.ResourceReference.Kind, u.ResourceReference.Name, err)
+		return false, fmt.Errorf("cannot determine whether %s %q still exists: %w", u.ResourceReference.Kind, u.ResourceReference.Name, err)
 	}
 	deleted := meta.WasDeleted(mg) && !meta.FinalizerExists(mg, managed.FinalizerName)
 	return deleted || u.GetName() != string(mg.GetUID()), nil

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package inuse keeps provider configurations and their Secrets until the managed resources that need
-// them are gone: it adds the finalizers, and removes them.
+// them were deleted: it adds the finalizers, and removes them.
 package inuse
 
 import (
@@ -27,7 +27,7 @@ import (
 
 // Usages record which managed resources use which provider configurations, as the tracker of
 // crossplane-runtime does. Those of the tracker block the deletion of their owner in the foreground.
-// These must not: they have a finalizer until the owner is gone, so that the deletion would never end.
+// These must not: they have a finalizer until the owner was deleted, so that the deletion would never end.
 type Usages struct{ Client client.Client }
 
 // Track records that a managed resource uses a provider configuration. It completes usages made by

@@ -17,7 +17,7 @@ import (
 // unusableObjects have an external resource that cannot be used.
 var unusableObjects = []state{
 	{
-		name:   "what it took over is gone, and is not made again",
+		name:   "what it adopted was deleted, and is not replaced",
 		reason: "The object did not make it, so that it makes no other until somebody says so.",
 		want:   stuck,
 		cause: func(tn *tenant) []client.Object {

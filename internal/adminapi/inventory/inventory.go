@@ -107,7 +107,7 @@ func (col *Collection[C, O]) Put(c C, parent string, o O) {
 	col.of(c, parent).put(col.ID(&o), &o)
 }
 
-// Remove notes that an item is gone, as OpenAI's reply to its deletion shows.
+// Remove notes that an item was deleted, as OpenAI's reply to its deletion shows.
 func (col *Collection[C, O]) Remove(c C, parent, id string) {
 	if !c.Inventory().Disabled {
 		col.of(c, parent).put(id, nil)

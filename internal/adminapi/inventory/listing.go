@@ -35,7 +35,7 @@ func (l *Listing[O]) Get(id string) (*O, bool) {
 }
 
 // Removed reports whether the provider removed the item with an ID and OpenAI confirmed that. That
-// an item is merely not listed does not prove that it is gone.
+// an item is merely not listed does not prove that it was deleted.
 func (l *Listing[O]) Removed(id string) bool {
 	t, known := l.items.Get(item[O]{id: id})
 	return known && t.o == nil

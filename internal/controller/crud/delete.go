@@ -15,7 +15,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
-// Delete deletes the resource. It is no error if the resource is gone already.
+// Delete deletes the resource. It is no error if OpenAI does not find the resource any more.
 func (e *external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDelete, error) {
 	cr.SetConditions(xpv2.Deleting())
 	id, err := e.identify(ctx, cr)
@@ -24,12 +24,12 @@ func (e *external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDele
 	}
 	err = e.conn.AttributeToProject(ctx, e.kind.Delete(ctx, e.conn, cr, id))
 	e.updateCache(id, nil, err)
-	if col := e.kind.List; col != nil && adminapi.IsGone(err) {
+	if col := e.kind.List; col != nil && adminapi.IsResourceNotFound(err) {
 		if err := col.ConfirmUnlisted(ctx, e.conn, e.parent, lastPart(id)); err != nil {
 			return managed.ExternalDelete{}, fmt.Errorf("cannot delete %q: %w", id, err)
 		}
 	}
-	if err == nil || apierror.IsProjectArchived(err) || adminapi.IsGone(err) {
+	if err == nil || apierror.IsProjectArchived(err) || adminapi.IsResourceNotFound(err) {
 		reconcilestate.Of(ctx).RecordProgress()
 		return managed.ExternalDelete{}, nil
 	}

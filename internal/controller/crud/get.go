@@ -88,7 +88,7 @@ func (e *external[M, O]) updateCache(id string, o *O, err error) {
 	case err == nil, apierror.IsProjectArchived(err):
 		col.Remove(e.conn, e.parent, lastPart(id))
 	case apierror.IsAmbiguous(err), apierror.IsNotFound(err):
-		// A 404 alone does not prove that it is gone: the next list decides.
+		// A 404 alone does not prove that it was deleted: the next list decides.
 		e.markStale(id)
 	}
 }

@@ -133,7 +133,7 @@ func (e *external[M, O]) persistExternalName(ctx context.Context, cr M, id strin
 }
 
 // observePrevious observes the resource that an object had before its external name was changed
-// to the ID of something that is gone. A deletion must still delete it.
+// to the ID of something that does not exist any more. A deletion must still delete it.
 func (e *external[M, O]) observePrevious(ctx context.Context, cr M, id string, o managed.ExternalObservation, err error) (managed.ExternalObservation, error) {
 	previous := reconciler.ObservedID(cr)
 	if previous == "" || previous == id {

@@ -198,7 +198,7 @@ func (e *external[M, O]) observeGetError(ctx context.Context, cr M, id string, e
 		}
 		return managed.ExternalObservation{}, err
 	}
-	if adminapi.IsGone(err) {
+	if adminapi.IsResourceNotFound(err) {
 		return e.observeAbsent(cr, id)
 	}
 	return managed.ExternalObservation{}, fmt.Errorf("cannot get %q: %w", id, err)
@@ -215,11 +215,11 @@ func (e *external[M, O]) readyCondition(o *O, waiting []reconciler.Change) xpv2.
 	return xpv2.Available().WithMessage(describeUnapplied(waiting))
 }
 
-// reasonNotCreatedHere follows the ID of a resource that is gone and that its object did not
-// create.
+// reasonNotCreatedHere follows the ID of a resource that OpenAI does not find and that its object did
+// not create.
 const reasonNotCreatedHere = "does not exist at OpenAI, and nothing is created in its place, because nothing shows that this object created it: correct the external name, remove it to go on with what the object had before, or delete this object and create it anew without one"
 
-// reasonNoCreate follows the ID of a resource that is gone and that no call creates.
+// reasonNoCreate follows the ID of a resource that OpenAI does not find and that no call creates.
 const reasonNoCreate = "does not exist at OpenAI, which has no call to create it: correct what the spec names"
 
 // observeAbsent is the observation of a resource that OpenAI does not find. It is created again

@@ -34,5 +34,5 @@ func Deleted(id string, err error, read func() (repliedID string, deleted bool))
 // Gone reports whether OpenAI neither finds a resource, as the error of its GET says, nor lists
 // it below a parent.
 func Gone[O any](ctx context.Context, c *adminapi.Connection, list *inventory.Collection[*adminapi.Connection, O], parent, id string, err error) bool {
-	return adminapi.IsGone(err) && list.ConfirmUnlisted(ctx, c, parent, id) == nil
+	return adminapi.IsResourceNotFound(err) && list.ConfirmUnlisted(ctx, c, parent, id) == nil
 }

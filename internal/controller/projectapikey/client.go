@@ -59,7 +59,7 @@ func validateReply(id string, key *openai.ProjectAPIKey, err error) error {
 }
 
 // learn updates the cached list after a call about a key: with the key if the call succeeded,
-// without it if the key is gone.
+// without it if the key was deleted.
 func (c *keyClient) learn(id string, key *openai.ProjectAPIKey, err error) {
 	switch {
 	case err == nil && key != nil && isIncomplete(key):
@@ -70,7 +70,7 @@ func (c *keyClient) learn(id string, key *openai.ProjectAPIKey, err error) {
 	case err == nil, apierror.IsProjectArchived(err):
 		adminapi.ProjectAPIKeys.Remove(c.conn, c.conn.Project, id)
 	case apierror.IsAmbiguous(err), apierror.IsNotFound(err):
-		// A key counts as gone only once a list leaves it out as well.
+		// A key counts as deleted only once a list leaves it out as well.
 		adminapi.ProjectAPIKeys.MarkStale(c.conn, c.conn.Project, id)
 	}
 }

@@ -155,7 +155,7 @@ func decideMissing(o observed, d *decision) {
 		d.waitReason = fmt.Sprintf("OpenAI does not list key %q yet", o.state.keyID)
 		d.reconcileBy(o.state.issued.Add(inventory.ListLag))
 	case o.adoptedCurrent && !o.rotationRequested() && (o.plannedRotation.IsZero() || o.now.Before(o.plannedRotation)):
-		d.notReplaced = messageAdoptedGone
+		d.notReplaced = messageAdoptedNotFound
 		if !o.plannedRotation.IsZero() {
 			d.reconcileBy(o.plannedRotation)
 		}
@@ -164,8 +164,8 @@ func decideMissing(o observed, d *decision) {
 	}
 }
 
-// messageAdoptedGone is why an adopted key that somebody revoked is not replaced.
-const messageAdoptedGone = "was adopted and does not exist at OpenAI any more, and no key is issued in its place, because this object did not issue it: set forProvider.rotation.trigger to another text to have one issued, or delete this object and create it anew without importSecretRef"
+// messageAdoptedNotFound is why an adopted key that somebody revoked is not replaced.
+const messageAdoptedNotFound = "was adopted and does not exist at OpenAI any more, and no key is issued in its place, because this object did not issue it: set forProvider.rotation.trigger to another text to have one issued, or delete this object and create it anew without importSecretRef"
 
 // rotationRequested reports whether the user asked for a new key.
 func (o observed) rotationRequested() bool {

@@ -133,8 +133,8 @@ func applyEarlyRevocation(o *observed) {
 // each poll. If that was wrong, they are listed again.
 func recordMissing(o *observed) {
 	for id, r := range o.state.retiring {
-		if gone := o.find(id) == nil; gone != r.Gone {
-			r.Gone = gone
+		if notFound := o.find(id) == nil; notFound != r.NotFound {
+			r.NotFound = notFound
 			o.state.retiring[id] = r
 		}
 	}

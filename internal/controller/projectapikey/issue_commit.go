@@ -21,8 +21,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// errObjectGone is returned if an object went although it has a finalizer.
-var errObjectGone = errors.New("the object was deleted while its first key was issued, so that the key was revoked")
+// errObjectDeleted is returned if an object went although it has a finalizer.
+var errObjectDeleted = errors.New("the object was deleted while its first key was issued, so that the key was revoked")
 
 // confirmObjectExists makes sure that the object of its first key still exists, and revokes the key
 // if it does not. The API server checks for finalizers when a deletion begins, and not again when
@@ -48,7 +48,7 @@ func (c *keyClient) confirmObjectExists(ctx context.Context, cr *v1alpha1.Projec
 		if last = c.revoke(ctx, revocation{id: id, reason: reasonDeleted}); last != nil {
 			return false, nil //nolint:nilerr // As above.
 		}
-		return false, errObjectGone
+		return false, errObjectDeleted
 	})
 	if wait.Interrupted(err) && last != nil {
 		return fmt.Errorf("cannot determine whether the object of key %q is still there: %w", id, last)
@@ -125,22 +125,22 @@ func (c *keyClient) commit(ctx context.Context, cr *v1alpha1.ProjectAPIKey, s *c
 	return err
 }
 
-// errSecretGone is returned if the Secret was deleted while a key was issued for it.
-var errSecretGone = errors.New("its Secret was deleted meanwhile")
+// errSecretDeleted is returned if the Secret was deleted while a key was issued for it.
+var errSecretDeleted = errors.New("its Secret was deleted meanwhile")
 
 func cannotCommit(err error) bool {
 	var foreign *ForeignSecretError
-	return errors.Is(err, errSecretGone) || errors.As(err, &foreign)
+	return errors.Is(err, errSecretDeleted) || errors.As(err, &foreign)
 }
 
-// reread reads the Secret again. If there is none the error is errSecretGone.
+// reread reads the Secret again. If there is none the error is errSecretDeleted.
 func (c *keyClient) reread(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (*corev1.Secret, keyState, error) {
 	s, err := readSecret(ctx, c.apiReader, cr)
 	if err != nil {
 		return nil, keyState{}, err
 	}
 	if s == nil {
-		return nil, keyState{}, errSecretGone
+		return nil, keyState{}, errSecretDeleted
 	}
 	state, err := readKeyState(s)
 	return s, state, err

@@ -118,7 +118,7 @@ func TestCommitThatCannotSucceed(t *testing.T) {
 		"SecretDeleted": {
 			reason: "Somebody deleted the pending Secret, or its namespace is going.",
 			meddle: func(t *testing.T, f *fixture) { f.remove(t) },
-			want:   func(*fixture) string { return errSecretGone.Error() },
+			want:   func(*fixture) string { return errSecretDeleted.Error() },
 			after: func(t *testing.T, f *fixture) {
 				if f.secret(t) != nil {
 					t.Error("the Secret was made anew behind its deleter's back")

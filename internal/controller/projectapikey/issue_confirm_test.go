@@ -43,7 +43,7 @@ func TestTheFirstKeyOfAnObjectThatIsGoneIsRevoked(t *testing.T) {
 		"Gone": {
 			reason:  "The API server overlooked a finalizer that was written while it deleted the object.",
 			onIssue: gone,
-			want:    errObjectGone,
+			want:    errObjectDeleted,
 			events:  []string{"Issued", "Revoked"},
 		},
 		"Another": {
@@ -55,7 +55,7 @@ func TestTheFirstKeyOfAnObjectThatIsGoneIsRevoked(t *testing.T) {
 					t.Errorf("cannot create another object: %v", err)
 				}
 			},
-			want:   errObjectGone,
+			want:   errObjectDeleted,
 			events: []string{"Issued", "Revoked"},
 		},
 		"GoneWhileOpenAIFails": {
@@ -65,7 +65,7 @@ func TestTheFirstKeyOfAnObjectThatIsGoneIsRevoked(t *testing.T) {
 				t.Helper()
 				f.fault(t, simulator.Fault{Route: simulator.RouteDeleteProjectAPIKey, Kind: simulator.FaultError, Count: 2})
 			},
-			want:   errObjectGone,
+			want:   errObjectDeleted,
 			events: []string{"Issued", "Revoked"},
 		},
 		"GoneWhileTheAPIServerFails": {
@@ -81,7 +81,7 @@ func TestTheFirstKeyOfAnObjectThatIsGoneIsRevoked(t *testing.T) {
 					return c.Get(ctx, key, o, opts...)
 				}})
 			},
-			want:   errObjectGone,
+			want:   errObjectDeleted,
 			events: []string{"Issued", "Revoked"},
 		},
 		"GoneAndMayNotDelete": {

@@ -137,9 +137,9 @@ type retiringKey struct {
 	// Requested reports whether a user requested its successor.
 	Requested bool `json:"requested,omitempty"`
 
-	// Gone reports whether OpenAI does not find it. If that is wrong, it is listed again and
+	// NotFound reports whether OpenAI does not find it. If that is wrong, it is listed again and
 	// retires like others.
-	Gone bool `json:"gone,omitempty"`
+	NotFound bool `json:"notFound,omitempty"`
 }
 
 // readKeyState reads the state annotations of a Secret, which may be nil.

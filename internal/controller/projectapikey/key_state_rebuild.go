@@ -27,7 +27,7 @@ func rebuild(o *observed, cr *v1alpha1.ProjectAPIKey) {
 	if was := cr.Status.AtProvider.ID; lost && isKeyID(was) && was != o.state.keyID && o.find(was) == nil {
 		// The key before it, which OpenAI may list again.
 		o.state.retiring = maps.Clone(o.state.retiring)
-		o.state.retiring[was] = retiringKey{RevokeAt: o.overlapEnds(), Unplanned: true, Gone: true}
+		o.state.retiring[was] = retiringKey{RevokeAt: o.overlapEnds(), Unplanned: true, NotFound: true}
 	}
 	k := o.find(o.state.keyID)
 	if k == nil || !o.owns(k) {
@@ -165,7 +165,7 @@ func rebuildRetiring(o *observed, was v1alpha1.ProjectAPIKeyObservation) {
 			continue
 		}
 		o.state.retiring = maps.Clone(o.state.retiring)
-		o.state.retiring[s.ID] = retiringKey{ReplacedAt: replacedAtOf(s, o.now), RevokeAt: revokeAt, Unplanned: s.Unplanned, Requested: s.Requested, Gone: k == nil}
+		o.state.retiring[s.ID] = retiringKey{ReplacedAt: replacedAtOf(s, o.now), RevokeAt: revokeAt, Unplanned: s.Unplanned, Requested: s.Requested, NotFound: k == nil}
 	}
 }
 

@@ -107,7 +107,7 @@ func withheldUpdate(cr *v1alpha1.ProjectAPIKey, d decision) string {
 func (e *external) observeMissing(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) (managed.ExternalObservation, error) {
 	switch {
 	case d.notReplaced != "":
-		return managed.ExternalObservation{}, d.goneError(o)
+		return managed.ExternalObservation{}, d.notReplacedError(o)
 	case d.waitReason != "":
 		cr.SetConditions(xpv2.Unavailable().WithMessage(d.waitReason))
 		// Update revokes other keys meanwhile.
@@ -164,13 +164,13 @@ func (e *external) releaseUnowned(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 	return releaseSecrets(ctx, e.kube, e.apiReader, cr)
 }
 
-// goneError is the error for a key that is gone and is not replaced.
-func (d *decision) goneError(o observed) error {
-	gone := &reconciler.NotRecreatedError{ID: o.state.keyID, Why: d.notReplaced}
+// notReplacedError is the error for a key that OpenAI does not find and that is not replaced.
+func (d *decision) notReplacedError(o observed) error {
+	e := &reconciler.NotRecreatedError{ID: o.state.keyID, Why: d.notReplaced}
 	if !d.reconcileAt.IsZero() {
-		gone.RetryAfter = max(d.reconcileAt.Sub(o.now), time.Second)
+		e.RetryAfter = max(d.reconcileAt.Sub(o.now), time.Second)
 	}
-	return gone
+	return e
 }
 
 // prepareCreate makes sure that Create may be called.
@@ -200,7 +200,7 @@ func (e *external) reserve(ctx context.Context, cr *v1alpha1.ProjectAPIKey, d de
 	return e.throttled
 }
 
-// observeDeleted observes an object as gone once none of its keys is valid.
+// observeDeleted observes an object that is being deleted. Once none of its keys is valid, nothing exists.
 func (e *external) observeDeleted(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, err error) (managed.ExternalObservation, error) {
 	if apierror.IsProjectArchived(err) || (err == nil && e.conn.IsArchived()) {
 		// OpenAI refuses every key of an archived project, whatever its lists show.

@@ -257,7 +257,7 @@ func details(c *adminapi.Connection) map[string][]byte {
 func (o observed) knownIDs(named ...string) []string {
 	ids := append([]string{o.state.keyID, o.adopted}, named...)
 	for _, id := range slices.Sorted(maps.Keys(o.state.retiring)) {
-		if !o.state.retiring[id].Gone {
+		if !o.state.retiring[id].NotFound {
 			ids = append(ids, id)
 		}
 	}
@@ -329,7 +329,7 @@ func (c *keyClient) list(ctx context.Context, since time.Time, h ownerHash, know
 			break
 		}
 		key, err := c.get(ctx, id)
-		if adminapi.IsGone(err) {
+		if adminapi.IsResourceNotFound(err) {
 			continue
 		}
 		if err != nil {

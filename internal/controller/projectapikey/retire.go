@@ -66,7 +66,7 @@ func (o observed) retiringAfterIssue(by origin) map[string]retiringKey {
 	out := maps.Clone(o.state.retiring)
 	if id := cmp.Or(o.state.keyID, o.lastObservedID); id != "" && o.find(id) == nil {
 		if _, already := out[id]; !already {
-			out[id] = retiringKey{RevokeAt: o.overlapEnds(), Gone: true, Unplanned: by == originUnplanned}
+			out[id] = retiringKey{RevokeAt: o.overlapEnds(), NotFound: true, Unplanned: by == originUnplanned}
 		}
 	}
 	for i := range o.keys {

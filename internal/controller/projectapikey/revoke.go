@@ -18,7 +18,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 )
 
-// revoke a key. It is no error if the key is gone, confirmed by a lookup and a list.
+// revoke a key. It is no error if OpenAI does not find the key, confirmed by a lookup and a list.
 func (c *keyClient) revoke(ctx context.Context, r revocation) error {
 	res, err := c.conn.Organization.Projects.APIKeys.Delete(ctx, c.conn.Project, r.id)
 	switch {
@@ -32,16 +32,16 @@ func (c *keyClient) revoke(ctx context.Context, r revocation) error {
 		c.emitStillListed(r.id)
 		return nil
 	}
-	if adminapi.IsGone(err) {
-		gone := c.confirmGone(ctx, r.id)
-		if gone == nil {
+	if adminapi.IsResourceNotFound(err) {
+		unconfirmed := c.confirmNotFound(ctx, r.id)
+		if unconfirmed == nil {
 			return nil
 		}
 		if apierror.IsProjectArchived(c.conn.AttributeToProject(ctx, err)) {
 			c.emitStillListed(r.id)
 			return nil
 		}
-		return fmt.Errorf("cannot revoke key %q: %w", r.id, gone)
+		return fmt.Errorf("cannot revoke key %q: %w", r.id, unconfirmed)
 	}
 	if err != nil {
 		return fmt.Errorf("cannot revoke key %q: %w", r.id, err)
@@ -100,7 +100,7 @@ func (c *keyClient) revokeUnused(ctx context.Context, o *observed, due revocatio
 	}
 	if due.reason == reasonUnclaimed {
 		key, err := c.get(ctx, due.id)
-		if err != nil && !adminapi.IsGone(err) {
+		if err != nil && !adminapi.IsResourceNotFound(err) {
 			return false, err
 		}
 		if err == nil && o.mayBeInUse(key) {
@@ -111,9 +111,9 @@ func (c *keyClient) revokeUnused(ctx context.Context, o *observed, due revocatio
 	return false, c.revoke(ctx, due)
 }
 
-// confirmGone fails unless a key is neither found by its ID nor listed.
-func (c *keyClient) confirmGone(ctx context.Context, id string) error {
-	if _, err := c.get(ctx, id); !adminapi.IsGone(err) {
+// confirmNotFound fails unless a key is neither found by its ID nor listed.
+func (c *keyClient) confirmNotFound(ctx context.Context, id string) error {
+	if _, err := c.get(ctx, id); !adminapi.IsResourceNotFound(err) {
 		return cmp.Or(err, adminapi.ConfirmDeleted(id, "", false))
 	}
 	return adminapi.ProjectAPIKeys.ConfirmUnlisted(ctx, c.conn, c.conn.Project, id)

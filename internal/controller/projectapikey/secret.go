@@ -172,7 +172,7 @@ func isKeySecret(s *corev1.Secret) bool {
 	return holdsKey || len(s.Data) == 0
 }
 
-// nameOfOwner is the name of the ProjectAPIKey with a UID; empty if it is gone.
+// nameOfOwner is the name of the ProjectAPIKey with a UID; empty if it does not exist any more.
 func nameOfOwner(ctx context.Context, live client.Reader, namespace string, uid types.UID) (string, error) {
 	name := ""
 	err := paged.EachMetadata(ctx, live, v1alpha1.SchemeGroupVersion.WithKind(kindName), func(m *metav1.PartialObjectMetadata) error {

@@ -20,7 +20,7 @@ func MarkCreated(mg resource.Managed, externalName string) {
 }
 
 // Created reports whether an object itself created the resource with this external name. A resource
-// that is gone is only replaced if the object created it.
+// that OpenAI does not find is only replaced if the object created it.
 func Created(mg resource.Managed, externalName string) bool {
 	return externalName != "" && mg.GetAnnotations()[annotationCreated] == string(mg.GetUID())+"/"+externalName
 }

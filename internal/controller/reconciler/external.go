@@ -129,7 +129,7 @@ func (e external) observe(ctx context.Context, mg resource.Managed) (managed.Ext
 		moved = cmp.Or(reconcilestate.Of(ctx).DeletionOnly(), stateOf(ctx).referenceMoved)
 	}
 	if err != nil {
-		showGone(ctx, mg, err, e.poll)
+		showNotRecreated(ctx, mg, err, e.poll)
 		if moved != nil {
 			err = fmt.Errorf("%w; %w", err, moved)
 		}

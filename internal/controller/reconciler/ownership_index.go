@@ -216,7 +216,7 @@ func (idx *Ownership) keepProven(mg Object) {
 	}
 }
 
-// forget an object that is gone.
+// forget an object that was deleted.
 func (idx *Ownership) forget(uid types.UID) {
 	idx.mu.Lock()
 	defer idx.mu.Unlock()

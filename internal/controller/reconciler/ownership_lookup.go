@@ -71,7 +71,7 @@ func isEstablished(crd *apiextensionsv1.CustomResourceDefinition) bool {
 }
 
 // acquiredBy is the object that acquired a resource in this process; nil: there is none. One that
-// is gone loses it.
+// was deleted loses it.
 func (idx *Ownership) acquiredBy(ctx context.Context, ext externalID) (Object, error) {
 	idx.mu.Lock()
 	by, ok := idx.acquired[ext]
@@ -83,7 +83,7 @@ func (idx *Ownership) acquiredBy(ctx context.Context, ext externalID) (Object, e
 	if err != nil {
 		return nil, err
 	}
-	// An object that is gone has no UID.
+	// An object that was deleted has no UID.
 	err = client.IgnoreNotFound(idx.client.Get(ctx, by.name, o, client.UnsafeDisableDeepCopy))
 	if err != nil {
 		return nil, fmt.Errorf("cannot get %s %q: %w", ext.kind, by.name, err)

@@ -70,7 +70,7 @@ func (w *waitEvents) isDue(o client.Object, until, now time.Time) bool {
 	return due
 }
 
-// forget the wait of an object that does not wait any more, or is gone.
+// forget the wait of an object that does not wait any more, or was deleted.
 func (w *waitEvents) forget(n types.NamespacedName) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

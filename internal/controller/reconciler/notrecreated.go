@@ -17,33 +17,33 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
-// A NotRecreatedError says that the resource of an object is gone and is not replaced: the object did not
+// A NotRecreatedError says that OpenAI does not find the resource of an object and that it is not replaced: the object did not
 // create it, or nobody asked for another.
 type NotRecreatedError struct {
 	// ID of the resource.
 	ID string
-	// Why it is gone, and what can be done.
+	// Why it does not exist, and what can be done.
 	Why string
 	// RetryAfter is how long until the object has something else to do; 0: it has nothing.
 	RetryAfter time.Duration
 }
 
-// Error says what is gone, why, and what can be done.
+// Error says what does not exist, why, and what can be done.
 func (e *NotRecreatedError) Error() string { return fmt.Sprintf("%q %s", e.ID, e.Why) }
 
 // Terminal reports whether only the user can end this: nothing else is due.
 func (e *NotRecreatedError) Terminal() bool { return e.RetryAfter == 0 }
 
-// showGone sets the Ready condition of an object whose resource is gone, or cannot be used any more,
+// showNotRecreated sets the Ready condition of an object whose resource is not replaced, or cannot be used any more,
 // if an error says so. To try again before the next poll does not help.
-func showGone(ctx context.Context, mg resource.Managed, err error, poll time.Duration) {
-	var gone *NotRecreatedError
-	if meta.WasDeleted(mg) || (!errors.As(err, &gone) && !apierror.IsProjectArchived(err)) {
+func showNotRecreated(ctx context.Context, mg resource.Managed, err error, poll time.Duration) {
+	var notRecreated *NotRecreatedError
+	if meta.WasDeleted(mg) || (!errors.As(err, &notRecreated) && !apierror.IsProjectArchived(err)) {
 		return
 	}
 	again := poll
-	if gone != nil && gone.RetryAfter > 0 {
-		again = min(again, gone.RetryAfter)
+	if notRecreated != nil && notRecreated.RetryAfter > 0 {
+		again = min(again, notRecreated.RetryAfter)
 	}
 	reconcilestate.Of(ctx).RetryAfter(again)
 	mg.SetConditions(xpv2.Unavailable().WithMessage(err.Error()).WithObservedGeneration(mg.GetGeneration()))
