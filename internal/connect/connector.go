@@ -31,28 +31,28 @@ var ErrNoProject = terminal.IfLastingErrorf("no project: set forProvider.project
 // A Connector connects managed resources to OpenAI with the provider configurations that they reference,
 // and enforces what these allow.
 type Connector struct {
-	kube    client.Client
-	live    *cachingReader
-	baseURL string
-	usages  inuse.Usages
-	pool    pool
-	check   ProjectCheck
-	checks  organizationChecks
+	kube      client.Client
+	apiReader *cachingReader
+	baseURL   string
+	usages    inuse.Usages
+	pool      pool
+	check     ProjectCheck
+	checks    organizationChecks
 }
 
-// NewConnector returns a Connector. It reads Secrets and namespaces with live, which must not be a cache: no
+// NewConnector returns a Connector. It reads Secrets and namespaces with apiReader, which must not be a cache: no
 // process should hold every Secret of a cluster in memory. baseURL is for provider configurations without
 // one; it must be https, or http to a loopback address.
-func NewConnector(kube client.Client, live client.Reader, baseURL string, opts ...ConnectorOption) (*Connector, error) {
+func NewConnector(kube client.Client, apiReader client.Reader, baseURL string, opts ...ConnectorOption) (*Connector, error) {
 	baseURL = strings.TrimRight(baseURL, "/")
 	if err := baseurl.Check(baseURL); err != nil {
 		return nil, err
 	}
 	c := &Connector{
-		kube:    kube,
-		live:    newLiveReader(live, cacheTTL),
-		baseURL: baseURL,
-		usages:  inuse.Usages{Client: kube},
+		kube:      kube,
+		apiReader: newCachingReader(apiReader, cacheTTL),
+		baseURL:   baseURL,
+		usages:    inuse.Usages{Client: kube},
 	}
 	for _, opt := range opts {
 		opt(c)
@@ -107,10 +107,10 @@ func (c *Connector) connectNamespaced(ctx context.Context, a *Access, name strin
 		return configError(v1alpha1.ProviderConfigKind, nn, err)
 	}
 	a.config = fmt.Sprintf("%s %q", v1alpha1.ProviderConfigKind, nn)
-	if err := inuse.Protect(ctx, c.kube, c.live, types.NamespacedName{Namespace: nn.Namespace, Name: pc.Spec.Credentials.SecretRef.Name}); err != nil {
+	if err := inuse.Protect(ctx, c.kube, c.apiReader, types.NamespacedName{Namespace: nn.Namespace, Name: pc.Spec.Credentials.SecretRef.Name}); err != nil {
 		return fmt.Errorf("%s: %w", a.config, err)
 	}
-	cred, err := secretCredential(ctx, c.live, nn.Namespace, pc.Spec.Credentials.SecretRef)
+	cred, err := secretCredential(ctx, c.apiReader, nn.Namespace, pc.Spec.Credentials.SecretRef)
 	if err != nil {
 		return fmt.Errorf("%s: %w", a.config, err)
 	}
@@ -140,7 +140,7 @@ func (c *Connector) connectCluster(ctx context.Context, a *Access, name string, 
 	if err := baseurl.Check(base); err != nil {
 		return fmt.Errorf("%s: %w", a.config, err)
 	}
-	cred, err := clusterCredential(ctx, c.live, pc.Spec.Credentials)
+	cred, err := clusterCredential(ctx, c.apiReader, pc.Spec.Credentials)
 	if err != nil {
 		return fmt.Errorf("%s: %w", a.config, err)
 	}
@@ -188,7 +188,7 @@ func (c *Connector) allowsNamespace(ctx context.Context, pc *v1alpha1.ClusterPro
 	if err != nil {
 		return terminal.Errorf("allowedNamespaces is not a label selector: %w", err)
 	}
-	set, err := c.live.namespaceLabels(ctx, namespace)
+	set, err := c.apiReader.namespaceLabels(ctx, namespace)
 	if err != nil {
 		return fmt.Errorf("cannot compare the labels of namespace %q with allowedNamespaces: grant the provider's service account get on namespaces: %w", namespace, err)
 	}

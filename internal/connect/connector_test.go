@@ -177,7 +177,7 @@ func TestASecretIsProtectedByItsMetadataAlone(t *testing.T) {
 			return c.Patch(ctx, o, p, opts...)
 		},
 	})
-	live := interceptor.NewClient(stored, interceptor.Funcs{
+	apiReader := interceptor.NewClient(stored, interceptor.Funcs{
 		Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, o client.Object, opts ...client.GetOption) error {
 			if _, whole := o.(*corev1.Secret); whole {
 				wholes++
@@ -185,8 +185,8 @@ func TestASecretIsProtectedByItsMetadataAlone(t *testing.T) {
 			return c.Get(ctx, key, o, opts...)
 		},
 	})
-	c := connector(t, kube, live)
-	c.live.ttl = time.Hour
+	c := connector(t, kube, apiReader)
+	c.apiReader.ttl = time.Hour
 	for range 3 {
 		if _, err := connect(t.Context(), c, project("team-a", "p", v1alpha1.ProviderConfigKind, "team"), nil); err != nil {
 			t.Fatalf("Connect: %v", err)
@@ -245,12 +245,12 @@ func TestUsageIsRecordedFirst(t *testing.T) {
 func TestConnectReportsWhatKubernetesSays(t *testing.T) {
 	errBoom := errors.New("boom")
 	kube := kubernetes(t, clusterConfig(), adminSecret("crossplane-system")).Build()
-	live := interceptor.NewClient(kube, interceptor.Funcs{
+	apiReader := interceptor.NewClient(kube, interceptor.Funcs{
 		Get: func(context.Context, client.WithWatch, client.ObjectKey, client.Object, ...client.GetOption) error {
 			return errBoom
 		},
 	})
-	_, err := connect(t.Context(), connector(t, kube, live), ofCluster("p"), nil)
+	_, err := connect(t.Context(), connector(t, kube, apiReader), ofCluster("p"), nil)
 	if !errors.Is(err, errBoom) {
 		t.Errorf("Connect: want an error that wraps %v, got %v", errBoom, err)
 	}

@@ -29,7 +29,7 @@ type credential struct {
 }
 
 // clusterCredential reads the admin key of a ClusterProviderConfig.
-func clusterCredential(ctx context.Context, live *cachingReader, c v1alpha1.ClusterCredentials) (credential, error) {
+func clusterCredential(ctx context.Context, apiReader *cachingReader, c v1alpha1.ClusterCredentials) (credential, error) {
 	// The CRD demands the field that goes with the source.
 	switch {
 	case c.Source == xpv2.CredentialsSourceEnvironment && c.Env != nil:
@@ -47,7 +47,7 @@ func clusterCredential(ctx context.Context, live *cachingReader, c v1alpha1.Clus
 		}
 		return parseCredential(string(v), origin)
 	case c.SecretRef != nil:
-		return secretCredential(ctx, live, c.SecretRef.Namespace, c.SecretRef.LocalSecretKeyReference)
+		return secretCredential(ctx, apiReader, c.SecretRef.Namespace, c.SecretRef.LocalSecretKeyReference)
 	}
 	return credential{}, terminal.Errorf("credentials of source %q are incomplete: add secretRef, env or fs to match", c.Source)
 }
@@ -63,9 +63,9 @@ func readBounded(path string) ([]byte, error) {
 }
 
 // secretCredential reads the admin key from a Secret in a namespace.
-func secretCredential(ctx context.Context, live *cachingReader, namespace string, ref v1alpha1.LocalSecretKeyReference) (credential, error) {
+func secretCredential(ctx context.Context, apiReader *cachingReader, namespace string, ref v1alpha1.LocalSecretKeyReference) (credential, error) {
 	nn := types.NamespacedName{Namespace: namespace, Name: ref.Name}
-	v, err := live.secretValue(ctx, nn, ref.Key)
+	v, err := apiReader.secretValue(ctx, nn, ref.Key)
 	if err != nil {
 		if kerrors.IsNotFound(err) {
 			return credential{}, fmt.Errorf("Secret %q with the admin key does not exist: create it, with the key under %q", nn, ref.Key) //nolint:staticcheck // Secret is a kind.

@@ -158,7 +158,7 @@ func TestClusterCredential(t *testing.T) {
 			if tc.env != "" {
 				t.Setenv(variable, tc.env)
 			}
-			got, err := clusterCredential(t.Context(), newLiveReader(kubernetes(t, tc.secret).Build(), cacheTTL), tc.cred)
+			got, err := clusterCredential(t.Context(), newCachingReader(kubernetes(t, tc.secret).Build(), cacheTTL), tc.cred)
 			if diff := cmp.Diff(tc.wantErr, apitest.Text(err)); diff != "" {
 				t.Errorf("\n%s\nclusterCredential: -want error, +got error:\n%s", tc.reason, diff)
 			}

@@ -34,14 +34,14 @@ func kubernetes(tb testing.TB, objects ...client.Object) *fake.ClientBuilder {
 }
 
 // connector connects to OpenAI's own URL unless a configuration names another.
-func connector(t *testing.T, kube client.Client, live client.Reader) *Connector {
+func connector(t *testing.T, kube client.Client, apiReader client.Reader) *Connector {
 	t.Helper()
-	c, err := NewConnector(kube, live, adminapi.DefaultBaseURL)
+	c, err := NewConnector(kube, apiReader, adminapi.DefaultBaseURL)
 	if err != nil {
 		t.Fatalf("NewConnector: %v", err)
 	}
 	// What a test changes counts at once.
-	c.live.ttl = -1
+	c.apiReader.ttl = -1
 	return c
 }
 

@@ -65,13 +65,13 @@ func (c *Connector) checkOrganization(ctx context.Context, pc configuration) err
 // decide whether a provider configuration may be used with its credential. It reads the recorded
 // organization from the API server, since the cache may be older than the last record.
 func (c *Connector) decide(ctx context.Context, pc configuration, check *organizationCheck) error {
-	live, err := c.liveConfig(ctx, pc)
+	stored, err := c.readConfig(ctx, pc)
 	if err != nil {
 		return err
 	}
-	recorded := recordedIn(live)
+	recorded := recordedIn(stored)
 	if check.firstUse.answered() && recorded == (v1alpha1.ObservedOrganization{}) {
-		if recorded, err = c.recordFirst(ctx, pc, live, check); err != nil {
+		if recorded, err = c.recordFirst(ctx, pc, stored, check); err != nil {
 			return err
 		}
 	}
@@ -89,13 +89,13 @@ func (c *Connector) decide(ctx context.Context, pc configuration, check *organiz
 		return nil
 	}
 	check.firstUse = nil
-	return c.compare(ctx, pc, live, check, current, created)
+	return c.compare(ctx, pc, stored, check, current, created)
 }
 
 // compare the organization of the current client, which it verifies by at most two calls, with the recorded one and
 // the evidence of created resources. It records it if it is the same, or confirmed.
-func (c *Connector) compare(ctx context.Context, pc configuration, live client.Object, check *organizationCheck, current *adminapi.Client, created evidence) error {
-	recorded := recordedIn(live)
+func (c *Connector) compare(ctx context.Context, pc configuration, stored client.Object, check *organizationCheck, current *adminapi.Client, created evidence) error {
+	recorded := recordedIn(stored)
 	is, err := check.verify(ctx, pc, current, cmp.Or(recorded.KnownProjectID, created.project))
 	if err != nil {
 		return err
@@ -107,9 +107,9 @@ func (c *Connector) compare(ctx context.Context, pc configuration, live client.O
 	}
 	switch {
 	case is.matches(recorded, created) && is.comparable(recorded):
-		_, err = c.record(ctx, pc, live, is.toRecord(recorded, pc.fingerprint))
+		_, err = c.record(ctx, pc, stored, is.toRecord(recorded, pc.fingerprint))
 		return err
-	case !is.matches(recorded, created) && !is.confirmedBy(live, pc.fingerprint):
+	case !is.matches(recorded, created) && !is.confirmedBy(stored, pc.fingerprint):
 		return &OrganizationError{Config: pc.displayName, Is: is.organization, Was: recorded.OrganizationID, Unknown: !is.comparable(recorded), Confirmation: cmp.Or(is.organization, pc.fingerprint)}
 	}
 	if is.organization == "" && is.project == "" {
@@ -117,27 +117,27 @@ func (c *Connector) compare(ctx context.Context, pc configuration, live client.O
 			return err
 		}
 	}
-	_, err = c.record(ctx, pc, live, is.toRecord(v1alpha1.ObservedOrganization{}, pc.fingerprint))
+	_, err = c.record(ctx, pc, stored, is.toRecord(v1alpha1.ObservedOrganization{}, pc.fingerprint))
 	return err
 }
 
-// liveConfig reads a provider configuration from the API server.
-func (c *Connector) liveConfig(ctx context.Context, pc configuration) (client.Object, error) {
-	var live client.Object = &v1alpha1.ClusterProviderConfig{}
+// readConfig reads a provider configuration from the API server.
+func (c *Connector) readConfig(ctx context.Context, pc configuration) (client.Object, error) {
+	var stored client.Object = &v1alpha1.ClusterProviderConfig{}
 	if pc.pool.kind == v1alpha1.ProviderConfigKind {
-		live = &v1alpha1.ProviderConfig{}
+		stored = &v1alpha1.ProviderConfig{}
 	}
-	if err := c.live.Get(ctx, client.ObjectKeyFromObject(pc.Object), live); err != nil {
+	if err := c.apiReader.Get(ctx, client.ObjectKeyFromObject(pc.Object), stored); err != nil {
 		return nil, fmt.Errorf("cannot read which organization %s is of: %w", pc.displayName, err)
 	}
-	if live.GetUID() != pc.GetUID() {
+	if stored.GetUID() != pc.GetUID() {
 		return nil, fmt.Errorf("%s was deleted and created again a moment ago", pc.displayName)
 	}
-	return live, nil
+	return stored, nil
 }
 
 // recordFirst records the organization that replies named when a provider configuration was first used.
-func (c *Connector) recordFirst(ctx context.Context, pc configuration, live client.Object, check *organizationCheck) (v1alpha1.ObservedOrganization, error) {
+func (c *Connector) recordFirst(ctx context.Context, pc configuration, stored client.Object, check *organizationCheck) (v1alpha1.ObservedOrganization, error) {
 	f := check.firstUse
 	organization, _ := f.client.ReplyOrganization()
 	is := identified{organization: organization}
@@ -147,11 +147,11 @@ func (c *Connector) recordFirst(ctx context.Context, pc configuration, live clie
 			return v1alpha1.ObservedOrganization{}, err
 		}
 	}
-	return c.record(ctx, pc, live, is.toRecord(v1alpha1.ObservedOrganization{}, f.fingerprint))
+	return c.record(ctx, pc, stored, is.toRecord(v1alpha1.ObservedOrganization{}, f.fingerprint))
 }
 
 // record an organization in the status of a provider configuration. It patches nothing else.
-func (c *Connector) record(ctx context.Context, pc configuration, live client.Object, n v1alpha1.ObservedOrganization) (v1alpha1.ObservedOrganization, error) {
+func (c *Connector) record(ctx context.Context, pc configuration, stored client.Object, n v1alpha1.ObservedOrganization) (v1alpha1.ObservedOrganization, error) {
 	orNone := func(s string) any {
 		if s == "" {
 			return nil
@@ -160,7 +160,7 @@ func (c *Connector) record(ctx context.Context, pc configuration, live client.Ob
 	}
 	patch, err := json.Marshal(map[string]any{
 		// The patch fails if it was deleted and created again.
-		"metadata": map[string]any{"uid": live.GetUID()},
+		"metadata": map[string]any{"uid": stored.GetUID()},
 		"status": map[string]any{
 			"organizationID":        orNone(n.OrganizationID),
 			"knownProjectID":        orNone(n.KnownProjectID),
@@ -168,7 +168,7 @@ func (c *Connector) record(ctx context.Context, pc configuration, live client.Ob
 		},
 	})
 	if err == nil {
-		err = c.kube.Status().Patch(ctx, live, client.RawPatch(types.MergePatchType, patch))
+		err = c.kube.Status().Patch(ctx, stored, client.RawPatch(types.MergePatchType, patch))
 	}
 	if err != nil {
 		return v1alpha1.ObservedOrganization{}, fmt.Errorf("cannot record which organization %s is of: %w", pc.displayName, err)

@@ -58,7 +58,7 @@ func (f *organizationFixture) restart() {
 	if f.c, err = NewConnector(f.kube, f.kube, f.BaseURL()); err != nil {
 		f.Fatalf("NewConnector: %v", err)
 	}
-	f.c.live.ttl = -1
+	f.c.apiReader.ttl = -1
 }
 
 func (f *organizationFixture) must(err error) {

@@ -43,7 +43,7 @@ func (c *Connector) NeedLeaderElection() bool { return true }
 
 // sweep drops what is no longer used as of now.
 func (c *Connector) sweep(ctx context.Context, now time.Time) {
-	c.live.dropCached()
+	c.apiReader.dropCached()
 	deleted := c.deletedConfigs(ctx, c.pool.configUIDs())
 	c.pool.sweep(now, deleted)
 	c.checks.remove(deleted)

@@ -145,15 +145,15 @@ func TestSecretsThatNobodyReadsAnyMoreAreSweptOut(t *testing.T) {
 	t.Parallel()
 	kube := kubernetes(t, clusterConfig(), adminSecret("crossplane-system")).Build()
 	c := connector(t, kube, kube)
-	c.live.ttl = time.Hour
+	c.apiReader.ttl = time.Hour
 	if _, err := connect(t.Context(), c, ofCluster("p"), nil); err != nil {
 		t.Fatalf("Connect: %v", err)
 	}
-	if n := len(c.live.cached.Keys()); n == 0 {
+	if n := len(c.apiReader.cached.Keys()); n == 0 {
 		t.Error("cached admin keys: want one, got none")
 	}
 	c.sweep(t.Context(), time.Now())
-	if n := len(c.live.cached.Keys()); n != 0 {
+	if n := len(c.apiReader.cached.Keys()); n != 0 {
 		t.Errorf("cached admin keys: want none, got %d", n)
 	}
 }

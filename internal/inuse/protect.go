@@ -23,15 +23,15 @@ const Finalizer = "openai.crossplane.io/in-use"
 // Label marks Secrets that have the finalizer, so that they can be listed.
 const Label = "openai.crossplane.io/in-use"
 
-// Protect adds the finalizer to a Secret. live must not be a cache. A Secret that cannot be read, or
+// Protect adds the finalizer to a Secret. apiReader must not be a cache. A Secret that cannot be read, or
 // is being deleted, is no error here: reading its value will report that.
-func Protect(ctx context.Context, kube client.Client, live client.Reader, nn types.NamespacedName) error {
+func Protect(ctx context.Context, kube client.Client, apiReader client.Reader, nn types.NamespacedName) error {
 	// Only the metadata, as the Secret may be large.
 	s := &metav1.PartialObjectMetadata{}
 	s.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Secret"))
 	// Not from a cache, which may be older than the release of the finalizer, and not with the kube
 	// client, which would begin to cache the metadata of every Secret.
-	if err := live.Get(ctx, nn, s); err != nil || s.GetDeletionTimestamp() != nil {
+	if err := apiReader.Get(ctx, nn, s); err != nil || s.GetDeletionTimestamp() != nil {
 		return nil //nolint:nilerr // Reported when the value is read.
 	}
 	if controllerutil.ContainsFinalizer(s, Finalizer) {

@@ -28,8 +28,8 @@ const recheckInterval = 2 * time.Second
 // A releaser removes the finalizers of usages and Secrets that are no longer needed, one namespace
 // per reconcile.
 type releaser struct {
-	kube client.Client
-	live client.Reader
+	kube      client.Client
+	apiReader client.Reader
 }
 
 // Reconcile the usages and Secrets of a namespace.
@@ -79,7 +79,7 @@ func (r *releaser) isOver(ctx context.Context, u *v1alpha1.ProviderConfigUsage) 
 	}
 	mg := &metav1.PartialObjectMetadata{}
 	mg.SetGroupVersionKind(schema.FromAPIVersionAndKind(u.ResourceReference.APIVersion, u.ResourceReference.Kind))
-	err := r.live.Get(ctx, types.NamespacedName{Namespace: u.GetNamespace(), Name: u.ResourceReference.Name}, mg)
+	err := r.apiReader.Get(ctx, types.NamespacedName{Namespace: u.GetNamespace(), Name: u.ResourceReference.Name}, mg)
 	if kerrors.IsNotFound(err) {
 		return true, nil
 	}
@@ -93,7 +93,7 @@ func (r *releaser) isOver(ctx context.Context, u *v1alpha1.ProviderConfigUsage) 
 // releaseSecrets releases the labeled Secrets of a namespace that no ProviderConfig in use needs.
 func (r *releaser) releaseSecrets(ctx context.Context, namespace string, used map[string]bool) error {
 	var needed map[string]bool
-	err := paged.EachMetadata(ctx, r.live, paged.KindSecret, func(s *metav1.PartialObjectMetadata) error {
+	err := paged.EachMetadata(ctx, r.apiReader, paged.KindSecret, func(s *metav1.PartialObjectMetadata) error {
 		if needed == nil {
 			var err error
 			if needed, err = r.needed(ctx, namespace, used); err != nil {
@@ -119,7 +119,7 @@ func (r *releaser) releaseSecrets(ctx context.Context, namespace string, used ma
 // needed returns the names of the Secrets that the ProviderConfigs in use refer to.
 func (r *releaser) needed(ctx context.Context, namespace string, used map[string]bool) (map[string]bool, error) {
 	needed := map[string]bool{}
-	err := paged.Each(ctx, r.live, &v1alpha1.ProviderConfigList{}, func(o client.Object) error {
+	err := paged.Each(ctx, r.apiReader, &v1alpha1.ProviderConfigList{}, func(o client.Object) error {
 		if pc, ok := o.(*v1alpha1.ProviderConfig); ok && used[pc.GetName()] {
 			needed[pc.Spec.Credentials.SecretRef.Name] = true
 		}
@@ -150,7 +150,7 @@ func (r *releaser) release(ctx context.Context, o client.Object) error {
 }
 
 // NewReleaser returns a reconciler of namespaces that removes the finalizers of usages and Secrets
-// which are no longer needed. live must not be a cache.
-func NewReleaser(kube client.Client, live client.Reader) reconcile.Reconciler {
-	return &releaser{kube: kube, live: live}
+// which are no longer needed. apiReader must not be a cache.
+func NewReleaser(kube client.Client, apiReader client.Reader) reconcile.Reconciler {
+	return &releaser{kube: kube, apiReader: apiReader}
 }

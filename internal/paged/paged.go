@@ -28,9 +28,9 @@ const (
 )
 
 // Each calls do with each object of a list, which it reads page by page, and returns the first
-// error. live must not be a cache; l is an empty list of the kind. do should copy what it keeps of an
+// error. apiReader must not be a cache; l is an empty list of the kind. do should copy what it keeps of an
 // object, which would otherwise retain its whole page.
-func Each(ctx context.Context, live client.Reader, l client.ObjectList, do func(o client.Object) error, opts ...client.ListOption) error {
+func Each(ctx context.Context, apiReader client.Reader, l client.ObjectList, do func(o client.Object) error, opts ...client.ListOption) error {
 	size := int64(pageSize)
 	if l.GetObjectKind().GroupVersionKind().Group == v1alpha1.SchemeGroupVersion.Group {
 		size = ownPageSize
@@ -40,7 +40,7 @@ func Each(ctx context.Context, live client.Reader, l client.ObjectList, do func(
 		if !ok {
 			return nil, fmt.Errorf("a copy of %T is not a list", l)
 		}
-		return page, live.List(ctx, page, append(slices.Clone(opts), client.Limit(o.Limit), client.Continue(o.Continue))...)
+		return page, apiReader.List(ctx, page, append(slices.Clone(opts), client.Limit(o.Limit), client.Continue(o.Continue))...)
 	})
 	// Never fall back to the whole list at once.
 	p.PageSize, p.PageBufferSize, p.FullListIfExpired = size, 0, false
@@ -55,10 +55,10 @@ func Each(ctx context.Context, live client.Reader, l client.ObjectList, do func(
 
 // EachMetadata is Each for the metadata alone of objects of a kind, such as Secrets: anybody can put
 // the provider's labels on many large ones.
-func EachMetadata(ctx context.Context, live client.Reader, of schema.GroupVersionKind, do func(m *metav1.PartialObjectMetadata) error, opts ...client.ListOption) error {
+func EachMetadata(ctx context.Context, apiReader client.Reader, of schema.GroupVersionKind, do func(m *metav1.PartialObjectMetadata) error, opts ...client.ListOption) error {
 	l := &metav1.PartialObjectMetadataList{}
 	l.SetGroupVersionKind(of.GroupVersion().WithKind(of.Kind + "List"))
-	return Each(ctx, live, l, func(o client.Object) error {
+	return Each(ctx, apiReader, l, func(o client.Object) error {
 		m, ok := o.(*metav1.PartialObjectMetadata)
 		if !ok {
 			return fmt.Errorf("%T is not the metadata of an object", o)

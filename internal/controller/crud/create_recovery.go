@@ -64,10 +64,10 @@ func (e *UndatedError) Terminal() bool { return true }
 // IDs of most resources, so that what such a create made can only be recognized by its name and
 // its time of creation.
 type recovery struct {
-	kube client.Client
-	live client.Reader
-	list resource.ManagedList
-	now  func() time.Time
+	kube      client.Client
+	apiReader client.Reader
+	list      resource.ManagedList
+	now       func() time.Time
 
 	// kind of the objects, and the index of what they own, which keeps two objects of one name
 	// from adopting the same resource. No lock is held during calls to OpenAI.
@@ -145,7 +145,7 @@ func (r *recovery) storedID(ctx context.Context, cr reconciler.Object) (string, 
 	if !ok {
 		return "", fmt.Errorf("a copy of %T is not an object", cr)
 	}
-	if err := r.live.Get(ctx, client.ObjectKeyFromObject(cr), now); err != nil {
+	if err := r.apiReader.Get(ctx, client.ObjectKeyFromObject(cr), now); err != nil {
 		return "", fmt.Errorf("cannot read whether the external name was set since: %w", err)
 	}
 	if now.GetUID() != cr.GetUID() {

@@ -40,7 +40,7 @@ func interrupted(t *testing.T, n int, at time.Time) (*recovery, []*v1alpha1.Proj
 		all = append(all, cr)
 	}
 	return &recovery{
-		kube: kube, live: kube, list: &v1alpha1.ProjectServiceAccountList{}, ownership: &memoryOwnership{},
+		kube: kube, apiReader: kube, list: &v1alpha1.ProjectServiceAccountList{}, ownership: &memoryOwnership{},
 		now:    func() time.Time { return at.Add(time.Second) },
 		offset: func(*adminapi.Connection) (time.Duration, bool) { return 0, true },
 	}, all

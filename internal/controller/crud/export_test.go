@@ -44,7 +44,7 @@ func (k Kind[M, O]) connector(kube client.Client, openai Opener, now func() time
 		since:     func(resource.Managed) time.Time { return time.Now() },
 		ownership: sharedOwnership(kube),
 		write:     func(ctx context.Context, mg resource.Managed) error { return kube.Update(ctx, mg) },
-		recovery:  &recovery{kube: kube, live: kube, list: list, now: now, offset: offset, ownership: sharedOwnership(kube), kind: name},
+		recovery:  &recovery{kube: kube, apiReader: kube, list: list, now: now, offset: offset, ownership: sharedOwnership(kube), kind: name},
 		unapplied: &unappliedChanges{now: now},
 	}
 }

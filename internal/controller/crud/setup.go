@@ -56,7 +56,7 @@ func (k Kind[M, O]) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 			ownership: o.Ownership,
 			write:     reconciler.MetadataWriter(mgr),
 			recovery: &recovery{
-				kube: reconciler.SkippingUnchanged(mgr).GetClient(), live: mgr.GetAPIReader(), list: list, now: time.Now,
+				kube: reconciler.SkippingUnchanged(mgr).GetClient(), apiReader: mgr.GetAPIReader(), list: list, now: time.Now,
 				kind: name, ownership: o.Ownership,
 				offset: func(c *adminapi.Connection) (time.Duration, bool) { return c.Clock().Offset() },
 			},

@@ -60,33 +60,33 @@ func secretName(cr *v1alpha1.ProjectAPIKey) (types.NamespacedName, bool) {
 	return types.NamespacedName{Namespace: cr.GetNamespace(), Name: ref.Name}, true
 }
 
-// readSecret reads a key's Secret from the API server; nil if there is none. live must not be a
+// readSecret reads a key's Secret from the API server; nil if there is none. apiReader must not be a
 // cache: a key is issued if there is no Secret.
-func readSecret(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey) (*corev1.Secret, error) {
+func readSecret(ctx context.Context, apiReader client.Reader, cr *v1alpha1.ProjectAPIKey) (*corev1.Secret, error) {
 	nn, ok := secretName(cr)
 	if !ok {
 		return nil, nil
 	}
 	s := &corev1.Secret{}
-	if err := live.Get(ctx, nn, s); err != nil {
+	if err := apiReader.Get(ctx, nn, s); err != nil {
 		if kerrors.IsNotFound(err) {
 			return nil, nil
 		}
 		return nil, fmt.Errorf("cannot read Secret %q: %w", nn, err)
 	}
-	return s, mayWrite(ctx, live, cr, s)
+	return s, mayWrite(ctx, apiReader, cr, s)
 }
 
 // readPreviousSecret reads the Secret that held the key before the spec named another; nil if there
 // is none.
-func readPreviousSecret(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey) (*corev1.Secret, error) {
+func readPreviousSecret(ctx context.Context, apiReader client.Reader, cr *v1alpha1.ProjectAPIKey) (*corev1.Secret, error) {
 	// Either may have been lost or changed by somebody.
 	ids := []string{meta.GetExternalName(cr), cr.Status.AtProvider.ID}
 	if ids[0] == "" && ids[1] == "" {
 		return nil, nil
 	}
 	var found *metav1.PartialObjectMetadata
-	err := eachLabeled(ctx, live, cr, func(s *metav1.PartialObjectMetadata) error {
+	err := eachLabeled(ctx, apiReader, cr, func(s *metav1.PartialObjectMetadata) error {
 		if !mayBePrevious(cr, s, ids) {
 			return nil
 		}
@@ -105,7 +105,7 @@ func readPreviousSecret(ctx context.Context, live client.Reader, cr *v1alpha1.Pr
 		return nil, nil
 	}
 	s := &corev1.Secret{}
-	if err := live.Get(ctx, client.ObjectKeyFromObject(found), s); err != nil {
+	if err := apiReader.Get(ctx, client.ObjectKeyFromObject(found), s); err != nil {
 		return nil, fmt.Errorf("cannot read the previous Secret %q: %w", client.ObjectKeyFromObject(found), err)
 	}
 	if !mayBePrevious(cr, s, ids) {
@@ -116,8 +116,8 @@ func readPreviousSecret(ctx context.Context, live client.Reader, cr *v1alpha1.Pr
 
 // eachLabeled calls a function with the metadata of each Secret that has the object's label,
 // whoever labeled it.
-func eachLabeled(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey, do func(s *metav1.PartialObjectMetadata) error) error {
-	return paged.EachMetadata(ctx, live, paged.KindSecret, do, client.InNamespace(cr.GetNamespace()), client.MatchingLabels{labelOwner: string(cr.GetUID())})
+func eachLabeled(ctx context.Context, apiReader client.Reader, cr *v1alpha1.ProjectAPIKey, do func(s *metav1.PartialObjectMetadata) error) error {
+	return paged.EachMetadata(ctx, apiReader, paged.KindSecret, do, client.InNamespace(cr.GetNamespace()), client.MatchingLabels{labelOwner: string(cr.GetUID())})
 }
 
 // mayBePrevious reports whether a Secret can be the one that held the key before.
@@ -138,7 +138,7 @@ func isCopy(s client.Object) bool {
 
 // mayWrite fails with a *ForeignSecretError if a Secret is not the object's. One that another
 // object of this kind left behind may be reused, but no other provider's.
-func mayWrite(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) error {
+func mayWrite(ctx context.Context, apiReader client.Reader, cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) error {
 	c := metav1.GetControllerOf(s)
 	nn := client.ObjectKeyFromObject(s)
 	switch owner := s.Labels[labelOwner]; {
@@ -152,7 +152,7 @@ func mayWrite(ctx context.Context, live client.Reader, cr *v1alpha1.ProjectAPIKe
 		return nil
 	default:
 		// Objects that may not delete do not own their Secrets, but still use them.
-		name, err := nameOfOwner(ctx, live, cr.GetNamespace(), types.UID(owner))
+		name, err := nameOfOwner(ctx, apiReader, cr.GetNamespace(), types.UID(owner))
 		if err != nil || name == "" {
 			return err
 		}
@@ -173,9 +173,9 @@ func isKeySecret(s *corev1.Secret) bool {
 }
 
 // nameOfOwner is the name of the ProjectAPIKey with a UID; empty if it does not exist any more.
-func nameOfOwner(ctx context.Context, live client.Reader, namespace string, uid types.UID) (string, error) {
+func nameOfOwner(ctx context.Context, apiReader client.Reader, namespace string, uid types.UID) (string, error) {
 	name := ""
-	err := paged.EachMetadata(ctx, live, v1alpha1.SchemeGroupVersion.WithKind(kindName), func(m *metav1.PartialObjectMetadata) error {
+	err := paged.EachMetadata(ctx, apiReader, v1alpha1.SchemeGroupVersion.WithKind(kindName), func(m *metav1.PartialObjectMetadata) error {
 		if m.GetUID() == uid {
 			name = m.GetName()
 		}
@@ -230,12 +230,12 @@ func removeOwner(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) {
 
 // deleteSecrets deletes the Secrets of an object that is deleted with its keys. Garbage collection
 // would do that, except after a deletion that orphans dependents. Copies stay.
-func deleteSecrets(ctx context.Context, kube client.Client, live client.Reader, cr *v1alpha1.ProjectAPIKey) error {
+func deleteSecrets(ctx context.Context, kube client.Client, apiReader client.Reader, cr *v1alpha1.ProjectAPIKey) error {
 	nn, ok := secretName(cr)
 	for seen := map[string]bool{}; ok && !seen[nn.Name]; {
 		seen[nn.Name] = true
 		s := &corev1.Secret{}
-		err := live.Get(ctx, nn, s)
+		err := apiReader.Get(ctx, nn, s)
 		if kerrors.IsNotFound(err) {
 			return nil
 		}
@@ -280,13 +280,13 @@ func isOwnSecret(cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) bool {
 
 // releaseSecrets makes the Secrets of an object outlive it. There can be two, while one replaces
 // another.
-func releaseSecrets(ctx context.Context, kube client.Client, live client.Reader, cr *v1alpha1.ProjectAPIKey) error {
-	err := eachLabeled(ctx, live, cr, func(m *metav1.PartialObjectMetadata) error {
+func releaseSecrets(ctx context.Context, kube client.Client, apiReader client.Reader, cr *v1alpha1.ProjectAPIKey) error {
+	err := eachLabeled(ctx, apiReader, cr, func(m *metav1.PartialObjectMetadata) error {
 		if !metav1.IsControlledBy(m, cr) {
 			return nil
 		}
 		s := &corev1.Secret{}
-		if err := live.Get(ctx, client.ObjectKeyFromObject(m), s); err != nil || !metav1.IsControlledBy(s, cr) {
+		if err := apiReader.Get(ctx, client.ObjectKeyFromObject(m), s); err != nil || !metav1.IsControlledBy(s, cr) {
 			return client.IgnoreNotFound(err)
 		}
 		removeOwner(cr, s)

@@ -61,7 +61,7 @@ func (kind) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 		// The Secret shows which key is the object's.
 		IdentityElsewhere: true,
 		Finalizer: func(f resource.Finalizer) resource.Finalizer {
-			return finalizer{Finalizer: f, kube: c.kube, live: c.apiReader}
+			return finalizer{Finalizer: f, kube: c.kube, apiReader: c.apiReader}
 		},
 		Options: []managed.ReconcilerOption{
 			// The names of keys are deterministic, so that an interrupted Create is safe to
@@ -135,8 +135,8 @@ const clockAccuracy = 2 * time.Second
 // one that outlives it.
 type finalizer struct {
 	resource.Finalizer
-	kube client.Client
-	live client.Reader
+	kube      client.Client
+	apiReader client.Reader
 }
 
 // RemoveFinalizer deletes or releases the Secrets before the object goes.
@@ -146,7 +146,7 @@ func (f finalizer) RemoveFinalizer(ctx context.Context, o resource.Object) error
 		if !mayDelete(cr) {
 			end = releaseSecrets
 		}
-		if err := end(ctx, f.kube, f.live, cr); err != nil {
+		if err := end(ctx, f.kube, f.apiReader, cr); err != nil {
 			return err
 		}
 	}

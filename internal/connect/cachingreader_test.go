@@ -31,7 +31,7 @@ func TestLiveReaderReadsEachValueOncePerTTL(t *testing.T) {
 				reads++
 				return c.Get(ctx, key, o, opts...)
 			}}).Build()
-		r, nn := newLiveReader(kube, cacheTTL), client.ObjectKeyFromObject(stored)
+		r, nn := newCachingReader(kube, cacheTTL), client.ObjectKeyFromObject(stored)
 		get := func(key, want string, wantExists bool) {
 			t.Helper()
 			got, err := r.secretValue(t.Context(), nn, key)
@@ -135,7 +135,7 @@ func TestLiveReaderCachesLittleOfWhatItRead(t *testing.T) {
 					reads++
 					return c.Get(ctx, key, o, opts...)
 				}}).Build()
-			r := newLiveReader(kube, time.Hour)
+			r := newCachingReader(kube, time.Hour)
 			for range 2 {
 				if err := tc.read(t.Context(), r); err != nil {
 					t.Fatalf("%s\nread: %v", tc.reason, err)
@@ -165,7 +165,7 @@ func TestLiveReaderCachesLittleOfWhatItRead(t *testing.T) {
 func TestLiveReaderBoundsItsCache(t *testing.T) {
 	t.Parallel()
 	kube := fake.NewClientBuilder().WithObjects(secret("a", "o", map[string]string{"key": apitest.FakeKey})).Build()
-	r := newLiveReader(kube, time.Hour)
+	r := newCachingReader(kube, time.Hour)
 	for n := range maxCached + 10 {
 		if _, err := r.secretValue(t.Context(), nnOf("a", "o"), fmt.Sprint("key-", n)); err != nil {
 			t.Fatal(err)

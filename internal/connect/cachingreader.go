@@ -40,7 +40,7 @@ type cachingReader struct {
 	cached *cache.LRUExpireCache
 }
 
-func newLiveReader(r client.Reader, ttl time.Duration) *cachingReader {
+func newCachingReader(r client.Reader, ttl time.Duration) *cachingReader {
 	return &cachingReader{Reader: r, ttl: ttl, cached: cache.NewLRUExpireCache(maxCached)}
 }
 
@@ -59,22 +59,31 @@ type secretValue struct {
 	secret types.UID
 }
 
-// secretValue returns one value of a Secret, cut as the type says.
-func (r *cachingReader) secretValue(ctx context.Context, secret client.ObjectKey, key string) (secretValue, error) {
-	k := secretCacheKey{secret: secret, key: key}
-	if cached, ok := r.cached.Get(k); ok {
-		v, _ := cached.(secretValue)
+// lookUp returns what is cached for a key, or else what read reads. It is cached if that reports so.
+func lookUp[V any](r *cachingReader, key any, read func() (v V, cacheable bool, err error)) (V, error) {
+	if cached, ok := r.cached.Get(key); ok {
+		v, _ := cached.(V)
 		return v, nil
 	}
-	s := &corev1.Secret{}
-	if err := r.Get(ctx, secret, s); err != nil {
-		return secretValue{}, err
+	v, cacheable, err := read()
+	if err == nil && cacheable {
+		r.cached.Add(key, v, r.ttl)
 	}
-	data, exists := s.Data[key]
-	// string copies, so that the rest of the Secret is not retained.
-	v := secretValue{value: string(data[:min(len(data), adminapi.MaxKeyBytes+1)]), exists: exists, secret: s.GetUID()}
-	r.cached.Add(k, v, r.ttl)
-	return v, nil
+	return v, err
+}
+
+// secretValue returns one value of a Secret, cut as the type says.
+func (r *cachingReader) secretValue(ctx context.Context, secret client.ObjectKey, key string) (secretValue, error) {
+	return lookUp(r, secretCacheKey{secret: secret, key: key}, func() (secretValue, bool, error) {
+		s := &corev1.Secret{}
+		if err := r.Get(ctx, secret, s); err != nil {
+			return secretValue{}, false, err
+		}
+		data, exists := s.Data[key]
+		// string copies, so that the rest of the Secret is not retained.
+		value := string(data[:min(len(data), adminapi.MaxKeyBytes+1)])
+		return secretValue{value: value, exists: exists, secret: s.GetUID()}, true, nil
+	})
 }
 
 // A namespaceKey identifies the labels of a namespace in the cache.
@@ -82,23 +91,17 @@ type namespaceKey string
 
 // namespaceLabels returns the labels of a namespace.
 func (r *cachingReader) namespaceLabels(ctx context.Context, name string) (labels.Set, error) {
-	if cached, ok := r.cached.Get(namespaceKey(name)); ok {
-		l, _ := cached.(labels.Set)
-		return l, nil
-	}
-	ns := &corev1.Namespace{}
-	if err := r.Get(ctx, client.ObjectKey{Name: name}, ns); err != nil {
-		return nil, err
-	}
-	size := 0
-	for k, v := range ns.GetLabels() {
-		size += len(k) + len(v)
-	}
-	l := labels.Set(ns.GetLabels())
-	if size <= maxLabelBytes {
-		r.cached.Add(namespaceKey(name), l, r.ttl)
-	}
-	return l, nil
+	return lookUp(r, namespaceKey(name), func() (labels.Set, bool, error) {
+		ns := &corev1.Namespace{}
+		if err := r.Get(ctx, client.ObjectKey{Name: name}, ns); err != nil {
+			return nil, false, err
+		}
+		size := 0
+		for k, v := range ns.GetLabels() {
+			size += len(k) + len(v)
+		}
+		return ns.GetLabels(), size <= maxLabelBytes, nil
+	})
 }
 
 // dropCached empties the cache. Expired entries would stay until they are asked for again, and
