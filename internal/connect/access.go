@@ -89,7 +89,7 @@ func (a *Access) OfProject(ctx context.Context, id string) (*adminapi.Connection
 }
 
 // connection returns a connection unless it is refused. If it is, and the resource may manage something there
-// (managed), the connection is one whose access is revoked: it may only delete. Before any connection is
+// (managed), the connection is one that allows deletions only. Before any connection is
 // returned, the organization is checked: in another one, everything would seem to be deleted.
 func (a *Access) connection(ctx context.Context, project string, refused error, managed bool) (*adminapi.Connection, error) {
 	c := &adminapi.Connection{Client: a.client, Config: a.config, Project: project, Access: a}

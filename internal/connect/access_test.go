@@ -267,7 +267,7 @@ func TestAProjectCanBeArchivedWhereItIsNoLongerAllowed(t *testing.T) {
 				got = meta.GetExternalName(cr)
 			}
 			if got != tc.want || (tc.want == "" && err == nil) {
-				t.Errorf("\n%s\nproject of the connection with revoked access: want %q, got %q with error %v", tc.reason, tc.want, got, err)
+				t.Errorf("\n%s\nproject of the connection that allows deletions only: want %q, got %q with error %v", tc.reason, tc.want, got, err)
 			}
 		})
 	}

@@ -19,7 +19,7 @@ var tenancyCases = []Case{
 		c.AllowedProjectIDs, c.OrganizationKinds = []string{"proj_another"}, v1alpha1.OrganizationKindsDenied
 	}, Run: refused},
 	{Name: "organization_kinds_denied", NA: needsOrganization, Config: func(c *v1alpha1.ClusterProviderConfigSpec) { c.OrganizationKinds = v1alpha1.OrganizationKindsDenied }, Run: refused},
-	{Name: "organization_kinds_withdrawn", NA: needsOrganization, Run: withdrawn},
+	{Name: "organization_kinds_denied_later", NA: needsOrganization, Run: deniedLater},
 	{Name: "project_archived", NA: func(r Row) string {
 		if r.inProject() {
 			return ""
@@ -37,9 +37,9 @@ func needsOrganization(r Row) string {
 	return "it is no kind of the organization: allowedProjectIDs govern it"
 }
 
-// withdrawn is a resource that the configuration allowed when it was created, and does not allow
+// deniedLater is a resource that the configuration allowed when it was created, and does not allow
 // any more: the object can delete it, and nothing else.
-func withdrawn(e *Env, r Row) {
+func deniedLater(e *Env, r Row) {
 	o, id := e.ready(r)
 	pc := &v1alpha1.ClusterProviderConfig{ObjectMeta: metav1.ObjectMeta{Name: e.namespace}}
 	await.Change(e, kube, pc, func(pc *v1alpha1.ClusterProviderConfig) { pc.Spec.OrganizationKinds = v1alpha1.OrganizationKindsDenied })

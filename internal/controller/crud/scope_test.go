@@ -107,9 +107,9 @@ func TestAKindCannotForgetToCheckTheConfiguration(t *testing.T) {
 	}
 }
 
-// TestWhatWasCreatedBeforeAccessWasRevokedCanBeDeleted revokes the access that a resource was
+// TestWhatWasCreatedWhileItWasAllowedCanBeDeleted revokes the access that a resource was
 // created with.
-func TestWhatWasCreatedBeforeAccessWasRevokedCanBeDeleted(t *testing.T) {
+func TestWhatWasCreatedWhileItWasAllowedCanBeDeleted(t *testing.T) {
 	cases := map[string]struct {
 		reason   string
 		scope    crud.Scope[*invite]
@@ -155,15 +155,15 @@ func TestWhatWasCreatedBeforeAccessWasRevokedCanBeDeleted(t *testing.T) {
 				_, err = e.Observe(ctx, cr)
 			}
 			if got := err == nil && reconcilestate.Of(ctx).DeletionOnly() != nil; got != tc.want {
-				t.Errorf("\n%s\na connection with revoked access: want %t, got %t with error %v", tc.reason, tc.want, got, err)
+				t.Errorf("\n%s\na connection that allows deletions only: want %t, got %t with error %v", tc.reason, tc.want, got, err)
 			}
 		})
 	}
 }
 
-// TestAServiceAccountIsDeletedAfterAccessWasRevoked shows that a deletion does not depend on the
+// TestAServiceAccountIsDeletedWhenOnlyDeletionsAreAllowed shows that a deletion does not depend on the
 // configuration that still allowed the creation.
-func TestAServiceAccountIsDeletedAfterAccessWasRevoked(t *testing.T) {
+func TestAServiceAccountIsDeletedWhenOnlyDeletionsAreAllowed(t *testing.T) {
 	f := newFixture(t)
 	projectID := f.newProject(t)
 	cr := f.account(t, "robot", projectID)

@@ -40,8 +40,8 @@ func (e *external) Observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (man
 	if mayNotChangeKey(cr) {
 		return e.observeOnly(ctx, cr, o)
 	}
-	if e.accessRevoked(ctx) {
-		return e.observeAccessRevoked(ctx, cr, o)
+	if e.deletionOnly(ctx) {
+		return e.observeDeletionOnly(ctx, cr, o)
 	}
 
 	if !reconciler.Allows(cr, xpv2.ManagementActionUpdate) {
@@ -349,15 +349,15 @@ func hasAccess(k *openai.ProjectAPIKey) bool {
 	return k.OwnerProjectAccess != openai.ProjectAPIKeyOwnerProjectAccessInactive
 }
 
-// accessRevoked reports whether the object may do nothing any more but end what it manages, as
-// its configuration says, or whoever manages what it refers to.
-func (e *external) accessRevoked(ctx context.Context) bool {
+// deletionOnly reports whether the object may only delete what it manages, as its configuration says, or
+// whoever manages what it refers to.
+func (e *external) deletionOnly(ctx context.Context) bool {
 	return e.conn.DeletionOnly != nil || reconcilestate.Of(ctx).DeletionOnly() != nil
 }
 
-// observeAccessRevoked reports on an object that may only end keys. Those that nobody should
+// observeDeletionOnly reports on an object that may only revoke keys. Those that nobody should
 // use any more are revoked as ever, or they would live on until the object is deleted.
-func (e *external) observeAccessRevoked(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) (managed.ExternalObservation, error) {
+func (e *external) observeDeletionOnly(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed) (managed.ExternalObservation, error) {
 	failed := e.run(ctx, cr, &o, e.revokeDue)
 	d := decide(o)
 	e.observed = o

@@ -143,7 +143,7 @@ func (e *external) listKeys(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *
 		return err
 	}
 	named := []string{name, cr.Status.AtProvider.ID}
-	if meta.WasDeleted(cr) || e.accessRevoked(ctx) {
+	if meta.WasDeleted(cr) || e.deletionOnly(ctx) {
 		// Those that the status names are verified.
 		named = append(named, cr.Status.ManagedIDs...)
 	}
@@ -179,7 +179,7 @@ func (e *external) stayInProject(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	// Only the provider writes the status, and the Secret may have been edited to have another key
 	// revoked.
 	inStatus := meta.WasDeleted(cr) && cr.Status.AtProvider.ProjectID != ""
-	if cr.Spec.ForProvider.ProjectID == nil && !e.accessRevoked(ctx) && !inStatus {
+	if cr.Spec.ForProvider.ProjectID == nil && !e.deletionOnly(ctx) && !inStatus {
 		conn, err := e.conn.InProject(ctx, o.state.project)
 		if err != nil {
 			return err

@@ -74,7 +74,7 @@ func (e *external) verify(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *ob
 		return false, nil
 	case reconciler.Manages(cr, k.ID):
 		return false, e.acquire(ctx, cr, o, k.ID)
-	case k.ID != o.state.keyID && o.state.keyID != "", e.accessRevoked(ctx):
+	case k.ID != o.state.keyID && o.state.keyID != "", e.deletionOnly(ctx):
 		// An object that may only revoke keys acquires no others.
 		return false, nil
 	}
@@ -154,7 +154,7 @@ func (e *external) acquireReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIK
 	id := meta.GetExternalName(cr)
 	k := o.find(id)
 	_, retiring := o.state.retiring[id]
-	if k == nil || !retiring || e.accessRevoked(ctx) || o.trigger == "" || o.state.keyID == "" || reconciler.Created(cr, id) || reconciler.Manages(cr, id) || !o.sameAccount(k) {
+	if k == nil || !retiring || e.deletionOnly(ctx) || o.trigger == "" || o.state.keyID == "" || reconciler.Created(cr, id) || reconciler.Manages(cr, id) || !o.sameAccount(k) {
 		return nil
 	}
 	if elsewhere, err := e.accountManagedElsewhere(ctx, cr, k); err != nil || elsewhere {

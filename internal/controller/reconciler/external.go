@@ -100,7 +100,7 @@ func (e external) Create(ctx context.Context, mg resource.Managed) (managed.Exte
 	return c, recordError(ctx, err)
 }
 
-// Update the resource of an object, unless its access was revoked.
+// Update the resource of an object, unless only deletions are allowed.
 func (e external) Update(ctx context.Context, mg resource.Managed) (managed.ExternalUpdate, error) {
 	if err := reconcilestate.Of(ctx).DeletionOnly(); err != nil {
 		return managed.ExternalUpdate{}, recordError(ctx, err)

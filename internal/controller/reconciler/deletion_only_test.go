@@ -19,9 +19,9 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
-// TestAnObjectWithoutAccessChangesNothing shows that no kind has to ask whether it may create or
+// TestAnObjectThatMayOnlyDeleteChangesNothing shows that no kind has to ask whether it may create or
 // update, and that the status still shows what is there.
-func TestAnObjectWithoutAccessChangesNothing(t *testing.T) {
+func TestAnObjectThatMayOnlyDeleteChangesNothing(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		found  managed.ExternalObservation
@@ -68,8 +68,8 @@ func TestAnObjectWithoutAccessChangesNothing(t *testing.T) {
 	}
 }
 
-// TestNoClientOfAnObjectWithoutAccessIsAskedToChange shows that this does not depend on Observe.
-func TestNoClientOfAnObjectWithoutAccessIsAskedToChange(t *testing.T) {
+// TestNoClientOfAnObjectThatMayOnlyDeleteIsAskedToChange shows that this does not depend on Observe.
+func TestNoClientOfAnObjectThatMayOnlyDeleteIsAskedToChange(t *testing.T) {
 	ctx, _ := reconcilestate.New(t.Context(), "")
 	why := errors.New("not allowed any more")
 	reconcilestate.Of(ctx).AllowDeletionOnly(why)

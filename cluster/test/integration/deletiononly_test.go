@@ -63,15 +63,15 @@ func TestWhatWasMadeIsEndedAlthoughItIsNoLongerAllowed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tn := newTenant(t)
-			p := tn.projectObject(tn.namespace + "-withdrawn")
-			sa := tn.accountObject("withdrawn")
-			key := tn.key("withdrawn")
+			p := tn.projectObject(tn.namespace + "-denied")
+			sa := tn.accountObject("denied")
+			key := tn.key("denied")
 			all := []resource.Managed{p, sa, key}
 			for _, o := range all {
 				tn.create(o)
 			}
 			tn.awaitManaged(all...)
-			value, account := tn.workingKey("withdrawn"), meta.GetExternalName(sa)
+			value, account := tn.workingKey("denied"), meta.GetExternalName(sa)
 
 			change(tn, tn.clusterConfig(), off.change)
 			tn.awaitRefused(off.says, all...)
@@ -118,7 +118,7 @@ func TestARetiringKeyIsRevokedAlthoughItsObjectIsNoLongerAllowed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tn := newTenant(t)
-			key, retiring, inUse := tn.rotated("withdrawn")
+			key, retiring, inUse := tn.rotated("denied")
 			tn.awaitManaged(key)
 			change(tn, tn.clusterConfig(), off.change)
 			tn.awaitRefused(off.says, key)

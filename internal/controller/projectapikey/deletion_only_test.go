@@ -25,7 +25,7 @@ func (f *fixture) revokeAccess(managed ...string) {
 	f.ResetCalls()
 }
 
-func TestAnObjectWithoutAccessRevokesWhatRetires(t *testing.T) {
+func TestAnObjectThatMayOnlyDeleteRevokesWhatRetires(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		mod    func(t *testing.T, f *fixture, retiring string)
@@ -69,7 +69,7 @@ func TestAnObjectWithoutAccessRevokesWhatRetires(t *testing.T) {
 	}
 }
 
-func TestAnObjectWithoutAccessReportsWhatItHas(t *testing.T) {
+func TestAnObjectThatMayOnlyDeleteReportsWhatItHas(t *testing.T) {
 	f, first := newRotated(t)
 	held := meta.GetExternalName(f.cr)
 	f.revokeAccess(held, first)
@@ -87,9 +87,9 @@ func TestAnObjectWithoutAccessReportsWhatItHas(t *testing.T) {
 	}
 }
 
-// TestAnObjectWithoutAccessEndsAllThatItManages shows that its end does not depend on its Secret,
+// TestAnObjectThatMayOnlyDeleteEndsAllThatItManages shows that its end does not depend on its Secret,
 // or on annotations.
-func TestAnObjectWithoutAccessEndsAllThatItManages(t *testing.T) {
+func TestAnObjectThatMayOnlyDeleteEndsAllThatItManages(t *testing.T) {
 	f := newFixture(t)
 	held := f.mustIssue(t)
 	f.mustReconcile(t)
@@ -104,9 +104,9 @@ func TestAnObjectWithoutAccessEndsAllThatItManages(t *testing.T) {
 	}
 }
 
-// TestAnObjectWithoutAccessEndsItsOwnKeysOnly shows that its Secret cannot name another key of
+// TestAnObjectThatMayOnlyDeleteEndsItsOwnKeysOnly shows that its Secret cannot name another key of
 // its service account to be revoked.
-func TestAnObjectWithoutAccessEndsItsOwnKeysOnly(t *testing.T) {
+func TestAnObjectThatMayOnlyDeleteEndsItsOwnKeysOnly(t *testing.T) {
 	f := newFixture(t)
 	held := f.mustIssue(t)
 	f.mustReconcile(t)
@@ -117,7 +117,7 @@ func TestAnObjectWithoutAccessEndsItsOwnKeysOnly(t *testing.T) {
 	f.revokeAccess(held)
 	f.mustReconcile(t)
 	if diff := cmp.Diff([]string{held, other}, f.live()); diff != "" {
-		t.Errorf("live keys of a withdrawn object: -want, +got:\n%s", diff)
+		t.Errorf("live keys of an object that may only delete: -want, +got:\n%s", diff)
 	}
 	if !f.deleted(t, 2) {
 		t.Error("it does not go")
