@@ -20,12 +20,12 @@ type Ownership struct {
 	// +listType=set
 	ManagedIDs []string `json:"managedIDs,omitempty"`
 
-	// CreatedID is the UID of this object and the ID of what this object itself created, if
+	// CreationProof is the UID of this object and the ID of what this object itself created, if
 	// it manages that. When two objects say that they manage the same resource, as after a
 	// backup was restored beside the original, it identifies the original. Empty: it
 	// created nothing. Example: 5f0c8d0e-4c39-4c29-9f6b-2f5a4f0d7b7e/proj_abc123.
 	// +optional
-	CreatedID string `json:"createdID,omitempty"`
+	CreationProof string `json:"creationProof,omitempty"`
 
 	// CreateStartedAt is a write-ahead entry: when the provider last began to create a
 	// resource for this object whose creation is not confirmed yet. If that was

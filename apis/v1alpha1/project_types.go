@@ -20,7 +20,7 @@ import (
 // +kubebuilder:validation:XValidation:rule="has(self.residency) == has(oldSelf.residency) && (!has(self.residency) || self.residency == oldSelf.residency)",message="residency cannot be changed after creation: create another Project"
 type ProjectParameters struct {
 	OrganizationScoped `json:",inline"`
-	Named              `json:",inline"`
+	ResourceName       `json:",inline"`
 
 	// Residency is where the project's data is stored and processed. Default: the
 	// organization's own. It cannot be changed after creation, and the organization must

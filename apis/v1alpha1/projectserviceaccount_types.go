@@ -18,7 +18,7 @@ import (
 // ProjectServiceAccountParameters are the desired state of a service account.
 type ProjectServiceAccountParameters struct {
 	ProjectScoped `json:",inline"`
-	Named         `json:",inline"`
+	ResourceName  `json:",inline"`
 
 	// Role of the service account in the project: member, which may use the API, or owner,
 	// which may also manage the project. Default: member when the account is created; an

@@ -51,7 +51,7 @@ func alteredKey(value string) string {
 
 // listModels reports whether OpenAI knows a key, and whether it listed models for it.
 func (c *Client) listModels(ctx context.Context, value string) (known, listed bool, err error) {
-	s := Settings{AdminKey: value, BaseURL: c.BaseURL, Credential: "the Secret to import", clock: c.clock}
+	s := Settings{AdminKey: value, BaseURL: c.BaseURL, KeyOrigin: "the Secret to import", clock: c.clock}
 	models := openai.NewModelService(
 		option.WithBaseURL(c.BaseURL),
 		option.WithAPIKey(value),

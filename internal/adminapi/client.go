@@ -64,8 +64,8 @@ func (c *Client) Inventory() *inventory.Inventory { return c.inventory }
 // Settings are everything that a Client is made from.
 type Settings struct {
 	AdminKey string
-	// Credential names where AdminKey came from, for errors, such as Secret "ns/name" key "k".
-	Credential string
+	// KeyOrigin names where AdminKey came from, for errors, such as Secret "ns/name" key "k".
+	KeyOrigin string
 	// OrganizationID that calls are made for; empty: that of the admin key.
 	OrganizationID string
 	// BaseURL of the API, without a trailing slash.
@@ -77,7 +77,7 @@ type Settings struct {
 
 // sender is the part of the settings that errors depend on.
 func (s Settings) sender() apierror.Sender {
-	return apierror.Sender{AdminKey: s.AdminKey, Credential: s.Credential, BaseURL: s.BaseURL}
+	return apierror.Sender{AdminKey: s.AdminKey, KeyOrigin: s.KeyOrigin, BaseURL: s.BaseURL}
 }
 
 // New returns a client whose calls a limiter throttles, which clients with the same admin key should

@@ -14,7 +14,7 @@ import (
 
 // testClient is a client of the API at a URL.
 func testClient(baseURL, adminKey string) *Client {
-	return newTestClient(Settings{AdminKey: adminKey, Credential: apitest.Origin, BaseURL: baseURL})
+	return newTestClient(Settings{AdminKey: adminKey, KeyOrigin: apitest.Origin, BaseURL: baseURL})
 }
 
 // newTestClient has a limiter of its own.

@@ -52,8 +52,8 @@ type Error struct {
 	Param string
 	// Message is OpenAI's message, made stable (function Stable).
 	Message string
-	// Credential names where the admin key came from, such as Secret "ns/name" key "k".
-	Credential string
+	// KeyOrigin names where the admin key came from, such as Secret "ns/name" key "k".
+	KeyOrigin string
 	// Unsent is whether no connection was made, so that OpenAI never got the call.
 	Unsent bool
 	// Foreign is whether the reply is not in the form of OpenAI's errors, as when a gateway or a
@@ -128,7 +128,7 @@ func (e *Error) temporary() string {
 	case e.Foreign && e.Status < http.StatusInternalServerError:
 		also := ""
 		if e.Status == http.StatusUnauthorized {
-			also = fmt.Sprintf(", and whether these accept the key from %s", e.Credential)
+			also = fmt.Sprintf(", and whether these accept the key from %s", e.KeyOrigin)
 		}
 		return fmt.Sprintf("something between here and OpenAI answers in its place (%s), which proves nothing; the call will be repeated: if it stays, check baseURL and the gateway, proxy or firewall%s", e.status(), also)
 	case e.Status == http.StatusConflict:

@@ -26,7 +26,7 @@ func FuzzErrorBody(f *testing.F) {
 	f.Fuzz(func(t *testing.T, status int, body []byte, after string) {
 		body = body[:min(len(body), 64<<10)]
 		for _, key := range apitest.FuzzedKeys {
-			s := Sender{AdminKey: key, Credential: apitest.Origin, BaseURL: baseurl.Default}
+			s := Sender{AdminKey: key, KeyOrigin: apitest.Origin, BaseURL: baseurl.Default}
 			e := FromReply(status, http.Header{"Retry-After": {after}}, body, s)
 			said := e.Error()
 			if said != FromReply(status, http.Header{"Retry-After": {after}}, body, s).Error() {

@@ -28,7 +28,7 @@ var remedies = map[cause]func(e *Error) string{
 		return fmt.Sprintf("OpenAI does not accept calls from the IP address of the provider (%s): add the address that its calls leave the cluster with to the IP allowlist of the OpenAI organization", e.status())
 	},
 	causeOrganization: func(e *Error) string {
-		return fmt.Sprintf("the key from %s is not one of the organization that is asked for (%s): correct or remove organizationID, or store an admin key of that organization there", e.Credential, e.status())
+		return fmt.Sprintf("the key from %s is not one of the organization that is asked for (%s): correct or remove organizationID, or store an admin key of that organization there", e.KeyOrigin, e.status())
 	},
 	causeProject: func(e *Error) string {
 		return fmt.Sprintf("OpenAI refuses the header OpenAI-Project (%s), which the provider does not send: have the gateway or proxy that adds it leave it out", e.status())
@@ -37,7 +37,7 @@ var remedies = map[cause]func(e *Error) string{
 		return fmt.Sprintf("OpenAI does not serve the country or region that the provider's calls come from (%s): let them leave from one that it supports", e.status())
 	},
 	causeDeactivated: func(e *Error) string {
-		return fmt.Sprintf("OpenAI has deactivated the account or organization of the key from %s (%s): its owner has to turn to OpenAI, or store an admin key of another account there", e.Credential, e.status())
+		return fmt.Sprintf("OpenAI has deactivated the account or organization of the key from %s (%s): its owner has to turn to OpenAI, or store an admin key of another account there", e.KeyOrigin, e.status())
 	},
 	causeQuota: func(e *Error) string {
 		if e.Foreign {
@@ -57,9 +57,9 @@ func (e *Error) missingPermissions() string {
 		what = fmt.Sprintf("the permissions %s (%s)", strings.Join(e.Scopes, ", "), e.status())
 	}
 	if e.isProjectKey {
-		return fmt.Sprintf("the key from %s lacks %s: %s", e.Credential, what, notAdmin)
+		return fmt.Sprintf("the key from %s lacks %s: %s", e.KeyOrigin, what, notAdmin)
 	}
-	return fmt.Sprintf("the admin key from %s lacks %s: give it these permissions under Settings > Organization > Admin keys, or store an admin key there that has them", e.Credential, what)
+	return fmt.Sprintf("the admin key from %s lacks %s: give it these permissions under Settings > Organization > Admin keys, or store an admin key there that has them", e.KeyOrigin, what)
 }
 
 const notAdmin = "it has the form of a project's API key, which cannot administer anything; store an admin key there, which begins with sk-admin-, made under Settings > Organization > Admin keys"
@@ -88,11 +88,11 @@ func (e *Error) KnowsKey() bool {
 func (e *Error) unauthorized() string {
 	switch {
 	case !e.RefusesKey():
-		return fmt.Sprintf("OpenAI refuses the call with the key from %s: it answers %s", e.Credential, e.reply())
+		return fmt.Sprintf("OpenAI refuses the call with the key from %s: it answers %s", e.KeyOrigin, e.reply())
 	case e.isProjectKey:
-		return fmt.Sprintf("OpenAI refuses the key from %s (%s): %s", e.Credential, e.status(), notAdmin)
+		return fmt.Sprintf("OpenAI refuses the key from %s (%s): %s", e.KeyOrigin, e.status(), notAdmin)
 	}
-	return fmt.Sprintf("OpenAI refuses the admin key from %s (%s): store a valid admin key there, made under Settings > Organization > Admin keys", e.Credential, e.status())
+	return fmt.Sprintf("OpenAI refuses the admin key from %s (%s): store a valid admin key there, made under Settings > Organization > Admin keys", e.KeyOrigin, e.status())
 }
 
 // isOpenAI reports whether a base URL is of one of OpenAI's own hosts.

@@ -88,9 +88,9 @@ func bounded(text string) string { return strings.ToValidUTF8(text[:min(len(text
 // A Sender is the part of a client's settings that errors depend on.
 type Sender struct {
 	AdminKey string
-	// Credential names where AdminKey came from.
-	Credential string
-	BaseURL    string
+	// KeyOrigin names where AdminKey came from.
+	KeyOrigin string
+	BaseURL   string
 }
 
 // FromReply returns the error for a reply that is not a success.
@@ -103,7 +103,7 @@ func FromReply(status int, header http.Header, body []byte, s Sender) *Error {
 		Code:         safe(r.code),
 		Param:        safe(r.param),
 		Message:      safe(r.message),
-		Credential:   s.Credential,
+		KeyOrigin:    s.KeyOrigin,
 		Foreign:      r.foreign,
 		isProjectKey: projectKey.MatchString(s.AdminKey),
 		customHost:   !isOpenAI(s.BaseURL),

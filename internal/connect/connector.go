@@ -159,7 +159,7 @@ func (c *Connector) connectCluster(ctx context.Context, a *Access, name string, 
 
 // open sets the client of an access, and the check of its organization.
 func (c *Connector) open(a *Access, pc client.Object, k poolKey, cred credential, scope v1alpha1.Scope, baseURL string, organizationID *string) {
-	s := adminapi.Settings{AdminKey: cred.adminKey, Credential: cred.origin, BaseURL: baseURL}
+	s := adminapi.Settings{AdminKey: cred.adminKey, KeyOrigin: cred.origin, BaseURL: baseURL}
 	if scope.OrganizationID != nil {
 		s.OrganizationID = *scope.OrganizationID
 	}

@@ -73,7 +73,7 @@ type pooled struct {
 // the settings changed. A configuration that was deleted and created again shares nothing with the
 // previous one.
 func (p *pool) get(k poolKey, s adminapi.Settings) *adminapi.Client {
-	fp := sha256.Sum256(fmt.Appendf(nil, "%q", []string{s.AdminKey, s.Credential, s.OrganizationID, s.BaseURL}))
+	fp := sha256.Sum256(fmt.Appendf(nil, "%q", []string{s.AdminKey, s.KeyOrigin, s.OrganizationID, s.BaseURL}))
 	now := time.Now()
 
 	p.mu.Lock()

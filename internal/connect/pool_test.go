@@ -57,7 +57,7 @@ func (k poolKey) of(organizationID string) poolKey {
 
 // at are the settings of a client of a server.
 func at(s *apitest.Counter, k poolKey) adminapi.Settings {
-	return adminapi.Settings{AdminKey: apitest.FakeKey, Credential: apitest.Origin, BaseURL: s.URL, OrganizationID: k.organizationID}
+	return adminapi.Settings{AdminKey: apitest.FakeKey, KeyOrigin: apitest.Origin, BaseURL: s.URL, OrganizationID: k.organizationID}
 }
 
 func (p *pool) clients() int {

@@ -30,8 +30,8 @@ type Call struct {
 	// CarriedOut reports whether the API made the change or the read, whatever the reply.
 	CarriedOut bool `json:"carried_out"`
 
-	// Credential is the Fingerprint of the bearer token.
-	Credential string `json:"credential,omitempty"`
+	// KeyFingerprint is the Fingerprint of the bearer token.
+	KeyFingerprint string `json:"keyFingerprint,omitempty"`
 
 	RequestID string `json:"request_id"`
 

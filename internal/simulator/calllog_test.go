@@ -34,13 +34,13 @@ func TestEveryCallIsLoggedWithoutSecrets(t *testing.T) {
 	want := []simulator.Call{
 		{
 			Time: start, Method: "GET", Route: simulator.RouteListProjectAPIKeys, Path: "/v1/organization/projects/" + p + "/api_keys",
-			Query: "limit=100&owner_project_access=any", Status: 200, CarriedOut: true, Credential: admin,
+			Query: "limit=100&owner_project_access=any", Status: 200, CarriedOut: true, KeyFingerprint: admin,
 		},
 		{
 			Time: start, Method: "GET", Route: simulator.RouteListModels, Path: "/v1/models",
-			Status: 200, CarriedOut: true, Credential: simulator.Fingerprint(k.Value),
+			Status: 200, CarriedOut: true, KeyFingerprint: simulator.Fingerprint(k.Value),
 		},
-		{Time: start, Method: "GET", Route: simulator.RouteGetProject, Path: "/v1/organization/projects/proj_x", Status: 404, Credential: admin},
+		{Time: start, Method: "GET", Route: simulator.RouteGetProject, Path: "/v1/organization/projects/proj_x", Status: 404, KeyFingerprint: admin},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(simulator.Call{}, "RequestID")); diff != "" {
 		t.Errorf("-want, +got:\n%s", diff)

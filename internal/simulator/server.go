@@ -169,7 +169,7 @@ func (s *Server) serve(route Route, h func(*apiCall) (any, *apiError)) http.Hand
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 		call := Call{
 			Method: r.Method, Route: route, Path: r.URL.Path, Query: r.URL.RawQuery,
-			Credential: Fingerprint(token), RequestID: requestID,
+			KeyFingerprint: Fingerprint(token), RequestID: requestID,
 		}
 		if err != nil {
 			// The client disconnected or sent too much: the API would not have

@@ -23,7 +23,7 @@ import (
 // calls returns the calls of the provider.
 func (e *Env) calls() []simulator.Call {
 	others := simulator.Fingerprint(e.newAdminKey("others"))
-	return slices.DeleteFunc(e.Sim.Calls(), func(c simulator.Call) bool { return c.Credential == others })
+	return slices.DeleteFunc(e.Sim.Calls(), func(c simulator.Call) bool { return c.KeyFingerprint == others })
 }
 
 // count the provider's calls of a route that reached OpenAI.

@@ -35,7 +35,7 @@ func (tn *tenant) adminKeyOf(organization string) string {
 // callsWith returns the calls that were made with an admin key so far.
 func callsWith(value string) (calls []string) {
 	for _, c := range sim.Calls() {
-		if c.Credential == simulator.Fingerprint(value) {
+		if c.KeyFingerprint == simulator.Fingerprint(value) {
 			calls = append(calls, fmt.Sprintf("%s?%s", c.Route, c.Query))
 		}
 	}

@@ -140,10 +140,10 @@ func TestAServiceAccountKeepsTheNameAndRoleThatItsManifestLeavesOut(t *testing.T
 		want [2]string
 	}{
 		"Imported":         {reason: "Neither is asked for.", imports: imported, want: [2]string{bot, "owner"}},
-		"ImportedWithName": {reason: "Only the name is asked for.", imports: imported, spec: params{Named: v1alpha1.Named{Name: new("deploy")}}, want: [2]string{"deploy", "owner"}},
+		"ImportedWithName": {reason: "Only the name is asked for.", imports: imported, spec: params{ResourceName: v1alpha1.ResourceName{Name: new("deploy")}}, want: [2]string{"deploy", "owner"}},
 		"ImportedWithRole": {reason: "Only the role is asked for.", imports: imported, spec: params{Role: "member"}, want: [2]string{bot, "member"}},
 		"Made":             {reason: "The defaults are for what is made.", want: [2]string{"bot", "member"}},
-		"MadeAsOwner":      {reason: "What is asked for goes before the defaults.", spec: params{Named: v1alpha1.Named{Name: new(bot)}, Role: "owner"}, want: [2]string{bot, "owner"}},
+		"MadeAsOwner":      {reason: "What is asked for goes before the defaults.", spec: params{ResourceName: v1alpha1.ResourceName{Name: new(bot)}, Role: "owner"}, want: [2]string{bot, "owner"}},
 		"Promoted": {
 			reason: "The default counted when the account was made.",
 			then: func(tn *tenant, sa *v1alpha1.ProjectServiceAccount) {
@@ -153,7 +153,7 @@ func TestAServiceAccountKeepsTheNameAndRoleThatItsManifestLeavesOut(t *testing.T
 		},
 		"NoLongerAsked": {
 			reason: "What the manifest no longer gives stays as it is.",
-			spec:   params{Named: v1alpha1.Named{Name: new(bot)}, Role: "owner"},
+			spec:   params{ResourceName: v1alpha1.ResourceName{Name: new(bot)}, Role: "owner"},
 			then: func(tn *tenant, sa *v1alpha1.ProjectServiceAccount) {
 				change(tn, sa, func(cr *v1alpha1.ProjectServiceAccount) { cr.Spec.ForProvider.Name, cr.Spec.ForProvider.Role = nil, "" })
 			},

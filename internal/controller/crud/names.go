@@ -12,7 +12,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
-// fieldName is the name of the field for the name in Named.
+// fieldName is the name of the field for the name in ResourceName.
 const fieldName = "name"
 
 // minTruncated is the least length of a name that counts as truncated. A shorter one may be a

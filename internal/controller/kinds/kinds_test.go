@@ -19,9 +19,9 @@ func TestDifferencesOfAProject(t *testing.T) {
 		p      v1alpha1.ProjectParameters
 		want   string
 	}{
-		"AsDesired":             {"Nothing is to be done.", v1alpha1.ProjectParameters{Named: v1alpha1.Named{Name: new("checkout")}, ExternalKeyID: new("extkey_1")}, ""},
+		"AsDesired":             {"Nothing is to be done.", v1alpha1.ProjectParameters{ResourceName: v1alpha1.ResourceName{Name: new("checkout")}, ExternalKeyID: new("extkey_1")}, ""},
 		"EverythingLeftOut":     {"What the user left out is not touched, and the default name counts at creation only.", v1alpha1.ProjectParameters{}, ""},
-		"AnotherName":           {"It can be changed.", v1alpha1.ProjectParameters{Named: v1alpha1.Named{Name: new("other")}}, `name "checkout" -> "other"`},
+		"AnotherName":           {"It can be changed.", v1alpha1.ProjectParameters{ResourceName: v1alpha1.ResourceName{Name: new("other")}}, `name "checkout" -> "other"`},
 		"AnotherExternalKey":    {"It can be changed.", v1alpha1.ProjectParameters{ExternalKeyID: new("extkey_2")}, `externalKeyID "extkey_1" -> "extkey_2"`},
 		"ResidencyCannotChange": {"It cannot be changed, so that a difference would never go.", v1alpha1.ProjectParameters{Residency: new("GLOBAL")}, ""},
 	}
@@ -81,12 +81,12 @@ func TestDifferencesOfAServiceAccount(t *testing.T) {
 		created bool
 		want    string
 	}{
-		"AsDesired":         {"Nothing is to be done.", v1alpha1.ProjectServiceAccountParameters{Role: "member", Named: v1alpha1.Named{Name: new("robot")}}, "member", true, ""},
+		"AsDesired":         {"Nothing is to be done.", v1alpha1.ProjectServiceAccountParameters{Role: "member", ResourceName: v1alpha1.ResourceName{Name: new("robot")}}, "member", true, ""},
 		"EverythingLeftOut": {"What the user left out is not touched.", v1alpha1.ProjectServiceAccountParameters{}, "owner", true, ""},
 		"JustCreated":       {"OpenAI creates it without a role: the default is given once.", v1alpha1.ProjectServiceAccountParameters{}, "none", true, `role "none" -> "member"`},
 		"ImportedWithout":   {"Somebody else's account is not given a role that no spec says.", v1alpha1.ProjectServiceAccountParameters{}, "none", false, ""},
 		"AnotherRole":       {"It can be changed.", v1alpha1.ProjectServiceAccountParameters{Role: "owner"}, "member", false, `role "member" -> "owner"`},
-		"BothChanged":       {"One update changes both.", v1alpha1.ProjectServiceAccountParameters{Role: "owner", Named: v1alpha1.Named{Name: new("other")}}, "member", true, `name "robot" -> "other", role "member" -> "owner"`},
+		"BothChanged":       {"One update changes both.", v1alpha1.ProjectServiceAccountParameters{Role: "owner", ResourceName: v1alpha1.ResourceName{Name: new("other")}}, "member", true, `name "robot" -> "other", role "member" -> "owner"`},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -104,7 +104,7 @@ func Manages(mg Object, id string) bool {
 // isCreator reports whether the status of an object proves that it itself created what it owns.
 // A status that was restored from a backup is that of another object.
 func isCreator(mg Object, id string) bool {
-	return Manages(mg, id) && mg.OwnershipStatus().CreatedID == creationProof(mg, id)
+	return Manages(mg, id) && mg.OwnershipStatus().CreationProof == creationProof(mg, id)
 }
 
 func creationProof(mg Object, id string) string { return string(mg.GetUID()) + "/" + id }

@@ -47,7 +47,7 @@ func projectOf(namespace string, mods ...func(*v1alpha1.Project)) *v1alpha1.Proj
 
 func manages(o *v1alpha1.Project)  { o.Status.ManagedIDs = []string{"proj_1"} }
 func observes(o *v1alpha1.Project) { o.Spec.ManagementPolicies = xpv2.ManagementPolicies{"Observe"} }
-func created(o *v1alpha1.Project)  { o.Status.CreatedID = creationProof(o, "proj_1") }
+func created(o *v1alpha1.Project)  { o.Status.CreationProof = creationProof(o, "proj_1") }
 func saysCreated(o *v1alpha1.Project) {
 	o.Annotations = map[string]string{annotationCreated: "uid-of-team-b/proj_1"}
 }

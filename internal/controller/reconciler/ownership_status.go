@@ -26,7 +26,7 @@ func (i identity) recordOwnership(ctx context.Context, mg resource.Managed, id s
 	own := o.OwnershipStatus()
 	switch {
 	case IsReadOnly(mg):
-		own.ManagedIDs, own.CreatedID = nil, ""
+		own.ManagedIDs, own.CreationProof = nil, ""
 	case exists && id != "":
 		// The external client may have found it just now, by its name.
 		if err := i.ownership.Acquire(ctx, i.kind, o, id); err != nil {
@@ -34,7 +34,7 @@ func (i identity) recordOwnership(ctx context.Context, mg resource.Managed, id s
 		}
 		i.setOwned(o, id)
 	case !meta.WasDeleted(mg):
-		own.ManagedIDs, own.CreatedID = nil, ""
+		own.ManagedIDs, own.CreationProof = nil, ""
 	}
 	if exists {
 		own.CreateStartedAt, own.ListedBeforeCreate = nil, ""
@@ -49,9 +49,9 @@ func (i identity) setOwned(mg Object, id string) {
 	if slices.Contains(own.ManagedIDs, id) {
 		return
 	}
-	own.ManagedIDs, own.CreatedID = []string{id}, ""
+	own.ManagedIDs, own.CreationProof = []string{id}, ""
 	if Created(mg, meta.GetExternalName(mg)) {
-		own.CreatedID = creationProof(mg, id)
+		own.CreationProof = creationProof(mg, id)
 	}
 }
 

@@ -172,7 +172,7 @@ func TestThatAnObjectOwnsWhatItCreatedIsShownAtOnce(t *testing.T) {
 	f := newFixture(t, &v1alpha1.Project{})
 	f.creates("proj_1")
 	f.reconcile(t)
-	want := v1alpha1.Ownership{ManagedIDs: []string{"proj_1"}, CreatedID: "uid-of-x/proj_1"}
+	want := v1alpha1.Ownership{ManagedIDs: []string{"proj_1"}, CreationProof: "uid-of-x/proj_1"}
 	if diff := cmp.Diff(want, stored(t, f, &v1alpha1.Project{}).Status.Ownership); diff != "" {
 		t.Errorf("create: -want ownership, +got ownership:\n%s", diff)
 	}

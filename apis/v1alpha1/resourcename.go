@@ -3,9 +3,9 @@
 
 package v1alpha1
 
-// Named is the name of a resource that OpenAI knows by an ID. A kind whose names have other
+// ResourceName is the name of a resource that OpenAI knows by an ID. A kind whose names have other
 // rules declares a field of its own.
-type Named struct {
+type ResourceName struct {
 	// Name at OpenAI, as it appears in reports. Default: metadata.name when the resource is
 	// created; an existing resource keeps its name. Example: checkout.
 	// +optional
