@@ -66,7 +66,7 @@ func (c *Client) listModels(ctx context.Context, value string) (known, listed bo
 		return true, true, nil
 	case err == nil:
 		return false, false, errors.New("cannot determine whether OpenAI accepts a key: what answers in its place lists no models")
-	case !errors.As(err, &e) || e.Foreign:
+	case !errors.As(err, &e) || e.NotFromOpenAI:
 	case e.KnowsKey():
 		// Refused for a missing permission or an exceeded quota, which only a valid key can be.
 		return true, false, nil

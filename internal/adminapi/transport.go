@@ -53,9 +53,9 @@ func checkReply(s Settings) option.Middleware {
 		case !isSuccess(res.StatusCode):
 			return nil, apierror.FromReply(res.StatusCode, res.Header, body, s.sender())
 		case containsKey(body, s.AdminKey):
-			return nil, &apierror.Error{Class: apierror.ClassTransient, Status: res.StatusCode, KeyOrigin: s.KeyOrigin, Foreign: true, Hint: "the reply holds the admin key, which is shown nowhere: have the gateway or proxy leave it out"}
+			return nil, &apierror.Error{Class: apierror.ClassTransient, Status: res.StatusCode, KeyOrigin: s.KeyOrigin, NotFromOpenAI: true, Hint: "the reply holds the admin key, which is shown nowhere: have the gateway or proxy leave it out"}
 		case !whole || !isObject(body):
-			return nil, &apierror.Error{Class: apierror.ClassTransient, Status: res.StatusCode, KeyOrigin: s.KeyOrigin, Foreign: true, Hint: baseurl.LikelyMistake(s.BaseURL)}
+			return nil, &apierror.Error{Class: apierror.ClassTransient, Status: res.StatusCode, KeyOrigin: s.KeyOrigin, NotFromOpenAI: true, Hint: baseurl.LikelyMistake(s.BaseURL)}
 		}
 		s.clock.read(res.Header, time.Now())
 		// The SDK requires this header, which a gateway may drop.

@@ -104,10 +104,10 @@ func recognize(status int, r failedReply) (known *signature, byMessage bool) {
 		coded := slices.Contains(s.codes, r.code) || (r.code == "" && slices.Contains(s.codes, r.typ))
 		worded := r.code == "" && s.message.MatchString(r.message)
 		switch {
-		case !r.foreign && (coded || worded),
+		case !r.notFromOpenAI && (coded || worded),
 			// Gateways may pass these on in another form.
-			r.foreign && worded && s.cause == causeScopes,
-			r.foreign && coded && s.cause == causeQuota && status == http.StatusTooManyRequests:
+			r.notFromOpenAI && worded && s.cause == causeScopes,
+			r.notFromOpenAI && coded && s.cause == causeQuota && status == http.StatusTooManyRequests:
 			return &signatures[i], !coded
 		}
 	}

@@ -56,9 +56,9 @@ type Error struct {
 	KeyOrigin string
 	// Unsent is whether no connection was made, so that OpenAI never got the call.
 	Unsent bool
-	// Foreign is whether the reply is not in the form of OpenAI's errors, as when a gateway or a
+	// NotFromOpenAI is whether the reply is not in the form of OpenAI's errors, as when a gateway or a
 	// firewall answers in its place. It then shows nothing about the resource.
-	Foreign bool
+	NotFromOpenAI bool
 	// Scopes are the permissions that the key lacks, if OpenAI names them.
 	Scopes []string
 	// RetryAt is when a throttled call can be repeated; zero if unknown.
@@ -102,7 +102,7 @@ func (e *Error) explain() string {
 		if e.Code == CodeConfiguredRateLimit {
 			return "the calls a minute that the provider configuration's rateLimit allows are used up; the call will be repeated"
 		}
-		if e.Foreign {
+		if e.NotFromOpenAI {
 			return "a rate limit of OpenAI, or of a gateway in its place, is reached; the call will be repeated"
 		}
 		return "OpenAI's rate limit for the Administration API is reached; the call will be repeated"
@@ -125,7 +125,7 @@ func (e *Error) temporary() string {
 	switch {
 	case e.Status == 0:
 		return e.Message
-	case e.Foreign && e.Status < http.StatusInternalServerError:
+	case e.NotFromOpenAI && e.Status < http.StatusInternalServerError:
 		also := ""
 		if e.Status == http.StatusUnauthorized {
 			also = fmt.Sprintf(", and whether these accept the key from %s", e.KeyOrigin)
@@ -140,7 +140,7 @@ func (e *Error) temporary() string {
 // Terminal reports whether only the user can end the failure: an invalid or too weak admin key, a policy,
 // an invalid request, or a lack of credit.
 func (e *Error) Terminal() bool {
-	if e.Foreign || e.Status == 0 {
+	if e.NotFromOpenAI || e.Status == 0 {
 		return false
 	}
 	switch e.Class {
@@ -188,7 +188,7 @@ func IsDefinite(err error) bool {
 		return false
 	}
 	var e *Error
-	if !errors.As(err, &e) || e.Foreign {
+	if !errors.As(err, &e) || e.NotFromOpenAI {
 		return false
 	}
 	if e.Class == ClassTransient {
@@ -241,7 +241,7 @@ func classify(status int, r failedReply) Class {
 	}
 	// The reply of a gateway, a login page or a firewall is about the connection to OpenAI, except for
 	// a rate limit, which counts whoever sets it.
-	if r.foreign && status != http.StatusTooManyRequests {
+	if r.notFromOpenAI && status != http.StatusTooManyRequests {
 		return ClassTransient
 	}
 	code, param := r.code, r.param

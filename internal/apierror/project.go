@@ -38,7 +38,7 @@ func (e *ProjectError) TerminalIfLasting() bool { return true }
 func (e *ProjectError) Unwrap() error { return e.Err }
 
 // MayBeOfProject reports whether the failure of a call about a member of a project may be due to the
-// project. Replies in a foreign form count too, since another call about the project decides.
+// project. Replies that are not in OpenAI's form count too, since another call about the project decides.
 func MayBeOfProject(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) {

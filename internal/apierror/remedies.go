@@ -40,7 +40,7 @@ var remedies = map[cause]func(e *Error) string{
 		return fmt.Sprintf("OpenAI has deactivated the account or organization of the key from %s (%s): its owner has to turn to OpenAI, or store an admin key of another account there", e.KeyOrigin, e.status())
 	},
 	causeQuota: func(e *Error) string {
-		if e.Foreign {
+		if e.NotFromOpenAI {
 			return fmt.Sprintf("something between here and OpenAI refuses for want of quota or money (%s): look at the budget of the gateway or proxy; the call is repeated every few minutes", e.status())
 		}
 		return fmt.Sprintf("OpenAI refuses for want of money, and not because of a rate limit (%s): look at the credit, the payment and the spend limits under Settings > Organization > Billing and Limits; the call is repeated every few minutes", e.status())
@@ -76,7 +76,7 @@ var (
 
 // RefusesKey reports whether OpenAI refused the key itself, and not how or from where it is used.
 func (e *Error) RefusesKey() bool {
-	return e.Class == ClassUnauthorized && !e.Foreign && e.cause == "" && (slices.Contains(invalidKeyCodes, e.Code) || (e.Code == "" && invalidKeyMessage.MatchString(e.Message)))
+	return e.Class == ClassUnauthorized && !e.NotFromOpenAI && e.cause == "" && (slices.Contains(invalidKeyCodes, e.Code) || (e.Code == "" && invalidKeyMessage.MatchString(e.Message)))
 }
 
 // KnowsKey reports whether the refusal shows that the key is valid: it lacks a permission, or its

@@ -17,9 +17,9 @@ import (
 type failedReply struct {
 	code, typ, param, message string
 
-	// foreign is whether the body is not an error of OpenAI's. Those have a type and a message
+	// notFromOpenAI is whether the body is not an error of OpenAI's. Those have a type and a message
 	// (OpenAPI document, schema Error), which gateways that imitate OpenAI omit.
-	foreign bool
+	notFromOpenAI bool
 
 	// other is whether the error is not of the type invalid_request_error.
 	other bool
@@ -49,14 +49,14 @@ func readReply(status int, body []byte) failedReply {
 	r := failedReply{}
 	isText := json.Unmarshal(outer.Error, &r.message) == nil
 	if isText {
-		r.foreign = true
+		r.notFromOpenAI = true
 	} else {
 		err := json.Unmarshal(outer.Error, &e)
 		r.typ, r.param, r.message = e.Type, e.Param, e.Message
 		if e.Code != nil {
 			r.code = *e.Code
 		}
-		r.foreign = err != nil || e.Type == "" || e.Message == "" || outer.Type != nil || numeric.MatchString(bounded(r.code))
+		r.notFromOpenAI = err != nil || e.Type == "" || e.Message == "" || outer.Type != nil || numeric.MatchString(bounded(r.code))
 		r.other = e.Type != typeInvalidRequest
 	}
 	if top, ok := outer.Message.(string); ok && r.message == "" {
@@ -65,11 +65,11 @@ func readReply(status int, body []byte) failedReply {
 	r.code, r.typ, r.param, r.message = bounded(r.code), bounded(r.typ), bounded(r.param), bounded(r.message)
 	if isText && bareRefusal.MatchString(r.message) {
 		// OpenAI has been seen to reply so, in a form that the SDK cannot decode.
-		r.foreign = false
+		r.notFromOpenAI = false
 	}
 	if status < http.StatusBadRequest {
 		// A redirect is not a refusal by OpenAI.
-		r.foreign = true
+		r.notFromOpenAI = true
 	}
 	r.signature, r.byMessage = recognize(status, r)
 	return r
@@ -79,8 +79,8 @@ func readReply(status int, body []byte) failedReply {
 // text in place of an error object.
 var bareRefusal = regexp.MustCompile(`(?i)^you have insufficient permissions for this operation\. missing scopes?:`)
 
-// maxForeignWait bounds the wait that a reply in a foreign form can demand.
-const maxForeignWait = 5 * time.Minute
+// maxGatewayWait bounds the wait that a reply can demand that is not in OpenAI's form.
+const maxGatewayWait = 5 * time.Minute
 
 // bounded cuts a text of a reply, so that regular expressions match it in little time.
 func bounded(text string) string { return strings.ToValidUTF8(text[:min(len(text), maxReadBytes)], "") }
@@ -98,15 +98,15 @@ func FromReply(status int, header http.Header, body []byte, s Sender) *Error {
 	r, key := readReply(status, body), newKeyParts(s.AdminKey)
 	safe := func(text string) string { return stableWithout(key, text) }
 	failed := &Error{
-		Class:        classify(status, r),
-		Status:       status,
-		Code:         safe(r.code),
-		Param:        safe(r.param),
-		Message:      safe(r.message),
-		KeyOrigin:    s.KeyOrigin,
-		Foreign:      r.foreign,
-		isProjectKey: projectKey.MatchString(s.AdminKey),
-		customHost:   !isOpenAI(s.BaseURL),
+		Class:         classify(status, r),
+		Status:        status,
+		Code:          safe(r.code),
+		Param:         safe(r.param),
+		Message:       safe(r.message),
+		KeyOrigin:     s.KeyOrigin,
+		NotFromOpenAI: r.notFromOpenAI,
+		isProjectKey:  projectKey.MatchString(s.AdminKey),
+		customHost:    !isOpenAI(s.BaseURL),
 
 		Organization: OrganizationOf(header),
 	}
@@ -122,16 +122,16 @@ func FromReply(status int, header http.Header, body []byte, s Sender) *Error {
 	if failed.cause == causeHostname {
 		failed.host = baseurl.OtherHost(Redact(key.removeFrom(r.message)), s.BaseURL)
 	}
-	if isUnknownURL(status, r) || (r.foreign && failed.Class == ClassTransient && status < http.StatusInternalServerError) {
+	if isUnknownURL(status, r) || (r.notFromOpenAI && failed.Class == ClassTransient && status < http.StatusInternalServerError) {
 		failed.Hint = baseurl.LikelyMistake(s.BaseURL)
 	}
 	if failed.Class == ClassThrottled {
 		now := time.Now()
 		// The original message, since the stable one contains no times.
 		if wait, ok := retryAfter(header, r.message, now); ok {
-			if failed.Foreign {
+			if failed.NotFromOpenAI {
 				// A gateway must not stop all calls for an hour.
-				wait = min(wait, maxForeignWait)
+				wait = min(wait, maxGatewayWait)
 			}
 			failed.RetryAt = now.Add(wait)
 		}

@@ -63,8 +63,8 @@ var (
 	// projectField matches the names of fields with projects or their IDs.
 	projectField = regexp.MustCompile(`(?i)projects?(ids?)?$`)
 
-	// foreignField matches the names of fields with projects of other services than OpenAI.
-	foreignField = regexp.MustCompile(`(?i)(gcp|google|gitlab|github|cloud|firebase)projects?(ids?)?$`)
+	// otherServiceField matches the names of fields with projects of other services than OpenAI.
+	otherServiceField = regexp.MustCompile(`(?i)(gcp|google|gitlab|github|cloud|firebase)projects?(ids?)?$`)
 
 	// freeField matches the names of fields that users fill with any text, and of maps whose keys and
 	// values have a meaning elsewhere.
@@ -119,7 +119,7 @@ func placeOf(field string, value any, parent place) place {
 		return freeText
 	case parent == idText && (strings.EqualFold(field, "id") || strings.EqualFold(field, "ids")):
 		return idText
-	case projectField.MatchString(field) && !foreignField.MatchString(field):
+	case projectField.MatchString(field) && !otherServiceField.MatchString(field):
 		return idText
 	case freeField.MatchString(field):
 		return freeText

@@ -34,18 +34,18 @@ func TestNobodyWhoMayNotUseAConfigurationStopsItForOthers(t *testing.T) {
 				}
 				f.must(f.kube.Create(t.Context(), namespace(ns, labels)))
 			}
-			foreign := project("team-b", "foreign", f.ref.Kind, f.ref.Name)
-			foreign.Status.AtProvider.ID = f.DefaultProjectID("org-b")
-			foreign.Status.ManagedIDs = []string{f.DefaultProjectID("org-b")}
-			foreign.Annotations = map[string]string{"crossplane.io/external-name": f.DefaultProjectID("org-b")}
-			f.must(f.kube.Create(t.Context(), foreign))
+			other := project("team-b", "of-another-organization", f.ref.Kind, f.ref.Name)
+			other.Status.AtProvider.ID = f.DefaultProjectID("org-b")
+			other.Status.ManagedIDs = []string{f.DefaultProjectID("org-b")}
+			other.Annotations = map[string]string{"crossplane.io/external-name": f.DefaultProjectID("org-b")}
+			f.must(f.kube.Create(t.Context(), other))
 			if tc.first {
 				ctx, _ := reconcilestate.New(t.Context(), "")
-				if a, err := f.c.Connect(ctx, foreign, nil); err == nil {
+				if a, err := f.c.Connect(ctx, other, nil); err == nil {
 					_, _ = a.OfProject(ctx, f.DefaultProjectID("org-b"))
 				}
 			} else {
-				f.must(f.c.usages.Track(t.Context(), foreign, *foreign.GetProviderConfigReference()))
+				f.must(f.c.usages.Track(t.Context(), other, *other.GetProviderConfigReference()))
 			}
 			if _, err := f.connect(); err != nil {
 				t.Errorf("\n%s\nan object that may use the configuration: %v", tc.reason, err)

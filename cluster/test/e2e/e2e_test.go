@@ -76,7 +76,7 @@ func TestMissingPermissionsAreFoundInLogs(t *testing.T) {
 	}
 }
 
-func TestOnlyForeignKindsMayBeUnknown(t *testing.T) {
+func TestOnlyKindsOfOtherProjectsMayBeUnknown(t *testing.T) {
 	for apiVersion, want := range map[string]bool{
 		"v1":                              false,
 		"apps/v1":                         false,
@@ -89,7 +89,7 @@ func TestOnlyForeignKindsMayBeUnknown(t *testing.T) {
 		"apiextensions.crossplane.io/v1":  false,
 		"protection.crossplane.io/v1beta": false,
 	} {
-		if got := foreign(object(apiVersion, "Kind", "", "name")); got != want {
+		if got := isOfOtherProject(object(apiVersion, "Kind", "", "name")); got != want {
 			t.Errorf("%s: want %t, got %t", apiVersion, want, got)
 		}
 	}

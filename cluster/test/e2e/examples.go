@@ -32,7 +32,7 @@ func (w *environment) acceptsExamples(ctx context.Context, s *suite) error {
 			}
 			for _, o := range objects {
 				switch err := w.dryRun(ctx, o); {
-				case meta.IsNoMatchError(err) && foreign(o):
+				case meta.IsNoMatchError(err) && isOfOtherProject(o):
 					unknown = append(unknown, path)
 				case err != nil:
 					return fmt.Errorf("%s: %w", path, err)
@@ -52,8 +52,8 @@ func (w *environment) acceptsExamples(ctx context.Context, s *suite) error {
 	})
 }
 
-// foreign reports whether a kind is neither Kubernetes's, nor Crossplane's, nor the example's.
-func foreign(o *unstructured.Unstructured) bool {
+// isOfOtherProject reports whether a kind is neither Kubernetes's, nor Crossplane's, nor the example's.
+func isOfOtherProject(o *unstructured.Unstructured) bool {
 	group := o.GroupVersionKind().Group
 	return strings.Contains(group, ".") && !strings.HasSuffix(group, "crossplane.io") && !strings.HasSuffix(group, "k8s.io") && group != "platform.example.org"
 }

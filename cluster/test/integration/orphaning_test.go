@@ -54,9 +54,9 @@ func TestOrphaningDependentsLeavesNoSecretWithARevokedKey(t *testing.T) {
 			before: func(name string) { tn.copySecret(name, "copy-with-owner") },
 			left:   "copy-with-owner",
 		},
-		"foreign": {
+		"not-its-own": {
 			reason: "The Secret that the object names was never its own.",
-			object: tn.key("foreign", func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.WriteConnectionSecretToReference.Name = "somebody-elses" }),
+			object: tn.key("not-its-own", func(cr *v1alpha1.ProjectAPIKey) { cr.Spec.WriteConnectionSecretToReference.Name = "somebody-elses" }),
 			left:   "somebody-elses",
 		},
 	}
@@ -68,7 +68,7 @@ func TestOrphaningDependentsLeavesNoSecretWithARevokedKey(t *testing.T) {
 		tn.create(tc.object)
 	}
 	for name, tc := range cases {
-		if name == "foreign" {
+		if name == "not-its-own" {
 			tn.awaitProblem(tc.object)
 		} else {
 			tn.awaitReady(tc.object)

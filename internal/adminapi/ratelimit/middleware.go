@@ -39,7 +39,7 @@ func (l *Limiter) Middleware(req *http.Request, next option.MiddlewareNext) (*ht
 	switch {
 	case e.Class == apierror.ClassThrottled:
 		e.RetryAt = g.rateLimited(e.RetryAt)
-	case e.Class == apierror.ClassQuota, e.Foreign:
+	case e.Class == apierror.ClassQuota, e.NotFromOpenAI:
 		g.passed()
 	default:
 		g.answered()

@@ -71,7 +71,7 @@ func expiring(at time.Time) func(*observed) {
 
 func TestDecide(t *testing.T) {
 	young, old := start.Add(-InFlightGrace+time.Second), start.Add(-InFlightGrace)
-	foreign := openai.ProjectAPIKey{ID: "key_9", Name: ownerHashOf("uid-2").keyName("checkout", 2), RedactedValue: redacted, CreatedAt: old.Unix()}
+	otherObjects := openai.ProjectAPIKey{ID: "key_9", Name: ownerHashOf("uid-2").keyName("checkout", 2), RedactedValue: redacted, CreatedAt: old.Unix()}
 	person := openai.ProjectAPIKey{ID: "key_8", Name: "checkout", RedactedValue: redacted, CreatedAt: old.Unix()}
 
 	type outcome struct {
@@ -222,7 +222,7 @@ func TestDecide(t *testing.T) {
 		},
 		"KeysOfOthers": {
 			"Keys of other objects and of people are none of ours, however old.",
-			with(also(foreign, person)),
+			with(also(otherObjects, person)),
 			withCurrent(outcome{}),
 		},
 		"RetiringWithoutExpiry": {

@@ -68,7 +68,7 @@ func TestOnlyNamesAsTheProviderWritesThemAreOfItsKeys(t *testing.T) {
 	}
 }
 
-func TestAForeignKeyWithTheOwnerHashStopsNoRotation(t *testing.T) {
+func TestAKeyOfSomebodyElseWithTheOwnerHashStopsNoRotation(t *testing.T) {
 	f := newFixture(t)
 	first := f.mustIssue(t)
 	tag := ownerHashOf(f.cr.UID)

@@ -73,7 +73,7 @@ func (c *keyClient) cleanUpFailed(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 // isThrottledByOpenAI reports whether OpenAI itself, or the rate limiter, held a call back.
 func isThrottledByOpenAI(err error) bool {
 	var e *apierror.Error
-	return errors.As(err, &e) && e.Class == apierror.ClassThrottled && !e.Foreign
+	return errors.As(err, &e) && e.Class == apierror.ClassThrottled && !e.NotFromOpenAI
 }
 
 // revokeWithoutValue revokes a key if the reply has its ID but no value. It reports whether it did.
@@ -129,8 +129,8 @@ func (c *keyClient) commit(ctx context.Context, cr *v1alpha1.ProjectAPIKey, s *c
 var errSecretDeleted = errors.New("its Secret was deleted meanwhile")
 
 func cannotCommit(err error) bool {
-	var foreign *ForeignSecretError
-	return errors.Is(err, errSecretDeleted) || errors.As(err, &foreign)
+	var ofAnother *SecretOfAnotherError
+	return errors.Is(err, errSecretDeleted) || errors.As(err, &ofAnother)
 }
 
 // reread reads the Secret again. If there is none the error is errSecretDeleted.

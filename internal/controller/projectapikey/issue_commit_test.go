@@ -129,17 +129,17 @@ func TestCommitThatCannotSucceed(t *testing.T) {
 			reason: "Somebody else has a Secret of that name now.",
 			meddle: func(t *testing.T, f *fixture) {
 				f.remove(t)
-				if err := f.kube.Create(t.Context(), foreignSecret(f)); err != nil {
+				if err := f.kube.Create(t.Context(), secretOfAnother(f)); err != nil {
 					t.Errorf("cannot create Secret: %v", err)
 				}
 				// The fake API server counts versions per object, the real one across all.
 				f.change(t, label)
 			},
 			want: func(f *fixture) string {
-				return (&ForeignSecretError{Secret: f.secretKey(), Owner: `Other "other"`, Owned: true}).Error()
+				return (&SecretOfAnotherError{Secret: f.secretKey(), Owner: `Other "other"`, Owned: true}).Error()
 			},
 			after: func(t *testing.T, f *fixture) {
-				want := foreignSecret(f)
+				want := secretOfAnother(f)
 				label(want)
 				want.ResourceVersion = f.secret(t).ResourceVersion
 				if diff := cmp.Diff(want, f.secret(t)); diff != "" {

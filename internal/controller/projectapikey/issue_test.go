@@ -123,7 +123,7 @@ func TestIssueRefusedBeforeThePost(t *testing.T) {
 		"SecretAppearedMeanwhile": {
 			reason: "Somebody else's Secret must not be overwritten.",
 			meddle: func(t *testing.T, f *fixture) {
-				if err := f.kube.Create(t.Context(), foreignSecret(f)); err != nil {
+				if err := f.kube.Create(t.Context(), secretOfAnother(f)); err != nil {
 					t.Fatalf("cannot create Secret: %v", err)
 				}
 			},
@@ -186,8 +186,8 @@ func TestIssueRefusedBeforeThePost(t *testing.T) {
 	}
 }
 
-// foreignSecret has the name of the object's Secret, and another owner.
-func foreignSecret(f *fixture) *corev1.Secret {
+// secretOfAnother has the name of the object's Secret, and another owner.
+func secretOfAnother(f *fixture) *corev1.Secret {
 	return &corev1.Secret{
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: f.cr.Namespace, Name: f.secretKey().Name,
@@ -198,9 +198,9 @@ func foreignSecret(f *fixture) *corev1.Secret {
 	}
 }
 
-// TestForeignSecret shows that another's Secret is left alone, and that no key is
+// TestTheSecretOfAnotherIsLeftAlone shows that another's Secret is left alone, and that no key is
 // issued that would have nowhere to go.
-func TestForeignSecret(t *testing.T) {
+func TestTheSecretOfAnotherIsLeftAlone(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		change func(*corev1.Secret)
@@ -220,7 +220,7 @@ func TestForeignSecret(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
-			s := foreignSecret(f)
+			s := secretOfAnother(f)
 			tc.change(s)
 			if err := f.kube.Create(t.Context(), s); err != nil {
 				t.Fatalf("cannot create Secret: %v", err)

@@ -38,23 +38,23 @@ func TestNameRoundTrip(t *testing.T) {
 	}
 }
 
-func TestSerialOfForeignNames(t *testing.T) {
+func TestOtherNamesHaveNoSerial(t *testing.T) {
 	mine := ownerHashOf("uid-1")
 	cases := map[string]struct{ reason, name string }{
-		"NoTag":            {"A person named it.", "checkout-7"},
-		"NoSerial":         {"It ends in the owner hash.", "checkout-" + string(mine)},
-		"SerialIsNoNumber": {"It ends in a word.", "checkout-" + string(mine) + "-old"},
-		"SerialIsZero":     {"Serials begin with 1.", "checkout-" + string(mine) + "-0"},
-		"SerialIsNegative": {"Two hyphens are no minus.", "checkout-" + string(mine) + "--1"},
-		"SerialIsTooLong":  {"No counter gets there.", "checkout-" + string(mine) + "-99999999999999999999"},
-		"TagInTheMiddle":   {"Only the end counts.", "checkout-" + string(mine) + "-1-copy"},
-		"TagIsASuffixOnly": {"The tag is a whole part of the name.", "checkoutx" + string(mine) + "-1"},
-		"Empty":            {"Keys may have no name.", ""},
+		"NoHash":            {"A person named it.", "checkout-7"},
+		"NoSerial":          {"It ends in the owner hash.", "checkout-" + string(mine)},
+		"SerialIsNoNumber":  {"It ends in a word.", "checkout-" + string(mine) + "-old"},
+		"SerialIsZero":      {"Serials begin with 1.", "checkout-" + string(mine) + "-0"},
+		"SerialIsNegative":  {"Two hyphens are no minus.", "checkout-" + string(mine) + "--1"},
+		"SerialIsTooLong":   {"No counter gets there.", "checkout-" + string(mine) + "-99999999999999999999"},
+		"HashInTheMiddle":   {"Only the end counts.", "checkout-" + string(mine) + "-1-copy"},
+		"HashIsASuffixOnly": {"The hash is a whole part of the name.", "checkoutx" + string(mine) + "-1"},
+		"Empty":             {"Keys may have no name.", ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			if n, ours := mine.serial(tc.name); ours {
-				t.Errorf("\n%s\nserial(%q): want a foreign name, got %d", tc.reason, tc.name, n)
+				t.Errorf("\n%s\nserial(%q): want none, got %d", tc.reason, tc.name, n)
 			}
 		})
 	}

@@ -58,9 +58,9 @@ func TestManyRotationsInAnOverlapRevokeNoKeyEarly(t *testing.T) {
 	}
 }
 
-// TestForeignKeysWithTheOwnerHashDoNotFillTheStatus is about somebody with OpenAI's dashboard who
+// TestKeysOfSomebodyElseWithTheOwnerHashDoNotFillTheStatus is about somebody with OpenAI's dashboard who
 // gives 20,000 keys names with the object's owner hash, and uses each.
-func TestForeignKeysWithTheOwnerHashDoNotFillTheStatus(t *testing.T) {
+func TestKeysOfSomebodyElseWithTheOwnerHashDoNotFillTheStatus(t *testing.T) {
 	cr := newKey("uid-1", "checkout")
 	o := with(func(o *observed) {
 		o.verified = map[string]bool{}
@@ -75,9 +75,9 @@ func TestForeignKeysWithTheOwnerHashDoNotFillTheStatus(t *testing.T) {
 	}
 }
 
-// TestForeignKeysWithTheOwnerHashHoldUpNoScheduleForLong is the same with 320 keys, 32 of which could
+// TestKeysOfSomebodyElseWithTheOwnerHashHoldUpNoScheduleForLong is the same with 320 keys, 32 of which could
 // retire in each overlap.
-func TestForeignKeysWithTheOwnerHashHoldUpNoScheduleForLong(t *testing.T) {
+func TestKeysOfSomebodyElseWithTheOwnerHashHoldUpNoScheduleForLong(t *testing.T) {
 	o := with(func(o *observed) {
 		o.interval, o.overlap = 7*24*time.Hour, 24*time.Hour
 		for i := range 320 {

@@ -237,8 +237,8 @@ func (e *external) emitOrphaned(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 		}
 		e.emit(event{warning: true, reason: "Orphaned", message: fmt.Sprintf("Key %s (%s) is named by this object and lives on at OpenAI: nothing proves that it was issued for this object, as it carries another object's mark or none, and no Secret of it holds the key's value. Revoke it at OpenAI if nobody uses it", k.ID, k.Name)})
 	}
-	if o.foreignProjectKeyID != "" {
-		e.emit(event{warning: true, reason: "Orphaned", message: fmt.Sprintf("Key %s, which the Secret of this object names, is of another project and was left as it is", o.foreignProjectKeyID)})
+	if o.otherProjectKeyID != "" {
+		e.emit(event{warning: true, reason: "Orphaned", message: fmt.Sprintf("Key %s, which the Secret of this object names, is of another project and was left as it is", o.otherProjectKeyID)})
 	}
 }
 

@@ -192,7 +192,7 @@ func (e *external) stayInProject(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	if !meta.WasDeleted(cr) {
 		return terminal.Errorf("Secret %q holds a key of project %q, which would be lost: name another Secret in writeConnectionSecretToRef, or, if its annotation %q was changed by hand, remove that", client.ObjectKeyFromObject(cmp.Or(o.secret, o.previousSecret)), o.state.project, annotationProjectID)
 	}
-	o.foreignProjectKeyID = o.state.keyID
+	o.otherProjectKeyID = o.state.keyID
 	o.secret, o.state = nil, keyState{retiring: map[string]retiringKey{}}
 	return nil
 }
@@ -201,8 +201,8 @@ func (e *external) stayInProject(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 // its key state.
 func (e *external) readSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed) error {
 	s, err := readSecret(ctx, e.apiReader, cr)
-	var foreign *ForeignSecretError
-	if errors.As(err, &foreign) && meta.WasDeleted(cr) {
+	var ofAnother *SecretOfAnotherError
+	if errors.As(err, &ofAnother) && meta.WasDeleted(cr) {
 		// The keys of an object that is being deleted do not depend on somebody else's Secret.
 		s, err = nil, nil
 	}

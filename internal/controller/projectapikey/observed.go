@@ -94,9 +94,9 @@ type observed struct {
 	// lastObservedID is the key that the status or the external name shows; empty: none.
 	lastObservedID string
 
-	// foreignProjectKeyID is the key of another project in the Secret of an object that is being
+	// otherProjectKeyID is the key of another project in the Secret of an object that is being
 	// deleted; empty: there is none.
-	foreignProjectKeyID string
+	otherProjectKeyID string
 
 	desired
 	timing

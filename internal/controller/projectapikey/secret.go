@@ -24,9 +24,9 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/paged"
 )
 
-// A ForeignSecretError is returned if the Secret for a key belongs to somebody else. Nothing is
+// A SecretOfAnotherError is returned if the Secret for a key belongs to somebody else. Nothing is
 // written to it, and no key is issued for it.
-type ForeignSecretError struct {
+type SecretOfAnotherError struct {
 	// Secret by namespace and name.
 	Secret types.NamespacedName
 	// Owner of the Secret, for messages.
@@ -37,7 +37,7 @@ type ForeignSecretError struct {
 }
 
 // Error names the Secret and the remedy.
-func (e *ForeignSecretError) Error() string {
+func (e *SecretOfAnotherError) Error() string {
 	if e.Owned {
 		return fmt.Sprintf("Secret %q belongs to %s and is left alone, so that no key can be issued: name another one in writeConnectionSecretToRef", e.Secret, e.Owner)
 	}
@@ -45,11 +45,11 @@ func (e *ForeignSecretError) Error() string {
 }
 
 // Terminal reports whether only the user can end this.
-func (e *ForeignSecretError) Terminal() bool { return !e.Owned }
+func (e *SecretOfAnotherError) Terminal() bool { return !e.Owned }
 
 // TerminalIfLasting reports whether only the user can end this unless the owner is being deleted,
 // as when an object is renamed.
-func (e *ForeignSecretError) TerminalIfLasting() bool { return true }
+func (e *SecretOfAnotherError) TerminalIfLasting() bool { return true }
 
 // secretName is the name of a key's Secret; false if the object names none.
 func secretName(cr *v1alpha1.ProjectAPIKey) (types.NamespacedName, bool) {
@@ -136,7 +136,7 @@ func isCopy(s client.Object) bool {
 	return of != "" && of != client.ObjectKeyFromObject(s).String()
 }
 
-// mayWrite fails with a *ForeignSecretError if a Secret is not the object's. One that another
+// mayWrite fails with a *SecretOfAnotherError if a Secret is not the object's. One that another
 // object of this kind left behind may be reused, but no other provider's.
 func mayWrite(ctx context.Context, apiReader client.Reader, cr *v1alpha1.ProjectAPIKey, s *corev1.Secret) error {
 	c := metav1.GetControllerOf(s)
@@ -145,9 +145,9 @@ func mayWrite(ctx context.Context, apiReader client.Reader, cr *v1alpha1.Project
 	case c != nil && c.UID == cr.GetUID():
 		return nil
 	case c != nil:
-		return &ForeignSecretError{Secret: nn, Owner: fmt.Sprintf("%s %q", c.Kind, c.Name), Owned: true}
+		return &SecretOfAnotherError{Secret: nn, Owner: fmt.Sprintf("%s %q", c.Kind, c.Name), Owned: true}
 	case s.Type != resource.SecretTypeConnection, owner == "" && !isKeySecret(s):
-		return &ForeignSecretError{Secret: nn, Owner: "somebody else"}
+		return &SecretOfAnotherError{Secret: nn, Owner: "somebody else"}
 	case owner == "" || owner == string(cr.GetUID()):
 		return nil
 	default:
@@ -156,7 +156,7 @@ func mayWrite(ctx context.Context, apiReader client.Reader, cr *v1alpha1.Project
 		if err != nil || name == "" {
 			return err
 		}
-		return &ForeignSecretError{Secret: nn, Owner: fmt.Sprintf("ProjectAPIKey %q", name), Owned: true}
+		return &SecretOfAnotherError{Secret: nn, Owner: fmt.Sprintf("ProjectAPIKey %q", name), Owned: true}
 	}
 }
 

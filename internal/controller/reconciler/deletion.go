@@ -42,11 +42,11 @@ func showDeletionFailure(mg resource.Managed) {
 // reasonWaitingForFinalizers is the event for a deletion that waits for the finalizers of others.
 const reasonWaitingForFinalizers event.Reason = "WaitingForFinalizers"
 
-// foreignFinalizers are those that the runtime waits for before it deletes anything at OpenAI.
-func foreignFinalizers(mg resource.Managed) []string {
-	foreign := slices.DeleteFunc(slices.Clone(mg.GetFinalizers()), func(f string) bool { return f == managed.FinalizerName })
-	slices.Sort(foreign)
-	return foreign
+// otherFinalizers are those that the runtime waits for before it deletes anything at OpenAI.
+func otherFinalizers(mg resource.Managed) []string {
+	others := slices.DeleteFunc(slices.Clone(mg.GetFinalizers()), func(f string) bool { return f == managed.FinalizerName })
+	slices.Sort(others)
+	return others
 }
 
 // isGarbageCollectors reports whether a finalizer is the garbage collector's, which usually removes
@@ -55,18 +55,18 @@ func isGarbageCollectors(finalizer string) bool {
 	return finalizer == metav1.FinalizerDeleteDependents || finalizer == metav1.FinalizerOrphanDependents
 }
 
-// showForeignFinalizers sets the Ready condition of an object whose deletion waits for foreign
+// showOtherFinalizers sets the Ready condition of an object whose deletion waits for others'
 // finalizers, and returns the event about that; nil if the condition says so already.
-func showForeignFinalizers(mg resource.Managed) *event.Event {
-	foreign := foreignFinalizers(mg)
-	if !meta.WasDeleted(mg) || len(foreign) == 0 {
+func showOtherFinalizers(mg resource.Managed) *event.Event {
+	others := otherFinalizers(mg)
+	if !meta.WasDeleted(mg) || len(others) == 0 {
 		return nil
 	}
-	notKubernetes := slices.ContainsFunc(foreign, func(f string) bool { return !isGarbageCollectors(f) })
+	notKubernetes := slices.ContainsFunc(others, func(f string) bool { return !isGarbageCollectors(f) })
 	if !notKubernetes && time.Since(mg.GetDeletionTimestamp().Time) < longestQuietWait {
 		return nil
 	}
-	message := fmt.Sprintf("The deletion waits for others to remove their finalizers (%s; foregroundDeletion and orphan are of Kubernetes, which waits for what this object owns); only then is anything ended at OpenAI", strings.Join(foreign, ", "))
+	message := fmt.Sprintf("The deletion waits for others to remove their finalizers (%s; foregroundDeletion and orphan are of Kubernetes, which waits for what this object owns); only then is anything ended at OpenAI", strings.Join(others, ", "))
 	before := mg.GetCondition(xpv2.TypeReady)
 	mg.SetConditions(xpv2.Deleting().WithMessage(message).WithObservedGeneration(mg.GetGeneration()))
 	if before.Message == message && before.Reason == xpv2.ReasonDeleting {

@@ -151,7 +151,7 @@ func (e external) observe(ctx context.Context, mg resource.Managed) (managed.Ext
 	if changed := e.identity.externalNameChanged(mg, before); changed != nil {
 		emit(ctx, mg, *changed)
 	}
-	if waits := showForeignFinalizers(mg); waits != nil {
+	if waits := showOtherFinalizers(mg); waits != nil {
 		// After this the runtime returns without writing the status.
 		if err := e.client.Status().Update(ctx, mg); err != nil {
 			return o, fmt.Errorf("cannot write to the status what the deletion waits for: %w", err)
