@@ -45,7 +45,7 @@ func TestADeletionInForegroundForgetsNoKeyOfItsObject(t *testing.T) {
 		rotate   bool
 	}{
 		"rotated":         {"Its first key retires.", tn.key("rotated"), "", true},
-		"adopted":         {"The name of its key does not show who owns it.", tn.key("adopted", imported("to-adopt")), adopted, false},
+		"adopted":         {"The name of its key does not show who manages it.", tn.key("adopted", imported("to-adopt")), adopted, false},
 		"adopted-rotated": {"Nor in that of a key that retires.", tn.key("adopted-rotated", imported("to-retire")), retired, true},
 		"replaced": {
 			"The key that it replaced was never its own, but retires by its doing.",

@@ -46,7 +46,7 @@ func TestAKeyIsKnownByTheBeginningOfItsName(t *testing.T) {
 	if n := len(tn.liveIDs()); n != 2 {
 		t.Errorf("%d keys live, want the previous one and its successor", n)
 	}
-	// Without the state annotations, only the names of keys show which ones the object owns.
+	// Without the state annotations, only the names of keys show which ones the object manages.
 	tn.pause(key)
 	tn.delete(tn.secret("long"))
 	tn.annotate(key, annotations{meta.AnnotationKeyExternalName: nil})

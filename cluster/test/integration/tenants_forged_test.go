@@ -38,7 +38,7 @@ func retiringKeysState(t *testing.T, id string) string {
 	}})
 }
 
-// A forgery is what a tenant writes to make the provider believe that it owns a key, whose ID it
+// A forgery is what a tenant writes to make the provider believe that it manages a key, whose ID it
 // knows.
 type forgery struct {
 	reason string

@@ -309,7 +309,7 @@ func TestAKeyThatNobodyManagesIsAdoptedUnderASharedConfiguration(t *testing.T) {
 	key := tn.importer("adopted", existing.Value, nil)
 	tn.create(key)
 	tn.awaitReady(key)
-	// After a rotation the adopted key retires, and is still owned by the object.
+	// After a rotation the adopted key retires, and is still managed by the object.
 	tn.annotate(key, annotations{rotateRequestedAt: "now"})
 	tn.awaitSuccessor("adopted", existing.Value)
 	tn.reconcileAgain(2, key)

@@ -21,8 +21,8 @@ type Opener interface {
 
 // ownership is what crud uses of reconciler.Ownership.
 type ownership interface {
-	Acquire(ctx context.Context, kind string, mg reconciler.Object, id string) error
-	CheckOwner(ctx context.Context, kind string, mg reconciler.Object, id, what string) error
+	SetManager(ctx context.Context, kind string, mg reconciler.Object, id string) error
+	CheckManager(ctx context.Context, kind string, mg reconciler.Object, id, what string) error
 }
 
 // A connector makes the external clients of one kind.

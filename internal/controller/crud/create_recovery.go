@@ -69,7 +69,7 @@ type recovery struct {
 	list      resource.ManagedList
 	now       func() time.Time
 
-	// kind of the objects, and the index of what they own, which keeps two objects of one name
+	// kind of the objects, and the index of what they manage, which keeps two objects of one name
 	// from adopting the same resource. No lock is held during calls to OpenAI.
 	kind      string
 	ownership ownership
@@ -116,13 +116,13 @@ func (r *recovery) choose(ctx context.Context, cr reconciler.Object, found []can
 	within, undated := w.candidates(found, others)
 	switch {
 	case len(within) == 1:
-		err := r.ownership.Acquire(ctx, r.kind, cr, within[0])
-		if owned := (*reconciler.ManagedByOtherError)(nil); errors.As(err, &owned) {
+		err := r.ownership.SetManager(ctx, r.kind, cr, within[0])
+		if taken := (*reconciler.ManagedByOtherError)(nil); errors.As(err, &taken) {
 			others[within[0]] = true
 			return r.choose(ctx, cr, found, others, w)
 		}
 		if err != nil {
-			return "", fmt.Errorf("cannot determine whether another object owns %q: %w", within[0], err)
+			return "", fmt.Errorf("cannot determine whether another object manages %q: %w", within[0], err)
 		}
 		return within[0], r.persist(ctx, cr, within[0])
 	case len(within) > 1:
@@ -155,7 +155,7 @@ func (r *recovery) storedID(ctx context.Context, cr reconciler.Object) (string, 
 }
 
 // idsOfOthers are the IDs of the resources that other objects of the kind have. They are read
-// from a cache that may lag; the ownership index has what was acquired since.
+// from a cache that may lag; the ownership index has what is managed since.
 func (r *recovery) idsOfOthers(ctx context.Context, cr reconciler.Object) (map[string]bool, error) {
 	l, ok := r.list.DeepCopyObject().(resource.ManagedList)
 	if !ok {

@@ -72,20 +72,20 @@ func sharedOwnership(kube client.Client) ownership {
 
 var ownershipByClient sync.Map
 
-// memoryOwnership knows only what was acquired in this process.
-type memoryOwnership struct{ owners sync.Map }
+// memoryOwnership knows only what is managed in this process.
+type memoryOwnership struct{ managers sync.Map }
 
-// CheckOwner fails if another object acquired the ID.
-func (m *memoryOwnership) CheckOwner(_ context.Context, _ string, mg reconciler.Object, id, _ string) error {
-	if by, owned := m.owners.Load(id); owned && by != mg.GetUID() {
+// CheckManager fails if another object manages the ID.
+func (m *memoryOwnership) CheckManager(_ context.Context, _ string, mg reconciler.Object, id, _ string) error {
+	if by, owned := m.managers.Load(id); owned && by != mg.GetUID() {
 		return &reconciler.ManagedByOtherError{ID: id, By: "another object"}
 	}
 	return nil
 }
 
-// Acquire an ID.
-func (m *memoryOwnership) Acquire(_ context.Context, _ string, mg reconciler.Object, id string) error {
-	if by, owned := m.owners.LoadOrStore(id, mg.GetUID()); owned && by != mg.GetUID() {
+// SetManager makes an object the one that manages an ID.
+func (m *memoryOwnership) SetManager(_ context.Context, _ string, mg reconciler.Object, id string) error {
+	if by, owned := m.managers.LoadOrStore(id, mg.GetUID()); owned && by != mg.GetUID() {
 		return &reconciler.ManagedByOtherError{ID: id, By: "another object"}
 	}
 	return nil

@@ -43,14 +43,14 @@ func (e *external[M, O]) identify(ctx context.Context, cr M) (string, error) {
 	case !meta.WasDeleted(cr):
 		return "", errKeyAsExternalName
 	}
-	// A key is no ID. The object still owns the resource that it observed last.
+	// A key is no ID. The object still manages the resource that it observed last.
 	if id = reconciler.ObservedID(cr); id != "" {
 		meta.SetExternalName(cr, id)
 	}
 	return id, nil
 }
 
-// identifyBySpec returns the ID that follows from the spec, if the managed resource may own it.
+// identifyBySpec returns the ID that follows from the spec, if the managed resource may manage it.
 func (e *external[M, O]) identifyBySpec(ctx context.Context, cr M) (string, error) {
 	if e.specID != "" {
 		return e.specID, nil
@@ -64,13 +64,13 @@ func (e *external[M, O]) identifyBySpec(ctx context.Context, cr M) (string, erro
 			return "", &apierror.IDError{ID: part}
 		}
 	}
-	e.ownedID = e.ownedIDFor(id)
-	if revoked := e.conn.DeletionOnly; revoked != nil && !reconciler.Manages(cr, e.ownedID) {
+	e.fullID = e.fullIDFor(id)
+	if revoked := e.conn.DeletionOnly; revoked != nil && !reconciler.Manages(cr, e.fullID) {
 		// Only what the object already manages may be deleted without access.
 		return "", revoked
 	}
 	// The error must not contain the ID: it may have been looked up.
-	err = e.ownership.CheckOwner(ctx, e.name, cr, e.ownedID, "what the spec names")
+	err = e.ownership.CheckManager(ctx, e.name, cr, e.fullID, "what the spec names")
 	if meta.WasDeleted(cr) && reconciler.IsOwnershipError(err) {
 		return "", nil
 	}
@@ -101,8 +101,8 @@ func (e *external[M, O]) resolveID(ctx context.Context, cr M) (string, error) {
 	return "", fmt.Errorf("cannot determine what the spec names: %w", err)
 }
 
-// ownedIDFor an ID that follows from a spec: the same ID may exist in several projects.
-func (e *external[M, O]) ownedIDFor(id string) string {
+// fullIDFor an ID that follows from a spec: the same ID may exist in several projects.
+func (e *external[M, O]) fullIDFor(id string) string {
 	if e.conn.Project == "" || id == e.conn.Project {
 		return id
 	}
@@ -111,8 +111,8 @@ func (e *external[M, O]) ownedIDFor(id string) string {
 
 // managedID is the ID that the status says the object manages in this project; empty: none.
 func (e *external[M, O]) managedID(cr M) string {
-	for _, owned := range cr.OwnershipStatus().ManagedIDs {
-		if id := strings.TrimPrefix(owned, e.conn.Project+"/"); e.ownedIDFor(id) == owned {
+	for _, full := range cr.OwnershipStatus().ManagedIDs {
+		if id := strings.TrimPrefix(full, e.conn.Project+"/"); e.fullIDFor(id) == full {
 			return id
 		}
 	}

@@ -38,9 +38,9 @@ type external[M reconciler.Object, O any] struct {
 	// freshAsOf is the oldest time at which a cached list may have been fetched.
 	freshAsOf time.Time
 
-	// specID is the ID that follows from the spec, once it is known, and ownedID the ID that the
-	// managed resource must own to act on it. Both are empty if OpenAI assigns the ID.
-	specID, ownedID string
+	// specID is the ID that follows from the spec, once it is known, and fullID the ID that the
+	// managed resource must manage to act on it. Both are empty if OpenAI assigns the ID.
+	specID, fullID string
 
 	// listedBeforeCreate summarizes the IDs that exist before a create whose time OpenAI does not
 	// report; see summarize.
@@ -50,9 +50,9 @@ type external[M reconciler.Object, O any] struct {
 	diff []reconciler.Change
 }
 
-// OwnedID is the ID that the managed resource must own, which no other object may have; empty: it
+// ManagedID is the ID that the object must manage, which no other object may have; empty: it
 // is the external name.
-func (e *external[M, O]) OwnedID() string { return e.ownedID }
+func (e *external[M, O]) ManagedID() string { return e.fullID }
 
 // ListedBefore summarizes the IDs that exist before a create, for the status; empty: nothing
 // needs it.

@@ -41,7 +41,7 @@ func (c *keyClient) adopt(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o obs
 	if err != nil {
 		return "", err
 	}
-	if err := c.owners.Acquire(ctx, kindName, cr, key.ID); err != nil {
+	if err := c.ownership.SetManager(ctx, kindName, cr, key.ID); err != nil {
 		return "", err
 	}
 	state := o.state
@@ -82,7 +82,7 @@ func (c *keyClient) adoptable(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o
 	if !accepted {
 		return nil, terminal.Errorf("cannot adopt the key of %s: OpenAI refuses the value: store the key's whole value there", from)
 	}
-	err = c.owners.Check(ctx, kindName, cr, key.ID)
+	err = c.ownership.Check(ctx, kindName, cr, key.ID)
 	var taken *reconciler.ManagedByOtherError
 	if errors.As(err, &taken) {
 		return nil, terminal.IfLastingErrorf("cannot adopt the key of %s: it is managed by %s: delete that object first, without Delete in its managementPolicies if the key is to live on", from, taken.By)

@@ -24,7 +24,7 @@ type keyClient struct {
 	kube      client.Client
 	apiReader client.Reader
 	conn      *adminapi.Connection
-	owners    *reconciler.Ownership
+	ownership *reconciler.Ownership
 	now       func() time.Time
 	emit      func(event)
 

@@ -298,7 +298,7 @@ func decideExpiry(o observed, d *decision) {
 		return
 	}
 	for id, r := range o.state.retiring {
-		if k := o.find(id); k != nil && o.owns(k) && !r.Expires && o.now.Before(r.RevokeAt) {
+		if k := o.find(id); k != nil && o.manages(k) && !r.Expires && o.now.Before(r.RevokeAt) {
 			d.setExpiry = append(d.setExpiry, id)
 		}
 	}
@@ -310,7 +310,7 @@ func decideExpiry(o observed, d *decision) {
 func decideRetiring(o observed, d *decision) {
 	for id, r := range o.state.retiring {
 		k := o.find(id)
-		due := revocation{id: id, reason: reasonRetired, forgetOnly: k == nil || !o.owns(k)}
+		due := revocation{id: id, reason: reasonRetired, forgetOnly: k == nil || !o.manages(k)}
 		switch {
 		case o.revokeNow[id]:
 			due.reason = reasonRequested
@@ -354,9 +354,9 @@ func decideUnclaimed(o observed, d *decision) {
 	}
 }
 
-// isUnrecorded reports whether the object owns a key that its key state does not name.
+// isUnrecorded reports whether the object manages a key that its key state does not name.
 func (o observed) isUnrecorded(k *openai.ProjectAPIKey) bool {
-	if _, retiring := o.state.retiring[k.ID]; retiring || k.ID == o.state.keyID || !o.owns(k) {
+	if _, retiring := o.state.retiring[k.ID]; retiring || k.ID == o.state.keyID || !o.manages(k) {
 		return false
 	}
 	if o.state.keyID == "" || o.find(o.state.keyID) != nil {

@@ -20,8 +20,8 @@ const (
 	redacted     = "sk-svcacct-********held"
 )
 
-// ownedKey is a key of the fixtures' object.
-func ownedKey(id string, serial int, created time.Time) openai.ProjectAPIKey {
+// managedKey is a key of the fixtures' object.
+func managedKey(id string, serial int, created time.Time) openai.ProjectAPIKey {
 	return openai.ProjectAPIKey{ID: id, Name: ownerHashOf("uid-1").keyName("checkout", serial), RedactedValue: redacted, CreatedAt: created.Unix()}
 }
 
@@ -30,7 +30,7 @@ func ownedKey(id string, serial int, created time.Time) openai.ProjectAPIKey {
 func upToDate() observed {
 	return observed{
 		now: start, uid: "uid-1", ownerHash: ownerHashOf("uid-1"), timing: timing{inFlightGrace: InFlightGrace},
-		keys: []openai.ProjectAPIKey{ownedKey("key_1", 1, start.Add(-time.Hour))},
+		keys: []openai.ProjectAPIKey{managedKey("key_1", 1, start.Add(-time.Hour))},
 		secret: &corev1.Secret{
 			ObjectMeta: metav1.ObjectMeta{
 				Labels:          map[string]string{labelOwner: "uid-1"},
@@ -197,27 +197,27 @@ func TestDecide(t *testing.T) {
 		},
 		"RetiringBeforeDue": {
 			"Consumers have time to pick up the successor.",
-			with(also(ownedKey("key_0", 1, old)), retiring("key_0", start.Add(time.Second))),
+			with(also(managedKey("key_0", 1, old)), retiring("key_0", start.Add(time.Second))),
 			withCurrent(outcome{ReconcileAt: start.Add(time.Second)}),
 		},
 		"RetiringDue": {
 			"The overlap is over, to the second.",
-			with(also(ownedKey("key_0", 1, old)), retiring("key_0", start)),
+			with(also(managedKey("key_0", 1, old)), retiring("key_0", start)),
 			withCurrent(outcome{Revoke: map[string]string{"key_0": reasonRetired}}),
 		},
 		"UnclaimedYoung": {
 			"It may still be on its way into the Secret.",
-			with(also(ownedKey("key_2", 2, young))),
+			with(also(managedKey("key_2", 2, young))),
 			withCurrent(outcome{ReconcileAt: young.Add(InFlightGrace)}),
 		},
 		"UnclaimedOld": {
 			"Nobody ever read its value.",
-			with(also(ownedKey("key_2", 2, old))),
+			with(also(managedKey("key_2", 2, old))),
 			withCurrent(outcome{Revoke: map[string]string{"key_2": reasonUnclaimed}}),
 		},
 		"UnclaimedAndRetiring": {
 			"A retiring key is none that nobody knows.",
-			with(also(ownedKey("key_0", 1, old), ownedKey("key_2", 3, old)), retiring("key_0", start.Add(time.Hour))),
+			with(also(managedKey("key_0", 1, old), managedKey("key_2", 3, old)), retiring("key_0", start.Add(time.Hour))),
 			withCurrent(outcome{Revoke: map[string]string{"key_2": reasonUnclaimed}, ReconcileAt: start.Add(time.Hour)}),
 		},
 		"KeysOfOthers": {
@@ -227,7 +227,7 @@ func TestDecide(t *testing.T) {
 		},
 		"RetiringWithoutExpiry": {
 			"OpenAI is to end the key even if this cluster is down.",
-			with(also(ownedKey("key_0", 1, old)), func(o *observed) { o.state.retiring["key_0"] = retiringKey{RevokeAt: start.Add(time.Hour)} }),
+			with(also(managedKey("key_0", 1, old)), func(o *observed) { o.state.retiring["key_0"] = retiringKey{RevokeAt: start.Add(time.Hour)} }),
 			withCurrent(outcome{SetExpiry: []string{"key_0"}, ReconcileAt: start.Add(time.Hour)}),
 		},
 		"RetiringAndGone": {
@@ -237,7 +237,7 @@ func TestDecide(t *testing.T) {
 		},
 		"SecretRenamed": {
 			"The value moves; nothing else is done before it has.",
-			with(func(o *observed) { o.previousSecret, o.secret, o.scopes = o.secret, nil, []string{"api.all.read"} }, also(ownedKey("key_2", 2, old))),
+			with(func(o *observed) { o.previousSecret, o.secret, o.scopes = o.secret, nil, []string{"api.all.read"} }, also(managedKey("key_2", 2, old))),
 			withCurrent(outcome{Move: true}),
 		},
 		"FormerSecretLeft": {
@@ -322,7 +322,7 @@ func TestDecide(t *testing.T) {
 		},
 		"EarliestWake": {
 			"Whatever falls due first counts.",
-			with(expiring(start.Add(3*time.Hour)), also(ownedKey("key_0", 1, old), ownedKey("key_2", 2, young)), retiring("key_0", start.Add(2*time.Hour))),
+			with(expiring(start.Add(3*time.Hour)), also(managedKey("key_0", 1, old), managedKey("key_2", 2, young)), retiring("key_0", start.Add(2*time.Hour))),
 			withCurrent(outcome{ReconcileAt: young.Add(InFlightGrace)}),
 		},
 	}

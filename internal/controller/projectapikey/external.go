@@ -72,7 +72,7 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	if adopts(cr, e.observed) {
 		if id, err = e.adopt(ctx, cr, e.observed); err == nil {
 			meta.AddAnnotations(cr, map[string]string{annotationAdopted: adoptedAnnotation(cr, id)})
-			// Neither its name nor the spec shows that this object owns it: only the status does.
+			// Neither its name nor the spec shows that this object manages it: only the status does.
 			reconciler.WriteStatusNow(ctx)
 		}
 	} else {
@@ -87,7 +87,7 @@ func (e *external) Create(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	if err != nil {
 		return managed.ExternalCreation{}, err
 	}
-	e.acquireIssued(ctx, cr, id)
+	e.manageIssued(ctx, cr, id)
 	meta.SetExternalName(cr, id)
 	// The runtime saves the annotations.
 	if entries, err := readInFlight(cr, e.now()); err == nil {
@@ -166,7 +166,7 @@ func (e *external) reportUpdated(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 // Delete revokes every key that was issued for the object.
 func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (managed.ExternalDelete, error) {
 	cr.SetConditions(xpv2.Deleting())
-	live, entries := e.observed.ownedIDs(), e.observed.stillInFlight()
+	live, entries := e.observed.idsToRevoke(), e.observed.stillInFlight()
 	var failed []error
 	for _, id := range live {
 		err := e.revoke(ctx, revocation{id: id, reason: reasonDeleted})
@@ -193,11 +193,11 @@ func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 // Disconnect does nothing: clients are shared between managed resources.
 func (e *external) Disconnect(context.Context) error { return nil }
 
-// ownedIDs lists the keys to revoke when the object goes.
-func (o observed) ownedIDs() []string {
+// idsToRevoke lists the keys to revoke when the object goes.
+func (o observed) idsToRevoke() []string {
 	var ids []string
 	for i := range o.keys {
-		if o.owns(&o.keys[i]) {
+		if o.manages(&o.keys[i]) {
 			ids = append(ids, o.keys[i].ID)
 		}
 	}

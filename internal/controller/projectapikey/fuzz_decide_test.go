@@ -46,7 +46,7 @@ func (i forgery) object() *v1alpha1.ProjectAPIKey {
 
 // keys that OpenAI lists.
 func (i forgery) keys() []openai.ProjectAPIKey {
-	held := ownedKey("key_held", 3, start.Add(-time.Hour))
+	held := managedKey("key_held", 3, start.Add(-time.Hour))
 	out := []openai.ProjectAPIKey{held}
 	for n, name := range strings.Split(i.names, "\n") {
 		if n >= 60 {
@@ -142,7 +142,7 @@ func FuzzDecide(f *testing.F) {
 		next := s.DeepCopy()
 		state.write(next)
 		next.Data[dataAPIKey] = []byte("sk-svcacct-FAKE-next")
-		made := ownedKey("key_next", n, start)
+		made := managedKey("key_next", n, start)
 		made.RedactedValue = "sk-svcacct-********next"
 		cr.Status.AtProvider = v1alpha1.ProjectAPIKeyObservation{ID: "key_next", Applied: appliedSettings(state), Retiring: retiringStatus(observed{state: state})}
 		o, ok = observes(cr, next, append(keys, made))

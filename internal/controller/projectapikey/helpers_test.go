@@ -116,7 +116,7 @@ func newFixture(t *testing.T) *fixture {
 	f.cr.Spec.ForProvider.ServiceAccountID = &f.account
 	f.apply(t)
 
-	f.keyClient = &keyClient{conn: f.conn, owners: reconciler.NewOwnership(f.kube), now: f.Now, clockOffset: func() time.Duration { return 0 }, memory: &memory{}, listedSince: always, emit: func(e event) {
+	f.keyClient = &keyClient{conn: f.conn, ownership: reconciler.NewOwnership(f.kube), now: f.Now, clockOffset: func() time.Duration { return 0 }, memory: &memory{}, listedSince: always, emit: func(e event) {
 		f.events = append(f.events, e.reason)
 		noValue(t, e.message)
 	}}

@@ -24,7 +24,7 @@ func TestThereIsAlwaysANextSerial(t *testing.T) {
 	named := func(serials ...int) func(*observed) {
 		return func(o *observed) {
 			for _, n := range serials {
-				o.keys = append(o.keys, ownedKey(fmt.Sprintf("key_hostile_%d", n), n, start))
+				o.keys = append(o.keys, managedKey(fmt.Sprintf("key_hostile_%d", n), n, start))
 			}
 		}
 	}
@@ -131,7 +131,7 @@ func TestARetiringKeyNeverLivesForLongerThanItsOverlap(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			o := with(also(ownedKey("key_0", 1, start)), retiring("key_0", start.AddDate(10, 0, 0)), retiring("key_1", start.Add(-time.Hour)))
+			o := with(also(managedKey("key_0", 1, start)), retiring("key_0", start.AddDate(10, 0, 0)), retiring("key_1", start.Add(-time.Hour)))
 			cr := newKey("uid-1", "checkout")
 			cr.Status.AtProvider.Retiring = tc.status
 			rebuild(&o, cr)
@@ -315,7 +315,7 @@ func TestKeyStateNeverHoldsMoreThanCanBeReadAgain(t *testing.T) {
 	})
 	o.publishedIDs = map[string]bool{"key_1": true}
 	for i := range 100 {
-		k := ownedKey(fmt.Sprintf("key_flood_%d", i), i+2, start)
+		k := managedKey(fmt.Sprintf("key_flood_%d", i), i+2, start)
 		o.keys = append(o.keys, k)
 	}
 	got := o.retiringAfterIssue(originUnplanned)

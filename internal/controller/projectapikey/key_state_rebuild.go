@@ -30,7 +30,7 @@ func rebuild(o *observed, cr *v1alpha1.ProjectAPIKey) {
 		o.state.retiring[was] = retiringKey{RevokeAt: o.overlapEnds(), Unplanned: true, NotFound: true}
 	}
 	k := o.find(o.state.keyID)
-	if k == nil || !o.owns(k) {
+	if k == nil || !o.manages(k) {
 		return
 	}
 	at, applied := o.statusOfCurrent(cr)
@@ -161,7 +161,7 @@ func rebuildRetiring(o *observed, was v1alpha1.ProjectAPIKeyObservation) {
 			// Nobody but a user can have written that.
 			revokeAt = longest
 		}
-		if known || ended || s.ID == o.state.keyID || !isKeyID(s.ID) || (k != nil && !o.owns(k)) || len(o.state.retiring) >= maxRetiring {
+		if known || ended || s.ID == o.state.keyID || !isKeyID(s.ID) || (k != nil && !o.manages(k)) || len(o.state.retiring) >= maxRetiring {
 			continue
 		}
 		o.state.retiring = maps.Clone(o.state.retiring)
@@ -184,7 +184,7 @@ func (o observed) currentID() string {
 	var ids []string
 	for i := range o.keys {
 		k := &o.keys[i]
-		if ok, _ := matchesRedacted(k.RedactedValue, string(o.secret.Data[dataAPIKey])); ok && o.owns(k) {
+		if ok, _ := matchesRedacted(k.RedactedValue, string(o.secret.Data[dataAPIKey])); ok && o.manages(k) {
 			ids = append(ids, k.ID)
 		}
 	}

@@ -65,7 +65,7 @@ func TestKeysOfSomebodyElseWithTheOwnerHashDoNotFillTheStatus(t *testing.T) {
 	o := with(func(o *observed) {
 		o.verified = map[string]bool{}
 		for i := range 20_000 {
-			k := ownedKey(fmt.Sprintf("key_planted_%d", i), i+10, start)
+			k := managedKey(fmt.Sprintf("key_planted_%d", i), i+10, start)
 			k.LastUsedAt = start.Unix()
 			o.keys = append(o.keys, k)
 		}
@@ -81,7 +81,7 @@ func TestKeysOfSomebodyElseWithTheOwnerHashHoldUpNoScheduleForLong(t *testing.T)
 	o := with(func(o *observed) {
 		o.interval, o.overlap = 7*24*time.Hour, 24*time.Hour
 		for i := range 320 {
-			k := ownedKey(fmt.Sprintf("key_planted_%03d", i), i+10, start)
+			k := managedKey(fmt.Sprintf("key_planted_%03d", i), i+10, start)
 			k.LastUsedAt = start.Unix()
 			o.keys = append(o.keys, k)
 		}

@@ -210,7 +210,7 @@ func (e *external) observeDeleted(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 		return managed.ExternalObservation{}, err
 	}
 	e.observed = o
-	alive := len(o.ownedIDs()) > 0 || len(o.stillInFlight()) > 0
+	alive := len(o.idsToRevoke()) > 0 || len(o.stillInFlight()) > 0
 	if !alive {
 		e.memory.forget(cr.GetUID())
 		e.emitOrphaned(ctx, cr, o)
@@ -227,7 +227,7 @@ func (e *external) emitOrphaned(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 	}
 	for i := range o.keys {
 		k := &o.keys[i]
-		if o.owns(k) || o.expired(k) || o.managedByOthers[k.ID] != nil || e.owners.Check(ctx, kindName, cr, k.ID) != nil {
+		if o.manages(k) || o.expired(k) || o.managedByOthers[k.ID] != nil || e.ownership.Check(ctx, kindName, cr, k.ID) != nil {
 			// Another object that manages the key revokes it.
 			continue
 		}
@@ -251,7 +251,7 @@ func (e *external) observeOnly(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 	if k == nil {
 		return managed.ExternalObservation{}, nil
 	}
-	if err := e.owners.CheckReference(ctx, cr, kindName, k.ID, fmt.Sprintf("key %q", k.ID)); err != nil {
+	if err := e.ownership.CheckReference(ctx, cr, kindName, k.ID, fmt.Sprintf("key %q", k.ID)); err != nil {
 		return managed.ExternalObservation{}, err
 	}
 	e.reportKey(cr, o, k)
@@ -269,10 +269,10 @@ func (e *external) checkExternalName(ctx context.Context, cr *v1alpha1.ProjectAP
 	if k == nil && o.state.keyID == "" && o.trigger == "" && !reconciler.Created(cr, id) {
 		return &reconciler.NotRecreatedError{ID: id, Why: "does not exist at OpenAI, and no key is issued in its place, because nothing shows that this object issued it: set forProvider.rotation.trigger to have one issued, correct the external name, or delete this object and create it anew without an external name"}
 	}
-	if k == nil || o.owns(k) || id == o.replacesID {
+	if k == nil || o.manages(k) || id == o.replacesID {
 		return nil
 	}
-	if err := e.owners.Check(ctx, kindName, cr, id); err != nil {
+	if err := e.ownership.Check(ctx, kindName, cr, id); err != nil {
 		return err
 	}
 	return terminal.Errorf("the value of key %q cannot be read back: give it with forProvider.importSecretRef, set rotation.trigger to replace the key, or set managementPolicies: [Observe] to only watch it", id)
@@ -330,7 +330,7 @@ func (e *external) reportKey(cr *v1alpha1.ProjectAPIKey, o observed, k *openai.P
 func (o observed) adoptedRetiring() string {
 	for id := range o.state.retiring {
 		k := o.find(id)
-		if k == nil || !o.owns(k) {
+		if k == nil || !o.manages(k) {
 			continue
 		}
 		if _, hasHash := o.ownerHash.serial(k.Name); !hasHash {

@@ -49,7 +49,7 @@ func (e *external) observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (obs
 		return o, fmt.Errorf("cannot list the keys of project %q: %w", e.conn.Project, err)
 	}
 	o.offset = e.clockOffset()
-	if err := e.verifyOwnership(ctx, cr, &o); err != nil {
+	if err := e.verifyManaged(ctx, cr, &o); err != nil {
 		return o, err
 	}
 	rebuild(&o, cr)
@@ -59,7 +59,7 @@ func (e *external) observe(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (obs
 	o.unplanned = known.unplanned
 	o.plannedRotation = o.plannedRotationOf(cr)
 	o.adoptedCurrent = o.state.name == "" && !reconciler.Created(cr, o.state.keyID)
-	if err := o.currentNotOwned(); err != nil && !meta.WasDeleted(cr) && !mayNotChangeKey(cr) {
+	if err := o.currentNotManaged(); err != nil && !meta.WasDeleted(cr) && !mayNotChangeKey(cr) {
 		return o, err
 	}
 	err = e.allowReplacement(ctx, cr, &o, name)

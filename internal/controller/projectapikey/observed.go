@@ -59,7 +59,7 @@ type observed struct {
 	adoptedCurrent bool
 
 	// observedAccountID is the service account that the status shows. An account that was renamed
-	// or created again still owns the key.
+	// or created again still manages the key.
 	observedAccountID string
 
 	// uid of the object.
@@ -147,9 +147,9 @@ type timing struct {
 	scopesReapplyInterval time.Duration
 }
 
-// owns reports whether the object owns a key: its name has the owner hash, which follows from the
+// manages reports whether the object manages a key: its name has the owner hash, which follows from the
 // object's UID, or it was verified otherwise and belongs to the object's service account.
-func (o observed) owns(k *openai.ProjectAPIKey) bool {
+func (o observed) manages(k *openai.ProjectAPIKey) bool {
 	if _, hasHash := o.ownerHash.serial(k.Name); hasHash {
 		return true
 	}

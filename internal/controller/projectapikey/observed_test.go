@@ -11,14 +11,14 @@ import (
 	"github.com/openai/openai-go/v3"
 )
 
-func TestOwnedIDs(t *testing.T) {
+func TestIDsToRevoke(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		v      observed
 		want   []string
 	}{
 		"None":     {"Nothing was issued.", with(func(o *observed) { o.keys = nil }), nil},
-		"Ours":     {"All that were issued for the object go with it, by their name.", with(also(ownedKey("key_2", 2, start)), func(o *observed) { o.state = keyState{} }), []string{"key_1", "key_2"}},
+		"Ours":     {"All that were issued for the object go with it, by their name.", with(also(managedKey("key_2", 2, start)), func(o *observed) { o.state = keyState{} }), []string{"key_1", "key_2"}},
 		"Adopted":  {"A key that was adopted has a name of its own.", with(also(ownedBy("user-1", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), verified("key_5"), func(o *observed) { o.state.keyID = "key_5" }), []string{"key_1", "key_5"}},
 		"Retiring": {"A key that was adopted and replaced, too.", with(also(ownedBy("user-1", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), verified("key_5"), retiring("key_5", start)), []string{"key_1", "key_5"}},
 		"Named":    {"Whoever may write the Secret or the object can name any key.", with(also(ownedBy("user-1", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), retiring("key_5", start), func(o *observed) { o.adopted, o.state.keyID = "key_5", "key_5" }), []string{"key_1"}},
@@ -27,7 +27,7 @@ func TestOwnedIDs(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, tc.v.ownedIDs()); diff != "" {
+			if diff := cmp.Diff(tc.want, tc.v.idsToRevoke()); diff != "" {
 				t.Errorf("\n%s\nlive: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
@@ -62,8 +62,8 @@ func TestStillInFlight(t *testing.T) {
 		"NothingBegun": {"No issue was begun.", upToDate(), inFlight{}},
 		"Young":        {"A key may yet appear in the list.", with(begun(2, young)), inFlight{2: young}},
 		"Old":          {"A key would have appeared.", with(begun(2, old)), inFlight{}},
-		"Appeared":     {"The key is in the list, and is dealt with there.", with(begun(2, young), also(ownedKey("key_2", 2, start))), inFlight{}},
-		"OneOfTwo":     {"A later issue does not make an earlier one forgotten.", with(begun(2, young), begun(3, start), also(ownedKey("key_3", 3, start))), inFlight{2: young}},
+		"Appeared":     {"The key is in the list, and is dealt with there.", with(begun(2, young), also(managedKey("key_2", 2, start))), inFlight{}},
+		"OneOfTwo":     {"A later issue does not make an earlier one forgotten.", with(begun(2, young), begun(3, start), also(managedKey("key_3", 3, start))), inFlight{2: young}},
 		"OfAnother":    {"The same serial of another object is not it.", with(begun(2, young), also(openai.ProjectAPIKey{ID: "key_9", Name: ownerHashOf("uid-2").keyName("checkout", 2)})), inFlight{2: young}},
 	}
 	for name, tc := range cases {
@@ -84,7 +84,7 @@ func TestNextSerial(t *testing.T) {
 		"First":   {"Serials begin with 1.", observed{ownerHash: ownerHashOf("uid-1")}, 1},
 		"Record":  {"A revoked key's name is not used again.", with(func(o *observed) { o.keys, o.state.serial = nil, 4 }), 5},
 		"Pending": {"A key of the pending serial may exist, although it is not listed.", with(func(o *observed) { o.state.pending = 7 }), 8},
-		"Listed":  {"The Secret with the key state may have been deleted.", with(also(ownedKey("key_2", 9, start))), 10},
+		"Listed":  {"The Secret with the key state may have been deleted.", with(also(managedKey("key_2", 9, start))), 10},
 		"Others":  {"Serials of other objects do not count.", with(also(openai.ProjectAPIKey{Name: ownerHashOf("uid-2").keyName("checkout", 50)})), 2},
 	}
 	for name, tc := range cases {
@@ -105,7 +105,7 @@ func TestRetiringAfterIssue(t *testing.T) {
 		want   map[string]retiringKey
 	}{
 		"Held":    {"Consumers have time to pick up the successor.", upToDate(), map[string]retiringKey{"key_1": due}},
-		"Already": {"A key that retires does not gain time by another rotation.", with(also(ownedKey("key_0", 1, start)), retiring("key_0", start.Add(time.Hour))), map[string]retiringKey{"key_0": {RevokeAt: start.Add(time.Hour), Expires: true}, "key_1": due}},
+		"Already": {"A key that retires does not gain time by another rotation.", with(also(managedKey("key_0", 1, start)), retiring("key_0", start.Add(time.Hour))), map[string]retiringKey{"key_0": {RevokeAt: start.Add(time.Hour), Expires: true}, "key_1": due}},
 		"Expired": {"Nobody can use it any more.", with(expiring(start)), map[string]retiringKey{}},
 		"ExpiresSooner": {
 			"OpenAI ends it before the overlap is over.", with(expiring(start.Add(time.Hour))),
@@ -118,10 +118,10 @@ func TestRetiringAfterIssue(t *testing.T) {
 			with(also(ownedBy("user-1", openai.ProjectAPIKey{ID: "key_5", Name: "by hand"})), func(o *observed) { o.replacesID = "key_5" }),
 			map[string]retiringKey{"key_1": due, "key_5": due},
 		},
-		"Unclaimed": {"Nobody ever had its value.", with(also(ownedKey("key_2", 2, start))), map[string]retiringKey{"key_1": due}},
+		"Unclaimed": {"Nobody ever had its value.", with(also(managedKey("key_2", 2, start))), map[string]retiringKey{"key_1": due}},
 		"NoSecret": {
 			"Any of ours may be the one that consumers have; those of others are not touched.",
-			with(also(ownedKey("key_2", 2, start), openai.ProjectAPIKey{ID: "key_9", Name: "by hand"}), func(o *observed) {
+			with(also(managedKey("key_2", 2, start), openai.ProjectAPIKey{ID: "key_9", Name: "by hand"}), func(o *observed) {
 				o.secret, o.state = nil, keyState{retiring: map[string]retiringKey{}}
 			}),
 			map[string]retiringKey{"key_1": due, "key_2": due},

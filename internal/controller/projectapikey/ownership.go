@@ -24,16 +24,16 @@ import (
 
 const kindName = "ProjectAPIKey"
 
-// verifyOwnership finds out which of the listed keys the object owns, and acquires them. It owns a
+// verifyManaged finds out which of the listed keys the object manages, and records that. It manages a
 // key whose name has its owner hash, which follows from its UID; one that its status names, which
 // only the provider writes; and one whose value the Secret holds. That the Secret or an annotation
 // names a key does not count: whoever may edit them could have the keys of others revoked.
-func (e *external) verifyOwnership(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed) error {
+func (e *external) verifyManaged(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed) error {
 	o.verified, o.managedByOthers = map[string]bool{}, map[string]*reconciler.ManagedByOtherError{}
 	if reconciler.IsReadOnly(cr) {
 		return nil
 	}
-	if err := e.acquireReplaced(ctx, cr, o); err != nil {
+	if err := e.manageReplaced(ctx, cr, o); err != nil {
 		return err
 	}
 	var family ownerHash
@@ -54,7 +54,7 @@ func (e *external) verifyOwnership(ctx context.Context, cr *v1alpha1.ProjectAPIK
 		k := &o.keys[i]
 		_, retiring := o.state.retiring[k.ID]
 		if _, related := family.serial(k.Name); family != "" && related && retiring && o.sameAccount(k) {
-			if err := e.acquire(ctx, cr, o, k.ID); err != nil {
+			if err := e.manage(ctx, cr, o, k.ID); err != nil {
 				return err
 			}
 		}
@@ -63,32 +63,32 @@ func (e *external) verifyOwnership(ctx context.Context, cr *v1alpha1.ProjectAPIK
 	return nil
 }
 
-// verify whether the object owns a key, and acquire it then. It reports whether the value in the
+// verify whether the object manages a key, and record that. It reports whether the value in the
 // Secret verified it.
 func (e *external) verify(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, k *openai.ProjectAPIKey) (byValue bool, err error) {
 	if _, hasHash := o.ownerHash.serial(k.Name); hasHash {
-		return false, e.acquire(ctx, cr, o, k.ID)
+		return false, e.manage(ctx, cr, o, k.ID)
 	}
 	switch {
 	case !o.sameAccount(k) && !isIncomplete(k):
 		return false, nil
 	case reconciler.Manages(cr, k.ID):
-		return false, e.acquire(ctx, cr, o, k.ID)
+		return false, e.manage(ctx, cr, o, k.ID)
 	case k.ID != o.state.keyID && o.state.keyID != "", e.deletionOnly(ctx):
-		// An object that may only revoke keys acquires no others.
+		// An object that may only revoke keys manages no others.
 		return false, nil
 	}
 	return e.verifyByValue(ctx, cr, o, k)
 }
 
 // verifyByValue reports whether the Secret holds the value of a key that no other object manages,
-// and acquires it then.
+// and manages it then.
 func (e *external) verifyByValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, k *openai.ProjectAPIKey) (bool, error) {
 	value := o.storedValue()
 	if ok, _ := matchesRedacted(k.RedactedValue, value); !ok {
 		return false, nil
 	}
-	if err := e.acquire(ctx, cr, o, k.ID); err != nil || !o.verified[k.ID] || o.expired(k) {
+	if err := e.manage(ctx, cr, o, k.ID); err != nil || !o.verified[k.ID] || o.expired(k) {
 		// OpenAI refuses the value of an expired key, so that it cannot be verified. It does no
 		// harm either.
 		return false, err
@@ -96,7 +96,7 @@ func (e *external) verifyByValue(ctx context.Context, cr *v1alpha1.ProjectAPIKey
 	// The redacted form shows only a few characters, which others may know.
 	accepted, err := e.conn.AcceptsKey(ctx, value)
 	if !accepted {
-		e.owners.Release(kindName, cr, k.ID)
+		e.ownership.Release(kindName, cr, k.ID)
 	}
 	o.verified[k.ID] = accepted
 	if err != nil && !e.givesUpVerifying(cr) {
@@ -113,9 +113,9 @@ func (e *external) givesUpVerifying(cr *v1alpha1.ProjectAPIKey) bool {
 	return meta.WasDeleted(cr) && e.now().After(cr.GetDeletionTimestamp().Add(verificationTimeout))
 }
 
-// acquire a verified key, unless another object manages it.
-func (e *external) acquire(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, id string) error {
-	err := e.owners.Acquire(ctx, kindName, cr, id)
+// manage a verified key, unless another object manages it.
+func (e *external) manage(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, id string) error {
+	err := e.ownership.SetManager(ctx, kindName, cr, id)
 	var taken *reconciler.ManagedByOtherError
 	if errors.As(err, &taken) {
 		o.managedByOthers[id] = taken
@@ -129,13 +129,13 @@ func (e *external) acquire(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *o
 // its service account is managed by another namespace.
 func (e *external) allowReplacement(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed, name string) error {
 	k := o.find(name)
-	if k == nil || o.owns(k) || !o.sameAccount(k) || o.trigger == "" || o.state.keyID != "" || mayNotChangeKey(cr) || meta.WasDeleted(cr) {
+	if k == nil || o.manages(k) || !o.sameAccount(k) || o.trigger == "" || o.state.keyID != "" || mayNotChangeKey(cr) || meta.WasDeleted(cr) {
 		return nil
 	}
 	if elsewhere, err := e.accountManagedElsewhere(ctx, cr, k); err != nil || elsewhere {
 		return err
 	}
-	if err := e.owners.Acquire(ctx, kindName, cr, k.ID); err != nil {
+	if err := e.ownership.SetManager(ctx, kindName, cr, k.ID); err != nil {
 		return err
 	}
 	o.replacesID = k.ID
@@ -144,13 +144,13 @@ func (e *external) allowReplacement(ctx context.Context, cr *v1alpha1.ProjectAPI
 
 // accountManagedElsewhere reports whether another namespace manages the service account of a key.
 func (e *external) accountManagedElsewhere(ctx context.Context, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey) (bool, error) {
-	return e.owners.IsManagedElsewhere(ctx, cr, "ProjectServiceAccount", k.Owner.ServiceAccount.ID)
+	return e.ownership.IsManagedElsewhere(ctx, cr, "ProjectServiceAccount", k.Owner.ServiceAccount.ID)
 }
 
-// acquireReplaced acquires a key that was created elsewhere and that the trigger replaced, once the
+// manageReplaced manages a key that was created elsewhere and that the trigger replaced, once the
 // Secret holds its successor. The user named it, and whoever may use its service account could
 // revoke it anyway.
-func (e *external) acquireReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed) error {
+func (e *external) manageReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o *observed) error {
 	id := meta.GetExternalName(cr)
 	k := o.find(id)
 	_, retiring := o.state.retiring[id]
@@ -164,12 +164,12 @@ func (e *external) acquireReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIK
 }
 
 // persistReplaced writes to the status at the API server that the object manages a key which it
-// replaced. If another object acquired the key meanwhile, that one revokes it.
+// replaced. If another object manages the key by now, that one revokes it.
 func (e *external) persistReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string) error {
 	if id == "" {
 		return nil
 	}
-	err := e.owners.Acquire(ctx, kindName, cr, id)
+	err := e.ownership.SetManager(ctx, kindName, cr, id)
 	if taken := (*reconciler.ManagedByOtherError)(nil); errors.As(err, &taken) {
 		return nil
 	}
@@ -186,10 +186,10 @@ func (e *external) persistReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIK
 	return nil
 }
 
-// acquireIssued acquires a key that was issued or adopted just now. If that fails, the next
+// manageIssued manages a key that was issued or adopted just now. If that fails, the next
 // reconcile does.
-func (e *external) acquireIssued(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string) {
-	if err := e.owners.Acquire(ctx, kindName, cr, id); err == nil {
+func (e *external) manageIssued(ctx context.Context, cr *v1alpha1.ProjectAPIKey, id string) {
+	if err := e.ownership.SetManager(ctx, kindName, cr, id); err == nil {
 		cr.Status.Add(id)
 	}
 }
@@ -204,7 +204,7 @@ func (o observed) managedIDs(cr *v1alpha1.ProjectAPIKey) []string {
 		_, hasHash := o.ownerHash.serial(k.Name)
 		_, retiring := o.state.retiring[k.ID]
 		switch {
-		case !o.owns(k):
+		case !o.manages(k):
 		case hasHash && !retiring && k.ID != o.state.keyID && !o.publishedIDs[k.ID]:
 			byName[k.ID] = true
 		default:
@@ -235,11 +235,11 @@ func (o observed) storedValue() string {
 	return ""
 }
 
-// currentNotOwned is why the object does not own the key that the Secret names; nil: it does, or
+// currentNotManaged is why the object does not manage the key that the Secret names; nil: it does, or
 // OpenAI does not list the key.
-func (o observed) currentNotOwned() error {
+func (o observed) currentNotManaged() error {
 	k := o.find(o.state.keyID)
-	if k == nil || o.owns(k) {
+	if k == nil || o.manages(k) {
 		return nil
 	}
 	secret := client.ObjectKeyFromObject(cmp.Or(o.secret, o.previousSecret))

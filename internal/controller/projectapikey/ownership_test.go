@@ -27,7 +27,7 @@ func restored(t *testing.T) (f *fixture, id string) {
 	f.importing(t, value)
 	f.mustReconcile(t)
 	f.mustReconcile(t)
-	f.keyClient.owners.Release(kindName, f.cr, id)
+	f.keyClient.ownership.Release(kindName, f.cr, id)
 	f.cr.Status = v1alpha1.ProjectAPIKeyStatus{}
 	f.ResetCalls()
 	return f, id
@@ -117,7 +117,7 @@ func TestADeletionEndsAlthoughADataPlaneIsBroken(t *testing.T) {
 }
 
 // TestAReplacedKeyThatAnotherObjectTookHoldsUpNoDeletion: the provider died before it recorded that
-// the object had replaced a key, and another object acquired that meanwhile.
+// the object had replaced a key, and another object manages that by now.
 func TestAReplacedKeyThatAnotherObjectTookHoldsUpNoDeletion(t *testing.T) {
 	f := newFixture(t)
 	f.cr.Spec.ForProvider.Rotation = &v1alpha1.ProjectAPIKeyRotation{Overlap: duration(24 * time.Hour), Trigger: new("replace")}
@@ -128,7 +128,7 @@ func TestAReplacedKeyThatAnotherObjectTookHoldsUpNoDeletion(t *testing.T) {
 	if err := f.kube.Create(t.Context(), other); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.keyClient.owners.Acquire(t.Context(), kindName, other, old); err != nil {
+	if err := f.keyClient.ownership.SetManager(t.Context(), kindName, other, old); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.reconcile(t); err != nil {
@@ -156,7 +156,7 @@ func issuedOver(t *testing.T, f *fixture) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.keyClient.owners.Release(kindName, f.cr, e.observed.replacesID)
+	f.keyClient.ownership.Release(kindName, f.cr, e.observed.replacesID)
 	return id
 }
 
@@ -186,8 +186,8 @@ func TestAPauseByPoliciesForgetsNoRetiringKey(t *testing.T) {
 	f, adopted, held := adoptedAndRotated(t)
 	f.cr.Spec.ManagementPolicies = xpv2.ManagementPolicies{xpv2.ManagementActionObserve}
 	f.mustReconcile(t)
-	f.keyClient.owners.Release(kindName, f.cr, adopted) // As settle does.
-	f.keyClient.owners.Release(kindName, f.cr, held)
+	f.keyClient.ownership.Release(kindName, f.cr, adopted) // As settle does.
+	f.keyClient.ownership.Release(kindName, f.cr, held)
 	f.cr.Spec.ManagementPolicies = nil
 	f.mustReconcile(t)
 	f.cr.SetAnnotations(merged(f.cr.GetAnnotations(), annotationRevokeRetiring, adopted))

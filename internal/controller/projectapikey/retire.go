@@ -79,7 +79,7 @@ func (o observed) retiringAfterIssue(by origin) map[string]retiringKey {
 
 // retiresOnIssue reports whether the overlap of a key begins once a new key is issued.
 func (o observed) retiresOnIssue(k *openai.ProjectAPIKey) bool {
-	if !isKeyID(k.ID) || (!o.owns(k) && k.ID != o.replacesID) || (o.expired(k) && !o.publishedIDs[k.ID]) {
+	if !isKeyID(k.ID) || (!o.manages(k) && k.ID != o.replacesID) || (o.expired(k) && !o.publishedIDs[k.ID]) {
 		return false
 	}
 	if _, already := o.state.retiring[k.ID]; already {
@@ -87,7 +87,7 @@ func (o observed) retiresOnIssue(k *openai.ProjectAPIKey) bool {
 		return o.state.keyID == "" && !o.statusRetiring[k.ID]
 	}
 	// Without a Secret, any of them may be the key that it held.
-	return k.ID == o.state.keyID || k.ID == o.replacesID || (o.owns(k) && (o.secret == nil || o.mayBeInUse(k)))
+	return k.ID == o.state.keyID || k.ID == o.replacesID || (o.manages(k) && (o.secret == nil || o.mayBeInUse(k)))
 }
 
 // mayBeInUse reports whether somebody may have the value of a key: the object's status showed it,

@@ -229,7 +229,7 @@ func (o observed) countUnexplained() int {
 	for i := range o.keys {
 		k := &o.keys[i]
 		r, retiring := o.state.retiring[k.ID]
-		if o.owns(k) && !o.expired(k) && (!retiring || !o.now.Before(r.RevokeAt)) {
+		if o.manages(k) && !o.expired(k) && (!retiring || !o.now.Before(r.RevokeAt)) {
 			n++
 		}
 	}
@@ -271,7 +271,7 @@ func (o observed) decideOverdue(d *decision) (next time.Time) {
 			if r.Unplanned && (next.IsZero() || r.RevokeAt.Before(next)) {
 				next = r.RevokeAt
 			}
-		case d.current == nil && k != nil && o.owns(k) && !o.revokeNow[id]:
+		case d.current == nil && k != nil && o.manages(k) && !o.revokeNow[id]:
 			d.revoke = append(d.revoke, revocation{id: id, reason: reasonRetired})
 		}
 	}

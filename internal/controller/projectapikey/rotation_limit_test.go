@@ -89,7 +89,7 @@ func TestWhichRotationsAreLimited(t *testing.T) {
 	living := func(n int) func(*observed) {
 		return func(o *observed) {
 			for i := range n {
-				k := ownedKey("key_5"+string(rune('0'+i)), 50+i, start.Add(-time.Hour))
+				k := managedKey("key_5"+string(rune('0'+i)), 50+i, start.Add(-time.Hour))
 				o.keys = append(o.keys, k)
 				o.state.retiring[k.ID] = retiringKey{RevokeAt: start.Add(time.Hour), Unplanned: true, Expires: true}
 			}
@@ -166,7 +166,7 @@ func TestRoomIsMadeForAKey(t *testing.T) {
 	o := with(func(o *observed) {
 		o.secret.Data[dataAPIKey] = []byte("sk-svcacct-FAKE-other")
 		for i, id := range []string{"key_6", "key_7", "key_8", "key_9"} {
-			o.keys = append(o.keys, ownedKey(id, 10+i, start.Add(-time.Hour)))
+			o.keys = append(o.keys, managedKey(id, 10+i, start.Add(-time.Hour)))
 			o.state.retiring[id] = retiringKey{RevokeAt: start.Add(time.Duration(i) * time.Hour), Unplanned: true, Expires: true}
 		}
 	})
@@ -181,7 +181,7 @@ func TestRoomIsMadeForAKey(t *testing.T) {
 
 func TestAgesByTwoClocks(t *testing.T) {
 	made := func(created, expires time.Time, change func(o *observed)) (observed, *openai.ProjectAPIKey) {
-		k := ownedKey("key_1", 1, created)
+		k := managedKey("key_1", 1, created)
 		k.ExpiresAt = expires.Unix()
 		if created.IsZero() {
 			k.CreatedAt = 0

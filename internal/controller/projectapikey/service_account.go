@@ -66,7 +66,7 @@ func (c *keyClient) serviceAccountByName(ctx context.Context, cr *v1alpha1.Proje
 	}
 	switch len(found) {
 	case 1:
-		return found[0], c.owners.CheckReference(ctx, cr, "ProjectServiceAccount", found[0].ID, fmt.Sprintf("service account %q", name))
+		return found[0], c.ownership.CheckReference(ctx, cr, "ProjectServiceAccount", found[0].ID, fmt.Sprintf("service account %q", name))
 	case 0:
 		return nil, terminal.IfLastingErrorf("no service account of project %q is named %q: correct forProvider.serviceAccountName in a new object, or create the service account", c.conn.Project, name)
 	}

@@ -50,7 +50,7 @@ func (kind) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 		events:    reconciler.NewRecorder(mgr, o, "projectapikey"),
 		now:       time.Now,
 		memory:    &memory{},
-		owners:    o.Ownership,
+		ownership: o.Ownership,
 		timing:    timing{inFlightGrace: o.InFlightGrace, scopesReapplyInterval: o.ScopesReapplyInterval},
 	}
 	return reconciler.SetupGated(mgr, o, reconciler.Resource{
@@ -86,7 +86,7 @@ type connector struct {
 	events    xpevent.Recorder
 	now       func() time.Time
 	memory    *memory
-	owners    *reconciler.Ownership
+	ownership *reconciler.Ownership
 	timing    timing
 }
 
@@ -121,7 +121,7 @@ func (c *connector) Connect(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (ma
 				return ahead
 			},
 			memory:      c.memory,
-			owners:      c.owners,
+			ownership:   c.ownership,
 			listedSince: c.freshness(cr),
 			emit:        emitterFor(cr, c.events),
 		},

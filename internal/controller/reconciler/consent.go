@@ -51,7 +51,7 @@ func (e *ConsentError) TerminalIfLasting() bool { return true }
 // by an object that does not let this one refer to it. What is how the user named the resource:
 // the error must not show an ID that the user does not know.
 func (idx *Ownership) CheckReference(ctx context.Context, from client.Object, kind, id, what string) error {
-	by, err := idx.consentOwners(ctx, externalID{kind: kind, id: id})
+	by, err := idx.managersForConsent(ctx, externalID{kind: kind, id: id})
 	if err != nil {
 		return err
 	}
@@ -61,17 +61,17 @@ func (idx *Ownership) CheckReference(ctx context.Context, from client.Object, ki
 	return nil
 }
 
-// consentOwners are the objects whose consent counts: the one that acquired the resource in this
-// process, else the one that created it, else all whose status says that they own it.
-func (idx *Ownership) consentOwners(ctx context.Context, ext externalID) ([]Object, error) {
-	owner, err := idx.acquiredBy(ctx, ext)
+// managersForConsent are the objects whose consent counts: the one that manages the resource in this
+// process, else the one that created it, else all whose status says that they manage it.
+func (idx *Ownership) managersForConsent(ctx context.Context, ext externalID) ([]Object, error) {
+	owner, err := idx.managerOf(ctx, ext)
 	if err != nil {
 		return nil, err
 	}
 	if owner != nil {
 		return []Object{owner}, nil
 	}
-	managers, err := idx.ownersInStatus(ctx, ext)
+	managers, err := idx.managersInStatus(ctx, ext)
 	if i := slices.IndexFunc(managers, func(o Object) bool { return isCreator(o, ext.id) }); i >= 0 {
 		return managers[i : i+1], nil
 	}
@@ -87,6 +87,6 @@ func (idx *Ownership) CheckProject(ctx context.Context, from resource.ModernMana
 // IsManagedElsewhere reports whether the resource with an ID is managed in another namespace, with or
 // without consent to refer to it.
 func (idx *Ownership) IsManagedElsewhere(ctx context.Context, from client.Object, kind, id string) (bool, error) {
-	by, err := idx.consentOwners(ctx, externalID{kind: kind, id: id})
+	by, err := idx.managersForConsent(ctx, externalID{kind: kind, id: id})
 	return slices.ContainsFunc(by, func(o Object) bool { return o.GetNamespace() != from.GetNamespace() }), err
 }

@@ -67,11 +67,11 @@ type external struct {
 	connector
 }
 
-// ownedID is the ID that an object owns, or is about to: its external name, unless that is not all of
+// managedID is the ID that an object manages, or is about to: its external name, unless that is not all of
 // the ID.
-func (e external) ownedID(mg resource.Managed) string {
-	if c, ok := e.ExternalClient.(withOwnedID); ok {
-		if id := c.OwnedID(); id != "" {
+func (e external) managedID(mg resource.Managed) string {
+	if c, ok := e.ExternalClient.(withManagedID); ok {
+		if id := c.ManagedID(); id != "" {
 			return id
 		}
 	}
@@ -81,7 +81,7 @@ func (e external) ownedID(mg resource.Managed) string {
 // Disconnect from OpenAI.
 func (e external) Disconnect(ctx context.Context) error { return e.ExternalClient.Disconnect(ctx) }
 
-// Create the resource of an object, and record what proves that it owns that.
+// Create the resource of an object, and record what proves that it manages that.
 func (e external) Create(ctx context.Context, mg resource.Managed) (managed.ExternalCreation, error) {
 	if err := reconcilestate.Of(ctx).DeletionOnly(); err != nil {
 		return managed.ExternalCreation{}, recordError(ctx, err)
@@ -95,7 +95,7 @@ func (e external) Create(ctx context.Context, mg resource.Managed) (managed.Exte
 	}
 	c, err := e.ExternalClient.Create(ctx, mg)
 	if err == nil {
-		err = e.identity.recordCreated(ctx, mg, e.ownedID(mg))
+		err = e.identity.recordCreated(ctx, mg, e.managedID(mg))
 	}
 	return c, recordError(ctx, err)
 }
@@ -135,7 +135,7 @@ func (e external) observe(ctx context.Context, mg resource.Managed) (managed.Ext
 		}
 		return o, err
 	}
-	if err := e.identity.recordOwnership(ctx, mg, e.ownedID(mg), o.ResourceExists); err != nil {
+	if err := e.identity.recordOwnership(ctx, mg, e.managedID(mg), o.ResourceExists); err != nil {
 		return managed.ExternalObservation{}, err
 	}
 	if ready := mg.GetCondition(xpv2.TypeReady); !o.ResourceExists && ready.Reason == xpv2.ReasonUnavailable {

@@ -60,7 +60,7 @@ func (i identity) Initialize(ctx context.Context, mg resource.Managed) error {
 func (i identity) initialize(ctx context.Context, mg resource.Managed) error {
 	o, ok := mg.(Object)
 	if !ok {
-		return fmt.Errorf("%T has no status of what it owns", mg)
+		return fmt.Errorf("%T has no status of what it manages", mg)
 	}
 	id, name := o.ObservedID(), meta.GetExternalName(mg)
 	if i.idFromSpec {
@@ -77,16 +77,16 @@ func (i identity) initialize(ctx context.Context, mg resource.Managed) error {
 	if i.idElsewhere {
 		return nil
 	}
-	err := i.checkOwner(ctx, o, meta.GetExternalName(mg))
+	err := i.checkManager(ctx, o, meta.GetExternalName(mg))
 	if meta.WasDeleted(mg) && IsOwnershipError(err) {
-		// Another object owns what the external name gives, or it is no ID.
-		return i.revertToOwned(ctx, o)
+		// Another object manages what the external name gives, or it is no ID.
+		return i.revertToManaged(ctx, o)
 	}
 	return err
 }
 
-// checkOwner fails if an object must not own what its external name gives.
-func (i identity) checkOwner(ctx context.Context, mg Object, name string) error {
+// checkManager fails if an object must not manage what its external name gives.
+func (i identity) checkManager(ctx context.Context, mg Object, name string) error {
 	switch {
 	case name == "", IsKeyValue(name):
 		// The external client refuses the value of a key, without quoting it.
@@ -94,19 +94,19 @@ func (i identity) checkOwner(ctx context.Context, mg Object, name string) error 
 	case !apierror.IsID(name):
 		return &apierror.IDError{ID: name}
 	}
-	return i.ownership.CheckOwner(ctx, i.kind, mg, name, fmt.Sprintf("external name %q", name))
+	return i.ownership.CheckManager(ctx, i.kind, mg, name, fmt.Sprintf("external name %q", name))
 }
 
-// IsOwnershipError reports whether an error says that an object must not own, or refer to, what it
+// IsOwnershipError reports whether an error says that an object must not manage, or refer to, what it
 // names.
 func IsOwnershipError(err error) bool {
 	wrong, taken, refused := (*apierror.IDError)(nil), (*ManagedByOtherError)(nil), (*ConsentError)(nil)
 	return errors.As(err, &wrong) || errors.As(err, &taken) || errors.As(err, &refused)
 }
 
-// revertToOwned sets the external name of an object that is being deleted back to what it owns, if
+// revertToManaged sets the external name of an object that is being deleted back to what it manages, if
 // anything, since it must delete nothing else.
-func (i identity) revertToOwned(ctx context.Context, mg Object) error {
+func (i identity) revertToManaged(ctx context.Context, mg Object) error {
 	meta.RemoveAnnotations(mg, meta.AnnotationKeyExternalName)
 	for _, id := range append(slices.Clone(mg.OwnershipStatus().ManagedIDs), createdIDs(mg)...) {
 		err := i.ownership.Check(ctx, i.kind, mg, id)
@@ -151,7 +151,7 @@ func (i identity) hasNoRecord(mg resource.Managed) bool {
 
 // canIgnoreConnectError reports whether the deletion of an object would delete nothing at OpenAI, so that it
 // can go although the connection fails with an error. An object whose configuration refuses it
-// deletes only what its status proves that it owns, and not what it merely names.
+// deletes only what its status proves that it manages, and not what it merely names.
 func (i identity) canIgnoreConnectError(ctx context.Context, mg resource.Managed, err error) bool {
 	if i.hasNoRecord(mg) {
 		return terminal.MayBe(err)

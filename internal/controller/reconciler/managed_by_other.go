@@ -9,7 +9,7 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 )
 
-// A ManagedByOtherError says that another object owns the resource that an object names.
+// A ManagedByOtherError says that another object manages the resource that an object names.
 type ManagedByOtherError struct {
 	// ID of the resource.
 	ID string
@@ -24,7 +24,7 @@ type ManagedByOtherError struct {
 	FromSpec bool
 }
 
-// managedByOther is the error for an object that names what another one owns.
+// managedByOther is the error for an object that names what another one manages.
 func (idx *Ownership) managedByOther(by, mg Object, ext externalID) *ManagedByOtherError {
 	kind, _ := idx.kindOf(ext.kind)
 	e := &ManagedByOtherError{ID: ext.id, By: "another object", Observable: allows(by, mg.GetNamespace()), FromSpec: kind.idFromSpec}

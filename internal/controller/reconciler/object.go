@@ -17,7 +17,7 @@ type Object interface {
 
 	// ManagedStatus is the part of the status that crossplane-runtime writes.
 	ManagedStatus() *xpv2.ManagedResourceStatus
-	// OwnershipStatus is what the object owns. Only the provider writes it.
+	// OwnershipStatus is what the object manages. Only the provider writes it.
 	OwnershipStatus() *v1alpha1.Ownership
 	// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was.
 	ObservedID() string

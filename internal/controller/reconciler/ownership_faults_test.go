@@ -88,7 +88,7 @@ func TestAKindWhoseCacheDoesNotFillHoldsUpNoOtherKind(t *testing.T) {
 	done := make(chan error, 1)
 	go func() {
 		key := &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: "team-b", Name: "x", UID: "key"}}
-		done <- c.Acquire(t.Context(), "ProjectAPIKey", key, "key_1")
+		done <- c.SetManager(t.Context(), "ProjectAPIKey", key, "key_1")
 	}()
 	select {
 	case err := <-done:
@@ -96,22 +96,22 @@ func TestAKindWhoseCacheDoesNotFillHoldsUpNoOtherKind(t *testing.T) {
 			t.Error(err)
 		}
 	case <-time.After(time.Minute):
-		t.Error("a key cannot be acquired while the cache of projects fills")
+		t.Error("a key cannot be managed while the cache of projects fills")
 	}
 }
 
-// TestWhatWasJustCreatedStaysOwned although OpenAI cannot be asked about it at the next
+// TestWhatWasJustCreatedStaysManaged although OpenAI cannot be asked about it at the next
 // reconcile: neither the status nor the process would know its owner otherwise.
-func TestWhatWasJustCreatedStaysOwned(t *testing.T) {
+func TestWhatWasJustCreatedStaysManaged(t *testing.T) {
 	for name, fails := range map[string]func(ctx context.Context) error{
 		"OpenAIFails": func(context.Context) error { return errors.New("OpenAI fails for now (503)") },
 		"HeldBack":    func(ctx context.Context) error { return holdBack(ctx, time.Minute) },
 	} {
-		t.Run(name, func(t *testing.T) { checkStaysOwned(t, fails) })
+		t.Run(name, func(t *testing.T) { checkStaysManaged(t, fails) })
 	}
 }
 
-func checkStaysOwned(t *testing.T, fails func(ctx context.Context) error) {
+func checkStaysManaged(t *testing.T, fails func(ctx context.Context) error) {
 	t.Helper()
 	f := newFixture(t, &v1alpha1.Project{})
 	f.creates("proj_1")
@@ -125,7 +125,7 @@ func checkStaysOwned(t *testing.T, fails func(ctx context.Context) error) {
 	if err := f.kube.Create(t.Context(), stranger); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.outer.ownership.Acquire(t.Context(), "Project", stranger, "proj_1"); err == nil {
+	if err := f.outer.ownership.SetManager(t.Context(), "Project", stranger, "proj_1"); err == nil {
 		t.Error("an object of another namespace takes what was created a moment ago")
 	}
 	if err := f.outer.ownership.CheckReference(t.Context(), &v1alpha1.ProjectAPIKey{ObjectMeta: metav1.ObjectMeta{Namespace: "team-c"}}, "Project", "proj_1", "it"); err == nil {
@@ -157,7 +157,7 @@ func TestARefusalReadsTheSameEachTime(t *testing.T) {
 	}}, named("a"), named("b"), named("c"))
 	said := map[string]bool{}
 	for range 4 {
-		said[fmt.Sprint(c.Acquire(t.Context(), "Project", named("c"), "proj_1"))] = true
+		said[fmt.Sprint(c.SetManager(t.Context(), "Project", named("c"), "proj_1"))] = true
 	}
 	if len(said) != 1 {
 		t.Errorf("want one message, got %v", said)

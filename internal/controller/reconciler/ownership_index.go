@@ -19,9 +19,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// Ownership is the index of which object owns which external resource, so that no other object
-// acts on that. The status of an object holds what it owns. As the caches in which statuses
-// are looked up lag, what was acquired in this process since counts as well; leader election
+// Ownership is the index of which object manages which external resource, so that no other object
+// acts on that. The status of an object holds what it manages. As the caches in which statuses
+// are looked up lag, what objects manage since counts as well; leader election
 // makes that sufficient. IDs are those of a kind. If several projects can have the same ID, it
 // begins with the project's.
 type Ownership struct {
@@ -29,7 +29,7 @@ type Ownership struct {
 
 	mu       sync.Mutex
 	kinds    map[string]managedKind
-	acquired map[externalID]owner
+	managers map[externalID]manager
 	byUID    map[types.UID]map[externalID]bool
 }
 
@@ -37,15 +37,15 @@ type Ownership struct {
 type managedKind struct {
 	object Object
 	list   resource.ManagedList
-	// idFromSpec reports that the specs of the objects name what they own.
+	// idFromSpec reports that the specs of the objects name what they manage.
 	idFromSpec bool
 }
 
-// An externalID is the ID of an external resource that only one object of its kind may own.
+// An externalID is the ID of an external resource that only one object of its kind may manage.
 type externalID struct{ kind, id string }
 
-// An owner is an object that acquired an external resource in this process.
-type owner struct {
+// A manager is an object that manages an external resource since this process runs.
+type manager struct {
 	name types.NamespacedName
 	uid  types.UID
 }
@@ -55,12 +55,12 @@ func NewOwnership(c client.Client) *Ownership {
 	return &Ownership{
 		client:   c,
 		kinds:    map[string]managedKind{},
-		acquired: map[externalID]owner{},
+		managers: map[externalID]manager{},
 		byUID:    map[types.UID]map[externalID]bool{},
 	}
 }
 
-// indexManaged is the field index of objects by the IDs that they own.
+// indexManaged is the field index of objects by the IDs that they manage.
 const indexManaged = "managedIDs"
 
 // How often a kind is discovered again whose CRD was just established, and how long that and the
@@ -70,7 +70,7 @@ const (
 	discoveryTimeout  = 2 * time.Minute
 )
 
-// add a kind whose objects own external resources.
+// add a kind whose objects manage external resources.
 func (idx *Ownership) add(mgr ctrl.Manager, kind string, k managedKind) error {
 	var last error
 	_ = wait.PollUntilContextTimeout(context.Background(), discoveryInterval, discoveryTimeout, true, func(ctx context.Context) (bool, error) {
@@ -96,12 +96,12 @@ func managedIDs(o client.Object) []string {
 	return mg.OwnershipStatus().ManagedIDs
 }
 
-// Manages reports whether the status of an object proves that it owns the resource with an ID.
+// Manages reports whether the status of an object proves that it manages the resource with an ID.
 func Manages(mg Object, id string) bool {
 	return mg.OwnershipStatus().Manages(id)
 }
 
-// isCreator reports whether the status of an object proves that it itself created what it owns.
+// isCreator reports whether the status of an object proves that it itself created what it manages.
 // A status that was restored from a backup is that of another object.
 func isCreator(mg Object, id string) bool {
 	return Manages(mg, id) && mg.OwnershipStatus().CreationProof == creationProof(mg, id)
@@ -109,30 +109,30 @@ func isCreator(mg Object, id string) bool {
 
 func creationProof(mg Object, id string) string { return string(mg.GetUID()) + "/" + id }
 
-// Acquire makes an object of a kind the owner of the resource with an ID. It fails with a
-// *ManagedByOtherError if another object owns that. Of two whose status says that they do, as
+// SetManager makes an object of a kind the one that manages the resource with an ID. It fails with a
+// *ManagedByOtherError if another object manages that. Of two whose status says that they do, as
 // after a backup was restored beside the original, only the one that created it does.
-func (idx *Ownership) Acquire(ctx context.Context, kind string, mg Object, id string) error {
+func (idx *Ownership) SetManager(ctx context.Context, kind string, mg Object, id string) error {
 	ext := externalID{kind: kind, id: id}
 	for {
 		if err := idx.check(ctx, ext, mg); err != nil {
 			return err
 		}
-		if idx.tryAcquire(ext, mg) {
+		if idx.trySetManager(ext, mg) {
 			return nil
 		}
 		// Another object was quicker.
 	}
 }
 
-// tryAcquire unless another object has acquired the resource, and this one did not create it.
-func (idx *Ownership) tryAcquire(ext externalID, mg Object) bool {
+// trySetManager unless another object manages the resource, and this one did not create it.
+func (idx *Ownership) trySetManager(ext externalID, mg Object) bool {
 	idx.mu.Lock()
 	defer idx.mu.Unlock()
-	if o, ok := idx.acquired[ext]; ok && o.uid != mg.GetUID() && !isCreator(mg, ext.id) {
+	if o, ok := idx.managers[ext]; ok && o.uid != mg.GetUID() && !isCreator(mg, ext.id) {
 		return false
 	}
-	idx.acquired[ext] = owner{name: client.ObjectKeyFromObject(mg), uid: mg.GetUID()}
+	idx.managers[ext] = manager{name: client.ObjectKeyFromObject(mg), uid: mg.GetUID()}
 	if idx.byUID[mg.GetUID()] == nil {
 		idx.byUID[mg.GetUID()] = map[externalID]bool{}
 	}
@@ -140,29 +140,29 @@ func (idx *Ownership) tryAcquire(ext externalID, mg Object) bool {
 	return true
 }
 
-// CheckOwner fails if an object must not act on the resource with an ID: another object owns
+// CheckManager fails if an object must not act on the resource with an ID: another object manages
 // that, or the object only observes and the owner does not let its namespace refer to it. What
 // is how the user named it.
-func (idx *Ownership) CheckOwner(ctx context.Context, kind string, mg Object, id, what string) error {
+func (idx *Ownership) CheckManager(ctx context.Context, kind string, mg Object, id, what string) error {
 	if IsReadOnly(mg) {
 		return idx.CheckReference(ctx, mg, kind, id, what)
 	}
-	// It is acquired once it is known to exist.
+	// It is managed once it is known to exist.
 	return idx.Check(ctx, kind, mg, id)
 }
 
-// Check fails as Acquire would, and acquires nothing.
+// Check fails as SetManager would, and changes nothing.
 func (idx *Ownership) Check(ctx context.Context, kind string, mg Object, id string) error {
 	return idx.check(ctx, externalID{kind: kind, id: id}, mg)
 }
 
-// check without the lock, as the cache may take its time: what another object acquires meanwhile
-// is found by tryAcquire.
+// check without the lock, as the cache may take its time: what another object manages meanwhile
+// is found by trySetManager.
 func (idx *Ownership) check(ctx context.Context, ext externalID, mg Object) error {
-	if idx.hasAcquired(ext, mg) {
+	if idx.isManager(ext, mg) {
 		return nil
 	}
-	managers, err := idx.ownersInStatus(ctx, ext)
+	managers, err := idx.managersInStatus(ctx, ext)
 	if err != nil {
 		return err
 	}
@@ -175,34 +175,34 @@ func (idx *Ownership) check(ctx context.Context, ext externalID, mg Object) erro
 	if created {
 		return nil
 	}
-	o, err := idx.acquiredBy(ctx, ext)
+	o, err := idx.managerOf(ctx, ext)
 	if o != nil && o.GetUID() != mg.GetUID() {
 		return idx.managedByOther(o, mg, ext)
 	}
 	return err
 }
 
-// hasAcquired reports whether an object acquired a resource in this process, and still has it.
-func (idx *Ownership) hasAcquired(ext externalID, mg Object) bool {
+// isManager reports whether an object was set to manage a resource in this process, and still does.
+func (idx *Ownership) isManager(ext externalID, mg Object) bool {
 	idx.mu.Lock()
 	defer idx.mu.Unlock()
-	return idx.acquired[ext].uid == mg.GetUID()
+	return idx.managers[ext].uid == mg.GetUID()
 }
 
-// IsManaged reports whether an object owns the resource with an ID.
+// IsManaged reports whether an object manages the resource with an ID.
 func (idx *Ownership) IsManaged(ctx context.Context, kind, id string) (bool, error) {
-	by, err := idx.consentOwners(ctx, externalID{kind: kind, id: id})
+	by, err := idx.managersForConsent(ctx, externalID{kind: kind, id: id})
 	return len(by) > 0, err
 }
 
-// Release what an object acquired and has no right to.
+// Release what an object was set to manage and has no right to.
 func (idx *Ownership) Release(kind string, mg Object, id string) {
 	idx.mu.Lock()
 	defer idx.mu.Unlock()
 	idx.drop(mg.GetUID(), externalID{kind: kind, id: id})
 }
 
-// keepProven releases what an object acquired, except what its status shows, or will show
+// keepProven releases what an object was set to manage, except what its status shows, or will show
 // because the object created it.
 func (idx *Ownership) keepProven(mg Object) {
 	idx.mu.Lock()
@@ -225,14 +225,14 @@ func (idx *Ownership) forget(uid types.UID) {
 	}
 }
 
-// drop what an object acquired. The caller holds the lock.
+// drop what an object manages. The caller holds the lock.
 func (idx *Ownership) drop(uid types.UID, ext externalID) {
 	delete(idx.byUID[uid], ext)
 	if len(idx.byUID[uid]) == 0 {
 		delete(idx.byUID, uid)
 	}
-	if idx.acquired[ext].uid == uid {
-		delete(idx.acquired, ext)
+	if idx.managers[ext].uid == uid {
+		delete(idx.managers, ext)
 	}
 }
 

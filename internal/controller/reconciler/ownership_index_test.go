@@ -72,7 +72,7 @@ func TestAnIDBelongsToOneObject(t *testing.T) {
 		"AnotherObserves":       {"An observer manages nothing, whatever its status said once.", []*v1alpha1.Project{projectOf("team-b", manages, observes)}, nil, projectOf("team-a"), ""},
 		"AnotherSaysSo":         {"Annotations prove nothing.", []*v1alpha1.Project{projectOf("team-b", saysCreated)}, nil, projectOf("team-a"), ""},
 		"AnotherWasQuicker":     {"The status that says so may not be in the cache yet.", []*v1alpha1.Project{projectOf("team-b")}, projectOf("team-b"), projectOf("team-a"), "another object:"},
-		"AnotherIsGone":         {"It acquired it and ended.", nil, projectOf("team-b"), projectOf("team-a"), ""},
+		"AnotherIsGone":         {"It managed it and ended.", nil, projectOf("team-b"), projectOf("team-a"), ""},
 		"AnotherWasMadeAnew":    {"It has its name, and not its UID.", []*v1alpha1.Project{projectOf("team-b", func(o *v1alpha1.Project) { o.UID = "new" })}, projectOf("team-b"), projectOf("team-a"), ""},
 		"ItsCopy":               {"A backup was restored with its status beside the original, which created it.", []*v1alpha1.Project{projectOf("team-a", manages, created), projectOf("team-b", manages)}, nil, projectOf("team-a", manages, created), ""},
 		"TheCopyItself":         {"As above.", []*v1alpha1.Project{projectOf("team-a", manages, created), projectOf("team-b", manages)}, nil, projectOf("team-b", manages), "another object:"},
@@ -89,20 +89,20 @@ func TestAnIDBelongsToOneObject(t *testing.T) {
 			}
 			c := newOwnership(t, stored...)
 			if tc.earlier != nil {
-				if err := c.Acquire(t.Context(), "Project", tc.earlier, "proj_1"); err != nil {
+				if err := c.SetManager(t.Context(), "Project", tc.earlier, "proj_1"); err != nil {
 					t.Fatal(err)
 				}
 			}
-			err := c.Acquire(t.Context(), "Project", tc.by, "proj_1")
+			err := c.SetManager(t.Context(), "Project", tc.by, "proj_1")
 			if tc.want == "" {
 				if err != nil {
-					t.Errorf("%s\nAcquire: %v", tc.reason, err)
+					t.Errorf("%s\nSetManager: %v", tc.reason, err)
 				}
 				return
 			}
 			var taken *ManagedByOtherError
 			if !errors.As(err, &taken) || !strings.Contains(err.Error(), tc.want) {
-				t.Errorf("%s\nAcquire: want a *ManagedByOtherError with %q, got %v", tc.reason, tc.want, err)
+				t.Errorf("%s\nSetManager: want a *ManagedByOtherError with %q, got %v", tc.reason, tc.want, err)
 			}
 		})
 	}
@@ -126,14 +126,14 @@ func TestOwnershipEndsWithWhatItWasFor(t *testing.T) {
 			t.Parallel()
 			o := projectOf("team-a")
 			c := newOwnership(t, o.DeepCopy())
-			if err := c.Acquire(t.Context(), "Project", o, "proj_1"); err != nil {
+			if err := c.SetManager(t.Context(), "Project", o, "proj_1"); err != nil {
 				t.Fatal(err)
 			}
 			tc.end(c, o)
-			if got := c.hasAcquired(externalID{"Project", "proj_1"}, o); got != tc.want {
-				t.Errorf("%s\nacquired: want %t, got %t", tc.reason, tc.want, got)
+			if got := c.isManager(externalID{"Project", "proj_1"}, o); got != tc.want {
+				t.Errorf("%s\nmanaged: want %t, got %t", tc.reason, tc.want, got)
 			}
-			if len(c.byUID) != len(c.acquired) {
+			if len(c.byUID) != len(c.managers) {
 				t.Errorf("%s\nwant nothing left behind, got %v", tc.reason, c.byUID)
 			}
 		})
@@ -206,9 +206,9 @@ func TestAKindWhoseObjectsAreNotKnownYetIsNotTakenForOneWithoutObjects(t *testin
 	}
 }
 
-// TestWhatWasCreatedStaysOwnedUntilTheStatusShowsIt shows that nobody takes over what was just
+// TestWhatWasCreatedStaysManagedUntilTheStatusShowsIt shows that nobody takes over what was just
 // created because the status could not be written.
-func TestWhatWasCreatedStaysOwnedUntilTheStatusShowsIt(t *testing.T) {
+func TestWhatWasCreatedStaysManagedUntilTheStatusShowsIt(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason string
@@ -227,14 +227,14 @@ func TestWhatWasCreatedStaysOwnedUntilTheStatusShowsIt(t *testing.T) {
 			t.Parallel()
 			o := projectOf("team-a")
 			c := newOwnership(t, o)
-			if err := c.Acquire(t.Context(), "Project", o, tc.id); err != nil {
+			if err := c.SetManager(t.Context(), "Project", o, tc.id); err != nil {
 				t.Fatal(err)
 			}
 			meta.SetExternalName(o, tc.name)
 			MarkCreated(o, tc.name)
 			c.keepProven(o)
-			if got := c.hasAcquired(externalID{"Project", tc.id}, o); got != tc.want {
-				t.Errorf("\n%s\nstays acquired: want %t, got %t", tc.reason, tc.want, got)
+			if got := c.isManager(externalID{"Project", tc.id}, o); got != tc.want {
+				t.Errorf("\n%s\nstays managed: want %t, got %t", tc.reason, tc.want, got)
 			}
 		})
 	}

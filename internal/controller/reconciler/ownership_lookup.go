@@ -19,8 +19,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// ownersInStatus a resource are the objects whose status says that they own it.
-func (idx *Ownership) ownersInStatus(ctx context.Context, ext externalID) ([]Object, error) {
+// managersInStatus a resource are the objects whose status says that they manage it.
+func (idx *Ownership) managersInStatus(ctx context.Context, ext externalID) ([]Object, error) {
 	kind, ok := idx.kindOf(ext.kind)
 	if !ok {
 		return nil, idx.checkNoController(ctx, ext.kind)
@@ -46,7 +46,7 @@ func (idx *Ownership) ownersInStatus(ctx context.Context, ext externalID) ([]Obj
 }
 
 // checkNoController fails if a kind that is not in the index has, or will have, a controller,
-// whose objects could own anything. A provider may run with only some of its CRDs.
+// whose objects could manage anything. A provider may run with only some of its CRDs.
 func (idx *Ownership) checkNoController(ctx context.Context, kind string) error {
 	kinds := v1alpha1.Kinds()
 	i := slices.IndexFunc(kinds, func(k v1alpha1.KindInfo) bool { return k.Kind == kind })
@@ -70,11 +70,11 @@ func isEstablished(crd *apiextensionsv1.CustomResourceDefinition) bool {
 	})
 }
 
-// acquiredBy is the object that acquired a resource in this process; nil: there is none. One that
+// managerOf is the object that was set to manage a resource in this process; nil: there is none. One that
 // was deleted loses it.
-func (idx *Ownership) acquiredBy(ctx context.Context, ext externalID) (Object, error) {
+func (idx *Ownership) managerOf(ctx context.Context, ext externalID) (Object, error) {
 	idx.mu.Lock()
-	by, ok := idx.acquired[ext]
+	by, ok := idx.managers[ext]
 	idx.mu.Unlock()
 	if !ok {
 		return nil, nil
@@ -97,7 +97,7 @@ func (idx *Ownership) acquiredBy(ctx context.Context, ext externalID) (Object, e
 	return o, nil
 }
 
-// newObject of a kind, which may not be in the index yet although an object of it acquired
+// newObject of a kind, which may not be in the index yet although an object of it manages
 // something.
 func (idx *Ownership) newObject(kind string) (Object, error) {
 	var empty runtime.Object

@@ -29,10 +29,10 @@ func (i identity) recordOwnership(ctx context.Context, mg resource.Managed, id s
 		own.ManagedIDs, own.CreationProof = nil, ""
 	case exists && id != "":
 		// The external client may have found it just now, by its name.
-		if err := i.ownership.Acquire(ctx, i.kind, o, id); err != nil {
+		if err := i.ownership.SetManager(ctx, i.kind, o, id); err != nil {
 			return err
 		}
-		i.setOwned(o, id)
+		i.setManaged(o, id)
 	case !meta.WasDeleted(mg):
 		own.ManagedIDs, own.CreationProof = nil, ""
 	}
@@ -42,9 +42,9 @@ func (i identity) recordOwnership(ctx context.Context, mg resource.Managed, id s
 	return nil
 }
 
-// setOwned shows in the status of an object what it acquired. Whether it created that is shown only
-// when it acquires it: whoever edits the object later can write the annotation.
-func (i identity) setOwned(mg Object, id string) {
+// setManaged shows in the status of an object what it manages. Whether it created that is shown only
+// when it begins to manage it: whoever edits the object later can write the annotation.
+func (i identity) setManaged(mg Object, id string) {
 	own := mg.OwnershipStatus()
 	if slices.Contains(own.ManagedIDs, id) {
 		return
@@ -87,12 +87,12 @@ func (i identity) recordCreated(ctx context.Context, mg resource.Managed, id str
 		return nil
 	}
 	var taken *ManagedByOtherError
-	if err := i.ownership.Acquire(ctx, i.kind, o, id); errors.As(err, &taken) {
+	if err := i.ownership.SetManager(ctx, i.kind, o, id); errors.As(err, &taken) {
 		// The reply was about another resource. What was created is looked for by its name.
 		meta.RemoveAnnotations(mg, meta.AnnotationKeyExternalName, annotationCreated)
 		return errReplyAboutOther
 	}
-	i.setOwned(o, id)
+	i.setManaged(o, id)
 	o.OwnershipStatus().CreateStartedAt, o.OwnershipStatus().ListedBeforeCreate = nil, ""
 	WriteStatusNow(ctx)
 	return nil

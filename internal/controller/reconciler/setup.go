@@ -64,7 +64,7 @@ type Resource struct {
 	// of a key.
 	IdentityElsewhere bool
 	// IDFromSpec reports that the ID follows from the spec: the external name only shows it, and
-	// the external client gives the ID that the object owns.
+	// the external client gives the ID that the object manages.
 	IDFromSpec bool
 	// Finalizer of the kind, which wraps the one that it is given; nil: the kind has none.
 	Finalizer func(resource.Finalizer) resource.Finalizer

@@ -79,7 +79,7 @@ func recordError(ctx context.Context, err error) error {
 func RecordPostponed(ctx context.Context, why string) { stateOf(ctx).postponed = why }
 
 // WriteStatusNow has the status written after a create, because it holds what nothing else
-// does: that the object owns what was created.
+// does: that the object manages what was created.
 func WriteStatusNow(ctx context.Context) { stateOf(ctx).writeStatusNow = true }
 
 // isThrottled reports whether the rate limit held a call back or refused it.

@@ -49,10 +49,10 @@ func (t typed[M]) Delete(ctx context.Context, mg resource.Managed) (managed.Exte
 
 func (t typed[M]) Disconnect(ctx context.Context) error { return t.of.Disconnect(ctx) }
 
-// withOwnedID is implemented by external clients of kinds whose external name is not all of the ID.
-type withOwnedID interface {
-	// OwnedID is the ID of what was observed or created; empty: it is the external name.
-	OwnedID() string
+// withManagedID is implemented by external clients of kinds whose external name is not all of the ID.
+type withManagedID interface {
+	// ManagedID is the ID of what was observed or created; empty: it is the external name.
+	ManagedID() string
 }
 
 // withListedBefore is implemented by external clients of kinds whose resources have no creation time.
@@ -62,10 +62,10 @@ type withListedBefore interface {
 	ListedBefore() string
 }
 
-// OwnedID implements withOwnedID.
-func (t typed[M]) OwnedID() string {
-	if c, ok := t.of.(withOwnedID); ok {
-		return c.OwnedID()
+// ManagedID implements withManagedID.
+func (t typed[M]) ManagedID() string {
+	if c, ok := t.of.(withManagedID); ok {
+		return c.ManagedID()
 	}
 	return ""
 }
