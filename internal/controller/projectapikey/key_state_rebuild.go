@@ -34,7 +34,7 @@ func rebuild(o *observed, cr *v1alpha1.ProjectAPIKey) {
 		return
 	}
 	at, applied := o.statusOfCurrent(cr)
-	rebuildIdentity(o, applied, k)
+	rebuildAccountAndName(o, applied, k)
 	rebuildTimes(o, applied, k)
 	rebuildApplied(o, at, applied, k, lost)
 	o.rebuilt = !reflect.DeepEqual(before, o.state) || lost
@@ -65,7 +65,7 @@ func (o observed) isRolledBack() bool {
 	return hasHash && n > m && n < maxTrustedSerial
 }
 
-func rebuildIdentity(o *observed, applied v1alpha1.AppliedKeySettings, k *openai.ProjectAPIKey) {
+func rebuildAccountAndName(o *observed, applied v1alpha1.AppliedKeySettings, k *openai.ProjectAPIKey) {
 	state := &o.state
 	if state.project == "" {
 		state.project = o.projectID

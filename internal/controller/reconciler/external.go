@@ -22,9 +22,9 @@ import (
 // connector adds to the connector of a kind what all kinds have in common.
 type connector struct {
 	managed.ExternalConnector
-	client   client.Client
-	identity identity
-	poll     time.Duration
+	client client.Client
+	ids    idKeeper
+	poll   time.Duration
 }
 
 // Connect an object to OpenAI, unless it has nothing to do there.
@@ -34,13 +34,13 @@ func (c connector) Connect(ctx context.Context, mg resource.Managed) (managed.Ex
 	}
 	waitsFor := stateOf(ctx).waitsFor
 	switch {
-	case meta.WasDeleted(mg) && c.identity.canSkipDelete(mg):
+	case meta.WasDeleted(mg) && c.ids.canSkipDelete(mg):
 		return external{ExternalClient: &managed.NopClient{}, connector: c}, nil
 	case waitsFor != "":
 		return waitForReferences(waitsFor), nil
 	}
 	e, err := c.ExternalConnector.Connect(ctx, mg)
-	if err != nil && meta.WasDeleted(mg) && c.identity.canIgnoreConnectError(ctx, mg, err) {
+	if err != nil && meta.WasDeleted(mg) && c.ids.canIgnoreConnectError(ctx, mg, err) {
 		// Otherwise its deletion would never end.
 		return external{ExternalClient: &managed.NopClient{}, connector: c}, nil
 	}
@@ -90,12 +90,12 @@ func (e external) Create(ctx context.Context, mg resource.Managed) (managed.Exte
 	if c, ok := e.ExternalClient.(withListedBefore); ok {
 		listed = c.ListedBefore()
 	}
-	if err := e.identity.recordCreateStarted(ctx, mg, listed); err != nil {
+	if err := e.ids.recordCreateStarted(ctx, mg, listed); err != nil {
 		return managed.ExternalCreation{}, recordError(ctx, err)
 	}
 	c, err := e.ExternalClient.Create(ctx, mg)
 	if err == nil {
-		err = e.identity.recordCreated(ctx, mg, e.managedID(mg))
+		err = e.ids.recordCreated(ctx, mg, e.managedID(mg))
 	}
 	return c, recordError(ctx, err)
 }
@@ -135,7 +135,7 @@ func (e external) observe(ctx context.Context, mg resource.Managed) (managed.Ext
 		}
 		return o, err
 	}
-	if err := e.identity.recordOwnership(ctx, mg, e.managedID(mg), o.ResourceExists); err != nil {
+	if err := e.ids.recordOwnership(ctx, mg, e.managedID(mg), o.ResourceExists); err != nil {
 		return managed.ExternalObservation{}, err
 	}
 	if ready := mg.GetCondition(xpv2.TypeReady); !o.ResourceExists && ready.Reason == xpv2.ReasonUnavailable {
@@ -148,7 +148,7 @@ func (e external) observe(ctx context.Context, mg resource.Managed) (managed.Ext
 		// OpenAI assigns IDs: only the user can correct one that does not exist.
 		_ = recordError(ctx, err)
 	}
-	if changed := e.identity.externalNameChanged(mg, before); changed != nil {
+	if changed := e.ids.externalNameChanged(mg, before); changed != nil {
 		emit(ctx, mg, *changed)
 	}
 	if waits := showOtherFinalizers(mg); waits != nil {

@@ -104,7 +104,7 @@ func newFixtureWith(t *testing.T, mg Object, mod func(*fixture), opts ...managed
 		List:      list,
 		Connector: managed.ExternalConnectorFn(f.connect),
 
-		IdentityElsewhere: f.idElsewhere,
+		IDElsewhere: f.idElsewhere,
 		Options: append(opts,
 			managed.WithDeterministicExternalName(true),
 			managed.WithCreationGracePeriod(0),

@@ -154,9 +154,9 @@ func TestAnOldVersionOfAnObjectIsNotWritten(t *testing.T) {
 	}
 }
 
-// TestAPausedObjectKeepsItsIdentity shows that what kubectl replace drops comes back although
+// TestAPausedObjectKeepsItsExternalName shows that what kubectl replace drops comes back although
 // the runtime does nothing for a paused object: it may be deleted meanwhile.
-func TestAPausedObjectKeepsItsIdentity(t *testing.T) {
+func TestAPausedObjectKeepsItsExternalName(t *testing.T) {
 	t.Parallel()
 	p := &v1alpha1.Project{}
 	meta.AddAnnotations(p, map[string]string{meta.AnnotationKeyReconciliationPaused: "true"})

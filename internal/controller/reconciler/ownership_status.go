@@ -18,7 +18,7 @@ import (
 
 // recordOwnership makes an object the owner of the resource that was observed to exist, and shows that
 // in its status. The ID is empty if the object has no resource.
-func (i identity) recordOwnership(ctx context.Context, mg resource.Managed, id string, exists bool) error {
+func (i idKeeper) recordOwnership(ctx context.Context, mg resource.Managed, id string, exists bool) error {
 	o, ok := mg.(Object)
 	if !ok || i.idElsewhere {
 		return nil
@@ -44,7 +44,7 @@ func (i identity) recordOwnership(ctx context.Context, mg resource.Managed, id s
 
 // setManaged shows in the status of an object what it manages. Whether it created that is shown only
 // when it begins to manage it: whoever edits the object later can write the annotation.
-func (i identity) setManaged(mg Object, id string) {
+func (i idKeeper) setManaged(mg Object, id string) {
 	own := mg.OwnershipStatus()
 	if slices.Contains(own.ManagedIDs, id) {
 		return
@@ -58,7 +58,7 @@ func (i identity) setManaged(mg Object, id string) {
 // recordCreateStarted writes to the status of an object that a resource is being created for it, before
 // it is. The annotations show that as well, but everybody who may edit the object can write those:
 // they do not prove that what OpenAI created then is the object's.
-func (i identity) recordCreateStarted(ctx context.Context, mg resource.Managed, listed string) error {
+func (i idKeeper) recordCreateStarted(ctx context.Context, mg resource.Managed, listed string) error {
 	o, ok := mg.(Object)
 	if !ok || i.idElsewhere {
 		return nil
@@ -81,7 +81,7 @@ func (i identity) recordCreateStarted(ctx context.Context, mg resource.Managed, 
 var errReplyAboutOther = errors.New("OpenAI's reply to the creation is about something that another object manages; what was created will be looked for by its name: if that stays so, look for a gateway that answers from a cache")
 
 // recordCreated makes an object the owner of what was just created for it.
-func (i identity) recordCreated(ctx context.Context, mg resource.Managed, id string) error {
+func (i idKeeper) recordCreated(ctx context.Context, mg resource.Managed, id string) error {
 	o, ok := mg.(Object)
 	if !ok || i.idElsewhere {
 		return nil

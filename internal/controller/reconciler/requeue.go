@@ -45,7 +45,7 @@ type requeuer struct {
 	kind       string
 	record     event.Recorder
 	waitEvents *waitEvents
-	identity   identity
+	ids        idKeeper
 	ownership  *Ownership
 }
 
@@ -76,7 +76,7 @@ func (r requeuer) Reconcile(ctx context.Context, req reconcile.Request) (reconci
 		return res, err
 	case s.ended && s.object.GetCondition(xpv2.TypeSynced).Reason == xpv2.ReasonReconcilePaused:
 		// The runtime does nothing for a paused object, which may be deleted all the same.
-		return errors.SilentlyRequeueOnConflict(res, r.identity.restore(ctx, s.object))
+		return errors.SilentlyRequeueOnConflict(res, r.ids.restore(ctx, s.object))
 	case s.waitsFor != "":
 		return reconcile.Result{RequeueAfter: r.o.Jitter(untilReference(s.object))}, nil
 	case s.onlyCreated && !throttled:

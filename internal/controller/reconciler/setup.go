@@ -60,9 +60,9 @@ type Resource struct {
 	List resource.ManagedList
 	// Connector to OpenAI.
 	Connector managed.ExternalConnector
-	// IdentityElsewhere reports that the ID is kept outside of the object, such as in the Secret
+	// IDElsewhere reports that the ID is kept outside of the object, such as in the Secret
 	// of a key.
-	IdentityElsewhere bool
+	IDElsewhere bool
 	// IDFromSpec reports that the ID follows from the spec: the external name only shows it, and
 	// the external client gives the ID that the object manages.
 	IDFromSpec bool
@@ -142,7 +142,7 @@ func Setup(mgr ctrl.Manager, o Options, r Resource) error {
 // limit without calling that an error.
 func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema.GroupVersionKind) reconcile.Reconciler {
 	kube := runtimeClient{mgr.GetClient()}
-	ids := identity{client: kube, ownership: o.Ownership, kind: gvk.Kind, idElsewhere: r.IdentityElsewhere, idFromSpec: r.IDFromSpec, ownAnnotations: r.OwnAnnotations}
+	ids := idKeeper{client: kube, ownership: o.Ownership, kind: gvk.Kind, idElsewhere: r.IDElsewhere, idFromSpec: r.IDFromSpec, ownAnnotations: r.OwnAnnotations}
 	var finalizer resource.Finalizer = finalizer{client: kube, ownership: o.Ownership}
 	if r.Finalizer != nil {
 		finalizer = r.Finalizer(finalizer)
@@ -159,7 +159,7 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 		managed.WithFinalizer(finalizer),
 		managed.WithReferenceResolver(references{client: kube, targets: targets{mgr.GetClient()}, ownership: o.Ownership}),
 		managed.WithCriticalAnnotationUpdater(criticalAnnotations{kube}),
-		managed.WithExternalConnector(connector{ExternalConnector: r.Connector, client: kube, identity: ids, poll: o.PollInterval}),
+		managed.WithExternalConnector(connector{ExternalConnector: r.Connector, client: kube, ids: ids, poll: o.PollInterval}),
 	}
 	if o.Features.Enabled(feature.EnableBetaManagementPolicies) {
 		opts = append(opts, managed.WithManagementPolicies())
@@ -180,7 +180,7 @@ func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema
 		kind:       gvk.Kind,
 		record:     record,
 		waitEvents: &waitEvents{record: record, limiter: waitEventLimiter},
-		identity:   ids,
+		ids:        ids,
 		ownership:  o.Ownership,
 	}
 }

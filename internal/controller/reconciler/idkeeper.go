@@ -33,9 +33,9 @@ func ObservedID(mg resource.Managed) string {
 	return ""
 }
 
-// identity keeps the external name, finalizer and ownership of an object. It restores them from the
-// status, which survives what removes annotations and finalizers, such as kubectl replace.
-type identity struct {
+// An idKeeper keeps the ID of the resource that an object manages: its external name, finalizer and
+// ownership. It restores them from the status, which survives what removes annotations and finalizers, such as kubectl replace.
+type idKeeper struct {
 	client    client.Client
 	ownership *Ownership
 	kind      string
@@ -53,11 +53,11 @@ type identity struct {
 }
 
 // Initialize an object, before anything else is done with it.
-func (i identity) Initialize(ctx context.Context, mg resource.Managed) error {
+func (i idKeeper) Initialize(ctx context.Context, mg resource.Managed) error {
 	return recordError(ctx, i.initialize(ctx, mg))
 }
 
-func (i identity) initialize(ctx context.Context, mg resource.Managed) error {
+func (i idKeeper) initialize(ctx context.Context, mg resource.Managed) error {
 	o, ok := mg.(Object)
 	if !ok {
 		return fmt.Errorf("%T has no status of what it manages", mg)
@@ -86,7 +86,7 @@ func (i identity) initialize(ctx context.Context, mg resource.Managed) error {
 }
 
 // checkManager fails if an object must not manage what its external name gives.
-func (i identity) checkManager(ctx context.Context, mg Object, name string) error {
+func (i idKeeper) checkManager(ctx context.Context, mg Object, name string) error {
 	switch {
 	case name == "", IsKeyValue(name):
 		// The external client refuses the value of a key, without quoting it.
@@ -106,7 +106,7 @@ func IsOwnershipError(err error) bool {
 
 // revertToManaged sets the external name of an object that is being deleted back to what it manages, if
 // anything, since it must delete nothing else.
-func (i identity) revertToManaged(ctx context.Context, mg Object) error {
+func (i idKeeper) revertToManaged(ctx context.Context, mg Object) error {
 	meta.RemoveAnnotations(mg, meta.AnnotationKeyExternalName)
 	for _, id := range append(slices.Clone(mg.OwnershipStatus().ManagedIDs), createdIDs(mg)...) {
 		err := i.ownership.Check(ctx, i.kind, mg, id)
@@ -123,7 +123,7 @@ func (i identity) revertToManaged(ctx context.Context, mg Object) error {
 
 // canSkipDelete reports whether nothing was ever created for an object, or adopted by it: then it can
 // be deleted whatever is wrong with its configuration or its references.
-func (i identity) canSkipDelete(mg resource.Managed) bool {
+func (i idKeeper) canSkipDelete(mg resource.Managed) bool {
 	if i.idElsewhere && meta.FinalizerExists(mg, managed.FinalizerName) {
 		return false
 	}
@@ -132,7 +132,7 @@ func (i identity) canSkipDelete(mg resource.Managed) bool {
 
 // hasNoRecord reports whether neither the status nor an annotation shows anything that was created
 // for an object, or may be in flight.
-func (i identity) hasNoRecord(mg resource.Managed) bool {
+func (i idKeeper) hasNoRecord(mg resource.Managed) bool {
 	o, ok := mg.(Object)
 	if !ok || len(o.OwnershipStatus().ManagedIDs) > 0 || !CreateInterrupted(o).IsZero() {
 		return false
@@ -152,7 +152,7 @@ func (i identity) hasNoRecord(mg resource.Managed) bool {
 // canIgnoreConnectError reports whether the deletion of an object would delete nothing at OpenAI, so that it
 // can go although the connection fails with an error. An object whose configuration refuses it
 // deletes only what its status proves that it manages, and not what it merely names.
-func (i identity) canIgnoreConnectError(ctx context.Context, mg resource.Managed, err error) bool {
+func (i idKeeper) canIgnoreConnectError(ctx context.Context, mg resource.Managed, err error) bool {
 	if i.hasNoRecord(mg) {
 		return terminal.MayBe(err)
 	}
@@ -170,12 +170,12 @@ func (i identity) canIgnoreConnectError(ctx context.Context, mg resource.Managed
 }
 
 // restore what identifies a paused object, which the runtime does not initialize.
-func (i identity) restore(ctx context.Context, mg resource.Managed) error {
+func (i idKeeper) restore(ctx context.Context, mg resource.Managed) error {
 	return i.restoreMetadata(ctx, mg, ObservedID(mg))
 }
 
 // restoreMetadata writes the external name and the finalizer of an object that has an ID.
-func (i identity) restoreMetadata(ctx context.Context, mg resource.Managed, id string) error {
+func (i idKeeper) restoreMetadata(ctx context.Context, mg resource.Managed, id string) error {
 	o, ok := mg.(Object)
 	if i.idFromSpec && ok && len(o.OwnershipStatus().ManagedIDs) > 0 {
 		id = o.OwnershipStatus().ManagedIDs[0]
@@ -203,7 +203,7 @@ const reasonExternalNameChanged event.Reason = "ExternalNameChanged"
 
 // externalNameChanged is the event for an object that managed one ID and now manages another because
 // its external name was changed; nil: it was not.
-func (i identity) externalNameChanged(mg resource.Managed, before string) *event.Event {
+func (i idKeeper) externalNameChanged(mg resource.Managed, before string) *event.Event {
 	now := ObservedID(mg)
 	if before == "" || now == "" || before == now || i.idElsewhere || Created(mg, now) {
 		return nil

@@ -18,7 +18,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
-// identified is an object of a test about losing and restoring its identity.
+// identified is an object of a test about losing and restoring the ID of what it manages.
 type identified struct {
 	object resource.Managed
 
