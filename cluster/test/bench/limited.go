@@ -21,7 +21,7 @@ func (p *environment) measureLimited(ctx context.Context, b *bench) error {
 	}
 	return p.with(ctx, b, []string{quietPoll}, func(ctx context.Context, b *bench, s *process) error {
 		p.openai.take()
-		before, err := p.mark(s)
+		before, err := p.snapshot(s)
 		if err != nil {
 			return err
 		}
@@ -39,7 +39,7 @@ func (p *environment) measureLimited(ctx context.Context, b *bench) error {
 		}
 		b.compareWithLimit()
 		calls := p.openai.take()
-		after, err := p.mark(s)
+		after, err := p.snapshot(s)
 		if err != nil {
 			return err
 		}

@@ -114,8 +114,8 @@ func (b *bench) patience() time.Duration {
 	return 5*time.Minute + time.Duration(b.Size)*200*time.Millisecond
 }
 
-// mark has the counters at one moment.
-type mark struct {
+// A snapshot has the counters at one moment.
+type snapshot struct {
 	at     time.Time
 	writes writes
 	usage  proc.Usage
@@ -123,13 +123,13 @@ type mark struct {
 	noUsage error
 }
 
-// mark returns the counters now, and drops the earlier calls to OpenAI.
-func (p *environment) mark(s *process) (mark, error) {
+// snapshot returns the counters now, and drops the earlier calls to OpenAI.
+func (p *environment) snapshot(s *process) (snapshot, error) {
 	w, err := p.audit.count()
 	if err != nil {
-		return mark{}, err
+		return snapshot{}, err
 	}
-	m := mark{at: time.Now(), writes: w}
+	m := snapshot{at: time.Now(), writes: w}
 	m.usage, m.noUsage = s.Usage()
 	p.openai.take()
 	return m, nil

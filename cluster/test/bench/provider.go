@@ -76,7 +76,7 @@ func (p *environment) measureReady(ctx context.Context, b *bench) error {
 		return err
 	}
 	return p.with(ctx, b, []string{quietPoll}, func(ctx context.Context, b *bench, s *process) error {
-		before, err := p.mark(s)
+		before, err := p.snapshot(s)
 		if err != nil {
 			return err
 		}
@@ -93,7 +93,7 @@ func (p *environment) measureReady(ctx context.Context, b *bench) error {
 			return err
 		}
 		calls := p.openai.take()
-		after, err := p.mark(s)
+		after, err := p.snapshot(s)
 		if err != nil {
 			return err
 		}
@@ -105,7 +105,7 @@ func (p *environment) measureReady(ctx context.Context, b *bench) error {
 }
 
 // recordCPU records the CPU time per round.
-func (b *bench) recordCPU(key string, before, after mark, rounds float64) {
+func (b *bench) recordCPU(key string, before, after snapshot, rounds float64) {
 	if err := errors.Join(before.noUsage, after.noUsage); err != nil {
 		b.without(err.Error(), key)
 		return
@@ -144,7 +144,7 @@ func (p *environment) measurePolls(ctx context.Context, b *bench, s *process) er
 	if err != nil {
 		return err
 	}
-	before, err := p.mark(s)
+	before, err := p.snapshot(s)
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (p *environment) measurePolls(ctx context.Context, b *bench, s *process) er
 		return err
 	}
 	elapsed, calls := time.Since(before.at), p.openai.take()
-	after, err := p.mark(s)
+	after, err := p.snapshot(s)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ var deletionScenarios = []scenario{
 			if err := p.create(ctx, owner); err != nil {
 				return err
 			}
-			return prepareFamily(ctx, p, metav1.NewControllerRef(owner, corev1.SchemeGroupVersion.WithKind("ConfigMap")))
+			return prepareAll(ctx, p, metav1.NewControllerRef(owner, corev1.SchemeGroupVersion.WithKind("ConfigMap")))
 		},
 		trigger: func(ctx context.Context, p *environment) error {
 			return p.deleteWith(ctx, p.newOwner(), metav1.DeletePropagationForeground)

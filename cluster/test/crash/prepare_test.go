@@ -43,16 +43,16 @@ func prepareAccount(ctx context.Context, p *environment) error {
 	return nil
 }
 
-// prepareFamily creates all three objects, with an owner if there is one, and with backdated
+// prepareAll creates all three objects, with an owner if there is one, and with backdated
 // creations.
-func prepareFamily(ctx context.Context, p *environment, owner *metav1.OwnerReference) error {
-	family := p.linkedObjects()
-	for _, o := range family {
+func prepareAll(ctx context.Context, p *environment, owner *metav1.OwnerReference) error {
+	objects := p.linkedObjects()
+	for _, o := range objects {
 		if owner != nil {
 			o.SetOwnerReferences([]metav1.OwnerReference{*owner})
 		}
 	}
-	if err := p.create(ctx, family...); err != nil {
+	if err := p.create(ctx, objects...); err != nil {
 		return err
 	}
 	if err := p.awaitState(ctx, desiredState{projects: []string{projectName}, accounts: []string{accountName}, keys: oneKey}); err != nil {

@@ -128,7 +128,7 @@ var commonScenarios = []scenario{
 	{
 		name: "delete all three at once",
 		prepare: func(ctx context.Context, p *environment) error {
-			return prepareFamily(ctx, p, nil)
+			return prepareAll(ctx, p, nil)
 		},
 		trigger: func(ctx context.Context, p *environment) error {
 			return p.delete(ctx, p.linkedObjects()...)

@@ -44,7 +44,7 @@ func (w *environment) takesOver(ctx context.Context, s *suite) error {
 func (w *environment) replaces(ctx context.Context, s *suite, leader *pod) error {
 	const name = "without-leader"
 	project := newProject(name, "Without a leader")
-	account, key := family(name)
+	account, key := accountAndKey(name)
 	if err := s.ok(ctx, "after SIGKILL of the leader the other pod takes over, and issues one key for an object made meanwhile", func(ctx context.Context) error {
 		w.kubelet.keepStopped(leader)
 		leader.kill()

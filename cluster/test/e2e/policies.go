@@ -57,7 +57,7 @@ func (w *environment) leavesAlone(ctx context.Context) error {
 	policies := xpv2.ManagementPolicies{xpv2.ManagementActionObserve, xpv2.ManagementActionCreate, xpv2.ManagementActionUpdate, xpv2.ManagementActionLateInitialize}
 	project := newProject(name, display)
 	project.Spec.ManagementPolicies = policies
-	account, key := family(name)
+	account, key := accountAndKey(name)
 	account.Spec.ManagementPolicies, key.Spec.ManagementPolicies = policies, policies
 	h, err := w.issue(ctx, project, account, key)
 	if err != nil {
@@ -99,8 +99,8 @@ func (w *environment) collects(ctx context.Context) error {
 	return await(ctx, w.gone(owned))
 }
 
-// family returns a service account of a Project, and a key of it.
-func family(name string) (*v1alpha1.ProjectServiceAccount, *v1alpha1.ProjectAPIKey) {
+// accountAndKey returns a service account of a Project, and a key of it.
+func accountAndKey(name string) (*v1alpha1.ProjectServiceAccount, *v1alpha1.ProjectAPIKey) {
 	m := metav1.ObjectMeta{Namespace: tenant, Name: name}
 	ref := &xpv2.NamespacedReference{Name: name}
 	account := &v1alpha1.ProjectServiceAccount{ObjectMeta: m}
@@ -112,7 +112,7 @@ func family(name string) (*v1alpha1.ProjectServiceAccount, *v1alpha1.ProjectAPIK
 	return account, key
 }
 
-// issue a key: create a Project and its family, and read the tenant's key then.
+// issue a key: create a Project, an account and a key, and read the tenant's key then.
 func (w *environment) issue(ctx context.Context, project *v1alpha1.Project, account *v1alpha1.ProjectServiceAccount, key *v1alpha1.ProjectAPIKey) (tenantKey, error) {
 	if err := w.create(ctx, project, account, key); err != nil {
 		return tenantKey{}, err

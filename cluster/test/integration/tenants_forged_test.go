@@ -246,9 +246,9 @@ var handmadeKinds = map[string]struct {
 
 func TestAForgedInterruptedCreateTakesNothingThatWasMadeByHand(t *testing.T) {
 	t.Parallel()
-	marks := map[string]struct {
+	forgeries := map[string]struct {
 		reason string
-		mark   func(o resource.Managed) annotations
+		writes func(o resource.Managed) annotations
 	}{
 		"Pending": {"The create seems to be on its way.", func(resource.Managed) annotations {
 			return annotations{meta.AnnotationKeyExternalCreatePending: time.Now().Format(time.RFC3339)}
@@ -261,7 +261,7 @@ func TestAForgedInterruptedCreateTakesNothingThatWasMadeByHand(t *testing.T) {
 		}},
 	}
 	for kind, k := range handmadeKinds {
-		for name, m := range marks {
+		for name, m := range forgeries {
 			t.Run(kind+name, func(t *testing.T) {
 				t.Parallel()
 				a, _ := neighbors(t)
@@ -271,7 +271,7 @@ func TestAForgedInterruptedCreateTakesNothingThatWasMadeByHand(t *testing.T) {
 				id := k.byHand(a)
 				was := a.externalStateOf(kind, id)
 
-				written := m.mark(o)
+				written := m.writes(o)
 				written[meta.AnnotationKeyReconciliationPaused] = nil
 				a.annotate(o, written)
 				a.awaitReconciled(o)

@@ -22,7 +22,7 @@ import (
 type forgery struct {
 	serial, pending, issued, born, granted, retiring, unsettled string
 
-	// names of keys, one a line, with TAG for the object's owner hash.
+	// names of keys, one a line, with HASH for the object's owner hash.
 	names string
 	// age of those keys in seconds, and which of them were used, by bits.
 	age  int64
@@ -52,7 +52,7 @@ func (i forgery) keys() []openai.ProjectAPIKey {
 		if n >= 60 {
 			break
 		}
-		k := openai.ProjectAPIKey{ID: "key_other_" + string(rune('A'+n)), Name: strings.ReplaceAll(name, "TAG", string(ownerHashOf("uid-1"))), RedactedValue: "sk-svcacct-********else", CreatedAt: start.Unix() - i.age%(1<<31)}
+		k := openai.ProjectAPIKey{ID: "key_other_" + string(rune('A'+n)), Name: strings.ReplaceAll(name, "HASH", string(ownerHashOf("uid-1"))), RedactedValue: "sk-svcacct-********else", CreatedAt: start.Unix() - i.age%(1<<31)}
 		if i.used>>(n%64)&1 == 1 {
 			k.LastUsedAt = start.Unix() - 60
 		}
@@ -112,9 +112,9 @@ func sparesCurrent(t *testing.T, d decision, id string) {
 func FuzzDecide(f *testing.F) {
 	honest := start.Add(-time.Hour).Format(time.RFC3339)
 	f.Add("3", "", honest, honest, "", "", "", "", int64(3600), uint64(0), int64(-3600))
-	f.Add("3", "", honest, honest, "", `{"key_held":{"revokeAt":"2020-01-01T00:00:00Z"}}`, "", "TAG-1073741824-x\nTAG-1048575-x\nTAG-007-x\nTAG-+7-x\nTAG-3-x", int64(10), uint64(5), int64(-3600))
-	f.Add("1073741824", "1048575", farAhead, farAhead, "2540400h", manyRetiring(32), `{"1048575":"`+farAhead+`","4":"`+farAhead+`"}`, "TAG-4-x\nTAG-4-y", int64(-900000000), uint64(1<<63|3), int64(300000000))
-	f.Add("0", "3", noYear, lastYear, "1ns", `{"key_other_A":{"revokeAt":"`+lastYear+`","requested":true}}`, "{}", strings.Repeat("TAG-2-x\n", 60), int64(600), ^uint64(0), int64(-900000000))
+	f.Add("3", "", honest, honest, "", `{"key_held":{"revokeAt":"2020-01-01T00:00:00Z"}}`, "", "HASH-1073741824-x\nTAG-1048575-x\nTAG-007-x\nTAG-+7-x\nTAG-3-x", int64(10), uint64(5), int64(-3600))
+	f.Add("1073741824", "1048575", farAhead, farAhead, "2540400h", manyRetiring(32), `{"1048575":"`+farAhead+`","4":"`+farAhead+`"}`, "HASH-4-x\nTAG-4-y", int64(-900000000), uint64(1<<63|3), int64(300000000))
+	f.Add("0", "3", noYear, lastYear, "1ns", `{"key_other_A":{"revokeAt":"`+lastYear+`","requested":true}}`, "{}", strings.Repeat("HASH-2-x\n", 60), int64(600), ^uint64(0), int64(-900000000))
 	f.Fuzz(func(t *testing.T, serial, pending, issued, born, granted, retiring, unsettled, names string, age int64, used uint64, statusIssued int64) {
 		i := forgery{serial, pending, issued, born, granted, retiring, unsettled, names, age, used, statusIssued}
 		cr, s, keys := i.object(), i.secret(), i.keys()

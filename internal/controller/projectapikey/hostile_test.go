@@ -71,9 +71,9 @@ func TestOnlyNamesAsTheProviderWritesThemAreOfItsKeys(t *testing.T) {
 func TestAKeyOfSomebodyElseWithTheOwnerHashStopsNoRotation(t *testing.T) {
 	f := newFixture(t)
 	first := f.mustIssue(t)
-	tag := ownerHashOf(f.cr.UID)
+	hash := ownerHashOf(f.cr.UID)
 	for _, serial := range []int{maxSerial, maxTrustedSerial - 1, 1, 2} {
-		f.issueBehindItsBack(t, tag.keyName("hostile", serial))
+		f.issueBehindItsBack(t, hash.keyName("hostile", serial))
 	}
 	second := f.mustIssue(t)
 	f.holds(t, second)

@@ -18,7 +18,7 @@ import (
 // maxBaseNameBytes leaves room for the owner hash and the serial in a key's name.
 const maxBaseNameBytes = 200
 
-// An ownerHash marks the keys of one ProjectAPIKey at OpenAI. It follows from the object's UID, so
+// An ownerHash identifies the keys of one ProjectAPIKey at OpenAI. It follows from the object's UID, so
 // that an object of the same name elsewhere has another.
 type ownerHash string
 
@@ -50,9 +50,9 @@ func (h ownerHash) serial(name string) (int, bool) {
 // parse the name of a key; false if it has another owner hash, or if the provider would not have
 // written it so, such as with a serial that begins with a zero.
 func (h ownerHash) parse(name string) (serial int, base string, ok bool) {
-	tagged, rest, _ := strings.Cut(name, "-")
+	hash, rest, _ := strings.Cut(name, "-")
 	digits, base, named := strings.Cut(rest, "-")
-	if !named || !strings.EqualFold(tagged, string(h)) {
+	if !named || !strings.EqualFold(hash, string(h)) {
 		return 0, "", false
 	}
 	n, err := parseSerial(digits)

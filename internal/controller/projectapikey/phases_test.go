@@ -398,9 +398,9 @@ func TestDeleteInAnArchivedProject(t *testing.T) {
 func TestListSeesEverything(t *testing.T) {
 	f := newFixture(t)
 	const many = 101 // More than a page.
-	tag := ownerHashOf(f.cr.GetUID())
+	hash := ownerHashOf(f.cr.GetUID())
 	for i := range many {
-		f.issueBehindItsBack(t, tag.keyName("many", i+1))
+		f.issueBehindItsBack(t, hash.keyName("many", i+1))
 	}
 	ownerless, err := f.conn.Organization.Projects.ServiceAccounts.New(t.Context(), f.project, openai.AdminOrganizationProjectServiceAccountNewParams{
 		Name: "no role", CreateServiceAccountOnly: openai.Bool(true),
@@ -409,12 +409,12 @@ func TestListSeesEverything(t *testing.T) {
 		t.Fatalf("cannot create service account: %v", err)
 	}
 	f.account = ownerless.ID
-	f.issueBehindItsBack(t, tag.keyName("no access", many+1))
+	f.issueBehindItsBack(t, hash.keyName("no access", many+1))
 	f.fault(t, simulator.Fault{Route: simulator.RouteListProjectAPIKeys, Kind: simulator.FaultLag})
 	fresh, _ := f.issueBehindItsBack(t, "fresh")
 
 	known := []string{fresh, "key_unknown"}
-	_, keys, err := f.keyClient.list(t.Context(), always, tag, known)
+	_, keys, err := f.keyClient.list(t.Context(), always, hash, known)
 	if err != nil {
 		t.Fatalf("list: %v", err)
 	}
