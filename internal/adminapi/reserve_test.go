@@ -21,6 +21,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
 
+var deleteKey = ratelimit.Route{Service: "projects/api_keys", Operation: "delete"}
+
 // TestAfterARefusalNothingIsSent shows what the caller of a call that is held back
 // learns, and that OpenAI hears nothing of it.
 func TestAfterARefusalNothingIsSent(t *testing.T) {
@@ -95,7 +97,7 @@ func TestReserve(t *testing.T) {
 		t.Errorf("Reserve outside of a reconcile: want an error as the call would be throttled, got %v", err)
 	}
 	state.Release()
-	if err := c.Reserve(ctx, ratelimit.DeleteKey); err != nil {
+	if err := c.Reserve(ctx, deleteKey); err != nil {
 		t.Errorf("Reserve what was given back, for a revocation: %v", err)
 	}
 	if err := apitest.GetProject(ctx, c.AdminService); apierror.ClassOf(err) != apierror.ClassThrottled {
@@ -121,7 +123,7 @@ func TestAReservedCallIsMade(t *testing.T) {
 	if n := sim.CountCalls(simulator.RouteCreateProject); n != 1 {
 		t.Errorf("calls: want 1, got %d", n)
 	}
-	if err := c.Reserve(ctx, ratelimit.DeleteKey); apierror.ClassOf(err) != apierror.ClassThrottled {
+	if err := c.Reserve(ctx, deleteKey); apierror.ClassOf(err) != apierror.ClassThrottled {
 		t.Errorf("Reserve after the call: want nothing to be left, got %v", err)
 	}
 }

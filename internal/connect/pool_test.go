@@ -60,6 +60,8 @@ func at(s *apitest.Counter, k poolKey) adminapi.Settings {
 	return adminapi.Settings{AdminKey: apitest.FakeKey, KeyOrigin: apitest.Origin, BaseURL: s.URL, OrganizationID: k.organizationID}
 }
 
+var deleteKey = ratelimit.Route{Service: "projects/api_keys", Operation: "delete"}
+
 func (p *pool) clients() int {
 	n := 0
 	for _, pc := range p.configs {
@@ -197,7 +199,7 @@ func TestALimiterIsSharedUntilItMayBeForgotten(t *testing.T) {
 			use: func(t *testing.T, c *adminapi.Client) func() {
 				t.Helper()
 				ctx, state := reconcilestate.New(t.Context(), "")
-				if err := c.Reserve(ctx, ratelimit.DeleteKey); err != nil {
+				if err := c.Reserve(ctx, deleteKey); err != nil {
 					t.Fatalf("Reserve: %v", err)
 				}
 				return state.Release
@@ -247,7 +249,7 @@ func TestARefusalOutlivesTheClientThatMetIt(t *testing.T) {
 	}
 	p.sweep(time.Now(), p.configUIDs())
 	runtime.GC()
-	if err := p.get(other, at(s, other)).Reserve(t.Context(), ratelimit.DeleteKey); err != nil {
+	if err := p.get(other, at(s, other)).Reserve(t.Context(), deleteKey); err != nil {
 		t.Errorf("another route: %v", err)
 	}
 	if err := p.get(other, at(s, other)).Reserve(t.Context(), ratelimit.Route{Service: "projects", Operation: "get"}); err == nil {

@@ -51,7 +51,6 @@ type settings struct {
 	clock     func() time.Time
 	adminKeys []AdminKey
 	rateLimit int
-	policy    Policy
 	quirks    Quirks
 	sink      func(Call)
 }
@@ -71,11 +70,6 @@ func WithAdminKey(k AdminKey) Option {
 // see [Server.SetRateLimit].
 func WithRateLimit(perMinute int) Option {
 	return func(s *settings) { s.rateLimit = perMinute }
-}
-
-// WithPolicy sets the organizations' policy; see [Server.SetPolicy].
-func WithPolicy(p Policy) Option {
-	return func(s *settings) { s.policy = p }
 }
 
 // WithQuirks chooses undocumented behavior; see [Server.SetQuirks].
@@ -103,7 +97,6 @@ func New(opts ...Option) *Server {
 		organizations: make(map[string]*organization),
 		keys:          make(map[[32]byte]keyRef),
 		limits:        rateLimits{perMinute: set.rateLimit},
-		policy:        set.policy,
 		quirks:        set.quirks,
 	}
 	if len(set.adminKeys) == 0 {

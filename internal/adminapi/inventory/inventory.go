@@ -168,10 +168,3 @@ func (i *Inventory) ForgetIdle(now time.Time) {
 func (i *Inventory) dropIdle(now time.Time) {
 	maps.DeleteFunc(i.lists, func(_ listKey, l anyList) bool { return l.idle(now) })
 }
-
-// Len is the number of cached lists.
-func (i *Inventory) Len() int {
-	i.mu.RLock()
-	defer i.mu.RUnlock()
-	return len(i.lists)
-}

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/testseed"
 )
 
 // The model's bounds, in virtual time.
@@ -53,7 +54,7 @@ func TestInventoryAgainstModel(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			seed := inventorySeed(t)
+			seed := testseed.Of(t)
 			synctest.Test(t, func(t *testing.T) {
 				m := newModel(t, seed, tc.since)
 				m.run()

@@ -5,12 +5,25 @@ package ratelimit
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/crossplane-contrib/provider-openai/internal/testseed"
 )
 
-var listOfKeys = Route{Service: "projects/api_keys", Operation: "list"}
+var (
+	listOfKeys = Route{Service: "projects/api_keys", Operation: "list"}
+	deleteKey  = Route{Service: "projects/api_keys", Operation: "delete"}
+)
+
+// newSeededLimiter spreads calls in the same way at every run of a seed.
+func newSeededLimiter(t *testing.T, seed uint64) *Limiter {
+	t.Helper()
+	// Collecting metrics at the real time would end the periods of a limiter in simulated time.
+	return NewWithoutMetrics(t.Name(), rand.New(rand.NewPCG(seed, 0)).Float64)
+}
 
 // try to make a call for an object. It reports whether it was made, or else the slot.
 func try(l *Limiter, r Route, object string) (made bool, slot time.Time) {
@@ -28,14 +41,14 @@ func try(l *Limiter, r Route, object string) (made bool, slot time.Time) {
 // TestAConfiguredLimit shows that the limit of a provider configuration holds over all routes.
 func TestAConfiguredLimit(t *testing.T) {
 	t.Parallel()
-	seed := testSeed(t)
+	seed := testseed.Of(t)
 	synctest.Test(t, func(t *testing.T) {
 		l := newSeededLimiter(t, seed)
 		l.SetConfigured("one", 600)
 		l.SetConfigured("two", 60) // The lowest holds.
 		made, start := 0, time.Now()
 		for time.Since(start) < 10*time.Minute {
-			for i, r := range []Route{DeleteKey, CreateKey, listOfKeys} {
+			for i, r := range []Route{deleteKey, CreateKey, listOfKeys} {
 				if ok, _ := try(l, r, fmt.Sprint("object-", i)); ok {
 					made++
 				}
@@ -58,7 +71,7 @@ func TestAConfiguredLimit(t *testing.T) {
 // TestPriorities shows who goes first when a limit is low.
 func TestPriorities(t *testing.T) {
 	t.Parallel()
-	seed := testSeed(t)
+	seed := testseed.Of(t)
 	synctest.Test(t, func(t *testing.T) {
 		l := newSeededLimiter(t, seed)
 		l.SetConfigured("one", 60)
@@ -67,9 +80,9 @@ func TestPriorities(t *testing.T) {
 		next := map[string]time.Time{}
 		for time.Since(start) < 20*time.Minute {
 			for i := range 20 {
-				for _, r := range []Route{listOfKeys, CreateKey, DeleteKey} {
+				for _, r := range []Route{listOfKeys, CreateKey, deleteKey} {
 					// In the second half no key is revoked any more.
-					if r == DeleteKey && time.Since(start) >= 10*time.Minute {
+					if r == deleteKey && time.Since(start) >= 10*time.Minute {
 						continue
 					}
 					object := fmt.Sprint(r, i)
@@ -87,8 +100,8 @@ func TestPriorities(t *testing.T) {
 			}
 			time.Sleep(100 * time.Millisecond)
 		}
-		if made[DeleteKey] < 500 {
-			t.Errorf("revocations in ten minutes: want nearly all of 600 calls, got %d", made[DeleteKey])
+		if made[deleteKey] < 500 {
+			t.Errorf("revocations in ten minutes: want nearly all of 600 calls, got %d", made[deleteKey])
 		}
 		if made[CreateKey] < 480 {
 			t.Errorf("creations in the ten minutes after: want nearly all of 600 calls, got %d", made[CreateKey])
@@ -102,12 +115,12 @@ func TestPriorities(t *testing.T) {
 // TestOneWhoDoesNotComeBackDelaysNobodyForLong loses a revocation that waited.
 func TestOneWhoDoesNotComeBackDelaysNobodyForLong(t *testing.T) {
 	t.Parallel()
-	seed := testSeed(t)
+	seed := testseed.Of(t)
 	synctest.Test(t, func(t *testing.T) {
 		l := newSeededLimiter(t, seed)
 		l.SetConfigured("one", 60)
 		for range 3 {
-			try(l, DeleteKey, "deleted meanwhile")
+			try(l, deleteKey, "deleted meanwhile")
 		}
 		start := time.Now()
 		for {
@@ -125,7 +138,7 @@ func TestOneWhoDoesNotComeBackDelaysNobodyForLong(t *testing.T) {
 // TestSlotsAreSpread shows that callers which wait do not all get the same slot.
 func TestSlotsAreSpread(t *testing.T) {
 	t.Parallel()
-	seed := testSeed(t)
+	seed := testseed.Of(t)
 	synctest.Test(t, func(t *testing.T) {
 		l := newSeededLimiter(t, seed)
 		for i := range 60 {

@@ -17,13 +17,11 @@ type Route struct {
 	Operation string
 }
 
-// Routes by name, some of which callers reserve a call of.
+// Routes that callers reserve a call of.
 var (
 	CreateProject        = Route{Service: "projects", Operation: "create"}
 	CreateServiceAccount = Route{Service: "projects/service_accounts", Operation: "create"}
 	CreateKey            = Route{Service: "projects/service_accounts/api_keys", Operation: "create"}
-	UpdateKey            = Route{Service: "projects/api_keys", Operation: "update"}
-	DeleteKey            = Route{Service: "projects/api_keys", Operation: "delete"}
 )
 
 // String is the route as metrics show it, such as "list projects/api_keys".

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/apitest"
+	"github.com/crossplane-contrib/provider-openai/internal/testseed"
 )
 
 // TestRush has thousands of objects want a call of the same route at once, and
@@ -72,7 +73,7 @@ func TestRush(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			seed := testSeed(t)
+			seed := testseed.Of(t)
 			synctest.Test(t, func(t *testing.T) {
 				r := &rush{objects: tc.objects, workers: 10, model: tc.model(), silent: tc.silent}
 				r.run(t.Context(), newSeededLimiter(t, seed), seed)
@@ -141,7 +142,7 @@ func TestChangedLimits(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			seed := testSeed(t)
+			seed := testseed.Of(t)
 			synctest.Test(t, func(t *testing.T) {
 				limit := &apitest.FixedWindow{Limit: tc.before, Period: time.Minute}
 				r := &rush{objects: 3 * tc.before, workers: 10, model: limit}
@@ -166,7 +167,7 @@ func TestChangedLimits(t *testing.T) {
 // into.
 func TestARushCanBeRepeated(t *testing.T) {
 	t.Parallel()
-	seed := testSeed(t)
+	seed := testseed.Of(t)
 	var sent [2][]time.Time
 	for i := range sent {
 		synctest.Test(t, func(t *testing.T) {

@@ -43,7 +43,7 @@ func TestAKeyLivesThroughAWeekOfFaults(t *testing.T) {
 		"Clipped":        {"OpenAI grants a third.", 0, 0, 1. / 3, func(p *v1alpha1.ProjectAPIKeyParameters) { p.ExpiresIn = duration(6 * time.Hour) }},
 		"ClippedAndSkew": {"All at once.", 2 * time.Hour, -45 * time.Minute, 1. / 3, func(p *v1alpha1.ProjectAPIKeyParameters) { p.ExpiresIn = duration(12 * time.Hour) }},
 	}
-	seed := testseed.Of(t, 1)
+	seed := testseed.Of(t)
 	for i, name := range slices.Sorted(maps.Keys(cases)) {
 		tc := cases[name]
 		t.Run(name, func(t *testing.T) {
