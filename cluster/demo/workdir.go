@@ -28,39 +28,39 @@ func newWorkdir(dir string) (workdir, error) {
 	return workdir{abs}, nil
 }
 
-func (p workdir) controlPlane() string { return filepath.Join(p.dir, "controlplane") }
-func (p workdir) kubeConfig() string   { return filepath.Join(p.dir, "kubeconfig") }
-func (p workdir) logs() string         { return filepath.Join(p.dir, "logs") }
-func (p workdir) calls() string        { return filepath.Join(p.logs(), "simulator-calls.jsonl") }
-func (p workdir) quickstart() string   { return filepath.Join(p.dir, "quickstart") }
-func (p workdir) kubectlCache() string { return filepath.Join(p.dir, "kubectl-cache") }
+func (w workdir) controlPlane() string { return filepath.Join(w.dir, "controlplane") }
+func (w workdir) kubeConfig() string   { return filepath.Join(w.dir, "kubeconfig") }
+func (w workdir) logs() string         { return filepath.Join(w.dir, "logs") }
+func (w workdir) calls() string        { return filepath.Join(w.logs(), "simulator-calls.jsonl") }
+func (w workdir) quickstart() string   { return filepath.Join(w.dir, "quickstart") }
+func (w workdir) kubectlCache() string { return filepath.Join(w.dir, "kubectl-cache") }
 
 // realProject is a file that exists while a project of the demo may exist in a real organization.
-func (p workdir) realProject() string { return filepath.Join(p.dir, "real-project") }
+func (w workdir) realProject() string { return filepath.Join(w.dir, "real-project") }
 
-func (p workdir) log(program string) string { return filepath.Join(p.logs(), program+".log") }
+func (w workdir) log(program string) string { return filepath.Join(w.logs(), program+".log") }
 
 // create the folder, without the contents of an earlier demo.
-func (p workdir) create() error {
-	if err := p.remove(); err != nil {
+func (w workdir) create() error {
+	if err := w.remove(); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(p.logs(), 0o700); err != nil {
+	if err := os.MkdirAll(w.logs(), 0o700); err != nil {
 		return fmt.Errorf("cannot make the demo's folder: %w", err)
 	}
 	return nil
 }
 
-func (p workdir) remove() error {
-	if err := os.RemoveAll(p.dir); err != nil {
+func (w workdir) remove() error {
+	if err := os.RemoveAll(w.dir); err != nil {
 		return fmt.Errorf("cannot delete the demo's folder: %w", err)
 	}
 	return nil
 }
 
 // removeState removes everything except the logs: etcd's data contain the admin key.
-func (p workdir) removeState() error {
-	for _, path := range []string{p.controlPlane(), p.kubeConfig(), p.quickstart(), p.kubectlCache()} {
+func (w workdir) removeState() error {
+	for _, path := range []string{w.controlPlane(), w.kubeConfig(), w.quickstart(), w.kubectlCache()} {
 		if err := os.RemoveAll(path); err != nil {
 			return fmt.Errorf("cannot delete the demo's state: %w", err)
 		}
@@ -69,79 +69,79 @@ func (p workdir) removeState() error {
 }
 
 // The arguments by which the demo's own processes are found.
-func (p workdir) simulatorMark() string { return "--call-log=" + p.calls() }
+func (w workdir) simulatorMark() string { return "--call-log=" + w.calls() }
 
 // providerMark has no effect: change logs are off.
-func (p workdir) providerMark() string {
-	return "--changelogs-socket-path=" + filepath.Join(p.dir, "changelogs.sock")
+func (w workdir) providerMark() string {
+	return "--changelogs-socket-path=" + filepath.Join(w.dir, "changelogs.sock")
 }
 
 // own returns the processes of the demo except the control plane's, in the order in which they
 // should be stopped.
-func (p workdir) own(ctx context.Context) ([]int, error) {
-	provider, err := process.Find(ctx, "provider", p.providerMark())
+func (w workdir) own(ctx context.Context) ([]int, error) {
+	provider, err := process.Find(ctx, "provider", w.providerMark())
 	if err != nil {
 		return nil, err
 	}
-	simulator, err := process.Find(ctx, "simulator", p.simulatorMark())
+	simulator, err := process.Find(ctx, "simulator", w.simulatorMark())
 	return append(provider, simulator...), err
 }
 
 // running returns all processes of the demo.
-func (p workdir) running(ctx context.Context) ([]int, error) {
-	own, err := p.own(ctx)
+func (w workdir) running(ctx context.Context) ([]int, error) {
+	own, err := w.own(ctx)
 	if err != nil {
 		return nil, err
 	}
-	others, err := controlplane.Detached(ctx, p.controlPlane())
+	others, err := controlplane.Detached(ctx, w.controlPlane())
 	return append(own, others...), err
 }
 
 // stopProcesses ends all processes of the demo, whichever program started them.
-func (p workdir) stopProcesses(ctx context.Context) error {
-	own, err := p.own(ctx)
+func (w workdir) stopProcesses(ctx context.Context) error {
+	own, err := w.own(ctx)
 	if err != nil {
 		return err
 	}
 	if err := process.TerminateAll(ctx, own...); err != nil {
 		return err
 	}
-	return controlplane.StopDetached(ctx, p.controlPlane())
+	return controlplane.StopDetached(ctx, w.controlPlane())
 }
 
 // stopAtOpenAI archives the project that a demo created in a real organization, if any.
-func (p workdir) stopAtOpenAI(ctx context.Context, out io.Writer) error {
-	made, err := p.madeAtOpenAI()
+func (w workdir) stopAtOpenAI(ctx context.Context, out io.Writer) error {
+	made, err := w.madeAtOpenAI()
 	if made == nil || err != nil {
 		return err
 	}
-	byProvider := p.deleteManaged(ctx, out)
+	byProvider := w.deleteManaged(ctx, out)
 	key, err := adminKey()
 	if err == nil {
 		made.reach(key)
-		return p.archiveReal(ctx, out, made)
+		return w.archiveReal(ctx, out, made)
 	}
 	if byProvider != nil {
-		return fmt.Errorf("the project %q may still be active at OpenAI: run this again with OPENAI_ADMIN_KEY set, or archive it in OpenAI's dashboard and delete the file %q: %w", made.Project, p.realProject(), byProvider)
+		return fmt.Errorf("the project %q may still be active at OpenAI: run this again with OPENAI_ADMIN_KEY set, or archive it in OpenAI's dashboard and delete the file %q: %w", made.Project, w.realProject(), byProvider)
 	}
-	return p.forgetReal()
+	return w.forgetReal()
 }
 
 // rememberReal writes the name of the project to a file before the project is created.
-func (p workdir) rememberReal(r *realOpenAI) error {
+func (w workdir) rememberReal(r *realOpenAI) error {
 	data, err := json.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("cannot write down the name of the project: %w", err)
 	}
-	if err := os.WriteFile(p.realProject(), data, 0o600); err != nil {
+	if err := os.WriteFile(w.realProject(), data, 0o600); err != nil {
 		return fmt.Errorf("cannot write down the name of the project: %w", err)
 	}
 	return nil
 }
 
 // madeAtOpenAI returns what a demo may have created in a real organization; nil if nothing.
-func (p workdir) madeAtOpenAI() (*realOpenAI, error) {
-	data, err := os.ReadFile(p.realProject())
+func (w workdir) madeAtOpenAI() (*realOpenAI, error) {
+	data, err := os.ReadFile(w.realProject())
 	if os.IsNotExist(err) {
 		return nil, nil //nolint:nilnil // That is what nil stands for.
 	}
@@ -156,30 +156,30 @@ func (p workdir) madeAtOpenAI() (*realOpenAI, error) {
 }
 
 // archiveReal archives the project, if the provider has not done so.
-func (p workdir) archiveReal(ctx context.Context, out io.Writer, r *realOpenAI) error {
+func (w workdir) archiveReal(ctx context.Context, out io.Writer, r *realOpenAI) error {
 	if err := r.archive(ctx, out); err != nil {
-		return fmt.Errorf("cannot archive the project %q: do it in OpenAI's dashboard, and delete the file %q: %w", r.Project, p.realProject(), err)
+		return fmt.Errorf("cannot archive the project %q: do it in OpenAI's dashboard, and delete the file %q: %w", r.Project, w.realProject(), err)
 	}
-	return p.forgetReal()
+	return w.forgetReal()
 }
 
-func (p workdir) forgetReal() error {
-	if err := os.Remove(p.realProject()); err != nil {
+func (w workdir) forgetReal() error {
+	if err := os.Remove(w.realProject()); err != nil {
 		return fmt.Errorf("cannot forget the archived project: %w", err)
 	}
 	return nil
 }
 
 // deleteManaged lets the provider delete the external resources, if it still runs.
-func (p workdir) deleteManaged(ctx context.Context, out io.Writer) error {
-	own, err := p.own(ctx)
+func (w workdir) deleteManaged(ctx context.Context, out io.Writer) error {
+	own, err := w.own(ctx)
 	if err != nil {
 		return err
 	}
 	if len(own) == 0 {
 		return fmt.Errorf("the provider is not running")
 	}
-	k, err := newKubectl(ctx, p, out)
+	k, err := newKubectl(ctx, w, out)
 	if err != nil {
 		return err
 	}

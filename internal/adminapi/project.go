@@ -61,20 +61,20 @@ type archivedProjects struct {
 	at map[string]time.Time
 }
 
-func (r *archivedProjects) add(id string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	maps.DeleteFunc(r.at, func(_ string, at time.Time) bool { return time.Since(at) > archivedTTL })
-	if r.at == nil {
-		r.at = map[string]time.Time{}
+func (a *archivedProjects) add(id string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	maps.DeleteFunc(a.at, func(_ string, at time.Time) bool { return time.Since(at) > archivedTTL })
+	if a.at == nil {
+		a.at = map[string]time.Time{}
 	}
-	r.at[id] = time.Now()
+	a.at[id] = time.Now()
 }
 
-func (r *archivedProjects) has(id string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	at, ok := r.at[id]
+func (a *archivedProjects) has(id string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	at, ok := a.at[id]
 	return ok && time.Since(at) <= archivedTTL
 }
 

@@ -89,48 +89,48 @@ func (f *firstUse) unanswered(user resource.ModernManaged, q checkInput) bool {
 
 // cachedResult returns the cached result for a managed resource, or an error if a verification is in
 // flight. It reports whether there is a result, so that no check is needed.
-func (s *organizationCheck) cachedResult(ctx context.Context, user resource.ModernManaged, q checkInput) (known bool, result error) {
+func (o *organizationCheck) cachedResult(ctx context.Context, user resource.ModernManaged, q checkInput) (known bool, result error) {
 	switch {
-	case s.firstUse.unanswered(user, q):
+	case o.firstUse.unanswered(user, q):
 		return true, nil
-	case s.verifying:
+	case o.verifying:
 		// The reconcile is repeated as if it were throttled.
 		reconcilestate.Of(ctx).RecordFailure(&apierror.Error{Class: apierror.ClassThrottled, RetryAt: time.Now().Add(verifyPoll)})
 		return true, errVerifying
-	case s.checked == nil || *s.checked != q || (s.result != nil && !time.Now().Before(s.until)):
+	case o.checked == nil || *o.checked != q || (o.result != nil && !time.Now().Before(o.until)):
 		return false, nil
 	}
 	var e *apierror.Error
-	if errors.As(s.result, &e) {
+	if errors.As(o.result, &e) {
 		reconcilestate.Of(ctx).RecordFailure(e)
 	}
-	return true, s.result
+	return true, o.result
 }
 
 // errVerifying is returned while the check of another reconcile is in flight.
 var errVerifying = errors.New("OpenAI is being asked whether the admin key is of the same organization as before")
 
 // store the result of a check, unless it is a first use, which still awaits a reply.
-func (s *organizationCheck) store(q checkInput, result error) {
-	if s.firstUse != nil && result == nil {
-		s.checked = nil
+func (o *organizationCheck) store(q checkInput, result error) {
+	if o.firstUse != nil && result == nil {
+		o.checked = nil
 		return
 	}
 	ttl := verifyRetry
 	if IsOtherOrganization(result) {
 		ttl = refusalTTL
 	}
-	s.checked, s.result, s.until = &q, result, time.Now().Add(ttl)
+	o.checked, o.result, o.until = &q, result, time.Now().Add(ttl)
 }
 
 // verify identifies the organization of a client by a call. Meanwhile it unlocks the check, so that other
 // reconciles need not wait.
-func (s *organizationCheck) verify(ctx context.Context, pc configuration, c *adminapi.Client, project string) (identified, error) {
-	s.verifying = true
-	s.mu.Unlock()
+func (o *organizationCheck) verify(ctx context.Context, pc configuration, c *adminapi.Client, project string) (identified, error) {
+	o.verifying = true
+	o.mu.Unlock()
 	defer func() {
-		s.mu.Lock()
-		s.verifying = false
+		o.mu.Lock()
+		o.verifying = false
 	}()
 	is, err := identify(ctx, c, project)
 	if err != nil {

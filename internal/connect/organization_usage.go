@@ -64,11 +64,11 @@ func (c *Connector) createdWith(ctx context.Context, pc configuration) (evidence
 }
 
 // moreReliableThan reports whether one managed resource is better evidence than the others so far.
-func (m evidence) moreReliableThan(other evidence) bool {
-	if !m.exists || other.certain {
+func (e evidence) moreReliableThan(other evidence) bool {
+	if !e.exists || other.certain {
 		return false
 	}
-	return m.certain || !other.exists || (other.project == "" && m.project != "")
+	return e.certain || !other.exists || (other.project == "" && e.project != "")
 }
 
 // usersOf returns the managed resources that use a provider configuration: the one being reconciled, and

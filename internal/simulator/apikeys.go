@@ -35,7 +35,7 @@ type keyRef struct {
 }
 
 // find returns the key, unless it has been deleted.
-func (f keyRef) find() (apiKey, bool) { return f.org.keys(f.projectID).get(latest, f.key) }
+func (k keyRef) find() (apiKey, bool) { return k.org.keys(k.projectID).get(latest, k.key) }
 
 func (k apiKey) expired(now time.Time) bool {
 	return !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt)

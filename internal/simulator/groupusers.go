@@ -8,7 +8,7 @@ type groupUser struct {
 	ID string `json:"id"`
 }
 
-func (m groupUser) key() string { return m.ID }
+func (g groupUser) key() string { return g.ID }
 
 // A groupUserJSON is an item of a list.
 type groupUserJSON struct {

@@ -30,12 +30,12 @@ type cooldown struct {
 	until time.Time
 }
 
-func (b *cooldown) set(err *apierror.Error) { b.err, b.until = err, time.Now().Add(partialTTL) }
+func (c *cooldown) set(err *apierror.Error) { c.err, c.until = err, time.Now().Add(partialTTL) }
 
 // active returns the error of the fetch that is not to be repeated yet; nil if there is none.
-func (b *cooldown) active() *apierror.Error {
-	if b.err != nil && time.Now().Before(b.until) {
-		return b.err
+func (c *cooldown) active() *apierror.Error {
+	if c.err != nil && time.Now().Before(c.until) {
+		return c.err
 	}
 	return nil
 }

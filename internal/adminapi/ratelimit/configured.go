@@ -88,11 +88,11 @@ func (c *configuredLimit) tokens(now time.Time) float64 {
 }
 
 // admits reports whether a caller may make a call now.
-func (c *configuredLimit) admits(t *queueEntry, p priority, now time.Time) bool {
+func (c *configuredLimit) admits(e *queueEntry, p priority, now time.Time) bool {
 	if c.bucket == nil {
 		return true
 	}
-	higher, same := c.queue.ahead(t, p)
+	higher, same := c.queue.ahead(e, p)
 	ahead := higher + same
 	if c.sinceObserve >= observeEvery-1 {
 		if p == priorityRead {
@@ -105,8 +105,8 @@ func (c *configuredLimit) admits(t *queueEntry, p priority, now time.Time) bool 
 }
 
 // nextSlot estimates when a caller can make its call.
-func (c *configuredLimit) nextSlot(t *queueEntry, p priority, now time.Time, r random) time.Time {
-	higher, same := c.queue.ahead(t, p)
+func (c *configuredLimit) nextSlot(e *queueEntry, p priority, now time.Time, r random) time.Time {
+	higher, same := c.queue.ahead(e, p)
 	place := higher + same + 1
 	if p == priorityRead {
 		place = max(min(place, (same+1)*observeEvery-c.sinceObserve), same+1)
@@ -118,11 +118,11 @@ func (c *configuredLimit) nextSlot(t *queueEntry, p priority, now time.Time, r r
 }
 
 // take one call, which was admitted.
-func (c *configuredLimit) take(t *queueEntry, p priority, now time.Time) {
+func (c *configuredLimit) take(e *queueEntry, p priority, now time.Time) {
 	if c.bucket == nil {
 		return
 	}
-	c.queue.leave(t)
+	c.queue.leave(e)
 	if c.returned > 0 {
 		c.returned--
 	} else {

@@ -62,34 +62,34 @@ type permit struct {
 
 // acquire the right to make a call for an object. The error holds the slot of a throttled call.
 func (l *Limiter) acquire(r Route, object string) (*permit, *apierror.Error) {
-	g := &permit{limiter: l, route: r, object: object}
+	granted := &permit{limiter: l, route: r, object: object}
 	if l.disabled {
-		return g, nil
+		return granted, nil
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
-	g.window = l.window(r, now)
+	granted.window = l.window(r, now)
 	p := r.priority()
 
-	t := g.window.queue.find(object, p, now)
-	ok, probe := g.window.admits(t, p, now)
+	e := granted.window.queue.find(object, p, now)
+	ok, probe := granted.window.admits(e, p, now)
 	if !ok {
-		return nil, g.throttle(t, now)
+		return nil, granted.throttle(e, now)
 	}
 	inAll := l.configured.queue.find(object, p, now)
 	if !l.configured.admits(inAll, p, now) {
 		slot := l.configured.nextSlot(inAll, p, now, l.random)
 		l.configured.queue.join(inAll, object, p, slot)
-		if t != nil {
-			t.notBefore = slot
+		if e != nil {
+			e.notBefore = slot
 		}
 		return nil, &apierror.Error{Class: apierror.ClassThrottled, Code: apierror.CodeConfiguredRateLimit, RetryAt: slot}
 	}
-	g.window.queue.leave(t)
+	granted.window.queue.leave(e)
 	l.configured.take(inAll, p, now)
-	g.call = g.window.reserve(probe)
-	return g, nil
+	granted.call = granted.window.reserve(probe)
+	return granted, nil
 }
 
 // check whether a call would be throttled, without taking a place in the queue.
@@ -134,78 +134,78 @@ func (l *Limiter) SetConfigured(config string, perMinute int32) {
 }
 
 // throttle queues the call, and returns its slot. The limiter is locked.
-func (g *permit) throttle(t *queueEntry, now time.Time) *apierror.Error {
-	p := g.route.priority()
-	_, same := g.window.queue.ahead(t, p)
-	slot := g.window.boundWait(g.window.nextSlot(same, now), now)
-	g.window.queue.join(t, g.object, p, slot)
+func (p *permit) throttle(e *queueEntry, now time.Time) *apierror.Error {
+	prio := p.route.priority()
+	_, same := p.window.queue.ahead(e, prio)
+	slot := p.window.boundWait(p.window.nextSlot(same, now), now)
+	p.window.queue.join(e, p.object, prio, slot)
 	return &apierror.Error{Class: apierror.ClassThrottled, RetryAt: slot}
 }
 
 // send the call now, unless a refusal of another call has closed the route since.
-func (g *permit) send() *apierror.Error {
-	if g.limiter.disabled {
+func (p *permit) send() *apierror.Error {
+	if p.limiter.disabled {
 		return nil
 	}
-	g.limiter.mu.Lock()
-	defer g.limiter.mu.Unlock()
+	p.limiter.mu.Lock()
+	defer p.limiter.mu.Unlock()
 	now := time.Now()
-	g.window.refresh(now)
-	if g.window.closed(now) {
-		g.giveBack()
-		return g.throttle(g.window.queue.find(g.object, g.route.priority(), now), now)
+	p.window.refresh(now)
+	if p.window.closed(now) {
+		p.giveBack()
+		return p.throttle(p.window.queue.find(p.object, p.route.priority(), now), now)
 	}
-	g.window.send(g.call, now)
+	p.window.send(p.call, now)
 	return nil
 }
 
 // answered notes that the call was not refused.
-func (g *permit) answered() { g.end((*window).answered) }
+func (p *permit) answered() { p.end((*window).answered) }
 
 // passed notes that the reply to the call says nothing about the rate limit.
-func (g *permit) passed() { g.end((*window).pass) }
+func (p *permit) passed() { p.end((*window).pass) }
 
 // end the call, and update its window with learn.
-func (g *permit) end(learn func(w *window, c *call, now time.Time)) {
-	if g.limiter.disabled {
+func (p *permit) end(learn func(w *window, c *call, now time.Time)) {
+	if p.limiter.disabled {
 		return
 	}
-	g.limiter.mu.Lock()
-	defer g.limiter.mu.Unlock()
+	p.limiter.mu.Lock()
+	defer p.limiter.mu.Unlock()
 	now := time.Now()
-	g.window.refresh(now)
-	learn(g.window, g.call, now)
+	p.window.refresh(now)
+	learn(p.window, p.call, now)
 }
 
 // rateLimited notes that the rate limit refused the call. until is when OpenAI accepts calls again; zero if
 // the reply does not say. It returns the next slot of the caller.
-func (g *permit) rateLimited(until time.Time) time.Time {
-	if g.limiter.disabled {
+func (p *permit) rateLimited(until time.Time) time.Time {
+	if p.limiter.disabled {
 		return until
 	}
-	g.limiter.mu.Lock()
-	defer g.limiter.mu.Unlock()
+	p.limiter.mu.Lock()
+	defer p.limiter.mu.Unlock()
 	now := time.Now()
-	g.window.refresh(now)
-	g.window.refuse(g.call, until, now)
+	p.window.refresh(now)
+	p.window.refuse(p.call, until, now)
 	// Callers that were refused together come back one after the other.
-	p := g.route.priority()
-	slot := g.window.nextSlot(0, now)
-	g.window.queue.rejoin(g.object, p, slot)
+	prio := p.route.priority()
+	slot := p.window.nextSlot(0, now)
+	p.window.queue.rejoin(p.object, prio, slot)
 	return slot
 }
 
 // Release a call that was reserved and will not be made.
-func (g *permit) Release() {
-	if g.limiter.disabled {
+func (p *permit) Release() {
+	if p.limiter.disabled {
 		return
 	}
-	g.limiter.mu.Lock()
-	defer g.limiter.mu.Unlock()
-	g.giveBack()
+	p.limiter.mu.Lock()
+	defer p.limiter.mu.Unlock()
+	p.giveBack()
 }
 
-func (g *permit) giveBack() {
-	g.window.release(g.call)
-	g.limiter.configured.giveBack()
+func (p *permit) giveBack() {
+	p.window.release(p.call)
+	p.limiter.configured.giveBack()
 }

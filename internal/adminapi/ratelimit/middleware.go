@@ -18,7 +18,7 @@ import (
 // it fails with an *apierror.Error of ClassThrottled, whose RetryAt is the slot of the call.
 func (l *Limiter) Middleware(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
 	ctx, r := req.Context(), RouteOf(req)
-	g, throttled := l.admit(ctx, r)
+	p, throttled := l.admit(ctx, r)
 	if throttled != nil {
 		l.count(r, outcomeThrottledLocally)
 		reconcilestate.Of(ctx).RecordFailure(throttled)
@@ -26,23 +26,23 @@ func (l *Limiter) Middleware(req *http.Request, next option.MiddlewareNext) (*ht
 	}
 	res, err := next(req)
 	if err == nil {
-		g.answered()
+		p.answered()
 		l.count(r, outcomeOK)
 		return res, nil
 	}
 	l.count(r, outcomes[apierror.ClassOf(err)])
 	var e *apierror.Error
 	if !errors.As(err, &e) {
-		g.answered()
+		p.answered()
 		return res, err
 	}
 	switch {
 	case e.Class == apierror.ClassThrottled:
-		e.RetryAt = g.rateLimited(e.RetryAt)
+		e.RetryAt = p.rateLimited(e.RetryAt)
 	case e.Class == apierror.ClassQuota, e.NotFromOpenAI:
-		g.passed()
+		p.passed()
 	default:
-		g.answered()
+		p.answered()
 	}
 	reconcilestate.Of(ctx).RecordFailure(e)
 	return res, err
@@ -51,15 +51,15 @@ func (l *Limiter) Middleware(req *http.Request, next option.MiddlewareNext) (*ht
 // admit a call with its reservation, or claim one.
 func (l *Limiter) admit(ctx context.Context, r Route) (*permit, *apierror.Error) {
 	s := reconcilestate.Of(ctx)
-	g := l.takeReservation(s, r)
-	if g == nil {
+	p := l.takeReservation(s, r)
+	if p == nil {
 		var throttled *apierror.Error
-		if g, throttled = l.acquire(r, s.Object()); throttled != nil {
+		if p, throttled = l.acquire(r, s.Object()); throttled != nil {
 			return nil, throttled
 		}
 	}
-	if throttled := g.send(); throttled != nil {
+	if throttled := p.send(); throttled != nil {
 		return nil, throttled
 	}
-	return g, nil
+	return p, nil
 }

@@ -27,51 +27,51 @@ type limitProbing struct {
 }
 
 // refresh begins a trial, or its next period, with twice the probes if all of the last succeeded.
-func (g *limitProbing) refresh(now time.Time, period time.Duration) {
-	if g.next.IsZero() || now.Before(g.next) || (g.probes > 0 && now.Before(g.period.Add(period))) {
+func (p *limitProbing) refresh(now time.Time, period time.Duration) {
+	if p.next.IsZero() || now.Before(p.next) || (p.probes > 0 && now.Before(p.period.Add(period))) {
 		return
 	}
 	switch {
-	case g.probes == 0:
-		g.probes = 1
-	case g.succeeded >= g.probes:
-		g.probes *= 2
+	case p.probes == 0:
+		p.probes = 1
+	case p.succeeded >= p.probes:
+		p.probes *= 2
 	}
-	g.succeeded, g.period = 0, now
+	p.succeeded, p.period = 0, now
 }
 
 // allows reports whether a probe may be sent.
-func (g *limitProbing) allows() bool { return g.room() > 0 && !g.inFlight }
+func (p *limitProbing) allows() bool { return p.room() > 0 && !p.inFlight }
 
 // room is how many more probes this period has.
-func (g *limitProbing) room() int { return max(0, g.probes-g.succeeded) }
+func (p *limitProbing) room() int { return max(0, p.probes-p.succeeded) }
 
-func (g *limitProbing) begin()  { g.inFlight = true }
-func (g *limitProbing) cancel() { g.inFlight = false }
+func (p *limitProbing) begin()  { p.inFlight = true }
+func (p *limitProbing) cancel() { p.inFlight = false }
 
-func (g *limitProbing) succeed() {
-	g.inFlight, g.grown = false, true
-	g.succeeded++
+func (p *limitProbing) succeed() {
+	p.inFlight, p.grown = false, true
+	p.succeeded++
 }
 
 // fail ends a trial because a probe was refused. The next is twice as late, unless this one had any
 // success.
-func (g *limitProbing) fail(now time.Time, period time.Duration) {
-	every := 2 * g.every
-	if g.grown {
+func (p *limitProbing) fail(now time.Time, period time.Duration) {
+	every := 2 * p.every
+	if p.grown {
 		every = firstTrialPeriods * max(period, usualPeriod)
 	}
-	g.end(now, min(every, max(maxTrialInterval, firstTrialPeriods*period)))
+	p.end(now, min(every, max(maxTrialInterval, firstTrialPeriods*period)))
 }
 
 // drop a trial that showed nothing. The interval stays.
-func (g *limitProbing) drop(now time.Time) { g.end(now, g.every) }
+func (p *limitProbing) drop(now time.Time) { p.end(now, p.every) }
 
 // reset the trials, since the limit proved lower than estimated.
-func (g *limitProbing) reset(now time.Time, period time.Duration) {
-	g.end(now, firstTrialPeriods*max(period, usualPeriod))
+func (p *limitProbing) reset(now time.Time, period time.Duration) {
+	p.end(now, firstTrialPeriods*max(period, usualPeriod))
 }
 
-func (g *limitProbing) end(now time.Time, every time.Duration) {
-	*g = limitProbing{every: every, next: now.Add(every)}
+func (p *limitProbing) end(now time.Time, every time.Duration) {
+	*p = limitProbing{every: every, next: now.Add(every)}
 }

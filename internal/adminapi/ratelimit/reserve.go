@@ -19,21 +19,21 @@ func (l *Limiter) Reserve(ctx context.Context, r Route) error {
 		}
 		return nil
 	}
-	g, e := l.acquire(r, s.Object())
+	p, e := l.acquire(r, s.Object())
 	if e != nil {
 		l.count(r, outcomeThrottledLocally)
 		s.RecordFailure(e)
 		return e
 	}
-	s.AddReservation(g)
+	s.AddReservation(p)
 	return nil
 }
 
 // takeReservation takes the permit of a call that was reserved in a reconcile; nil: there is none.
 func (l *Limiter) takeReservation(s *reconcilestate.State, r Route) *permit {
-	g, _ := s.TakeReservation(func(reserved reconcilestate.Reservation) bool {
-		g, ok := reserved.(*permit)
-		return ok && g.limiter == l && g.route == r
+	p, _ := s.TakeReservation(func(reserved reconcilestate.Reservation) bool {
+		p, ok := reserved.(*permit)
+		return ok && p.limiter == l && p.route == r
 	}).(*permit)
-	return g
+	return p
 }

@@ -64,7 +64,7 @@ type window struct {
 	before         estimate // the estimate before the observation
 	guesses        int      // consecutive refusals without Retry-After
 
-	growth limitProbing
+	probing limitProbing
 }
 
 // closed reports whether OpenAI would refuse every call.
@@ -82,7 +82,7 @@ func (w *window) refresh(now time.Time) {
 		w.open(w.end(now))
 	}
 	w.forget(now)
-	w.growth.refresh(now, w.known.period)
+	w.probing.refresh(now, w.known.period)
 }
 
 func (w *window) open(at time.Time) {
@@ -158,7 +158,7 @@ func (w *window) unanswered() int {
 }
 
 // admits reports whether a caller may send a call now, and whether that call is a probe.
-func (w *window) admits(t *queueEntry, p priority, now time.Time) (ok, probe bool) {
+func (w *window) admits(e *queueEntry, p priority, now time.Time) (ok, probe bool) {
 	free := w.free(now)
 	if w.closed(now) || (w.guesses > 0 && free <= 0) {
 		return false, false
@@ -166,14 +166,14 @@ func (w *window) admits(t *queueEntry, p priority, now time.Time) (ok, probe boo
 	if w.known.calls == 0 {
 		return true, false
 	}
-	higher, same := w.queue.ahead(t, p)
+	higher, same := w.queue.ahead(e, p)
 	if free > higher+same {
 		return true, false
 	}
 	// A call in flight might be refused in place of the probe, and a late probe might count in the
 	// next period.
 	late := w.end(now).Add(-w.known.period / 10)
-	probe = free <= 0 && w.inFlight == 0 && now.Before(late) && w.growth.allows()
+	probe = free <= 0 && w.inFlight == 0 && now.Before(late) && w.probing.allows()
 	return probe, probe
 }
 
@@ -182,7 +182,7 @@ func (w *window) reserve(probe bool) *call {
 	w.inFlight++
 	w.used++
 	if probe {
-		w.growth.begin()
+		w.probing.begin()
 	}
 	return &call{probe: probe}
 }
@@ -192,7 +192,7 @@ func (w *window) release(c *call) {
 	w.inFlight--
 	w.used = max(0, w.used-1)
 	if c.probe {
-		w.growth.cancel()
+		w.probing.cancel()
 	}
 }
 
@@ -215,14 +215,14 @@ func (w *window) answered(c *call, now time.Time) {
 	}
 	if c.probe {
 		w.known.calls++
-		w.growth.succeed()
+		w.probing.succeed()
 	}
 }
 
 // pass counts a call whose reply says nothing about the limit.
 func (w *window) pass(c *call, now time.Time) {
 	if c.probe {
-		w.growth.drop(now)
+		w.probing.drop(now)
 	}
 	c.done = now
 	w.inFlight--
@@ -247,7 +247,7 @@ func (w *window) refuse(c *call, until, now time.Time) {
 			w.observed.until = w.until
 		}
 		if c.probe {
-			w.growth.cancel()
+			w.probing.cancel()
 		}
 		w.learn()
 		return
@@ -261,9 +261,9 @@ func (w *window) refuse(c *call, until, now time.Time) {
 	w.before, w.observed = w.known, w.observe(c, until, now, reported)
 	w.refused, w.until = now, until
 	if c.probe {
-		w.growth.fail(now, w.known.period)
+		w.probing.fail(now, w.known.period)
 	} else {
-		w.growth.reset(now, w.known.period)
+		w.probing.reset(now, w.known.period)
 	}
 	w.learn()
 }
@@ -326,7 +326,7 @@ func (w *window) learn() {
 
 // nextSlot estimates when a caller can send its call that has so many callers ahead of it.
 func (w *window) nextSlot(ahead int, now time.Time) time.Time {
-	each := w.known.calls + w.growth.room()
+	each := w.known.calls + w.probing.room()
 	if w.known.calls == 0 {
 		return later(w.until, now).Add(time.Duration(ahead) * maxSpacing)
 	}

@@ -23,7 +23,7 @@ type itemConnection struct {
 	items     []item
 }
 
-func (s *itemConnection) Inventory() *inventory.Inventory { return &s.inventory }
+func (c *itemConnection) Inventory() *inventory.Inventory { return &c.inventory }
 
 func summaryOf(t *testing.T, ids ...string) (string, error) {
 	t.Helper()

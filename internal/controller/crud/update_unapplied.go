@@ -44,8 +44,8 @@ type unappliedChange struct {
 	at    time.Time
 }
 
-func (r unappliedChange) retryAt() time.Time {
-	return r.at.Add(retryPauses[min(r.count, len(retryPauses))-1])
+func (u unappliedChange) retryAt() time.Time {
+	return u.at.Add(retryPauses[min(u.count, len(retryPauses))-1])
 }
 
 // split the differences of an object into those to be updated now and those that wait for a

@@ -65,26 +65,26 @@ func readInFlight(cr *v1alpha1.ProjectAPIKey, now time.Time) (inFlight, error) {
 }
 
 // write the annotation to an object in memory, and report whether it changed.
-func (u inFlight) write(cr *v1alpha1.ProjectAPIKey) bool {
+func (f inFlight) write(cr *v1alpha1.ProjectAPIKey) bool {
 	before := cr.GetAnnotations()[annotationKeysInFlight]
-	if len(u) == 0 {
+	if len(f) == 0 {
 		meta.RemoveAnnotations(cr, annotationKeysInFlight)
 		return before != ""
 	}
-	text, _ := json.Marshal(u) //nolint:errchkjson // Times from this clock marshal.
+	text, _ := json.Marshal(f) //nolint:errchkjson // Times from this clock marshal.
 	meta.AddAnnotations(cr, map[string]string{annotationKeysInFlight: string(text)})
 	return before != string(text)
 }
 
-func (u inFlight) with(serial int, now time.Time) inFlight {
+func (f inFlight) with(serial int, now time.Time) inFlight {
 	out := inFlight{}
-	maps.Copy(out, u)
+	maps.Copy(out, f)
 	out[serial] = now.UTC().Truncate(time.Second)
 	return out
 }
 
-func (u inFlight) without(serial int) inFlight {
-	out := maps.Clone(u)
+func (f inFlight) without(serial int) inFlight {
+	out := maps.Clone(f)
 	delete(out, serial)
 	return out
 }
@@ -106,9 +106,9 @@ func (o observed) stillInFlight() inFlight {
 }
 
 // latestEnd is when the grace of the last key is over; zero: there is none.
-func (u inFlight) latestEnd(grace time.Duration) time.Time {
+func (f inFlight) latestEnd(grace time.Duration) time.Time {
 	var last time.Time
-	for _, since := range u {
+	for _, since := range f {
 		last = later(last, since.Add(grace))
 	}
 	return last

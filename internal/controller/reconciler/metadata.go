@@ -34,15 +34,15 @@ func metadataOf(o client.Object) *metadata {
 
 // patch turns the stored metadata into that of the object; nil: they are the same. It has the
 // object's UID, so that the API server never applies it to another object of the same name.
-func (s *metadata) patch(o client.Object) map[string]any {
+func (m *metadata) patch(o client.Object) map[string]any {
 	changed := map[string]any{}
 	annotations := map[string]any{}
 	for k, v := range o.GetAnnotations() {
-		if have, ok := s.annotations[k]; !ok || have != v {
+		if have, ok := m.annotations[k]; !ok || have != v {
 			annotations[k] = v
 		}
 	}
-	for k := range s.annotations {
+	for k := range m.annotations {
 		if _, ok := o.GetAnnotations()[k]; !ok {
 			annotations[k] = nil
 		}
@@ -50,7 +50,7 @@ func (s *metadata) patch(o client.Object) map[string]any {
 	if len(annotations) > 0 {
 		changed["annotations"] = annotations
 	}
-	if !slices.Equal(s.finalizers, o.GetFinalizers()) {
+	if !slices.Equal(m.finalizers, o.GetFinalizers()) {
 		changed["finalizers"] = o.GetFinalizers()
 	}
 	if len(changed) == 0 {
@@ -149,12 +149,12 @@ const annotationTimeout = 8 * time.Second
 type criticalAnnotations struct{ client client.Client }
 
 // UpdateCriticalAnnotations of an object.
-func (w criticalAnnotations) UpdateCriticalAnnotations(ctx context.Context, o client.Object) error {
+func (c criticalAnnotations) UpdateCriticalAnnotations(ctx context.Context, o client.Object) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), annotationTimeout)
 	defer cancel()
 	var last error
 	err := wait.PollUntilContextCancel(ctx, 200*time.Millisecond, true, func(ctx context.Context) (bool, error) {
-		last = patchMetadata(ctx, w.client, o, "")
+		last = patchMetadata(ctx, c.client, o, "")
 		if last == nil {
 			return true, nil
 		}
