@@ -151,7 +151,7 @@ func endedBySomebodyElse(e *Env, r Row) {
 		return await.IsReady(o) && cmp.Equal(r.Alive(e), []string{meta.GetExternalName(o)}), await.State(o)
 	})
 	await.Reconciled(e, kube, o)
-	e.assertOne(r, "after it was made anew", o)
+	e.assertOne(r, "after it was created again", o)
 	if n := e.count(r.Routes.Create) - before; n != 1 {
 		e.Errorf("%d others were created, want 1", n)
 	}

@@ -56,7 +56,7 @@ func TestARowThatProvesLessThanItSeemsIsReported(t *testing.T) {
 		"NoField":    {"A typing error.", func(r *Row) { r.Changes = []Change{{Field: "nane", Want: "after"}} }, []string{`the kind has no field "nane" for after`}},
 		"NoCase":     {"A typing error.", func(r *Row) { r.NotApplicable = map[string]string{"drift": "so"} }, []string{`NotApplicable names "drift", which is no case`}},
 		"Variant":    {"One of several of a sort.", func(r *Row) { r.NotApplicable = map[string]string{"list_broken/404": "so"} }, nil},
-		"NoCreate":   {"What ends cannot be made anew.", func(r *Row) { r.Routes.Create = "" }, []string{"NotRecreated is missing although nothing can create another"}},
+		"NoCreate":   {"What ends cannot be created again.", func(r *Row) { r.Routes.Create = "" }, []string{"NotRecreated is missing although nothing can create another"}},
 		"NoEnd":      {"It can be deleted, and so somebody else can.", func(r *Row) { r.Remove = nil }, []string{"Remove is missing although there is a Delete"}},
 	}
 	for name, tc := range cases {

@@ -75,7 +75,7 @@ func (w *environment) leavesAlone(ctx context.Context) error {
 		return err
 	}
 	if value, _, err := w.keyIn(ctx, tenant, name); err != nil || value != h.value {
-		return fmt.Errorf("the Secret %q no longer holds the key that lives on: %w", name, err)
+		return fmt.Errorf("the Secret %q no longer holds the key that stays valid: %w", name, err)
 	}
 	return nil
 }

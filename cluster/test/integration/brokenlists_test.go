@@ -105,7 +105,7 @@ func TestWhatAListLeavesOutIsAskedForByID(t *testing.T) {
 		reason string
 		list   func(all []*managedResource) rewriting
 	}{
-		"Empty":   {"As for a search index that is made anew.", func([]*managedResource) rewriting { return onlyListing(func(map[string]any) bool { return false }) }},
+		"Empty":   {"As for a search index that is built again.", func([]*managedResource) rewriting { return onlyListing(func(map[string]any) bool { return false }) }},
 		"Lagging": {"OpenAI's lists show late what is new.", func([]*managedResource) rewriting { return lagging(24 * time.Hour) }},
 		"Shortened": {"Others are listed.", func(all []*managedResource) rewriting {
 			var ids []string

@@ -163,7 +163,7 @@ func TestADeletedNamespaceEndsWhateverIsInIt(t *testing.T) {
 			tn.awaitGone(ns)
 			for _, mr := range all[name] {
 				if mr.exists(tn, mr.id) {
-					t.Errorf("%s\nthe namespace is gone, but %q of %s lives on at OpenAI", tc.reason, mr.id, mr)
+					t.Errorf("%s\nthe namespace is gone, but %q of %s stays valid at OpenAI", tc.reason, mr.id, mr)
 				}
 			}
 		})

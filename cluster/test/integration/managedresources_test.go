@@ -85,7 +85,7 @@ func (tn *tenant) awaitDeleted(mr *managedResource) {
 	tn.Helper()
 	tn.awaitGone(mr.object)
 	if mr.exists(tn, mr.id) {
-		tn.Errorf("%s is gone, but %q lives on at OpenAI", mr, mr.id)
+		tn.Errorf("%s is gone, but %q stays valid at OpenAI", mr, mr.id)
 	}
 }
 

@@ -92,7 +92,7 @@ func TestAForgedCreationKeepsNobodyFromFollowing(t *testing.T) {
 	c.awaitGone(c.account)
 	c.create(again)
 	c.awaitReady(again)
-	c.await("a key of the account that was made anew", func() (bool, string) {
+	c.await("a key of the account that was created again", func() (bool, string) {
 		s := c.secret(c.key.Name)
 		return s != nil && string(s.Data["OPENAI_API_KEY"]) != before.Value && sim.Works(string(s.Data["OPENAI_API_KEY"])), c.conditionMessages(c.key)
 	})

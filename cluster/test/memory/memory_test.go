@@ -241,7 +241,7 @@ func TestSecretsWithTheProvidersLabelsCostNoMemory(t *testing.T) {
 	})
 	s := &corev1.Secret{}
 	if err := r.kube.Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: keyName}, s); err != nil || meta.GetExternalName(s) != "" {
-		t.Errorf("the Secret of a key that lives on: %v", err)
+		t.Errorf("the Secret of a key that stays valid: %v", err)
 	}
 
 	usage, err := r.provider.Usage()

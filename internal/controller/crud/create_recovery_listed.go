@@ -51,7 +51,7 @@ func isNew(listed, id string) (bool, error) {
 	hashes, ok := strings.CutPrefix(listed, listedVersion)
 	raw, err := base64.RawStdEncoding.DecodeString(hashes)
 	if !ok || err != nil || len(raw)%hashSize != 0 {
-		return false, terminal.Errorf("status.listedBeforeCreate is not what this version of the provider writes, so that it cannot be determined what an interrupted create made: set the external name to the ID of what it made, or delete this object and create it anew")
+		return false, terminal.Errorf("status.listedBeforeCreate is not what this version of the provider writes, so that it cannot be determined what an interrupted create made: set the external name to the ID of what it made, or delete this object and create it again")
 	}
 	want := hashOf(id)
 	for at := 0; at < len(raw); at += hashSize {

@@ -23,7 +23,7 @@ import (
 
 // ErrImmutable is returned when a resource differs from its managed resource in a field that
 // OpenAI has no call to change.
-var ErrImmutable = terminal.Errorf("OpenAI has no call to change this: delete the object and create it anew")
+var ErrImmutable = terminal.Errorf("OpenAI has no call to change this: delete the object and create it again")
 
 // ErrNotVisible is part of the error for a resource that OpenAI never deletes and does not find.
 var ErrNotVisible = errors.New("does not exist in the admin key's organization")
@@ -217,7 +217,7 @@ func (e *external[M, O]) readyCondition(o *O, waiting []reconciler.Change) xpv2.
 
 // reasonNotCreatedHere follows the ID of a resource that OpenAI does not find and that its object did
 // not create.
-const reasonNotCreatedHere = "does not exist at OpenAI, and nothing is created in its place, because nothing shows that this object created it: correct the external name, remove it to go on with what the object had before, or delete this object and create it anew without one"
+const reasonNotCreatedHere = "does not exist at OpenAI, and nothing is created in its place, because nothing shows that this object created it: correct the external name, remove it to go on with what the object had before, or delete this object and create it again without one"
 
 // reasonNoCreate follows the ID of a resource that OpenAI does not find and that no call creates.
 const reasonNoCreate = "does not exist at OpenAI, which has no call to create it: correct what the spec names"

@@ -76,6 +76,6 @@ var Project = crud.Kind[*v1alpha1.Project, project]{
 	},
 	NeverDeleted: true,
 	Absent: func(_ *v1alpha1.Project, o *project) string {
-		return crud.TextIf(adminapi.IsArchived(o.Status), "is archived: OpenAI refuses all of its keys, that cannot be undone, and no other project is created in its place; delete this object and create it anew to have another project")
+		return crud.TextIf(adminapi.IsArchived(o.Status), "is archived: OpenAI refuses all of its keys, that cannot be undone, and no other project is created in its place; delete this object and create it again to have another project")
 	},
 }

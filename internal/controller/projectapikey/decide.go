@@ -165,7 +165,7 @@ func decideMissing(o observed, d *decision) {
 }
 
 // messageAdoptedNotFound is why an adopted key that somebody revoked is not replaced.
-const messageAdoptedNotFound = "was adopted and does not exist at OpenAI any more, and no key is issued in its place, because this object did not issue it: set forProvider.rotation.trigger to another text to have one issued, or delete this object and create it anew without importSecretRef"
+const messageAdoptedNotFound = "was adopted and does not exist at OpenAI any more, and no key is issued in its place, because this object did not issue it: set forProvider.rotation.trigger to another text to have one issued, or delete this object and create it again without importSecretRef"
 
 // rotationRequested reports whether the user asked for a new key.
 func (o observed) rotationRequested() bool {

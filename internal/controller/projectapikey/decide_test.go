@@ -246,7 +246,7 @@ func TestDecide(t *testing.T) {
 			withCurrent(outcome{Update: "the Secret's name changed"}),
 		},
 		"OwnerReferenceUnwanted": {
-			"The only copy of a key that lives on must not be collected.",
+			"The only copy of a key that stays valid must not be collected.",
 			with(func(o *observed) { o.ownsSecret = false }),
 			withCurrent(outcome{Update: "whether the Secret goes with its ProjectAPIKey changed"}),
 		},

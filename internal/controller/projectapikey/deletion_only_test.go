@@ -83,7 +83,7 @@ func TestAnObjectThatMayOnlyDeleteReportsWhatItHas(t *testing.T) {
 		t.Errorf("want it to be said that there is no Secret, got %+v", c)
 	}
 	if f.secret(t) != nil {
-		t.Error("the Secret was made anew")
+		t.Error("the Secret was created again")
 	}
 }
 

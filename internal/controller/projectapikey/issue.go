@@ -195,7 +195,7 @@ func (c *keyClient) writePendingSecret(ctx context.Context, cr *v1alpha1.Project
 	delete(state.retiring, state.keyID)
 
 	if o.secret != nil && o.secret.Immutable != nil && *o.secret.Immutable {
-		return nil, state, terminal.Errorf("Secret %q is immutable, so that no new key was issued: delete it, to have it made anew", client.ObjectKeyFromObject(o.secret))
+		return nil, state, terminal.Errorf("Secret %q is immutable, so that no new key was issued: delete it, to have it created again", client.ObjectKeyFromObject(o.secret))
 	}
 	if o.secret == nil && o.previousSecret != nil {
 		state.previousSecret = o.previousSecret.GetName()

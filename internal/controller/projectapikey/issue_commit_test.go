@@ -121,7 +121,7 @@ func TestCommitThatCannotSucceed(t *testing.T) {
 			want:   func(*fixture) string { return errSecretDeleted.Error() },
 			after: func(t *testing.T, f *fixture) {
 				if f.secret(t) != nil {
-					t.Error("the Secret was made anew behind its deleter's back")
+					t.Error("the Secret was created again behind its deleter's back")
 				}
 			},
 		},

@@ -235,7 +235,7 @@ func (e *external) emitOrphaned(ctx context.Context, cr *v1alpha1.ProjectAPIKey,
 		if _, err := e.get(ctx, k.ID); apierror.IsNotFound(err) {
 			continue
 		}
-		e.emit(event{warning: true, reason: "Orphaned", message: fmt.Sprintf("Key %s (%s) is named by this object and lives on at OpenAI: nothing proves that it was issued for this object, as it carries another object's mark or none, and no Secret of it holds the key's value. Revoke it at OpenAI if nobody uses it", k.ID, k.Name)})
+		e.emit(event{warning: true, reason: "Orphaned", message: fmt.Sprintf("Key %s (%s) is named by this object and stays valid at OpenAI: nothing proves that it was issued for this object, as its name has another object's owner hash or none, and no Secret of it holds the key's value. Revoke it at OpenAI if nobody uses it", k.ID, k.Name)})
 	}
 	if o.otherProjectKeyID != "" {
 		e.emit(event{warning: true, reason: "Orphaned", message: fmt.Sprintf("Key %s, which the Secret of this object names, is of another project and was left as it is", o.otherProjectKeyID)})
@@ -267,7 +267,7 @@ func (e *external) checkExternalName(ctx context.Context, cr *v1alpha1.ProjectAP
 		return nil
 	}
 	if k == nil && o.state.keyID == "" && o.trigger == "" && !reconciler.Created(cr, id) {
-		return &reconciler.NotRecreatedError{ID: id, Why: "does not exist at OpenAI, and no key is issued in its place, because nothing shows that this object issued it: set forProvider.rotation.trigger to have one issued, correct the external name, or delete this object and create it anew without an external name"}
+		return &reconciler.NotRecreatedError{ID: id, Why: "does not exist at OpenAI, and no key is issued in its place, because nothing shows that this object issued it: set forProvider.rotation.trigger to have one issued, correct the external name, or delete this object and create it again without an external name"}
 	}
 	if k == nil || o.manages(k) || id == o.replacesID {
 		return nil

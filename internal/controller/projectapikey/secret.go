@@ -291,7 +291,7 @@ func releaseSecrets(ctx context.Context, kube client.Client, apiReader client.Re
 		}
 		removeOwner(cr, s)
 		if err := kube.Update(ctx, s, fieldManager); err != nil {
-			return fmt.Errorf("cannot release Secret %q, which holds the only copy of a key that lives on: %w", client.ObjectKeyFromObject(s), redactWriteError(err, s))
+			return fmt.Errorf("cannot release Secret %q, which holds the only copy of a key that stays valid: %w", client.ObjectKeyFromObject(s), redactWriteError(err, s))
 		}
 		return nil
 	})

@@ -98,7 +98,7 @@ func keepImmutableID(ctx context.Context, ref v1alpha1.Reference) bool {
 	if ref.Follow || ref.Observed == "" || *ref.ID == nil || **ref.ID == ref.Observed {
 		return false
 	}
-	recordReferenceChanged(ctx, terminal.Errorf("spec.forProvider.%s is %q, while this object belongs to %q and cannot move: set it to that, or delete this object and create it anew", ref.Field, **ref.ID, ref.Observed))
+	recordReferenceChanged(ctx, terminal.Errorf("spec.forProvider.%s is %q, while this object belongs to %q and cannot move: set it to that, or delete this object and create it again", ref.Field, **ref.ID, ref.Observed))
 	*ref.ID = &ref.Observed
 	return true
 }
@@ -193,7 +193,7 @@ type referenceChangedError struct {
 
 // Error names both IDs and the remedy.
 func (e *referenceChangedError) Error() string {
-	return fmt.Sprintf("spec.forProvider.%s leads to %s %q, which is %q now, while this object belongs to %q and cannot move: let it lead back to that, or delete this object and create it anew", e.field, e.kind, e.to, e.id, e.had)
+	return fmt.Sprintf("spec.forProvider.%s leads to %s %q, which is %q now, while this object belongs to %q and cannot move: let it lead back to that, or delete this object and create it again", e.field, e.kind, e.to, e.id, e.had)
 }
 
 // Terminal reports that only the user can end this.
