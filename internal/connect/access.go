@@ -47,8 +47,8 @@ type Access struct {
 	// used with before.
 	checkOrganization func(ctx context.Context) error
 
-	// refused is why the managed resource may only delete what it manages; nil: it may do more.
-	refused error
+	// notAllowed is why the managed resource may only delete what it manages; nil: it may do more.
+	notAllowed error
 }
 
 // InProject returns the connection of a managed resource in a project, by its ID; a nil or empty ID stands for
@@ -62,14 +62,14 @@ func (a *Access) InProject(ctx context.Context, id *string) (*adminapi.Connectio
 	if project == "" {
 		return nil, ErrNoProject
 	}
-	refused := a.allowsProject(ctx, project)
+	notAllowed := a.allowsProject(ctx, project)
 	managed := false
-	if refused != nil {
+	if notAllowed != nil {
 		// What was just created and not observed yet is in the project that the spec names.
 		observed := observedProjectID(a.mg)
 		managed = observed == project || observed == ""
 	}
-	return a.connection(ctx, project, refused, managed)
+	return a.connection(ctx, project, notAllowed, managed)
 }
 
 // InOrganization returns the connection of a managed resource that belongs to the organization as a whole. It
@@ -81,28 +81,28 @@ func (a *Access) InOrganization(ctx context.Context) (*adminapi.Connection, erro
 // OfProject returns the connection of a Project object, by the ID of its project; empty: the project is to be
 // created. It fails with a NotAllowedError if the configuration does not allow the project, or new ones.
 func (a *Access) OfProject(ctx context.Context, id string) (*adminapi.Connection, error) {
-	refused := a.allowsNewProjects()
+	notAllowed := a.allowsNewProjects()
 	if id != "" {
-		refused = a.listed(id)
+		notAllowed = a.listed(id)
 	}
-	return a.connection(ctx, "", refused, true)
+	return a.connection(ctx, "", notAllowed, true)
 }
 
-// connection returns a connection unless it is refused. If it is, and the resource may manage something there
+// connection returns a connection if it is allowed. If it is not, and the resource may manage something there
 // (managed), the connection is one that allows deletions only. Before any connection is
 // returned, the organization is checked: in another one, everything would seem to be deleted.
-func (a *Access) connection(ctx context.Context, project string, refused error, managed bool) (*adminapi.Connection, error) {
+func (a *Access) connection(ctx context.Context, project string, notAllowed error, managed bool) (*adminapi.Connection, error) {
 	c := &adminapi.Connection{Client: a.client, Config: a.config, Project: project, Access: a}
-	if a.refused != nil {
-		refused = a.refused
+	if a.notAllowed != nil {
+		notAllowed = a.notAllowed
 	}
-	if refused != nil {
-		if !managed || !terminal.MayBe(refused) || !a.restrictToManaged() {
-			return nil, toNotAllowed(refused)
+	if notAllowed != nil {
+		if !managed || !terminal.MayBe(notAllowed) || !a.restrictToManaged() {
+			return nil, toNotAllowed(notAllowed)
 		}
-		if !reconcilestate.Of(ctx).AllowDeletionOnly(refused) {
+		if !reconcilestate.Of(ctx).AllowDeletionOnly(notAllowed) {
 			// Nothing would keep the reconcile from creating and updating.
-			return nil, refused
+			return nil, notAllowed
 		}
 		c.DeletionOnly = reconcilestate.Of(ctx).DeletionOnly()
 	}
@@ -115,8 +115,8 @@ func (a *Access) connection(ctx context.Context, project string, refused error, 
 // allowsProject fails if the managed resource may not use a project. The check goes first, since its error,
 // unlike the other, does not contain the project's ID.
 func (a *Access) allowsProject(ctx context.Context, id string) error {
-	if a.refused != nil {
-		return a.refused
+	if a.notAllowed != nil {
+		return a.notAllowed
 	}
 	if a.check != nil && id != a.uncheckedProject {
 		err, known := a.checked[id]

@@ -91,8 +91,8 @@ func (c *Connector) Connect(ctx context.Context, mg resource.ModernManaged, orga
 		return nil, err
 	}
 	for _, id := range named {
-		if refused := a.allowsProject(ctx, id); refused != nil {
-			if err := a.refuse(refused); err != nil {
+		if notAllowed := a.allowsProject(ctx, id); notAllowed != nil {
+			if err := a.disallow(notAllowed); err != nil {
 				return nil, err
 			}
 		}
@@ -129,7 +129,7 @@ func (c *Connector) connectCluster(ctx context.Context, a *Access, name string, 
 	}
 	a.config = fmt.Sprintf("%s %q", v1alpha1.ClusterProviderConfigKind, name)
 	if err := c.allowsNamespace(ctx, pc, a.mg.GetNamespace()); err != nil {
-		if err := a.refuse(fmt.Errorf("%s: %w", a.config, err)); err != nil {
+		if err := a.disallow(fmt.Errorf("%s: %w", a.config, err)); err != nil {
 			return err
 		}
 	}

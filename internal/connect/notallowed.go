@@ -40,21 +40,21 @@ func toNotAllowed(err error) error {
 	return &NotAllowedError{err}
 }
 
-// refuse a managed resource because of err. It returns the error, unless the resource manages something:
+// disallow a managed resource because of err. It returns the error, unless the resource manages something:
 // then it may still delete that, so that refuse only remembers the error.
-func (a *Access) refuse(err error) error {
+func (a *Access) disallow(err error) error {
 	if !terminal.MayBe(err) || len(managedIDs(a.mg)) == 0 {
 		return toNotAllowed(err)
 	}
-	if a.refused == nil {
-		a.refused = err
+	if a.notAllowed == nil {
+		a.notAllowed = err
 	}
 	return nil
 }
 
-// restrictToManaged makes sure that the external name of a refused managed resource is that of what it
-// manages, and reports whether it is. If the resource is being deleted, its external name is set back to
-// that.
+// restrictToManaged makes sure that the external name of a managed resource that may only delete is that of
+// what it manages, and reports whether it is. If the resource is being deleted, its external name is set back
+// to that.
 func (a *Access) restrictToManaged() bool {
 	ids, name := managedIDs(a.mg), meta.GetExternalName(a.mg)
 	switch {

@@ -100,8 +100,8 @@ func (i idKeeper) checkManager(ctx context.Context, mg Object, name string) erro
 // IsOwnershipError reports whether an error says that an object must not manage, or refer to, what it
 // names.
 func IsOwnershipError(err error) bool {
-	wrong, taken, refused := (*apierror.IDError)(nil), (*ManagedByOtherError)(nil), (*ConsentError)(nil)
-	return errors.As(err, &wrong) || errors.As(err, &taken) || errors.As(err, &refused)
+	wrong, taken, noConsent := (*apierror.IDError)(nil), (*ManagedByOtherError)(nil), (*ConsentError)(nil)
+	return errors.As(err, &wrong) || errors.As(err, &taken) || errors.As(err, &noConsent)
 }
 
 // revertToManaged sets the external name of an object that is being deleted back to what it manages, if

@@ -84,8 +84,8 @@ func (r references) resolveReference(ctx context.Context, from Object, ref v1alp
 		return wait, nil
 	}
 	err = r.ownership.CheckReference(ctx, from, ref.Kind, id, fmt.Sprintf("spec.forProvider.%s %q", ref.Field, id))
-	var refused *ConsentError
-	if errors.As(err, &refused) && len(from.OwnershipStatus().ManagedIDs) > 0 && reconcilestate.Of(ctx).AllowDeletionOnly(err) {
+	var noConsent *ConsentError
+	if errors.As(err, &noConsent) && len(from.OwnershipStatus().ManagedIDs) > 0 && reconcilestate.Of(ctx).AllowDeletionOnly(err) {
 		// It may still delete what it created while it was allowed.
 		return wait, nil
 	}
