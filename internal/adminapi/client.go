@@ -45,7 +45,8 @@ type Client struct {
 	limiter   *ratelimit.Limiter
 	inventory *inventory.Inventory
 	clock     *Clock
-	archived  *archivedProjects
+	archived  *recentProjects
+	existing  *recentProjects
 
 	// answered is whether any call succeeded, so that the admin key is one of the organization.
 	answered *atomic.Bool
@@ -90,7 +91,8 @@ func New(s Settings, l *ratelimit.Limiter) *Client {
 		limiter:           l,
 		inventory:         &inventory.Inventory{},
 		clock:             s.clock,
-		archived:          &archivedProjects{},
+		archived:          &recentProjects{ttl: archivedTTL},
+		existing:          &recentProjects{ttl: existingTTL},
 		answered:          &atomic.Bool{},
 		namedOrganization: &atomic.Pointer[string]{},
 	}

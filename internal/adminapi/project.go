@@ -52,30 +52,51 @@ func (c *Connection) AttributeToProject(ctx context.Context, err error) error {
 // archived. That cannot be undone, while cached lists may still show what was in it.
 func (c *Connection) IsArchived() bool { return c.archived.has(c.Project) }
 
-// archivedTTL is how long an archived project is remembered.
-const archivedTTL = time.Hour
+// AttributeAbsence is AttributeToProject for a setting that a project may not have, so that a 404 of it is
+// common: it does not ask for a project again that existed a moment ago. A 404 by which something is taken for
+// deleted needs AttributeToProject.
+func (c *Connection) AttributeAbsence(ctx context.Context, err error) error {
+	if apierror.IsNotFound(err) && c.existing.has(c.Project) {
+		return err
+	}
+	err = c.AttributeToProject(ctx, err)
+	if IsResourceNotFound(err) {
+		c.existing.add(c.Project)
+	}
+	return err
+}
 
-// archivedProjects remembers the IDs of archived projects for archivedTTL.
-type archivedProjects struct {
+const (
+	// archivedTTL is how long an archived project is remembered.
+	archivedTTL = time.Hour
+
+	// existingTTL is how long a project is remembered that exists.
+	existingTTL = time.Minute
+)
+
+// recentProjects remembers the IDs of projects for some time.
+type recentProjects struct {
+	ttl time.Duration
+
 	mu sync.Mutex
 	at map[string]time.Time
 }
 
-func (a *archivedProjects) add(id string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	maps.DeleteFunc(a.at, func(_ string, at time.Time) bool { return time.Since(at) > archivedTTL })
-	if a.at == nil {
-		a.at = map[string]time.Time{}
+func (r *recentProjects) add(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	maps.DeleteFunc(r.at, func(_ string, at time.Time) bool { return time.Since(at) > r.ttl })
+	if r.at == nil {
+		r.at = map[string]time.Time{}
 	}
-	a.at[id] = time.Now()
+	r.at[id] = time.Now()
 }
 
-func (a *archivedProjects) has(id string) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	at, ok := a.at[id]
-	return ok && time.Since(at) <= archivedTTL
+func (r *recentProjects) has(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at, ok := r.at[id]
+	return ok && time.Since(at) <= r.ttl
 }
 
 // IsArchived reports whether the status of a project is that of an archived one.

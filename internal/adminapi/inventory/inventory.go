@@ -66,6 +66,10 @@ type Collection[C Holder, O any] struct {
 	// ID of an item, unique among those of its parent.
 	ID func(o *O) string
 
+	// Single means that a parent has one such item at most, which is read with a GET. Then a
+	// reply to a write says as much as a fetch, and a fetch does not lag behind writes as lists do.
+	Single bool
+
 	// Page gets the page that follows a cursor, or the first one if the cursor is empty. It returns
 	// the cursor of the next page, which is empty if this is the last.
 	Page func(ctx context.Context, c C, parent, after string) (page []O, next string, err error)
@@ -133,7 +137,7 @@ func (col *Collection[C, O]) of(c C, parent string) *list[O] {
 	}
 	i.mu.RUnlock()
 	if !ok {
-		cached = i.add(k, &list[O]{name: col.Name, parent: parent, id: col.ID, trim: col.Trim}, now)
+		cached = i.add(k, &list[O]{name: col.Name, parent: parent, id: col.ID, single: col.Single, trim: col.Trim}, now)
 	}
 	// The key holds the collection, so that the type is always this one.
 	l, _ := cached.(*list[O])

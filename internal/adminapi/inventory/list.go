@@ -16,6 +16,7 @@ type list[O any] struct {
 	name   string
 	parent string
 	id     func(o *O) string
+	single bool
 	trim   func(o *O) int
 
 	used atomic.Int64 // last, in Unix nanoseconds
@@ -54,9 +55,13 @@ type write[O any] struct {
 	at time.Time
 }
 
-// supersedes reports whether the write counts rather than what a fetch shows that began at a time.
-func (w write[O]) supersedes(began time.Time) bool {
-	return began.Before(w.at.Add(ListLag))
+// supersedes reports whether a write counts rather than what a fetch shows that began at a time.
+func (l *list[O]) supersedes(w write[O], began time.Time) bool {
+	lag := ListLag
+	if l.single {
+		lag = 0
+	}
+	return began.Before(w.at.Add(lag))
 }
 
 func (l *list[O]) touch(at time.Time) { l.used.Store(at.UnixNano()) }
@@ -92,7 +97,12 @@ func (l *list[O]) put(id string, o *O) {
 		l.writes = map[string]write[O]{}
 	}
 	l.prune()
-	l.writes[id] = write[O]{o: o, at: time.Now()}
+	now := time.Now()
+	l.writes[id] = write[O]{o: o, at: now}
+	if l.single {
+		// There is nothing else to fetch.
+		l.items, l.asOf, l.removed = newItemTree[O](), now, 0
+	}
 	if l.items != nil {
 		l.insert(l.items, item[O]{id: id, o: o})
 		l.snapshot = nil
@@ -127,7 +137,7 @@ func (l *list[O]) prune() {
 	case l.partial != nil:
 		began = l.partial.began
 	}
-	maps.DeleteFunc(l.writes, func(_ string, w write[O]) bool { return !w.supersedes(began) })
+	maps.DeleteFunc(l.writes, func(_ string, w write[O]) bool { return !l.supersedes(w, began) })
 }
 
 // markStale makes the next caller fetch the list, and drops a removal of the item.
@@ -148,7 +158,7 @@ func (l *list[O]) publish(p *partialList[O]) {
 	defer l.mu.Unlock()
 	l.removed = 0
 	for id, w := range l.writes {
-		if w.supersedes(p.began) {
+		if l.supersedes(w, p.began) {
 			l.insert(p.items, item[O]{id: id, o: w.o})
 		} else {
 			delete(l.writes, id)

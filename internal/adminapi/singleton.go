@@ -1,0 +1,60 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package adminapi
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"github.com/openai/openai-go/v3/packages/respjson"
+
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi/inventory"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/truncate"
+)
+
+// NewSingleton describes what each project has one of, such as its spend limit, as a Collection of at most
+// one item, whose ID is the project's: what its GET or its last write showed is cached for as long as a list
+// would be. Observe converts the SDK's type S. A project that has none, so that the GET answers 404, has an
+// empty list.
+func NewSingleton[S, O any](
+	name string,
+	observe func(project string, s *S) *O,
+	projectOf func(o *O) string,
+	get func(ctx context.Context, c *Connection, project string) (*S, error),
+) inventory.Collection[*Connection, O] {
+	return inventory.Collection[*Connection, O]{
+		Name: name, ID: projectOf, Single: true, Trim: truncate.Fields[O],
+		Page: func(ctx context.Context, c *Connection, project, _ string) ([]O, string, error) {
+			s, err := get(ctx, c, project)
+			err = c.AttributeAbsence(ctx, err)
+			switch {
+			case IsResourceNotFound(err):
+				return nil, "", nil
+			case err != nil:
+				return nil, "", err
+			case !hasFields(s):
+				return nil, "", &apierror.Error{Class: apierror.ClassTransient, Message: fmt.Sprintf("the reply about %s of project %q has none of its fields: if that stays so, look for a gateway that answers in OpenAI's place", name, project)}
+			}
+			return []O{*observe(project, s)}, "", nil
+		},
+	}
+}
+
+// hasFields reports whether a reply has any field of the SDK's type but the one that names the type. A
+// gateway's {} would read as zeros.
+func hasFields[S any](s *S) bool {
+	replied := reflect.ValueOf(s).Elem().FieldByName("JSON")
+	for i := range replied.NumField() {
+		field := replied.Type().Field(i)
+		if !field.IsExported() || field.Name == "Object" {
+			continue
+		}
+		if f, ok := reflect.TypeAssert[respjson.Field](replied.Field(i)); ok && f.Valid() {
+			return true
+		}
+	}
+	return false
+}
