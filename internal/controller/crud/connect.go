@@ -5,6 +5,7 @@ package crud
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
@@ -42,9 +43,14 @@ type connector[M reconciler.Object, O any] struct {
 // nothingToDeleteClient is the client of a managed resource that is being deleted and has nothing
 // to delete at OpenAI. It needs no connection, so that a broken configuration does not keep the
 // object.
+//
+// It emits an event if that leaves something as it is.
 func nothingToDeleteClient[M reconciler.Object]() managed.TypedExternalClient[M] {
 	return managed.TypedExternalClientFns[M]{
-		ObserveFn: func(context.Context, M) (managed.ExternalObservation, error) {
+		ObserveFn: func(ctx context.Context, cr M) (managed.ExternalObservation, error) {
+			if len(cr.OwnershipStatus().ManagedIDs) > 0 {
+				reconciler.EmitOrphaned(ctx, cr, fmt.Sprintf("%q is left at OpenAI as it is, because OpenAI has no call to delete it", meta.GetExternalName(cr)))
+			}
 			return managed.ExternalObservation{}, nil
 		},
 		DisconnectFn: func(context.Context) error { return nil },

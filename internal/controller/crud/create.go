@@ -38,7 +38,7 @@ func (e *external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCrea
 	if col := e.kind.List; col != nil && e.kind.ID == nil {
 		known = col.Cached(e.conn, e.parent).Knows
 	}
-	id, err := e.create(ctx, cr)
+	id, o, err := e.create(ctx, cr)
 	switch {
 	case err != nil:
 	case id == "":
@@ -53,7 +53,9 @@ func (e *external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCrea
 		}
 		return managed.ExternalCreation{}, e.conn.AttributeToProject(ctx, err)
 	}
-	if e.kind.ID != nil {
+	if col := e.kind.List; col != nil && col.Single && o != nil {
+		e.updateCache(id, o, nil)
+	} else if e.kind.ID != nil {
 		// A cached list may still have the deleted resource of the same ID.
 		e.markStale(id)
 	}
@@ -63,34 +65,35 @@ func (e *external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCrea
 	return managed.ExternalCreation{}, nil
 }
 
-// create the resource and return its ID; empty: the reply does not prove which ID it has.
-func (e *external[M, O]) create(ctx context.Context, cr M) (string, error) {
+// create the resource and return its ID, which is empty if the reply does not prove which it is, and the
+// resource as the reply shows it.
+func (e *external[M, O]) create(ctx context.Context, cr M) (string, *O, error) {
 	if e.kind.Create == nil {
-		return "", fmt.Errorf("cannot create %q: it %s", meta.GetExternalName(cr), reasonNoCreate)
+		return "", nil, fmt.Errorf("cannot create %q: it %s", meta.GetExternalName(cr), reasonNoCreate)
 	}
 	bySpec := ""
 	if e.kind.ID != nil {
 		var err error
 		if bySpec, err = e.identify(ctx, cr); err != nil {
-			return "", err
+			return "", nil, err
 		}
 	}
 	o, err := e.kind.Create(ctx, e.conn, cr)
 	if err != nil || e.kind.ID != nil || o == nil {
-		return bySpec, err
+		return bySpec, o, err
 	}
 	id := e.kind.List.ID(o)
 	if id == "" || e.replyHasName(cr, o) {
-		return id, nil
+		return id, o, nil
 	}
 	// A reply without a name may be about another resource: check the ID with a GET.
 	if e.kind.Get == nil {
-		return "", nil
+		return "", nil, nil
 	}
 	if _, err = e.getByID(ctx, cr, id); err != nil {
-		return "", nil //nolint:nilerr // The next reconcile looks for what was created.
+		return "", nil, nil //nolint:nilerr // The next reconcile looks for what was created.
 	}
-	return id, nil
+	return id, o, nil
 }
 
 // replyHasName reports whether a reply has the name of the resource, if resources of the kind

@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/apierror"
+	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 	"github.com/crossplane-contrib/provider-openai/internal/reconcilestate"
 )
 
@@ -31,6 +32,9 @@ func (e *external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDele
 	}
 	if err == nil || apierror.IsProjectArchived(err) || adminapi.IsResourceNotFound(err) {
 		reconcilestate.Of(ctx).RecordProgress()
+		if err == nil && e.kind.AfterDelete != "" {
+			reconciler.EmitNoLongerApplies(ctx, cr, e.kind.AfterDelete)
+		}
 		return managed.ExternalDelete{}, nil
 	}
 	return managed.ExternalDelete{}, fmt.Errorf("cannot delete %q: %w", id, err)

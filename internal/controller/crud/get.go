@@ -34,6 +34,9 @@ func (e *external[M, O]) get(ctx context.Context, cr M, id string) (*O, error) {
 	if o, ok := all.Get(lastPart(id)); ok {
 		return o, nil
 	}
+	if col.Single {
+		return nil, &apierror.Error{Class: apierror.ClassNotFound, Message: "the project has none"}
+	}
 	if e.kind.Get == nil {
 		return e.getFromNewList(ctx, id)
 	}

@@ -102,6 +102,17 @@ type Kind[M reconciler.Object, O any] struct {
 	// NotReady says why a resource that exists cannot be used yet. Empty, or nil: it can.
 	NotReady func(o *O) string
 
+	// Message says what users should know about a resource that can be used, such as that a limit
+	// is reached. Ready shows it. Empty, or nil: there is nothing.
+	Message func(o *O) string
+
+	// AfterDelete says what is allowed at OpenAI once the resource is deleted, for an event, such
+	// as spending without a limit. Empty: nothing more than before.
+	AfterDelete string
+
+	// Gauge is a metric of every managed resource of the kind. Nil: there is none.
+	Gauge *Gauge[O]
+
 	// NeverDeleted means that OpenAI never deletes such a resource, so that a 404 points to the
 	// wrong credentials or the wrong ID.
 	NeverDeleted bool

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
@@ -184,7 +185,10 @@ func (e *external[M, O]) differences(cr M, o *O) []reconciler.Change {
 
 // observeGetError is the observation of a resource that cannot be read.
 func (e *external[M, O]) observeGetError(ctx context.Context, cr M, id string, err error) (managed.ExternalObservation, error) {
-	err = e.conn.AttributeToProject(ctx, err)
+	if col := e.kind.List; col == nil || !col.Single {
+		// What reads a single item has asked for its project.
+		err = e.conn.AttributeToProject(ctx, err)
+	}
 	// Archiving a project ends everything in it.
 	if apierror.IsProjectArchived(err) && meta.WasDeleted(cr) {
 		endCreationGracePeriod(cr)
@@ -212,8 +216,15 @@ func (e *external[M, O]) readyCondition(o *O, waiting []reconciler.Change) xpv2.
 			return xpv2.Unavailable().WithMessage(why)
 		}
 	}
-	return xpv2.Available().WithMessage(describeUnapplied(waiting))
+	message := describeUnapplied(waiting)
+	if e.kind.Message != nil {
+		message = joinSentences(e.kind.Message(o), message)
+	}
+	return xpv2.Available().WithMessage(message)
 }
+
+// joinSentences joins those of two texts that are not empty.
+func joinSentences(a, b string) string { return strings.Trim(a+"; "+b, "; ") }
 
 // reasonNotCreatedHere follows the ID of a resource that OpenAI does not find and that its object did
 // not create.

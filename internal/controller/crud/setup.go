@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
+	"sigs.k8s.io/controller-runtime/pkg/metrics"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
@@ -43,6 +44,11 @@ func (k Kind[M, O]) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 	name, list, err := newListOf(mgr.GetScheme(), k.empty())
 	if err != nil {
 		return err
+	}
+	if k.Gauge != nil && o.MetricOptions != nil {
+		if err := metrics.Registry.Register(gaugeCollector[M, O]{gauge: *k.Gauge, status: k.Status, cache: mgr.GetClient(), list: list}); err != nil {
+			return fmt.Errorf("cannot add the metric %s: %w", k.Gauge.Name, err)
+		}
 	}
 	return reconciler.SetupGated(mgr, o, reconciler.Resource{
 		Object:     k.empty(),

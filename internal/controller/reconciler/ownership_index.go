@@ -31,6 +31,7 @@ type Ownership struct {
 	kinds    map[string]managedKind
 	managers map[externalID]manager
 	byUID    map[types.UID]map[externalID]bool
+	queues   map[string]requestQueue
 }
 
 // A managedKind is an empty object of a kind, and an empty list.
@@ -57,6 +58,7 @@ func NewOwnership(c client.Client) *Ownership {
 		kinds:    map[string]managedKind{},
 		managers: map[externalID]manager{},
 		byUID:    map[types.UID]map[externalID]bool{},
+		queues:   map[string]requestQueue{},
 	}
 }
 

@@ -53,7 +53,7 @@ type requeuer struct {
 func (r requeuer) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.Result, error) {
 	ctx, calls := reconcilestate.New(ctx, r.kind+" "+req.String())
 	defer calls.Release()
-	s := &reconcileState{State: calls}
+	s := &reconcileState{State: calls, ownership: r.ownership}
 	s.events = recorder{Recorder: r.record, state: s}
 	ctx = context.WithValue(ctx, stateKey{}, s)
 

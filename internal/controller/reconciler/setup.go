@@ -135,6 +135,7 @@ func Setup(mgr ctrl.Manager, o Options, r Resource) error {
 		WithOptions(o.ForControllerRuntime()).
 		WithEventFilter(desiredStateChanged(r.OwnAnnotations...)).
 		For(r.Object).
+		WatchesRawSource(o.Ownership.queueOf(gvk.Kind)).
 		Complete(ratelimiter.NewReconciler(name, reconciler(mgr, o, r, name, gvk), o.GlobalRateLimiter))
 }
 

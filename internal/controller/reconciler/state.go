@@ -21,6 +21,8 @@ type reconcileState struct {
 
 	// events of the object, as the runtime emits them.
 	events event.Recorder
+	// ownership is the index of which object owns which resource; nil outside of a reconcile.
+	ownership *Ownership
 	// emitHandled emits the event that a request to reconcile was handled; nil: there was none.
 	emitHandled func()
 

@@ -1,0 +1,54 @@
+// Copyright 2026 The provider-openai Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package reconciler
+
+import (
+	"context"
+
+	"k8s.io/client-go/util/workqueue"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+	"sigs.k8s.io/controller-runtime/pkg/source"
+)
+
+// A requestQueue is the queue of a controller.
+type requestQueue = workqueue.TypedRateLimitingInterface[reconcile.Request]
+
+// queueOf is a source of a controller that keeps its queue, so that other controllers can have an object
+// of the kind reconciled.
+func (idx *Ownership) queueOf(kind string) source.Source {
+	return source.Func(func(_ context.Context, q requestQueue) error {
+		idx.mu.Lock()
+		defer idx.mu.Unlock()
+		idx.queues[kind] = q
+		return nil
+	})
+}
+
+// IsManaged reports whether an object manages the resource of a kind with an ID.
+func IsManaged(ctx context.Context, kind, id string) (bool, error) {
+	if idx := stateOf(ctx).ownership; idx != nil {
+		return idx.IsManaged(ctx, kind, id)
+	}
+	return false, nil
+}
+
+// ReconcileManager has the object reconciled that manages the resource of a kind with an ID, because the reconcile
+// of another object may have changed that. Otherwise the next poll would show it.
+func ReconcileManager(ctx context.Context, kind, id string) {
+	idx := stateOf(ctx).ownership
+	if idx == nil {
+		return
+	}
+	idx.mu.Lock()
+	q := idx.queues[kind]
+	idx.mu.Unlock()
+	managers, err := idx.managersForConsent(ctx, externalID{kind: kind, id: id})
+	if err != nil || q == nil {
+		return
+	}
+	for _, o := range managers {
+		q.Add(reconcile.Request{NamespacedName: client.ObjectKeyFromObject(o)})
+	}
+}
