@@ -112,6 +112,31 @@ var familyCases = map[string]familyCase{
 		updated: body{"threshold_amount": 2000.0},
 		created: openai.ProjectSpendLimit{}, got: openai.ProjectSpendLimit{},
 	},
+	"projects/model_permissions": {
+		given: func(tb testing.TB, f fixture) given {
+			tb.Helper()
+			return given{parents: []string{f.project(tb)}, create: always(body{"mode": "allow_list", "model_ids": []string{"gpt-5"}})}
+		},
+		update: body{"mode": "deny_list", "model_ids": []string{}}, updated: body{"mode": "deny_list", "model_ids": []any{}},
+		created: openai.ProjectModelPermissions{}, got: openai.ProjectModelPermissions{},
+	},
+	"projects/hosted_tool_permissions": {
+		given: func(tb testing.TB, f fixture) given {
+			tb.Helper()
+			return given{parents: []string{f.project(tb)}}
+		},
+		update:  body{"mcp": body{"enabled": false}},
+		updated: body{"mcp": body{"enabled": false}, "web_search": body{"enabled": true}},
+		got:     openai.ProjectHostedToolPermissions{},
+	},
+	"projects/service_tier_settings": {
+		given: func(tb testing.TB, f fixture) given {
+			tb.Helper()
+			return given{parents: []string{f.project(tb)}}
+		},
+		update: body{"enabled_tiers": []string{"flex"}}, updated: body{"default": "standard", "enabled_tiers": []any{"flex"}},
+		got: openai.ProjectServiceTierSettings{},
+	},
 	"projects/data_retention": {
 		given: func(tb testing.TB, f fixture) given {
 			tb.Helper()

@@ -57,8 +57,9 @@ type Quirks struct {
 	// which the SDK retries.
 	AlreadyExistsStatus int `json:"already_exists_status,omitempty"`
 
-	// SpendAlertSetsLimit makes the creation of a spend alert set the spend limit of the
-	// same project to the amount of the alert and end its enforcement, as a user reports.
+	// SpendAlertSetsLimit makes each write of a spend alert set the spend limit of the same
+	// project to the amount of the alert and end its enforcement, as a user reports of a
+	// creation (github.com/jianyuan/terraform-provider-openai, issue 256).
 	SpendAlertSetsLimit bool `json:"spend_alert_sets_limit,omitempty"`
 }
 

@@ -30,8 +30,10 @@ func organizationRateLimits(*organization, []string) []projectRateLimit {
 		}
 	}
 	text, image, embedding := of("gpt-5", 500, 30000), of("gpt-image-1", 50, 10000), of("text-embedding-3-small", 3000, 1000000)
+	audio := of("whisper-1", 50, 10000)
+	audio.AudioPerMinute, audio.RequestsPerDay = new(int64(100)), new(int64(5000))
 	text.BatchTokensPerDay, image.ImagesPerMinute, embedding.RequestsPerDay = new(int64(1500000)), new(int64(20)), new(int64(200000))
-	return []projectRateLimit{text, image, embedding}
+	return []projectRateLimit{text, image, embedding, audio}
 }
 
 var _ = register(&family[projectRateLimit]{

@@ -214,7 +214,7 @@ func TestCallsThatTheAPIRefuses(t *testing.T) {
 		"UnknownURL": {
 			reason: "Anything else is no URL of the API.",
 			do: func(t *testing.T, f fixture, on target) error {
-				return second(f.admin.ServiceTierSettings.Get(t.Context(), on.project))
+				return second(f.admin.Certificates.List(t.Context(), on.project, openai.AdminOrganizationProjectCertificateListParams{}))
 			},
 			want: &problem{Status: 404},
 		},

@@ -43,12 +43,21 @@ var _ = register(&family[spendAlert]{
 
 	create: func(r *request, h head) (spendAlert, *apiError) {
 		a, aerr := spendAlertOf(r, h)
-		limits := records[spendLimit](r.org, "projects/spend_limit", r.parents...)
-		if l, there := limits.get(latest, ""); aerr == nil && there && r.server.quirks.SpendAlertSetsLimit {
-			l.ThresholdAmount, l.Enforcement.Status = a.ThresholdAmount, limitInactive
-			limits.put(r.server.nextChange(r.now), "", l)
-		}
-		return a, aerr
+		return a.overLimit(r, aerr)
 	},
-	update: func(r *request, old spendAlert) (spendAlert, *apiError) { return spendAlertOf(r, old.head) },
+	update: func(r *request, old spendAlert) (spendAlert, *apiError) {
+		a, aerr := spendAlertOf(r, old.head)
+		return a.overLimit(r, aerr)
+	},
 })
+
+// overLimit is the alert after the write that it is from, which may change the spend limit of
+// its project.
+func (a spendAlert) overLimit(r *request, aerr *apiError) (spendAlert, *apiError) {
+	limits := records[spendLimit](r.org, "projects/spend_limit", r.parents...)
+	if l, there := limits.get(latest, ""); aerr == nil && there && r.server.quirks.SpendAlertSetsLimit {
+		l.ThresholdAmount, l.Enforcement.Status = a.ThresholdAmount, limitInactive
+		limits.put(r.server.nextChange(r.now), "", l)
+	}
+	return a, aerr
+}
