@@ -14,7 +14,14 @@ func init() {
 	SchemeBuilder.Register(
 		&Project{}, &ProjectList{},
 		&ProjectAPIKey{}, &ProjectAPIKeyList{},
+		&ProjectDataRetention{}, &ProjectDataRetentionList{},
+		&ProjectHostedToolPermissions{}, &ProjectHostedToolPermissionsList{},
+		&ProjectModelPermissions{}, &ProjectModelPermissionsList{},
+		&ProjectRateLimit{}, &ProjectRateLimitList{},
 		&ProjectServiceAccount{}, &ProjectServiceAccountList{},
+		&ProjectServiceTierSettings{}, &ProjectServiceTierSettingsList{},
+		&ProjectSpendAlert{}, &ProjectSpendAlertList{},
+		&ProjectSpendLimit{}, &ProjectSpendLimitList{},
 	)
 }
 
@@ -192,6 +199,393 @@ func (mg *ProjectAPIKey) References() []Reference {
 	}
 }
 
+// A ProjectDataRetentionSpec is the desired state of a ProjectDataRetention.
+type ProjectDataRetentionSpec struct {
+	xpv2.ManagedResourceSpec `json:",inline"`
+	SpecBounds               `json:",inline"`
+
+	// ForProvider is the desired state of the project data retention at OpenAI.
+	// +optional
+	// +kubebuilder:default={}
+	ForProvider ProjectDataRetentionParameters `json:"forProvider"`
+}
+
+// A ProjectDataRetentionStatus is the observed state of a ProjectDataRetention.
+type ProjectDataRetentionStatus struct {
+	xpv2.ManagedResourceStatus `json:",inline"`
+	Ownership                  `json:",inline"`
+
+	// AtProvider is the observed state of the project data retention at OpenAI.
+	AtProvider ProjectDataRetentionObservation `json:"atProvider,omitempty"`
+}
+
+// A ProjectDataRetention is what OpenAI retains of a project's traffic. Every project has it:
+// deleting the object leaves it as it is, so that no accident lets OpenAI retain more. To undo
+// it, set organization_default before.
+//
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && has(self.spec.forProvider.retentionType))",message="spec.forProvider.retentionType is required: set it, such as to organization_default, or set managementPolicies to [Observe]"
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
+// +kubebuilder:printcolumn:name="SYNCED",type="string",JSONPath=".status.conditions[?(@.type=='Synced')].status"
+// +kubebuilder:printcolumn:name="RETENTION",type="string",JSONPath=".status.atProvider.retentionType"
+// +kubebuilder:printcolumn:name="EXTERNAL-NAME",type="string",JSONPath=".metadata.annotations.crossplane\\.io/external-name"
+// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
+// +kubebuilder:resource:path=projectdataretentions,scope=Namespaced,categories={crossplane,managed,openai}
+type ProjectDataRetention struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// +optional
+	// +kubebuilder:default={}
+	Spec ProjectDataRetentionSpec `json:"spec"`
+	// +optional
+	// +kubebuilder:default={"observedGeneration":-1}
+	Status ProjectDataRetentionStatus `json:"status,omitempty"`
+}
+
+// +kubebuilder:object:root=true
+
+// ProjectDataRetentionList is a list of ProjectDataRetention objects.
+type ProjectDataRetentionList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []ProjectDataRetention `json:"items"`
+}
+
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty, because
+// OpenAI gives it none.
+func (mg *ProjectDataRetention) ObservedID() string { return "" }
+
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
+func (mg *ProjectDataRetention) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
+
+// OwnershipStatus is the part of the status that says what the object manages.
+func (mg *ProjectDataRetention) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
+
+// ManagedStatus is the part of the status that all kinds have.
+func (mg *ProjectDataRetention) ManagedStatus() *xpv2.ManagedResourceStatus {
+	return &mg.Status.ManagedResourceStatus
+}
+
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
+func (mg *ProjectDataRetention) GetLastHandledReconcileAt() string {
+	return mg.Status.GetLastHandledReconcileAt()
+}
+
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
+func (mg *ProjectDataRetention) SetLastHandledReconcileAt(token string) {
+	mg.Status.SetLastHandledReconcileAt(token)
+}
+
+// SpecOrganizationID is the organization that the spec names; nil if it names none.
+func (mg *ProjectDataRetention) SpecOrganizationID() *string {
+	return mg.Spec.ForProvider.OrganizationID
+}
+
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
+func (mg *ProjectDataRetention) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
+
+// References of a ProjectDataRetention.
+func (mg *ProjectDataRetention) References() []Reference {
+	p, o := &mg.Spec.ForProvider, &mg.Status.AtProvider
+	return []Reference{
+		{
+			Field: "projectID", ID: &p.ProjectID, Ref: &p.ProjectIDRef, Selector: p.ProjectIDSelector, Observed: o.ProjectID,
+			Kind: "Project", To: &Project{}, List: &ProjectList{},
+		},
+	}
+}
+
+// A ProjectHostedToolPermissionsSpec is the desired state of a ProjectHostedToolPermissions.
+type ProjectHostedToolPermissionsSpec struct {
+	xpv2.ManagedResourceSpec `json:",inline"`
+	SpecBounds               `json:",inline"`
+
+	// ForProvider is the desired state of the project hosted tool permissions at OpenAI.
+	// +optional
+	// +kubebuilder:default={}
+	ForProvider ProjectHostedToolPermissionsParameters `json:"forProvider"`
+}
+
+// A ProjectHostedToolPermissionsStatus is the observed state of a ProjectHostedToolPermissions.
+type ProjectHostedToolPermissionsStatus struct {
+	xpv2.ManagedResourceStatus `json:",inline"`
+	Ownership                  `json:",inline"`
+
+	// AtProvider is the observed state of the project hosted tool permissions at OpenAI.
+	AtProvider ProjectHostedToolPermissionsObservation `json:"atProvider,omitempty"`
+}
+
+// A ProjectHostedToolPermissions says which of the tools that OpenAI hosts a project may use.
+// Every project has these settings: deleting the object leaves them as they are.
+//
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && (has(self.spec.forProvider.codeInterpreter) || has(self.spec.forProvider.fileSearch) || has(self.spec.forProvider.imageGeneration) || has(self.spec.forProvider.mcp) || has(self.spec.forProvider.webSearch)))",message="spec.forProvider names no tool: set codeInterpreter, fileSearch, imageGeneration, mcp or webSearch to true or false, or set managementPolicies to [Observe]"
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
+// +kubebuilder:printcolumn:name="SYNCED",type="string",JSONPath=".status.conditions[?(@.type=='Synced')].status"
+// +kubebuilder:printcolumn:name="EXTERNAL-NAME",type="string",JSONPath=".metadata.annotations.crossplane\\.io/external-name"
+// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
+// +kubebuilder:resource:path=projecthostedtoolpermissions,scope=Namespaced,categories={crossplane,managed,openai}
+type ProjectHostedToolPermissions struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// +optional
+	// +kubebuilder:default={}
+	Spec ProjectHostedToolPermissionsSpec `json:"spec"`
+	// +optional
+	// +kubebuilder:default={"observedGeneration":-1}
+	Status ProjectHostedToolPermissionsStatus `json:"status,omitempty"`
+}
+
+// +kubebuilder:object:root=true
+
+// ProjectHostedToolPermissionsList is a list of ProjectHostedToolPermissions objects.
+type ProjectHostedToolPermissionsList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []ProjectHostedToolPermissions `json:"items"`
+}
+
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty, because
+// OpenAI gives it none.
+func (mg *ProjectHostedToolPermissions) ObservedID() string { return "" }
+
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
+func (mg *ProjectHostedToolPermissions) ObservedProjectID() string {
+	return mg.Status.AtProvider.ProjectID
+}
+
+// OwnershipStatus is the part of the status that says what the object manages.
+func (mg *ProjectHostedToolPermissions) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
+
+// ManagedStatus is the part of the status that all kinds have.
+func (mg *ProjectHostedToolPermissions) ManagedStatus() *xpv2.ManagedResourceStatus {
+	return &mg.Status.ManagedResourceStatus
+}
+
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
+func (mg *ProjectHostedToolPermissions) GetLastHandledReconcileAt() string {
+	return mg.Status.GetLastHandledReconcileAt()
+}
+
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
+func (mg *ProjectHostedToolPermissions) SetLastHandledReconcileAt(token string) {
+	mg.Status.SetLastHandledReconcileAt(token)
+}
+
+// SpecOrganizationID is the organization that the spec names; nil if it names none.
+func (mg *ProjectHostedToolPermissions) SpecOrganizationID() *string {
+	return mg.Spec.ForProvider.OrganizationID
+}
+
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
+func (mg *ProjectHostedToolPermissions) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
+
+// References of a ProjectHostedToolPermissions.
+func (mg *ProjectHostedToolPermissions) References() []Reference {
+	p, o := &mg.Spec.ForProvider, &mg.Status.AtProvider
+	return []Reference{
+		{
+			Field: "projectID", ID: &p.ProjectID, Ref: &p.ProjectIDRef, Selector: p.ProjectIDSelector, Observed: o.ProjectID,
+			Kind: "Project", To: &Project{}, List: &ProjectList{},
+		},
+	}
+}
+
+// A ProjectModelPermissionsSpec is the desired state of a ProjectModelPermissions.
+type ProjectModelPermissionsSpec struct {
+	xpv2.ManagedResourceSpec `json:",inline"`
+	SpecBounds               `json:",inline"`
+
+	// ForProvider is the desired state of the project model permissions at OpenAI.
+	// +optional
+	// +kubebuilder:default={}
+	ForProvider ProjectModelPermissionsParameters `json:"forProvider"`
+}
+
+// A ProjectModelPermissionsStatus is the observed state of a ProjectModelPermissions.
+type ProjectModelPermissionsStatus struct {
+	xpv2.ManagedResourceStatus `json:",inline"`
+	Ownership                  `json:",inline"`
+
+	// AtProvider is the observed state of the project model permissions at OpenAI.
+	AtProvider ProjectModelPermissionsObservation `json:"atProvider,omitempty"`
+}
+
+// A ProjectModelPermissions says which models a project may use. Deleting the object removes the
+// restriction, so that the project may use every model of the organization.
+//
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && has(self.spec.forProvider.mode) && has(self.spec.forProvider.modelIDs))",message="spec.forProvider.mode and spec.forProvider.modelIDs are required: set both, modelIDs to [] for no model, or set managementPolicies to [Observe]"
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
+// +kubebuilder:printcolumn:name="SYNCED",type="string",JSONPath=".status.conditions[?(@.type=='Synced')].status"
+// +kubebuilder:printcolumn:name="MODE",type="string",JSONPath=".status.atProvider.mode"
+// +kubebuilder:printcolumn:name="EXTERNAL-NAME",type="string",JSONPath=".metadata.annotations.crossplane\\.io/external-name"
+// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
+// +kubebuilder:resource:path=projectmodelpermissions,scope=Namespaced,categories={crossplane,managed,openai}
+type ProjectModelPermissions struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// +optional
+	// +kubebuilder:default={}
+	Spec ProjectModelPermissionsSpec `json:"spec"`
+	// +optional
+	// +kubebuilder:default={"observedGeneration":-1}
+	Status ProjectModelPermissionsStatus `json:"status,omitempty"`
+}
+
+// +kubebuilder:object:root=true
+
+// ProjectModelPermissionsList is a list of ProjectModelPermissions objects.
+type ProjectModelPermissionsList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []ProjectModelPermissions `json:"items"`
+}
+
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty, because
+// OpenAI gives it none.
+func (mg *ProjectModelPermissions) ObservedID() string { return "" }
+
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
+func (mg *ProjectModelPermissions) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
+
+// OwnershipStatus is the part of the status that says what the object manages.
+func (mg *ProjectModelPermissions) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
+
+// ManagedStatus is the part of the status that all kinds have.
+func (mg *ProjectModelPermissions) ManagedStatus() *xpv2.ManagedResourceStatus {
+	return &mg.Status.ManagedResourceStatus
+}
+
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
+func (mg *ProjectModelPermissions) GetLastHandledReconcileAt() string {
+	return mg.Status.GetLastHandledReconcileAt()
+}
+
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
+func (mg *ProjectModelPermissions) SetLastHandledReconcileAt(token string) {
+	mg.Status.SetLastHandledReconcileAt(token)
+}
+
+// SpecOrganizationID is the organization that the spec names; nil if it names none.
+func (mg *ProjectModelPermissions) SpecOrganizationID() *string {
+	return mg.Spec.ForProvider.OrganizationID
+}
+
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
+func (mg *ProjectModelPermissions) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
+
+// References of a ProjectModelPermissions.
+func (mg *ProjectModelPermissions) References() []Reference {
+	p, o := &mg.Spec.ForProvider, &mg.Status.AtProvider
+	return []Reference{
+		{
+			Field: "projectID", ID: &p.ProjectID, Ref: &p.ProjectIDRef, Selector: p.ProjectIDSelector, Observed: o.ProjectID,
+			Kind: "Project", To: &Project{}, List: &ProjectList{},
+		},
+	}
+}
+
+// A ProjectRateLimitSpec is the desired state of a ProjectRateLimit.
+type ProjectRateLimitSpec struct {
+	xpv2.ManagedResourceSpec `json:",inline"`
+	SpecBounds               `json:",inline"`
+
+	// ForProvider is the desired state of the project rate limit at OpenAI.
+	ForProvider ProjectRateLimitParameters `json:"forProvider"`
+}
+
+// A ProjectRateLimitStatus is the observed state of a ProjectRateLimit.
+type ProjectRateLimitStatus struct {
+	xpv2.ManagedResourceStatus `json:",inline"`
+	Ownership                  `json:",inline"`
+
+	// AtProvider is the observed state of the project rate limit at OpenAI.
+	AtProvider ProjectRateLimitObservation `json:"atProvider,omitempty"`
+}
+
+// A ProjectRateLimit is how much of one model a project may use in a minute or a day, at most as
+// much as the organization. Every project has one for each model: deleting the object leaves it
+// as it is.
+//
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || has(self.spec.forProvider.maxRequestsPer1Minute) || has(self.spec.forProvider.maxTokensPer1Minute) || has(self.spec.forProvider.maxImagesPer1Minute) || has(self.spec.forProvider.maxAudioMegabytesPer1Minute) || has(self.spec.forProvider.maxRequestsPer1Day) || has(self.spec.forProvider.batch1DayMaxInputTokens)",message="spec.forProvider sets no number: set maxRequestsPer1Minute or another one, or set managementPolicies to [Observe]"
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
+// +kubebuilder:printcolumn:name="SYNCED",type="string",JSONPath=".status.conditions[?(@.type=='Synced')].status"
+// +kubebuilder:printcolumn:name="MODEL",type="string",JSONPath=".status.atProvider.model"
+// +kubebuilder:printcolumn:name="RPM",type="integer",JSONPath=".status.atProvider.maxRequestsPer1Minute"
+// +kubebuilder:printcolumn:name="TPM",type="integer",JSONPath=".status.atProvider.maxTokensPer1Minute"
+// +kubebuilder:printcolumn:name="EXTERNAL-NAME",type="string",JSONPath=".metadata.annotations.crossplane\\.io/external-name"
+// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
+// +kubebuilder:resource:path=projectratelimits,scope=Namespaced,categories={crossplane,managed,openai}
+type ProjectRateLimit struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	Spec ProjectRateLimitSpec `json:"spec"`
+	// +optional
+	// +kubebuilder:default={"observedGeneration":-1}
+	Status ProjectRateLimitStatus `json:"status,omitempty"`
+}
+
+// +kubebuilder:object:root=true
+
+// ProjectRateLimitList is a list of ProjectRateLimit objects.
+type ProjectRateLimitList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []ProjectRateLimit `json:"items"`
+}
+
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was. Unlike
+// the external name, users do not overwrite it.
+func (mg *ProjectRateLimit) ObservedID() string { return mg.Status.AtProvider.ID }
+
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
+func (mg *ProjectRateLimit) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
+
+// OwnershipStatus is the part of the status that says what the object manages.
+func (mg *ProjectRateLimit) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
+
+// ManagedStatus is the part of the status that all kinds have.
+func (mg *ProjectRateLimit) ManagedStatus() *xpv2.ManagedResourceStatus {
+	return &mg.Status.ManagedResourceStatus
+}
+
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
+func (mg *ProjectRateLimit) GetLastHandledReconcileAt() string {
+	return mg.Status.GetLastHandledReconcileAt()
+}
+
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
+func (mg *ProjectRateLimit) SetLastHandledReconcileAt(token string) {
+	mg.Status.SetLastHandledReconcileAt(token)
+}
+
+// SpecOrganizationID is the organization that the spec names; nil if it names none.
+func (mg *ProjectRateLimit) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
+
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
+func (mg *ProjectRateLimit) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
+
+// References of a ProjectRateLimit.
+func (mg *ProjectRateLimit) References() []Reference {
+	p, o := &mg.Spec.ForProvider, &mg.Status.AtProvider
+	return []Reference{
+		{
+			Field: "projectID", ID: &p.ProjectID, Ref: &p.ProjectIDRef, Selector: p.ProjectIDSelector, Observed: o.ProjectID,
+			Kind: "Project", To: &Project{}, List: &ProjectList{},
+		},
+	}
+}
+
 // A ProjectServiceAccountSpec is the desired state of a ProjectServiceAccount.
 type ProjectServiceAccountSpec struct {
 	xpv2.ManagedResourceSpec `json:",inline"`
@@ -283,6 +677,294 @@ func (mg *ProjectServiceAccount) SpecProjectID() *string { return mg.Spec.ForPro
 
 // References of a ProjectServiceAccount.
 func (mg *ProjectServiceAccount) References() []Reference {
+	p, o := &mg.Spec.ForProvider, &mg.Status.AtProvider
+	return []Reference{
+		{
+			Field: "projectID", ID: &p.ProjectID, Ref: &p.ProjectIDRef, Selector: p.ProjectIDSelector, Observed: o.ProjectID,
+			Kind: "Project", To: &Project{}, List: &ProjectList{},
+		},
+	}
+}
+
+// A ProjectServiceTierSettingsSpec is the desired state of a ProjectServiceTierSettings.
+type ProjectServiceTierSettingsSpec struct {
+	xpv2.ManagedResourceSpec `json:",inline"`
+	SpecBounds               `json:",inline"`
+
+	// ForProvider is the desired state of the project service tier settings at OpenAI.
+	ForProvider ProjectServiceTierSettingsParameters `json:"forProvider"`
+}
+
+// A ProjectServiceTierSettingsStatus is the observed state of a ProjectServiceTierSettings.
+type ProjectServiceTierSettingsStatus struct {
+	xpv2.ManagedResourceStatus `json:",inline"`
+	Ownership                  `json:",inline"`
+
+	// AtProvider is the observed state of the project service tier settings at OpenAI.
+	AtProvider ProjectServiceTierSettingsObservation `json:"atProvider,omitempty"`
+}
+
+// A ProjectServiceTierSettings says which service tiers, which differ in speed and price,
+// requests of a project may use. Every project has these settings: deleting the object leaves
+// them as they are.
+//
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && (has(self.spec.forProvider.defaultTier) || has(self.spec.forProvider.enabledTiers)))",message="spec.forProvider sets nothing: set defaultTier, enabledTiers or both, or set managementPolicies to [Observe]"
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
+// +kubebuilder:printcolumn:name="SYNCED",type="string",JSONPath=".status.conditions[?(@.type=='Synced')].status"
+// +kubebuilder:printcolumn:name="DEFAULT",type="string",JSONPath=".status.atProvider.defaultTier"
+// +kubebuilder:printcolumn:name="EXTERNAL-NAME",type="string",JSONPath=".metadata.annotations.crossplane\\.io/external-name"
+// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
+// +kubebuilder:resource:path=projectservicetiersettings,scope=Namespaced,categories={crossplane,managed,openai}
+type ProjectServiceTierSettings struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	Spec ProjectServiceTierSettingsSpec `json:"spec"`
+	// +optional
+	// +kubebuilder:default={"observedGeneration":-1}
+	Status ProjectServiceTierSettingsStatus `json:"status,omitempty"`
+}
+
+// +kubebuilder:object:root=true
+
+// ProjectServiceTierSettingsList is a list of ProjectServiceTierSettings objects.
+type ProjectServiceTierSettingsList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []ProjectServiceTierSettings `json:"items"`
+}
+
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty, because
+// OpenAI gives it none.
+func (mg *ProjectServiceTierSettings) ObservedID() string { return "" }
+
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
+func (mg *ProjectServiceTierSettings) ObservedProjectID() string {
+	return mg.Status.AtProvider.ProjectID
+}
+
+// OwnershipStatus is the part of the status that says what the object manages.
+func (mg *ProjectServiceTierSettings) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
+
+// ManagedStatus is the part of the status that all kinds have.
+func (mg *ProjectServiceTierSettings) ManagedStatus() *xpv2.ManagedResourceStatus {
+	return &mg.Status.ManagedResourceStatus
+}
+
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
+func (mg *ProjectServiceTierSettings) GetLastHandledReconcileAt() string {
+	return mg.Status.GetLastHandledReconcileAt()
+}
+
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
+func (mg *ProjectServiceTierSettings) SetLastHandledReconcileAt(token string) {
+	mg.Status.SetLastHandledReconcileAt(token)
+}
+
+// SpecOrganizationID is the organization that the spec names; nil if it names none.
+func (mg *ProjectServiceTierSettings) SpecOrganizationID() *string {
+	return mg.Spec.ForProvider.OrganizationID
+}
+
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
+func (mg *ProjectServiceTierSettings) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
+
+// References of a ProjectServiceTierSettings.
+func (mg *ProjectServiceTierSettings) References() []Reference {
+	p, o := &mg.Spec.ForProvider, &mg.Status.AtProvider
+	return []Reference{
+		{
+			Field: "projectID", ID: &p.ProjectID, Ref: &p.ProjectIDRef, Selector: p.ProjectIDSelector, Observed: o.ProjectID,
+			Kind: "Project", To: &Project{}, List: &ProjectList{},
+		},
+	}
+}
+
+// A ProjectSpendAlertSpec is the desired state of a ProjectSpendAlert.
+type ProjectSpendAlertSpec struct {
+	xpv2.ManagedResourceSpec `json:",inline"`
+	SpecBounds               `json:",inline"`
+
+	// ForProvider is the desired state of the project spend alert at OpenAI.
+	// +optional
+	// +kubebuilder:default={}
+	ForProvider ProjectSpendAlertParameters `json:"forProvider"`
+}
+
+// A ProjectSpendAlertStatus is the observed state of a ProjectSpendAlert.
+type ProjectSpendAlertStatus struct {
+	xpv2.ManagedResourceStatus `json:",inline"`
+	Ownership                  `json:",inline"`
+
+	// AtProvider is the observed state of the project spend alert at OpenAI.
+	AtProvider ProjectSpendAlertObservation `json:"atProvider,omitempty"`
+}
+
+// A ProjectSpendAlert sends e-mails when the spending of a project in a month reaches an amount.
+// It stops nothing: that is for a ProjectSpendLimit.
+//
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && has(self.spec.forProvider.thresholdAmount) && has(self.spec.forProvider.recipients))",message="spec.forProvider.thresholdAmount, in US cents, and spec.forProvider.recipients are required: set both, or set managementPolicies to [Observe]"
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
+// +kubebuilder:printcolumn:name="SYNCED",type="string",JSONPath=".status.conditions[?(@.type=='Synced')].status"
+// +kubebuilder:printcolumn:name="USD",type="string",JSONPath=".status.atProvider.thresholdUSD"
+// +kubebuilder:printcolumn:name="EXTERNAL-NAME",type="string",JSONPath=".metadata.annotations.crossplane\\.io/external-name"
+// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
+// +kubebuilder:resource:path=projectspendalerts,scope=Namespaced,categories={crossplane,managed,openai}
+type ProjectSpendAlert struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// +optional
+	// +kubebuilder:default={}
+	Spec ProjectSpendAlertSpec `json:"spec"`
+	// +optional
+	// +kubebuilder:default={"observedGeneration":-1}
+	Status ProjectSpendAlertStatus `json:"status,omitempty"`
+}
+
+// +kubebuilder:object:root=true
+
+// ProjectSpendAlertList is a list of ProjectSpendAlert objects.
+type ProjectSpendAlertList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []ProjectSpendAlert `json:"items"`
+}
+
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was. Unlike
+// the external name, users do not overwrite it.
+func (mg *ProjectSpendAlert) ObservedID() string { return mg.Status.AtProvider.ID }
+
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
+func (mg *ProjectSpendAlert) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
+
+// OwnershipStatus is the part of the status that says what the object manages.
+func (mg *ProjectSpendAlert) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
+
+// ManagedStatus is the part of the status that all kinds have.
+func (mg *ProjectSpendAlert) ManagedStatus() *xpv2.ManagedResourceStatus {
+	return &mg.Status.ManagedResourceStatus
+}
+
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
+func (mg *ProjectSpendAlert) GetLastHandledReconcileAt() string {
+	return mg.Status.GetLastHandledReconcileAt()
+}
+
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
+func (mg *ProjectSpendAlert) SetLastHandledReconcileAt(token string) {
+	mg.Status.SetLastHandledReconcileAt(token)
+}
+
+// SpecOrganizationID is the organization that the spec names; nil if it names none.
+func (mg *ProjectSpendAlert) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
+
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
+func (mg *ProjectSpendAlert) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
+
+// References of a ProjectSpendAlert.
+func (mg *ProjectSpendAlert) References() []Reference {
+	p, o := &mg.Spec.ForProvider, &mg.Status.AtProvider
+	return []Reference{
+		{
+			Field: "projectID", ID: &p.ProjectID, Ref: &p.ProjectIDRef, Selector: p.ProjectIDSelector, Observed: o.ProjectID,
+			Kind: "Project", To: &Project{}, List: &ProjectList{},
+		},
+	}
+}
+
+// A ProjectSpendLimitSpec is the desired state of a ProjectSpendLimit.
+type ProjectSpendLimitSpec struct {
+	xpv2.ManagedResourceSpec `json:",inline"`
+	SpecBounds               `json:",inline"`
+
+	// ForProvider is the desired state of the project spend limit at OpenAI.
+	// +optional
+	// +kubebuilder:default={}
+	ForProvider ProjectSpendLimitParameters `json:"forProvider"`
+}
+
+// A ProjectSpendLimitStatus is the observed state of a ProjectSpendLimit.
+type ProjectSpendLimitStatus struct {
+	xpv2.ManagedResourceStatus `json:",inline"`
+	Ownership                  `json:",inline"`
+
+	// AtProvider is the observed state of the project spend limit at OpenAI.
+	AtProvider ProjectSpendLimitObservation `json:"atProvider,omitempty"`
+}
+
+// A ProjectSpendLimit is the hard monthly limit of a project's spending: once it is reached,
+// OpenAI refuses the project's API calls with 429, after a delay. Deleting the object removes the
+// limit, so that calls are accepted again.
+//
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && has(self.spec.forProvider.thresholdAmount))",message="spec.forProvider.thresholdAmount is required: set it in US cents, such as 50000 for $500, or set managementPolicies to [Observe]"
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
+// +kubebuilder:printcolumn:name="SYNCED",type="string",JSONPath=".status.conditions[?(@.type=='Synced')].status"
+// +kubebuilder:printcolumn:name="USD",type="string",JSONPath=".status.atProvider.thresholdUSD"
+// +kubebuilder:printcolumn:name="ENFORCEMENT",type="string",JSONPath=".status.atProvider.enforcementStatus"
+// +kubebuilder:printcolumn:name="EXTERNAL-NAME",type="string",JSONPath=".metadata.annotations.crossplane\\.io/external-name"
+// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
+// +kubebuilder:resource:path=projectspendlimits,scope=Namespaced,categories={crossplane,managed,openai}
+type ProjectSpendLimit struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// +optional
+	// +kubebuilder:default={}
+	Spec ProjectSpendLimitSpec `json:"spec"`
+	// +optional
+	// +kubebuilder:default={"observedGeneration":-1}
+	Status ProjectSpendLimitStatus `json:"status,omitempty"`
+}
+
+// +kubebuilder:object:root=true
+
+// ProjectSpendLimitList is a list of ProjectSpendLimit objects.
+type ProjectSpendLimitList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []ProjectSpendLimit `json:"items"`
+}
+
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty, because
+// OpenAI gives it none.
+func (mg *ProjectSpendLimit) ObservedID() string { return "" }
+
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
+func (mg *ProjectSpendLimit) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
+
+// OwnershipStatus is the part of the status that says what the object manages.
+func (mg *ProjectSpendLimit) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
+
+// ManagedStatus is the part of the status that all kinds have.
+func (mg *ProjectSpendLimit) ManagedStatus() *xpv2.ManagedResourceStatus {
+	return &mg.Status.ManagedResourceStatus
+}
+
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
+func (mg *ProjectSpendLimit) GetLastHandledReconcileAt() string {
+	return mg.Status.GetLastHandledReconcileAt()
+}
+
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
+func (mg *ProjectSpendLimit) SetLastHandledReconcileAt(token string) {
+	mg.Status.SetLastHandledReconcileAt(token)
+}
+
+// SpecOrganizationID is the organization that the spec names; nil if it names none.
+func (mg *ProjectSpendLimit) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
+
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
+func (mg *ProjectSpendLimit) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
+
+// References of a ProjectSpendLimit.
+func (mg *ProjectSpendLimit) References() []Reference {
 	p, o := &mg.Spec.ForProvider, &mg.Status.AtProvider
 	return []Reference{
 		{

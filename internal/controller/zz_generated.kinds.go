@@ -14,5 +14,12 @@ import (
 var Kinds = []Kind{
 	kinds.Project,
 	projectapikey.ProjectAPIKey,
+	kinds.ProjectDataRetention,
+	kinds.ProjectHostedToolPermissions,
+	kinds.ProjectModelPermissions,
+	kinds.ProjectRateLimit,
 	kinds.ProjectServiceAccount,
+	kinds.ProjectServiceTierSettings,
+	kinds.ProjectSpendAlert,
+	kinds.ProjectSpendLimit,
 }

@@ -161,3 +161,17 @@ func (e *Env) events() string {
 	}
 	return all.String()
 }
+
+// awaitEvent awaits an event of the namespace.
+func (e *Env) awaitEvent(reason, words string) {
+	e.Helper()
+	await.Condition(e, fmt.Sprintf("an event %s that says %q", reason, words), func() (bool, string) {
+		all := e.events()
+		for line := range strings.Lines(all) {
+			if strings.Contains(line, " "+reason+" ") && strings.Contains(line, words) {
+				return true, ""
+			}
+		}
+		return false, all
+	})
+}

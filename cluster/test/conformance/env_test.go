@@ -62,6 +62,7 @@ func newEnv(t *testing.T, r Row, mods ...func(*v1alpha1.ClusterProviderConfigSpe
 		opts = append(opts, simulator.WithAdminKey(simulator.AdminKey{Value: value, OrganizationID: simulator.DefaultOrganizationID}))
 	}
 	e.Sim = simulator.New(opts...)
+	e.Sim.SetQuirks(simulator.Quirks{SpendAlertSetsLimit: true})
 	e.gateway = newGateway(e.Sim, recorder)
 	server := httptest.NewServer(e.gateway)
 	t.Cleanup(server.Close)

@@ -42,6 +42,24 @@ var rateLimitCases = []Case{
 		e.assertEnds(r, o, id)
 	}},
 	{Name: "update_answered_in_another_form", Run: updateAnsweredOtherwise},
+	{Name: "limit_that_the_model_has_not", Run: limitNotOfModel},
+	{Name: "above_the_organizations", Run: func(e *Env, r Row) {
+		o, _ := e.ready(r)
+		e.change(o, Change{Field: "maxRequestsPer1Minute", Want: 501})
+		e.awaitMessage(o, "the limit of the organization")
+	}},
+}
+
+// limitNotOfModel is said, and is not asked for again and again.
+func limitNotOfModel(e *Env, r Row) {
+	o, _ := e.ready(r)
+	before := e.count(r.Routes.Update)
+	e.change(o, Change{Field: "maxImagesPer1Minute", Want: 10})
+	e.awaitMessage(o, "remove maxImagesPer1Minute")
+	await.Reconciled(e, kube, o)
+	if n := e.count(r.Routes.Update) - before; n != 0 {
+		e.Errorf("%d updates of a limit that the model does not have, want none", n)
+	}
 }
 
 func unknownModel(e *Env, r Row) {
@@ -95,6 +113,47 @@ func equalAlertBefore(e *Env, r Row) {
 	e.delete(o)
 	e.awaitGone(o)
 	e.assertAlive(r, "after the end of the object", before)
+}
+
+// spendLimitKept is a limit that no object manages, and that OpenAI changes with each write of an alert.
+func spendLimitKept(e *Env, r Row) {
+	e.setLimit(300)
+	o, id := e.ready(r)
+	e.awaitEvent("SpendLimitRestored", "$3.00")
+	e.change(o, r.Changes[0])
+	e.healed(o)
+	if got := r.Changes[0].at(e, id); got != r.Changes[0].want() {
+		e.Errorf("the alert is for %q, want %q", got, r.Changes[0].want())
+	}
+	if got := e.limitAt(e.Project()).ThresholdAmount; got != 300 {
+		e.Errorf("the limit is %d, want 300 still", got)
+	}
+	if n := e.count(projectSpendLimit.Routes.Update); n != 2 {
+		e.Errorf("the limit was set %d times, want 2: after the creation and after the change", n)
+	}
+}
+
+// spendLimitKeptByItsObject is a limit that an object manages, while the call to set it back is lost.
+func spendLimitKeptByItsObject(e *Env, r Row) {
+	limit, _ := e.ready(projectSpendLimit)
+	e.gateway.intercept(projectSpendLimit.Routes.Update, interception{reply: openAIError(http.StatusForbidden, "not now"), matches: first(1)})
+	e.ready(r, func(o resource.ModernManaged) { o.SetName("an-alert"); e.must(Fields{"thresholdAmount": 50}.into(o)) })
+	e.assertIntercepted(projectSpendLimit.Routes.Update)
+	await.Condition(e, "the limit as its object asks for", func() (bool, string) {
+		got := e.limitAt(e.Project()).ThresholdAmount
+		return got == 100, fmt.Sprint(got)
+	})
+	e.awaitReady(limit)
+	e.awaitEvent("SpendLimitOverridden", "was told to look")
+}
+
+// spendLimitAtRisk is a limit that no object manages and that cannot be set back.
+func spendLimitAtRisk(e *Env, r Row) {
+	e.setLimit(300)
+	e.gateway.intercept(projectSpendLimit.Routes.Update, interception{reply: openAIError(http.StatusForbidden, "not now")})
+	e.ready(r)
+	e.awaitEvent("SpendLimitAtRisk", "$3.00")
+	e.awaitEvent("SpendLimitOverridden", "check the limit")
 }
 
 // inheritedCases are about a role that a user has through a group, and that no call can remove.

@@ -5,7 +5,7 @@ package shapes
 
 import "github.com/crossplane-contrib/provider-openai/internal/controller"
 
-// Kinds of every shape.
+// Kinds of the shapes that the kinds of the provider do not have.
 var Kinds = []controller.Kind{
-	spendLimit, dataRetention, rateLimit, spendAlert, group, groupUser, userRole, person, identityProvider, federationRule,
+	group, groupUser, userRole, person, identityProvider, federationRule,
 }

@@ -7,15 +7,6 @@ package v1alpha1
 
 import resource "github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 
-// GetItems of this DataRetentionList.
-func (l *DataRetentionList) GetItems() []resource.Managed {
-	items := make([]resource.Managed, len(l.Items))
-	for i := range l.Items {
-		items[i] = &l.Items[i]
-	}
-	return items
-}
-
 // GetItems of this FederationRuleList.
 func (l *FederationRuleList) GetItems() []resource.Managed {
 	items := make([]resource.Managed, len(l.Items))
@@ -54,33 +45,6 @@ func (l *IdentityProviderList) GetItems() []resource.Managed {
 
 // GetItems of this PersonList.
 func (l *PersonList) GetItems() []resource.Managed {
-	items := make([]resource.Managed, len(l.Items))
-	for i := range l.Items {
-		items[i] = &l.Items[i]
-	}
-	return items
-}
-
-// GetItems of this RateLimitList.
-func (l *RateLimitList) GetItems() []resource.Managed {
-	items := make([]resource.Managed, len(l.Items))
-	for i := range l.Items {
-		items[i] = &l.Items[i]
-	}
-	return items
-}
-
-// GetItems of this SpendAlertList.
-func (l *SpendAlertList) GetItems() []resource.Managed {
-	items := make([]resource.Managed, len(l.Items))
-	for i := range l.Items {
-		items[i] = &l.Items[i]
-	}
-	return items
-}
-
-// GetItems of this SpendLimitList.
-func (l *SpendLimitList) GetItems() []resource.Managed {
 	items := make([]resource.Managed, len(l.Items))
 	for i := range l.Items {
 		items[i] = &l.Items[i]
