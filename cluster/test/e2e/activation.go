@@ -58,8 +58,12 @@ func (w *environment) activates(ctx context.Context, s *suite) error {
 		return err
 	}
 	return s.ok(ctx, "activating the rest starts the rest, in the same process", func(ctx context.Context) error {
-		everything := []string{projects, accounts, keys}
-		if err := await(ctx, all(w.definitions(everything...), w.crds(everything...), w.controllers("project", "projectapikey", "projectserviceaccount"))); err != nil {
+		var controllers []string
+		for _, k := range v1alpha1.Kinds() {
+			controllers = append(controllers, strings.ToLower(k.Kind))
+		}
+		slices.Sort(controllers)
+		if err := await(ctx, all(w.definitions(managedCRDs()...), w.crds(managedCRDs()...), w.controllers(controllers...))); err != nil {
 			return err
 		}
 		return w.unchanged(before)

@@ -27,7 +27,7 @@ func (w *environment) claims(ctx context.Context, s *suite) error {
 	}
 	claim := object(platform, "OpenAIAccessClaim", tenant, claimName)
 	var composite string
-	if err := s.ok(ctx, "the claim is Ready, and so are the Project, service account and key in its namespace", func(ctx context.Context) error {
+	if err := s.ok(ctx, "the claim is Ready, and so are the Project, guardrails, service account and key in its namespace", func(ctx context.Context) error {
 		if err := await(ctx, w.is(claim, "Ready", "Synced")); err != nil {
 			return err
 		}
@@ -35,7 +35,7 @@ func (w *environment) claims(ctx context.Context, s *suite) error {
 		if composite, err = w.compositeOf(ctx, claim); err != nil {
 			return err
 		}
-		return await(ctx, w.composed(composite))
+		return await(ctx, all(w.composed(composite), w.limited(tenant, composite)))
 	}); err != nil {
 		return err
 	}

@@ -64,6 +64,8 @@ func newEnvironment(o options) (*environment, error) {
 		return nil, fmt.Errorf("cannot make a folder for state and logs: %w", err)
 	}
 	w := &environment{options: o, dir: dir, logs: filepath.Join(dir, "logs"), sim: simulator.NewHTTP()}
+	// The limit of a spending that an alert overwrites has to be set back.
+	w.sim.SetQuirks(simulator.Quirks{SpendAlertSetsLimit: true})
 	if err := os.MkdirAll(w.logs, 0o700); err != nil {
 		return nil, errors.Join(fmt.Errorf("cannot make a folder for logs: %w", err), w.close(false))
 	}

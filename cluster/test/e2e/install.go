@@ -18,6 +18,8 @@ import (
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 )
 
 const (
@@ -25,13 +27,20 @@ const (
 	nextVersion  = "v0.2.0"
 )
 
-// The names of MRDs, which are those of CRDs.
+// The name of the MRD of projects, which is that of the CRD.
 const (
 	group    = "openai.crossplane.io"
 	projects = "projects." + group
-	accounts = "projectserviceaccounts." + group
-	keys     = "projectapikeys." + group
 )
+
+// managedCRDs are the names of the CRDs of all managed kinds.
+func managedCRDs() []string {
+	var names []string
+	for _, k := range v1alpha1.Kinds() {
+		names = append(names, k.Plural+"."+group)
+	}
+	return names
+}
 
 // installs the package by a Provider object.
 func (w *environment) installs(ctx context.Context, s *suite) error {
@@ -83,7 +92,7 @@ func (w *environment) runtimeConfig() *pkgv1beta1.DeploymentRuntimeConfig {
 func (w *environment) definitions(active ...string) check {
 	return func(ctx context.Context) (string, error) {
 		var whys []string
-		for _, name := range []string{projects, accounts, keys} {
+		for _, name := range managedCRDs() {
 			o := &extv1alpha1.ManagedResourceDefinition{ObjectMeta: metav1.ObjectMeta{Name: name}}
 			if err := w.kube.Get(ctx, client.ObjectKeyFromObject(o), o); err != nil {
 				return "", err
@@ -112,7 +121,7 @@ func (w *environment) crds(wanted ...string) check {
 			}
 		}
 		var whys []string
-		for _, name := range []string{projects, accounts, keys} {
+		for _, name := range managedCRDs() {
 			if got, want := there[name], slices.Contains(wanted, name); got != want {
 				whys = append(whys, fmt.Sprintf("whether CRD %q is there is %t, want %t", name, got, want))
 			}

@@ -78,6 +78,7 @@ func (w *environment) prove(ctx context.Context, s *suite) error {
 		w.activates,
 		w.composes,
 		w.claims,
+		w.guards,
 		w.narrows,
 		w.obeysPolicies,
 		w.obeysAnnotations,

@@ -86,8 +86,8 @@ func (w *environment) composes(ctx context.Context, s *suite) error {
 		return err
 	}
 	access := object(platform, "OpenAIAccess", tenant, accessName)
-	if err := s.ok(ctx, "the OpenAIAccess is Ready, and so are its Project, service account and key in its namespace", func(ctx context.Context) error {
-		return await(ctx, all(w.is(access, "Ready", "Synced"), w.composed(accessName)))
+	if err := s.ok(ctx, "the OpenAIAccess is Ready, and so are its Project, guardrails, service account and key in its namespace", func(ctx context.Context) error {
+		return await(ctx, all(w.is(access, "Ready", "Synced"), w.composed(accessName), w.limited(tenant, accessName)))
 	}); err != nil {
 		return err
 	}
