@@ -102,6 +102,7 @@ func run(m *testing.M) (code int, err error) {
 	}
 
 	sim = simulator.NewHTTP()
+	sim.SetQuirks(simulator.Quirks{SpendAlertSetsLimit: true})
 	defer sim.Close()
 	kube, kubeHTTP = r.Kube, r.Config
 	// An interrupted test must not leave provider processes behind.

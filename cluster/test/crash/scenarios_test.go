@@ -50,7 +50,7 @@ type scenario struct {
 
 var oneKey = map[string]string{keyName: keyName}
 
-var scenarios = slices.Concat(commonScenarios, deletionScenarios, listNotFoundScenarios)
+var scenarios = slices.Concat(commonScenarios, deletionScenarios, listNotFoundScenarios, guardrailScenarios)
 
 // commonScenarios cover the lifecycle of every object.
 var commonScenarios = []scenario{
