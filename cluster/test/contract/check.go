@@ -29,6 +29,7 @@ var checks = slices.Concat(
 	apiKeyChecks,
 	apiKeyLifeChecks,
 	keyUseChecks,
+	guardrailChecks,
 	archivedProjectChecks,
 	replyChecks, // last, because they are about all replies of the run
 )
