@@ -55,6 +55,7 @@ type options struct {
 	concurrency int
 	window      time.Duration
 	assert      bool
+	guardrails  bool
 }
 
 func (o options) has(phase string) bool { return slices.Contains(o.phases, phase) }
@@ -68,6 +69,7 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&o.provider, "provider", "", "provider binary to measure (default: build it)")
 	flags.IntVar(&o.concurrency, "concurrency", 200, "the provider's --max-reconcile-rate, and how many plain clients work at a time")
 	flags.DurationVar(&o.window, "window", 6*time.Second, "how long a minute of the rate limit lasts")
+	flags.BoolVar(&o.guardrails, "guardrails", false, "measure the seven guardrails of 100 projects instead of keys")
 	flags.BoolVar(&o.assert, "assert", false, "fail if a target is missed")
 	if err := flags.Parse(args); err != nil {
 		return o, err
@@ -111,6 +113,14 @@ func run(ctx context.Context, args []string) error {
 	}
 	// envtest logs nothing beyond the control plane's own logs.
 	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
+	if o.guardrails {
+		r, err := measureGuardrails(ctx, o)
+		if err != nil {
+			return err
+		}
+		fmt.Println(r.table())
+		return nil
+	}
 	r, err := measure(ctx, o)
 	if err != nil {
 		return err
