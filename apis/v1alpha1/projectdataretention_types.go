@@ -34,4 +34,4 @@ type ProjectDataRetentionObservation struct {
 // deleting the object leaves it as it is, so that no accident lets OpenAI retain more. To undo
 // it, set organization_default before.
 //
-// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && has(self.spec.forProvider.retentionType))",message="spec.forProvider.retentionType is required: set it, such as to organization_default, or set managementPolicies to [Observe]"
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe' || p == 'Delete') || (has(self.spec.forProvider) && has(self.spec.forProvider.retentionType))",message="spec.forProvider.retentionType is required: set it, such as to organization_default, or set managementPolicies to [Observe]"

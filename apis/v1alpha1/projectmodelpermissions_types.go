@@ -18,7 +18,7 @@ type ProjectModelPermissionsParameters struct {
 	// to the organization. An empty list allows or denies no model. Required, unless
 	// managementPolicies only observe. Example: [gpt-5, gpt-5-mini].
 	// +optional
-	// +listType=set
+	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=500
 	// +kubebuilder:validation:items:MaxLength=256
 	// +kubebuilder:validation:items:XValidation:rule="self.matches('^[A-Za-z0-9._:/-]+$')",message="this is no model ID: it has other characters than letters, digits and . _ : / -"
@@ -46,4 +46,4 @@ type ProjectModelPermissionsObservation struct {
 // A ProjectModelPermissions says which models a project may use. Deleting the object removes the
 // restriction, so that the project may use every model of the organization.
 //
-// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && has(self.spec.forProvider.mode) && has(self.spec.forProvider.modelIDs))",message="spec.forProvider.mode and spec.forProvider.modelIDs are required: set both, modelIDs to [] for no model, or set managementPolicies to [Observe]"
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe' || p == 'Delete') || (has(self.spec.forProvider) && has(self.spec.forProvider.mode) && has(self.spec.forProvider.modelIDs))",message="spec.forProvider.mode and spec.forProvider.modelIDs are required: set both, modelIDs to [] for no model, or set managementPolicies to [Observe]"

@@ -9,36 +9,42 @@ type RateLimits struct {
 	// Example: 60.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=1000000000000
 	MaxRequestsPer1Minute *int64 `json:"maxRequestsPer1Minute,omitempty"`
 
 	// MaxTokensPer1Minute is how many tokens are accepted in a minute. Default: as it is.
 	// Example: 100000.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=1000000000000
 	MaxTokensPer1Minute *int64 `json:"maxTokensPer1Minute,omitempty"`
 
 	// MaxImagesPer1Minute is how many images are accepted in a minute, for models that have
 	// this limit. Default: as it is. Example: 10.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=1000000000000
 	MaxImagesPer1Minute *int64 `json:"maxImagesPer1Minute,omitempty"`
 
 	// MaxAudioMegabytesPer1Minute is how many megabytes of audio are accepted in a minute, for
 	// models that have this limit. Default: as it is. Example: 20.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=1000000000000
 	MaxAudioMegabytesPer1Minute *int64 `json:"maxAudioMegabytesPer1Minute,omitempty"`
 
 	// MaxRequestsPer1Day is how many requests are accepted in a day, for models that have this
 	// limit. Default: as it is. Example: 10000.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=1000000000000
 	MaxRequestsPer1Day *int64 `json:"maxRequestsPer1Day,omitempty"`
 
 	// Batch1DayMaxInputTokens is how many input tokens of batches are accepted in a day, for
 	// models that have this limit. Default: as it is. Example: 1000000.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=1000000000000
 	Batch1DayMaxInputTokens *int64 `json:"batch1DayMaxInputTokens,omitempty"`
 }
 
@@ -84,4 +90,4 @@ type ProjectRateLimitObservation struct {
 // much as the organization. Every project has one for each model: deleting the object leaves it
 // as it is.
 //
-// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || has(self.spec.forProvider.maxRequestsPer1Minute) || has(self.spec.forProvider.maxTokensPer1Minute) || has(self.spec.forProvider.maxImagesPer1Minute) || has(self.spec.forProvider.maxAudioMegabytesPer1Minute) || has(self.spec.forProvider.maxRequestsPer1Day) || has(self.spec.forProvider.batch1DayMaxInputTokens)",message="spec.forProvider sets no number: set maxRequestsPer1Minute or another one, or set managementPolicies to [Observe]"
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe' || p == 'Delete') || has(self.spec.forProvider.maxRequestsPer1Minute) || has(self.spec.forProvider.maxTokensPer1Minute) || has(self.spec.forProvider.maxImagesPer1Minute) || has(self.spec.forProvider.maxAudioMegabytesPer1Minute) || has(self.spec.forProvider.maxRequestsPer1Day) || has(self.spec.forProvider.batch1DayMaxInputTokens)",message="spec.forProvider sets no number: set maxRequestsPer1Minute or another one, or set managementPolicies to [Observe]"

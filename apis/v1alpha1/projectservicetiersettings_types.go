@@ -51,4 +51,4 @@ type ProjectServiceTierSettingsObservation struct {
 // requests of a project may use. Every project has these settings: deleting the object leaves
 // them as they are.
 //
-// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && (has(self.spec.forProvider.defaultTier) || has(self.spec.forProvider.enabledTiers)))",message="spec.forProvider sets nothing: set defaultTier, enabledTiers or both, or set managementPolicies to [Observe]"
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe' || p == 'Delete') || (has(self.spec.forProvider) && (has(self.spec.forProvider.defaultTier) || has(self.spec.forProvider.enabledTiers)))",message="spec.forProvider sets nothing: set defaultTier, enabledTiers or both, or set managementPolicies to [Observe]"

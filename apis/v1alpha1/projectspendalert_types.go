@@ -57,4 +57,4 @@ type ProjectSpendAlertObservation struct {
 // A ProjectSpendAlert sends e-mails when the spending of a project in a month reaches an amount.
 // It stops nothing: that is for a ProjectSpendLimit.
 //
-// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && has(self.spec.forProvider.thresholdAmount) && has(self.spec.forProvider.recipients))",message="spec.forProvider.thresholdAmount, in US cents, and spec.forProvider.recipients are required: set both, or set managementPolicies to [Observe]"
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe' || p == 'Delete') || (has(self.spec.forProvider) && has(self.spec.forProvider.thresholdAmount) && has(self.spec.forProvider.recipients))",message="spec.forProvider.thresholdAmount, in US cents, and spec.forProvider.recipients are required: set both, or set managementPolicies to [Observe]"

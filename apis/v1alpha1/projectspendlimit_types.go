@@ -37,4 +37,4 @@ type ProjectSpendLimitObservation struct {
 // OpenAI refuses the project's API calls with 429, after a delay. Deleting the object removes the
 // limit, so that calls are accepted again.
 //
-// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && has(self.spec.forProvider.thresholdAmount))",message="spec.forProvider.thresholdAmount is required: set it in US cents, such as 50000 for $500, or set managementPolicies to [Observe]"
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe' || p == 'Delete') || (has(self.spec.forProvider) && has(self.spec.forProvider.thresholdAmount))",message="spec.forProvider.thresholdAmount is required: set it in US cents, such as 50000 for $500, or set managementPolicies to [Observe]"

@@ -223,7 +223,7 @@ type ProjectDataRetentionStatus struct {
 // deleting the object leaves it as it is, so that no accident lets OpenAI retain more. To undo
 // it, set organization_default before.
 //
-// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && has(self.spec.forProvider.retentionType))",message="spec.forProvider.retentionType is required: set it, such as to organization_default, or set managementPolicies to [Observe]"
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe' || p == 'Delete') || (has(self.spec.forProvider) && has(self.spec.forProvider.retentionType))",message="spec.forProvider.retentionType is required: set it, such as to organization_default, or set managementPolicies to [Observe]"
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
@@ -320,7 +320,7 @@ type ProjectHostedToolPermissionsStatus struct {
 // A ProjectHostedToolPermissions says which of the tools that OpenAI hosts a project may use.
 // Every project has these settings: deleting the object leaves them as they are.
 //
-// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && (has(self.spec.forProvider.codeInterpreter) || has(self.spec.forProvider.fileSearch) || has(self.spec.forProvider.imageGeneration) || has(self.spec.forProvider.mcp) || has(self.spec.forProvider.webSearch)))",message="spec.forProvider names no tool: set codeInterpreter, fileSearch, imageGeneration, mcp or webSearch to true or false, or set managementPolicies to [Observe]"
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe' || p == 'Delete') || (has(self.spec.forProvider) && (has(self.spec.forProvider.codeInterpreter) || has(self.spec.forProvider.fileSearch) || has(self.spec.forProvider.imageGeneration) || has(self.spec.forProvider.mcp) || has(self.spec.forProvider.webSearch)))",message="spec.forProvider names no tool: set codeInterpreter, fileSearch, imageGeneration, mcp or webSearch to true or false, or set managementPolicies to [Observe]"
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
@@ -418,7 +418,7 @@ type ProjectModelPermissionsStatus struct {
 // A ProjectModelPermissions says which models a project may use. Deleting the object removes the
 // restriction, so that the project may use every model of the organization.
 //
-// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && has(self.spec.forProvider.mode) && has(self.spec.forProvider.modelIDs))",message="spec.forProvider.mode and spec.forProvider.modelIDs are required: set both, modelIDs to [] for no model, or set managementPolicies to [Observe]"
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe' || p == 'Delete') || (has(self.spec.forProvider) && has(self.spec.forProvider.mode) && has(self.spec.forProvider.modelIDs))",message="spec.forProvider.mode and spec.forProvider.modelIDs are required: set both, modelIDs to [] for no model, or set managementPolicies to [Observe]"
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
@@ -514,7 +514,7 @@ type ProjectRateLimitStatus struct {
 // much as the organization. Every project has one for each model: deleting the object leaves it
 // as it is.
 //
-// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || has(self.spec.forProvider.maxRequestsPer1Minute) || has(self.spec.forProvider.maxTokensPer1Minute) || has(self.spec.forProvider.maxImagesPer1Minute) || has(self.spec.forProvider.maxAudioMegabytesPer1Minute) || has(self.spec.forProvider.maxRequestsPer1Day) || has(self.spec.forProvider.batch1DayMaxInputTokens)",message="spec.forProvider sets no number: set maxRequestsPer1Minute or another one, or set managementPolicies to [Observe]"
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe' || p == 'Delete') || has(self.spec.forProvider.maxRequestsPer1Minute) || has(self.spec.forProvider.maxTokensPer1Minute) || has(self.spec.forProvider.maxImagesPer1Minute) || has(self.spec.forProvider.maxAudioMegabytesPer1Minute) || has(self.spec.forProvider.maxRequestsPer1Day) || has(self.spec.forProvider.batch1DayMaxInputTokens)",message="spec.forProvider sets no number: set maxRequestsPer1Minute or another one, or set managementPolicies to [Observe]"
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
@@ -708,7 +708,7 @@ type ProjectServiceTierSettingsStatus struct {
 // requests of a project may use. Every project has these settings: deleting the object leaves
 // them as they are.
 //
-// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && (has(self.spec.forProvider.defaultTier) || has(self.spec.forProvider.enabledTiers)))",message="spec.forProvider sets nothing: set defaultTier, enabledTiers or both, or set managementPolicies to [Observe]"
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe' || p == 'Delete') || (has(self.spec.forProvider) && (has(self.spec.forProvider.defaultTier) || has(self.spec.forProvider.enabledTiers)))",message="spec.forProvider sets nothing: set defaultTier, enabledTiers or both, or set managementPolicies to [Observe]"
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
@@ -805,7 +805,7 @@ type ProjectSpendAlertStatus struct {
 // A ProjectSpendAlert sends e-mails when the spending of a project in a month reaches an amount.
 // It stops nothing: that is for a ProjectSpendLimit.
 //
-// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && has(self.spec.forProvider.thresholdAmount) && has(self.spec.forProvider.recipients))",message="spec.forProvider.thresholdAmount, in US cents, and spec.forProvider.recipients are required: set both, or set managementPolicies to [Observe]"
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe' || p == 'Delete') || (has(self.spec.forProvider) && has(self.spec.forProvider.thresholdAmount) && has(self.spec.forProvider.recipients))",message="spec.forProvider.thresholdAmount, in US cents, and spec.forProvider.recipients are required: set both, or set managementPolicies to [Observe]"
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
@@ -901,7 +901,7 @@ type ProjectSpendLimitStatus struct {
 // OpenAI refuses the project's API calls with 429, after a delay. Deleting the object removes the
 // limit, so that calls are accepted again.
 //
-// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe') || (has(self.spec.forProvider) && has(self.spec.forProvider.thresholdAmount))",message="spec.forProvider.thresholdAmount is required: set it in US cents, such as 50000 for $500, or set managementPolicies to [Observe]"
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe' || p == 'Delete') || (has(self.spec.forProvider) && has(self.spec.forProvider.thresholdAmount))",message="spec.forProvider.thresholdAmount is required: set it in US cents, such as 50000 for $500, or set managementPolicies to [Observe]"
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"

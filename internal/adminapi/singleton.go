@@ -35,17 +35,22 @@ func NewSingleton[S, O any](
 				return nil, "", nil
 			case err != nil:
 				return nil, "", err
-			case !hasFields(s):
-				return nil, "", &apierror.Error{Class: apierror.ClassTransient, Message: fmt.Sprintf("the reply about %s of project %q has none of its fields: if that stays so, look for a gateway that answers in OpenAI's place", name, project)}
+			case !HasFields(s):
+				return nil, "", IncompleteReply(name, project)
 			}
 			return []O{*observe(project, s)}, "", nil
 		},
 	}
 }
 
-// hasFields reports whether a reply has any field of the SDK's type but the one that names the type. A
+// IncompleteReply is the error for a reply that leaves out what it is about. The call may have been made.
+func IncompleteReply(about, project string) error {
+	return &apierror.Error{Class: apierror.ClassTransient, Message: fmt.Sprintf("the reply about %s of project %q leaves out its fields: if that stays so, look for a gateway that answers in OpenAI's place", about, project)}
+}
+
+// HasFields reports whether a reply has any field of the SDK's type but the one that names the type. A
 // gateway's {} would read as zeros.
-func hasFields[S any](s *S) bool {
+func HasFields[S any](s *S) bool {
 	replied := reflect.ValueOf(s).Elem().FieldByName("JSON")
 	for i := range replied.NumField() {
 		field := replied.Type().Field(i)

@@ -182,10 +182,21 @@ func IsInvalid(err error) bool { return err != nil && ClassOf(err) == ClassInval
 // IsForbidden reports whether a policy of the organization or project forbids the call.
 func IsForbidden(err error) bool { return err != nil && ClassOf(err) == ClassForbidden }
 
+// NotSent wraps an error that occurred before the call that changes something was sent, so that it certainly
+// changed nothing.
+func NotSent(err error) error { return notSentError{err} }
+
+type notSentError struct{ error }
+
+func (e notSentError) Unwrap() error { return e.error }
+
 // IsDefinite reports whether a call certainly changed nothing.
 func IsDefinite(err error) bool {
 	if err == nil {
 		return false
+	}
+	if errors.As(err, &notSentError{}) {
+		return true
 	}
 	var e *Error
 	if !errors.As(err, &e) || e.NotFromOpenAI {

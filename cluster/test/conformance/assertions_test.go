@@ -175,3 +175,11 @@ func (e *Env) awaitEvent(reason, words string) {
 		return false, all
 	})
 }
+
+// assertNoEvent asserts that no event of the namespace has the words.
+func (e *Env) assertNoEvent(words string) {
+	e.Helper()
+	if all := e.events(); strings.Contains(all, words) {
+		e.Errorf("an event says %q:\n%s", words, all)
+	}
+}

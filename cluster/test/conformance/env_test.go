@@ -51,9 +51,7 @@ type Env struct {
 func newEnv(t *testing.T, r Row, mods ...func(*v1alpha1.ClusterProviderConfigSpec)) *Env {
 	t.Helper()
 	e := &Env{TB: t, made: map[string]bool{}}
-	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "conformance-"}}
-	e.must(kube.Create(t.Context(), ns))
-	e.namespace = ns.Name
+	e.namespace = e.newNamespace()
 
 	others := e.newAdminKey("others")
 	e.adminKeys = []string{e.newAdminKey("first")}
@@ -166,4 +164,12 @@ func (e *Env) forgetCaches() {
 	e.adminKeys = append(e.adminKeys, value)
 	e.Sim.AddAdminKey(simulator.AdminKey{Value: value, OrganizationID: simulator.DefaultOrganizationID})
 	await.Change(e, kube, admin.Secret(e.namespace, ""), admin.Holds(value))
+}
+
+// newNamespace creates a namespace, and returns its name.
+func (e *Env) newNamespace() string {
+	e.Helper()
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "conformance-"}}
+	e.must(kube.Create(e.Context(), ns))
+	return ns.Name
 }

@@ -9,8 +9,6 @@ import (
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
-	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
 )
@@ -105,9 +103,8 @@ func namedTwiceThoughGone(e *Env, r Row) {
 // does not allow that.
 func namedFromAnotherNamespace(e *Env, r Row) {
 	first, _ := e.ready(r)
-	other := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "conformance-other-"}}
-	e.must(kube.Create(e.Context(), other))
-	o := e.create(r, "an-object", observing, func(o resource.ModernManaged) { o.SetNamespace(other.Name) })
+	other := e.newNamespace()
+	o := e.create(r, "an-object", observing, func(o resource.ModernManaged) { o.SetNamespace(other) })
 	e.awaitMessage(o, "allows no references")
 	await.Reconciled(e, kube, o)
 	e.awaitMessage(o, "allows no references")

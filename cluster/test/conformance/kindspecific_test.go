@@ -144,7 +144,7 @@ func spendLimitKeptByItsObject(e *Env, r Row) {
 		return got == 100, fmt.Sprint(got)
 	})
 	e.awaitReady(limit)
-	e.awaitEvent("SpendLimitOverridden", "was told to look")
+	e.awaitEvent("SpendLimitRestoreFailed", "is reconciled now")
 }
 
 // spendLimitAtRisk is a limit that no object manages and that cannot be set back.
@@ -153,7 +153,7 @@ func spendLimitAtRisk(e *Env, r Row) {
 	e.gateway.intercept(projectSpendLimit.Routes.Update, interception{reply: openAIError(http.StatusForbidden, "not now")})
 	e.ready(r)
 	e.awaitEvent("SpendLimitAtRisk", "$3.00")
-	e.awaitEvent("SpendLimitOverridden", "check the limit")
+	e.awaitEvent("SpendLimitRestoreFailed", "check the limit")
 }
 
 // inheritedCases are about a role that a user has through a group, and that no call can remove.

@@ -24,6 +24,10 @@ var _ = register(Row{
 			Mcp: openai.AdminOrganizationProjectHostedToolPermissionUpdateParamsMcp{Enabled: true},
 		}))
 	},
+	Own: []Case{
+		{Name: "empty_reply_to_update", Run: emptyReplyToUpdate},
+		{Name: "partial_reply", Run: partialReply(`{"file_search":{"enabled":true}}`, Fields{"mcp": false})},
+	},
 })
 
 func (e *Env) toolsAt(project string) *openai.ProjectHostedToolPermissions {

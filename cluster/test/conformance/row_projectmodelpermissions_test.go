@@ -26,10 +26,8 @@ var _ = register(Row{
 	},
 	Drift:  func(e *Env, _ string) { e.permitModels("gpt-5", "gpt-image-1") },
 	Remove: func(e *Env, id string) { e.did(e.OpenAI.Projects.ModelPermissions.Delete(e.Context(), id)) },
-	Own: []Case{
-		{Name: "no_model", Run: noModel},
-		{Name: "end_is_told", Run: endIsTold("every model")},
-	},
+	Own: append(limitCases("every model"), Case{Name: "no_model", Run: noModel}, Case{Name: "empty_list_applied", Run: appliedEmptyList},
+		Case{Name: "partial_reply", Run: partialReply(`{"object":"project.model_permissions","mode":"allow_list"}`, Fields{"modelIDs": []string{}})}),
 })
 
 func (e *Env) modelsAt(project string) *openai.ProjectModelPermissions {

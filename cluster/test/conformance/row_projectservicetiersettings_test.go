@@ -29,6 +29,10 @@ var _ = register(Row{
 			EnabledTiers: openai.AdminOrganizationProjectServiceTierSettingUpdateParamsEnabledTiersUnion{OfAll: constant.ValueOf[constant.All]()},
 		}))
 	},
+	Own: []Case{
+		{Name: "empty_reply_to_update", Run: emptyReplyToUpdate},
+		{Name: "partial_reply", Run: partialReply(`{"default":"standard","enabled_tiers":null}`, Fields{})},
+	},
 })
 
 func (e *Env) tiersAt(project string) *openai.ProjectServiceTierSettings {

@@ -29,12 +29,7 @@ var _ = register(Row{
 		}))
 	},
 	Remove: func(e *Env, id string) { e.did(e.OpenAI.Projects.SpendAlerts.Delete(e.Context(), e.Project(), id)) },
-	Own: []Case{
-		{Name: "equal_one_before", Run: equalAlertBefore},
-		{Name: "spend_limit_kept", Run: spendLimitKept},
-		{Name: "spend_limit_kept_by_its_object", Run: spendLimitKeptByItsObject},
-		{Name: "spend_limit_at_risk", Run: spendLimitAtRisk},
-	},
+	Own:    append([]Case{{Name: "equal_one_before", Run: equalAlertBefore}}, spendLimitCases...),
 })
 
 const alertRecipient = "a@example.com"

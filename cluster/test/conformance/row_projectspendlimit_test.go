@@ -22,10 +22,7 @@ var projectSpendLimit = register(Row{
 	Changes: []Change{{Field: "thresholdAmount", Want: 200, At: func(e *Env, id string) any { return e.limitAt(id).ThresholdAmount }}},
 	Drift:   func(e *Env, _ string) { e.setLimit(400) },
 	Remove:  func(e *Env, id string) { e.did(e.OpenAI.Projects.SpendLimit.Delete(e.Context(), id)) },
-	Own: []Case{
-		{Name: "reached", Run: limitReached},
-		{Name: "end_is_told", Run: endIsTold("no spend limit any more")},
-	},
+	Own:     append(limitCases("no spend limit any more"), Case{Name: "reached", Run: limitReached}),
 })
 
 func (e *Env) limitAt(project string) *openai.ProjectSpendLimit {

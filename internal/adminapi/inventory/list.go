@@ -58,7 +58,8 @@ type write[O any] struct {
 // supersedes reports whether a write counts rather than what a fetch shows that began at a time.
 func (l *list[O]) supersedes(w write[O], began time.Time) bool {
 	lag := ListLag
-	if l.single {
+	if l.single && w.o != nil {
+		// A GET shows at once what others wrote since. A removal is kept, so that it is not repeated.
 		lag = 0
 	}
 	return began.Before(w.at.Add(lag))

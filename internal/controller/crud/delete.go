@@ -30,9 +30,12 @@ func (e *external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDele
 			return managed.ExternalDelete{}, fmt.Errorf("cannot delete %q: %w", id, err)
 		}
 	}
+	if col := e.kind.List; col != nil && col.Single && adminapi.IsResourceNotFound(err) {
+		e.updateCache(id, nil, nil)
+	}
 	if err == nil || apierror.IsProjectArchived(err) || adminapi.IsResourceNotFound(err) {
 		reconcilestate.Of(ctx).RecordProgress()
-		if err == nil && e.kind.AfterDelete != "" {
+		if e.kind.AfterDelete != "" && !apierror.IsProjectArchived(err) {
 			reconciler.EmitNoLongerApplies(ctx, cr, e.kind.AfterDelete)
 		}
 		return managed.ExternalDelete{}, nil

@@ -5,9 +5,13 @@ package crud
 
 import (
 	"context"
+	"time"
 
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"github.com/prometheus/client_golang/prometheus"
+	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
@@ -38,15 +42,21 @@ func (g gaugeCollector[M, O]) desc() *prometheus.Desc {
 // Describe the metric.
 func (g gaugeCollector[M, O]) Describe(ch chan<- *prometheus.Desc) { ch <- g.desc() }
 
-// Collect the metric. Objects that cannot be read have none.
+// collectTimeout bounds the time of a scrape while objects cannot be read, as before they are cached.
+const collectTimeout = time.Second
+
+// Collect the metric of objects that are Ready: the status of others may be of what is no more. Objects that
+// cannot be read have none.
 func (g gaugeCollector[M, O]) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), collectTimeout)
+	defer cancel()
 	l, ok := g.list.DeepCopyObject().(resource.ManagedList)
-	if !ok || g.cache.List(context.Background(), l, client.UnsafeDisableDeepCopy) != nil {
+	if !ok || g.cache.List(ctx, l, client.UnsafeDisableDeepCopy) != nil {
 		return
 	}
 	for _, mg := range l.GetItems() {
 		cr, ok := mg.(M)
-		if !ok {
+		if !ok || meta.WasDeleted(cr) || cr.GetCondition(xpv2.TypeReady).Status != corev1.ConditionTrue {
 			continue
 		}
 		if v, observed := g.gauge.Value(g.status(cr)); observed {

@@ -73,13 +73,18 @@ func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObs
 	return o, e.conn.Reserve(ctx, e.kind.CreateRoute)
 }
 
+// listedBeforeMaxAge is how old the list may be that a create without a time of creation is recognized by.
+const listedBeforeMaxAge = time.Minute
+
 // listBeforeCreate lists the IDs that exist, if the outcome of an interrupted create could be
 // recognized by nothing else.
 func (e *external[M, O]) listBeforeCreate(ctx context.Context) error {
 	if !e.undated() || e.listedBeforeCreate != "" {
 		return nil
 	}
-	all, err := e.kind.List.List(ctx, e.conn, e.parent, time.Now())
+	// One of a moment ago will do: a new one for each try would use up a rate limit that holds the
+	// create back.
+	all, err := e.kind.List.List(ctx, e.conn, e.parent, time.Now().Add(-listedBeforeMaxAge))
 	if err != nil {
 		return fmt.Errorf("cannot list what exists before the create: %w", err)
 	}
@@ -242,6 +247,8 @@ func (e *external[M, O]) observeAbsent(cr M, id string) (managed.ExternalObserva
 		endCreationGracePeriod(cr)
 	}
 	switch {
+	case e.mayBeHidden(cr, id):
+		return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}, nil
 	case meta.WasDeleted(cr), reconciler.IsReadOnly(cr):
 		return managed.ExternalObservation{}, nil
 	case e.kind.Create == nil:
@@ -250,6 +257,16 @@ func (e *external[M, O]) observeAbsent(cr M, id string) (managed.ExternalObserva
 		return managed.ExternalObservation{}, nil
 	}
 	return managed.ExternalObservation{}, &reconciler.NotRecreatedError{ID: id, Why: reasonNotCreatedHere}
+}
+
+// mayBeHidden reports whether a resource that is to be deleted may exist although a GET does not find it:
+// no list confirms that of what a project has one of. Its DELETE is sent all the same.
+func (e *external[M, O]) mayBeHidden(cr M, id string) bool {
+	col := e.kind.List
+	if !meta.WasDeleted(cr) || col == nil || !col.Single || e.conn.Inventory().Disabled || !reconciler.Manages(cr, e.fullID) {
+		return false
+	}
+	return !col.Cached(e.conn, e.parent).Removed(lastPart(id))
 }
 
 // endCreationGracePeriod keeps crossplane-runtime from waiting for a resource that was created a

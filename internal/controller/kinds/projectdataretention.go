@@ -36,7 +36,7 @@ var ProjectDataRetention = crud.Kind[*v1alpha1.ProjectDataRetention, dataRetenti
 		return crud.Differences(crud.Difference("retentionType", cr.Spec.ForProvider.RetentionType, o.RetentionType))
 	},
 	Update: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectDataRetention, _ string, diff []reconciler.Change) (*dataRetention, error) {
-		return crud.ObservationOf(c.Project, observedDataRetention)(c.Organization.Projects.DataRetention.Update(ctx, c.Project, openai.AdminOrganizationProjectDataRetentionUpdateParams{
+		return settingOf(c, observedDataRetention)(c.Organization.Projects.DataRetention.Update(ctx, c.Project, openai.AdminOrganizationProjectDataRetentionUpdateParams{
 			RetentionType: openai.AdminOrganizationProjectDataRetentionUpdateParamsRetentionType(crud.Changed(diff, "retentionType").Value),
 		}))
 	},

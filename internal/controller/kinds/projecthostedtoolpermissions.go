@@ -71,6 +71,6 @@ var ProjectHostedToolPermissions = crud.Kind[*v1alpha1.ProjectHostedToolPermissi
 				tools = append(tools, option.WithJSONSet(t.parameter+".enabled", *t.desired))
 			}
 		}
-		return crud.ObservationOf(c.Project, observedHostedTools)(c.Organization.Projects.HostedToolPermissions.Update(ctx, c.Project, openai.AdminOrganizationProjectHostedToolPermissionUpdateParams{}, tools...))
+		return settingOf(c, observedHostedTools)(c.Organization.Projects.HostedToolPermissions.Update(ctx, c.Project, openai.AdminOrganizationProjectHostedToolPermissionUpdateParams{}, tools...))
 	},
 }

@@ -5,6 +5,8 @@ package kinds
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/openai/openai-go/v3"
 
@@ -18,7 +20,12 @@ import (
 type modelPermissions = v1alpha1.ProjectModelPermissionsObservation
 
 func observedModelPermissions(project string, o *openai.ProjectModelPermissions) *modelPermissions {
-	return &modelPermissions{Mode: string(o.Mode), ModelIDs: sorted(o.ModelIDs), ProjectID: project}
+	at := &modelPermissions{Mode: string(o.Mode), ProjectID: project}
+	if o.JSON.ModelIDs.Valid() {
+		// An empty list is one, too.
+		at.ModelIDs = append([]string{}, sorted(o.ModelIDs)...)
+	}
+	return at
 }
 
 var modelPermissionsOfProjects = adminapi.NewSingleton("projects/model_permissions", observedModelPermissions, func(o *modelPermissions) string { return o.ProjectID },
@@ -36,7 +43,12 @@ var ProjectModelPermissions = crud.Kind[*v1alpha1.ProjectModelPermissions, model
 	Create:      setModelPermissions,
 	Diff: func(cr *v1alpha1.ProjectModelPermissions, o *modelPermissions) []reconciler.Change {
 		p := cr.Spec.ForProvider
-		return crud.Differences(crud.Difference("mode", p.Mode, o.Mode), crud.SetDifference("modelIDs", p.ModelIDs, o.ModelIDs))
+		models := crud.SetDifference("modelIDs", p.ModelIDs, o.ModelIDs)
+		if p.ModelIDs != nil && o.ModelIDs == nil {
+			// What was not replied may be anything.
+			models = &reconciler.Change{Field: "modelIDs", To: strings.Join(sorted(p.ModelIDs), ", ")}
+		}
+		return crud.Differences(crud.Difference("mode", p.Mode, o.Mode), models)
 	},
 	Update: func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectModelPermissions, _ string, _ []reconciler.Change) (*modelPermissions, error) {
 		return setModelPermissions(ctx, c, cr)
@@ -50,9 +62,9 @@ var ProjectModelPermissions = crud.Kind[*v1alpha1.ProjectModelPermissions, model
 
 func setModelPermissions(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectModelPermissions) (*modelPermissions, error) {
 	p := cr.Spec.ForProvider
-	return crud.ObservationOf(c.Project, observedModelPermissions)(c.Organization.Projects.ModelPermissions.Update(ctx, c.Project, openai.AdminOrganizationProjectModelPermissionUpdateParams{
+	return settingOf(c, observedModelPermissions)(c.Organization.Projects.ModelPermissions.Update(ctx, c.Project, openai.AdminOrganizationProjectModelPermissionUpdateParams{
 		Mode: openai.AdminOrganizationProjectModelPermissionUpdateParamsMode(crud.Value(p.Mode)),
 		// Without an empty list OpenAI would refuse the call.
-		ModelIDs: append([]string{}, p.ModelIDs...),
+		ModelIDs: append([]string{}, slices.Compact(sorted(p.ModelIDs))...),
 	}))
 }

@@ -95,7 +95,17 @@ var ProjectRateLimit = crud.Kind[*v1alpha1.ProjectRateLimit, rateLimit]{
 				*f.parameter = crud.Optional(f.desired)
 			}
 		}
-		return crud.ObservationOf(c.Project, observedRateLimit)(c.Organization.Projects.RateLimits.UpdateRateLimit(ctx, c.Project, id, in))
+		o, err := crud.ObservationOf(c.Project, observedRateLimit)(c.Organization.Projects.RateLimits.UpdateRateLimit(ctx, c.Project, id, in))
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range limitFields(cr.Spec.ForProvider.RateLimits, o.RateLimits, &in) {
+			if crud.Changed(diff, f.name).Valid() && f.observed == nil {
+				// It was there before: the list shows what became of it.
+				return nil, nil
+			}
+		}
+		return o, nil
 	},
 	NotReady: func(o *rateLimit) string {
 		return crud.TextIf(len(o.Missing) > 0, fmt.Sprintf("OpenAI has no such limit for model %q: remove %s from forProvider", o.Model, strings.Join(o.Missing, ", ")))

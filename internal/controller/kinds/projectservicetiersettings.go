@@ -55,7 +55,7 @@ var ProjectServiceTierSettings = crud.Kind[*v1alpha1.ProjectServiceTierSettings,
 		if crud.Changed(diff, "enabledTiers").Valid() {
 			in.EnabledTiers = tiersToEnable(cr.Spec.ForProvider.EnabledTiers)
 		}
-		return crud.ObservationOf(c.Project, observedServiceTiers)(c.Organization.Projects.ServiceTierSettings.Update(ctx, c.Project, in))
+		return settingOf(c, observedServiceTiers)(c.Organization.Projects.ServiceTierSettings.Update(ctx, c.Project, in))
 	},
 }
 

@@ -21,6 +21,17 @@ func ofProject[M any](_ context.Context, c *adminapi.Connection, _ M) (string, e
 	return c.Project, nil
 }
 
+// settingOf converts the result of a write into an observation, unless the reply has none of its fields: a
+// gateway's {} would count as what was asked for.
+func settingOf[S, O any](c *adminapi.Connection, observe func(project string, s *S) *O) func(s *S, err error) (*O, error) {
+	return func(s *S, err error) (*O, error) {
+		if err == nil && !adminapi.HasFields(s) {
+			err = adminapi.IncompleteReply("update", c.Project)
+		}
+		return crud.ObservationOf(c.Project, observe)(s, err)
+	}
+}
+
 // ifReplied is a value that a reply has; nil: it does not.
 func ifReplied[T any](f respjson.Field, v T) *T {
 	if !f.Valid() {

@@ -11,6 +11,7 @@ import (
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi/ratelimit"
+	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/crud"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
@@ -24,12 +25,11 @@ func observedSpendLimit(project string, o *openai.ProjectSpendLimit) *spendLimit
 	}
 }
 
-func getSpendLimit(ctx context.Context, c *adminapi.Connection, project string) (*openai.ProjectSpendLimit, error) {
-	return c.Organization.Projects.SpendLimit.Get(ctx, project)
-}
-
 // spendLimits of the projects.
-var spendLimits = adminapi.NewSingleton("projects/spend_limit", observedSpendLimit, func(o *spendLimit) string { return o.ProjectID }, getSpendLimit)
+var spendLimits = adminapi.NewSingleton("projects/spend_limit", observedSpendLimit, func(o *spendLimit) string { return o.ProjectID },
+	func(ctx context.Context, c *adminapi.Connection, project string) (*openai.ProjectSpendLimit, error) {
+		return c.Organization.Projects.SpendLimit.Get(ctx, project)
+	})
 
 // ProjectSpendLimit is created and replaced by the same call.
 var ProjectSpendLimit = crud.Kind[*v1alpha1.ProjectSpendLimit, spendLimit]{
@@ -50,7 +50,11 @@ var ProjectSpendLimit = crud.Kind[*v1alpha1.ProjectSpendLimit, spendLimit]{
 		return setSpendLimit(ctx, c, cr)
 	},
 	Delete: func(ctx context.Context, c *adminapi.Connection, _ *v1alpha1.ProjectSpendLimit, id string) error {
-		defer lockSpending(c.Project)()
+		unlock, err := spending.lock(ctx, c)
+		if err != nil {
+			return err
+		}
+		defer unlock()
 		o, err := c.Organization.Projects.SpendLimit.Delete(ctx, c.Project)
 		return crud.Deleted(id, err, func() (string, bool) { return "", o.Deleted })
 	},
@@ -74,9 +78,13 @@ var ProjectSpendLimit = crud.Kind[*v1alpha1.ProjectSpendLimit, spendLimit]{
 const limitEnforcing = "enforcing"
 
 func setSpendLimit(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.ProjectSpendLimit) (*spendLimit, error) {
-	defer lockSpending(c.Project)()
+	unlock, err := spending.lock(ctx, c)
+	if err != nil {
+		return nil, apierror.NotSent(err)
+	}
+	defer unlock()
 	p := cr.Spec.ForProvider
-	return crud.ObservationOf(c.Project, observedSpendLimit)(c.Organization.Projects.SpendLimit.Update(ctx, c.Project, openai.AdminOrganizationProjectSpendLimitUpdateParams{
+	return settingOf(c, observedSpendLimit)(c.Organization.Projects.SpendLimit.Update(ctx, c.Project, openai.AdminOrganizationProjectSpendLimitUpdateParams{
 		Currency:        openai.AdminOrganizationProjectSpendLimitUpdateParamsCurrency(crud.ValueOr(p.Currency, "USD")),
 		Interval:        openai.AdminOrganizationProjectSpendLimitUpdateParamsInterval(crud.ValueOr(p.Interval, "month")),
 		ThresholdAmount: crud.Value(p.ThresholdAmount),

@@ -5,7 +5,10 @@ package reconciler
 
 import (
 	"context"
+	"slices"
 
+	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
@@ -26,12 +29,17 @@ func (idx *Ownership) queueOf(kind string) source.Source {
 	})
 }
 
-// IsManaged reports whether an object manages the resource of a kind with an ID.
-func IsManaged(ctx context.Context, kind, id string) (bool, error) {
-	if idx := stateOf(ctx).ownership; idx != nil {
-		return idx.IsManaged(ctx, kind, id)
+// IsMaintained reports whether an object manages the resource of a kind with an ID, and would set it right if
+// it was changed: it may update, is not paused, and is not being deleted.
+func IsMaintained(ctx context.Context, kind, id string) (bool, error) {
+	idx := stateOf(ctx).ownership
+	if idx == nil {
+		return false, nil
 	}
-	return false, nil
+	managers, err := idx.managersForConsent(ctx, externalID{kind: kind, id: id})
+	return slices.ContainsFunc(managers, func(o Object) bool {
+		return Allows(o, xpv2.ManagementActionUpdate) && !meta.IsPaused(o) && !meta.WasDeleted(o)
+	}), err
 }
 
 // ReconcileManager has the object reconciled that manages the resource of a kind with an ID, because the reconcile

@@ -53,7 +53,12 @@ func (r recorder) WithAnnotations(keysAndValues ...string) event.Recorder {
 // emit an event of the object that is being reconciled.
 func emit(ctx context.Context, mg resource.Managed, e event.Event) { stateOf(ctx).events.Event(mg, e) }
 
-// EmitWarning emits a warning about the object that is being reconciled.
+// EmitWarning emits a warning about the object that is being reconciled, also if the reconcile waits for the
+// rate limit.
 func EmitWarning(ctx context.Context, mg resource.Managed, reason event.Reason, err error) {
-	emit(ctx, mg, event.Warning(reason, err))
+	events := stateOf(ctx).events
+	if r, ok := events.(recorder); ok {
+		events = r.Recorder
+	}
+	events.Event(mg, event.Warning(reason, err))
 }
