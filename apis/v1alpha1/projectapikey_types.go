@@ -254,7 +254,8 @@ type RetiringKey struct {
 	// openai.crossplane.io/revoke-retiring revokes it now. Example: "2026-11-23T12:00:00Z".
 	RevokeAt metav1.Time `json:"revokeAt"`
 
-	// Unplanned is true if neither a user nor a schedule requested the replacement.
+	// Unplanned is true if the key was replaced by an unplanned rotation: neither a user nor
+	// a schedule requested it.
 	// Example: true.
 	Unplanned bool `json:"unplanned,omitempty"`
 
@@ -318,12 +319,10 @@ type ProjectAPIKeyObservation struct {
 	// another rotation. Example: {keyID: key_abc123, name: checkout}.
 	Applied *AppliedKeySettings `json:"applied,omitempty"`
 
-	// UnplannedRotations are the last keys, at most five and of one day, that were issued
-	// without a request of the user, such as for a Secret whose value somebody overwrote,
-	// or because a key could not be stored. Three may follow one another at once; each
-	// further one waits twice as long as the one before, from a minute to an hour. Example:
-	// [{serial: 3, issuedAt: "2026-11-22T12:00:00Z", cause: an issue was interrupted,
-	// count: 1}].
+	// UnplannedRotations are the last ones, at most five and of one day. Three may follow
+	// one another at once; each further one waits twice as long as the one before, from a
+	// minute to an hour. Example: [{serial: 3, issuedAt: "2026-11-22T12:00:00Z",
+	// cause: the creation of a key was interrupted, count: 1}].
 	UnplannedRotations []UnplannedRotation `json:"unplannedRotations,omitempty"`
 }
 
@@ -354,7 +353,8 @@ type AppliedKeySettings struct {
 	RevokeRetiring string `json:"revokeRetiring,omitempty"`
 }
 
-// An UnplannedRotation is a key that was issued without a request of the user.
+// An UnplannedRotation is an attempt to issue a key that neither a user nor a schedule requested,
+// such as for a Secret whose value somebody overwrote. Attempts that created no key count too.
 type UnplannedRotation struct {
 	// Serial of the key, which is part of its name at OpenAI. Example: 3.
 	Serial int64 `json:"serial"`

@@ -52,9 +52,9 @@ func (c *Connection) AttributeToProject(ctx context.Context, err error) error {
 // archived. That cannot be undone, while cached lists may still show what was in it.
 func (c *Connection) IsArchived() bool { return c.archived.has(c.Project) }
 
-// AttributeAbsence is AttributeToProject for a setting that a project may not have, so that a 404 of it is
-// common: it does not ask for a project again that existed a moment ago. A 404 by which something is taken for
-// deleted needs AttributeToProject.
+// AttributeAbsence is AttributeToProject for a setting that projects often lack, so that a 404 is common. It
+// returns a 404 as it is, without asking for the project, if that existed within the last minute. Whoever takes
+// something for deleted because of a 404 needs AttributeToProject instead.
 func (c *Connection) AttributeAbsence(ctx context.Context, err error) error {
 	if apierror.IsNotFound(err) && c.existing.has(c.Project) {
 		return err

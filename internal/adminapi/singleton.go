@@ -15,10 +15,9 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
-// NewSingleton describes what each project has one of, such as its spend limit, as a Collection of at most
-// one item, whose ID is the project's: what its GET or its last write showed is cached for as long as a list
-// would be. Observe converts the SDK's type S. A project that has none, so that the GET answers 404, has an
-// empty list.
+// NewSingleton returns the Collection of something that each project has one of at most, such as its spend
+// limit. Its list has one item, with the ID of the project, or none if the GET answers 404. What the GET or the
+// last write showed is cached for as long as a list. Observe converts the SDK's type S.
 func NewSingleton[S, O any](
 	name string,
 	observe func(project string, s *S) *O,

@@ -16,10 +16,9 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/truncate"
 )
 
-// An Access is what the provider configuration of a managed resource allows it. It calls OpenAI only to check the
-// organization: a
-// kind has to say what its managed resources belong to, and gets a Connection only if the configuration
-// allows that.
+// An Access is what the provider configuration of a managed resource allows it. Its kind says what the
+// resource belongs to, a project or the organization, and gets a Connection if the configuration allows that.
+// An Access calls OpenAI only to check the organization.
 type Access struct {
 	mg     resource.ModernManaged
 	client *adminapi.Client
@@ -112,8 +111,8 @@ func (a *Access) connection(ctx context.Context, project string, notAllowed erro
 	return c, nil
 }
 
-// allowsProject fails if the managed resource may not use a project. The check goes first, since its error,
-// unlike the other, does not contain the project's ID.
+// allowsProject fails if the managed resource may not use a project. The ProjectCheck is asked before the
+// configuration's list of projects: its error does not contain the project's ID.
 func (a *Access) allowsProject(ctx context.Context, id string) error {
 	if a.notAllowed != nil {
 		return a.notAllowed

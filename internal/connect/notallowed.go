@@ -15,9 +15,9 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// A NotAllowedError is returned for a managed resource that may not use what it names: its provider
-// configuration does not allow it, or a ProjectCheck refuses. The resource manages nothing that it could
-// still delete.
+// A NotAllowedError is returned for a managed resource that may not use what it names, because of its
+// provider configuration or a ProjectCheck, and that manages nothing at OpenAI yet. One that does may
+// still delete that, and is given no such error.
 type NotAllowedError struct{ err error }
 
 // Error is that of the refusal.
@@ -41,7 +41,7 @@ func toNotAllowed(err error) error {
 }
 
 // disallow a managed resource because of err. It returns the error, unless the resource manages something:
-// then it may still delete that, so that refuse only remembers the error.
+// then it may still delete that, so that the error is only remembered.
 func (a *Access) disallow(err error) error {
 	if !terminal.MayBe(err) || len(managedIDs(a.mg)) == 0 {
 		return toNotAllowed(err)

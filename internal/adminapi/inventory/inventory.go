@@ -119,7 +119,7 @@ func (col *Collection[C, O]) Remove(c C, parent, id string) {
 }
 
 // MarkStale notes that an item may differ from what is cached, because the reply to its update or
-// deletion was lost. Every later List makes a new fetch.
+// deletion was lost. The next List makes a new fetch.
 func (col *Collection[C, O]) MarkStale(c C, parent, id string) {
 	if !c.Inventory().Disabled {
 		col.of(c, parent).markStale(id)

@@ -27,7 +27,7 @@ type estimate struct {
 	sliding bool
 }
 
-// An limitSample of a limit: what a refusal (429) and the calls before it show.
+// A limitSample is what a refusal (429) and the calls before it show of a limit.
 type limitSample struct {
 	// first is when the first of the calls was sent that used up the limit.
 	first time.Time

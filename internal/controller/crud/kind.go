@@ -29,7 +29,7 @@ type Kind[M reconciler.Object, O any] struct {
 	Status func(cr M) *O
 
 	// ID returns the ID of a resource whose ID follows from its spec: a singleton has the ID of
-	// its project, and an assignment has an ID of two parts with a slash between them. It may
+	// its project, and the assignment of a role an ID of two parts with a slash between them. It may
 	// look the ID up, such as that of a user by e-mail address. Empty: there is no such resource
 	// yet. The external name only shows the ID; Get, Update and Delete are given it, and must not
 	// read it from the spec, which may have changed since. A resource must have only one ID,
@@ -78,9 +78,9 @@ type Kind[M reconciler.Object, O any] struct {
 	// reply does not show it, so that it is read again.
 	Update func(ctx context.Context, c *adminapi.Connection, cr M, id string, diff []reconciler.Change) (*O, error)
 
-	// Recheck reports whether a change is made only if a read just before it still finds the
-	// value that is to be replaced. The observation may be as old as the poll interval, and a
-	// value that somebody else set since must stay. Nil: no change is.
+	// Recheck reports whether the resource is read again right before a change, which is made
+	// only if the field still has the observed value. The observation may be as old as the poll
+	// interval, and a value that somebody else set since must stay. Nil: it never is.
 	Recheck func(c reconciler.Change) bool
 
 	// Diff lists the fields to update. A field that the managed resource leaves out is no

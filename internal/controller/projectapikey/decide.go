@@ -178,8 +178,8 @@ func (o observed) triggerChanged() bool {
 	return o.trigger != "" && o.trigger != o.state.trigger && o.trigger != o.statusApplied.Trigger
 }
 
-// specOrigin is the origin of an issue that the spec asks for. It is unplanned if a key that has
-// what is asked for was issued, and the Secret was rolled back to the key before.
+// specOrigin is the origin of a key that the spec asks for. It is unplanned if such a key was issued
+// already, and the Secret was rolled back to the one before it.
 func (o observed) specOrigin(applied bool) origin {
 	if applied && o.isRolledBack() {
 		return originUnplanned

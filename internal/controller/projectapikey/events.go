@@ -23,7 +23,7 @@ type event struct {
 // keyChanges counts the events of keys.
 var keyChanges = promauto.With(metrics.Registry).NewCounterVec(prometheus.CounterOpts{
 	Name: "provider_openai_key_changes_total",
-	Help: "What became of API keys: Issued, Rotated, Adopted, Moved to another Secret, Revoked, UnclaimedKeyRevoked (nobody had its value), or Orphaned (it lives on after its object).",
+	Help: "What became of API keys: Issued, Rotated, Adopted, Moved to another Secret, Revoked, UnclaimedKeyRevoked (nobody had its value), StillListed (OpenAI shows one of an archived project, which nobody can use), or Orphaned (it lives on after its object).",
 }, []string{"change"})
 
 // emitterFor returns a function that emits events of an object's keys, and counts them.

@@ -22,8 +22,8 @@ import (
 	"github.com/crossplane-contrib/provider-openai/internal/terminal"
 )
 
-// A pod has 30 s from SIGTERM to its end. To issue a key and to clean up after a failure takes less
-// altogether, so that a shutdown never interrupts it.
+// To issue a key, to clean up after a failure and to write the outcome takes 16 + 8 + 8 = 32 s at most.
+// The manager waits longer than that when it stops, so that a shutdown does not interrupt it.
 const (
 	issueTimeout   = 16 * time.Second
 	cleanUpTimeout = 8 * time.Second
@@ -65,7 +65,7 @@ func (c *keyClient) issueKey(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 	name := o.ownerHash.keyName(o.name, serial)
 	key, err := c.create(ctx, o, account.ID, name)
 	if err != nil {
-		if apierror.IsDefinite(err) || isThrottledByOpenAI(err) {
+		if apierror.IsDefinite(err) || isThrottled(err) {
 			known.unplanned = o.unplanned
 		} else {
 			known.unplanned = o.withRotation(serial, d.issueReason, c.now())

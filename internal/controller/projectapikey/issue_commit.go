@@ -70,8 +70,8 @@ func (c *keyClient) cleanUpFailed(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 	return fmt.Errorf("cannot create a key: %w", c.conn.AttributeToProject(ctx, err))
 }
 
-// isThrottledByOpenAI reports whether OpenAI itself, or the rate limiter, held a call back.
-func isThrottledByOpenAI(err error) bool {
+// isThrottled reports whether OpenAI itself, or the rate limiter, held a call back.
+func isThrottled(err error) bool {
 	var e *apierror.Error
 	return errors.As(err, &e) && e.Class == apierror.ClassThrottled && !e.NotFromOpenAI
 }

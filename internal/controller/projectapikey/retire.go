@@ -151,9 +151,9 @@ func (o observed) dropExcess(retiring map[string]retiringKey) map[string]retirin
 	})
 }
 
-// keepLastEnding keeps as many retiring keys as fit into a key state: those of the lowest rank, and
-// of these those that are revoked last. The others are revoked before there is room again, so that
-// none of them is taken for an unclaimed key during its overlap.
+// keepLastEnding keeps as many retiring keys as fit into a key state: those of the lowest rank and, among
+// equals, those that are revoked last. The overlap of a key that is dropped thus ends before there is room
+// again, so that it is not taken for an unclaimed key meanwhile.
 func keepLastEnding(retiring map[string]retiringKey, rank func(id string) int) map[string]retiringKey {
 	if len(retiring) <= maxRetiring {
 		return retiring

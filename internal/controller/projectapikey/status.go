@@ -28,7 +28,7 @@ func observation(cr *v1alpha1.ProjectAPIKey, o observed, k *openai.ProjectAPIKey
 		OwnerProjectAccess: string(k.OwnerProjectAccess),
 		Scopes:             cr.Status.AtProvider.Scopes,
 	}
-	// The redacted form stays as first shown, although OpenAI may show a little more or less.
+	// The redacted form stays as first shown: OpenAI may shorten the same value in another way later.
 	if was := cr.Status.AtProvider; was.ID == k.ID && was.RedactedValue != "" && k.RedactedValue != "" && !o.holdsAnother(k.ID, was.RedactedValue) {
 		out.RedactedValue = was.RedactedValue
 	}

@@ -61,8 +61,8 @@ func (idx *Ownership) CheckReference(ctx context.Context, from client.Object, ki
 	return nil
 }
 
-// managersForConsent are the objects whose consent counts: the one that manages the resource in this
-// process, else the one that created it, else all whose status says that they manage it.
+// managersForConsent are the objects whose consent counts: the one that took it over since this process
+// began, else the one that created it, else all whose status says that they manage it.
 func (idx *Ownership) managersForConsent(ctx context.Context, ext externalID) ([]Object, error) {
 	owner, err := idx.managerOf(ctx, ext)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 )
 
-// A FreshSince returns the time before which a cached list was fetched too early for a reconcile of an
-// object.
+// A FreshSince returns how old a cached list may be for a reconcile of an object: the time of the earliest
+// fetch that will do.
 type FreshSince func(mg resource.Managed) time.Time
 
 // Since is a poll interval ago, so that objects that are polled share a list that was fetched for one of

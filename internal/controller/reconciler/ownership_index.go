@@ -20,10 +20,9 @@ import (
 )
 
 // Ownership is the index of which object manages which external resource, so that no other object
-// acts on that. The status of an object holds what it manages. As the caches in which statuses
-// are looked up lag, what objects manage since counts as well; leader election
-// makes that sufficient. IDs are those of a kind. If several projects can have the same ID, it
-// begins with the project's.
+// acts on that. It consists of the statuses of objects, which say what they manage, and of what objects
+// of this process have claimed, because cached statuses lag. Leader election makes that sufficient.
+// IDs are unique within a kind: an ID that several projects can have begins with the project's.
 type Ownership struct {
 	client client.Client
 

@@ -20,7 +20,8 @@ import (
 
 // SkippingUnchanged returns a manager for crossplane-runtime. Its client skips updates of managed
 // resources and statuses that change nothing, writes only the metadata of managed resources, and
-// counts usages without copies of them, leaving out those that nobody uses.
+// counts the usages of a provider configuration without copies of them. Of one that is being deleted it
+// leaves out those that no managed resource made.
 func SkippingUnchanged(mgr ctrl.Manager) ctrl.Manager { return runtimeManager{mgr} }
 
 type runtimeManager struct{ ctrl.Manager }

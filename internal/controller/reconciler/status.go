@@ -29,7 +29,7 @@ const (
 	typeReconciling xpv2.ConditionType = "Reconciling"
 )
 
-// Reasons of these conditions. Flux uses the second as well.
+// Reasons of these conditions. Flux has ProgressingWithRetry too.
 const (
 	reasonTerminalError        xpv2.ConditionReason = "TerminalError"
 	reasonProgressingWithRetry xpv2.ConditionReason = "ProgressingWithRetry"
