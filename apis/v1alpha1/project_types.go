@@ -56,7 +56,7 @@ type ProjectObservation struct {
 	// extkey_abc123.
 	ExternalKeyID string `json:"externalKeyID,omitempty"`
 
-	// AppliedExternalKeyID is the external key that this object attached to the project, so
+	// AppliedExternalKeyID is the encryption key that this object attached to the project, so
 	// that removing it from the spec detaches it. Example: extkey_abc123.
 	AppliedExternalKeyID string `json:"appliedExternalKeyID,omitempty"`
 

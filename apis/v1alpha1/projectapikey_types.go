@@ -363,7 +363,7 @@ type UnplannedRotation struct {
 	// "2026-11-22T12:00:00Z".
 	IssuedAt metav1.Time `json:"issuedAt"`
 
-	// Cause says why the key was issued. Example: an issue was interrupted.
+	// Cause says why the key was issued. Example: the creation of a key was interrupted.
 	Cause string `json:"cause"`
 
 	// Trigger is forProvider.rotation.trigger at that time. Example: "2026-11-22".

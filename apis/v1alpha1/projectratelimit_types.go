@@ -72,9 +72,9 @@ type ProjectRateLimitObservation struct {
 
 	RateLimits `json:",inline"`
 
-	// Missing are the fields of forProvider whose limits the model does not have, so that they are
+	// Inapplicable are the fields of forProvider whose limits the model does not have, so that they are
 	// not applied. Example: [maxImagesPer1Minute].
-	Missing []string `json:"missing,omitempty"`
+	Inapplicable []string `json:"inapplicable,omitempty"`
 
 	// ProjectID is the project of the rate limit. Example: proj_abc123.
 	ProjectID string `json:"projectID,omitempty"`

@@ -1266,8 +1266,8 @@ func (in *ProjectRateLimitList) DeepCopyObject() runtime.Object {
 func (in *ProjectRateLimitObservation) DeepCopyInto(out *ProjectRateLimitObservation) {
 	*out = *in
 	in.RateLimits.DeepCopyInto(&out.RateLimits)
-	if in.Missing != nil {
-		in, out := &in.Missing, &out.Missing
+	if in.Inapplicable != nil {
+		in, out := &in.Inapplicable, &out.Inapplicable
 		*out = make([]string, len(*in))
 		copy(*out, *in)
 	}

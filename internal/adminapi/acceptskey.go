@@ -67,7 +67,7 @@ func (c *Client) listModels(ctx context.Context, value string) (known, listed bo
 	case err == nil:
 		return false, false, errors.New("cannot determine whether OpenAI accepts a key: what answers in its place lists no models")
 	case !errors.As(err, &e) || e.NotFromOpenAI:
-	case e.KnowsKey():
+	case e.ShowsKeyIsValid():
 		// Refused for a missing permission or an exceeded quota, which only a valid key can be.
 		return true, false, nil
 	case e.Status == http.StatusUnauthorized && e.RefusesKey():

@@ -49,7 +49,7 @@ func TestACreateThatSomethingElseRefusesMayHaveBeenCarriedOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e := failureOf(t, apitest.FakeKey, 403, "application/json", tc.body)
-			if apierror.IsDefinite(e) || e.Terminal() {
+			if apierror.HadNoEffect(e) || e.Terminal() {
 				t.Errorf("%s\nwant doubt whether the call was carried out, got %+v", tc.reason, *e)
 			}
 		})

@@ -283,8 +283,8 @@ func TestSimulatedFaults(t *testing.T) {
 			if diff := cmp.Diff(tc.want, apierror.ClassOf(err)); diff != "" {
 				t.Errorf("\n%s\nClassOf: -want, +got:\n%s", tc.reason, diff)
 			}
-			if apierror.IsAmbiguous(err) != (tc.want == apierror.ClassTransient) {
-				t.Errorf("\n%s\nIsAmbiguous: got %t for class %s", tc.reason, apierror.IsAmbiguous(err), tc.want)
+			if apierror.OutcomeUnknown(err) != (tc.want == apierror.ClassTransient) {
+				t.Errorf("\n%s\nIsAmbiguous: got %t for class %s", tc.reason, apierror.OutcomeUnknown(err), tc.want)
 			}
 			if n := sim.CountCalls(create); n != 1 {
 				t.Errorf("\n%s\ncalls: want 1, got %d", tc.reason, n)
@@ -305,7 +305,7 @@ func addFault(t *testing.T, s *simulator.HTTP, f simulator.Fault) {
 }
 
 func TestNoErrorHasNoClass(t *testing.T) {
-	for name, is := range map[string]func(error) bool{"IsNotFound": apierror.IsNotFound, "IsInvalid": apierror.IsInvalid, "IsAmbiguous": apierror.IsAmbiguous} {
+	for name, is := range map[string]func(error) bool{"IsNotFound": apierror.IsNotFound, "IsInvalid": apierror.IsInvalid, "OutcomeUnknown": apierror.OutcomeUnknown} {
 		if is(nil) {
 			t.Errorf("%s(nil): want false, got true", name)
 		}

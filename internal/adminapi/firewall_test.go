@@ -42,7 +42,7 @@ func TestWhatAFirewallAnswersIsNoWordOfOpenAI(t *testing.T) {
 			t.Parallel()
 			for _, status := range []int{401, 403, 407, 451} {
 				e := failureOf(t, apitest.FakeKey, status, tc.contentType, tc.body)
-				if !e.NotFromOpenAI || !apierror.IsAmbiguous(e) || e.Terminal() {
+				if !e.NotFromOpenAI || !apierror.OutcomeUnknown(e) || e.Terminal() {
 					t.Errorf("%s\n%d: want a passing failure of something else than OpenAI, got %+v", tc.reason, status, *e)
 				}
 				if wrong := holds(e.Error(), []string{"gateway", "firewall"}, []string{policy, validKey}); wrong != "" {

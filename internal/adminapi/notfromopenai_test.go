@@ -38,7 +38,7 @@ func TestSuccessesThatAreNone(t *testing.T) {
 				t.Errorf("%s\nList: want a transient failure, got %v", tc.reason, err)
 			}
 			_, err := c.Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "p"})
-			if err == nil || !apierror.IsAmbiguous(err) {
+			if err == nil || !apierror.OutcomeUnknown(err) {
 				t.Errorf("%s\nNew: want a failure that may have been carried out, got %v", tc.reason, err)
 			}
 		})
@@ -64,7 +64,7 @@ func TestBlameBelievesOnlyTheProjectItself(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := apitest.Serve(t, tc.project)
 			c := &Connection{Client: testClient(s.URL, apitest.FakeKey), Project: "proj_1"}
-			err := c.AttributeToProject(t.Context(), notFound)
+			err := c.ToProjectError(t.Context(), notFound)
 			if got := apierror.IsProjectArchived(err); got != tc.archived {
 				t.Errorf("%s\narchived: want %t, got %v", tc.reason, tc.archived, err)
 			}

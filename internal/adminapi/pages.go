@@ -92,7 +92,7 @@ func NewCollection[S, O any](
 		Page: func(ctx context.Context, c *Connection, parent, after string) ([]O, string, error) {
 			p, err := page(ctx, c, parent, after)
 			if err != nil {
-				return nil, "", c.AttributeToProject(ctx, err)
+				return nil, "", c.ToProjectError(ctx, err)
 			}
 			items := make([]O, len(p.items))
 			for i := range p.items {

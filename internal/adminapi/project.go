@@ -18,10 +18,10 @@ import (
 // StatusArchived is the status of an archived project (openai-go, Project.Status).
 const StatusArchived = "archived"
 
-// AttributeToProject replaces the error of a failed call by an *apierror.ProjectError if the project of
+// ToProjectError replaces the error of a failed call by an *apierror.ProjectError if the project of
 // the connection is the reason. OpenAI answers 404 both for an unknown project and for an unknown member,
 // and 400 for members of an archived project, so that it takes another call to find out.
-func (c *Connection) AttributeToProject(ctx context.Context, err error) error {
+func (c *Connection) ToProjectError(ctx context.Context, err error) error {
 	if c.Project == "" || !apierror.MayBeOfProject(err) {
 		return err
 	}
@@ -52,14 +52,14 @@ func (c *Connection) AttributeToProject(ctx context.Context, err error) error {
 // archived. That cannot be undone, while cached lists may still show what was in it.
 func (c *Connection) IsArchived() bool { return c.archived.has(c.Project) }
 
-// AttributeAbsence is AttributeToProject for a setting that projects often lack, so that a 404 is common. It
+// ToProjectErrorUnlessSeen is ToProjectError for a setting that projects often lack, so that a 404 is common. It
 // returns a 404 as it is, without asking for the project, if that existed within the last minute. Whoever takes
-// something for deleted because of a 404 needs AttributeToProject instead.
-func (c *Connection) AttributeAbsence(ctx context.Context, err error) error {
+// something for deleted because of a 404 needs ToProjectError instead.
+func (c *Connection) ToProjectErrorUnlessSeen(ctx context.Context, err error) error {
 	if apierror.IsNotFound(err) && c.existing.has(c.Project) {
 		return err
 	}
-	err = c.AttributeToProject(ctx, err)
+	err = c.ToProjectError(ctx, err)
 	if IsResourceNotFound(err) {
 		c.existing.add(c.Project)
 	}

@@ -65,7 +65,7 @@ func TestBlame(t *testing.T) {
 				addFault(t, sim, *tc.fault)
 			}
 			cause := get(tc.project)
-			err := (&Connection{Client: c, Project: tc.project}).AttributeToProject(t.Context(), cause)
+			err := (&Connection{Client: c, Project: tc.project}).ToProjectError(t.Context(), cause)
 			if diff := cmp.Diff(tc.text, apitest.Text(err)); diff != "" {
 				t.Errorf("\n%s\nBlame: -want, +got:\n%s", tc.reason, diff)
 			}
@@ -86,11 +86,11 @@ func TestBlameAsksOnlyWhenTheProjectCanBeTheReason(t *testing.T) {
 	conn := &Connection{Client: c, Project: "proj_1"}
 	for _, class := range []apierror.Class{apierror.ClassThrottled, apierror.ClassTransient, apierror.ClassUnauthorized, apierror.ClassForbidden} {
 		cause := &apierror.Error{Class: class}
-		if err := conn.AttributeToProject(t.Context(), cause); !errors.Is(err, cause) || apierror.IsProjectError(err) {
+		if err := conn.ToProjectError(t.Context(), cause); !errors.Is(err, cause) || apierror.IsProjectError(err) {
 			t.Errorf("Blame(%s): want the same error, got %v", class, err)
 		}
 	}
-	if err := conn.AttributeToProject(t.Context(), nil); err != nil {
+	if err := conn.ToProjectError(t.Context(), nil); err != nil {
 		t.Errorf("Blame(nil): want no error, got %v", err)
 	}
 	if n := len(sim.Calls()); n != 0 {

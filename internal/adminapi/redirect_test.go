@@ -48,7 +48,7 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 					s := redirecting(t, status, elsewhere)
 					c := openai.Client{Options: testClient(s.URL+"/v1", apitest.FakeKey).Options}
 					err := c.Execute(t.Context(), method, "organization/projects/proj_1", struct{}{}, &struct{}{})
-					if err == nil || !apierror.IsAmbiguous(err) || apierror.IsDefinite(err) {
+					if err == nil || !apierror.OutcomeUnknown(err) || apierror.HadNoEffect(err) {
 						t.Errorf("want a failure after which a change may have been carried out, got %v", err)
 					}
 					if n := s.Requests.Load(); n != 1 {
@@ -96,7 +96,7 @@ func TestAStatusWithoutAReplyIsNeitherSuccessNorRefusal(t *testing.T) {
 			t.Parallel()
 			c := testClient(serveRaw(t, func(string) string { return tc.raw })+"/v1", apitest.FakeKey)
 			_, err := c.Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "p"})
-			if err == nil || !apierror.IsAmbiguous(err) || apierror.IsDefinite(err) {
+			if err == nil || !apierror.OutcomeUnknown(err) || apierror.HadNoEffect(err) {
 				t.Errorf("%s\nwant a failure after which the project may have been made, got %v", tc.reason, err)
 			}
 		})

@@ -39,7 +39,7 @@ func TestAfterARefusalNothingIsSent(t *testing.T) {
 		if diff := cmp.Diff(apitest.Text(errors.Unwrap(first)), apitest.Text(errors.Unwrap(err))); diff != "" {
 			t.Errorf("the text of a call held back differs from that of one refused: -refused, +held back:\n%s", diff)
 		}
-		if apierror.ClassOf(err) != apierror.ClassThrottled || !apierror.IsDefinite(err) || apierror.IsAmbiguous(err) {
+		if apierror.ClassOf(err) != apierror.ClassThrottled || !apierror.HadNoEffect(err) || apierror.OutcomeUnknown(err) {
 			t.Errorf("want a throttled call that certainly changed nothing, got %v", err)
 		}
 	}

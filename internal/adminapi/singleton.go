@@ -28,7 +28,7 @@ func NewSingleton[S, O any](
 		Name: name, ID: projectOf, Single: true, Trim: truncate.Fields[O],
 		Page: func(ctx context.Context, c *Connection, project, _ string) ([]O, string, error) {
 			s, err := get(ctx, c, project)
-			err = c.AttributeAbsence(ctx, err)
+			err = c.ToProjectErrorUnlessSeen(ctx, err)
 			switch {
 			case IsResourceNotFound(err):
 				return nil, "", nil

@@ -149,8 +149,8 @@ func TestNoAnswerTellsNoSecretOfTheURL(t *testing.T) {
 // checkUnsent shows that a change is in doubt, unless the call was never sent.
 func checkUnsent(t *testing.T, reason string, err error, unsent bool) {
 	t.Helper()
-	if apierror.IsAmbiguous(err) == unsent || apierror.IsDefinite(err) != unsent {
-		t.Errorf("\n%s\n%v: want unsent %t, got ambiguous %t and definite %t", reason, err, unsent, apierror.IsAmbiguous(err), apierror.IsDefinite(err))
+	if apierror.OutcomeUnknown(err) == unsent || apierror.HadNoEffect(err) != unsent {
+		t.Errorf("\n%s\n%v: want unsent %t, got unknown outcome %t and no effect %t", reason, err, unsent, apierror.OutcomeUnknown(err), apierror.HadNoEffect(err))
 	}
 }
 
@@ -243,8 +243,8 @@ func TestTimeout(t *testing.T) {
 	if diff := cmp.Diff(fmt.Sprintf("no answer from OpenAI at %q: the call timed out", s.URL), apitest.Text(err)); diff != "" {
 		t.Errorf("Error: -want, +got:\n%s", diff)
 	}
-	if !apierror.IsAmbiguous(err) {
-		t.Error("IsAmbiguous: want true, got false")
+	if !apierror.OutcomeUnknown(err) {
+		t.Error("OutcomeUnknown: want true, got false")
 	}
 	if n := s.Requests.Load(); n != 1 {
 		t.Errorf("requests: want 1, got %d", n)
@@ -276,7 +276,7 @@ func TestCancelledContext(t *testing.T) {
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("\n%s\nError: want context.Canceled, got %v", tc.reason, err)
 			}
-			if !apierror.IsAmbiguous(err) {
+			if !apierror.OutcomeUnknown(err) {
 				t.Errorf("\n%s\nIsAmbiguous: want true, got false", tc.reason)
 			}
 		})
@@ -293,7 +293,7 @@ func TestUnreadableReply(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := apitest.Serve(t, apitest.Answer(http.StatusOK, tc.contentType, tc.body))
 			_, err := testClient(s.URL, apitest.FakeKey).Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "p"})
-			if !apierror.IsAmbiguous(err) {
+			if !apierror.OutcomeUnknown(err) {
 				t.Errorf("\n%s\nIsAmbiguous: want true for a change that may have been carried out, got false for %v", tc.reason, err)
 			}
 		})

@@ -190,8 +190,8 @@ type notSentError struct{ error }
 
 func (e notSentError) Unwrap() error { return e.error }
 
-// IsDefinite reports whether a call certainly changed nothing.
-func IsDefinite(err error) bool {
+// HadNoEffect reports whether a call certainly changed nothing.
+func HadNoEffect(err error) bool {
 	if err == nil {
 		return false
 	}
@@ -213,9 +213,9 @@ func IsDefinite(err error) bool {
 	return e.Code != "" || e.Message != ""
 }
 
-// IsAmbiguous reports whether a change may have been made although the call failed.
-func IsAmbiguous(err error) bool {
-	return err != nil && ClassOf(err) == ClassTransient && !IsDefinite(err)
+// OutcomeUnknown reports whether a change may have been made although the call failed.
+func OutcomeUnknown(err error) bool {
+	return err != nil && ClassOf(err) == ClassTransient && !HadNoEffect(err)
 }
 
 // CodeConfiguredRateLimit is the code of calls that are throttled by the rateLimit of a provider

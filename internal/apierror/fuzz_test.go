@@ -40,7 +40,7 @@ func FuzzErrorBody(f *testing.F) {
 			if len(said) > 2000+maxScopes*102 {
 				t.Errorf("the text has %d bytes", len(said))
 			}
-			if status < http.StatusBadRequest && (IsDefinite(e) || e.Terminal()) {
+			if status < http.StatusBadRequest && (HadNoEffect(e) || e.Terminal()) {
 				t.Errorf("status %d is taken for a refusal: %q", status, said)
 			}
 		}

@@ -52,14 +52,14 @@ var remedies = map[cause]func(e *Error) string{
 
 // missingPermissions names the scopes that the key lacks. Unlike a message, the list is never cut.
 func (e *Error) missingPermissions() string {
-	what := "permissions: OpenAI answers " + e.reply()
+	lacking := "permissions: OpenAI answers " + e.reply()
 	if len(e.Scopes) > 0 {
-		what = fmt.Sprintf("the permissions %s (%s)", strings.Join(e.Scopes, ", "), e.status())
+		lacking = fmt.Sprintf("the permissions %s (%s)", strings.Join(e.Scopes, ", "), e.status())
 	}
 	if e.isProjectKey {
-		return fmt.Sprintf("the key from %s lacks %s: %s", e.KeyOrigin, what, notAdmin)
+		return fmt.Sprintf("the key from %s lacks %s: %s", e.KeyOrigin, lacking, notAdmin)
 	}
-	return fmt.Sprintf("the admin key from %s lacks %s: give it these permissions under Settings > Organization > Admin keys, or store an admin key there that has them", e.KeyOrigin, what)
+	return fmt.Sprintf("the admin key from %s lacks %s: give it these permissions under Settings > Organization > Admin keys, or store an admin key there that has them", e.KeyOrigin, lacking)
 }
 
 const notAdmin = "it has the form of a project's API key, which cannot administer anything; store an admin key there, which begins with sk-admin-, made under Settings > Organization > Admin keys"
@@ -79,9 +79,9 @@ func (e *Error) RefusesKey() bool {
 	return e.Class == ClassUnauthorized && !e.NotFromOpenAI && e.cause == "" && (slices.Contains(invalidKeyCodes, e.Code) || (e.Code == "" && invalidKeyMessage.MatchString(e.Message)))
 }
 
-// KnowsKey reports whether the refusal shows that the key is valid: it lacks a permission, or its
+// ShowsKeyIsValid reports whether the refusal shows that the key is valid: it lacks a permission, or its
 // organization lacks credit.
-func (e *Error) KnowsKey() bool {
+func (e *Error) ShowsKeyIsValid() bool {
 	return e.cause == causeScopes || (e.cause == causeQuota && e.Status == http.StatusTooManyRequests)
 }
 

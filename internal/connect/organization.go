@@ -110,7 +110,7 @@ func (c *Connector) compare(ctx context.Context, pc configuration, stored client
 		_, err = c.record(ctx, pc, stored, is.toRecord(recorded, pc.fingerprint))
 		return err
 	case !is.matches(recorded, created) && !is.confirmedBy(stored, pc.fingerprint):
-		return &OrganizationError{Config: pc.displayName, Is: is.organization, Was: recorded.OrganizationID, Unknown: !is.comparable(recorded), Confirmation: cmp.Or(is.organization, pc.fingerprint)}
+		return &OrganizationError{Config: pc.displayName, Current: is.organization, Recorded: recorded.OrganizationID, Unknown: !is.comparable(recorded), Confirmation: cmp.Or(is.organization, pc.fingerprint)}
 	}
 	if is.organization == "" && is.project == "" {
 		if is, err = check.verify(ctx, pc, current, ""); err != nil {
@@ -181,9 +181,9 @@ func (c *Connector) record(ctx context.Context, pc configuration, stored client.
 type OrganizationError struct {
 	// Config names the provider configuration.
 	Config string
-	// Is the ID of the admin key's current organization, and Was that of the previous one. Either is
+	// Current is the ID of the organization of the admin key, and Recorded that of the recorded one. Either is
 	// empty if OpenAI's replies do not name it.
-	Is, Was string
+	Current, Recorded string
 	// Unknown is whether it cannot be determined if they are the same.
 	Unknown bool
 	// Confirmation is the value of AnnotationConfirmOrganization that ends the refusal.
@@ -196,12 +196,12 @@ func (e *OrganizationError) Error() string {
 	switch {
 	case e.Unknown:
 		found = fmt.Sprintf("it cannot be determined whether the admin key of %s is of the organization in which things were made with it", e.Config)
-	case e.Is != "" && e.Was != "":
-		found = fmt.Sprintf("the admin key of %s is of organization %q, while what was made with it is in organization %q", e.Config, e.Is, e.Was)
-	case e.Is != "":
-		found = fmt.Sprintf("the admin key of %s is of organization %q, while what was made with it is in another one", e.Config, e.Is)
-	case e.Was != "":
-		found += fmt.Sprintf(", which is in %q", e.Was)
+	case e.Current != "" && e.Recorded != "":
+		found = fmt.Sprintf("the admin key of %s is of organization %q, while what was made with it is in organization %q", e.Config, e.Current, e.Recorded)
+	case e.Current != "":
+		found = fmt.Sprintf("the admin key of %s is of organization %q, while what was made with it is in another one", e.Config, e.Current)
+	case e.Recorded != "":
+		found += fmt.Sprintf(", which is in %q", e.Recorded)
 	}
 	return fmt.Sprintf("%s: put the former admin key back, or another one of that organization; or leave behind what was made there, by the annotation %s: %q on the configuration; until then nothing is created, changed, ended or taken for deleted", found, AnnotationConfirmOrganization, e.Confirmation)
 }

@@ -70,20 +70,20 @@ func badRequest(code, param, format string, args ...any) *apiError {
 
 // notFound is a 404. Pass no ID for a singleton. It has no code: OpenAI documents none for
 // unknown IDs, so that clients must use the status.
-func notFound(what, id string) *apiError {
-	e := &apiError{status: http.StatusNotFound, kind: typeInvalidRequest, message: fmt.Sprintf("%s with ID %s not found", what, id)}
+func notFound(description, id string) *apiError {
+	e := &apiError{status: http.StatusNotFound, kind: typeInvalidRequest, message: fmt.Sprintf("%s with ID %s not found", description, id)}
 	if id == "" {
-		e.message = what + " not found"
+		e.message = description + " not found"
 	}
 	return e
 }
 
 // alreadyExists refuses to create what exists. The words are those that users report; the
 // status is undocumented.
-func (s *Server) alreadyExists(what, id string) *apiError {
+func (s *Server) alreadyExists(description, id string) *apiError {
 	return &apiError{
 		status: cmp.Or(s.quirks.AlreadyExistsStatus, http.StatusConflict), kind: typeInvalidRequest,
-		message: fmt.Sprintf("%s with ID %s already exists", what, id),
+		message: fmt.Sprintf("%s with ID %s already exists", description, id),
 	}
 }
 

@@ -86,7 +86,7 @@ func TestAnExternalKeyIsDetachedByNull(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got.ExternalKeyID != step.want {
-			t.Errorf("%s\nexternal key: want %q, got %q", step.reason, step.want, got.ExternalKeyID)
+			t.Errorf("%s\nencryption key: want %q, got %q", step.reason, step.want, got.ExternalKeyID)
 		}
 	}
 }

@@ -92,7 +92,7 @@ func limitCases(afterDelete string) []Case {
 			o, id := e.ready(r)
 			e.gateway.intercept(r.Routes.Delete, interception{reply: lost, matches: first(1)})
 			e.assertEnds(r, o, id)
-			e.awaitEvent("NoLongerApplies", afterDelete)
+			e.awaitEvent("LimitRemoved", afterDelete)
 		}},
 		{Name: "deleted_while_hidden", Run: deletedWhileHidden},
 		{Name: "empty_reply_to_update", Run: emptyReplyToUpdate},

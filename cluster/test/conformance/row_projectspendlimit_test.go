@@ -58,6 +58,6 @@ func endIsTold(words string) func(e *Env, r Row) {
 	return func(e *Env, r Row) {
 		o, id := e.ready(r)
 		e.assertEnds(r, o, id)
-		e.awaitEvent("NoLongerApplies", words)
+		e.awaitEvent("LimitRemoved", words)
 	}
 }

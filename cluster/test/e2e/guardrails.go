@@ -65,7 +65,7 @@ func (w *environment) guards(ctx context.Context, s *suite) error {
 		if err := w.kube.Delete(ctx, limit); err != nil {
 			return fmt.Errorf("cannot delete the limit: %w", err)
 		}
-		return await(ctx, all(w.gone(limit), w.told("NoLongerApplies"), w.is(&v1alpha1.ProjectModelPermissions{ObjectMeta: m}, "Ready", "Synced")))
+		return await(ctx, all(w.gone(limit), w.told("LimitRemoved"), w.is(&v1alpha1.ProjectModelPermissions{ObjectMeta: m}, "Ready", "Synced")))
 	})
 }
 

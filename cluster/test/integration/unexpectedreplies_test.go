@@ -68,7 +68,7 @@ func TestAnExternalKeyThatTheSpecNoLongerHasIsDetached(t *testing.T) {
 		reason string
 		// object returns an object that is Ready.
 		object func(tn *tenant) *v1alpha1.Project
-		// theirs is the external key that somebody else gives the project.
+		// theirs is the encryption key that somebody else gives the project.
 		theirs string
 		change func(cr *v1alpha1.Project)
 		want   string
@@ -109,12 +109,12 @@ func TestAnExternalKeyThatTheSpecNoLongerHasIsDetached(t *testing.T) {
 			change(tn, p, tc.change)
 			tn.annotate(p, annotations{meta.AnnotationKeyReconciliationPaused: nil})
 			tn.awaitReady(p)
-			tn.await(fmt.Sprintf("external key %q", tc.want), func() (bool, string) {
+			tn.await(fmt.Sprintf("encryption key %q", tc.want), func() (bool, string) {
 				tn.get(p)
 				return p.Status.AtProvider.ExternalKeyID == tc.want, asJSON(t, p.Status)
 			})
 			if diff := cmp.Diff(tc.want, externalKey(tn, id)); diff != "" {
-				t.Errorf("\n%s\nexternal key at OpenAI: -want, +got:\n%s", tc.reason, diff)
+				t.Errorf("\n%s\nencryption key at OpenAI: -want, +got:\n%s", tc.reason, diff)
 			}
 			before := countUpdates(simulator.RouteUpdateProject, id)
 			tn.reconcileAgain(2, p)

@@ -81,7 +81,7 @@ var userRole = crud.Kind[*v1alpha1.UserRole, assignment]{
 		o, err := c.Organization.Projects.Users.Roles.Delete(ctx, c.Project, user, role)
 		return crud.Deleted(id, err, func() (string, bool) { return "", o.Deleted })
 	},
-	Absent: func(cr *v1alpha1.UserRole, o *assignment) string {
+	CountsAsDeleted: func(cr *v1alpha1.UserRole, o *assignment) string {
 		inherited := len(o.Sources) > 0 && !slices.Contains(o.Sources, o.UserID)
 		return crud.TextIf(inherited && meta.WasDeleted(cr), "is inherited from a group, and ends with the membership")
 	},

@@ -23,7 +23,7 @@ type Opener interface {
 // ownership is what crud uses of reconciler.Ownership.
 type ownership interface {
 	SetManager(ctx context.Context, kind string, mg reconciler.Object, id string) error
-	CheckManager(ctx context.Context, kind string, mg reconciler.Object, id, what string) error
+	CheckManager(ctx context.Context, kind string, mg reconciler.Object, id, description string) error
 }
 
 // A connector makes the external clients of one kind.

@@ -47,11 +47,11 @@ func (e *external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCrea
 		err = &ReplayedError{ID: id}
 	}
 	if err != nil {
-		if apierror.IsDefinite(err) {
+		if apierror.HadNoEffect(err) {
 			// OpenAI created nothing, so that there is nothing to recover.
 			reconciler.MarkCreateRefused(cr)
 		}
-		return managed.ExternalCreation{}, e.conn.AttributeToProject(ctx, err)
+		return managed.ExternalCreation{}, e.conn.ToProjectError(ctx, err)
 	}
 	if col := e.kind.List; col != nil && col.Single && o != nil {
 		e.updateCache(id, o, nil)
@@ -69,7 +69,7 @@ func (e *external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCrea
 // resource as the reply shows it.
 func (e *external[M, O]) create(ctx context.Context, cr M) (string, *O, error) {
 	if e.kind.Create == nil {
-		return "", nil, fmt.Errorf("cannot create %q: it %s", meta.GetExternalName(cr), reasonNoCreate)
+		return "", nil, fmt.Errorf("cannot create %q: it %s", meta.GetExternalName(cr), messageNoCreate)
 	}
 	bySpec := ""
 	if e.kind.ID != nil {

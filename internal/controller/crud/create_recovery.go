@@ -25,19 +25,19 @@ import (
 // interrupted a moment ago.
 var ErrCreateInFlight = errors.New("an earlier create was interrupted; waiting to see whether it took effect")
 
-// An AmbiguousError says that an interrupted create may have made any of several resources.
-type AmbiguousError struct {
+// A SeveralCandidatesError says that an interrupted create may have made any of several resources.
+type SeveralCandidatesError struct {
 	// IDs of the resources.
 	IDs []string
 }
 
 // Error names the resources and the remedy.
-func (e *AmbiguousError) Error() string {
+func (e *SeveralCandidatesError) Error() string {
 	return fmt.Sprintf("an earlier create was interrupted, and any of %s may be what it made: set the annotation %s to the right one, and delete the others", strings.Join(e.IDs, ", "), meta.AnnotationKeyExternalName)
 }
 
 // Terminal reports that only the user can end this.
-func (e *AmbiguousError) Terminal() bool { return true }
+func (e *SeveralCandidatesError) Terminal() bool { return true }
 
 // An UndatedError says that an interrupted create may have made a resource of the same name of
 // which OpenAI does not say when it was created.
@@ -126,7 +126,7 @@ func (r *recovery) choose(ctx context.Context, cr reconciler.Object, found []can
 		}
 		return within[0], r.persist(ctx, cr, within[0])
 	case len(within) > 1:
-		return "", &AmbiguousError{IDs: within}
+		return "", &SeveralCandidatesError{IDs: within}
 	case len(undated) > 0:
 		return "", &UndatedError{IDs: undated}
 	}

@@ -29,7 +29,7 @@ type candidate struct {
 func (e *external[M, O]) findCreated(ctx context.Context, cr M) ([]candidate, error) {
 	col := e.kind.List
 	all, err := col.List(ctx, e.conn, e.parent, time.Now())
-	if err = e.conn.AttributeToProject(ctx, err); apierror.IsProjectArchived(err) {
+	if err = e.conn.ToProjectError(ctx, err); apierror.IsProjectArchived(err) {
 		return nil, nil
 	}
 	if err != nil {

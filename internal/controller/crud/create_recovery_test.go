@@ -88,7 +88,7 @@ func TestInterruptedCreate(t *testing.T) {
 		"Several": {
 			reason: "Nobody can tell which one is the object's.", fault: simulator.FaultResetAfter,
 			after:    namesake,
-			accounts: 2, want: &crud.AmbiguousError{},
+			accounts: 2, want: &crud.SeveralCandidatesError{},
 		},
 	}
 	for name, tc := range cases {
@@ -139,9 +139,9 @@ func TestInterruptedCreate(t *testing.T) {
 
 func checkRecovery(t *testing.T, reason string, got, want error) {
 	t.Helper()
-	var ambiguous *crud.AmbiguousError
-	if errors.As(want, &ambiguous) {
-		if !errors.As(got, &ambiguous) || len(ambiguous.IDs) != 2 || !strings.Contains(got.Error(), ambiguous.IDs[1]) {
+	var several *crud.SeveralCandidatesError
+	if errors.As(want, &several) {
+		if !errors.As(got, &several) || len(several.IDs) != 2 || !strings.Contains(got.Error(), several.IDs[1]) {
 			t.Errorf("\n%s\nObserve: want an error that names two service accounts, got %v", reason, got)
 		}
 		return

@@ -23,7 +23,7 @@ func (e *external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDele
 	if err != nil || id == "" {
 		return managed.ExternalDelete{}, err
 	}
-	err = e.conn.AttributeToProject(ctx, e.kind.Delete(ctx, e.conn, cr, id))
+	err = e.conn.ToProjectError(ctx, e.kind.Delete(ctx, e.conn, cr, id))
 	e.updateCache(id, nil, err)
 	if col := e.kind.List; col != nil && adminapi.IsResourceNotFound(err) {
 		if err := col.ConfirmUnlisted(ctx, e.conn, e.parent, lastPart(id)); err != nil {
@@ -36,7 +36,7 @@ func (e *external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDele
 	if err == nil || apierror.IsProjectArchived(err) || adminapi.IsResourceNotFound(err) {
 		reconcilestate.Of(ctx).RecordProgress()
 		if e.kind.AfterDelete != "" && !apierror.IsProjectArchived(err) {
-			reconciler.EmitNoLongerApplies(ctx, cr, e.kind.AfterDelete)
+			reconciler.EmitLimitRemoved(ctx, cr, e.kind.AfterDelete)
 		}
 		return managed.ExternalDelete{}, nil
 	}

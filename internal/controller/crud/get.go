@@ -41,7 +41,7 @@ func (e *external[M, O]) get(ctx context.Context, cr M, id string) (*O, error) {
 		return e.getFromNewList(ctx, id)
 	}
 	o, err := e.getByID(ctx, cr, id)
-	if err == nil && (e.kind.Absent == nil || e.kind.Absent(cr, o) == "") {
+	if err == nil && (e.kind.CountsAsDeleted == nil || e.kind.CountsAsDeleted(cr, o) == "") {
 		col.Put(e.conn, e.parent, *o)
 	}
 	return o, err
@@ -90,7 +90,7 @@ func (e *external[M, O]) updateCache(id string, o *O, err error) {
 		col.Put(e.conn, e.parent, *deepCopyOf(o))
 	case err == nil, apierror.IsProjectArchived(err):
 		col.Remove(e.conn, e.parent, lastPart(id))
-	case apierror.IsAmbiguous(err), apierror.IsNotFound(err):
+	case apierror.OutcomeUnknown(err), apierror.IsNotFound(err):
 		// A 404 alone does not prove that it was deleted: the next list decides.
 		e.markStale(id)
 	}

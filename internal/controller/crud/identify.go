@@ -90,7 +90,7 @@ func (e *external[M, O]) resolveID(ctx context.Context, cr M) (string, error) {
 		}
 	}
 	id, err := e.kind.ID(ctx, e.conn, cr)
-	err = e.conn.AttributeToProject(ctx, err)
+	err = e.conn.ToProjectError(ctx, err)
 	switch {
 	case err == nil:
 		return id, nil

@@ -95,9 +95,9 @@ type Kind[M reconciler.Object, O any] struct {
 	// OpenAI, which may depend on the last observation in the status. Nil: there are none.
 	SetLocal func(cr M, o *O)
 
-	// Absent says why a resource that OpenAI still returns counts as deleted, such as an archived
+	// CountsAsDeleted says why a resource that OpenAI still returns counts as deleted, such as an archived
 	// project, and what the user can do. Empty, or nil: it exists.
-	Absent func(cr M, o *O) string
+	CountsAsDeleted func(cr M, o *O) string
 
 	// NotReady says why a resource that exists cannot be used yet. Empty, or nil: it can.
 	NotReady func(o *O) string

@@ -137,8 +137,8 @@ func (e *external[M, O]) observeByID(ctx context.Context, cr M, id string) (mana
 	}
 	o := e.withLocalFields(cr, got)
 	absent := ""
-	if e.kind.Absent != nil {
-		absent = e.kind.Absent(cr, o)
+	if e.kind.CountsAsDeleted != nil {
+		absent = e.kind.CountsAsDeleted(cr, o)
 	}
 	if absent != "" && meta.WasDeleted(cr) {
 		endCreationGracePeriod(cr)
@@ -192,7 +192,7 @@ func (e *external[M, O]) differences(cr M, o *O) []reconciler.Change {
 func (e *external[M, O]) observeGetError(ctx context.Context, cr M, id string, err error) (managed.ExternalObservation, error) {
 	if col := e.kind.List; col == nil || !col.Single {
 		// What reads a single item has asked for its project.
-		err = e.conn.AttributeToProject(ctx, err)
+		err = e.conn.ToProjectError(ctx, err)
 	}
 	// Archiving a project ends everything in it.
 	if apierror.IsProjectArchived(err) && meta.WasDeleted(cr) {
@@ -208,7 +208,7 @@ func (e *external[M, O]) observeGetError(ctx context.Context, cr M, id string, e
 		return managed.ExternalObservation{}, err
 	}
 	if adminapi.IsResourceNotFound(err) {
-		return e.observeAbsent(cr, id)
+		return e.observeNotFound(cr, id)
 	}
 	return managed.ExternalObservation{}, fmt.Errorf("cannot get %q: %w", id, err)
 }
@@ -231,16 +231,16 @@ func (e *external[M, O]) readyCondition(o *O, waiting []reconciler.Change) xpv2.
 // joinSentences joins those of two texts that are not empty.
 func joinSentences(a, b string) string { return strings.Trim(a+"; "+b, "; ") }
 
-// reasonNotCreatedHere follows the ID of a resource that OpenAI does not find and that its object did
+// messageNotCreatedHere follows the ID of a resource that OpenAI does not find and that its object did
 // not create.
-const reasonNotCreatedHere = "does not exist at OpenAI, and nothing is created in its place, because nothing shows that this object created it: correct the external name, remove it to go on with what the object had before, or delete this object and create it again without one"
+const messageNotCreatedHere = "does not exist at OpenAI, and nothing is created in its place, because nothing shows that this object created it: correct the external name, remove it to go on with what the object had before, or delete this object and create it again without one"
 
-// reasonNoCreate follows the ID of a resource that OpenAI does not find and that no call creates.
-const reasonNoCreate = "does not exist at OpenAI, which has no call to create it: correct what the spec names"
+// messageNoCreate follows the ID of a resource that OpenAI does not find and that no call creates.
+const messageNoCreate = "does not exist at OpenAI, which has no call to create it: correct what the spec names"
 
-// observeAbsent is the observation of a resource that OpenAI does not find. It is created again
+// observeNotFound is the observation of a resource that OpenAI does not find. It is created again
 // only if the object created it before, or if its ID follows from the spec.
-func (e *external[M, O]) observeAbsent(cr M, id string) (managed.ExternalObservation, error) {
+func (e *external[M, O]) observeNotFound(cr M, id string) (managed.ExternalObservation, error) {
 	if !meta.WasDeleted(cr) {
 		cr.SetConditions(xpv2.Unavailable().WithMessage(fmt.Sprintf("%q does not exist at OpenAI", id)))
 	} else if col := e.kind.List; col != nil && col.Cached(e.conn, e.parent).Removed(lastPart(id)) {
@@ -252,11 +252,11 @@ func (e *external[M, O]) observeAbsent(cr M, id string) (managed.ExternalObserva
 	case meta.WasDeleted(cr), reconciler.IsReadOnly(cr):
 		return managed.ExternalObservation{}, nil
 	case e.kind.Create == nil:
-		return managed.ExternalObservation{}, &reconciler.NotRecreatedError{ID: id, Why: reasonNoCreate}
+		return managed.ExternalObservation{}, &reconciler.NotRecreatedError{ID: id, Why: messageNoCreate}
 	case e.kind.ID != nil, reconciler.Created(cr, id):
 		return managed.ExternalObservation{}, nil
 	}
-	return managed.ExternalObservation{}, &reconciler.NotRecreatedError{ID: id, Why: reasonNotCreatedHere}
+	return managed.ExternalObservation{}, &reconciler.NotRecreatedError{ID: id, Why: messageNotCreatedHere}
 }
 
 // mayBeHidden reports whether a resource that is to be deleted may exist although a GET does not find it:

@@ -27,12 +27,12 @@ func (e *external[M, O]) Update(ctx context.Context, cr M) (managed.ExternalUpda
 	o, err := e.update(ctx, cr, id, diff)
 	if err != nil {
 		e.updateCache(id, nil, err)
-		return managed.ExternalUpdate{}, fmt.Errorf("cannot update %q: %w", id, e.conn.AttributeToProject(ctx, err))
+		return managed.ExternalUpdate{}, fmt.Errorf("cannot update %q: %w", id, e.conn.ToProjectError(ctx, err))
 	}
 	if o == nil {
 		e.markStale(id)
 		if o, err = e.getUpdated(ctx, cr, id); err != nil {
-			return managed.ExternalUpdate{}, fmt.Errorf("cannot get %q after it was updated: %w", id, e.conn.AttributeToProject(ctx, err))
+			return managed.ExternalUpdate{}, fmt.Errorf("cannot get %q after it was updated: %w", id, e.conn.ToProjectError(ctx, err))
 		}
 	}
 	unapplied := inFieldsOf(e.differences(cr, e.withLocalFields(cr, o)), diff)

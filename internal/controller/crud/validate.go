@@ -15,9 +15,9 @@ import (
 func (k Kind[M, O]) Validate() error {
 	assigned := k.ID == nil
 	var missing []error
-	need := func(wrong bool, what string) {
+	need := func(wrong bool, description string) {
 		if wrong {
-			missing = append(missing, fmt.Errorf("the kind of %T %s", *new(M), what))
+			missing = append(missing, fmt.Errorf("the kind of %T %s", *new(M), description))
 		}
 	}
 	if err := k.Scope.check(); err != nil {

@@ -102,8 +102,8 @@ func (s *fakeResources) parts() map[string]func(k *accountKind) {
 			}
 		},
 		"Own": func(k *accountKind) { k.SetLocal = func(*v1alpha1.ProjectServiceAccount, *observation) {} },
-		"Absent": func(k *accountKind) {
-			k.Absent = func(*v1alpha1.ProjectServiceAccount, *observation) string { return "" }
+		"CountsAsDeleted": func(k *accountKind) {
+			k.CountsAsDeleted = func(*v1alpha1.ProjectServiceAccount, *observation) string { return "" }
 		},
 		"NotReady": func(k *accountKind) { k.NotReady = func(*observation) string { return "" } },
 	}

@@ -79,10 +79,10 @@ func TestALimitThatTheModelDoesNotHaveIsSaidAndNotApplied(t *testing.T) {
 		t.Fatal(err)
 	}
 	cases := map[string]struct {
-		reason  string
-		desired v1alpha1.RateLimits
-		diff    string
-		missing []string
+		reason       string
+		desired      v1alpha1.RateLimits
+		diff         string
+		inapplicable []string
 	}{
 		"LeftOut":  {"What the user left out is not touched.", v1alpha1.RateLimits{}, "", nil},
 		"Zero":     {"A limit of 0 is a limit.", v1alpha1.RateLimits{MaxTokensPer1Minute: new(int64(0))}, "", nil},
@@ -95,10 +95,10 @@ func TestALimitThatTheModelDoesNotHaveIsSaidAndNotApplied(t *testing.T) {
 			cr.Spec.ForProvider.RateLimits = tc.desired
 			at := observedRateLimit("proj_1", o)
 			ProjectRateLimit.SetLocal(cr, at)
-			if diff := cmp.Diff(tc.missing, at.Missing); diff != "" {
-				t.Errorf("\n%s\nmissing: -want, +got:\n%s", tc.reason, diff)
+			if diff := cmp.Diff(tc.inapplicable, at.Inapplicable); diff != "" {
+				t.Errorf("\n%s\ninapplicable: -want, +got:\n%s", tc.reason, diff)
 			}
-			if (ProjectRateLimit.NotReady(at) != "") != (tc.missing != nil) {
+			if (ProjectRateLimit.NotReady(at) != "") != (tc.inapplicable != nil) {
 				t.Errorf("\n%s\nnot ready because of %q", tc.reason, ProjectRateLimit.NotReady(at))
 			}
 			if diff := cmp.Diff(tc.diff, reconciler.Describe(ProjectRateLimit.Diff(cr, at))); diff != "" {

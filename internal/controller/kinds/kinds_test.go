@@ -37,7 +37,7 @@ func TestDifferencesOfAProject(t *testing.T) {
 	}
 }
 
-// TestAnExternalKeyIsDetachedOnlyIfTheObjectGaveIt shows what becomes of the external key of a project,
+// TestAnExternalKeyIsDetachedOnlyIfTheObjectGaveIt shows what becomes of the encryption key of a project,
 // depending on the spec and on what the object applied before.
 func TestAnExternalKeyIsDetachedOnlyIfTheObjectGaveIt(t *testing.T) {
 	cases := map[string]struct {

@@ -75,7 +75,7 @@ var Project = crud.Kind[*v1alpha1.Project, project]{
 		return crud.Deleted(id, err, func() (string, bool) { return o.ID, adminapi.IsArchived(o.Status) })
 	},
 	NeverDeleted: true,
-	Absent: func(_ *v1alpha1.Project, o *project) string {
+	CountsAsDeleted: func(_ *v1alpha1.Project, o *project) string {
 		return crud.TextIf(adminapi.IsArchived(o.Status), "is archived: OpenAI refuses all of its keys, that cannot be undone, and no other project is created in its place; delete this object and create it again to have another project")
 	},
 }

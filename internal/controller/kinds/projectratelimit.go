@@ -72,10 +72,10 @@ var ProjectRateLimit = crud.Kind[*v1alpha1.ProjectRateLimit, rateLimit]{
 		return "", terminal.Errorf("OpenAI lists no rate limit for model %q in project %q: delete this object, and create it again with a model that the project may use", model, c.Project)
 	},
 	SetLocal: func(cr *v1alpha1.ProjectRateLimit, o *rateLimit) {
-		o.Missing = nil
+		o.Inapplicable = nil
 		for _, f := range limitFieldsOf(cr, o) {
 			if f.desired != nil && f.observed == nil {
-				o.Missing = append(o.Missing, f.name)
+				o.Inapplicable = append(o.Inapplicable, f.name)
 			}
 		}
 	},
@@ -108,6 +108,6 @@ var ProjectRateLimit = crud.Kind[*v1alpha1.ProjectRateLimit, rateLimit]{
 		return o, nil
 	},
 	NotReady: func(o *rateLimit) string {
-		return crud.TextIf(len(o.Missing) > 0, fmt.Sprintf("OpenAI has no such limit for model %q: remove %s from forProvider", o.Model, strings.Join(o.Missing, ", ")))
+		return crud.TextIf(len(o.Inapplicable) > 0, fmt.Sprintf("OpenAI has no such limit for model %q: remove %s from forProvider", o.Model, strings.Join(o.Inapplicable, ", ")))
 	},
 }

@@ -61,7 +61,7 @@ func keepSpendLimit(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Pr
 		reconciler.EmitWarning(ctx, cr, reasonSpendLimitAtRisk, fmt.Errorf("OpenAI may change %s with the alert; it is then set back, but no ProjectSpendLimit maintains it: should the provider be interrupted now, check the limit", limit))
 	}
 	o, err := write()
-	if apierror.IsDefinite(err) {
+	if apierror.HadNoEffect(err) {
 		return nil, err
 	}
 	spendLimits.MarkStale(c, c.Project, c.Project)
@@ -86,7 +86,7 @@ func keepSpendLimit(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Pr
 // getSpendLimit reads the spend limit of a connection's project; nil: it has none.
 func getSpendLimit(ctx context.Context, c *adminapi.Connection) (*openai.ProjectSpendLimit, error) {
 	o, err := c.Organization.Projects.SpendLimit.Get(ctx, c.Project)
-	err = c.AttributeAbsence(ctx, err)
+	err = c.ToProjectErrorUnlessSeen(ctx, err)
 	switch {
 	case adminapi.IsResourceNotFound(err):
 		return nil, nil

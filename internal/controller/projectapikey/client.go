@@ -41,7 +41,7 @@ type keyClient struct {
 func (c *keyClient) get(ctx context.Context, id string) (*openai.ProjectAPIKey, error) {
 	key, err := c.conn.Organization.Projects.APIKeys.Get(ctx, c.conn.Project, id)
 	if err = validateReply(id, key, err); err != nil {
-		return nil, fmt.Errorf("cannot get key %q: %w", id, c.conn.AttributeToProject(ctx, err))
+		return nil, fmt.Errorf("cannot get key %q: %w", id, c.conn.ToProjectError(ctx, err))
 	}
 	c.learn(id, key, nil)
 	return key, nil
@@ -69,7 +69,7 @@ func (c *keyClient) learn(id string, key *openai.ProjectAPIKey, err error) {
 		adminapi.ProjectAPIKeys.Put(c.conn, c.conn.Project, *key)
 	case err == nil, apierror.IsProjectArchived(err):
 		adminapi.ProjectAPIKeys.Remove(c.conn, c.conn.Project, id)
-	case apierror.IsAmbiguous(err), apierror.IsNotFound(err):
+	case apierror.OutcomeUnknown(err), apierror.IsNotFound(err):
 		// A key counts as deleted only once a list leaves it out as well.
 		adminapi.ProjectAPIKeys.MarkStale(c.conn, c.conn.Project, id)
 	}

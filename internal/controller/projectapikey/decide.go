@@ -46,9 +46,9 @@ type decision struct {
 	// none is due.
 	postponed string
 
-	// notReplaced is why no key is issued in place of one that OpenAI does not find; empty: nothing forbids
+	// notRecreated is why no key is issued in place of one that OpenAI does not find; empty: nothing forbids
 	// it.
-	notReplaced string
+	notRecreated string
 
 	// waitReason is why there is no key yet, although one will be issued or found; empty: nothing is
 	// awaited.
@@ -86,11 +86,11 @@ type revocation struct {
 
 // Reasons to revoke a key.
 const (
-	reasonRequested = "the annotation " + annotationRevokeRetiring + " asks for it"
-	reasonRetired   = "its successor was issued and the overlap is over"
-	reasonUnclaimed = "its issue was interrupted, so that nobody has its value"
-	reasonExpired   = "it has expired"
-	reasonDeleted   = "its ProjectAPIKey is being deleted"
+	messageRequested  = "the annotation " + annotationRevokeRetiring + " asks for it"
+	messageRetired    = "its successor was issued and the overlap is over"
+	messageUnclaimed  = "its creation was interrupted, so that nobody has its value"
+	messageKeyExpired = "it has expired"
+	messageDeleted    = "its ProjectAPIKey is being deleted"
 )
 
 // A rule completes a decision. Rules are pure functions.
@@ -131,7 +131,7 @@ func decideCurrent(o observed, d *decision) {
 	case o.state.keyID == "":
 		d.issueReason = "the Secret holds no key yet"
 	case k == nil:
-		decideMissing(o, d)
+		decideNotFound(o, d)
 	case valueMismatch(k, string(s.Data[dataAPIKey])):
 		d.issueReason = fmt.Sprintf("the Secret no longer holds the value of key %q", k.ID)
 		if by := overwriter(s); by != "" {
@@ -148,14 +148,14 @@ func decideCurrent(o observed, d *decision) {
 	}
 }
 
-// decideMissing decides what becomes of a current key that OpenAI neither lists nor returns.
-func decideMissing(o observed, d *decision) {
+// decideNotFound decides what becomes of a current key that OpenAI neither lists nor returns.
+func decideNotFound(o observed, d *decision) {
 	switch {
 	case !o.rotationRequested() && o.now.Before(o.state.issued.Add(inventory.ListLag)) && !o.state.issued.After(o.now.Add(clockTolerance)):
 		d.waitReason = fmt.Sprintf("OpenAI does not list key %q yet", o.state.keyID)
 		d.reconcileBy(o.state.issued.Add(inventory.ListLag))
 	case o.adoptedCurrent && !o.rotationRequested() && (o.plannedRotation.IsZero() || o.now.Before(o.plannedRotation)):
-		d.notReplaced = messageAdoptedNotFound
+		d.notRecreated = messageAdoptedNotFound
 		if !o.plannedRotation.IsZero() {
 			d.reconcileBy(o.plannedRotation)
 		}
@@ -310,10 +310,10 @@ func decideExpiry(o observed, d *decision) {
 func decideRetiring(o observed, d *decision) {
 	for id, r := range o.state.retiring {
 		k := o.find(id)
-		due := revocation{id: id, reason: reasonRetired, forgetOnly: k == nil || !o.manages(k)}
+		due := revocation{id: id, reason: messageRetired, forgetOnly: k == nil || !o.manages(k)}
 		switch {
 		case o.revokeNow[id]:
-			due.reason = reasonRequested
+			due.reason = messageRequested
 		case d.current == nil || d.move:
 			continue
 		case o.now.Before(r.RevokeAt):
@@ -327,7 +327,7 @@ func decideRetiring(o observed, d *decision) {
 
 func byID(a, b revocation) int { return strings.Compare(a.id, b.id) }
 
-// decideUnclaimed decides to revoke keys whose issue was interrupted before the Secret was written. Without a
+// decideUnclaimed decides to revoke keys whose creation was interrupted before the Secret was written. Without a
 // Secret they cannot be told from keys in use: then all of them retire when the next key is issued.
 func decideUnclaimed(o observed, d *decision) {
 	if o.secret == nil {
@@ -341,7 +341,7 @@ func decideUnclaimed(o observed, d *decision) {
 		full := len(o.state.retiring)+len(d.retire) >= maxRetiring
 		switch {
 		case o.expired(k) && !o.publishedIDs[k.ID]:
-			d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonExpired})
+			d.revoke = append(d.revoke, revocation{id: k.ID, reason: messageKeyExpired})
 		case o.mayBeInUse(k):
 			decideUnrecorded(o, d, k, full)
 		case full:
@@ -349,7 +349,7 @@ func decideUnclaimed(o observed, d *decision) {
 		case o.now.Before(o.graceEnds(k)):
 			d.reconcileBy(o.graceEnds(k))
 		default:
-			d.revoke = append(d.revoke, revocation{id: k.ID, reason: reasonUnclaimed})
+			d.revoke = append(d.revoke, revocation{id: k.ID, reason: messageUnclaimed})
 		}
 	}
 }
@@ -403,7 +403,7 @@ func (o observed) graceEnds(k *openai.ProjectAPIKey) time.Time {
 	return o.issuedAt(k).Add(o.inFlightGrace)
 }
 
-// decideInFlight decides to reconcile again once OpenAI must list the keys of interrupted issues.
+// decideInFlight decides to reconcile again once OpenAI must list the keys of interrupted creations.
 func decideInFlight(o observed, d *decision) {
 	for _, since := range o.stillInFlight() {
 		d.reconcileBy(since.Add(o.inFlightGrace))

@@ -108,7 +108,7 @@ func TestDecide(t *testing.T) {
 				o.state = keyState{pending: 1, retiring: map[string]retiringKey{}}
 				o.keys[0].CreatedAt = old.Unix()
 			}),
-			outcome{Issue: "the Secret holds no key yet", Revoke: map[string]string{"key_1": reasonUnclaimed}},
+			outcome{Issue: "the Secret holds no key yet", Revoke: map[string]string{"key_1": messageUnclaimed}},
 		},
 		"ValueOverwritten": {
 			"Somebody put another value into the Secret.",
@@ -203,7 +203,7 @@ func TestDecide(t *testing.T) {
 		"RetiringDue": {
 			"The overlap is over, to the second.",
 			with(also(managedKey("key_0", 1, old)), retiring("key_0", start)),
-			withCurrent(outcome{Revoke: map[string]string{"key_0": reasonRetired}}),
+			withCurrent(outcome{Revoke: map[string]string{"key_0": messageRetired}}),
 		},
 		"UnclaimedYoung": {
 			"It may still be on its way into the Secret.",
@@ -213,12 +213,12 @@ func TestDecide(t *testing.T) {
 		"UnclaimedOld": {
 			"Nobody ever read its value.",
 			with(also(managedKey("key_2", 2, old))),
-			withCurrent(outcome{Revoke: map[string]string{"key_2": reasonUnclaimed}}),
+			withCurrent(outcome{Revoke: map[string]string{"key_2": messageUnclaimed}}),
 		},
 		"UnclaimedAndRetiring": {
 			"A retiring key is none that nobody knows.",
 			with(also(managedKey("key_0", 1, old), managedKey("key_2", 3, old)), retiring("key_0", start.Add(time.Hour))),
-			withCurrent(outcome{Revoke: map[string]string{"key_2": reasonUnclaimed}, ReconcileAt: start.Add(time.Hour)}),
+			withCurrent(outcome{Revoke: map[string]string{"key_2": messageUnclaimed}, ReconcileAt: start.Add(time.Hour)}),
 		},
 		"KeysOfOthers": {
 			"Keys of other objects and of people are none of ours, however old.",

@@ -73,7 +73,7 @@ func readEarlyRevocation(text string) earlyRevocation {
 
 // earlyRevocationIsNew reports whether the request was not carried out before.
 func (o observed) earlyRevocationIsNew() bool {
-	return o.earlyRevocation.text != "" && o.earlyRevocation.text != o.state.revokeRequest && o.earlyRevocation.text != o.statusApplied.RevokeRetiring
+	return o.earlyRevocation.text != "" && o.earlyRevocation.text != o.state.revokeRetiring && o.earlyRevocation.text != o.statusApplied.RevokeRetiring
 }
 
 // revokesEarly reports whether a retiring key is to be revoked now. A request stays in force for
@@ -94,9 +94,9 @@ func applyEarlyRevocation(o *observed) {
 	case o.earlyRevocation.text == "":
 		// Once it was removed, the same text is a new request.
 		o.statusApplied.RevokeRetiring = ""
-	case o.state.revokeRequest == "":
+	case o.state.revokeRetiring == "":
 		// It outlives a Secret that somebody deleted.
-		o.state.revokeRequest = o.statusApplied.RevokeRetiring
+		o.state.revokeRetiring = o.statusApplied.RevokeRetiring
 	}
 	before := o.state
 	o.state.retiring = maps.Clone(o.state.retiring)
@@ -124,7 +124,7 @@ func applyEarlyRevocation(o *observed) {
 	}
 	if !o.earlyRevocationIsNew() || !o.rotationRequested() {
 		// Otherwise the current key is about to retire, and may be requested as well.
-		o.state.revokeRequest = o.earlyRevocation.text
+		o.state.revokeRetiring = o.earlyRevocation.text
 	}
 	o.retiringChanged = o.retiringChanged || !reflect.DeepEqual(before, o.state)
 }

@@ -169,7 +169,7 @@ func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 	live, entries := e.observed.idsToRevoke(), e.observed.stillInFlight()
 	var failed []error
 	for _, id := range live {
-		err := e.revoke(ctx, revocation{id: id, reason: reasonDeleted})
+		err := e.revoke(ctx, revocation{id: id, reason: messageDeleted})
 		if err == nil {
 			continue
 		}
@@ -184,7 +184,7 @@ func (e *external) Delete(ctx context.Context, cr *v1alpha1.ProjectAPIKey) (mana
 		reconcilestate.Of(ctx).RecordProgress()
 	}
 	if until := entries.latestEnd(e.observed.inFlightGrace); !until.IsZero() {
-		cr.SetConditions(xpv2.Deleting().WithMessage(fmt.Sprintf("An issue was interrupted: the object stays until %s, in case OpenAI shows a key that it made", until.UTC().Format(time.RFC3339))))
+		cr.SetConditions(xpv2.Deleting().WithMessage(fmt.Sprintf("The creation of a key was interrupted: the object stays until %s, in case OpenAI shows a key that it made", until.UTC().Format(time.RFC3339))))
 	}
 	// Once revoked they are no longer listed, but no longer awaited either.
 	return managed.ExternalDelete{}, e.persistInFlight(ctx, cr, entries)

@@ -50,7 +50,7 @@ func FuzzKeyState(f *testing.F) {
 	f.Fuzz(func(t *testing.T, keyID, serial, pending, issued, born, granted, expiresIn, retiring, text string) {
 		s := annotated(map[string]string{
 			annotationKeyID: keyID, annotationKeySerial: serial, annotationPendingSerial: pending, annotationIssuedAt: issued, annotationScopesAppliedAt: issued, annotationIssuedAtOpenAI: born,
-			annotationGrantedLifetime: granted, annotationAppliedExpiresIn: expiresIn, annotationRetiringKeys: retiring, annotationAppliedRotateRequest: text, annotationAppliedRevokeRequest: text, annotationAppliedTrigger: text,
+			annotationGrantedLifetime: granted, annotationAppliedExpiresIn: expiresIn, annotationRetiringKeys: retiring, annotationAppliedRotateRequest: text, annotationAppliedRevokeRetiring: text, annotationAppliedTrigger: text,
 		})
 		state, err := readKeyState(s)
 		if err != nil {
@@ -88,8 +88,8 @@ func isValidState(t *testing.T, state keyState, ahead time.Duration) {
 			t.Errorf("retiring key %q was replaced at %v", id, k.ReplacedAt)
 		}
 	}
-	if len(state.retiring) > maxRetiring || len(state.rotateRequest) > maxTextBytes || len(state.revokeRequest) > maxTextBytes {
-		t.Errorf("a key state is too large: %d retiring keys, texts of %d and %d bytes", len(state.retiring), len(state.rotateRequest), len(state.revokeRequest))
+	if len(state.retiring) > maxRetiring || len(state.rotateRequest) > maxTextBytes || len(state.revokeRetiring) > maxTextBytes {
+		t.Errorf("a key state is too large: %d retiring keys, texts of %d and %d bytes", len(state.retiring), len(state.rotateRequest), len(state.revokeRetiring))
 	}
 }
 

@@ -65,7 +65,7 @@ func (c *keyClient) issueKey(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 	name := o.ownerHash.keyName(o.name, serial)
 	key, err := c.create(ctx, o, account.ID, name)
 	if err != nil {
-		if apierror.IsDefinite(err) || isThrottled(err) {
+		if apierror.HadNoEffect(err) || isThrottled(err) {
 			known.unplanned = o.unplanned
 		} else {
 			known.unplanned = o.withRotation(serial, d.issueReason, c.now())

@@ -45,7 +45,7 @@ func (c *keyClient) confirmObjectExists(ctx context.Context, cr *v1alpha1.Projec
 		if client.IgnoreNotFound(last) != nil {
 			return false, nil //nolint:nilerr // Only the deadline ends the attempts.
 		}
-		if last = c.revoke(ctx, revocation{id: id, reason: reasonDeleted}); last != nil {
+		if last = c.revoke(ctx, revocation{id: id, reason: messageDeleted}); last != nil {
 			return false, nil //nolint:nilerr // As above.
 		}
 		return false, errObjectDeleted
@@ -60,14 +60,14 @@ func (c *keyClient) confirmObjectExists(ctx context.Context, cr *v1alpha1.Projec
 func (c *keyClient) cleanUpFailed(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, s *corev1.Secret, state keyState, key *openai.AdminOrganizationProjectServiceAccountAPIKeyNewResponse, err error) error {
 	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)
 	defer cancel()
-	if apierror.IsDefinite(err) || c.revokeWithoutValue(ctx, key, o, err) || c.revokeIfListed(ctx, o, state.pending, err) {
+	if apierror.HadNoEffect(err) || c.revokeWithoutValue(ctx, key, o, err) || c.revokeIfListed(ctx, o, state.pending, err) {
 		c.clearPending(ctx, cr, s, state)
 	}
 	if apierror.IsNotFound(err) {
 		// The service account may have been deleted since it was listed.
 		serviceAccounts.MarkStale(c.conn, c.conn.Project, state.account)
 	}
-	return fmt.Errorf("cannot create a key: %w", c.conn.AttributeToProject(ctx, err))
+	return fmt.Errorf("cannot create a key: %w", c.conn.ToProjectError(ctx, err))
 }
 
 // isThrottled reports whether OpenAI itself, or the rate limiter, held a call back.
@@ -88,7 +88,7 @@ func (c *keyClient) revokeWithoutValue(ctx context.Context, key *openai.AdminOrg
 	if err != nil || found.LastUsedAt != 0 || (!o.sameAccount(found) && !isIncomplete(found)) {
 		return false
 	}
-	return c.revoke(ctx, revocation{id: key.ID, reason: reasonUnclaimed}) == nil
+	return c.revoke(ctx, revocation{id: key.ID, reason: messageUnclaimed}) == nil
 }
 
 // commit writes a key's value and its key state to the Secret, until they are there or cannot be
@@ -167,14 +167,14 @@ func (c *keyClient) revokeUncommitted(ctx context.Context, cr *v1alpha1.ProjectA
 			return false
 		}
 	}
-	return c.revoke(ctx, revocation{id: id, reason: reasonUnclaimed}) == nil
+	return c.revoke(ctx, revocation{id: id, reason: messageUnclaimed}) == nil
 }
 
 // revokeIfListed revokes the key of a POST whose outcome is unknown, if OpenAI lists it, and
 // reports whether it did. Its value is lost. If it is not listed, it is revoked as an unclaimed key
 // later. A key that was listed before the POST is not the one, whatever its name.
 func (c *keyClient) revokeIfListed(ctx context.Context, o observed, serial int, cause error) bool {
-	if apierror.IsDefinite(cause) || apierror.ClassOf(cause) == apierror.ClassThrottled {
+	if apierror.HadNoEffect(cause) || apierror.ClassOf(cause) == apierror.ClassThrottled {
 		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, cleanUpTimeout)
@@ -187,7 +187,7 @@ func (c *keyClient) revokeIfListed(ctx context.Context, o observed, serial int, 
 	for key := range keys.All() {
 		if n, _ := o.ownerHash.serial(key.Name); n == serial && key.LastUsedAt == 0 && o.find(key.ID) == nil {
 			found = true
-			failed = c.revoke(ctx, revocation{id: key.ID, reason: reasonUnclaimed}) != nil || failed
+			failed = c.revoke(ctx, revocation{id: key.ID, reason: messageUnclaimed}) != nil || failed
 		}
 	}
 	return found && !failed

@@ -339,8 +339,8 @@ func TestIssueWhoseOutcomeStaysUnknown(t *testing.T) {
 			o := f.observe(t)
 			f.fault(t, simulator.Fault{Route: simulator.RouteCreateServiceAccountAPIKey, Kind: simulator.FaultResetAfter, Count: 1})
 			f.fault(t, tc.fault)
-			if _, err := f.issueKeyFrom(t.Context(), t, o); !apierror.IsAmbiguous(err) {
-				t.Errorf("\n%s\nmint: want an ambiguous error, got %v", tc.reason, err)
+			if _, err := f.issueKeyFrom(t.Context(), t, o); !apierror.OutcomeUnknown(err) {
+				t.Errorf("\n%s\nmint: want an error whose outcome is unknown, got %v", tc.reason, err)
 			}
 			lost := f.live()
 			if len(lost) != 1 {

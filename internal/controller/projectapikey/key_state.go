@@ -32,25 +32,25 @@ const annotationPrefix = "openai.crossplane.io/"
 // State annotations of the Secret. They are written together with the value, so that the two cannot
 // disagree.
 const (
-	annotationKeyID                = annotationPrefix + "key-id"
-	annotationKeySerial            = annotationPrefix + "key-serial"
-	annotationProjectID            = annotationPrefix + "project-id"
-	annotationServiceAccountID     = annotationPrefix + "service-account-id"
-	annotationIssuedAt             = annotationPrefix + "issued-at"
-	annotationIssuedAtOpenAI       = annotationPrefix + "issued-at-openai"
-	annotationGrantedLifetime      = annotationPrefix + "granted-lifetime"
-	annotationPendingSerial        = annotationPrefix + "pending-serial"
-	annotationAppliedName          = annotationPrefix + "applied-name"
-	annotationAppliedScopes        = annotationPrefix + "applied-scopes"
-	annotationAppliedExpiresIn     = annotationPrefix + "applied-expires-in"
-	annotationScopesAppliedAt      = annotationPrefix + "scopes-applied-at"
-	annotationAppliedTrigger       = annotationPrefix + "applied-trigger"
-	annotationAppliedRotateRequest = annotationPrefix + "applied-rotate-request"
-	annotationAppliedRevokeRequest = annotationPrefix + "applied-revoke-request"
-	annotationUnknownKeyIDs        = annotationPrefix + "unknown-key-ids"
-	annotationAppliedTemplate      = annotationPrefix + "applied-secret-template"
-	annotationRetiringKeys         = annotationPrefix + "retiring-keys"
-	annotationPreviousSecret       = annotationPrefix + "previous-secret"
+	annotationKeyID                 = annotationPrefix + "key-id"
+	annotationKeySerial             = annotationPrefix + "key-serial"
+	annotationProjectID             = annotationPrefix + "project-id"
+	annotationServiceAccountID      = annotationPrefix + "service-account-id"
+	annotationIssuedAt              = annotationPrefix + "issued-at"
+	annotationIssuedAtOpenAI        = annotationPrefix + "issued-at-openai"
+	annotationGrantedLifetime       = annotationPrefix + "granted-lifetime"
+	annotationPendingSerial         = annotationPrefix + "pending-serial"
+	annotationAppliedName           = annotationPrefix + "applied-name"
+	annotationAppliedScopes         = annotationPrefix + "applied-scopes"
+	annotationAppliedExpiresIn      = annotationPrefix + "applied-expires-in"
+	annotationScopesAppliedAt       = annotationPrefix + "scopes-applied-at"
+	annotationAppliedTrigger        = annotationPrefix + "applied-trigger"
+	annotationAppliedRotateRequest  = annotationPrefix + "applied-rotate-request"
+	annotationAppliedRevokeRetiring = annotationPrefix + "applied-revoke-retiring"
+	annotationUnknownKeyIDs         = annotationPrefix + "unknown-key-ids"
+	annotationAppliedTemplate       = annotationPrefix + "applied-secret-template"
+	annotationRetiringKeys          = annotationPrefix + "retiring-keys"
+	annotationPreviousSecret        = annotationPrefix + "previous-secret"
 )
 
 // annotationSecret of a Secret is its own namespace and name. A copy of the Secret has that of the
@@ -109,9 +109,9 @@ type keyState struct {
 	trigger         string
 	rotateRequest   string
 
-	// revokeRequest is the early revocation that was carried out last, and unknownIDs are the IDs
+	// revokeRetiring is the early revocation that was carried out last, and unknownIDs are the IDs
 	// in it that were of no key of the object.
-	revokeRequest, unknownIDs string
+	revokeRetiring, unknownIDs string
 
 	// retiring keys, by ID.
 	retiring map[string]retiringKey
@@ -151,23 +151,23 @@ func readKeyState(s *corev1.Secret) (keyState, error) {
 	a := s.GetAnnotations()
 	state.previousSecret = previousSecretName(a[annotationPreviousSecret])
 	readers := map[string]func(v string) error{
-		annotationKeyID:                readID(&state.keyID),
-		annotationProjectID:            readID(&state.project),
-		annotationServiceAccountID:     readText(&state.account),
-		annotationAppliedName:          readText(&state.name),
-		annotationAppliedScopes:        readText(&state.scopes),
-		annotationAppliedTrigger:       readText(&state.trigger),
-		annotationAppliedRotateRequest: readSanitized(&state.rotateRequest),
-		annotationAppliedRevokeRequest: readSanitized(&state.revokeRequest),
-		annotationUnknownKeyIDs:        readSanitized(&state.unknownIDs),
-		annotationKeySerial:            readNumber(&state.serial),
-		annotationPendingSerial:        readNumber(&state.pending),
-		annotationIssuedAt:             readTime(&state.issued),
-		annotationIssuedAtOpenAI:       readTime(&state.issuedAtOpenAI),
-		annotationGrantedLifetime:      readDuration(&state.grantedLifetime),
-		annotationScopesAppliedAt:      readTime(&state.scopesAppliedAt),
-		annotationAppliedExpiresIn:     readDuration(&state.expiresIn),
-		annotationRetiringKeys:         func(v string) (err error) { state.retiring, err = readRetiring(v); return err },
+		annotationKeyID:                 readID(&state.keyID),
+		annotationProjectID:             readID(&state.project),
+		annotationServiceAccountID:      readText(&state.account),
+		annotationAppliedName:           readText(&state.name),
+		annotationAppliedScopes:         readText(&state.scopes),
+		annotationAppliedTrigger:        readText(&state.trigger),
+		annotationAppliedRotateRequest:  readSanitized(&state.rotateRequest),
+		annotationAppliedRevokeRetiring: readSanitized(&state.revokeRetiring),
+		annotationUnknownKeyIDs:         readSanitized(&state.unknownIDs),
+		annotationKeySerial:             readNumber(&state.serial),
+		annotationPendingSerial:         readNumber(&state.pending),
+		annotationIssuedAt:              readTime(&state.issued),
+		annotationIssuedAtOpenAI:        readTime(&state.issuedAtOpenAI),
+		annotationGrantedLifetime:       readDuration(&state.grantedLifetime),
+		annotationScopesAppliedAt:       readTime(&state.scopesAppliedAt),
+		annotationAppliedExpiresIn:      readDuration(&state.expiresIn),
+		annotationRetiringKeys:          func(v string) (err error) { state.retiring, err = readRetiring(v); return err },
 	}
 	// Sorted, so that the error is the same each time.
 	for _, key := range slices.Sorted(maps.Keys(readers)) {
@@ -209,7 +209,7 @@ func (state keyState) write(s *corev1.Secret) {
 	set(annotationScopesAppliedAt, state.scopesAppliedAt.UTC().Format(time.RFC3339), !state.scopesAppliedAt.IsZero())
 	set(annotationAppliedTrigger, state.trigger, state.trigger != "")
 	set(annotationAppliedRotateRequest, state.rotateRequest, state.rotateRequest != "")
-	set(annotationAppliedRevokeRequest, state.revokeRequest, state.revokeRequest != "")
+	set(annotationAppliedRevokeRetiring, state.revokeRetiring, state.revokeRetiring != "")
 	set(annotationUnknownKeyIDs, state.unknownIDs, state.unknownIDs != "")
 	set(annotationPreviousSecret, state.previousSecret, state.previousSecret != "")
 	retiring, _ := json.Marshal(state.retiring) //nolint:errchkjson // Times from this API marshal.

@@ -106,8 +106,8 @@ func withheldUpdate(cr *v1alpha1.ProjectAPIKey, d decision) string {
 // observeMissing observes an object without a key that can be used.
 func (e *external) observeMissing(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o observed, d decision) (managed.ExternalObservation, error) {
 	switch {
-	case d.notReplaced != "":
-		return managed.ExternalObservation{}, d.notReplacedError(o)
+	case d.notRecreated != "":
+		return managed.ExternalObservation{}, d.notRecreatedError(o)
 	case d.waitReason != "":
 		cr.SetConditions(xpv2.Unavailable().WithMessage(d.waitReason))
 		// Update revokes other keys meanwhile.
@@ -164,9 +164,9 @@ func (e *external) releaseUnowned(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 	return releaseSecrets(ctx, e.kube, e.apiReader, cr)
 }
 
-// notReplacedError is the error for a key that OpenAI does not find and that is not replaced.
-func (d *decision) notReplacedError(o observed) error {
-	e := &reconciler.NotRecreatedError{ID: o.state.keyID, Why: d.notReplaced}
+// notRecreatedError is the error for a key that OpenAI does not find and that is not replaced.
+func (d *decision) notRecreatedError(o observed) error {
+	e := &reconciler.NotRecreatedError{ID: o.state.keyID, Why: d.notRecreated}
 	if !d.reconcileAt.IsZero() {
 		e.RetryAfter = max(d.reconcileAt.Sub(o.now), time.Second)
 	}
@@ -369,7 +369,7 @@ func (e *external) observeDeletionOnly(ctx context.Context, cr *v1alpha1.Project
 	}
 	out := managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true}
 	if d.current == nil {
-		cr.SetConditions(xpv2.Unavailable().WithMessage(cmp.Or(d.waitReason, d.issueReason, d.notReplaced)))
+		cr.SetConditions(xpv2.Unavailable().WithMessage(cmp.Or(d.waitReason, d.issueReason, d.notRecreated)))
 		return out, nil
 	}
 	if err := e.recordCurrent(ctx, cr, o, d.current); err != nil {

@@ -231,7 +231,7 @@ func (e *external) readSecrets(ctx context.Context, cr *v1alpha1.ProjectAPIKey, 
 // errValueAsName does not quote the name, which seems to be a secret.
 var errValueAsName = terminal.Errorf("the external name is the value of a key: set it to the key's ID, which begins with key_, give the value with forProvider.importSecretRef, and revoke the key if others may read this object")
 
-// publishedIDsOf are the IDs of the keys that the object's name and status show.
+// publishedIDsOf are the IDs of the keys that the external name and the status show.
 func publishedIDsOf(cr *v1alpha1.ProjectAPIKey) map[string]bool {
 	ids := map[string]bool{meta.GetExternalName(cr): true, cr.Status.AtProvider.ID: true}
 	for _, r := range cr.Status.AtProvider.Retiring {
@@ -291,7 +291,7 @@ func (e *external) listSince(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 		}
 	}
 	for _, begun := range unlisted {
-		// A list shows whether an interrupted issue created a key once it no longer lags, and for
+		// A list shows whether an interrupted issuance created a key once it no longer lags, and for
 		// certain only once the grace of the key is over.
 		shows := begun.Add(inventory.ListLag)
 		if end := begun.Add(o.inFlightGrace); !o.now.Before(end) {

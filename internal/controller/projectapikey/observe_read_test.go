@@ -24,7 +24,7 @@ func TestAKeyInFlightIsLookedForOnlyWhileItIsNotListed(t *testing.T) {
 			tells:  inFlight{1: time.Now()},
 		},
 		"NotListed": {
-			reason: "Only a list that does not lag reports whether an interrupted issue made a key.",
+			reason: "Only a list that does not lag reports whether an interrupted issuance made a key.",
 			tells:  inFlight{1: time.Now(), 2: time.Now()},
 			lists:  1,
 		},

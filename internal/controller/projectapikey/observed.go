@@ -38,7 +38,7 @@ type observed struct {
 	// inFlight are the keys that the object's annotation lists.
 	inFlight inFlight
 
-	// publishedIDs are the IDs of keys that the object's name and status showed, so that consumers
+	// publishedIDs are the IDs of keys that the external name and the status showed, so that consumers
 	// may have them whatever the Secret holds now.
 	publishedIDs map[string]bool
 

@@ -132,7 +132,7 @@ func (e *external) allowReplacement(ctx context.Context, cr *v1alpha1.ProjectAPI
 	if k == nil || o.manages(k) || !o.sameAccount(k) || o.trigger == "" || o.state.keyID != "" || mayNotChangeKey(cr) || meta.WasDeleted(cr) {
 		return nil
 	}
-	if elsewhere, err := e.accountManagedElsewhere(ctx, cr, k); err != nil || elsewhere {
+	if elsewhere, err := e.accountManagedInOtherNamespace(ctx, cr, k); err != nil || elsewhere {
 		return err
 	}
 	if err := e.ownership.SetManager(ctx, kindName, cr, k.ID); err != nil {
@@ -142,9 +142,9 @@ func (e *external) allowReplacement(ctx context.Context, cr *v1alpha1.ProjectAPI
 	return nil
 }
 
-// accountManagedElsewhere reports whether another namespace manages the service account of a key.
-func (e *external) accountManagedElsewhere(ctx context.Context, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey) (bool, error) {
-	return e.ownership.IsManagedElsewhere(ctx, cr, "ProjectServiceAccount", k.Owner.ServiceAccount.ID)
+// accountManagedInOtherNamespace reports whether another namespace manages the service account of a key.
+func (e *external) accountManagedInOtherNamespace(ctx context.Context, cr *v1alpha1.ProjectAPIKey, k *openai.ProjectAPIKey) (bool, error) {
+	return e.ownership.IsManagedInOtherNamespace(ctx, cr, "ProjectServiceAccount", k.Owner.ServiceAccount.ID)
 }
 
 // manageReplaced manages a key that was created elsewhere and that the trigger replaced, once the
@@ -157,7 +157,7 @@ func (e *external) manageReplaced(ctx context.Context, cr *v1alpha1.ProjectAPIKe
 	if k == nil || !retiring || e.deletionOnly(ctx) || o.trigger == "" || o.state.keyID == "" || reconciler.Created(cr, id) || reconciler.Manages(cr, id) || !o.sameAccount(k) {
 		return nil
 	}
-	if elsewhere, err := e.accountManagedElsewhere(ctx, cr, k); err != nil || elsewhere {
+	if elsewhere, err := e.accountManagedInOtherNamespace(ctx, cr, k); err != nil || elsewhere {
 		return err
 	}
 	return e.persistReplaced(ctx, cr, id)

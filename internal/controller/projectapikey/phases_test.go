@@ -191,8 +191,8 @@ func TestRevoke(t *testing.T) {
 		want    string
 		events  []string
 	}{
-		"Retired":   {"The user sees that a key has ended.", nil, reasonRetired, "", []string{"Revoked"}},
-		"Unclaimed": {"The user sees that something was interrupted.", nil, reasonUnclaimed, "", []string{"UnclaimedKeyRevoked"}},
+		"Retired":   {"The user sees that a key has ended.", nil, messageRetired, "", []string{"Revoked"}},
+		"Unclaimed": {"The user sees that something was interrupted.", nil, messageUnclaimed, "", []string{"UnclaimedKeyRevoked"}},
 		"Gone": {
 			"Somebody was faster.",
 			func(t *testing.T, f *fixture, id string) {
@@ -200,7 +200,7 @@ func TestRevoke(t *testing.T) {
 					t.Fatalf("cannot delete key: %v", err)
 				}
 			},
-			reasonDeleted, "", nil,
+			messageDeleted, "", nil,
 		},
 		"ProjectArchived": {
 			"Its keys ended with it.",
@@ -209,14 +209,14 @@ func TestRevoke(t *testing.T) {
 					t.Fatalf("cannot archive project: %v", err)
 				}
 			},
-			reasonDeleted, "", []string{"StillListed"},
+			messageDeleted, "", []string{"StillListed"},
 		},
 		"Refused": {
 			"An older API refuses to delete keys of service accounts.",
 			func(_ *testing.T, f *fixture, _ string) {
 				f.SetQuirks(simulator.Quirks{RefuseServiceAccountKeyDelete: true})
 			},
-			reasonDeleted,
+			messageDeleted,
 			`cannot revoke key "KEY": OpenAI rejects the request: it answers 400: API key with ID KEY belongs to a service account. Delete the service account instead.`, nil,
 		},
 		"ServerError": {
@@ -224,7 +224,7 @@ func TestRevoke(t *testing.T) {
 			func(t *testing.T, f *fixture, _ string) {
 				f.fault(t, simulator.Fault{Route: simulator.RouteDeleteProjectAPIKey, Kind: simulator.FaultError, Status: http.StatusBadGateway})
 			},
-			reasonDeleted, `cannot revoke key "KEY": OpenAI fails for now (502); the call will be repeated`, nil,
+			messageDeleted, `cannot revoke key "KEY": OpenAI fails for now (502); the call will be repeated`, nil,
 		},
 	}
 	for name, tc := range cases {
@@ -246,7 +246,7 @@ func TestRevoke(t *testing.T) {
 }
 
 // TestRevocationFencesOffADelayedCommit shows that the Secret is changed before the key
-// of an interrupted issue is revoked, so that a delayed write cannot bring it back.
+// of an interrupted issuance is revoked, so that a delayed write cannot bring it back.
 func TestRevocationFencesOffADelayedCommit(t *testing.T) {
 	f := newFixture(t)
 	f.mustIssue(t)

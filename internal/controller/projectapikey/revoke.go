@@ -25,7 +25,7 @@ func (c *keyClient) revoke(ctx context.Context, r revocation) error {
 	case err == nil:
 		err = adminapi.ConfirmDeleted(r.id, res.ID, res.Deleted)
 	case !apierror.IsNotFound(err):
-		err = c.conn.AttributeToProject(ctx, err)
+		err = c.conn.ToProjectError(ctx, err)
 	}
 	c.learn(r.id, nil, err)
 	if apierror.IsProjectArchived(err) {
@@ -37,7 +37,7 @@ func (c *keyClient) revoke(ctx context.Context, r revocation) error {
 		if unconfirmed == nil {
 			return nil
 		}
-		if apierror.IsProjectArchived(c.conn.AttributeToProject(ctx, err)) {
+		if apierror.IsProjectArchived(c.conn.ToProjectError(ctx, err)) {
 			c.emitStillListed(r.id)
 			return nil
 		}
@@ -47,7 +47,7 @@ func (c *keyClient) revoke(ctx context.Context, r revocation) error {
 		return fmt.Errorf("cannot revoke key %q: %w", r.id, err)
 	}
 	reason := "Revoked"
-	if r.reason == reasonUnclaimed {
+	if r.reason == messageUnclaimed {
 		reason = "UnclaimedKeyRevoked"
 	}
 	c.emit(event{reason: reason, message: fmt.Sprintf("Revoked key %s, because %s", r.id, r.reason)})
@@ -65,7 +65,7 @@ func (e *external) revokeDue(ctx context.Context, _ *v1alpha1.ProjectAPIKey, o *
 	}
 	s, state := o.secret.DeepCopy(), o.state
 	if state.pending != 0 && s != nil {
-		// The key of an interrupted issue may be among them, and a delayed write must not store it
+		// The key of an interrupted issuance may be among them, and a delayed write must not store it
 		// once it is revoked: changing the Secret makes such a write fail.
 		state.serial, state.pending = max(state.serial, state.pending), 0
 		if err := e.saveSecret(ctx, o, s, state); err != nil {
@@ -98,7 +98,7 @@ func (c *keyClient) revokeUnused(ctx context.Context, o *observed, due revocatio
 	if due.forgetOnly {
 		return false, nil
 	}
-	if due.reason == reasonUnclaimed {
+	if due.reason == messageUnclaimed {
 		key, err := c.get(ctx, due.id)
 		if err != nil && !adminapi.IsResourceNotFound(err) {
 			return false, err

@@ -89,7 +89,7 @@ func unplannedRotations(cr *v1alpha1.ProjectAPIKey, remembered []v1alpha1.Unplan
 }
 
 // causeInterrupted is the cause of a rotation whose outcome was not recorded.
-const causeInterrupted = "an issue was interrupted"
+const causeInterrupted = "the creation of a key was interrupted"
 
 // countAt is how many unplanned rotations count against the limit at a time.
 func countAt(of []v1alpha1.UnplannedRotation, now time.Time) int {
@@ -272,7 +272,7 @@ func (o observed) decideOverdue(d *decision) (next time.Time) {
 				next = r.RevokeAt
 			}
 		case d.current == nil && k != nil && o.manages(k) && !o.revokeNow[id]:
-			d.revoke = append(d.revoke, revocation{id: id, reason: reasonRetired})
+			d.revoke = append(d.revoke, revocation{id: id, reason: messageRetired})
 		}
 	}
 	slices.SortFunc(d.revoke, byID)

@@ -25,7 +25,7 @@ func TestUnplannedRotationsWaitLongerAndLonger(t *testing.T) {
 		issues []v1alpha1.UnplannedRotation
 		want   time.Duration
 	}{
-		"None":          {"An interrupted issue must not leave a consumer without a key.", nil, 0},
+		"None":          {"An interrupted issuance must not leave a consumer without a key.", nil, 0},
 		"Two":           {"A third may follow at once.", []v1alpha1.UnplannedRotation{issueOf(3, time.Second, 2, "")}, 0},
 		"Three":         {"The burst is used up.", []v1alpha1.UnplannedRotation{issueOf(4, time.Second, 3, "")}, time.Minute - time.Second},
 		"ThreeLongAgo":  {"A minute has passed.", []v1alpha1.UnplannedRotation{issueOf(4, time.Minute, 3, "")}, 0},

@@ -43,7 +43,7 @@ func (c *keyClient) serviceAccountByID(ctx context.Context, id, remedy string) (
 		return sa, nil
 	}
 	sa, err := kinds.ProjectServiceAccount.Get(ctx, c.conn, nil, id)
-	if err = c.conn.AttributeToProject(ctx, err); adminapi.IsResourceNotFound(err) {
+	if err = c.conn.ToProjectError(ctx, err); adminapi.IsResourceNotFound(err) {
 		return nil, terminal.IfLastingErrorf("service account %q of project %q does not exist: %s", id, c.conn.Project, remedy)
 	}
 	if err == nil {

@@ -59,7 +59,7 @@ func (kind) Setup(mgr ctrl.Manager, o reconciler.Options) error {
 		OwnAnnotations: []string{annotationKeysInFlight},
 		Connector:      reconciler.Connector[*v1alpha1.ProjectAPIKey](c),
 		// The Secret shows which key is the object's.
-		IDElsewhere: true,
+		IDInSecret: true,
 		Finalizer: func(f resource.Finalizer) resource.Finalizer {
 			return finalizer{Finalizer: f, kube: c.kube, apiReader: c.apiReader}
 		},

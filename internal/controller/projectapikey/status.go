@@ -101,7 +101,7 @@ func lastApplied(o observed) *v1alpha1.AppliedKeySettings {
 
 // appliedSettings is what a key was issued or last updated with, by its key state.
 func appliedSettings(state keyState) *v1alpha1.AppliedKeySettings {
-	a := &v1alpha1.AppliedKeySettings{KeyID: state.keyID, Name: state.name, Trigger: state.trigger, RotateRequestedAt: state.rotateRequest, RevokeRetiring: state.revokeRequest}
+	a := &v1alpha1.AppliedKeySettings{KeyID: state.keyID, Name: state.name, Trigger: state.trigger, RotateRequestedAt: state.rotateRequest, RevokeRetiring: state.revokeRetiring}
 	if !state.issued.IsZero() {
 		t := metav1.NewTime(state.issued)
 		a.IssuedAt = &t

@@ -44,7 +44,7 @@ func (e *external) updateDue(ctx context.Context, cr *v1alpha1.ProjectAPIKey, o 
 	if params.Scopes != nil || params.ExpiresInSeconds != 0 {
 		key, err := e.updateAtOpenAI(ctx, d.current.ID, params)
 		if err != nil {
-			return fmt.Errorf("cannot update key %q: %w", d.current.ID, e.conn.AttributeToProject(ctx, err))
+			return fmt.Errorf("cannot update key %q: %w", d.current.ID, e.conn.ToProjectError(ctx, err))
 		}
 		if params.ExpiresInSeconds != 0 {
 			state.grantedLifetime = 0

@@ -33,37 +33,37 @@ func allows(to client.Object, namespace string) bool {
 // A ConsentError says that an object refers to a resource that is managed in another namespace by an
 // object that does not allow that.
 type ConsentError struct {
-	// What is the resource, as the user named it.
-	What string
+	// Description of the resource, as the user named it.
+	Description string
 	// Namespace of the object that refers to it.
 	Namespace string
 }
 
 // Error names the remedy.
 func (e *ConsentError) Error() string {
-	return fmt.Sprintf("%s is managed in another namespace by an object that allows no references from namespace %q: ask its owner to set the annotation %s: %s on it", e.What, e.Namespace, annotationAllow, e.Namespace)
+	return fmt.Sprintf("%s is managed in another namespace by an object that allows no references from namespace %q: ask its owner to set the annotation %s: %s on it", e.Description, e.Namespace, annotationAllow, e.Namespace)
 }
 
 // TerminalIfLasting reports that only users can end this.
 func (e *ConsentError) TerminalIfLasting() bool { return true }
 
 // CheckReference fails with a *ConsentError if the resource with an ID is managed in another namespace
-// by an object that does not let this one refer to it. What is how the user named the resource:
-// the error must not show an ID that the user does not know.
-func (idx *Ownership) CheckReference(ctx context.Context, from client.Object, kind, id, what string) error {
-	by, err := idx.managersForConsent(ctx, externalID{kind: kind, id: id})
+// by an object that does not let this one refer to it. Description is how the user named the
+// resource: the error must not show an ID that the user does not know.
+func (idx *Ownership) CheckReference(ctx context.Context, from client.Object, kind, id, description string) error {
+	by, err := idx.managersOf(ctx, externalID{kind: kind, id: id})
 	if err != nil {
 		return err
 	}
 	if slices.ContainsFunc(by, func(o Object) bool { return !allows(o, from.GetNamespace()) }) {
-		return &ConsentError{What: what, Namespace: from.GetNamespace()}
+		return &ConsentError{Description: description, Namespace: from.GetNamespace()}
 	}
 	return nil
 }
 
-// managersForConsent are the objects whose consent counts: the one that took it over since this process
+// managersOf are the objects whose consent counts: the one that took it over since this process
 // began, else the one that created it, else all whose status says that they manage it.
-func (idx *Ownership) managersForConsent(ctx context.Context, ext externalID) ([]Object, error) {
+func (idx *Ownership) managersOf(ctx context.Context, ext externalID) ([]Object, error) {
 	owner, err := idx.managerOf(ctx, ext)
 	if err != nil {
 		return nil, err
@@ -84,9 +84,9 @@ func (idx *Ownership) CheckProject(ctx context.Context, from resource.ModernMana
 	return idx.CheckReference(ctx, from, "Project", id, fmt.Sprintf("project %q", id))
 }
 
-// IsManagedElsewhere reports whether the resource with an ID is managed in another namespace, with or
+// IsManagedInOtherNamespace reports whether the resource with an ID is managed in another namespace, with or
 // without consent to refer to it.
-func (idx *Ownership) IsManagedElsewhere(ctx context.Context, from client.Object, kind, id string) (bool, error) {
-	by, err := idx.managersForConsent(ctx, externalID{kind: kind, id: id})
+func (idx *Ownership) IsManagedInOtherNamespace(ctx context.Context, from client.Object, kind, id string) (bool, error) {
+	by, err := idx.managersOf(ctx, externalID{kind: kind, id: id})
 	return slices.ContainsFunc(by, func(o Object) bool { return o.GetNamespace() != from.GetNamespace() }), err
 }

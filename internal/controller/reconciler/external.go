@@ -32,12 +32,12 @@ func (c connector) Connect(ctx context.Context, mg resource.Managed) (managed.Ex
 	if meta.WasDeleted(mg) {
 		restoreReferences(mg)
 	}
-	waitsFor := stateOf(ctx).waitsFor
+	unresolvedReference := stateOf(ctx).unresolvedReference
 	switch {
 	case meta.WasDeleted(mg) && c.ids.canSkipDelete(mg):
 		return external{ExternalClient: &managed.NopClient{}, connector: c}, nil
-	case waitsFor != "":
-		return waitForReferences(waitsFor), nil
+	case unresolvedReference != "":
+		return waitForReferences(unresolvedReference), nil
 	}
 	e, err := c.ExternalConnector.Connect(ctx, mg)
 	if err != nil && meta.WasDeleted(mg) && c.ids.canIgnoreConnectError(ctx, mg, err) {
@@ -126,7 +126,7 @@ func (e external) observe(ctx context.Context, mg resource.Managed) (managed.Ext
 	o, err := e.ExternalClient.Observe(ctx, mg)
 	var moved error
 	if !meta.WasDeleted(mg) {
-		moved = cmp.Or(reconcilestate.Of(ctx).DeletionOnly(), stateOf(ctx).referenceMoved)
+		moved = cmp.Or(reconcilestate.Of(ctx).DeletionOnly(), stateOf(ctx).referenceChanged)
 	}
 	if err != nil {
 		showNotRecreated(ctx, mg, err, e.poll)

@@ -27,7 +27,7 @@ func (f finalizer) AddFinalizer(ctx context.Context, o resource.Object) error {
 	if meta.FinalizerExists(o, managed.FinalizerName) {
 		return nil
 	}
-	if stateOf(ctx).waitsFor != "" {
+	if stateOf(ctx).unresolvedReference != "" {
 		return nil
 	}
 	meta.AddFinalizer(o, managed.FinalizerName)

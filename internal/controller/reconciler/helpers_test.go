@@ -62,8 +62,8 @@ type fixture struct {
 	outer  requeuer
 	object Object
 
-	// idElsewhere: the ID is kept outside of the object.
-	idElsewhere bool
+	// idInSecret: the ID is kept outside of the object.
+	idInSecret bool
 
 	// writes to the API server, such as "update status".
 	writes  []string
@@ -104,7 +104,7 @@ func newFixtureWith(t *testing.T, mg Object, mod func(*fixture), opts ...managed
 		List:      list,
 		Connector: managed.ExternalConnectorFn(f.connect),
 
-		IDElsewhere: f.idElsewhere,
+		IDInSecret: f.idInSecret,
 		Options: append(opts,
 			managed.WithDeterministicExternalName(true),
 			managed.WithCreationGracePeriod(0),

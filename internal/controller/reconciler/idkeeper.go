@@ -40,9 +40,9 @@ type idKeeper struct {
 	ownership *Ownership
 	kind      string
 
-	// idElsewhere reports that the ID is kept outside of the object, such as in the Secret of a
+	// idInSecret reports that the ID is kept outside of the object, such as in the Secret of a
 	// key.
-	idElsewhere bool
+	idInSecret bool
 
 	// idFromSpec reports that the ID follows from the spec, and that the external name only shows
 	// it.
@@ -67,14 +67,14 @@ func (i idKeeper) initialize(ctx context.Context, mg resource.Managed) error {
 		// The ID is set, and checked, by the external client.
 		return i.restoreMetadata(ctx, mg, "")
 	}
-	if created := createdIDs(mg); id == "" && name == "" && !i.idElsewhere && len(created) > 0 {
+	if created := createdIDs(mg); id == "" && name == "" && !i.idInSecret && len(created) > 0 {
 		// It was created, and not observed yet.
 		id = created[0]
 	}
 	if err := i.restoreMetadata(ctx, mg, id); err != nil {
 		return err
 	}
-	if i.idElsewhere {
+	if i.idInSecret {
 		return nil
 	}
 	err := i.checkManager(ctx, o, meta.GetExternalName(mg))
@@ -124,7 +124,7 @@ func (i idKeeper) revertToManaged(ctx context.Context, mg Object) error {
 // canSkipDelete reports whether nothing was ever created for an object, or adopted by it: then it can
 // be deleted whatever is wrong with its configuration or its references.
 func (i idKeeper) canSkipDelete(mg resource.Managed) bool {
-	if i.idElsewhere && meta.FinalizerExists(mg, managed.FinalizerName) {
+	if i.idInSecret && meta.FinalizerExists(mg, managed.FinalizerName) {
 		return false
 	}
 	return i.hasNoRecord(mg)
@@ -142,7 +142,7 @@ func (i idKeeper) hasNoRecord(mg resource.Managed) bool {
 	if created || meta.GetExternalName(mg) != "" || ObservedID(mg) != "" || pending.After(failed) {
 		return false
 	}
-	if !i.idElsewhere {
+	if !i.idInSecret {
 		return pending.IsZero()
 	}
 	// The controller's annotations show what may be in flight.
@@ -157,7 +157,7 @@ func (i idKeeper) canIgnoreConnectError(ctx context.Context, mg resource.Managed
 		return terminal.MayBe(err)
 	}
 	o, ok := mg.(Object)
-	if !ok || i.idElsewhere || !connect.IsNotAllowed(err) {
+	if !ok || i.idInSecret || !connect.IsNotAllowed(err) {
 		return false
 	}
 	if own := o.OwnershipStatus(); len(own.ManagedIDs) > 0 || own.CreateStartedAt != nil {
@@ -183,7 +183,7 @@ func (i idKeeper) restoreMetadata(ctx context.Context, mg resource.Managed, id s
 	if id == "" {
 		return nil
 	}
-	if meta.GetExternalName(mg) == "" && !i.idElsewhere && !i.idFromSpec {
+	if meta.GetExternalName(mg) == "" && !i.idInSecret && !i.idFromSpec {
 		meta.SetExternalName(mg, id)
 		if c, ok := mg.(interface{ ObservedCreated() bool }); ok && c.ObservedCreated() {
 			MarkCreated(mg, id)
@@ -205,7 +205,7 @@ const reasonExternalNameChanged event.Reason = "ExternalNameChanged"
 // its external name was changed; nil: it was not.
 func (i idKeeper) externalNameChanged(mg resource.Managed, before string) *event.Event {
 	now := ObservedID(mg)
-	if before == "" || now == "" || before == now || i.idElsewhere || Created(mg, now) {
+	if before == "" || now == "" || before == now || i.idInSecret || Created(mg, now) {
 		return nil
 	}
 	e := event.Normal(reasonExternalNameChanged, fmt.Sprintf("The external name was changed: %q is managed from now on, and %q is left at OpenAI as it is", now, before))

@@ -22,14 +22,14 @@ func EmitOrphaned(ctx context.Context, mg resource.Managed, why string) {
 // reasonOrphaned is the event for what stays at OpenAI when its object goes.
 const reasonOrphaned event.Reason = "Orphaned"
 
-// EmitNoLongerApplies emits the event of an object whose resource was deleted, which limited what
+// EmitLimitRemoved emits the event of an object whose resource was deleted, which limited what
 // happens at OpenAI, and says what is allowed now.
-func EmitNoLongerApplies(ctx context.Context, mg resource.Managed, allowed string) {
-	emit(ctx, mg, event.Normal(reasonNoLongerApplies, allowed))
+func EmitLimitRemoved(ctx context.Context, mg resource.Managed, allowed string) {
+	emit(ctx, mg, event.Normal(reasonLimitRemoved, allowed))
 }
 
-// reasonNoLongerApplies is the event for a limit that went with its object.
-const reasonNoLongerApplies event.Reason = "NoLongerApplies"
+// reasonLimitRemoved is the event for a limit that went with its object.
+const reasonLimitRemoved event.Reason = "LimitRemoved"
 
 // orphanedEvent is the event for an object that goes without what it manages; nil if there
 // is nothing.

@@ -142,11 +142,11 @@ func (idx *Ownership) trySetManager(ext externalID, mg Object) bool {
 }
 
 // CheckManager fails if an object must not act on the resource with an ID: another object manages
-// that, or the object only observes and the owner does not let its namespace refer to it. What
+// that, or the object only observes and the owner does not let its namespace refer to it. Description
 // is how the user named it.
-func (idx *Ownership) CheckManager(ctx context.Context, kind string, mg Object, id, what string) error {
+func (idx *Ownership) CheckManager(ctx context.Context, kind string, mg Object, id, description string) error {
 	if IsReadOnly(mg) {
-		return idx.CheckReference(ctx, mg, kind, id, what)
+		return idx.CheckReference(ctx, mg, kind, id, description)
 	}
 	// It is managed once it is known to exist.
 	return idx.Check(ctx, kind, mg, id)
@@ -192,7 +192,7 @@ func (idx *Ownership) isManager(ext externalID, mg Object) bool {
 
 // IsManaged reports whether an object manages the resource with an ID.
 func (idx *Ownership) IsManaged(ctx context.Context, kind, id string) (bool, error) {
-	by, err := idx.managersForConsent(ctx, externalID{kind: kind, id: id})
+	by, err := idx.managersOf(ctx, externalID{kind: kind, id: id})
 	return len(by) > 0, err
 }
 

@@ -20,7 +20,7 @@ import (
 // in its status. The ID is empty if the object has no resource.
 func (i idKeeper) recordOwnership(ctx context.Context, mg resource.Managed, id string, exists bool) error {
 	o, ok := mg.(Object)
-	if !ok || i.idElsewhere {
+	if !ok || i.idInSecret {
 		return nil
 	}
 	own := o.OwnershipStatus()
@@ -60,7 +60,7 @@ func (i idKeeper) setManaged(mg Object, id string) {
 // they do not prove that what OpenAI created then is the object's.
 func (i idKeeper) recordCreateStarted(ctx context.Context, mg resource.Managed, listed string) error {
 	o, ok := mg.(Object)
-	if !ok || i.idElsewhere {
+	if !ok || i.idInSecret {
 		return nil
 	}
 	updated, ok := mg.DeepCopyObject().(Object)
@@ -83,7 +83,7 @@ var errReplyAboutOther = errors.New("OpenAI's reply to the creation is about som
 // recordCreated makes an object the owner of what was just created for it.
 func (i idKeeper) recordCreated(ctx context.Context, mg resource.Managed, id string) error {
 	o, ok := mg.(Object)
-	if !ok || i.idElsewhere {
+	if !ok || i.idInSecret {
 		return nil
 	}
 	var taken *ManagedByOtherError

@@ -36,7 +36,7 @@ func IsMaintained(ctx context.Context, kind, id string) (bool, error) {
 	if idx == nil {
 		return false, nil
 	}
-	managers, err := idx.managersForConsent(ctx, externalID{kind: kind, id: id})
+	managers, err := idx.managersOf(ctx, externalID{kind: kind, id: id})
 	return slices.ContainsFunc(managers, func(o Object) bool {
 		return Allows(o, xpv2.ManagementActionUpdate) && !meta.IsPaused(o) && !meta.WasDeleted(o)
 	}), err
@@ -52,7 +52,7 @@ func ReconcileManager(ctx context.Context, kind, id string) {
 	idx.mu.Lock()
 	q := idx.queues[kind]
 	idx.mu.Unlock()
-	managers, err := idx.managersForConsent(ctx, externalID{kind: kind, id: id})
+	managers, err := idx.managersOf(ctx, externalID{kind: kind, id: id})
 	if err != nil || q == nil {
 		return
 	}

@@ -55,7 +55,7 @@ func (r references) resolveAll(ctx context.Context, mg resource.Managed) error {
 		}
 	}
 	if len(waits) > 0 {
-		stateOf(ctx).waitsFor = "waiting for " + strings.Join(waits, ", and for ")
+		stateOf(ctx).unresolvedReference = "waiting for " + strings.Join(waits, ", and for ")
 	}
 	return nil
 }
@@ -181,7 +181,7 @@ func unresolved(ref v1alpha1.Reference, had, wait string) resolution {
 // was observed.
 func recordReferenceChanged(ctx context.Context, err error) {
 	s := stateOf(ctx)
-	s.referenceMoved = cmp.Or(s.referenceMoved, err)
+	s.referenceChanged = cmp.Or(s.referenceChanged, err)
 }
 
 // A referenceChangedError says that a reference leads to another ID than before.

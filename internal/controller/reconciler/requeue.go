@@ -51,14 +51,14 @@ type requeuer struct {
 
 // Reconcile an object.
 func (r requeuer) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.Result, error) {
-	ctx, calls := reconcilestate.New(ctx, r.kind+" "+req.String())
-	defer calls.Release()
-	s := &reconcileState{State: calls, ownership: r.ownership}
+	ctx, callState := reconcilestate.New(ctx, r.kind+" "+req.String())
+	defer callState.Release()
+	s := &reconcileState{State: callState, ownership: r.ownership}
 	s.events = recorder{Recorder: r.record, state: s}
 	ctx = context.WithValue(ctx, stateKey{}, s)
 
 	res, err := r.newRuntime(s.events).Reconcile(ctx, req)
-	if s.emitHandled != nil && !s.waits {
+	if s.emitHandled != nil && !s.throttled {
 		s.emitHandled()
 	}
 	if s.object != nil {
@@ -77,12 +77,12 @@ func (r requeuer) Reconcile(ctx context.Context, req reconcile.Request) (reconci
 	case s.ended && s.object.GetCondition(xpv2.TypeSynced).Reason == xpv2.ReasonReconcilePaused:
 		// The runtime does nothing for a paused object, which may be deleted all the same.
 		return errors.SilentlyRequeueOnConflict(res, r.ids.restore(ctx, s.object))
-	case s.waitsFor != "":
+	case s.unresolvedReference != "":
 		return reconcile.Result{RequeueAfter: r.o.Jitter(untilReference(s.object))}, nil
 	case s.onlyCreated && !throttled:
 		return reconcile.Result{RequeueAfter: afterCreate}, nil
 	}
-	return r.next(res, calls), nil
+	return r.next(res, callState), nil
 }
 
 // untilReference is how soon to check again whether a referenced object has an ID: the later, the
@@ -92,14 +92,14 @@ func untilReference(o client.Object) time.Duration {
 }
 
 // next is when to reconcile again after a result of the runtime.
-func (r requeuer) next(res reconcile.Result, calls *reconcilestate.State) reconcile.Result {
+func (r requeuer) next(res reconcile.Result, callState *reconcilestate.State) reconcile.Result {
 	failed := res.Requeue //nolint:staticcheck // crossplane-runtime v2.4 asks for a back-off with Requeue.
-	if failed && calls.Progressed() {
+	if failed && callState.Progressed() {
 		return reconcile.Result{RequeueAfter: afterProgress}
 	}
-	if until, throttled := calls.Throttled(); throttled {
+	if until, throttled := callState.Throttled(); throttled {
 		wait := untilAllowed(until)
-		if by := calls.ReconcileBy(); !by.IsZero() {
+		if by := callState.ReconcileBy(); !by.IsZero() {
 			wait = min(wait, max(time.Until(by), 0)+shortestWait)
 		}
 		if until.IsZero() || (!failed && res.RequeueAfter <= wait) {
@@ -107,7 +107,7 @@ func (r requeuer) next(res reconcile.Result, calls *reconcilestate.State) reconc
 		}
 		return reconcile.Result{RequeueAfter: wait}
 	}
-	if wait := calls.Wait(); failed && wait > 0 {
+	if wait := callState.Wait(); failed && wait > 0 {
 		return reconcile.Result{RequeueAfter: r.o.Jitter(wait)}
 	}
 	return res

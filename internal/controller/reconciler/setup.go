@@ -60,9 +60,8 @@ type Resource struct {
 	List resource.ManagedList
 	// Connector to OpenAI.
 	Connector managed.ExternalConnector
-	// IDElsewhere reports that the ID is kept outside of the object, such as in the Secret
-	// of a key.
-	IDElsewhere bool
+	// IDInSecret reports that the ID is kept in a Secret, as that of a key is.
+	IDInSecret bool
 	// IDFromSpec reports that the ID follows from the spec: the external name only shows it, and
 	// the external client gives the ID that the object manages.
 	IDFromSpec bool
@@ -143,7 +142,7 @@ func Setup(mgr ctrl.Manager, o Options, r Resource) error {
 // limit without calling that an error.
 func reconciler(mgr ctrl.Manager, o Options, r Resource, name string, gvk schema.GroupVersionKind) reconcile.Reconciler {
 	kube := runtimeClient{mgr.GetClient()}
-	ids := idKeeper{client: kube, ownership: o.Ownership, kind: gvk.Kind, idElsewhere: r.IDElsewhere, idFromSpec: r.IDFromSpec, ownAnnotations: r.OwnAnnotations}
+	ids := idKeeper{client: kube, ownership: o.Ownership, kind: gvk.Kind, idInSecret: r.IDInSecret, idFromSpec: r.IDFromSpec, ownAnnotations: r.OwnAnnotations}
 	var finalizer resource.Finalizer = finalizer{client: kube, ownership: o.Ownership}
 	if r.Finalizer != nil {
 		finalizer = r.Finalizer(finalizer)

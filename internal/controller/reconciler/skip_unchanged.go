@@ -117,7 +117,7 @@ func (s runtimeStatusWriter) Update(ctx context.Context, o client.Object, opts .
 	if state.onlyCreated && !state.writeStatusNow {
 		return nil
 	}
-	if state.waits {
+	if state.throttled {
 		if !state.Progressed() && !becameUnavailable(&state.statusBefore, mg) {
 			return nil
 		}

@@ -151,7 +151,7 @@ func TestAStatusOfAnObjectThatChangedMeanwhileConflicts(t *testing.T) {
 func TestThatSomethingWasCreatedIsShownByTheNextReconcile(t *testing.T) {
 	t.Parallel()
 	// Its Secret shows what it has.
-	f := newFixtureWith(t, &v1alpha1.Project{}, func(f *fixture) { f.idElsewhere = true })
+	f := newFixtureWith(t, &v1alpha1.Project{}, func(f *fixture) { f.idInSecret = true })
 	f.creates("proj_1")
 	res, writes, _ := f.reconcile(t)
 	if slices.Contains(writes, "update status") {

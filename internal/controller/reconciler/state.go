@@ -33,10 +33,10 @@ type reconcileState struct {
 	// storedMetadata of the object at the API server; nil: the object was not read.
 	storedMetadata *metadata
 
-	// waitsFor names the referenced objects that have no ID yet; empty: none.
-	waitsFor string
-	// referenceMoved is why a reference that now leads elsewhere cannot be followed; nil: none does.
-	referenceMoved error
+	// unresolvedReference names the referenced objects that have no ID yet; empty: none.
+	unresolvedReference string
+	// referenceChanged is why a reference that now leads elsewhere cannot be followed; nil: none does.
+	referenceChanged error
 	// unavailable is the Ready condition of a resource that cannot be used and is to be replaced;
 	// nil: there is none.
 	unavailable *xpv2.Condition
@@ -51,8 +51,8 @@ type reconcileState struct {
 	writeStatusNow bool
 	// ended reports that the reconcile came to writing the status.
 	ended bool
-	// waits reports that the reconcile ended early only because of the rate limit.
-	waits bool
+	// throttled reports that the reconcile ended early only because of the rate limit.
+	throttled bool
 	// onlyCreated reports that all that happened is that the resource was created. The next
 	// reconcile, which observes it, has more to show.
 	onlyCreated bool
@@ -100,7 +100,7 @@ func (s *reconcileState) end(mg resource.Managed) {
 	}
 	truncateMessages(mg)
 	synced := mg.GetCondition(xpv2.TypeSynced).Reason
-	s.waits = s.isThrottled() && synced == xpv2.ReasonReconcileError
+	s.throttled = s.isThrottled() && synced == xpv2.ReasonReconcileError
 	s.onlyCreated = s.Progressed() && synced == xpv2.ReasonReconcileSuccess &&
 		mg.GetCondition(xpv2.TypeReady).Reason == xpv2.ReasonCreating
 }

@@ -49,7 +49,7 @@ func (s *reconcileState) complete(mg resource.Managed) {
 	truncateMessages(mg)
 	status := o.ManagedStatus()
 	synced := status.GetCondition(xpv2.TypeSynced)
-	observed := !s.waits && synced.Reason != xpv2.ReasonReconcilePaused
+	observed := !s.throttled && synced.Reason != xpv2.ReasonReconcilePaused
 	if observed {
 		status.ObservedGeneration = mg.GetGeneration()
 	}

@@ -39,11 +39,11 @@ func TestStatusTellsWhichGenerationItIsAbout(t *testing.T) {
 		return xpv2.Condition{Type: typ, Status: "True", Reason: reason, Message: err.Error(), ObservedGeneration: generation}
 	}
 	cases := map[string]struct {
-		reason string
-		before xpv2.ManagedResourceStatus
-		found  []xpv2.Condition
-		failed error
-		waits  bool
+		reason    string
+		before    xpv2.ManagedResourceStatus
+		found     []xpv2.Condition
+		failed    error
+		throttled bool
 		// postponed is why what is asked for waits.
 		postponed string
 		want      xpv2.ManagedResourceStatus
@@ -137,12 +137,12 @@ func TestStatusTellsWhichGenerationItIsAbout(t *testing.T) {
 			want:   status(before, xpv2.ReconcilePaused().WithObservedGeneration(now), xpv2.Available().WithObservedGeneration(before)),
 		},
 		"Waits": {
-			reason: "An object that waits for the rate limit keeps the verdict of before.",
-			before: status(before, xpv2.ReconcileSuccess().WithObservedGeneration(before), xpv2.Available().WithObservedGeneration(before)),
-			found:  []xpv2.Condition{xpv2.ReconcileSuccess().WithObservedGeneration(before), xpv2.Available()},
-			failed: passing,
-			waits:  true,
-			want:   status(before, xpv2.ReconcileSuccess().WithObservedGeneration(before), xpv2.Available().WithObservedGeneration(before)),
+			reason:    "An object that waits for the rate limit keeps the verdict of before.",
+			before:    status(before, xpv2.ReconcileSuccess().WithObservedGeneration(before), xpv2.Available().WithObservedGeneration(before)),
+			found:     []xpv2.Condition{xpv2.ReconcileSuccess().WithObservedGeneration(before), xpv2.Available()},
+			failed:    passing,
+			throttled: true,
+			want:      status(before, xpv2.ReconcileSuccess().WithObservedGeneration(before), xpv2.Available().WithObservedGeneration(before)),
 		},
 	}
 	for name, tc := range cases {
@@ -154,7 +154,7 @@ func TestStatusTellsWhichGenerationItIsAbout(t *testing.T) {
 				mg.Generation = 1
 			}
 			mg.Status.ManagedResourceStatus = status(tc.before.ObservedGeneration, tc.found...)
-			a := &reconcileState{State: reconcilestate.Of(t.Context()), statusBefore: tc.before, lastError: tc.failed, waits: tc.waits, postponed: tc.postponed}
+			a := &reconcileState{State: reconcilestate.Of(t.Context()), statusBefore: tc.before, lastError: tc.failed, throttled: tc.throttled, postponed: tc.postponed}
 			a.complete(mg)
 			if diff := cmp.Diff(tc.want, mg.Status.ManagedResourceStatus, cmpopts.IgnoreTypes(metav1.Time{})); diff != "" {
 				t.Errorf("\n%s\nstamp(...): -want, +got:\n%s", tc.reason, diff)
