@@ -4,6 +4,9 @@
 // Package terminal marks errors that a retry cannot end, only a user: tools that wait for an object
 // can stop waiting. Some errors are terminal at once, others only once they have lasted, since
 // another object that is applied next may end them.
+//
+// Unlike controller-runtime's TerminalError, such an error is still retried. It sets the condition Stalled
+// of kstatus.
 package terminal
 
 import (
