@@ -284,7 +284,7 @@ func TestSimulatedFaults(t *testing.T) {
 				t.Errorf("\n%s\nClassOf: -want, +got:\n%s", tc.reason, diff)
 			}
 			if apierror.OutcomeUnknown(err) != (tc.want == apierror.ClassTransient) {
-				t.Errorf("\n%s\nIsAmbiguous: got %t for class %s", tc.reason, apierror.OutcomeUnknown(err), tc.want)
+				t.Errorf("\n%s\nOutcomeUnknown: got %t for class %s", tc.reason, apierror.OutcomeUnknown(err), tc.want)
 			}
 			if n := sim.CountCalls(create); n != 1 {
 				t.Errorf("\n%s\ncalls: want 1, got %d", tc.reason, n)

@@ -277,7 +277,7 @@ func TestCancelledContext(t *testing.T) {
 				t.Errorf("\n%s\nError: want context.Canceled, got %v", tc.reason, err)
 			}
 			if !apierror.OutcomeUnknown(err) {
-				t.Errorf("\n%s\nIsAmbiguous: want true, got false", tc.reason)
+				t.Errorf("\n%s\nOutcomeUnknown: want true, got false", tc.reason)
 			}
 		})
 	}
@@ -294,7 +294,7 @@ func TestUnreadableReply(t *testing.T) {
 			s := apitest.Serve(t, apitest.Answer(http.StatusOK, tc.contentType, tc.body))
 			_, err := testClient(s.URL, apitest.FakeKey).Organization.Projects.New(t.Context(), openai.AdminOrganizationProjectNewParams{Name: "p"})
 			if !apierror.OutcomeUnknown(err) {
-				t.Errorf("\n%s\nIsAmbiguous: want true for a change that may have been carried out, got false for %v", tc.reason, err)
+				t.Errorf("\n%s\nOutcomeUnknown: want true for a change that may have been carried out, got false for %v", tc.reason, err)
 			}
 		})
 	}
