@@ -51,7 +51,8 @@ func (l *projectLocks) lock(ctx context.Context, c *adminapi.Connection) (unlock
 	leave := func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		if p.users--; p.users == 0 {
+		p.users--
+		if p.users == 0 {
 			delete(l.locks, key)
 		}
 	}
