@@ -134,7 +134,7 @@ var spendLimitCases = []Case{
 		limit, _ := e.ready(projectSpendLimit)
 		e.pause(limit)
 		e.ready(r, func(o resource.ModernManaged) { o.SetName("an-alert"); e.must(Fields{"thresholdAmount": 50}.into(o)) })
-		e.awaitEvent("SpendLimitAtRisk", "$1.00")
+		e.awaitEvent("SpendLimitAtRisk", "no ProjectSpendLimit maintains it")
 	}},
 	{Name: "spend_limit_unreadable_before_create", Run: func(e *Env, r Row) {
 		e.gateway.intercept(projectSpendLimit.Routes.Get, interception{reply: openAIError(http.StatusInternalServerError, "The server had an error."), matches: first(3)})

@@ -45,11 +45,11 @@ type connector[M reconciler.Object, O any] struct {
 // object.
 //
 // It emits an event if that leaves something as it is.
-func nothingToDeleteClient[M reconciler.Object]() managed.TypedExternalClient[M] {
+func nothingToDeleteClient[M reconciler.Object](name string) managed.TypedExternalClient[M] {
 	return managed.TypedExternalClientFns[M]{
 		ObserveFn: func(ctx context.Context, cr M) (managed.ExternalObservation, error) {
 			if len(cr.OwnershipStatus().ManagedIDs) > 0 {
-				reconciler.EmitOrphaned(ctx, cr, fmt.Sprintf("%q is left at OpenAI as it is, because OpenAI has no call to delete it", meta.GetExternalName(cr)))
+				reconciler.EmitOrphaned(ctx, cr, fmt.Sprintf("the %s %q is left at OpenAI as it is, because OpenAI has no call to delete it", name, meta.GetExternalName(cr)))
 			}
 			return managed.ExternalObservation{}, nil
 		},
@@ -61,7 +61,7 @@ func nothingToDeleteClient[M reconciler.Object]() managed.TypedExternalClient[M]
 func (c connector[M, O]) Connect(ctx context.Context, cr M) (managed.TypedExternalClient[M], error) {
 	if meta.WasDeleted(cr) && c.kind.Delete == nil {
 		c.unapplied.forget(cr.GetUID())
-		return nothingToDeleteClient[M](), nil
+		return nothingToDeleteClient[M](c.name), nil
 	}
 	access, err := c.openai.Connect(ctx, cr, cr.SpecOrganizationID())
 	if err != nil {

@@ -50,13 +50,15 @@ func keepSpendLimit(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Pr
 	if err != nil {
 		return nil, apierror.NotSent(fmt.Errorf("cannot read the project's spend limit, which an alert may change: %w", err))
 	}
-	isManaged, err := reconciler.IsMaintained(ctx, kindSpendLimit, c.Project)
+	managed, maintained, err := reconciler.IsManaged(ctx, kindSpendLimit, c.Project)
 	if err != nil {
 		return nil, apierror.NotSent(err)
 	}
 	limit := "the project's spend limit"
-	if former != nil && !isManaged {
+	if former != nil && !managed {
 		limit += " of $" + dollars(former.ThresholdAmount)
+	}
+	if former != nil && !maintained {
 		// Before the call, so that it is known even if the provider is killed after it.
 		reconciler.EmitWarning(ctx, cr, reasonSpendLimitAtRisk, fmt.Errorf("OpenAI may change %s with the alert; it is then set back, but no ProjectSpendLimit maintains it: should the provider be interrupted now, check the limit", limit))
 	}
@@ -72,7 +74,7 @@ func keepSpendLimit(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Pr
 	}
 	restored, rerr := restoreSpendLimit(ctx, c, former)
 	switch {
-	case rerr != nil && isManaged:
+	case rerr != nil && maintained:
 		reconciler.ReconcileManager(ctx, kindSpendLimit, c.Project)
 		reconciler.EmitWarning(ctx, cr, reasonSpendLimitRestoreFailed, fmt.Errorf("OpenAI may have changed %s with the alert; the ProjectSpendLimit that manages it is reconciled now: %w", limit, rerr))
 	case rerr != nil:

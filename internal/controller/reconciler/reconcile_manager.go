@@ -29,15 +29,15 @@ func (idx *Ownership) queueOf(kind string) source.Source {
 	})
 }
 
-// IsMaintained reports whether an object manages the resource of a kind with an ID, and would set it right if
-// it was changed: it may update, is not paused, and is not being deleted.
-func IsMaintained(ctx context.Context, kind, id string) (bool, error) {
+// IsManaged reports whether an object manages the resource of a kind with an ID, and whether one maintains it,
+// so that it sets right what others change: it may update, is not paused, and is not being deleted.
+func IsManaged(ctx context.Context, kind, id string) (managed, maintained bool, err error) {
 	idx := stateOf(ctx).ownership
 	if idx == nil {
-		return false, nil
+		return false, false, nil
 	}
 	managers, err := idx.managersOf(ctx, externalID{kind: kind, id: id})
-	return slices.ContainsFunc(managers, func(o Object) bool {
+	return len(managers) > 0, slices.ContainsFunc(managers, func(o Object) bool {
 		return Allows(o, xpv2.ManagementActionUpdate) && !meta.IsPaused(o) && !meta.WasDeleted(o)
 	}), err
 }
