@@ -21,6 +21,7 @@ const (
 
 	unknown    = "the document does not have this operation"
 	federation = "the document of August 2026 is older than workload identity federation (openai-go v3.93.0)"
+	tiers      = "the document of August 2026 is older than service tier settings (openai-go v3.98.0 has them)"
 	keysExpire = "the document of August 2026 is older than the expiry of keys (openai-go v3.96.0)"
 )
 
@@ -40,5 +41,7 @@ var gaps = []gap{
 	{"GET /organization/workload_identity_providers/{id}/federation_rules/{id}", unknown, federation},
 	{"POST /organization/workload_identity_providers/{id}/federation_rules/{id}", unknown, federation},
 	{"DELETE /organization/workload_identity_providers/{id}/federation_rules/{id}", unknown, federation},
+	{"GET /organization/projects/{id}/service_tier_settings", unknown, tiers},
+	{"POST /organization/projects/{id}/service_tier_settings", unknown, tiers},
 	{updateKey, unknown, "the document of August 2026 is older than updates of keys (openai-go v3.96.0)"},
 }
