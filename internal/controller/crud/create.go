@@ -53,7 +53,7 @@ func (e *external[M, O]) Create(ctx context.Context, cr M) (managed.ExternalCrea
 		}
 		return managed.ExternalCreation{}, e.conn.ToProjectError(ctx, err)
 	}
-	if col := e.kind.List; col != nil && col.Single && o != nil {
+	if e.single() && o != nil {
 		e.updateCache(id, o, nil)
 	} else if e.kind.ID != nil {
 		// A cached list may still have the deleted resource of the same ID.

@@ -29,9 +29,9 @@ func (e *external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDele
 		if err := col.ConfirmUnlisted(ctx, e.conn, e.parent, lastPart(id)); err != nil {
 			return managed.ExternalDelete{}, fmt.Errorf("cannot delete %q: %w", id, err)
 		}
-	}
-	if col := e.kind.List; col != nil && col.Single && adminapi.IsResourceNotFound(err) {
-		e.updateCache(id, nil, nil)
+		if e.single() {
+			e.updateCache(id, nil, nil)
+		}
 	}
 	if err == nil || apierror.IsProjectArchived(err) || adminapi.IsResourceNotFound(err) {
 		reconcilestate.Of(ctx).RecordProgress()

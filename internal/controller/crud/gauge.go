@@ -54,13 +54,14 @@ func (g gaugeCollector[M, O]) Collect(ch chan<- prometheus.Metric) {
 	if !ok || g.cache.List(ctx, l, client.UnsafeDisableDeepCopy) != nil {
 		return
 	}
+	desc := g.desc()
 	for _, mg := range l.GetItems() {
 		cr, ok := mg.(M)
 		if !ok || meta.WasDeleted(cr) || cr.GetCondition(xpv2.TypeReady).Status != corev1.ConditionTrue {
 			continue
 		}
 		if v, observed := g.gauge.Value(g.status(cr)); observed {
-			ch <- prometheus.MustNewConstMetric(g.desc(), prometheus.GaugeValue, v, cr.GetNamespace(), cr.GetName())
+			ch <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, v, cr.GetNamespace(), cr.GetName())
 		}
 	}
 }

@@ -34,7 +34,7 @@ func (e *external[M, O]) get(ctx context.Context, cr M, id string) (*O, error) {
 	if o, ok := all.Get(lastPart(id)); ok {
 		return o, nil
 	}
-	if col.Single {
+	if e.single() {
 		return nil, &apierror.Error{Class: apierror.ClassNotFound, Message: "the project has none"}
 	}
 	if e.kind.Get == nil {
@@ -46,6 +46,9 @@ func (e *external[M, O]) get(ctx context.Context, cr M, id string) (*O, error) {
 	}
 	return o, err
 }
+
+// single reports whether a project has one such resource at most, which no list confirms.
+func (e *external[M, O]) single() bool { return e.kind.List != nil && e.kind.List.Single }
 
 // getFromNewList gets a resource that has no GET from a list that is fetched now: a cached one
 // may be older than the resource.

@@ -190,7 +190,7 @@ func (e *external[M, O]) differences(cr M, o *O) []reconciler.Change {
 
 // observeGetError is the observation of a resource that cannot be read.
 func (e *external[M, O]) observeGetError(ctx context.Context, cr M, id string, err error) (managed.ExternalObservation, error) {
-	if col := e.kind.List; col == nil || !col.Single {
+	if !e.single() {
 		// What reads a single item has asked for its project.
 		err = e.conn.ToProjectError(ctx, err)
 	}
@@ -262,11 +262,10 @@ func (e *external[M, O]) observeNotFound(cr M, id string) (managed.ExternalObser
 // mayBeHidden reports whether a resource that is to be deleted may exist although a GET does not find it:
 // no list confirms that of what a project has one of. Its DELETE is sent all the same.
 func (e *external[M, O]) mayBeHidden(cr M, id string) bool {
-	col := e.kind.List
-	if !meta.WasDeleted(cr) || col == nil || !col.Single || e.conn.Inventory().Disabled || !reconciler.Manages(cr, e.fullID) {
+	if !meta.WasDeleted(cr) || !e.single() || e.conn.Inventory().Disabled || !reconciler.Manages(cr, e.fullID) {
 		return false
 	}
-	return !col.Cached(e.conn, e.parent).Removed(lastPart(id))
+	return !e.kind.List.Cached(e.conn, e.parent).Removed(lastPart(id))
 }
 
 // endCreationGracePeriod keeps crossplane-runtime from waiting for a resource that was created a

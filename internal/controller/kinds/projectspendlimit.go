@@ -84,9 +84,14 @@ func setSpendLimit(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Pro
 	}
 	defer unlock()
 	p := cr.Spec.ForProvider
-	return settingOf(c, observedSpendLimit)(c.Organization.Projects.SpendLimit.Update(ctx, c.Project, openai.AdminOrganizationProjectSpendLimitUpdateParams{
-		Currency:        openai.AdminOrganizationProjectSpendLimitUpdateParamsCurrency(crud.ValueOr(p.Currency, "USD")),
-		Interval:        openai.AdminOrganizationProjectSpendLimitUpdateParamsInterval(crud.ValueOr(p.Interval, "month")),
-		ThresholdAmount: crud.Value(p.ThresholdAmount),
-	}))
+	return settingOf(c, observedSpendLimit)(postSpendLimit(ctx, c, crud.Value(p.ThresholdAmount), crud.ValueOr(p.Currency, "USD"), crud.ValueOr(p.Interval, "month")))
+}
+
+// postSpendLimit creates or replaces the spend limit of a connection's project. The caller holds its lock.
+func postSpendLimit(ctx context.Context, c *adminapi.Connection, cents int64, currency, interval string) (*openai.ProjectSpendLimit, error) {
+	return c.Organization.Projects.SpendLimit.Update(ctx, c.Project, openai.AdminOrganizationProjectSpendLimitUpdateParams{
+		Currency:        openai.AdminOrganizationProjectSpendLimitUpdateParamsCurrency(currency),
+		Interval:        openai.AdminOrganizationProjectSpendLimitUpdateParamsInterval(interval),
+		ThresholdAmount: cents,
+	})
 }

@@ -120,11 +120,7 @@ func restoreSpendLimit(ctx context.Context, c *adminapi.Connection, former *open
 	}
 	var o *openai.ProjectSpendLimit
 	if err := repeat(ctx, func() (err error) {
-		o, err = c.Organization.Projects.SpendLimit.Update(ctx, c.Project, openai.AdminOrganizationProjectSpendLimitUpdateParams{
-			Currency:        openai.AdminOrganizationProjectSpendLimitUpdateParamsCurrency(former.Currency),
-			Interval:        openai.AdminOrganizationProjectSpendLimitUpdateParamsInterval(former.Interval),
-			ThresholdAmount: former.ThresholdAmount,
-		})
+		o, err = postSpendLimit(ctx, c, former.ThresholdAmount, string(former.Currency), string(former.Interval))
 		return err
 	}); err != nil {
 		return false, fmt.Errorf("cannot set it back: %w", err)
