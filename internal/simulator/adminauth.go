@@ -107,8 +107,8 @@ func (s *Server) authenticateAdmin(c *apiCall, scope string) (*organization, *ap
 	}
 	k, ok := s.adminKeys[hash(c.token)]
 	if !ok {
-		// A project key that works is a valid credential without the scope.
-		if _, aerr := s.authenticateKey(c.token, c.now); aerr == nil {
+		// A project key or an access token that works is a valid credential without the scope.
+		if _, aerr := s.authenticate(c.token, c.now); aerr == nil {
 			return nil, s.adminScopeMissing(scope)
 		}
 		return nil, invalidCredential(c.token)

@@ -16,6 +16,8 @@ import (
 //
 //	GET    /simulator/calls        the call log
 //	DELETE /simulator/calls        clear it
+//	GET    /simulator/exchanges    the log of token exchanges
+//	DELETE /simulator/exchanges    clear it
 //	GET    /simulator/faults       the active faults, by ID
 //	POST   /simulator/faults       add a Fault; replies with a FaultID
 //	DELETE /simulator/faults       clear all faults
@@ -32,13 +34,7 @@ import (
 //	GET    /simulator/keys         snapshots of ?project_id=, or of all keys
 //	GET    /simulator/organizations/{id}  an Organization
 func (s *Server) controlRoutes() {
-	s.mux.HandleFunc("GET /simulator/calls", func(w http.ResponseWriter, _ *http.Request) {
-		writeJSON(w, CallList{Calls: s.Calls()})
-	})
-	s.mux.HandleFunc("DELETE /simulator/calls", func(w http.ResponseWriter, _ *http.Request) {
-		s.ResetCalls()
-		w.WriteHeader(http.StatusNoContent)
-	})
+	s.logRoutes()
 	s.mux.HandleFunc("GET /simulator/faults", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, s.Faults())
 	})
@@ -109,9 +105,32 @@ func (s *Server) controlRoutes() {
 	})
 }
 
+// logRoutes registers the controls of the logs.
+func (s *Server) logRoutes() {
+	s.mux.HandleFunc("GET /simulator/calls", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, CallList{Calls: s.Calls()})
+	})
+	s.mux.HandleFunc("DELETE /simulator/calls", func(w http.ResponseWriter, _ *http.Request) {
+		s.ResetCalls()
+		w.WriteHeader(http.StatusNoContent)
+	})
+	s.mux.HandleFunc("GET /simulator/exchanges", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, ExchangeList{Exchanges: s.Exchanges()})
+	})
+	s.mux.HandleFunc("DELETE /simulator/exchanges", func(w http.ResponseWriter, _ *http.Request) {
+		s.ResetExchanges()
+		w.WriteHeader(http.StatusNoContent)
+	})
+}
+
 // A CallList is the reply of GET /simulator/calls.
 type CallList struct {
 	Calls []Call `json:"calls"`
+}
+
+// An ExchangeList is the reply of GET /simulator/exchanges.
+type ExchangeList struct {
+	Exchanges []Exchange `json:"exchanges"`
 }
 
 // A KeyList is the reply of GET /simulator/keys.

@@ -18,11 +18,27 @@ var (
 // modelIDs are the models that every project has.
 var modelIDs = []string{"gpt-5", "gpt-5-mini", "text-embedding-3-small"}
 
-// A principal is a project API key that was authenticated.
+// A principal is a project API key or an access token that was authenticated.
 type principal struct {
-	org     *organization
-	project project
-	key     apiKey
+	org       *organization
+	projectID string
+
+	// keyID is empty for an access token.
+	keyID string
+
+	// scopes restrict what the principal may do; none means all permissions.
+	scopes []string
+}
+
+// authenticate returns the project API key or access token with a value, if it works.
+func (s *Server) authenticate(value string, now time.Time) (principal, *apiError) {
+	if t, ok := s.accessTokens[hash(value)]; ok {
+		if who, works := t.principal(now); works {
+			return who, nil
+		}
+		return principal{}, invalidCredential(value)
+	}
+	return s.authenticateKey(value, now)
 }
 
 // authenticateKey returns the key with a value, if it works: it has not expired, its
@@ -37,16 +53,15 @@ func (s *Server) authenticateKey(value string, now time.Time) (principal, *apiEr
 	if !kept || k.expired(now) || p.archived() || ref.org.ownerRole(k, latest) == roleNone {
 		return principal{}, invalidCredential(value)
 	}
-	return principal{org: ref.org, project: p, key: k}, nil
+	return principal{org: ref.org, projectID: p.ID, keyID: k.ID, scopes: k.Scopes}, nil
 }
 
-// allows reports whether the key has any of the scopes. A key without scopes has all
-// permissions.
-func (k apiKey) allows(anyOf []string) bool {
-	if len(k.Scopes) == 0 {
+// allows reports whether the principal has any of the scopes.
+func (p principal) allows(anyOf []string) bool {
+	if len(p.scopes) == 0 {
 		return true
 	}
-	return slices.ContainsFunc(k.Scopes, func(s string) bool { return slices.Contains(anyOf, s) })
+	return slices.ContainsFunc(p.scopes, func(s string) bool { return slices.Contains(anyOf, s) })
 }
 
 var _ = registerHandlers("models", handwritten{
@@ -59,25 +74,27 @@ var _ = registerHandlers("chat/completions", handwritten{
 	register:   func(s *Server) { s.data(RouteCreateChatCompletion, useModelsScopes, createChatCompletion) },
 })
 
-// data registers a route for project API keys that have any of the scopes. Refusals name
-// the first one.
+// data registers a route for project API keys and access tokens that have any of the
+// scopes. Refusals name the first one.
 func (s *Server) data(route Route, anyOf []string, h func(*request) (any, *apiError)) {
 	s.handle(route, func(c *apiCall) (any, *apiError) {
 		if c.token == "" {
 			return nil, noCredential()
 		}
-		who, aerr := s.authenticateKey(c.token, c.now)
+		who, aerr := s.authenticate(c.token, c.now)
 		if aerr != nil {
 			return nil, aerr
 		}
 		if aerr := checkOrganization(c.http, who.org.id); aerr != nil {
 			return nil, aerr
 		}
-		if id := c.http.Header.Get("OpenAI-Project"); id != "" && id != who.project.ID {
+		if id := c.http.Header.Get("OpenAI-Project"); id != "" && id != who.projectID {
 			return nil, mismatched("OpenAI-Project", "project")
 		}
-		who.org.lastUsed[who.key.ID] = c.now
-		if !who.key.allows(anyOf) {
+		if who.keyID != "" {
+			who.org.lastUsed[who.keyID] = c.now
+		}
+		if !who.allows(anyOf) {
 			return nil, s.scopeMissing(http.StatusForbidden, anyOf[0])
 		}
 		return h(&request{Request: c.http, server: s, body: c.body, org: who.org, now: c.now, view: c.view})

@@ -3,7 +3,8 @@
 
 // Package simulator serves OpenAI's Administration API from memory, for tests. It also
 // serves enough of the data plane (listing models, a chat completion) for a test to check
-// whether a key works.
+// whether a key works, and OpenAI's token exchange, which verifies the tokens of workloads
+// for real: their signatures, claims and times, and which federation rule matches them.
 //
 // The JSON forms are those of the official SDK, github.com/openai/openai-go/v3: if the SDK
 // cannot parse a reply, the simulator is wrong. Where OpenAI's documentation does not say

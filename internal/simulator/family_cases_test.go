@@ -218,11 +218,11 @@ var familyCases = map[string]familyCase{
 		given: func(tb testing.TB, f fixture) given {
 			tb.Helper()
 			p := f.project(tb)
-			account := f.account(tb, p)
+			accounts := three(func(int) string { return f.account(tb, p) })
 			return given{
 				parents: []string{f.must(tb, "workload_identity_providers", create, nil, providerBody(0))["id"].(string)},
-				create: func(int) body {
-					return body{"project_id": p, "service_account_id": account, "attribute_matchers": body{"sub": "job", "run": 7}}
+				create: func(i int) body {
+					return body{"project_id": p, "service_account_id": accounts[i], "attribute_matchers": body{"sub": "job", "run": 7}}
 				},
 			}
 		},

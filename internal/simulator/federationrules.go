@@ -8,6 +8,10 @@ import (
 	"strings"
 )
 
+// maxFederationRules is how many rules an identity provider can have. OpenAI documents the
+// limit, and not its refusal.
+const maxFederationRules = 50
+
 // A federationRule allows workloads with matching tokens to act as a service account.
 type federationRule struct {
 	head
@@ -55,6 +59,21 @@ func (b ruleBody) apply(to federationRule) (federationRule, *apiError) {
 	return to, firstRefusal(notNull("enabled", b.Enabled), notNull("attribute_matchers", b.Matchers), notNull("permissions", b.Permissions))
 }
 
+// checkRoomForRule refuses a rule beside the others of an identity provider. There is one
+// per service account, whether or not it is enabled. Whether OpenAI replies to a second one
+// with 400 or 409 is undocumented: 400 is what a client does not retry.
+func checkRoomForRule(others []federationRule, accountID string) *apiError {
+	for _, f := range others {
+		if f.ServiceAccountID == accountID {
+			return badRequest("", "service_account_id", "Service account with ID %s already has the federation rule %s of this workload identity provider.", accountID, f.ID)
+		}
+	}
+	if len(others) >= maxFederationRules {
+		return badRequest("", "", "A workload identity provider can have at most %d federation rules.", maxFederationRules)
+	}
+	return nil
+}
+
 var _ = register(&family[federationRule]{
 	path: "organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{federation_rule_id}",
 	noun: "Federation rule", object: "organization.workload_identity_federation_rule", prefix: "wifr_",
@@ -80,6 +99,9 @@ var _ = register(&family[federationRule]{
 		}
 		if _, ok := r.org.serviceAccounts(in.ProjectID.value).get(latest, in.ServiceAccountID.value); !ok {
 			return federationRule{}, notFound("Service account", in.ServiceAccountID.value)
+		}
+		if aerr := checkRoomForRule(r.org.federationRules(r.parents[0]).all(latest), in.ServiceAccountID.value); aerr != nil {
+			return federationRule{}, aerr
 		}
 		return in.apply(federationRule{
 			head: h, Enabled: true, Permissions: rulePermissions{Type: "service_account_default"},

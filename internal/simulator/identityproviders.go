@@ -3,7 +3,21 @@
 
 package simulator
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// The limits of identity providers. OpenAI documents them, and not their refusals.
+const (
+	maxIdentityProviders = 50
+	maxTransformations   = 20
+	maxAttribute         = 256
+	maxExpression        = 4096
+	maxAudience          = 1024
+)
 
 // An identityProvider issues the tokens that workloads exchange.
 type identityProvider struct {
@@ -46,22 +60,49 @@ func (b providerBody) apply(to identityProvider) (identityProvider, *apiError) {
 	b.Verification.into(&to.Verification)
 	aerr := firstRefusal(optionalName(b.Name), notNull("issuer", b.Issuer), notNull("audience", b.Audience),
 		notNull("enabled", b.Enabled), notNull("attribute_transformations", b.Transformations), notNull("verification", b.Verification))
-	if aerr == nil && !verifiable(to.Verification) {
-		aerr = invalidValue("verification", "neither a discovery_url nor jwks of the type")
+	if aerr != nil {
+		return to, aerr
 	}
-	return to, aerr
+	return to, firstRefusal(checkIssuer(to.Issuer), checkLength("audience", to.Audience, maxAudience),
+		checkTransformations(to.Transformations), checkVerification(to.Verification))
 }
 
-// verifiable reports whether a verification has what its type requires. A discovery URL may
-// be null, but not left out.
-func verifiable(verification json.RawMessage) bool {
-	var v struct {
-		Type         string         `json:"type"`
-		DiscoveryURL field[string]  `json:"discovery_url"`
-		JWKS         map[string]any `json:"jwks"`
+func checkIssuer(issuer string) *apiError {
+	if host, secure := strings.CutPrefix(issuer, "https://"); !secure || host == "" {
+		return invalidValue("issuer", "%q is no https:// URL", issuer)
 	}
-	err := json.Unmarshal(verification, &v)
-	return err == nil && (v.Type == "discovery" && v.DiscoveryURL.set || v.Type == "uploaded_jwks" && v.JWKS != nil)
+	return nil
+}
+
+func checkLength(name, value string, longest int) *apiError {
+	if n := utf8.RuneCountInString(value); n < 1 || n > longest {
+		return invalidValue(name, "%d characters, must be from 1 to %d", n, longest)
+	}
+	return nil
+}
+
+// checkTransformations refuses expressions that are no CEL. That OpenAI compiles them, and
+// that their attributes must differ, is undocumented.
+func checkTransformations(all []transformation) *apiError {
+	const name = "attribute_transformations"
+	if len(all) > maxTransformations {
+		return invalidValue(name, "%d, must be at most %d", len(all), maxTransformations)
+	}
+	var known []string
+	for _, t := range all {
+		aerr := firstRefusal(checkLength(name, t.Attribute, maxAttribute), checkLength(name, t.Expression, maxExpression))
+		if aerr != nil {
+			return aerr
+		}
+		if slices.Contains(known, t.Attribute) {
+			return invalidValue(name, "two are of the attribute %q", t.Attribute)
+		}
+		if _, err := t.compile(); err != nil {
+			return invalidValue(name, "the expression of %q is no CEL: %s", t.Attribute, err)
+		}
+		known = append(known, t.Attribute)
+	}
+	return nil
 }
 
 var _ = register(&family[identityProvider]{
@@ -69,6 +110,9 @@ var _ = register(&family[identityProvider]{
 	noun: "Workload identity provider", object: "organization.workload_identity_provider", prefix: "wip_", style: styleI100,
 
 	create: func(r *request, h head) (identityProvider, *apiError) {
+		if len(r.org.identityProviders().all(latest)) >= maxIdentityProviders {
+			return identityProvider{}, badRequest("", "", "An organization can have at most %d workload identity providers.", maxIdentityProviders)
+		}
 		in, aerr := decode[struct {
 			providerBody
 			Type field[string] `json:"type"`
@@ -94,7 +138,7 @@ var _ = register(&family[identityProvider]{
 	},
 	// The status of the refusal is undocumented.
 	remove: func(r *request, p identityProvider) (*identityProvider, *apiError) {
-		if rules := records[federationRule](r.org, "workload_identity_providers/federation_rules", p.ID); len(rules.all(latest)) > 0 {
+		if len(r.org.federationRules(p.ID).all(latest)) > 0 {
 			return nil, badRequest("", "", "Workload identity provider with ID %s still has federation rules.", p.ID)
 		}
 		return nil, nil

@@ -84,12 +84,12 @@ func (s *Server) keysWhere(projectID string, keep func(project, KeySnapshot) boo
 	return kept
 }
 
-// Works reports whether the value of a key authenticates to the data plane now. Unlike a
+// Works reports whether a key or an access token authenticates to the data plane now. Unlike a
 // call it does not change when the key was last used.
 func (s *Server) Works(value string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, aerr := s.authenticateKey(value, s.clock.now())
+	_, aerr := s.authenticate(value, s.clock.now())
 	return aerr == nil
 }
 

@@ -36,6 +36,14 @@ func (o *organization) serviceAccounts(projectID string) *table[serviceAccount] 
 	return records[serviceAccount](o, "projects/service_accounts", projectID)
 }
 
+func (o *organization) identityProviders() *table[identityProvider] {
+	return records[identityProvider](o, "workload_identity_providers")
+}
+
+func (o *organization) federationRules(providerID string) *table[federationRule] {
+	return records[federationRule](o, "workload_identity_providers/federation_rules", providerID)
+}
+
 func archivedProject(id string) *apiError {
 	return badRequest("project_archived", "", "Project with ID %s is archived.", id)
 }

@@ -65,7 +65,11 @@ const (
 	RouteDeleteProjectAPIKey        Route = "DELETE /v1/organization/projects/{project_id}/api_keys/{api_key_id}"
 )
 
-// The routes of the data plane, which project API keys authenticate to.
+// RouteExchangeToken is the exchange of a workload's token for an access token. OpenAI
+// serves it at auth.openai.com, and a Server at any host.
+const RouteExchangeToken Route = "POST /oauth/token"
+
+// The routes of the data plane, which project API keys and access tokens authenticate to.
 const (
 	RouteListModels           Route = "GET /v1/models"
 	RouteCreateChatCompletion Route = "POST /v1/chat/completions"

@@ -22,7 +22,8 @@ const (
 const maxBody = 1 << 20
 
 // A Server is OpenAI's Administration API in memory. It is an [http.Handler] that serves
-// the API below /v1 and its own controls below /simulator, and is safe for concurrent use.
+// the API below /v1, the token exchange at /oauth/token, and its own controls below
+// /simulator, and is safe for concurrent use.
 type Server struct {
 	mux    *http.ServeMux
 	routes []Route
@@ -39,6 +40,9 @@ type Server struct {
 	adminKeys     map[[32]byte]AdminKey
 	organizations map[string]*organization
 	keys          map[[32]byte]keyRef
+	accessTokens  map[[32]byte]accessToken
+	exchanges     []Exchange
+	discovery     discovery
 	limits        rateLimits
 	policy        Policy
 	quirks        Quirks
@@ -53,6 +57,7 @@ type settings struct {
 	rateLimit int
 	quirks    Quirks
 	sink      func(Call)
+	discovery *http.Client
 }
 
 // WithClock sets the source of time; the default is [time.Now].
@@ -96,6 +101,8 @@ func New(opts ...Option) *Server {
 		adminKeys:     make(map[[32]byte]AdminKey),
 		organizations: make(map[string]*organization),
 		keys:          make(map[[32]byte]keyRef),
+		accessTokens:  make(map[[32]byte]accessToken),
+		discovery:     newDiscovery(set.discovery),
 		limits:        rateLimits{perMinute: set.rateLimit},
 		quirks:        set.quirks,
 	}

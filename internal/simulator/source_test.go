@@ -43,6 +43,7 @@ func TestNothingHereLooksLikeARealKey(t *testing.T) {
 	for kind, value := range map[string]string{
 		"admin key": simulator.DefaultAdminKey, "person's key": user,
 		"service account's key": f.key(t, p, f.account(t, p), newKey{}).Value,
+		"access token":          newFederation(t).accessToken(t, claimsWith(nil)),
 	} {
 		if realLooking.MatchString(value) {
 			t.Errorf("a simulated %s looks like a real one", kind)

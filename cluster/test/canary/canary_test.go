@@ -58,6 +58,7 @@ func TestLogs(t *testing.T) {
 	}{
 		"A harmless log":        {reason: "a redacted value is no key", text: "issued sk-svcacct-****************GP70\n"},
 		"A key":                 {reason: "consumers could use it", text: "issued sk-svcacct-SIMULATED-0123456789\n", fails: true},
+		"An access token":       {reason: "workloads could use it", text: "exchanged for sk-wif-SIMULATED-0123456789\n", fails: true},
 		"The admin key":         {reason: "it is the worst to lose", text: "using " + simulator.DefaultAdminKey, fails: true},
 		"The admin key encoded": {reason: "as a Secret holds it", text: base64.StdEncoding.EncodeToString([]byte(simulator.DefaultAdminKey)), fails: true},
 		"An empty log":          {reason: "then nothing was searched", fails: true},
