@@ -46,6 +46,9 @@ type Access struct {
 	// used with before.
 	checkOrganization func(ctx context.Context) error
 
+	// ofOrganization is whether the managed resource belongs to the organization as a whole.
+	ofOrganization bool
+
 	// notAllowed is why the managed resource may only delete what it manages; nil: it may do more.
 	notAllowed error
 }
@@ -74,6 +77,7 @@ func (a *Access) InProject(ctx context.Context, id *string) (*adminapi.Connectio
 // InOrganization returns the connection of a managed resource that belongs to the organization as a whole. It
 // fails with a NotAllowedError unless the configuration allows such kinds.
 func (a *Access) InOrganization(ctx context.Context) (*adminapi.Connection, error) {
+	a.ofOrganization = true
 	return a.connection(ctx, "", a.allowsOrganization(), true)
 }
 

@@ -55,6 +55,7 @@ func TestOrganizationKindsNeedAYes(t *testing.T) {
 			if err != nil {
 				t.Fatalf("Connect: %v", err)
 			}
+			a.checkOrganization = func(context.Context) error { return nil }
 			c, err := a.InOrganization(t.Context())
 			if diff := cmp.Diff(tc.want, apitest.Text(err)); diff != "" {
 				t.Errorf("\n%s\nInOrganization: -want error, +got error:\n%s", tc.reason, diff)

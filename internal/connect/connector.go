@@ -167,7 +167,10 @@ func (c *Connector) open(a *Access, pc client.Object, k poolKey, cred credential
 	k.organizationID = s.OrganizationID
 	// The check is about the configuration's own organization, not one that the resource names.
 	used := configuration{Object: pc, user: a.mg, pool: k, settings: s, displayName: a.config, fingerprint: fingerprint(pc.GetUID(), cred, s)}
-	a.checkOrganization = func(ctx context.Context) error { return c.checkOrganization(ctx, used) }
+	a.checkOrganization = func(ctx context.Context) error {
+		used.userOfOrganization = a.ofOrganization
+		return c.checkOrganization(ctx, used)
+	}
 	if organizationID != nil {
 		s.OrganizationID = *organizationID
 	}

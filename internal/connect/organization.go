@@ -23,7 +23,11 @@ type configuration struct {
 	client.Object
 
 	// user is the managed resource that is being reconciled.
-	user     resource.ModernManaged
+	user resource.ModernManaged
+	// userOfOrganization is whether the user belongs to the organization as a whole, so that what it creates is
+	// in no project that would show which organization that is.
+	userOfOrganization bool
+
 	pool     poolKey
 	settings adminapi.Settings
 	// displayName names it in errors, such as ClusterProviderConfig "default".
@@ -54,7 +58,7 @@ func (c *Connector) checkOrganization(ctx context.Context, pc configuration) err
 	check := c.checks.check(pc.pool.configKey, pc.GetUID())
 	check.mu.Lock()
 	defer check.mu.Unlock()
-	if known, result := check.cachedResult(ctx, pc.user, q); known {
+	if known, result := check.cachedResult(ctx, pc, q); known {
 		return result
 	}
 	err := c.decide(ctx, pc, check)
@@ -85,6 +89,9 @@ func (c *Connector) decide(ctx context.Context, pc configuration, check *organiz
 	}
 	current := c.pool.get(pc.pool, pc.settings)
 	if recorded == (v1alpha1.ObservedOrganization{}) && !created.exists {
+		if pc.userOfOrganization {
+			return c.recordBeforeCreate(ctx, pc, stored, check, current)
+		}
 		check.firstUse = &firstUse{fingerprint: pc.fingerprint, client: current}
 		return nil
 	}
@@ -148,6 +155,18 @@ func (c *Connector) recordFirst(ctx context.Context, pc configuration, stored cl
 		}
 	}
 	return c.record(ctx, pc, stored, is.toRecord(v1alpha1.ObservedOrganization{}, f.fingerprint))
+}
+
+// recordBeforeCreate records the organization before anything is created: if the provider stopped after a create, nothing
+// else would show in which organization that was.
+func (c *Connector) recordBeforeCreate(ctx context.Context, pc configuration, stored client.Object, check *organizationCheck, current *adminapi.Client) error {
+	check.firstUse = nil
+	is, err := check.verify(ctx, pc, current, "")
+	if err != nil {
+		return err
+	}
+	_, err = c.record(ctx, pc, stored, is.toRecord(v1alpha1.ObservedOrganization{}, pc.fingerprint))
+	return err
 }
 
 // record an organization in the status of a provider configuration. It patches nothing else.

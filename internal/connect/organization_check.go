@@ -89,9 +89,9 @@ func (f *firstUse) unanswered(user resource.ModernManaged, q checkInput) bool {
 
 // cachedResult returns the cached result for a managed resource, or an error if a verification is in
 // flight. It reports whether there is a result, so that no check is needed.
-func (o *organizationCheck) cachedResult(ctx context.Context, user resource.ModernManaged, q checkInput) (known bool, result error) {
+func (o *organizationCheck) cachedResult(ctx context.Context, pc configuration, q checkInput) (known bool, result error) {
 	switch {
-	case o.firstUse.unanswered(user, q):
+	case !pc.userOfOrganization && o.firstUse.unanswered(pc.user, q):
 		return true, nil
 	case o.verifying:
 		// The reconcile is repeated as if it were throttled.
