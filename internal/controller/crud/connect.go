@@ -71,6 +71,11 @@ func (c connector[M, O]) Connect(ctx context.Context, cr M) (managed.TypedExtern
 	if err != nil {
 		return nil, err
 	}
+	if c.kind.Bind != nil {
+		if c.kind, err = c.kind.Bind(ctx, conn, cr, c.since(cr)); err != nil {
+			return nil, err
+		}
+	}
 	e := &external[M, O]{connector: c, conn: conn, parent: conn.Project, freshAsOf: c.since(cr)}
 	if c.kind.Parent != nil {
 		e.parent = c.kind.Parent(conn, cr)

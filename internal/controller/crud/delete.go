@@ -23,7 +23,10 @@ func (e *external[M, O]) Delete(ctx context.Context, cr M) (managed.ExternalDele
 	if err != nil || id == "" {
 		return managed.ExternalDelete{}, err
 	}
-	err = e.conn.ToProjectError(ctx, e.kind.Delete(ctx, e.conn, cr, id))
+	err = e.kind.Delete(ctx, e.conn, cr, id)
+	if !e.kind.OutlivesProject {
+		err = e.conn.ToProjectError(ctx, err)
+	}
 	e.updateCache(id, nil, err)
 	if col := e.kind.List; col != nil && adminapi.IsResourceNotFound(err) {
 		if err := col.ConfirmUnlisted(ctx, e.conn, e.parent, lastPart(id)); err != nil {

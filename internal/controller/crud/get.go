@@ -21,7 +21,7 @@ func lastPart(id string) string { return id[strings.LastIndex(id, "/")+1:] }
 // leaves out archived projects.
 func (e *external[M, O]) get(ctx context.Context, cr M, id string) (*O, error) {
 	col := e.kind.List
-	if e.conn.IsArchived() {
+	if e.conn.IsArchived() && !e.kind.OutlivesProject {
 		return nil, &apierror.ProjectError{Project: e.conn.Project, Archived: true}
 	}
 	if col == nil || (e.conn.Inventory().Disabled && e.kind.Get != nil) {

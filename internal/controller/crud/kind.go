@@ -25,6 +25,12 @@ type Kind[M reconciler.Object, O any] struct {
 	// configuration allows or refuses it before any call. Required.
 	Scope Scope[M]
 
+	// Bind returns the kind for one reconcile of a managed resource, with functions that know what the
+	// reconcile needs beyond the spec, such as keys of this cluster. It is called before anything
+	// else, also for a managed resource that is being deleted. Lists must have been fetched since a time. Nil:
+	// all reconciles are alike.
+	Bind func(ctx context.Context, c *adminapi.Connection, cr M, since time.Time) (Kind[M, O], error)
+
 	// Status returns where the managed resource keeps its observation. Required.
 	Status func(cr M) *O
 
@@ -51,6 +57,15 @@ type Kind[M reconciler.Object, O any] struct {
 
 	// Get reads the resource with an ID. Nil: it can only be listed.
 	Get func(ctx context.Context, c *adminapi.Connection, cr M, id string) (*O, error)
+
+	// Check fails for a resource that the managed resource cannot have although its ID exists, such as
+	// one of another project. It is then neither changed nor deleted, and if the error is terminal, the
+	// deletion of the managed resource ends. Nil: there is none.
+	Check func(cr M, o *O) error
+
+	// BeforeCreate fails for a create that OpenAI would refuse, such as one beyond a quota. It is called
+	// before anything is written about a create. Nil: nothing is known beforehand.
+	BeforeCreate func(ctx context.Context, c *adminapi.Connection, cr M) error
 
 	// CreateRoute is the route of Create. A call of it is reserved before anything is written
 	// about a create.
@@ -106,12 +121,20 @@ type Kind[M reconciler.Object, O any] struct {
 	// is reached. Ready shows it. Empty, or nil: there is nothing.
 	Message func(o *O) string
 
+	// Publish writes to Kubernetes what consumers need to know of a resource that exists, as its status
+	// shows it. It may fail for any reason that users must know while nothing is to be updated. Nil: nothing.
+	Publish func(ctx context.Context, cr M) error
+
 	// AfterDelete says what is allowed at OpenAI once the resource is deleted, for an event, such
 	// as spending without a limit. Empty: nothing more than before.
 	AfterDelete string
 
 	// Gauge is a metric of every managed resource of the kind. Nil: there is none.
 	Gauge *Gauge[O]
+
+	// OutlivesProject means that archiving the project does not end the resource, as it is not part of the
+	// project, so that it must be deleted all the same.
+	OutlivesProject bool
 
 	// NeverDeleted means that OpenAI never deletes such a resource, so that a 404 points to the
 	// wrong credentials or the wrong ID.

@@ -70,6 +70,11 @@ func (e *external[M, O]) Observe(ctx context.Context, cr M) (managed.ExternalObs
 	if err := e.listBeforeCreate(ctx); err != nil {
 		return o, err
 	}
+	if e.kind.BeforeCreate != nil {
+		if err := e.kind.BeforeCreate(ctx, e.conn, cr); err != nil {
+			return o, err
+		}
+	}
 	return o, e.conn.Reserve(ctx, e.kind.CreateRoute)
 }
 
@@ -136,6 +141,13 @@ func (e *external[M, O]) observeByID(ctx context.Context, cr M, id string) (mana
 		return e.observeGetError(ctx, cr, id, err)
 	}
 	o := e.withLocalFields(cr, got)
+	if err := e.check(cr, o); err != nil {
+		if meta.WasDeleted(cr) && terminal.Is(err) {
+			endCreationGracePeriod(cr)
+			return managed.ExternalObservation{}, nil
+		}
+		return managed.ExternalObservation{}, err
+	}
 	absent := ""
 	if e.kind.CountsAsDeleted != nil {
 		absent = e.kind.CountsAsDeleted(cr, o)
@@ -155,7 +167,22 @@ func (e *external[M, O]) observeByID(ctx context.Context, cr M, id string) (mana
 	var waiting []reconciler.Change
 	e.diff, waiting = e.unapplied.split(cr.GetUID(), id, e.differences(cr, o))
 	cr.SetConditions(e.readyCondition(o, waiting))
+	if e.kind.Publish != nil && !meta.WasDeleted(cr) {
+		// What is wrong in Kubernetes must not keep a change from OpenAI.
+		updates := len(e.diff) > 0 && reconciler.Allows(cr, xpv2.ManagementActionUpdate)
+		if err := e.kind.Publish(ctx, cr); err != nil && !updates {
+			return managed.ExternalObservation{}, err
+		}
+	}
 	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: len(e.diff) == 0, Diff: reconciler.Describe(e.diff)}, nil
+}
+
+// check that the managed resource can have a resource.
+func (e *external[M, O]) check(cr M, o *O) error {
+	if e.kind.Check == nil {
+		return nil
+	}
+	return e.kind.Check(cr, o)
 }
 
 // withLocalFields copies an observation, which the cache shares, and fills the fields of
@@ -190,7 +217,7 @@ func (e *external[M, O]) differences(cr M, o *O) []reconciler.Change {
 
 // observeGetError is the observation of a resource that cannot be read.
 func (e *external[M, O]) observeGetError(ctx context.Context, cr M, id string, err error) (managed.ExternalObservation, error) {
-	if !e.single() {
+	if !e.single() && !e.kind.OutlivesProject {
 		// What reads a single item has asked for its project.
 		err = e.conn.ToProjectError(ctx, err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
@@ -42,6 +43,16 @@ func IsManaged(ctx context.Context, kind, id string) (managed, maintained bool, 
 	}), err
 }
 
+// IsManagerDeleted reports whether the object that manages the resource of a kind with an ID is being deleted.
+func IsManagerDeleted(ctx context.Context, kind, id string) bool {
+	idx := stateOf(ctx).ownership
+	if idx == nil {
+		return false
+	}
+	managers, err := idx.managersOf(ctx, externalID{kind: kind, id: id})
+	return err == nil && slices.ContainsFunc(managers, func(o Object) bool { return meta.WasDeleted(o) })
+}
+
 // ReconcileManager has the object reconciled that manages the resource of a kind with an ID, because the reconcile
 // of another object may have changed that. Otherwise the next poll would show it.
 func ReconcileManager(ctx context.Context, kind, id string) {
@@ -49,14 +60,21 @@ func ReconcileManager(ctx context.Context, kind, id string) {
 	if idx == nil {
 		return
 	}
-	idx.mu.Lock()
-	q := idx.queues[kind]
-	idx.mu.Unlock()
 	managers, err := idx.managersOf(ctx, externalID{kind: kind, id: id})
-	if err != nil || q == nil {
+	if err != nil {
 		return
 	}
 	for _, o := range managers {
-		q.Add(reconcile.Request{NamespacedName: client.ObjectKeyFromObject(o)})
+		idx.Enqueue(kind, client.ObjectKeyFromObject(o))
+	}
+}
+
+// Enqueue has an object of a kind reconciled, if the kind has a controller.
+func (idx *Ownership) Enqueue(kind string, object types.NamespacedName) {
+	idx.mu.Lock()
+	q := idx.queues[kind]
+	idx.mu.Unlock()
+	if q != nil {
+		q.Add(reconcile.Request{NamespacedName: object})
 	}
 }

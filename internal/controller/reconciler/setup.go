@@ -22,6 +22,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
+	"github.com/crossplane-contrib/provider-openai/internal/clusteridentity"
 	"github.com/crossplane-contrib/provider-openai/internal/connect"
 )
 
@@ -34,6 +35,13 @@ type Options struct {
 
 	// Ownership is the index that all controllers share.
 	Ownership *Ownership
+
+	// ClusterIdentity follows what verifies this cluster's ServiceAccount tokens; nil: controller.Setup
+	// makes one.
+	ClusterIdentity *clusteridentity.Follower
+
+	// ClusterIdentityInterval is how often that is read; 0: clusteridentity.DefaultInterval.
+	ClusterIdentityInterval time.Duration
 
 	// MinPollInterval is the shortest interval that an object may ask for with the
 	// crossplane.io/poll-interval annotation.
