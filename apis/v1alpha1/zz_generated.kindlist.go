@@ -9,6 +9,13 @@ package v1alpha1
 func Kinds() []KindInfo {
 	return []KindInfo{
 		{
+			Kind:         "FederationRule",
+			Plural:       "federationrules",
+			FriendlyName: "Federation rule",
+			NoTerraform:  "no Terraform provider has workload identity",
+			Summary:      "A FederationRule lets workloads act as a service account without a key: pods whose token a WorkloadIdentityProvider trusts and whose ServiceAccount the rule names.",
+		},
+		{
 			Kind:         "Project",
 			Plural:       "projects",
 			FriendlyName: "Project",
@@ -77,6 +84,13 @@ func Kinds() []KindInfo {
 			FriendlyName: "Project spend limit",
 			Terraform:    "openai_project_spend_limit",
 			Summary:      "A ProjectSpendLimit is the hard monthly limit of a project's spending: once it is reached, OpenAI refuses the project's API calls with 429, after a delay.",
+		},
+		{
+			Kind:         "WorkloadIdentityProvider",
+			Plural:       "workloadidentityproviders",
+			FriendlyName: "Workload identity provider",
+			NoTerraform:  "no Terraform provider has workload identity",
+			Summary:      "A WorkloadIdentityProvider is an issuer of tokens that OpenAI trusts, such as this cluster: with a FederationRule, a pod exchanges the token of its ServiceAccount for access to the API, and needs no key.",
 		},
 	}
 }

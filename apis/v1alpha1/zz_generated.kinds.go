@@ -12,6 +12,7 @@ import (
 
 func init() {
 	SchemeBuilder.Register(
+		&FederationRule{}, &FederationRuleList{},
 		&Project{}, &ProjectList{},
 		&ProjectAPIKey{}, &ProjectAPIKeyList{},
 		&ProjectDataRetention{}, &ProjectDataRetentionList{},
@@ -22,7 +23,162 @@ func init() {
 		&ProjectServiceTierSettings{}, &ProjectServiceTierSettingsList{},
 		&ProjectSpendAlert{}, &ProjectSpendAlertList{},
 		&ProjectSpendLimit{}, &ProjectSpendLimitList{},
+		&WorkloadIdentityProvider{}, &WorkloadIdentityProviderList{},
 	)
+}
+
+// ProjectServiceAccountMember says which ProjectServiceAccount a resource belongs to.
+//
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.serviceAccountID) || (has(self.serviceAccountID) ? self.serviceAccountID == oldSelf.serviceAccountID : has(self.serviceAccountIDRef) || has(self.serviceAccountIDSelector))",message="serviceAccountID cannot be changed once set: create another object for the other project service account"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.serviceAccountID) || !has(oldSelf.serviceAccountIDRef) || !has(self.serviceAccountIDRef) || (self.serviceAccountIDRef.name == oldSelf.serviceAccountIDRef.name && has(self.serviceAccountIDRef.__namespace__) == has(oldSelf.serviceAccountIDRef.__namespace__) && (!has(self.serviceAccountIDRef.__namespace__) || self.serviceAccountIDRef.__namespace__ == oldSelf.serviceAccountIDRef.__namespace__))",message="serviceAccountIDRef cannot be changed once it has led to a serviceAccountID: create another object for the other project service account"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.serviceAccountID) || !has(oldSelf.serviceAccountIDSelector) || !has(self.serviceAccountIDSelector) || (has(self.serviceAccountIDSelector.__namespace__) == has(oldSelf.serviceAccountIDSelector.__namespace__) && (!has(self.serviceAccountIDSelector.__namespace__) || self.serviceAccountIDSelector.__namespace__ == oldSelf.serviceAccountIDSelector.__namespace__) && has(self.serviceAccountIDSelector.matchControllerRef) == has(oldSelf.serviceAccountIDSelector.matchControllerRef) && (!has(self.serviceAccountIDSelector.matchControllerRef) || self.serviceAccountIDSelector.matchControllerRef == oldSelf.serviceAccountIDSelector.matchControllerRef) && has(self.serviceAccountIDSelector.matchLabels) == has(oldSelf.serviceAccountIDSelector.matchLabels) && (!has(self.serviceAccountIDSelector.matchLabels) || self.serviceAccountIDSelector.matchLabels == oldSelf.serviceAccountIDSelector.matchLabels))",message="serviceAccountIDSelector cannot be changed once it has led to a serviceAccountID: create another object for the other project service account"
+type ProjectServiceAccountMember struct {
+	// ServiceAccountID is the service account that tokens are exchanged for. It cannot be changed
+	// once set; an ID that came from a reference or selector changes when the other object replaces
+	// its service account. Example: user-abc123.
+	// +optional
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
+	ServiceAccountID *string `json:"serviceAccountID,omitempty"`
+
+	// ServiceAccountIDRef names the ProjectServiceAccount that serviceAccountID is taken
+	// from. One of another namespace has to allow that, with the annotation
+	// openai.crossplane.io/allow-references-from. It cannot name another
+	// ProjectServiceAccount once serviceAccountID is set. Example: {name: example}.
+	// +optional
+	// +kubebuilder:validation:XValidation:rule="self.name.size() <= 253",message="serviceAccountIDRef.name has more than 253 characters, which no object's name has: correct it to the name of a ProjectServiceAccount",fieldPath=".name"
+	// +kubebuilder:validation:XValidation:rule="!has(self.__namespace__) || self.__namespace__.size() <= 63",message="serviceAccountIDRef.namespace has more than 63 characters, which no namespace's name has: correct it, or leave it out for the object's own namespace",fieldPath=".namespace"
+	ServiceAccountIDRef *xpv2.NamespacedReference `json:"serviceAccountIDRef,omitempty"`
+
+	// ServiceAccountIDSelector selects, by label or by common controller, the one
+	// ProjectServiceAccount that serviceAccountID is taken from. It cannot be changed once
+	// serviceAccountID is set. Example: {matchLabels: {team: example}}.
+	// +optional
+	ServiceAccountIDSelector *NamespacedSelector `json:"serviceAccountIDSelector,omitempty"`
+}
+
+// WorkloadIdentityProviderMember says which WorkloadIdentityProvider a resource belongs to.
+//
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.workloadIdentityProviderID) || (has(self.workloadIdentityProviderID) ? self.workloadIdentityProviderID == oldSelf.workloadIdentityProviderID : has(self.workloadIdentityProviderIDRef) || has(self.workloadIdentityProviderIDSelector))",message="workloadIdentityProviderID cannot be changed once set: create another object for the other workload identity provider"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.workloadIdentityProviderID) || !has(oldSelf.workloadIdentityProviderIDRef) || !has(self.workloadIdentityProviderIDRef) || (self.workloadIdentityProviderIDRef.name == oldSelf.workloadIdentityProviderIDRef.name && has(self.workloadIdentityProviderIDRef.__namespace__) == has(oldSelf.workloadIdentityProviderIDRef.__namespace__) && (!has(self.workloadIdentityProviderIDRef.__namespace__) || self.workloadIdentityProviderIDRef.__namespace__ == oldSelf.workloadIdentityProviderIDRef.__namespace__))",message="workloadIdentityProviderIDRef cannot be changed once it has led to a workloadIdentityProviderID: create another object for the other workload identity provider"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.workloadIdentityProviderID) || !has(oldSelf.workloadIdentityProviderIDSelector) || !has(self.workloadIdentityProviderIDSelector) || (has(self.workloadIdentityProviderIDSelector.__namespace__) == has(oldSelf.workloadIdentityProviderIDSelector.__namespace__) && (!has(self.workloadIdentityProviderIDSelector.__namespace__) || self.workloadIdentityProviderIDSelector.__namespace__ == oldSelf.workloadIdentityProviderIDSelector.__namespace__) && has(self.workloadIdentityProviderIDSelector.matchControllerRef) == has(oldSelf.workloadIdentityProviderIDSelector.matchControllerRef) && (!has(self.workloadIdentityProviderIDSelector.matchControllerRef) || self.workloadIdentityProviderIDSelector.matchControllerRef == oldSelf.workloadIdentityProviderIDSelector.matchControllerRef) && has(self.workloadIdentityProviderIDSelector.matchLabels) == has(oldSelf.workloadIdentityProviderIDSelector.matchLabels) && (!has(self.workloadIdentityProviderIDSelector.matchLabels) || self.workloadIdentityProviderIDSelector.matchLabels == oldSelf.workloadIdentityProviderIDSelector.matchLabels))",message="workloadIdentityProviderIDSelector cannot be changed once it has led to a workloadIdentityProviderID: create another object for the other workload identity provider"
+// +kubebuilder:validation:XValidation:rule="has(self.workloadIdentityProviderID) || has(self.workloadIdentityProviderIDRef) || has(self.workloadIdentityProviderIDSelector)",message="say which workload identity provider: set one of workloadIdentityProviderID, workloadIdentityProviderIDRef and workloadIdentityProviderIDSelector"
+type WorkloadIdentityProviderMember struct {
+	// WorkloadIdentityProviderID is the workload identity provider whose tokens are exchanged. It
+	// cannot be changed once set. Example: wip_abc123.
+	// +optional
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
+	WorkloadIdentityProviderID *string `json:"workloadIdentityProviderID,omitempty"`
+
+	// WorkloadIdentityProviderIDRef names the WorkloadIdentityProvider that
+	// workloadIdentityProviderID is taken from. One of another namespace has to allow
+	// that, with the annotation openai.crossplane.io/allow-references-from. It cannot name
+	// another WorkloadIdentityProvider once workloadIdentityProviderID is set. Example:
+	// {name: example}.
+	// +optional
+	// +kubebuilder:validation:XValidation:rule="self.name.size() <= 253",message="workloadIdentityProviderIDRef.name has more than 253 characters, which no object's name has: correct it to the name of a WorkloadIdentityProvider",fieldPath=".name"
+	// +kubebuilder:validation:XValidation:rule="!has(self.__namespace__) || self.__namespace__.size() <= 63",message="workloadIdentityProviderIDRef.namespace has more than 63 characters, which no namespace's name has: correct it, or leave it out for the object's own namespace",fieldPath=".namespace"
+	WorkloadIdentityProviderIDRef *xpv2.NamespacedReference `json:"workloadIdentityProviderIDRef,omitempty"`
+
+	// WorkloadIdentityProviderIDSelector selects, by label or by common controller, the
+	// one WorkloadIdentityProvider that workloadIdentityProviderID is taken from. It
+	// cannot be changed once workloadIdentityProviderID is set. Example: {matchLabels:
+	// {team: example}}.
+	// +optional
+	WorkloadIdentityProviderIDSelector *NamespacedSelector `json:"workloadIdentityProviderIDSelector,omitempty"`
+}
+
+// A FederationRuleStatus is the observed state of a FederationRule.
+type FederationRuleStatus struct {
+	xpv2.ManagedResourceStatus `json:",inline"`
+	Ownership                  `json:",inline"`
+
+	// AtProvider is the observed state of the federation rule at OpenAI.
+	AtProvider FederationRuleObservation `json:"atProvider,omitempty"`
+}
+
+// A FederationRule lets workloads act as a service account without a key: pods whose token a
+// WorkloadIdentityProvider trusts and whose ServiceAccount the rule names. Each service account
+// has at most one rule for each provider.
+//
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe' || p == 'Delete') || (has(self.spec.forProvider.subject) && (has(self.spec.forProvider.serviceAccountID) || has(self.spec.forProvider.serviceAccountIDRef) || has(self.spec.forProvider.serviceAccountIDSelector)))",message="spec.forProvider.subject and one of serviceAccountID, serviceAccountIDRef and serviceAccountIDSelector are required: set them, or set managementPolicies to [Observe]"
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
+// +kubebuilder:printcolumn:name="SYNCED",type="string",JSONPath=".status.conditions[?(@.type=='Synced')].status"
+// +kubebuilder:printcolumn:name="ACCOUNT",type="string",JSONPath=".status.atProvider.serviceAccountID"
+// +kubebuilder:printcolumn:name="PROVIDER",type="string",JSONPath=".status.atProvider.workloadIdentityProviderID"
+// +kubebuilder:printcolumn:name="EXTERNAL-NAME",type="string",JSONPath=".metadata.annotations.crossplane\\.io/external-name"
+// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
+// +kubebuilder:resource:path=federationrules,scope=Namespaced,categories={crossplane,managed,openai}
+type FederationRule struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	Spec FederationRuleSpec `json:"spec"`
+	// +optional
+	// +kubebuilder:default={"observedGeneration":-1}
+	Status FederationRuleStatus `json:"status,omitempty"`
+}
+
+// +kubebuilder:object:root=true
+
+// FederationRuleList is a list of FederationRule objects.
+type FederationRuleList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []FederationRule `json:"items"`
+}
+
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was. Unlike
+// the external name, users do not overwrite it.
+func (mg *FederationRule) ObservedID() string { return mg.Status.AtProvider.ID }
+
+// ObservedProjectID is the project of the resource that was observed last; empty: none was.
+func (mg *FederationRule) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
+
+// OwnershipStatus is the part of the status that says what the object manages.
+func (mg *FederationRule) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
+
+// ManagedStatus is the part of the status that all kinds have.
+func (mg *FederationRule) ManagedStatus() *xpv2.ManagedResourceStatus {
+	return &mg.Status.ManagedResourceStatus
+}
+
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
+func (mg *FederationRule) GetLastHandledReconcileAt() string {
+	return mg.Status.GetLastHandledReconcileAt()
+}
+
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
+func (mg *FederationRule) SetLastHandledReconcileAt(token string) {
+	mg.Status.SetLastHandledReconcileAt(token)
+}
+
+// SpecOrganizationID is the organization that the spec names; nil if it names none.
+func (mg *FederationRule) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
+
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
+func (mg *FederationRule) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
+
+// References of a FederationRule.
+func (mg *FederationRule) References() []Reference {
+	p, o := &mg.Spec.ForProvider, &mg.Status.AtProvider
+	return []Reference{
+		{
+			Field: "projectID", ID: &p.ProjectID, Ref: &p.ProjectIDRef, Selector: p.ProjectIDSelector, Observed: o.ProjectID,
+			Kind: "Project", To: &Project{}, List: &ProjectList{},
+		},
+		{
+			Field: "workloadIdentityProviderID", ID: &p.WorkloadIdentityProviderID, Ref: &p.WorkloadIdentityProviderIDRef, Selector: p.WorkloadIdentityProviderIDSelector, Observed: o.WorkloadIdentityProviderID,
+			Kind: "WorkloadIdentityProvider", To: &WorkloadIdentityProvider{}, List: &WorkloadIdentityProviderList{},
+		},
+		{
+			Field: "serviceAccountID", ID: &p.ServiceAccountID, Ref: &p.ServiceAccountIDRef, Selector: p.ServiceAccountIDSelector, Observed: o.ServiceAccountID,
+			Kind: "ProjectServiceAccount", To: &ProjectServiceAccount{}, List: &ProjectServiceAccountList{}, Follow: true,
+		},
+	}
 }
 
 // A ProjectSpec is the desired state of a Project.
@@ -973,3 +1129,90 @@ func (mg *ProjectSpendLimit) References() []Reference {
 		},
 	}
 }
+
+// A WorkloadIdentityProviderSpec is the desired state of a WorkloadIdentityProvider.
+type WorkloadIdentityProviderSpec struct {
+	xpv2.ManagedResourceSpec `json:",inline"`
+	SpecBounds               `json:",inline"`
+
+	// ForProvider is the desired state of the workload identity provider at OpenAI.
+	ForProvider WorkloadIdentityProviderParameters `json:"forProvider"`
+}
+
+// A WorkloadIdentityProviderStatus is the observed state of a WorkloadIdentityProvider.
+type WorkloadIdentityProviderStatus struct {
+	xpv2.ManagedResourceStatus `json:",inline"`
+	Ownership                  `json:",inline"`
+
+	// AtProvider is the observed state of the workload identity provider at OpenAI.
+	AtProvider WorkloadIdentityProviderObservation `json:"atProvider,omitempty"`
+}
+
+// A WorkloadIdentityProvider is an issuer of tokens that OpenAI trusts, such as this cluster:
+// with a FederationRule, a pod exchanges the token of its ServiceAccount for access to the API,
+// and needs no key. OpenAI deletes it only after its federation rules.
+//
+// +kubebuilder:validation:XValidation:rule="self.spec.managementPolicies.all(p, p == 'Observe' || p == 'Delete') || (has(self.spec.forProvider) && has(self.spec.forProvider.audience) && has(self.spec.forProvider.verification))",message="spec.forProvider.audience and spec.forProvider.verification are required: set both, or set managementPolicies to [Observe]"
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
+// +kubebuilder:printcolumn:name="SYNCED",type="string",JSONPath=".status.conditions[?(@.type=='Synced')].status"
+// +kubebuilder:printcolumn:name="ISSUER",type="string",JSONPath=".status.atProvider.issuer"
+// +kubebuilder:printcolumn:name="EXTERNAL-NAME",type="string",JSONPath=".metadata.annotations.crossplane\\.io/external-name"
+// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
+// +kubebuilder:resource:path=workloadidentityproviders,scope=Namespaced,categories={crossplane,managed,openai}
+type WorkloadIdentityProvider struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	Spec WorkloadIdentityProviderSpec `json:"spec"`
+	// +optional
+	// +kubebuilder:default={"observedGeneration":-1}
+	Status WorkloadIdentityProviderStatus `json:"status,omitempty"`
+}
+
+// +kubebuilder:object:root=true
+
+// WorkloadIdentityProviderList is a list of WorkloadIdentityProvider objects.
+type WorkloadIdentityProviderList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []WorkloadIdentityProvider `json:"items"`
+}
+
+// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was. Unlike
+// the external name, users do not overwrite it.
+func (mg *WorkloadIdentityProvider) ObservedID() string { return mg.Status.AtProvider.ID }
+
+// ObservedProjectID is the project of the resource that was observed last; empty, because
+// it belongs to no project.
+func (mg *WorkloadIdentityProvider) ObservedProjectID() string { return "" }
+
+// OwnershipStatus is the part of the status that says what the object manages.
+func (mg *WorkloadIdentityProvider) OwnershipStatus() *Ownership { return &mg.Status.Ownership }
+
+// ManagedStatus is the part of the status that all kinds have.
+func (mg *WorkloadIdentityProvider) ManagedStatus() *xpv2.ManagedResourceStatus {
+	return &mg.Status.ManagedResourceStatus
+}
+
+// GetLastHandledReconcileAt returns the reconcile request that was handled last.
+func (mg *WorkloadIdentityProvider) GetLastHandledReconcileAt() string {
+	return mg.Status.GetLastHandledReconcileAt()
+}
+
+// SetLastHandledReconcileAt sets the reconcile request that was handled last.
+func (mg *WorkloadIdentityProvider) SetLastHandledReconcileAt(token string) {
+	mg.Status.SetLastHandledReconcileAt(token)
+}
+
+// SpecOrganizationID is the organization that the spec names; nil if it names none.
+func (mg *WorkloadIdentityProvider) SpecOrganizationID() *string {
+	return mg.Spec.ForProvider.OrganizationID
+}
+
+// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
+func (mg *WorkloadIdentityProvider) SpecProjectID() *string { return nil }
+
+// References of a WorkloadIdentityProvider: there are none.
+func (mg *WorkloadIdentityProvider) References() []Reference { return nil }

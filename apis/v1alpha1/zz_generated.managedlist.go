@@ -7,6 +7,15 @@ package v1alpha1
 
 import resource "github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 
+// GetItems of this FederationRuleList.
+func (l *FederationRuleList) GetItems() []resource.Managed {
+	items := make([]resource.Managed, len(l.Items))
+	for i := range l.Items {
+		items[i] = &l.Items[i]
+	}
+	return items
+}
+
 // GetItems of this ProjectAPIKeyList.
 func (l *ProjectAPIKeyList) GetItems() []resource.Managed {
 	items := make([]resource.Managed, len(l.Items))
@@ -90,6 +99,15 @@ func (l *ProjectSpendAlertList) GetItems() []resource.Managed {
 
 // GetItems of this ProjectSpendLimitList.
 func (l *ProjectSpendLimitList) GetItems() []resource.Managed {
+	items := make([]resource.Managed, len(l.Items))
+	for i := range l.Items {
+		items[i] = &l.Items[i]
+	}
+	return items
+}
+
+// GetItems of this WorkloadIdentityProviderList.
+func (l *WorkloadIdentityProviderList) GetItems() []resource.Managed {
 	items := make([]resource.Managed, len(l.Items))
 	for i := range l.Items {
 		items[i] = &l.Items[i]

@@ -34,6 +34,7 @@ import (
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
+	"github.com/crossplane-contrib/provider-openai/internal/clusteridentity"
 	"github.com/crossplane-contrib/provider-openai/internal/connect"
 	"github.com/crossplane-contrib/provider-openai/internal/controller"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/projectapikey"
@@ -69,6 +70,7 @@ type flags struct {
 	changeLogsSocket   string
 	baseURL            string
 	inFlightGrace      time.Duration
+	clusterKeys        time.Duration
 	scopesReapply      time.Duration
 	inventory          bool
 	rateLimiting       bool
@@ -94,6 +96,7 @@ func parse(args []string) flags {
 	app.Flag("changelogs-socket-path", "Socket of the change log sidecar.").Default("/var/run/changelogs/changelogs.sock").StringVar(&f.changeLogsSocket)
 	app.Flag("default-base-url", "Base URL of the OpenAI API for provider configurations that name none, such as that of a region.").Default(adminapi.DefaultBaseURL).StringVar(&f.baseURL)
 	app.Flag("scopes-reapply-interval", "How often the scopes of each key are applied again, because OpenAI does not report changes by others; 0 for never.").Default(projectapikey.DefaultScopesReapplyInterval.String()).DurationVar(&f.scopesReapply)
+	app.Flag("signing-keys-interval", "How often the signing keys of this cluster are compared with those that a WorkloadIdentityProvider has uploaded.").Default(clusteridentity.DefaultInterval.String()).DurationVar(&f.clusterKeys)
 	// Only crash tests shorten it. It must exceed the time that issuing a key can take.
 	app.Flag("in-flight-grace", "How long a key in flight may take to be stored in its Secret.").Hidden().Default(projectapikey.InFlightGrace.String()).DurationVar(&f.inFlightGrace)
 	// Tests and benchmarks turn these off to measure their effect.
@@ -201,12 +204,13 @@ func options(ctx context.Context, mgr ctrl.Manager, f flags, log logging.Logger)
 				MRStateMetrics:          states,
 			},
 		},
-		Connector:             connector,
-		Ownership:             reconciler.NewOwnership(mgr.GetClient()),
-		MinPollInterval:       f.minPoll,
-		PollJitter:            float64(f.pollJitter) / 100,
-		InFlightGrace:         f.inFlightGrace,
-		ScopesReapplyInterval: f.scopesReapply,
+		Connector:               connector,
+		Ownership:               reconciler.NewOwnership(mgr.GetClient()),
+		ClusterIdentityInterval: f.clusterKeys,
+		MinPollInterval:         f.minPoll,
+		PollJitter:              float64(f.pollJitter) / 100,
+		InFlightGrace:           f.inFlightGrace,
+		ScopesReapplyInterval:   f.scopesReapply,
 	}
 	if f.managementPolicies {
 		o.Features.Enable(feature.EnableBetaManagementPolicies)

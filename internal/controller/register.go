@@ -11,6 +11,7 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/clusteridentity"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
 )
 
@@ -20,6 +21,15 @@ func Setup(mgr ctrl.Manager, o reconciler.Options, more ...Kind) error {
 	o.Connector.CheckProjects(o.Ownership.CheckProject)
 	if err := mgr.Add(o.Connector); err != nil {
 		return fmt.Errorf("cannot add what drops unused clients of OpenAI: %w", err)
+	}
+	if o.ClusterIdentity == nil {
+		var err error
+		if o.ClusterIdentity, err = clusteridentity.NewFollower(mgr.GetConfig(), mgr.GetHTTPClient(), o.ClusterIdentityInterval, o.Logger); err != nil {
+			return fmt.Errorf("cannot follow the signing keys of this cluster: %w", err)
+		}
+	}
+	if err := mgr.Add(o.ClusterIdentity); err != nil {
+		return fmt.Errorf("cannot follow the signing keys of this cluster: %w", err)
 	}
 	for _, add := range []func(ctrl.Manager, reconciler.Options) error{
 		func(mgr ctrl.Manager, o reconciler.Options) error {

@@ -12,6 +12,7 @@ import (
 
 // Kinds are all kinds of managed resources, by name.
 var Kinds = []Kind{
+	kinds.FederationRule,
 	kinds.Project,
 	projectapikey.ProjectAPIKey,
 	kinds.ProjectDataRetention,
@@ -22,4 +23,5 @@ var Kinds = []Kind{
 	kinds.ProjectServiceTierSettings,
 	kinds.ProjectSpendAlert,
 	kinds.ProjectSpendLimit,
+	kinds.WorkloadIdentityProvider,
 }

@@ -45,6 +45,9 @@ type Env struct {
 	group     string
 	user      string
 	provider  string
+
+	// ruleAccount is the service account of a rule that was made outside, for the object that imports it.
+	ruleAccount string
 }
 
 // newEnv creates an environment. mods change its ClusterProviderConfig.

@@ -5,6 +5,7 @@ package conformance
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -42,6 +43,8 @@ type reply struct {
 	afterwards bool
 	// lost reports that the connection is closed without a reply.
 	lost bool
+	// rewrite changes OpenAI's own reply; nil: nothing does.
+	rewrite func(string) string
 }
 
 // newGateway starts a gateway before a simulator, whose own replies a Recorder gets.
@@ -87,6 +90,14 @@ func (g *gateway) serve(route simulator.Route, w http.ResponseWriter, r *http.Re
 	with, number := g.match(route)
 	if with == nil {
 		g.openai.ServeHTTP(w, r)
+		return
+	}
+	if with.rewrite != nil {
+		rec := httptest.NewRecorder()
+		g.openai.ServeHTTP(rec, r)
+		maps.Copy(w.Header(), rec.Header())
+		w.WriteHeader(rec.Code)
+		_, _ = w.Write([]byte(with.rewrite(rec.Body.String())))
 		return
 	}
 	if with.afterwards {

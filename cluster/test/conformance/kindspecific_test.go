@@ -222,7 +222,7 @@ func ruleOfAnotherParent(e *Env, r Row) {
 	first, id := e.ready(r)
 	other := e.newProvider("another")
 	e.gateway.intercept(r.Routes.Create, interception{reply: lost, matches: once})
-	second := e.create(r, "another-object", e.with(Fields{"identityProviderID": other, "name": "an-object"}))
+	second := e.create(r, "another-object", e.with(Fields{"workloadIdentityProviderID": other, "name": "an-object"}))
 	e.awaitReady(second)
 	e.assertIntercepted(r.Routes.Create)
 	secondID := meta.GetExternalName(second)

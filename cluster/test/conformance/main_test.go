@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/crossplane/crossplane-runtime/v2/pkg/logging"
+	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
@@ -24,12 +26,14 @@ import (
 	"github.com/crossplane-contrib/provider-openai/cluster/test/rig"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/shapes"
 	shapesv1alpha1 "github.com/crossplane-contrib/provider-openai/cluster/test/shapes/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/clusteridentity"
 )
 
 // The cases share one API server and one provider. Each has a namespace, a provider
 // configuration and an OpenAI of its own.
 var (
 	kube    client.Client
+	cluster clusteridentity.Identity
 	logs    = &logRecorder{reconciles: map[string]int{}}
 	results = &table{}
 
@@ -60,6 +64,9 @@ func run(m *testing.M) (int, error) {
 	}
 	defer r.Stop() //nolint:errcheck // The tests have their result by now.
 	kube = r.Kube
+	if cluster, err = identityOf(ctx, r.Config); err != nil {
+		return 0, err
+	}
 	if recorder, err = exchanges.FromEnvironment(); err != nil {
 		return 0, err
 	}
@@ -76,4 +83,17 @@ func run(m *testing.M) (int, error) {
 		err = errors.New("the value of a key is in the logs")
 	}
 	return code, err
+}
+
+// identityOf is what verifies the ServiceAccount tokens of a cluster.
+func identityOf(ctx context.Context, cfg *rest.Config) (clusteridentity.Identity, error) {
+	c, err := rest.HTTPClientFor(cfg)
+	if err != nil {
+		return clusteridentity.Identity{}, err
+	}
+	f, err := clusteridentity.NewFollower(cfg, c, 0, logging.NewNopLogger())
+	if err != nil {
+		return clusteridentity.Identity{}, err
+	}
+	return f.Identity(ctx)
 }

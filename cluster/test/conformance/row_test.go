@@ -73,6 +73,9 @@ type Row struct {
 	// ByBody reports that the resource belongs to a project that its path does not name.
 	ByBody bool
 
+	// Reads is another route that a poll uses: that of what the resource depends on. Empty: there is none.
+	Reads simulator.Route
+
 	// Own are cases for this kind only.
 	Own []Case
 

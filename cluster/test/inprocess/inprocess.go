@@ -59,10 +59,11 @@ func NewManagerWith(cfg *rest.Config, baseURL string, s *runtime.Scheme, more ..
 			Features:                &feature.Flags{},
 			Gate:                    &gate.Gate[schema.GroupVersionKind]{},
 		},
-		Connector:       connector,
-		Ownership:       reconciler.NewOwnership(mgr.GetClient()),
-		MinPollInterval: time.Second,
-		InFlightGrace:   projectapikey.InFlightGrace,
+		Connector:               connector,
+		Ownership:               reconciler.NewOwnership(mgr.GetClient()),
+		ClusterIdentityInterval: time.Second,
+		MinPollInterval:         time.Second,
+		InFlightGrace:           projectapikey.InFlightGrace,
 	}
 	o.Features.Enable(feature.EnableBetaManagementPolicies)
 	if err := customresourcesgate.Setup(mgr, o.Options); err != nil {

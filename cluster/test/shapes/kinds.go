@@ -7,5 +7,5 @@ import "github.com/crossplane-contrib/provider-openai/internal/controller"
 
 // Kinds of the shapes that the kinds of the provider do not have.
 var Kinds = []controller.Kind{
-	group, groupUser, userRole, person, identityProvider, federationRule,
+	group, groupUser, userRole, person,
 }

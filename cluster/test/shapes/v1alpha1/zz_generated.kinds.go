@@ -13,10 +13,8 @@ import (
 
 func init() {
 	SchemeBuilder.Register(
-		&FederationRule{}, &FederationRuleList{},
 		&Group{}, &GroupList{},
 		&GroupUser{}, &GroupUserList{},
-		&IdentityProvider{}, &IdentityProviderList{},
 		&Person{}, &PersonList{},
 		&UserRole{}, &UserRoleList{},
 	)
@@ -49,129 +47,6 @@ type GroupMember struct {
 	// {matchLabels: {team: example}}.
 	// +optional
 	GroupIDSelector *v1alpha1.NamespacedSelector `json:"groupIDSelector,omitempty"`
-}
-
-// IdentityProviderMember says which IdentityProvider a resource belongs to.
-//
-// +kubebuilder:validation:XValidation:rule="!has(oldSelf.identityProviderID) || (has(self.identityProviderID) ? self.identityProviderID == oldSelf.identityProviderID : has(self.identityProviderIDRef) || has(self.identityProviderIDSelector))",message="identityProviderID cannot be changed once set: create another object for the other identity provider"
-// +kubebuilder:validation:XValidation:rule="!has(oldSelf.identityProviderID) || !has(oldSelf.identityProviderIDRef) || !has(self.identityProviderIDRef) || (self.identityProviderIDRef.name == oldSelf.identityProviderIDRef.name && has(self.identityProviderIDRef.__namespace__) == has(oldSelf.identityProviderIDRef.__namespace__) && (!has(self.identityProviderIDRef.__namespace__) || self.identityProviderIDRef.__namespace__ == oldSelf.identityProviderIDRef.__namespace__))",message="identityProviderIDRef cannot be changed once it has led to an identityProviderID: create another object for the other identity provider"
-// +kubebuilder:validation:XValidation:rule="!has(oldSelf.identityProviderID) || !has(oldSelf.identityProviderIDSelector) || !has(self.identityProviderIDSelector) || (has(self.identityProviderIDSelector.__namespace__) == has(oldSelf.identityProviderIDSelector.__namespace__) && (!has(self.identityProviderIDSelector.__namespace__) || self.identityProviderIDSelector.__namespace__ == oldSelf.identityProviderIDSelector.__namespace__) && has(self.identityProviderIDSelector.matchControllerRef) == has(oldSelf.identityProviderIDSelector.matchControllerRef) && (!has(self.identityProviderIDSelector.matchControllerRef) || self.identityProviderIDSelector.matchControllerRef == oldSelf.identityProviderIDSelector.matchControllerRef) && has(self.identityProviderIDSelector.matchLabels) == has(oldSelf.identityProviderIDSelector.matchLabels) && (!has(self.identityProviderIDSelector.matchLabels) || self.identityProviderIDSelector.matchLabels == oldSelf.identityProviderIDSelector.matchLabels))",message="identityProviderIDSelector cannot be changed once it has led to an identityProviderID: create another object for the other identity provider"
-// +kubebuilder:validation:XValidation:rule="has(self.identityProviderID) || has(self.identityProviderIDRef) || has(self.identityProviderIDSelector)",message="say which identity provider: set one of identityProviderID, identityProviderIDRef and identityProviderIDSelector"
-type IdentityProviderMember struct {
-	// IdentityProviderID is the identity provider that this belongs to. It cannot be changed once set.
-	// Example: idp_abc123.
-	// +optional
-	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
-	IdentityProviderID *string `json:"identityProviderID,omitempty"`
-
-	// IdentityProviderIDRef names the IdentityProvider that identityProviderID is taken
-	// from. One of another namespace has to allow that, with the annotation
-	// openai.crossplane.io/allow-references-from. It cannot name another IdentityProvider
-	// once identityProviderID is set. Example: {name: example}.
-	// +optional
-	// +kubebuilder:validation:XValidation:rule="self.name.size() <= 253",message="identityProviderIDRef.name has more than 253 characters, which no object's name has: correct it to the name of an IdentityProvider",fieldPath=".name"
-	// +kubebuilder:validation:XValidation:rule="!has(self.__namespace__) || self.__namespace__.size() <= 63",message="identityProviderIDRef.namespace has more than 63 characters, which no namespace's name has: correct it, or leave it out for the object's own namespace",fieldPath=".namespace"
-	IdentityProviderIDRef *xpv2.NamespacedReference `json:"identityProviderIDRef,omitempty"`
-
-	// IdentityProviderIDSelector selects, by label or by common controller, the one
-	// IdentityProvider that identityProviderID is taken from. It cannot be changed once
-	// identityProviderID is set. Example: {matchLabels: {team: example}}.
-	// +optional
-	IdentityProviderIDSelector *v1alpha1.NamespacedSelector `json:"identityProviderIDSelector,omitempty"`
-}
-
-// A FederationRuleSpec is the desired state of a FederationRule.
-type FederationRuleSpec struct {
-	xpv2.ManagedResourceSpec `json:",inline"`
-	v1alpha1.SpecBounds      `json:",inline"`
-
-	// ForProvider is the desired state of the federation rule at OpenAI.
-	ForProvider FederationRuleParameters `json:"forProvider"`
-}
-
-// A FederationRuleStatus is the observed state of a FederationRule.
-type FederationRuleStatus struct {
-	xpv2.ManagedResourceStatus `json:",inline"`
-	v1alpha1.Ownership         `json:",inline"`
-
-	// AtProvider is the observed state of the federation rule at OpenAI.
-	AtProvider FederationRuleObservation `json:"atProvider,omitempty"`
-}
-
-// A FederationRule is a child of a child: it is made below an identity provider, and belongs to a
-// project.
-//
-// +kubebuilder:object:root=true
-// +kubebuilder:subresource:status
-// +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
-// +kubebuilder:printcolumn:name="SYNCED",type="string",JSONPath=".status.conditions[?(@.type=='Synced')].status"
-// +kubebuilder:printcolumn:name="EXTERNAL-NAME",type="string",JSONPath=".metadata.annotations.crossplane\\.io/external-name"
-// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
-// +kubebuilder:resource:path=federationrules,scope=Namespaced,categories={crossplane,managed,openai}
-type FederationRule struct {
-	metav1.TypeMeta   `json:",inline"`
-	metav1.ObjectMeta `json:"metadata,omitempty"`
-
-	Spec FederationRuleSpec `json:"spec"`
-	// +optional
-	// +kubebuilder:default={"observedGeneration":-1}
-	Status FederationRuleStatus `json:"status,omitempty"`
-}
-
-// +kubebuilder:object:root=true
-
-// FederationRuleList is a list of FederationRule objects.
-type FederationRuleList struct {
-	metav1.TypeMeta `json:",inline"`
-	metav1.ListMeta `json:"metadata,omitempty"`
-	Items           []FederationRule `json:"items"`
-}
-
-// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was. Unlike
-// the external name, users do not overwrite it.
-func (mg *FederationRule) ObservedID() string { return mg.Status.AtProvider.ID }
-
-// ObservedProjectID is the project of the resource that was observed last; empty: none was.
-func (mg *FederationRule) ObservedProjectID() string { return mg.Status.AtProvider.ProjectID }
-
-// OwnershipStatus is the part of the status that says what the object manages.
-func (mg *FederationRule) OwnershipStatus() *v1alpha1.Ownership { return &mg.Status.Ownership }
-
-// ManagedStatus is the part of the status that all kinds have.
-func (mg *FederationRule) ManagedStatus() *xpv2.ManagedResourceStatus {
-	return &mg.Status.ManagedResourceStatus
-}
-
-// GetLastHandledReconcileAt returns the reconcile request that was handled last.
-func (mg *FederationRule) GetLastHandledReconcileAt() string {
-	return mg.Status.GetLastHandledReconcileAt()
-}
-
-// SetLastHandledReconcileAt sets the reconcile request that was handled last.
-func (mg *FederationRule) SetLastHandledReconcileAt(token string) {
-	mg.Status.SetLastHandledReconcileAt(token)
-}
-
-// SpecOrganizationID is the organization that the spec names; nil if it names none.
-func (mg *FederationRule) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
-
-// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
-func (mg *FederationRule) SpecProjectID() *string { return mg.Spec.ForProvider.ProjectID }
-
-// References of a FederationRule.
-func (mg *FederationRule) References() []v1alpha1.Reference {
-	p, o := &mg.Spec.ForProvider, &mg.Status.AtProvider
-	return []v1alpha1.Reference{
-		{
-			Field: "projectID", ID: &p.ProjectID, Ref: &p.ProjectIDRef, Selector: p.ProjectIDSelector, Observed: o.ProjectID,
-			Kind: "Project", To: &v1alpha1.Project{}, List: &v1alpha1.ProjectList{},
-		},
-		{
-			Field: "identityProviderID", ID: &p.IdentityProviderID, Ref: &p.IdentityProviderIDRef, Selector: p.IdentityProviderIDSelector, Observed: o.IdentityProviderID,
-			Kind: "IdentityProvider", To: &IdentityProvider{}, List: &IdentityProviderList{},
-		},
-	}
 }
 
 // A GroupSpec is the desired state of a Group.
@@ -348,88 +223,6 @@ func (mg *GroupUser) References() []v1alpha1.Reference {
 		},
 	}
 }
-
-// An IdentityProviderSpec is the desired state of an IdentityProvider.
-type IdentityProviderSpec struct {
-	xpv2.ManagedResourceSpec `json:",inline"`
-	v1alpha1.SpecBounds      `json:",inline"`
-
-	// ForProvider is the desired state of the identity provider at OpenAI.
-	ForProvider IdentityProviderParameters `json:"forProvider"`
-}
-
-// An IdentityProviderStatus is the observed state of an IdentityProvider.
-type IdentityProviderStatus struct {
-	xpv2.ManagedResourceStatus `json:",inline"`
-	v1alpha1.Ownership         `json:",inline"`
-
-	// AtProvider is the observed state of the identity provider at OpenAI.
-	AtProvider IdentityProviderObservation `json:"atProvider,omitempty"`
-}
-
-// An IdentityProvider is a thing of the organization with required fields, which others are made
-// below.
-//
-// +kubebuilder:object:root=true
-// +kubebuilder:subresource:status
-// +kubebuilder:printcolumn:name="READY",type="string",JSONPath=".status.conditions[?(@.type=='Ready')].status"
-// +kubebuilder:printcolumn:name="SYNCED",type="string",JSONPath=".status.conditions[?(@.type=='Synced')].status"
-// +kubebuilder:printcolumn:name="EXTERNAL-NAME",type="string",JSONPath=".metadata.annotations.crossplane\\.io/external-name"
-// +kubebuilder:printcolumn:name="AGE",type="date",JSONPath=".metadata.creationTimestamp"
-// +kubebuilder:resource:path=identityproviders,scope=Namespaced,categories={crossplane,managed,openai}
-type IdentityProvider struct {
-	metav1.TypeMeta   `json:",inline"`
-	metav1.ObjectMeta `json:"metadata,omitempty"`
-
-	Spec IdentityProviderSpec `json:"spec"`
-	// +optional
-	// +kubebuilder:default={"observedGeneration":-1}
-	Status IdentityProviderStatus `json:"status,omitempty"`
-}
-
-// +kubebuilder:object:root=true
-
-// IdentityProviderList is a list of IdentityProvider objects.
-type IdentityProviderList struct {
-	metav1.TypeMeta `json:",inline"`
-	metav1.ListMeta `json:"metadata,omitempty"`
-	Items           []IdentityProvider `json:"items"`
-}
-
-// ObservedID is the ID at OpenAI of the resource that was observed last; empty: none was. Unlike
-// the external name, users do not overwrite it.
-func (mg *IdentityProvider) ObservedID() string { return mg.Status.AtProvider.ID }
-
-// ObservedProjectID is the project of the resource that was observed last; empty, because
-// it belongs to no project.
-func (mg *IdentityProvider) ObservedProjectID() string { return "" }
-
-// OwnershipStatus is the part of the status that says what the object manages.
-func (mg *IdentityProvider) OwnershipStatus() *v1alpha1.Ownership { return &mg.Status.Ownership }
-
-// ManagedStatus is the part of the status that all kinds have.
-func (mg *IdentityProvider) ManagedStatus() *xpv2.ManagedResourceStatus {
-	return &mg.Status.ManagedResourceStatus
-}
-
-// GetLastHandledReconcileAt returns the reconcile request that was handled last.
-func (mg *IdentityProvider) GetLastHandledReconcileAt() string {
-	return mg.Status.GetLastHandledReconcileAt()
-}
-
-// SetLastHandledReconcileAt sets the reconcile request that was handled last.
-func (mg *IdentityProvider) SetLastHandledReconcileAt(token string) {
-	mg.Status.SetLastHandledReconcileAt(token)
-}
-
-// SpecOrganizationID is the organization that the spec names; nil if it names none.
-func (mg *IdentityProvider) SpecOrganizationID() *string { return mg.Spec.ForProvider.OrganizationID }
-
-// SpecProjectID is the project in the spec that the resource belongs to; nil if it has none.
-func (mg *IdentityProvider) SpecProjectID() *string { return nil }
-
-// References of an IdentityProvider: there are none.
-func (mg *IdentityProvider) References() []v1alpha1.Reference { return nil }
 
 // A PersonSpec is the desired state of a Person.
 type PersonSpec struct {
