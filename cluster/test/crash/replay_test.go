@@ -55,6 +55,10 @@ func replay(ctx context.Context, s scenario, pt point) outcome {
 		err = out.play(ctx, p, s)
 		out.requests, out.story, out.reached = p.tap.requests(), p.tap.story(), p.tap.faults() > 0
 		out.findings = append(out.findings, p.canary(ctx)...)
+		if s.cleanUp != nil {
+			p.provider.kill()
+			err = errors.Join(err, s.cleanUp(ctx, p))
+		}
 	}
 	if err != nil {
 		out.findings = append(out.findings, findingsOf(err)...)

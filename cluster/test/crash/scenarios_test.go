@@ -33,6 +33,9 @@ type scenario struct {
 	// desired is the state to converge to.
 	desired desiredState
 
+	// cleanUp removes what would count against a quota of the organization. Nil: nothing does.
+	cleanUp func(ctx context.Context, p *environment) error
+
 	// inUse are Secrets. At any time one of them must exist with a key that works.
 	inUse []string
 
@@ -50,7 +53,7 @@ type scenario struct {
 
 var oneKey = map[string]string{keyName: keyName}
 
-var scenarios = slices.Concat(commonScenarios, deletionScenarios, listNotFoundScenarios, guardrailScenarios)
+var scenarios = slices.Concat(commonScenarios, deletionScenarios, listNotFoundScenarios, guardrailScenarios, workloadIdentityScenarios)
 
 // commonScenarios cover the lifecycle of every object.
 var commonScenarios = []scenario{
