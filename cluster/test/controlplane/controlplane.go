@@ -164,6 +164,8 @@ func (c *ControlPlane) start(ctx context.Context, o Options) error {
 	}
 	server := c.env.ControlPlane.GetAPIServer()
 	server.CertDir = apiServerDir(c.StateDir)
+	// Without it the API server waits a minute for watches to end before it ends itself.
+	server.Configure().Set("shutdown-watch-termination-grace-period", "1s")
 	c.env.ControlPlane.Etcd = &envtest.Etcd{DataDir: etcdDir(c.StateDir)}
 	etcd := c.env.ControlPlane.Etcd
 	etcd.Configure().Set("quota-backend-bytes", etcdQuota)
@@ -206,6 +208,21 @@ func (c *ControlPlane) start(ctx context.Context, o Options) error {
 	}
 	c.controllerManager, err = c.startControllerManager(ctx, o.Controllers)
 	return err
+}
+
+// restartAPIServer ends the API server and starts it again, as it is configured now.
+func (c *ControlPlane) restartAPIServer() error {
+	server := c.env.ControlPlane.GetAPIServer()
+	if err := server.Stop(); err != nil {
+		return fmt.Errorf("cannot stop the API server: %w", err)
+	}
+	log, err := os.OpenFile(c.logPath("kube-apiserver"), os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("cannot open the API server's log again: %w", err)
+	}
+	defer closeLog(log)
+	server.Out, server.Err = log, log
+	return server.Start()
 }
 
 // Stop ends every part of the control plane and waits until it is gone. A
@@ -252,11 +269,15 @@ func (c *ControlPlane) AddUser(name string, groups ...string) (*rest.Config, err
 // logFile opens a program's log. It is a file, never a pipe through
 // this process, so that the program outlives it.
 func (c *ControlPlane) logFile(program string) (*os.File, error) {
-	f, err := os.Create(filepath.Join(c.LogDir, program+".log"))
+	f, err := os.Create(c.logPath(program))
 	if err != nil {
 		return nil, fmt.Errorf("cannot make a log file for %q: %w", program, err)
 	}
 	return f, nil
+}
+
+func (c *ControlPlane) logPath(program string) string {
+	return filepath.Join(c.LogDir, program+".log")
 }
 
 // closeLog closes this process's copy of a log file that a program

@@ -75,22 +75,7 @@ func (w *environment) keepsConfig(ctx context.Context, kind string, config clien
 	if err := w.delete(ctx, config); err != nil {
 		return err
 	}
-	blocked := func(ctx context.Context) (string, error) {
-		conditions, err := w.conditions(ctx, config)
-		if err != nil {
-			return "", err
-		}
-		if config.GetDeletionTimestamp() == nil {
-			return "it is not being deleted", nil
-		}
-		for _, c := range conditions.Conditions {
-			if strings.Contains(c.Message, "Blocking deletion") {
-				return "", nil
-			}
-		}
-		return fmt.Sprintf("no condition says that the deletion of %s %q is blocked: %v", kind, config.GetName(), conditions.Conditions), nil
-	}
-	if err := await(ctx, blocked); err != nil {
+	if err := await(ctx, w.says(config, "Blocking deletion")); err != nil {
 		return err
 	}
 	if err := w.delete(ctx, user); err != nil {
@@ -141,16 +126,18 @@ func (w *environment) limitsNamespaces(ctx context.Context, s *suite) error {
 	})
 }
 
-// says checks whether a condition or event of a Project contains a text.
-func (w *environment) says(cr *v1alpha1.Project, text string) check {
+// says checks whether a condition of an object contains a text.
+func (w *environment) says(o client.Object, text string) check {
 	return func(ctx context.Context) (string, error) {
-		if err := w.kube.Get(ctx, client.ObjectKeyFromObject(cr), cr); err != nil {
+		conditions, err := w.conditions(ctx, o)
+		if err != nil {
 			return "", err
 		}
-		c := cr.GetCondition(xpv2.TypeSynced)
-		if !strings.Contains(c.Message, text) {
-			return fmt.Sprintf("the condition Synced says %q, without %q", c.Message, text), nil
+		for _, c := range conditions.Conditions {
+			if strings.Contains(c.Message, text) {
+				return "", nil
+			}
 		}
-		return "", nil
+		return fmt.Sprintf("no condition of %q says %q: %v", o.GetName(), text, conditions.Conditions), nil
 	}
 }

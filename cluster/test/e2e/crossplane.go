@@ -6,19 +6,14 @@ package main
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	authv1 "k8s.io/api/authentication/v1"
-	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
@@ -32,6 +27,11 @@ const (
 
 	// rbacMetrics is the address of the RBAC manager's metrics. No flag changes it.
 	rbacMetrics = ":8080"
+
+	// circuitBreakerBurst is how many events of composed resources core takes at once before it
+	// ignores them until its next poll. The platform example has more of them than the default of
+	// 100, and each composite resource would be Ready a minute late.
+	circuitBreakerBurst = "1000"
 
 	// tokenSeconds is the lifetime of tokens, which is longer than a run.
 	tokenSeconds = 3600
@@ -62,7 +62,7 @@ func (w *environment) startCrossplane(ctx context.Context) error {
 		return err
 	}
 	certs := filepath.Join(w.dir, clientTLS)
-	if err := w.writeSecret(ctx, clientTLS, certs); err != nil {
+	if err := w.writeSecret(ctx, systemNamespace, clientTLS, certs); err != nil {
 		return err
 	}
 
@@ -70,7 +70,7 @@ func (w *environment) startCrossplane(ctx context.Context) error {
 		return err
 	}
 	kubeconfig := filepath.Join(w.dir, "crossplane.kubeconfig")
-	if err := w.writeKubeConfig(ctx, kubeconfig, "crossplane", nil); err != nil {
+	if err := w.writeKubeConfig(ctx, kubeconfig, systemNamespace, "crossplane", nil); err != nil {
 		return err
 	}
 	// Core calls functions by the names of their Services, which are resolved by a cluster's DNS
@@ -133,7 +133,8 @@ func (w *environment) startCore(ctx context.Context, path, certs string, env []s
 		return fmt.Errorf("cannot make a folder for packages: %w", err)
 	}
 	core, err := process.Start(ctx, process.Command{
-		Path: path, Name: "crossplane core", Log: w.log("crossplane-core"), Args: []string{"core", "start", "--debug"},
+		Path: path, Name: "crossplane core", Log: w.log("crossplane-core"),
+		Args: []string{"core", "start", "--debug", "--circuit-breaker-burst=" + circuitBreakerBurst},
 		Env: append(env, "CACHE_DIR="+cache, "TLS_CLIENT_SECRET_NAME="+clientTLS, "TLS_CLIENT_CERTS_DIR="+certs,
 			"METRICS_PORT="+ports[0], "HEALTH_PROBE_PORT="+ports[1], "WEBHOOK_PORT="+ports[2]),
 	})
@@ -157,39 +158,18 @@ func moduleDir(ctx context.Context, tool, module string) (string, error) {
 	return dir, nil
 }
 
-// writeSecret writes the data of a Secret of the system namespace as files, as a kubelet mounts it.
-func (w *environment) writeSecret(ctx context.Context, name, dir string) error {
-	s := &corev1.Secret{}
-	if err := w.kube.Get(ctx, types.NamespacedName{Namespace: systemNamespace, Name: name}, s); err != nil {
-		return fmt.Errorf("cannot read Secret %q: %w", name, err)
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("cannot make a folder for Secret %q: %w", name, err)
-	}
-	for _, key := range slices.Sorted(maps.Keys(s.Data)) {
-		if err := os.WriteFile(filepath.Join(dir, key), s.Data[key], 0o600); err != nil {
-			return fmt.Errorf("cannot write %q of Secret %q: %w", key, name, err)
-		}
-	}
-	return nil
-}
-
-// writeKubeConfig writes a kubeconfig for a ServiceAccount of the system namespace. Its only
-// credential is a token of the ServiceAccount, bound to the pod if there is one.
-func (w *environment) writeKubeConfig(ctx context.Context, path, account string, pod *corev1.Pod) error {
+// writeKubeConfig writes a kubeconfig for a ServiceAccount. Its only credential is a token of the
+// ServiceAccount, bound to the pod if there is one.
+func (w *environment) writeKubeConfig(ctx context.Context, path, namespace, account string, pod *authv1.BoundObjectReference) error {
 	seconds := int64(tokenSeconds)
-	request := &authv1.TokenRequest{Spec: authv1.TokenRequestSpec{ExpirationSeconds: &seconds}}
-	if pod != nil {
-		request.Spec.BoundObjectRef = &authv1.BoundObjectReference{APIVersion: "v1", Kind: "Pod", Name: pod.Name, UID: pod.UID}
-	}
-	sa := &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: systemNamespace, Name: account}}
-	if err := w.kube.SubResource("token").Create(ctx, sa, request); err != nil {
-		return fmt.Errorf("cannot get a token of ServiceAccount %q: %w", account, err)
+	token, err := requestToken(ctx, w.kube, namespace, account, authv1.TokenRequestSpec{ExpirationSeconds: &seconds, BoundObjectRef: pod})
+	if err != nil {
+		return err
 	}
 	c := clientcmdapi.NewConfig()
 	c.Clusters[account] = &clientcmdapi.Cluster{Server: w.plane.Config.Host, CertificateAuthorityData: w.plane.Config.CAData}
-	c.AuthInfos[account] = &clientcmdapi.AuthInfo{Token: request.Status.Token}
-	c.Contexts[account] = &clientcmdapi.Context{Cluster: account, AuthInfo: account, Namespace: systemNamespace}
+	c.AuthInfos[account] = &clientcmdapi.AuthInfo{Token: token.Token}
+	c.Contexts[account] = &clientcmdapi.Context{Cluster: account, AuthInfo: account, Namespace: namespace}
 	c.CurrentContext = account
 	if err := clientcmd.WriteToFile(*c, path); err != nil {
 		return fmt.Errorf("cannot write a kubeconfig for ServiceAccount %q: %w", account, err)

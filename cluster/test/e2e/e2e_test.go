@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // The steps are tested by running them. These tests cover the parts whose defects could make them
@@ -38,26 +36,6 @@ func TestASuiteCountsWhatPassed(t *testing.T) {
 	}
 }
 
-func TestAPodsEnvironmentIsWhatItsSpecificationSays(t *testing.T) {
-	from := func(path string) *corev1.EnvVarSource {
-		return &corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: path}}
-	}
-	o := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "crossplane-system", Name: "pod", Labels: map[string]string{"pkg.crossplane.io/provider": "openai"}}}
-	o.Spec.Containers = []corev1.Container{{Env: []corev1.EnvVar{
-		{Name: "POD_NAMESPACE", ValueFrom: from("metadata.namespace")},
-		{Name: "PROVIDER_NAME", ValueFrom: from("metadata.labels['pkg.crossplane.io/provider']")},
-		{Name: "TLS_SERVER_CERTS_DIR", Value: "/tls/server"},
-		{Name: "WEBHOOK_TLS_CERT_DIR", Value: "$(TLS_SERVER_CERTS_DIR)"},
-	}}}
-	want := []string{
-		"POD_NAMESPACE=crossplane-system", "PROVIDER_NAME=openai",
-		"TLS_SERVER_CERTS_DIR=/tmp/certs", "WEBHOOK_TLS_CERT_DIR=/tmp/certs",
-	}
-	if diff := cmp.Diff(want, podEnvironment(o, map[string]string{"/tls/server": "/tmp/certs"})); diff != "" {
-		t.Errorf("environment: -want, +got:\n%s", diff)
-	}
-}
-
 func TestMissingPermissionsAreFoundInLogs(t *testing.T) {
 	cases := map[string]struct {
 		line string
@@ -70,6 +48,34 @@ func TestMissingPermissionsAreFoundInLogs(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			if got := forbidden.MatchString(tc.line); got != tc.want {
+				t.Errorf("%q: want %t, got %t", tc.line, tc.want, got)
+			}
+		})
+	}
+}
+
+func TestOnlyLinesOfARestartAreOfARestart(t *testing.T) {
+	at := func(clock string) time.Time {
+		parsed, err := time.Parse(time.TimeOnly, clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return parsed.AddDate(2026, 10, 26)
+	}
+	w := &environment{restarts: []period{{from: at("10:00:01"), to: at("10:00:05")}, {from: at("10:01:00"), to: at("10:01:04")}}}
+	cases := map[string]struct {
+		line string
+		want bool
+	}{
+		"Before":            {line: "2026-11-27T10:00:00Z\tERROR\tforbidden"},
+		"In its first":      {line: "2026-11-27T10:00:01Z\tERROR\tforbidden", want: true},
+		"Of the second one": {line: "2026-11-27T10:01:03Z\tERROR\tforbidden", want: true},
+		"Between":           {line: "2026-11-27T10:00:30Z\tERROR\tforbidden"},
+		"Without a time":    {line: "E1127 10:00:03 forbidden"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := w.whileRestarting([]byte(tc.line)); got != tc.want {
 				t.Errorf("%q: want %t, got %t", tc.line, tc.want, got)
 			}
 		})

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -46,10 +47,14 @@ type environment struct {
 	sim      *simulator.HTTP
 	registry *registry
 	kubelet  *kubelet
+	internet *internet
 	network  *network
 
 	// processes of Crossplane and the registry, in the order of their start.
 	processes []*process.Process
+
+	// restarts of the API server.
+	restarts []period
 
 	// seen is compared with by later assertions.
 	seen earlierState
@@ -96,12 +101,24 @@ func (w *environment) start(ctx context.Context) error {
 	if w.registry, err = w.startRegistry(ctx); err != nil {
 		return err
 	}
-	w.kubelet = newKubelet(w)
-	w.kubelet.start(ctx)
-	if w.network, err = newNetwork(ctx, w.kube, w.kubelet); err != nil {
+	if err := w.startNode(ctx, w.sim); err != nil {
 		return err
 	}
 	return w.startCrossplane(ctx)
+}
+
+// startNode starts the kubelet, and the network of its pods, in which a handler is OpenAI.
+func (w *environment) startNode(ctx context.Context, openAI http.Handler) (err error) {
+	w.kubelet = newKubelet(w)
+	if w.internet, err = newInternet(ctx, w.dir, openAI); err != nil {
+		return err
+	}
+	if w.network, err = newNetwork(ctx, w.kube, w.kubelet, w.internet); err != nil {
+		return err
+	}
+	w.kubelet.outside = w.network.outside()
+	w.kubelet.start(ctx)
+	return nil
 }
 
 func newScheme() (*runtime.Scheme, error) {
@@ -131,6 +148,9 @@ func (w *environment) close(keepLogs bool) error {
 	}
 	if w.network != nil {
 		w.network.close()
+	}
+	if w.internet != nil {
+		w.internet.close()
 	}
 	if w.plane != nil {
 		errs = append(errs, w.plane.Stop())

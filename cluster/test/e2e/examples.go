@@ -61,6 +61,12 @@ func isOfOtherProject(o *unstructured.Unstructured) bool {
 // dryRun applies an object as kubectl apply --server-side --dry-run=server does, but fails for
 // unknown fields.
 func (w *environment) dryRun(ctx context.Context, o *unstructured.Unstructured) error {
+	if o.GetKind() == "Namespace" {
+		// What an example has in it is refused without it, even in a dry run.
+		if err := client.IgnoreAlreadyExists(w.kube.Create(ctx, o.DeepCopy())); err != nil {
+			return fmt.Errorf("cannot create namespace %q: %w", o.GetName(), err)
+		}
+	}
 	strict := client.WithFieldValidation(w.kube, "Strict")
 	if err := strict.Apply(ctx, client.ApplyConfigurationFromUnstructured(o), client.ForceOwnership, client.DryRunAll, client.FieldOwner("e2e-dry-run")); err != nil {
 		return fmt.Errorf("the API server refuses %s %q: %w", o.GetKind(), o.GetName(), err)

@@ -35,9 +35,13 @@ var ports = map[string]map[string]string{
 	functionName: {"grpc": "--address"},
 }
 
-// program returns the program of an image: the one in it, as a container engine would run it, or
-// one that was built from the same source if the image has only a package.
+// program returns the program of an image: the one that was loaded for it, or the one in it, as a
+// container engine would run it, or one that was built from the same source if the image has only a
+// package.
 func (k *kubelet) program(ctx context.Context, image string) (program, error) {
+	if file, ok := k.isLoaded(image); ok {
+		return program{path: file}, nil
+	}
 	repository, _, _ := strings.Cut(path.Base(image), ":")
 	repository, _, _ = strings.Cut(repository, "@")
 	p := program{ports: ports[repository]}

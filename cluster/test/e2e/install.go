@@ -74,14 +74,18 @@ func (w *environment) installs(ctx context.Context, s *suite) error {
 }
 
 // runtimeConfig of the provider. It polls once an hour, so that other reconciles have a known
-// cause. The base URL is for configurations that cannot name one.
+// cause, and looks often at the API server's signing keys, so that rotations take less time. The base
+// URL is for configurations that cannot name one.
 func (w *environment) runtimeConfig() *pkgv1beta1.DeploymentRuntimeConfig {
 	c := &pkgv1beta1.DeploymentRuntimeConfig{ObjectMeta: metav1.ObjectMeta{Name: providerName}}
 	c.Spec.DeploymentTemplate = &pkgv1beta1.DeploymentTemplate{Spec: &appsv1.DeploymentSpec{
 		Selector: &metav1.LabelSelector{},
 		Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: []corev1.Container{{
 			Name: "package-runtime",
-			Args: []string{"--debug", "--poll=1h", "--min-poll-interval=1s", "--default-base-url=" + w.sim.BaseURL()},
+			Args: []string{
+				"--debug", "--poll=1h", "--min-poll-interval=1s", "--default-base-url=" + w.sim.BaseURL(),
+				"--signing-keys-interval=" + signingKeysInterval.String(),
+			},
 		}}}},
 	}}
 	return c
@@ -161,7 +165,7 @@ const providerLabel = "pkg.crossplane.io/provider"
 
 // providers returns the running pods of the provider.
 func (w *environment) providers() []*pod {
-	return w.kubelet.running(map[string]string{providerLabel: providerName})
+	return w.kubelet.running(systemNamespace, map[string]string{providerLabel: providerName})
 }
 
 // revision returns the active revision of the package.

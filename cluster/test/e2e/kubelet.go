@@ -25,14 +25,18 @@ import (
 // node is the name of the node that the kubelet stands for.
 const node = "e2e"
 
-// A kubelet runs the pods of the system namespace as processes. Like the real one it binds them to
-// its node, gives each a token of its ServiceAccount and the environment and Secrets of its spec,
-// restarts what ended, and ends what is deleted with SIGTERM.
+// A kubelet runs pods as processes: those of the system namespace, and of other namespaces those
+// whose image was loaded. Like the real one it binds them to its node, gives each a token of its
+// ServiceAccount and the environment, Secrets and projected tokens of its spec, restarts what ended,
+// and ends what is deleted with SIGTERM.
 type kubelet struct {
 	*environment
 	dir string
 	out io.WriteCloser
 	say *slog.Logger
+
+	// outside are the variables by which pods of other namespaces reach hosts outside of the cluster.
+	outside []string
 
 	cancel context.CancelFunc
 	done   sync.WaitGroup
@@ -44,6 +48,29 @@ type kubelet struct {
 	pods map[types.UID]*pod
 	// stopped is not restarted, as if its node was lost.
 	stopped *pod
+	// loaded are the files of programs, by the image that stands for them.
+	loaded map[string]string
+}
+
+// load the program of an image that no registry has, as "kind load" does.
+func (k *kubelet) load(image, file string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.loaded[image] = file
+}
+
+// isLoaded returns the file of a program that was loaded.
+func (k *kubelet) isLoaded(image string) (string, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	file, ok := k.loaded[image]
+	return file, ok
+}
+
+// runs reports whether a pod is the kubelet's.
+func (k *kubelet) runs(o *corev1.Pod) bool {
+	_, loaded := k.isLoaded(o.Spec.Containers[0].Image)
+	return o.Namespace == systemNamespace || loaded
 }
 
 // keepStopped prevents restarts of a pod until it is called with another one, or nil.
@@ -54,7 +81,7 @@ func (k *kubelet) keepStopped(p *pod) {
 }
 
 func newKubelet(w *environment) *kubelet {
-	return &kubelet{environment: w, dir: filepath.Join(w.dir, "pods"), pods: map[types.UID]*pod{}}
+	return &kubelet{environment: w, dir: filepath.Join(w.dir, "pods"), pods: map[types.UID]*pod{}, loaded: map[string]string{}}
 }
 
 func (k *kubelet) start(ctx context.Context) {
@@ -90,11 +117,11 @@ func (k *kubelet) all() []*pod {
 	return pods
 }
 
-// running returns the pods with these labels whose process runs.
-func (k *kubelet) running(selector map[string]string) []*pod {
+// running returns the pods of a namespace with these labels whose process runs.
+func (k *kubelet) running(namespace string, selector map[string]string) []*pod {
 	var found []*pod
 	for _, p := range k.all() {
-		if labels.SelectorFromSet(selector).Matches(labels.Set(p.labels)) && p.isRunning() {
+		if p.namespace == namespace && labels.SelectorFromSet(selector).Matches(labels.Set(p.labels)) && p.isRunning() {
 			found = append(found, p)
 		}
 	}
@@ -104,14 +131,16 @@ func (k *kubelet) running(selector map[string]string) []*pod {
 // sync reconciles all pods once.
 func (k *kubelet) sync(ctx context.Context) {
 	l := &corev1.PodList{}
-	if err := k.kube.List(ctx, l, client.InNamespace(systemNamespace)); err != nil {
+	if err := k.kube.List(ctx, l); err != nil {
 		k.say.Error("cannot list pods", "error", err)
 		return
 	}
 	there := map[types.UID]bool{}
 	for i := range l.Items {
 		there[l.Items[i].UID] = true
-		k.tend(ctx, &l.Items[i])
+		if k.runs(&l.Items[i]) {
+			k.tend(ctx, &l.Items[i])
+		}
 	}
 	for _, p := range k.all() {
 		if !there[p.uid] {
@@ -148,6 +177,9 @@ func (k *kubelet) tend(ctx context.Context, o *corev1.Pod) {
 		if err = p.start(ctx); err == nil {
 			err = k.report(ctx, o, p)
 		}
+	default:
+		now := time.Now()
+		err = p.renewTokens(ctx, func(f *tokenFile) bool { return f.isDue(now) })
 	}
 	if err != nil && ctx.Err() == nil {
 		k.say.Error("cannot tend to the pod", "pod", o.Name, "error", err)

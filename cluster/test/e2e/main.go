@@ -3,11 +3,13 @@
 
 // Command e2e tests the package on a real Crossplane: its core and its RBAC manager run against a
 // real Kubernetes control plane, the package manager installs the package from a registry, and a
-// real function composes the resources of the platform example.
+// real function composes the resources of the platform example. A pod of a tenant works without a
+// key, while the API server's signing key is rotated.
 //
-// Only the kubelet is simulated: it runs the pods of the provider and of the function as processes
-// of this machine. Each has only the token of its pod's ServiceAccount, and thereby the permissions
-// that the RBAC manager granted. OpenAI is the simulator.
+// Only the kubelet is simulated: it runs the pods of the provider, of the function and of the tenant
+// as processes of this machine. The first two have only the token of their pod's ServiceAccount, and
+// thereby the permissions that the RBAC manager granted; the tenant's has only its projected token.
+// OpenAI is the simulator, under its real host names.
 //
 // "make e2e" runs it. Every assertion is printed as it passes; when one does not, the
 // logs are kept.
@@ -30,9 +32,10 @@ import (
 
 // options of a run.
 type options struct {
-	bin      string
-	xpkg     string
-	keepLogs bool
+	bin       string
+	xpkg      string
+	rotations int
+	keepLogs  bool
 }
 
 func main() { process.Main("e2e", run) }
@@ -42,6 +45,7 @@ func run(ctx context.Context, args []string) (err error) {
 	flags := flag.NewFlagSet("e2e", flag.ContinueOnError)
 	flags.StringVar(&o.bin, "bin", filepath.Join("_output", "bin"), "folder of the provider that runs if the package has none in it")
 	flags.StringVar(&o.xpkg, "xpkg", "", "package to install (default: built from package/, without an image)")
+	flags.IntVar(&o.rotations, "rotations", 3, "how often the API server's signing key is rotated while pods exchange tokens")
 	flags.BoolVar(&o.keepLogs, "keep-logs", false, "keep the logs even if everything passes")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil
@@ -89,6 +93,7 @@ func (w *environment) prove(ctx context.Context, s *suite) error {
 		w.takesOver,
 		w.deletesInForeground,
 		w.deletes,
+		w.keyless,
 		w.revealsNothing,
 	} {
 		if err := scenario(ctx, s); err != nil {

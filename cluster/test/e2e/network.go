@@ -5,10 +5,14 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -19,20 +23,21 @@ import (
 )
 
 // A network replaces a cluster's DNS and Services: it is a proxy to the pod behind a Service, by
-// the Service's name and port.
+// the Service's name and port, and to OpenAI's hosts.
 type network struct {
-	kube    client.Client
-	kubelet *kubelet
-	server  *http.Server
-	address string
+	kube     client.Client
+	kubelet  *kubelet
+	internet *internet
+	server   *http.Server
+	address  string
 }
 
-func newNetwork(ctx context.Context, kube client.Client, k *kubelet) (*network, error) {
+func newNetwork(ctx context.Context, kube client.Client, k *kubelet, i *internet) (*network, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen for calls to Services: %w", err)
 	}
-	n := &network{kube: kube, kubelet: k, address: l.Addr().String()}
+	n := &network{kube: kube, kubelet: k, internet: i, address: l.Addr().String()}
 	n.server = &http.Server{Handler: n, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = n.server.Serve(l) }() // it ends when it is closed
 	return n, nil
@@ -40,9 +45,31 @@ func newNetwork(ctx context.Context, kube client.Client, k *kubelet) (*network, 
 
 func (n *network) url() string { return "http://" + n.address }
 
+// outside are the variables by which a program reaches OpenAI's hosts.
+func (n *network) outside() []string {
+	return []string{"HTTPS_PROXY=" + n.url(), "SSL_CERT_FILE=" + n.internet.authorities}
+}
+
+// client reaches OpenAI's hosts as such a program does.
+func (n *network) client() (*http.Client, error) {
+	authorities, err := os.ReadFile(n.internet.authorities)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the certificate of an authority: %w", err)
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(authorities)
+	return &http.Client{
+		Timeout: 10 * time.Second,
+		Transport: &http.Transport{
+			Proxy:           http.ProxyURL(&url.URL{Scheme: "http", Host: n.address}),
+			TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12},
+		},
+	}, nil
+}
+
 func (n *network) close() { _ = n.server.Close() }
 
-// ServeHTTP connects a client with the pod behind a Service.
+// ServeHTTP connects a client with the pod behind a Service, or with one of OpenAI's hosts.
 func (n *network) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodConnect {
 		http.Error(w, "only CONNECT", http.StatusMethodNotAllowed)
@@ -75,9 +102,12 @@ func (n *network) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	<-done
 }
 
-// resolve the address of a running pod behind a Service, such as
+// resolve the address of one of OpenAI's hosts, or of a running pod behind a Service, such as
 // function.crossplane-system:9443.
 func (n *network) resolve(ctx context.Context, host string) (string, error) {
+	if n.internet.has(host) {
+		return n.internet.address, nil
+	}
 	name, port, err := net.SplitHostPort(host)
 	if err != nil {
 		return "", err
@@ -95,7 +125,7 @@ func (n *network) resolve(ctx context.Context, host string) (string, error) {
 		if int(p.Port) != number {
 			continue
 		}
-		for _, pod := range n.kubelet.running(s.Spec.Selector) {
+		for _, pod := range n.kubelet.running(namespace, s.Spec.Selector) {
 			if address := pod.addresses[p.TargetPort.StrVal]; address != "" {
 				return address, nil
 			}

@@ -7,9 +7,7 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -21,38 +19,52 @@ import (
 
 // A pod that the kubelet runs.
 type pod struct {
-	name    string
-	uid     types.UID
-	labels  map[string]string
-	command process.Command
+	namespace, name string
+	uid             types.UID
+	labels          map[string]string
+	command         process.Command
 	// addresses by the names of ports.
 	addresses map[string]string
-	restarts  atomic.Int32
+	// tokens are replaced while the process runs.
+	tokens   []*tokenFile
+	restarts atomic.Int32
 
 	mu      sync.Mutex
 	process *process.Process
 	ending  bool
 }
 
-// prepare what a pod's process needs: its program, credential, Secrets and environment.
+// prepare what a pod's process needs: its environment, program, credentials and Secrets.
 func (k *kubelet) prepare(ctx context.Context, o *corev1.Pod) (*pod, error) {
 	c := o.Spec.Containers[0]
-	p := &pod{name: o.Name, uid: o.UID, labels: o.Labels, addresses: map[string]string{}}
-	dir := filepath.Join(k.dir, o.Name)
+	p := &pod{namespace: o.Namespace, name: o.Name, uid: o.UID, labels: o.Labels, addresses: map[string]string{}}
+	dir := filepath.Join(k.dir, o.Namespace, o.Name)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot make its folder: %w", err)
+	}
+	variables, err := k.configMapVariables(ctx, o)
+	if err != nil {
+		return nil, err
 	}
 	prog, err := k.program(ctx, c.Image)
 	if err != nil {
 		return nil, err
 	}
-	kubeconfig := filepath.Join(dir, "kubeconfig")
-	if err := k.writeKubeConfig(ctx, kubeconfig, o.Spec.ServiceAccountName, o); err != nil {
-		return nil, err
-	}
-	mounts, err := k.mount(ctx, o, dir)
+	mounts, err := k.mount(ctx, o, p, dir)
 	if err != nil {
 		return nil, err
+	}
+	env := append(podEnvironment(o, variables, mounts), "HOME="+dir)
+	if o.Namespace != systemNamespace {
+		env = append(env, k.outside...)
+	}
+	if automount := o.Spec.AutomountServiceAccountToken; automount == nil || *automount {
+		// It replaces the files by which a pod finds its API server.
+		kubeconfig := filepath.Join(dir, "kubeconfig")
+		if err := k.writeKubeConfig(ctx, kubeconfig, o.Namespace, o.Spec.ServiceAccountName, boundTo(o)); err != nil {
+			return nil, err
+		}
+		env = append(env, "KUBECONFIG="+kubeconfig)
 	}
 	args := append(append([]string{}, prog.args...), c.Args...)
 	for port, flag := range prog.ports {
@@ -61,67 +73,8 @@ func (k *kubelet) prepare(ctx context.Context, o *corev1.Pod) (*pod, error) {
 		}
 		args = append(args, flag+"="+p.addresses[port])
 	}
-	p.command = process.Command{
-		Path: prog.path, Name: "pod " + o.Name, Args: args, Log: k.log("pod-" + o.Name),
-		// A kubeconfig replaces the files by which a pod finds its API server.
-		Env: append(podEnvironment(o, mounts), "KUBECONFIG="+kubeconfig, "HOME="+dir),
-	}
+	p.command = process.Command{Path: prog.path, Name: "pod " + o.Name, Args: args, Log: k.log("pod-" + o.Name), Env: env}
 	return p, nil
-}
-
-// mount writes the Secrets of a pod to folders, and returns these by their paths in the container.
-func (k *kubelet) mount(ctx context.Context, o *corev1.Pod, dir string) (map[string]string, error) {
-	mounts := map[string]string{}
-	for _, v := range o.Spec.Volumes {
-		for _, m := range o.Spec.Containers[0].VolumeMounts {
-			if v.Secret == nil || m.Name != v.Name {
-				continue
-			}
-			mounts[m.MountPath] = filepath.Join(dir, v.Name)
-			if err := k.writeSecret(ctx, v.Secret.SecretName, mounts[m.MountPath]); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return mounts, nil
-}
-
-// podEnvironment is the environment of a pod's spec, with the mounted folders. Nothing of this
-// process's environment is passed on.
-func podEnvironment(o *corev1.Pod, mounts map[string]string) []string {
-	values := map[string]string{}
-	var env []string
-	for _, v := range o.Spec.Containers[0].Env {
-		value := v.Value
-		if v.ValueFrom != nil && v.ValueFrom.FieldRef != nil {
-			value = field(o, v.ValueFrom.FieldRef.FieldPath)
-		}
-		for name, other := range values {
-			value = strings.ReplaceAll(value, "$("+name+")", other)
-		}
-		for mount, dir := range mounts {
-			if path.Clean(value) == path.Clean(mount) {
-				value = dir
-			}
-		}
-		values[v.Name] = value
-		env = append(env, v.Name+"="+value)
-	}
-	return env
-}
-
-// field returns the value of a fieldRef.
-func field(o *corev1.Pod, fieldPath string) string {
-	switch fieldPath {
-	case "metadata.name":
-		return o.Name
-	case "metadata.namespace":
-		return o.Namespace
-	}
-	if label, ok := strings.CutPrefix(fieldPath, "metadata.labels['"); ok {
-		return o.Labels[strings.TrimSuffix(label, "']")]
-	}
-	return ""
 }
 
 func (p *pod) start(ctx context.Context) error {
