@@ -173,7 +173,7 @@ func oversizedFieldsIn(schema *extensionsv1.JSONSchemaProps, path ...string) []o
 
 // longText is a string that is too long, and otherwise valid for its schema.
 func longText(schema *extensionsv1.JSONSchemaProps) string {
-	for _, part := range []string{"a", "1h"} {
+	for _, part := range []string{"a", "1h", "https://"} {
 		long := strings.Repeat(part, tooLong/len(part))
 		if schema.Pattern == "" || regexp.MustCompile(schema.Pattern).MatchString(long) {
 			return long

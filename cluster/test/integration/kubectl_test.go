@@ -17,6 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/yaml"
 
+	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/controlplane"
 	"github.com/crossplane-contrib/provider-openai/internal/simulator"
 )
@@ -96,6 +97,10 @@ func (tn *tenant) withDefaultConfig() *tenant {
 	tn.Helper()
 	defaultConfig.Do(func() {
 		for _, u := range tn.documents("apiVersion: v1\nkind: Namespace\nmetadata: {name: crossplane-system}\n---\n" + tn.example("provider/clusterproviderconfig.yaml", "replace-me", simulator.DefaultAdminKey)) {
+			if u.GetKind() == v1alpha1.ClusterProviderConfigKind {
+				// As the example of WorkloadIdentityProvider asks for.
+				tn.must(unstructured.SetNestedField(u.Object, v1alpha1.OrganizationKindsAllowed, "spec", "organizationKinds"))
+			}
 			tn.must(kube.Create(tn.Context(), u))
 		}
 	})

@@ -6,6 +6,7 @@ package integration
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
@@ -53,14 +54,25 @@ func everyField(tn *tenant) []*unstructured.Unstructured {
 	).Replace(everyFieldManifest(tn)))
 }
 
-// composedObjects are the objects that the Compositions of examples/platform compose.
+// composites are the composite resources of examples/platform, by Composition.
+var composites = map[string]string{
+	"platform/composition.yaml":         "platform/tenant/access.yaml",
+	"platform/composition-keyless.yaml": "platform/tenant/access-keyless.yaml",
+	"platform/claim/composition.yaml":   "platform/claim/claim.yaml",
+}
+
+// composedObjects are the objects that the Compositions of examples/platform compose, and the
+// WorkloadIdentityProvider that one of them refers to.
 func composedObjects(tn *tenant) []*unstructured.Unstructured {
-	var objects []*unstructured.Unstructured
-	for composition, composite := range map[string]string{"platform/composition.yaml": "platform/tenant/access.yaml", "platform/claim/composition.yaml": "platform/claim/claim.yaml"} {
-		of := tn.documents(tn.example(composite))[0]
+	provider := tn.ofKind(tn.example("keyless/1-platform.yaml", "namespace: platform", "namespace: "+tn.namespace), "WorkloadIdentityProvider")
+	unstructured.RemoveNestedField(provider.Object, "spec", "providerConfigRef")
+	objects := []*unstructured.Unstructured{provider}
+	for composition, composite := range composites {
+		of := tn.ofKind(tn.example(composite), "OpenAIAccess", "OpenAIAccessClaim")
+		of.SetName(strings.NewReplacer("/", "-", ".yaml", "").Replace(composite[len("platform/"):]))
 		owner := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: of.GetName()}}
 		tn.create(owner)
-		steps, _, err := unstructured.NestedSlice(tn.documents(tn.example(composition))[0].Object, "spec", "pipeline")
+		steps, _, err := unstructured.NestedSlice(tn.documents(tn.example(composition, "namespace: platform", "namespace: "+tn.namespace))[0].Object, "spec", "pipeline")
 		tn.must(err)
 		resources, _, err := unstructured.NestedSlice(steps[0].(map[string]any), "input", "resources")
 		tn.must(err)
@@ -69,7 +81,11 @@ func composedObjects(tn *tenant) []*unstructured.Unstructured {
 			u.SetNamespace(tn.namespace)
 			u.SetName(of.GetName())
 			u.SetOwnerReferences([]metav1.OwnerReference{meta.AsController(meta.TypedReferenceTo(owner, corev1.SchemeGroupVersion.WithKind("ConfigMap")))})
-			if u.GetKind() == "ProjectAPIKey" {
+			switch u.GetKind() {
+			case "FederationRule":
+				tn.must(unstructured.SetNestedField(u.Object, of.GetName(), "spec", "forProvider", "subject", "kubernetesServiceAccount"))
+				tn.must(unstructured.SetNestedField(u.Object, of.GetName()+"-openai", "spec", "writeConfigMapToRef", "name"))
+			case "ProjectAPIKey":
 				for _, field := range []string{"readOnly", "permissions", "rotation"} {
 					if v, ok, _ := unstructured.NestedFieldCopy(of.Object, "spec", field); ok {
 						tn.must(unstructured.SetNestedField(u.Object, v, "spec", "forProvider", field))
@@ -83,10 +99,24 @@ func composedObjects(tn *tenant) []*unstructured.Unstructured {
 	return objects
 }
 
-// handmade creates a service account with two keys outside of the provider. One of them is stored
-// in a Secret; the ID of the other is returned.
+// ofKind is the one document of a manifest that has one of some kinds.
+func (tn *tenant) ofKind(manifest string, kinds ...string) *unstructured.Unstructured {
+	tn.Helper()
+	all := slices.DeleteFunc(tn.documents(manifest), func(u *unstructured.Unstructured) bool { return !slices.Contains(kinds, u.GetKind()) })
+	if len(all) != 1 {
+		tn.Fatalf("%d documents are of %v, want one", len(all), kinds)
+	}
+	return all[0]
+}
+
+// handmadeKeys are signing keys of another cluster.
+const handmadeKeys = `{"keys": [{"kty": "EC", "crv": "P-256", "kid": "handmade", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}`
+
+// handmade creates what examples refer to and somebody else makes: a ConfigMap, and a service
+// account with two keys. One of them is stored in a Secret; the ID of the other is returned.
 func (tn *tenant) handmade() string {
 	tn.Helper()
+	tn.create(&corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: tn.namespace, Name: "other-cluster-keys"}, Data: map[string]string{"jwks.json": handmadeKeys}})
 	account := tn.newAccount("nightly-jobs")
 	var ids []string
 	for i := range 2 {
