@@ -74,8 +74,8 @@ func (w *environment) installs(ctx context.Context, s *suite) error {
 }
 
 // runtimeConfig of the provider. It polls once an hour, so that other reconciles have a known
-// cause, and looks often at the API server's signing keys, so that rotations take less time. The base
-// URL is for configurations that cannot name one.
+// cause, and looks at the API server's signing keys more often than by default, so that rotations take
+// less time. The base URL is for configurations that cannot name one.
 func (w *environment) runtimeConfig() *pkgv1beta1.DeploymentRuntimeConfig {
 	c := &pkgv1beta1.DeploymentRuntimeConfig{ObjectMeta: metav1.ObjectMeta{Name: providerName}}
 	c.Spec.DeploymentTemplate = &pkgv1beta1.DeploymentTemplate{Spec: &appsv1.DeploymentSpec{

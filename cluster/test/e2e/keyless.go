@@ -36,7 +36,7 @@ const (
 	// signingKeysInterval is how often the provider looks at the API server's keys, and
 	// retireKeysAfter how long OpenAI keeps one that is not published any more: the least that
 	// is allowed.
-	signingKeysInterval = 2 * time.Second
+	signingKeysInterval = 10 * time.Second
 	retireKeysAfter     = 10 * time.Second
 
 	// platformNamespace has the WorkloadIdentityProvider of the example. Rules of keylessTenant and otherTenant may
@@ -70,6 +70,8 @@ type keylessPods struct {
 	// uploaded is the longest time from the restart that publishes a key to its upload, and outage
 	// the time without exchanges when a key signed at once.
 	uploaded, outage time.Duration
+	// looked is when the provider looked at the API server's keys, and uploaded one.
+	looked time.Time
 }
 
 // keyless tests pods that need no key, while the API server's signing key is rotated.
