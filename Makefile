@@ -165,7 +165,7 @@ spec-check: $(if $(SPEC),contract) ## Compare recorded exchanges with OpenAI's O
 		go -C $(SPEC_CHECK) run . -spec '$(abspath $(SPEC))' '$(EXCHANGES_FOLDER)'/*.jsonl; fi
 
 .PHONY: e2e
-e2e: tools crossplane-tools build xpkg ## Install the package on a real Crossplane, and use it (less than five minutes).
+e2e: tools crossplane-tools build xpkg ## Install the package on a real Crossplane, and use it (about five minutes; E2E=-rotations=20 for more rotations).
 	$(say) 'proving the package on a real Crossplane'
 	@go run ./cluster/test/e2e -xpkg "$(OUTPUT)/xpkg/linux_$$(go env GOARCH)/provider-openai.xpkg" $(E2E)
 
