@@ -16,6 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/cluster/test/admin"
 	"github.com/crossplane-contrib/provider-openai/cluster/test/await"
 )
 
@@ -178,7 +179,7 @@ func ruleOf(o resource.Managed) *v1alpha1.FederationRule {
 // ruleOfAnotherProject is a rule that an external name leads to, and that belongs to another project.
 func ruleOfAnotherProject(e *Env, r Row) {
 	project := e.newProject("another")
-	account := got(e.OpenAI.Projects.ServiceAccounts.New(e.Context(), project, openai.AdminOrganizationProjectServiceAccountNewParams{Name: "theirs"}))(e).ID
+	account := got(admin.NewAccount(e.Context(), e.OpenAI.Projects, project, "theirs"))(e)
 	theirs := e.newRuleIn(e.Provider(), project, account, "theirs")
 	o := e.create(r, "an-object", func(o resource.ModernManaged) { meta.SetExternalName(o, theirs) })
 	e.awaitMessage(o, "does not belong to project")
