@@ -44,7 +44,17 @@ func NewSingleton[S, O any](
 
 // IncompleteReply is the error for a reply that leaves out what it is about. The call may have been made.
 func IncompleteReply(about, project string) error {
-	return &apierror.Error{Class: apierror.ClassTransient, Message: fmt.Sprintf("the reply about %s of project %q leaves out its fields: if that stays so, look for a gateway that answers in OpenAI's place", about, project)}
+	return incomplete(fmt.Sprintf("%s of project %q", about, project), "its fields")
+}
+
+// IncompleteItem is the error for a reply that leaves out a field of something with an ID without which nothing can
+// be decided.
+func IncompleteItem(about, id string) error {
+	return incomplete(fmt.Sprintf("%s %q", about, id), "what must be known")
+}
+
+func incomplete(about, missing string) error {
+	return &apierror.Error{Class: apierror.ClassTransient, Message: fmt.Sprintf("the reply about %s leaves out %s: if that stays so, look for a gateway that answers in OpenAI's place", about, missing)}
 }
 
 // HasFields reports whether a reply has any field of the SDK's type but the one that names the type. A

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/logging"
+	"golang.org/x/sync/singleflight"
 	"k8s.io/client-go/rest"
 
 	"github.com/crossplane-contrib/provider-openai/internal/jwks"
@@ -70,6 +71,9 @@ type Follower struct {
 	interval time.Duration
 	log      logging.Logger
 	now      func() time.Time
+
+	// first shares the first look between those who wait for it.
+	first singleflight.Group
 
 	mu        sync.Mutex
 	wanted    bool
@@ -134,7 +138,7 @@ func stable(err error) error {
 	return err
 }
 
-// OnLook calls a function each time that the identity was read, and says whether it changed.
+// OnLook calls a function after each attempt to read the identity, and says whether that changed it.
 func (f *Follower) OnLook(call func(ctx context.Context, changed bool)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -148,7 +152,8 @@ func (f *Follower) Identity(ctx context.Context) (Identity, error) {
 	never := f.readAt.IsZero()
 	f.mu.Unlock()
 	if never {
-		f.look(ctx)
+		// All objects are reconciled at once after a start.
+		_, _, _ = f.first.Do("", func() (any, error) { f.look(ctx); return nil, nil })
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -218,7 +223,7 @@ func (f *Follower) accept(got Identity) (changed bool) {
 	}
 	f.candidate, f.seen = "", 0
 	got.Former = f.formerWithout(got.Keys)
-	changed = !first && (got.Issuer != f.identity.Issuer || !slices.EqualFunc(got.Keys, f.identity.Keys, sameKey))
+	changed = !first && (got.Issuer != f.identity.Issuer || !slices.EqualFunc(got.Keys, f.identity.Keys, jwks.Key.Same))
 	f.identity = got
 	return changed
 }
@@ -230,11 +235,9 @@ func (f *Follower) formerWithout(now []jwks.Key) []FormerKey {
 		all = append(all, FormerKey{Key: k, Since: f.readAt})
 	}
 	return slices.DeleteFunc(all, func(former FormerKey) bool {
-		return slices.ContainsFunc(now, func(k jwks.Key) bool { return sameKey(k, former.Key) })
+		return slices.ContainsFunc(now, former.Same)
 	})
 }
-
-func sameKey(a, b jwks.Key) bool { return a.ID == b.ID && a.Thumbprint == b.Thumbprint }
 
 func (f *Follower) readIdentity(ctx context.Context) (Identity, error) {
 	configuration, err := f.get(ctx, configurationPath)

@@ -30,6 +30,12 @@ type Key struct {
 	JSON json.RawMessage
 }
 
+// Is reports whether the key has an ID and a thumbprint. Neither alone will do: whoever may upload keys chooses the ID.
+func (k Key) Is(id, thumbprint string) bool { return k.ID == id && k.Thumbprint == thumbprint }
+
+// Same reports whether two keys are the same.
+func (k Key) Same(other Key) bool { return k.Is(other.ID, other.Thumbprint) }
+
 // Errors of Parse. None quotes the keys, which may be private.
 var (
 	ErrNotAKeySet = errors.New(`it is no JSON Web Key Set: write {"keys": […]}`)
@@ -57,7 +63,7 @@ func Parse(data []byte) ([]Key, error) {
 	}
 	sortByID(all)
 	// An API server publishes a key as often as it is given.
-	all = slices.CompactFunc(all, func(a, b Key) bool { return a.ID == b.ID && a.Thumbprint == b.Thumbprint })
+	all = slices.CompactFunc(all, Key.Same)
 	for i := range all[min(1, len(all)):] {
 		if all[i].ID == all[i+1].ID {
 			return nil, fmt.Errorf("two keys have the kid %q: give each one of its own", all[i].ID)

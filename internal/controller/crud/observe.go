@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
@@ -250,13 +249,10 @@ func (e *external[M, O]) readyCondition(o *O, waiting []reconciler.Change) xpv2.
 	}
 	message := describeUnapplied(waiting)
 	if e.kind.Message != nil {
-		message = joinSentences(e.kind.Message(o), message)
+		message = JoinSentences(e.kind.Message(o), message)
 	}
 	return xpv2.Available().WithMessage(message)
 }
-
-// joinSentences joins those of two texts that are not empty.
-func joinSentences(a, b string) string { return strings.Trim(a+"; "+b, "; ") }
 
 // messageNotCreatedHere follows the ID of a resource that OpenAI does not find and that its object did
 // not create.

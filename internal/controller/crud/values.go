@@ -4,6 +4,7 @@
 package crud
 
 import (
+	"strings"
 	"time"
 
 	"github.com/openai/openai-go/v3/packages/param"
@@ -17,6 +18,9 @@ func TextIf(condition bool, text string) string {
 	}
 	return ""
 }
+
+// JoinSentences joins those of two texts that are not empty.
+func JoinSentences(a, b string) string { return strings.Trim(a+"; "+b, "; ") }
 
 // TimeOf returns the time of an observation; zero: there is none.
 func TimeOf(t *metav1.Time) time.Time {

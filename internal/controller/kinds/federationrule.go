@@ -145,7 +145,7 @@ func bindRule(ctx context.Context, cl cluster, c *adminapi.Connection, cr *v1alp
 		case c.Project:
 			return nil
 		case "":
-			return incompleteReply("federation rule", o.ID)
+			return adminapi.IncompleteItem("federation rule", o.ID)
 		}
 		return terminal.Errorf("%q does not belong to project %q: correct the external name, or remove it to create a rule", o.ID, c.Project)
 	}
@@ -282,7 +282,7 @@ func replaceRule(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.Feder
 		return fmt.Errorf("cannot confirm the service account of the rule: %w", err)
 	}
 	if !isOtherAccount(cr.Spec.ForProvider.ServiceAccountID, o.ServiceAccountID) {
-		return incompleteReply("federation rule", id)
+		return adminapi.IncompleteItem("federation rule", id)
 	}
 	if err := federationRuleKind.Delete(ctx, c, cr, id); err != nil {
 		return err

@@ -14,7 +14,6 @@ import (
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
 	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
-	"github.com/crossplane-contrib/provider-openai/internal/apierror"
 	"github.com/crossplane-contrib/provider-openai/internal/clusteridentity"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/crud"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
@@ -69,18 +68,13 @@ func findProvider(ctx context.Context, c *adminapi.Connection, id string, since 
 	}
 	if err == nil && o.Issuer == "" {
 		// It would pass for another cluster's.
-		err = incompleteReply("workload identity provider", id)
+		err = adminapi.IncompleteItem("workload identity provider", id)
 	}
 	if err != nil {
 		return nil, err
 	}
 	identityProviders.Put(c, "", *o)
 	return o, nil
-}
-
-// incompleteReply is the error for a reply that leaves out what must be known.
-func incompleteReply(about, id string) error {
-	return &apierror.Error{Class: apierror.ClassTransient, Message: fmt.Sprintf("the reply about %s %q leaves out what must be known: if that stays so, look for a gateway that answers in OpenAI's place", about, id)}
 }
 
 // derivesNamespace reports whether a provider derives the attribute that keeps rules to their namespaces, and no other

@@ -17,6 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/crossplane-contrib/provider-openai/apis/v1alpha1"
+	"github.com/crossplane-contrib/provider-openai/internal/adminapi"
 	"github.com/crossplane-contrib/provider-openai/internal/clusteridentity"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/crud"
 	"github.com/crossplane-contrib/provider-openai/internal/controller/reconciler"
@@ -205,14 +206,14 @@ func keepKeys(cr *v1alpha1.WorkloadIdentityProvider, o *identityProvider) {
 // restart, it is read from a cache that lags, and cannot be written.
 func (d *desiredProvider) recordOf(recorded []v1alpha1.SigningKey, k jwks.Key) (record v1alpha1.SigningKey, known bool) {
 	for _, r := range recorded {
-		if r.ID == k.ID && r.Thumbprint == k.Thumbprint {
+		if k.Is(r.ID, r.Thumbprint) {
 			r.RetiresAt = nil
 			return r, true
 		}
 	}
 	record = v1alpha1.SigningKey{ID: k.ID, Thumbprint: k.Thumbprint, Since: d.now}
 	for _, former := range d.identity.Former {
-		if former.ID == k.ID && former.Thumbprint == k.Thumbprint {
+		if former.Same(k) {
 			record.UnpublishedSince = new(metav1.NewTime(former.Since.UTC().Truncate(time.Second)))
 			return record, true
 		}
@@ -229,7 +230,7 @@ func (d *desiredProvider) retire(record *v1alpha1.SigningKey) {
 }
 
 func contains(all []jwks.Key, k jwks.Key) bool {
-	return slices.ContainsFunc(all, func(other jwks.Key) bool { return other.ID == k.ID && other.Thumbprint == k.Thumbprint })
+	return slices.ContainsFunc(all, k.Same)
 }
 
 func intersect(a, b []jwks.Key) bool {
@@ -247,7 +248,7 @@ func (d *desiredProvider) checkCluster(cr *v1alpha1.WorkloadIdentityProvider, id
 	case !d.follows, d.replaces, reconciler.Created(cr, id), cr.Status.AtProvider.FollowedBy == string(cr.GetUID()):
 		return nil
 	case !d.shown || d.observedIssuer == "":
-		return incompleteReply("workload identity provider", id)
+		return adminapi.IncompleteItem("workload identity provider", id)
 	case !d.identity.Issues(d.observedIssuer):
 		return terminal.Errorf("the issuer of %q is %q, another cluster's, and this object did not create it: remove its external name to create another provider, or set verification.thisCluster.replaceOtherCluster to true if this cluster replaces the other one", id, d.observedIssuer)
 	case len(d.observed) > 0 && !intersect(d.observed, d.keys):
@@ -271,7 +272,7 @@ func (d *desiredProvider) diff(cr *v1alpha1.WorkloadIdentityProvider, o *identit
 		all = append(all, crud.Difference(fieldTransformations, new(describeTransformations(d.transformationsFor(o.AttributeTransformations))), describeTransformations(o.AttributeTransformations)))
 	}
 	if p.Verification != nil && d.shown {
-		all = append(all, crud.Difference(fieldVerification, new(d.describeVerification(d.uploads, d.union, d.url)), d.describeVerification(o.Verification == verificationUploaded, d.observed, o.DiscoveryURL)))
+		all = append(all, crud.Difference(fieldVerification, new(describeVerification(d.uploads, d.union, d.url)), describeVerification(o.Verification == verificationUploaded, d.observed, o.DiscoveryURL)))
 	}
 	return crud.Differences(all...)
 }
@@ -290,7 +291,7 @@ func describeTransformations(all []v1alpha1.ObservedTransformation) string {
 }
 
 // describeVerification in a form that differs whenever a key does.
-func (d *desiredProvider) describeVerification(uploads bool, keys []jwks.Key, url string) string {
+func describeVerification(uploads bool, keys []jwks.Key, url string) string {
 	if !uploads {
 		return strings.TrimSpace(verificationDiscovery + " " + url)
 	}

@@ -77,7 +77,7 @@ var WorkloadIdentityProvider = clusterKind[*v1alpha1.WorkloadIdentityProvider, i
 				published := cl.identity.Last().Keys
 				missing := 0
 				for _, k := range published {
-					if !slices.ContainsFunc(o.Keys, func(has v1alpha1.SigningKey) bool { return has.ID == k.ID && has.Thumbprint == k.Thumbprint }) {
+					if !slices.ContainsFunc(o.Keys, func(has v1alpha1.SigningKey) bool { return k.Is(has.ID, has.Thumbprint) }) {
 						missing++
 					}
 				}
@@ -159,7 +159,7 @@ var workloadIdentityProvider = crud.Kind[*v1alpha1.WorkloadIdentityProvider, ide
 	Message: func(o *identityProvider) string {
 		missing := crud.TextIf(len(o.MissingKeys) > 0, fmt.Sprintf("OpenAI does not have the keys %s, which this cluster publishes, and refuses tokens signed with them", strings.Join(o.MissingKeys, ", ")))
 		disabled := crud.TextIf(o.Enabled != nil && !*o.Enabled, messageProviderRefuses)
-		return strings.Trim(missing+"; "+disabled, "; ")
+		return crud.JoinSentences(missing, disabled)
 	},
 }
 
@@ -189,6 +189,7 @@ func bindProvider(cl cluster, d *desiredProvider) crud.Kind[*v1alpha1.WorkloadId
 		return crud.ObservationOf("", observedIdentityProvider)(c.Organization.WorkloadIdentityProviders.New(ctx, in))
 	}
 	k.Update = func(ctx context.Context, c *adminapi.Connection, cr *v1alpha1.WorkloadIdentityProvider, id string, diff []reconciler.Change) (*identityProvider, error) {
+		// Without what the spec refers to, neither issuer nor keys are changed.
 		if err := d.checkCluster(cr, id); err != nil && d.err == nil {
 			return nil, err
 		}
